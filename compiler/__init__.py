@@ -1,0 +1,1 @@
+"""Meaning, proofs and code: from a syntax tree to a Python mapper."""

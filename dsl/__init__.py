@@ -1,0 +1,1 @@
+"""The rule language: text, its syntax tree and its errors; knows nothing else."""

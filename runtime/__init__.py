@@ -1,0 +1,1 @@
+"""What a compiled mapper needs; imports neither the language nor the compiler."""

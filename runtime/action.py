@@ -1,0 +1,75 @@
+"""What an action of a destination declares: its fields with their types, and how its requests are built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from .outcome import Request
+
+FieldType = Literal["string", "number", "integer", "boolean", "datetime", "object"]
+ConflictPolicy = Literal["reject", "fold", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an action, by Segment's own key, label and type."""
+
+    name: str
+    label: str
+    type: FieldType
+    description: str
+    required: bool = False
+    nullable: bool = False
+    """null is sent as null; for every other field null means: not there."""
+    multiple: bool = False
+    """A list of `type`; one value alone is taken as a list of one."""
+    choices: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    """The known keys of an object; empty when any key may come."""
+    open: bool = True
+    """Keys that `fields` does not name are kept."""
+    steers: bool = False
+    """The field shapes the request and is no key of its body: `build` gets it in `parameters`, not in `payload`."""
+
+
+class Build(Protocol):
+    """Requests from one checked payload; bound to a mapping, its settings and its constants when rules are loaded.
+
+    `payload` holds the fields that go into the body under their own names, already of their declared types and fresh
+    for this call, so that `build` may change and keep it; `parameters` holds the fields that steer. A field that is
+    missing, empty text at the top level, or null (unless nullable) is in neither. Raises Refused.
+    """
+
+    def __call__(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[Request]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What is known of a mapping when its action is bound: everything that does not depend on the event."""
+
+    mapping: str
+    """The mapping's name, for the requests it makes."""
+    settings: Any
+    """The destination's own settings object."""
+    conflict: ConflictPolicy = "reject"
+    checks: bool = True
+    """False leaves out the destination's own limits (ids, depth, sizes)."""
+    constants: Mapping[str, Any] | None = None
+    """Steering fields whose value is the same for every event; these are left out of `parameters`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of a destination, as its catalog knows it."""
+
+    name: str
+    title: str
+    description: str
+    trigger: str
+    """The action's default trigger, as FQL."""
+    fields: tuple[Field, ...]
+    bind: Callable[[Binding], Build]
+    source: str = ""
+    """The title of the page that the facts come from."""

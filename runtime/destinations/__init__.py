@@ -1,0 +1,1 @@
+"""Destinations: where requests go, one folder each."""

@@ -1,0 +1,1 @@
+"""The functions of the rule language, one a file."""

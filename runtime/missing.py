@@ -1,0 +1,30 @@
+"""MISSING: the value of a path that leads nowhere, kept apart from null, from empty text and from `omit`."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+
+@final
+class Missing:
+    """The type of MISSING, of which there is one instance; it is false, and survives copy and pickle."""
+
+    __slots__ = ()
+    _only: Missing | None = None
+
+    def __new__(cls) -> Missing:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing()

@@ -1,0 +1,78 @@
+"""What a mapper answers for one event: requests, failures, and the names of the mappings that matched."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+
+
+class Origin(NamedTuple):
+    """A place in a rule file: where a field, a trigger or an expression was written. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int
+    text: str
+    """The whole line as the author wrote it."""
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """One HTTP request that a mapping asks for; either `json` or `form` is None."""
+
+    mapping: str
+    action: str
+    method: str
+    url: str
+    json: dict[str, Any] | None
+    form: dict[str, str] | None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that go out with the body."""
+        kind = "application/json" if self.form is None else "application/x-www-form-urlencoded"
+        return {"Content-Type": kind}
+
+    @property
+    def body(self) -> bytes:
+        """The bytes that go out."""
+        if self.form is None:
+            return msgspec.json.encode(self.json)
+        return urlencode(self.form).encode("ascii")
+
+
+class Failure(msgspec.Struct, frozen=True, gc=False):
+    """Why a mapping that matched sends nothing: the field, a stable code, one sentence, and the rule's place."""
+
+    mapping: str
+    field: str | None
+    code: str
+    message: str
+    span: Origin | None = None
+
+
+class Outcome(msgspec.Struct, gc=False):
+    """All that one event came to."""
+
+    requests: list[Request]
+    failures: list[Failure]
+    matched: list[str]
+    """Names of the mappings whose trigger the event met, in file order."""
+    dropped: bool = False
+    """True when a filter (`drop when`) took the event before any mapping."""
+
+
+class Refused(Exception):
+    """Raised while a payload or a request is made; the mapper turns it into a Failure."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class MappingError(ValueError):
+    """Raised by a compiled expression that cannot give a value; the text names the rule's file, line and column."""
