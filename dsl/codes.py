@@ -1,0 +1,73 @@
+"""The registry of diagnostic codes: each has one meaning for ever, and none is used again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    title: str
+    explanation: str
+    """Why it matters and what to do, for `docs/diagnostics.md`."""
+
+
+_ALL = (
+    # --- files
+    Code("RW0001", "error", "file cannot be read", "The file is missing, is no file, or may not be read. Check the path and its rights."),
+    Code("RW0002", "error", "file is not text", "A rule file is UTF-8 text. This one holds bytes that are not, or a NUL byte. Save it as UTF-8."),
+    Code("RW0003", "error", "file is too large", "A rule file may hold 16 MB. Split it, and `include` the parts."),
+    Code("RW0004", "error", "includes in a circle", "A file includes itself, directly or through others. Take one of the includes out."),
+    Code("RW0005", "error", "no rules", "The file has no mapping, and includes none, so nothing could ever be sent."),
+    # --- syntax
+    Code("RW0101", "error", "syntax error", "The text is not of the language here. The message says what could stand in its place."),
+    Code("RW0102", "error", "text is not closed", "A quote opens text that does not end on the same line. Close it, or write `\\n` for a line break."),
+    Code("RW0103", "error", "bracket is not closed", "A bracket or brace is never closed, or is closed by one of another kind."),
+    Code("RW0104", "error", "nested too deep", "Expressions nest at most 100 deep. Take a part out into a simpler one."),
+    Code("RW0105", "error", "value is missing", "A field has no value: the next line was read as its value."),
+    Code("RW0106", "error", "number is out of range", "Numbers are those of JSON as JavaScript reads it: at most about 1.8e308."),
+    Code("RW0107", "error", "duplicate key", "An object names a key twice, so that one of the two values would be lost."),
+    Code("RW0108", "error", "hole in a template", "A `{{ … }}` in a text is not closed, is empty, or holds no expression. Write `\\{{` for the braces themselves."),
+    Code("RW0109", "error", "said twice", "A thing that may be said once, such as `when` in a mapping, is said again."),
+    # --- names
+    Code("RW0201", "warning", "unknown path", "The path starts with a name, or goes on with one, that no event of the Segment spec has. Events may carry more, so it is a warning."),
+    Code("RW0202", "error", "unknown field", "The action has no field of this name."),
+    Code("RW0203", "error", "unknown action", "The destination has no action of this name."),
+    Code("RW0204", "error", "unknown function", "The language has no function of this name."),
+    Code("RW0205", "error", "wrong number of arguments", "The function takes another number of arguments."),
+    Code("RW0206", "error", "unknown destination", "No destination of this name is installed."),
+    Code("RW0207", "error", "unknown setting", "The destination has no setting of this name."),
+    Code("RW0208", "error", "duplicate name", "Two mappings, or two tests, have the same name, so that a report could not tell them apart."),
+    Code("RW0209", "error", "duplicate field", "A mapping sets a field twice."),
+    Code("RW0210", "error", "no destination", "A file with mappings says `destination name` first."),
+    Code("RW0211", "error", "unknown conflict policy", "`on conflict` takes fold, split or reject."),
+    Code("RW0212", "error", "unknown mapping", "A test expects something of a mapping that the rules do not have."),
+    # --- types
+    Code("RW0301", "error", "wrong type", "The field or the function cannot take a value of this type."),
+    Code("RW0302", "error", "required field is never set", "The action needs this field, and no expression fills it."),
+    Code("RW0303", "error", "omit inside an expression", "`omit` leaves a whole field out; inside an expression it would have no meaning."),
+    Code("RW0304", "error", "no identity", "Neither user_id nor device_id is ever set; Amplitude needs one of them."),
+    Code("RW0305", "error", "not one of the choices", "The field takes one of a few values, and this is none of them."),
+    Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false."),
+    # --- triggers
+    Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
+    Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),
+    Code("RW0403", "warning", "two mappings send the same event", "One event meets both triggers, and both send an event for it."),
+    Code("RW0404", "warning", "trigger can never be true", "No event meets this trigger, so the mapping is dead."),
+    Code("RW0405", "warning", "trigger is always true", "Every event meets this trigger."),
+    Code("RW0406", "warning", "mapping is behind a filter", "Every event that the mapping would take is dropped before."),
+    Code("RW0407", "warning", "events that no mapping takes", "Some events of the Segment spec meet no trigger."),
+    Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
+    # --- the destination's rules
+    Code("RW0501", "error", "plain user properties beside operations", "Amplitude forbids plain user properties beside `$set`, `$setOnce` or `$add` in one request."),
+    Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which Amplitude forbids."),
+    Code("RW0503", "error", "too many mappings", "A destination takes at most 50 mappings, as in Segment."),
+    Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read."),
+)  # fmt: skip
+
+CODES: dict[str, Code] = {code.code: code for code in _ALL}

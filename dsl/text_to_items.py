@@ -1,0 +1,72 @@
+"""Cuts a rule file into items and comments by its brackets and line starts, so that each item can be parsed alone."""
+
+from __future__ import annotations
+
+import re
+
+from .ast import Comment
+from .source import Source, Span
+
+_ITEM = (
+    r"(?:destination\s+\w|settings\s*\{|include\s+[\"']|source\s+schema\b|drop\s|keep\s"
+    r"|(?:disabled\s+)?mapping\s+[\"']|defaults\s+\w|test\s+[\"'])"
+)
+_PIECE = re.compile(
+    r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
+    r"|(?P<comment>\#[^\n]*)"
+    r"|(?P<open>[{(\[])|(?P<close>[})\]])"
+    rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
+)
+_ANY_ITEM_AT_MARGIN = re.compile(
+    r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{"
+)
+
+
+def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
+    """All items and comments of a file, in order, and the text before the first item where there is any.
+
+    An item that opens at the margin of a line starts a new piece even inside open brackets: whoever forgot a closing
+    brace is told of one error, not of a file full of them.
+    """
+    text = source.text
+    starts: list[int] = []
+    comments: list[Comment] = []
+    depth = 0
+    for piece in _PIECE.finditer(text):
+        kind = piece.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(0, depth - 1)
+        elif kind == "comment":
+            comments.append(_comment(source, piece.start(), piece.end()))
+        elif kind == "item":
+            start = piece.start("word")
+            if depth == 0 or (start == piece.start() and _ANY_ITEM_AT_MARGIN.match(text, start)):
+                starts.append(start)
+                depth = piece["word"].count("{")
+            else:
+                depth += piece["word"].count("{")
+    edges = [*starts, len(text)]
+    items = [
+        Span(source, start, start + len(text[start:end].rstrip()))
+        for start, end in zip(edges, edges[1:], strict=False)
+    ]
+    return items, comments, _stray(source, comments, edges[0])
+
+
+def _comment(source: Source, start: int, end: int) -> Comment:
+    text = source.text[start + 1 : end].rstrip()
+    line_start = source.text.rfind("\n", 0, start) + 1
+    alone = not source.text[line_start:start].strip(" \t\ufeff")
+    return Comment(text.removeprefix(" "), alone, span=Span(source, start, end))
+
+
+def _stray(source: Source, comments: list[Comment], end: int) -> Span | None:
+    """The first line before the first item that is neither blank nor comment."""
+    text = list(source.text[:end])
+    for comment in comments:
+        if comment.span.end <= end:
+            text[comment.span.start : comment.span.end] = " " * (comment.span.end - comment.span.start)
+    match = re.search(r"[^\s\ufeff][^\n]*", "".join(text))
+    return match and Span(source, match.start(), match.start() + len(match[0].rstrip()))

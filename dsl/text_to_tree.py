@@ -1,0 +1,87 @@
+"""Text to syntax tree, by Lark; the only room that imports it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal, TypeAlias
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from .diagnostics import Diagnostic
+from .source import Span
+from .syntax_errors import Unexpected, explain
+
+SyntaxTree: TypeAlias = Tree[Token]
+Start: TypeAlias = Literal["item", "trigger", "expression"]
+
+_MAX_ERRORS = 20
+_STATEMENT = re.compile(
+    r"(?m:^)[ \t]*(?:when\b|use\s|on\s|given\b|expect\b|case\b|\}|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=))"
+)
+
+
+@cache
+def _parser() -> Lark:
+    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        start=["item", "trigger", "expression"],
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
+
+
+def parse(span: Span, start: Start) -> tuple[SyntaxTree | None, list[Diagnostic]]:
+    """The tree of a stretch of text, its offsets counted from the stretch's start, and what is wrong in it.
+
+    After an error, the statement that holds it is blanked out and the rest is read again, so that one run shows all
+    errors and the tree holds all that could be read. No text raises.
+    """
+    text = span.text
+    diagnostics: list[Diagnostic] = []
+    while True:
+        try:
+            return _parser().parse(text, start=start), diagnostics
+        except UnexpectedInput as error:
+            unexpected = _unexpected(error, text)
+            diagnostics.append(explain(span, text, unexpected))
+            rest = _without_statement(text, unexpected.start) if start == "item" else None
+            if rest is None or len(diagnostics) == _MAX_ERRORS:
+                return None, diagnostics
+            text = rest
+
+
+def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
+    if isinstance(error, UnexpectedToken):
+        token = error.token
+        if token.type == "$END":
+            return Unexpected(len(text), len(text), "$END", frozenset(error.accepts or error.expected))
+        start = token.start_pos if token.start_pos is not None else len(text)
+        return Unexpected(start, start + len(token), token.type, frozenset(error.accepts or error.expected))
+    if isinstance(error, UnexpectedCharacters):
+        start = error.pos_in_stream
+        return Unexpected(start, start + 1, "", frozenset(error.allowed or ()))
+    return Unexpected(len(text), len(text), "$END", frozenset())
+
+
+def _without_statement(text: str, error: int) -> str | None:
+    """The text with blanks for the statement that holds the error; None where the error is outside of any."""
+    starts = [match.start() for match in _STATEMENT.finditer(text) if match.start() > 0]
+    before = [start for start in starts if start <= error and text[start:].lstrip(" \t")[:1] != "}"]
+    if not before:
+        return None
+    start = before[-1]
+    end = min((after for after in starts if after > max(error, start)), default=len(text))
+    if end == len(text):
+        end = text.rfind("}")
+        if end <= error:
+            return None
+    blank = re.sub(r"[^\n]", " ", text[start:end])
+    if blank == text[start:end]:
+        return None
+    return text[:start] + blank + text[end:]

@@ -1,0 +1,223 @@
+"""Syntax tree to frozen nodes with spans; what the grammar cannot say, such as depth and duplicate keys, is checked here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from . import ast
+from .diagnostics import Diagnostic, Label
+from .source import Source, Span
+from .strings import holes, path_steps, steps, unescape
+
+if TYPE_CHECKING:
+    from .text_to_tree import SyntaxTree
+
+MAX_DEPTH = 100
+ParseHole = Callable[[Span], "ast.Expression | None"]
+
+
+class Reader:
+    """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
+
+    def __init__(
+        self, source: Source, offset: int, parse_hole: ParseHole, diagnostics: list[Diagnostic]
+    ) -> None:
+        self.source = source
+        self.offset = offset
+        self.parse_hole = parse_hole
+        self.diagnostics = diagnostics
+        self.depth = 0
+        self.templates = True
+
+    # --- places ----------------------------------------------------------------------------------------------------
+
+    def span(self, part: Any) -> Span:
+        """Where a token or a tree stands."""
+        place = part if isinstance(part, str) else part.meta
+        return Span(self.source, self.offset + place.start_pos, self.offset + place.end_pos)
+
+    def report(
+        self, code: str, message: str, span: Span, *help_: str, others: tuple[Label, ...] = ()
+    ) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help=help_, others=others))
+
+    # --- expressions -----------------------------------------------------------------------------------------------
+
+    def expression(self, part: Any) -> ast.Expression:
+        """The node of a tree or a token that stands for an expression."""
+        if isinstance(part, str):
+            return self._token(part)
+        self.depth += 1
+        try:
+            if self.depth > MAX_DEPTH:
+                return self._too_deep(part)
+            return cast("ast.Expression", getattr(self, f"_{part.data}")(part))
+        finally:
+            self.depth -= 1
+
+    def _too_deep(self, part: Any) -> ast.Expression:
+        if not any(diagnostic.code == "RW0104" for diagnostic in self.diagnostics):
+            self.report(
+                "RW0104",
+                f"this is nested more than {MAX_DEPTH} deep",
+                self.span(part),
+                "take a part out into a simpler rule",
+            )
+        return ast.Literal(None, span=self.span(part))
+
+    def _token(self, token: Any) -> ast.Expression:
+        span = self.span(token)
+        if token.type == "PATH":
+            rooted, path_of = path_steps(token)
+            return ast.Path(path_of, rooted, span=span)
+        if token.type == "NUMBER":
+            return ast.Literal(self._number(token, span), span=span)
+        return self._text(token[1:-1], span)
+
+    def _number(self, digits: str, span: Span) -> int | float:
+        if digits.isdecimal() and digits.isascii() and len(digits) <= 300:
+            return int(digits)
+        value = float(digits)
+        if math.isinf(value):
+            self.report("RW0106", f"`{digits[:20]}` is larger than any number can be", span)
+        return value
+
+    def _text(self, text: str, span: Span) -> ast.Expression:
+        found = holes(text) if self.templates and "{{" in text else []
+        if not found:
+            return ast.Literal(unescape(text), span=span)
+        parts: list[str | ast.Expression] = []
+        at = 0
+        for start, end, inside, inside_end in found:
+            if end < 0:
+                self.report(
+                    "RW0108",
+                    "this hole is not closed",
+                    span.within(1 + start, 1 + len(text)),
+                    "close it with `}}`",
+                    "write `\\{{` for the braces themselves",
+                )
+                break
+            if start > at:
+                parts.append(unescape(text[at:start]))
+            at = end
+            hole = span.within(1 + inside, 1 + inside_end)
+            if not hole.text.strip():
+                self.report(
+                    "RW0108",
+                    "this hole is empty",
+                    span.within(1 + start, 1 + end),
+                    "name what it shows: `{{ name }}`",
+                )
+            elif (node := self.parse_hole(hole)) is not None:
+                parts.append(node)
+        if at < len(text):
+            parts.append(unescape(text[at:]))
+        return ast.Template(tuple(parts), span=span)
+
+    def _constant(self, tree: Any) -> ast.Expression:
+        value = {"TRUE": True, "FALSE": False, "NULL": None}[tree.children[0].type]
+        return ast.Literal(value, span=self.span(tree))
+
+    def _omit(self, tree: Any) -> ast.Expression:
+        return ast.Omit(span=self.span(tree))
+
+    def _access(self, tree: Any) -> ast.Expression:
+        target, path_of = tree.children
+        return ast.Access(self.expression(target), steps(path_of), span=self.span(tree))
+
+    def _call(self, tree: Any) -> ast.Expression:
+        name, *arguments = tree.children
+        nodes = tuple(self.expression(argument) for argument in arguments)
+        return ast.Call(str(name), nodes, self.span(name), span=self.span(tree))
+
+    def _object(self, tree: Any) -> ast.Object:
+        seen: dict[str, Span] = {}
+        entries = []
+        for child in tree.children:
+            key_token, value = child.children
+            key = unescape(key_token[1:-1]) if key_token.type == "STRING" else str(key_token)
+            span = self.span(key_token)
+            if key in seen:
+                self.report(
+                    "RW0107", f"`{key}` is named twice", span, others=(Label(seen[key], "first here"),)
+                )
+            seen[key] = span
+            entries.append(ast.Entry(key, self.expression(value), span=self.span(child)))
+        return ast.Object(tuple(entries), span=self.span(tree))
+
+    def _list(self, tree: Any) -> ast.List:
+        return ast.List(tuple(self.expression(child) for child in tree.children), span=self.span(tree))
+
+    def _comprehension(self, tree: Any) -> ast.Expression:
+        item, variable, iterable, *condition = tree.children
+        return ast.Comprehension(
+            self.expression(item),
+            str(variable),
+            self.expression(iterable),
+            self.expression(condition[0]) if condition else None,
+            span=self.span(tree),
+        )
+
+    def _not(self, tree: Any) -> ast.Expression:
+        return ast.Not(self.expression(tree.children[0]), span=self.span(tree))
+
+    def _negative(self, tree: Any) -> ast.Expression:
+        sign, operand_tree = tree.children
+        operand = self.expression(operand_tree)
+        span = self.span(tree)
+        if isinstance(operand, ast.Literal) and type(operand.value) in (int, float):
+            number = cast("int | float", operand.value)
+            return ast.Literal(number if sign == "+" else -number, span=span)
+        if sign == "+":
+            self.report(
+                "RW0101",
+                "`+` stands before a number only",
+                self.span(sign),
+                "write `number(…)` to turn text into a number",
+            )
+        return ast.Negative(operand, span=span)
+
+    def _logical(self, tree: Any) -> ast.Expression:
+        operands = tuple(self.expression(child) for child in tree.children)
+        return ast.Logical(cast("ast.LogicalOperator", str(tree.data)), operands, span=self.span(tree))
+
+    _and = _or = _logical
+
+    def _comparison(self, tree: Any) -> ast.Expression:
+        left_part, operator, right_part = tree.children
+        left = self.expression(left_part)
+        span = self.span(tree)
+        if isinstance(left, ast.Not) and not isinstance(left_part, str) and operator != "in":
+            self.report(
+                "RW0402", "`!` negates the path alone, not the comparison", self.span(left_part),
+                f"write `!({self.source.text[left.span.start + 1 : span.end].strip()})`",
+            )  # fmt: skip
+        right = self.expression(right_part)
+        return ast.Comparison(cast("ast.ComparisonOperator", str(operator)), left, right, span=span)
+
+    def _arithmetic(self, tree: Any) -> ast.Expression:
+        first, *rest = tree.children
+        if len(rest) > 2 * MAX_DEPTH:
+            return self._too_deep(tree)
+        node = self.expression(first)
+        for operator, operand_part in zip(rest[::2], rest[1::2], strict=True):
+            operand = self.expression(operand_part)
+            span = Span(self.source, node.span.start, operand.span.end)
+            node = ast.Arithmetic(cast("ast.ArithmeticOperator", str(operator)), node, operand, span=span)
+        return node
+
+    _sum = _product = _arithmetic
+
+    def trigger(self, part: Any) -> ast.Expression:
+        """An expression in which text has no holes, as in FQL."""
+        self.templates = False
+        try:
+            return self.expression(part)
+        finally:
+            self.templates = True
+
+    def triggers(self, parts: Iterable[Any]) -> tuple[ast.Expression, ...]:
+        return tuple(self.trigger(part) for part in parts)

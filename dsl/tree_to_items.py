@@ -1,0 +1,178 @@
+"""Syntax tree of an item to its node: mappings with their statements, tests with their expectations, and the rest."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from . import ast
+from .diagnostics import Label
+from .source import Span
+from .strings import unescape
+from .tree_to_ast import Reader
+
+
+class ItemReader(Reader):
+    """A reader that knows items and statements as well as expressions."""
+
+    def item(self, tree: Any) -> ast.Item:
+        """The node of a whole item."""
+        return cast("ast.Item", getattr(self, f"_{tree.children[0].data}")(tree.children[0]))
+
+    def _string(self, token: str) -> str:
+        return unescape(token[1:-1])
+
+    # --- short items -----------------------------------------------------------------------------------------------
+
+    def _destination(self, tree: Any) -> ast.Item:
+        return ast.Destination(str(tree.children[0]), span=self.span(tree))
+
+    def _settings(self, tree: Any) -> ast.Item:
+        entries = tuple(
+            ast.Entry(str(name), self.expression(value), span=self.span(setting))
+            for setting in tree.children
+            for name, value in [setting.children]
+        )
+        return ast.Settings(entries, span=self.span(tree))
+
+    def _include(self, tree: Any) -> ast.Item:
+        return ast.Include(self._string(tree.children[0]), span=self.span(tree))
+
+    def _source_schema(self, tree: Any) -> ast.Item:
+        return ast.SourceSchema(self._string(tree.children[0]), span=self.span(tree))
+
+    def _drop(self, tree: Any) -> ast.Item:
+        return ast.Drop(self.trigger(tree.children[0].children[0]), span=self.span(tree))
+
+    def _strip(self, tree: Any) -> ast.Item:
+        return ast.Strip(*self._paths(tree), span=self.span(tree))
+
+    def _keep(self, tree: Any) -> ast.Item:
+        return ast.Keep(*self._paths(tree), span=self.span(tree))
+
+    def _paths(self, tree: Any) -> tuple[tuple[ast.Path, ...], ast.Expression | None]:
+        paths, *when = tree.children
+        nodes = tuple(cast("ast.Path", self.expression(token)) for token in paths.children)
+        return nodes, self.trigger(when[0].children[0]) if when else None
+
+    # --- mappings --------------------------------------------------------------------------------------------------
+
+    def _mapping(self, tree: Any) -> ast.Item:
+        children = list(tree.children)
+        enabled = getattr(children[0], "type", "") != "DISABLED"
+        name, action, *body = children if enabled else children[1:]
+        return ast.Mapping(
+            self._string(name),
+            str(action),
+            self._body(body),
+            enabled,
+            self.span(name),
+            self.span(action),
+            span=self.span(tree),
+        )
+
+    def _defaults(self, tree: Any) -> ast.Item:
+        action, *body = tree.children
+        return ast.Defaults(str(action), self._body(body), span=self.span(tree))
+
+    def _body(self, trees: list[Any]) -> tuple[ast.Statement, ...]:
+        seen: dict[str, Span] = {}
+        statements = []
+        for tree in trees:
+            statement = cast("ast.Statement", getattr(self, f"_{tree.data}")(tree))
+            said_by = tree.children[0] if isinstance(statement, ast.Assign) else tree
+            said = statement.field if isinstance(statement, ast.Assign) else f" {tree.data}"
+            if said in seen:
+                assigned = isinstance(statement, ast.Assign)
+                code = "RW0209" if assigned else "RW0109"
+                message = (
+                    f"`{said}` is set twice"
+                    if assigned
+                    else f"`{said.strip().replace('_', ' ')}` is said twice"
+                )
+                self.report(code, message, self.span(said_by), others=(Label(seen[said], "first here"),))
+            seen.setdefault(said, self.span(said_by))
+            statements.append(statement)
+        return tuple(statements)
+
+    def _when(self, tree: Any) -> ast.Statement:
+        return ast.When(self.trigger(tree.children[0]), span=self.span(tree))
+
+    def _use_defaults(self, tree: Any) -> ast.Statement:
+        return ast.UseDefaults(span=self.span(tree))
+
+    def _on_conflict(self, tree: Any) -> ast.Statement:
+        return ast.OnConflict(str(tree.children[0]), span=self.span(tree))
+
+    def _assign(self, tree: Any) -> ast.Statement:
+        name, value_part = tree.children
+        value = self.expression(value_part)
+        name_span = self.span(name)
+        if (
+            isinstance(value, ast.Comparison)
+            and value.operator == "="
+            and isinstance(value.left, ast.Path)
+            and value.left.span.line > name_span.line
+        ):
+            self.report(
+                "RW0105", f"`{name}` has no value", name_span, "write `omit` to leave the field out",
+                others=(Label(value.left.span, "this was read as its value"),),
+            )  # fmt: skip
+        return ast.Assign(str(name), value, name_span, span=self.span(tree))
+
+    # --- tests -----------------------------------------------------------------------------------------------------
+
+    def _test(self, tree: Any) -> ast.Item:
+        name, *body = tree.children
+        statements = tuple(cast("ast.TestStatement", getattr(self, f"_{part.data}")(part)) for part in body)
+        return ast.Test(self._string(name), statements, span=self.span(tree))
+
+    def _given_object(self, tree: Any) -> ast.TestStatement:
+        return ast.Given(event=self._literal_object(tree.children[0]), span=self.span(tree))
+
+    def _given_file(self, tree: Any) -> ast.TestStatement:
+        path, *line = tree.children
+        return ast.Given(file=self._string(path), line=int(line[0]) if line else None, span=self.span(tree))
+
+    def _literal_object(self, tree: Any) -> ast.Object:
+        self.templates = False
+        try:
+            return cast("ast.Object", self.expression(tree))
+        finally:
+            self.templates = True
+
+    def _case(self, tree: Any) -> ast.TestStatement:
+        name, changes, *expectations = tree.children
+        return ast.Case(
+            self._string(name),
+            self._literal_object(changes),
+            tuple(cast("ast.Expect", getattr(self, f"_{part.data}")(part)) for part in expectations),
+            span=self.span(tree),
+        )
+
+    def _expect_matches(self, tree: Any) -> ast.Expect:
+        name, conditions = tree.children
+        return ast.Expect(
+            "matches", self._string(name), self.triggers(conditions.children), span=self.span(tree)
+        )
+
+    def _expect_match(self, tree: Any) -> ast.Expect:
+        return ast.Expect("matches", self._string(tree.children[0]), span=self.span(tree))
+
+    def _expect_exactly(self, tree: Any) -> ast.Expect:
+        name, whole = tree.children
+        return ast.Expect("matches", self._string(name), exact=self.trigger(whole), span=self.span(tree))
+
+    def _expect_no_match(self, tree: Any) -> ast.Expect:
+        return ast.Expect("no match", self._string(tree.children[0]), span=self.span(tree))
+
+    def _expect_failure(self, tree: Any) -> ast.Expect:
+        name, conditions = tree.children
+        return ast.Expect(
+            "failure", self._string(name), self.triggers(conditions.children), span=self.span(tree)
+        )
+
+    def _expect_nothing(self, tree: Any) -> ast.Expect:
+        return ast.Expect("nothing", span=self.span(tree))
+
+    def _expect_dropped(self, tree: Any) -> ast.Expect:
+        return ast.Expect("dropped", span=self.span(tree))
