@@ -118,6 +118,9 @@ class Not(Node):
     """`!operand`."""
 
     operand: Expression
+    grouped: bool = False
+    """`!( contains(…) )`: plain negation, where `!contains(…)` is false for a value that is no text. The same for
+    `match`; False for every other operand."""
 
 
 @dataclass(frozen=True, slots=True)

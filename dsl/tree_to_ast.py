@@ -162,7 +162,10 @@ class Reader:
         )
 
     def _not(self, tree: Any) -> ast.Expression:
-        return ast.Not(self.expression(tree.children[0]), span=self.span(tree))
+        sign, operand_part = tree.children
+        operand = self.expression(operand_part)
+        of_text = isinstance(operand, ast.Call) and operand.function in ("contains", "match")
+        return ast.Not(operand, of_text and sign.type == "NOT_GROUP", span=self.span(tree))
 
     def _negative(self, tree: Any) -> ast.Expression:
         sign, operand_tree = tree.children
