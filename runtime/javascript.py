@@ -1,0 +1,241 @@
+"""JavaScript's conversions, for the places where Segment's own code shows them to users.
+
+Values are those of JSON and MISSING, which stands for `undefined`. Numbers are int or float; an int of any
+size is read as the double that JavaScript would hold. Source: the ECMAScript language specification, "Type
+Conversion", "Number::toString" and "JSON.stringify"; a table that Node wrote holds each rule to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from json.encoder import encode_basestring
+from math import inf, isfinite, isnan, nan
+from typing import Any
+
+from .missing import MISSING, Missing
+
+WHITESPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""What `trim` and number parsing take off; neither more nor less than Python's `strip`."""
+
+LARGEST_EXACT = 2**53
+"""Up to here every integer is a double of its own, and its text is its digits."""
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
+_INFINITY = {"Infinity": inf, "+Infinity": inf, "-Infinity": -inf}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGEST_INDEX = 2**32 - 2
+
+
+def as_double(value: int | float) -> float:
+    """The double that JavaScript holds for a number; an int beyond all doubles is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+def as_number(value: float) -> int | float:
+    """The same number, as int when it is whole and exact, so that its JSON text has no `.0`."""
+    if -LARGEST_EXACT <= value <= LARGEST_EXACT and value == int(value):
+        return int(value)
+    return value
+
+
+def number_text(value: int | float) -> str:
+    """`String(number)`: `5.0` is `5`, `1e21` is `1e+21`, `-0.0` is `0`."""
+    if isinstance(value, int):
+        if -LARGEST_EXACT <= value <= LARGEST_EXACT:
+            return str(value)
+        value = as_double(value)
+    if isnan(value):
+        return "NaN"
+    if not isfinite(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    sign = "-" if value < 0 else ""
+    mantissa, _, exponent = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    fraction = fraction.rstrip("0")
+    digits = (whole + fraction).lstrip("0")
+    point = len(digits) - len(fraction) + int(exponent or 0)
+    digits = digits.rstrip("0")
+    return sign + _placed(digits, point)
+
+
+def _placed(digits: str, point: int) -> str:
+    """Digits with the decimal point after the first `point` of them, as Number::toString writes it."""
+    count = len(digits)
+    if count <= point <= 21:
+        return digits + "0" * (point - count)
+    if 0 < point <= 21:
+        return f"{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"0.{'0' * -point}{digits}"
+    exponent = f"e{point - 1:+d}"
+    return f"{digits[0]}.{digits[1:]}{exponent}" if count > 1 else digits + exponent
+
+
+def text(value: Any) -> str:
+    """`String(value)`: a list is its items with commas between, an object is `[object Object]`."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, list):
+        return _list_text(value)
+    return "undefined" if value is MISSING else "[object Object]"
+
+
+def _list_text(items: list[Any]) -> str:
+    """Nested lists read as if they were one, but for an empty one, which is an empty text of its own."""
+    pieces: list[str] = []
+    pending = items[::-1]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list) and item:
+            pending.extend(reversed(item))
+        else:
+            pieces.append("" if item is None or item is MISSING else text(item))
+    return ",".join(pieces)
+
+
+def template_text(value: Any) -> str:
+    """What a template writes for `{{ value }}`: nothing for missing and null, else `String(value)`."""
+    if value.__class__ is str:
+        return value
+    return "" if value is None or value is MISSING else text(value)
+
+
+def text_to_number(value: str) -> int | float:
+    """`Number(text)`: white space around is no matter, empty is 0, and what is no number at all is NaN."""
+    bare = value.strip(WHITESPACE)
+    if not bare:
+        return 0
+    if _DECIMAL.fullmatch(bare):
+        return as_number(float(bare))
+    if _RADIX.fullmatch(bare):
+        return as_number(as_double(int(bare, 0)))
+    return _INFINITY.get(bare, nan)
+
+
+def equals_empty_text(value: Any) -> bool:
+    """`value == ""`, loosely: true for `""`, 0, false and a list whose text is empty, but not for null."""
+    if isinstance(value, str):
+        return not value
+    if isinstance(value, int | float):
+        return value == 0
+    return isinstance(value, list) and not _list_text(value)
+
+
+def list_index(key: str) -> int | None:
+    """The index that a property key is for a list, or None: `"0"` and `"12"`, not `"01"`, `"-1"`, `"1.0"`."""
+    if not key.isdigit() or not key.isascii() or len(key) > 10 or (key[0] == "0" and key != "0"):
+        return None
+    index = int(key)
+    return index if index <= _LARGEST_INDEX else None
+
+
+def keys_in_order(value: dict[str, Any]) -> Iterable[str]:
+    """Keys as JavaScript walks them: those that are list indexes first, by size, then the rest in turn."""
+    indexes = [key for key in value if key[:1].isdigit() and list_index(key) is not None]
+    if not indexes:
+        return value
+    indexes.sort(key=int)
+    apart = set(indexes)
+    return indexes + [key for key in value if key not in apart]
+
+
+class _Json(str):
+    """Text that is JSON already, among values that are still to be written."""
+
+    __slots__ = ()
+
+
+def json_text(value: Any) -> str | Missing:
+    """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list."""
+    if isinstance(value, Missing):
+        return value
+    written: list[str] = []
+    pending: list[Any] = [value]
+    while pending:
+        item = pending.pop()
+        if item.__class__ is _Json:
+            written.append(item)
+        elif isinstance(item, dict):
+            pending.extend(reversed(_object_parts(item)))
+        elif isinstance(item, list):
+            pending.extend(reversed(_list_parts(item)))
+        else:
+            written.append(_scalar_json(item))
+    return "".join(written)
+
+
+def _object_parts(value: dict[str, Any]) -> list[Any]:
+    parts: list[Any] = [_Json("{")]
+    for key in keys_in_order(value):
+        if (item := value[key]) is not MISSING:
+            comma = "," if len(parts) > 1 else ""
+            parts += (_Json(f"{comma}{quoted(key)}:"), item)
+    parts.append(_Json("}"))
+    return parts
+
+
+def _list_parts(value: list[Any]) -> list[Any]:
+    parts: list[Any] = [_Json("[")]
+    for item in value:
+        if len(parts) > 1:
+            parts.append(_Json(","))
+        parts.append(item)
+    parts.append(_Json("]"))
+    return parts
+
+
+def _scalar_json(value: Any) -> str:
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float) and isfinite(number := as_double(value)):
+        return number_text(number)
+    return "null"
+
+
+def quoted(value: str) -> str:
+    """The JSON text of a string; half a surrogate pair is written as an escape."""
+    plain: str = encode_basestring(value)
+    if plain.isascii():
+        return plain
+    return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", plain)
+
+
+def utf8(value: str) -> bytes:
+    """The bytes of a text; half a surrogate pair, which has none, is U+FFFD as JavaScript encodes it."""
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", value).encode()
+
+
+def units(value: str) -> list[str]:
+    """The UTF-16 units of a text, each as a text: `"x"[0]` and the keys of a spread string.
+
+    Half of a surrogate pair is no text that could be sent on, and is given as U+FFFD.
+    """
+    return [unit for character in value for unit in (character if character <= "\uffff" else "\ufffd\ufffd")]
+
+
+def unit_count(value: str) -> int:
+    """`text.length`, in UTF-16 units."""
+    return len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
