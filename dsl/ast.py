@@ -1,8 +1,9 @@
-"""The syntax tree: frozen nodes, each with its span; two nodes are equal when they say the same, wherever they stand."""
+"""The syntax tree: frozen nodes, each with its span; two are equal when they say the same, wherever they stand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
@@ -21,7 +22,7 @@ LogicalOperator: TypeAlias = OneOf["and", "or"]
 class Node:
     """Anything an author wrote."""
 
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 # --- expressions ---------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ class Call(Node):
 
     function: str
     arguments: tuple[Expression, ...]
-    name_span: Span = field(default=NOWHERE, compare=False, repr=False)
+    name_span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class Assign(Node):
 
     field: str
     value: Expression
-    field_span: Span = field(default=NOWHERE, compare=False, repr=False)
+    field_span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +269,8 @@ class Mapping(Node):
     action: str
     body: tuple[Statement, ...]
     enabled: bool = True
-    name_span: Span = field(default=NOWHERE, compare=False, repr=False)
-    action_span: Span = field(default=NOWHERE, compare=False, repr=False)
+    name_span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+    action_span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +321,7 @@ class Test(Node):
     body: tuple[TestStatement, ...]
 
 
-Item: TypeAlias = (
-    Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test
-)
+Item: TypeAlias = Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,4 +338,4 @@ class File(Node):
     """A rule file: its items in order, and its comments, which `fmt` puts back where they belong."""
 
     items: tuple[Item, ...]
-    comments: tuple[Comment, ...] = field(default=(), compare=False)
+    comments: tuple[Comment, ...] = dataclasses.field(default=(), compare=False)

@@ -21,9 +21,7 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
     """One diagnostic over several lines, without a line end."""
     severity = diagnostic.severity
     lines = [paint(f"{severity}[{diagnostic.code}]", severity) + f": {diagnostic.message}"]
-    labels = sorted(
-        [*diagnostic.others, Label(diagnostic.span, diagnostic.label)], key=lambda label: label.span.start
-    )
+    labels = sorted([*diagnostic.others, Label(diagnostic.span, diagnostic.label)], key=lambda label: label.span.start)
     lines.append("  " + paint(_place(diagnostic), "place"))
     numbers = [label.span.line for label in labels]
     margin = len(str(max(numbers)))
@@ -39,8 +37,7 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
     if diagnostic.example:
         lines.append(paint(f"{'':{margin}} =", "place") + f" for example {diagnostic.example}")
     lines.extend(
-        paint(f"{'':{margin}} =", "place") + f" {paint('help', 'help')}: {sentence}"
-        for sentence in diagnostic.help
+        paint(f"{'':{margin}} =", "place") + f" {paint('help', 'help')}: {sentence}" for sentence in diagnostic.help
     )
     return "\n".join(line.rstrip() for line in lines)
 
@@ -76,11 +73,7 @@ def _excerpt(label: Label, column: int) -> tuple[str, str]:
 def _shown(text: str) -> str:
     """Text that cannot move the cursor: a tab is four blanks, any other control character a dot."""
     return "".join(
-        "    "
-        if character == "\t"
-        else "·"
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs")
-        else character
+        "    " if character == "\t" else "·" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
         for character in text
     )
 

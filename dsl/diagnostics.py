@@ -64,7 +64,7 @@ class RuleError(Exception):
 
 
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
-    """The known word within a small edit distance of `word`, or None; a third of its letters may differ, two at most."""
+    """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
     limit = min(2, max(1, len(word) // 3))
     best: str | None = None
     for candidate in sorted(known):
@@ -85,9 +85,7 @@ def _distance(one: str, other: str, limit: int) -> int:
     for row, letter in enumerate(one, 1):
         current = [row]
         for column, against in enumerate(other, 1):
-            cost = min(
-                previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (letter != against)
-            )
+            cost = min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (letter != against))
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
                 cost = min(cost, before[column - 2] + 1)
             current.append(cost)

@@ -28,11 +28,7 @@ def unescape(text: str) -> str:
         return text
     joined = _ESCAPE.sub(value, text)
     # Two escapes may spell one character outside the basic plane, as in JSON.
-    return (
-        joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-        if _surrogates(joined)
-        else joined
-    )
+    return joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _surrogates(joined) else joined
 
 
 def _surrogates(text: str) -> bool:
@@ -51,9 +47,7 @@ def escape(value: str) -> str:
         following = value[index + 1 : index + 2]
         if character in _WRITTEN:
             out.append(_WRITTEN[character])
-        elif character == "\\" and (
-            not following or following in _PLAIN or following in _WRITTEN or following == "u"
-        ):
+        elif character == "\\" and (not following or following in _PLAIN or following in _WRITTEN or following == "u"):
             out.append("\\\\")
         elif character == "{" and following == "{":
             out.append("\\{")

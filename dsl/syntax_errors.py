@@ -10,7 +10,7 @@ from .source import Span
 
 
 class Unexpected(NamedTuple):
-    """What the parser met: its place in the text that was parsed, its terminal, and the terminals it would have taken."""
+    """What the parser met: its place in the text, its terminal, and the terminals that it would have taken."""
 
     start: int
     end: int
@@ -105,9 +105,7 @@ def _message(text: str, unexpected: Unexpected) -> str:
         )
     found = text[unexpected.start : unexpected.end]
     return (
-        f"`{_shown(found)}` stands where {expected} should"
-        if expected
-        else f"`{_shown(found)}` is not of the language"
+        f"`{_shown(found)}` stands where {expected} should" if expected else f"`{_shown(found)}` is not of the language"
     )
 
 
@@ -125,8 +123,7 @@ def _expectation(accepted: frozenset[str]) -> str:
         names.append("an operator")
         rest -= {"COMPARE", "PLUS_OR_MINUS", "TIMES_OR_OVER", "_AND", "_OR", "STEPS"}
     rest -= {"STEPS", "$END", "COMMENT"}
-    for terminal in sorted(rest):
-        names.append(_NAMES.get(terminal, f"`{terminal.lower()}`"))
+    names.extend(_NAMES.get(terminal, f"`{terminal.lower()}`") for terminal in sorted(rest))
     if not names:
         return "the end" if "$END" in accepted else ""
     if len(names) > 5:

@@ -1,4 +1,4 @@
-"""The way through this room: a rule file, a trigger or an expression, from text to nodes and diagnostics; no text raises."""
+"""The way through this room, from a text to nodes and diagnostics; no text raises."""
 
 from __future__ import annotations
 
@@ -89,7 +89,5 @@ def _not_text(source: Source) -> list[Diagnostic]:
         ]
     nul = source.text.find("\0")
     if nul >= 0:
-        return [
-            Diagnostic("RW0002", "the file holds a NUL byte, so it is no text", Span(source, nul, nul + 1))
-        ]
+        return [Diagnostic("RW0002", "the file holds a NUL byte, so it is no text", Span(source, nul, nul + 1))]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .ast import Comment
 from .source import Source, Span
@@ -17,9 +18,7 @@ _PIECE = re.compile(
     r"|(?P<open>[{(\[])|(?P<close>[})\]])"
     rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
 )
-_ANY_ITEM_AT_MARGIN = re.compile(
-    r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{"
-)
+_ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
 
 
 def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
@@ -48,10 +47,7 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
             else:
                 depth += piece["word"].count("{")
     edges = [*starts, len(text)]
-    items = [
-        Span(source, start, start + len(text[start:end].rstrip()))
-        for start, end in zip(edges, edges[1:], strict=False)
-    ]
+    items = [Span(source, start, start + len(text[start:end].rstrip())) for start, end in pairwise(edges)]
     return items, comments, _stray(source, comments, edges[0])
 
 

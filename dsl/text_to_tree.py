@@ -64,7 +64,7 @@ def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
         start = token.start_pos if token.start_pos is not None else len(text)
         return Unexpected(start, start + len(token), token.type, frozenset(error.accepts or error.expected))
     if isinstance(error, UnexpectedCharacters):
-        start = error.pos_in_stream
+        start = error.pos_in_stream or 0
         return Unexpected(start, start + 1, "", frozenset(error.allowed or ()))
     return Unexpected(len(text), len(text), "$END", frozenset())
 

@@ -1,18 +1,15 @@
-"""Syntax tree to frozen nodes with spans; what the grammar cannot say, such as depth and duplicate keys, is checked here."""
+"""Syntax tree to frozen nodes with spans; checks what the grammar cannot say, such as depth and duplicate keys."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from . import ast
 from .diagnostics import Diagnostic, Label
 from .source import Source, Span
 from .strings import holes, path_steps, steps, unescape
-
-if TYPE_CHECKING:
-    from .text_to_tree import SyntaxTree
 
 MAX_DEPTH = 100
 ParseHole = Callable[[Span], "ast.Expression | None"]
@@ -21,9 +18,7 @@ ParseHole = Callable[[Span], "ast.Expression | None"]
 class Reader:
     """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
 
-    def __init__(
-        self, source: Source, offset: int, parse_hole: ParseHole, diagnostics: list[Diagnostic]
-    ) -> None:
+    def __init__(self, source: Source, offset: int, parse_hole: ParseHole, diagnostics: list[Diagnostic]) -> None:
         self.source = source
         self.offset = offset
         self.parse_hole = parse_hole
@@ -35,12 +30,10 @@ class Reader:
 
     def span(self, part: Any) -> Span:
         """Where a token or a tree stands."""
-        place = part if isinstance(part, str) else part.meta
+        place: Any = part if isinstance(part, str) else part.meta
         return Span(self.source, self.offset + place.start_pos, self.offset + place.end_pos)
 
-    def report(
-        self, code: str, message: str, span: Span, *help_: str, others: tuple[Label, ...] = ()
-    ) -> None:
+    def report(self, code: str, message: str, span: Span, *help_: str, others: tuple[Label, ...] = ()) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help=help_, others=others))
 
     # --- expressions -----------------------------------------------------------------------------------------------
@@ -141,9 +134,7 @@ class Reader:
             key = unescape(key_token[1:-1]) if key_token.type == "STRING" else str(key_token)
             span = self.span(key_token)
             if key in seen:
-                self.report(
-                    "RW0107", f"`{key}` is named twice", span, others=(Label(seen[key], "first here"),)
-                )
+                self.report("RW0107", f"`{key}` is named twice", span, others=(Label(seen[key], "first here"),))
             seen[key] = span
             entries.append(ast.Entry(key, self.expression(value), span=self.span(child)))
         return ast.Object(tuple(entries), span=self.span(tree))

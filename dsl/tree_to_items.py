@@ -84,11 +84,7 @@ class ItemReader(Reader):
             if said in seen:
                 assigned = isinstance(statement, ast.Assign)
                 code = "RW0209" if assigned else "RW0109"
-                message = (
-                    f"`{said}` is set twice"
-                    if assigned
-                    else f"`{said.strip().replace('_', ' ')}` is said twice"
-                )
+                message = f"`{said}` is set twice" if assigned else f"`{said.strip().replace('_', ' ')}` is said twice"
                 self.report(code, message, self.span(said_by), others=(Label(seen[said], "first here"),))
             seen.setdefault(said, self.span(said_by))
             statements.append(statement)
@@ -151,9 +147,7 @@ class ItemReader(Reader):
 
     def _expect_matches(self, tree: Any) -> ast.Expect:
         name, conditions = tree.children
-        return ast.Expect(
-            "matches", self._string(name), self.triggers(conditions.children), span=self.span(tree)
-        )
+        return ast.Expect("matches", self._string(name), self.triggers(conditions.children), span=self.span(tree))
 
     def _expect_match(self, tree: Any) -> ast.Expect:
         return ast.Expect("matches", self._string(tree.children[0]), span=self.span(tree))
@@ -167,9 +161,7 @@ class ItemReader(Reader):
 
     def _expect_failure(self, tree: Any) -> ast.Expect:
         name, conditions = tree.children
-        return ast.Expect(
-            "failure", self._string(name), self.triggers(conditions.children), span=self.span(tree)
-        )
+        return ast.Expect("failure", self._string(name), self.triggers(conditions.children), span=self.span(tree))
 
     def _expect_nothing(self, tree: Any) -> ast.Expect:
         return ast.Expect("nothing", span=self.span(tree))
