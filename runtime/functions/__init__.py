@@ -1,1 +1,29 @@
-"""The functions of the rule language, one a file."""
+"""The functions of the rule language, one on each page; a page is found by being here.
+
+`FUNCTIONS` is read on first use, so that a compiled mapper that takes one function from its page reads no other.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from ..function import Function
+
+if TYPE_CHECKING:
+    FUNCTIONS: dict[str, Function]
+
+
+@cache
+def _discovered() -> dict[str, Function]:
+    """Every function by its name, in the order of names."""
+    pages = sorted(page.name for page in iter_modules(__path__))
+    return {name: import_module(f"{__name__}.{name}").FUNCTION for name in pages}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "FUNCTIONS":
+        return _discovered()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

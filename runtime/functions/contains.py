@@ -1,0 +1,36 @@
+"""Whether a text has in it another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent
+from ..function import Example, Function, Parameter
+from ..javascript import text
+
+
+def contains(value: Any, part: Any) -> bool:
+    if not isinstance(value, str) or absent(part) or isinstance(part, list | dict):
+        return False
+    return text(part) in value
+
+
+FUNCTION = Function(
+    name="contains",
+    parameters=(Parameter("value", "any"), Parameter("part", "any")),
+    returns="boolean",
+    sentence="whether a string has another one in it; false for anything that is not a string",
+    examples=(
+        Example('contains(event, "Order")', {"event": "Order Completed"}, True),
+        Example('contains(event, "order")', {"event": "Order Completed"}, False, "case matters"),
+        Example('contains(event, "")', {"event": "x"}, True),
+        Example("contains(event, 7)", {"event": "Level 7"}, True, "a number is looked for as its text"),
+        Example('contains(event, "x")', {}, False),
+        Example('contains(event, "x")', {"event": None}, False),
+        Example('contains(event, "1")', {"event": 17}, False),
+        Example('contains(event, "a")', {"event": ["a"]}, False, 'lists are for `in`: `"a" in event`'),
+        Example("contains(event, name)", {"event": "x"}, False, "a missing part stands nowhere"),
+    ),
+    call=contains,
+    source="Destination Filter Query Language",
+)

@@ -1,0 +1,38 @@
+"""How long a text or a list is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent, wrong_kind
+from ..function import Example, Function, Parameter
+from ..javascript import utf8
+
+
+def length(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(utf8(value))
+    if isinstance(value, list):
+        return len(value)
+    if absent(value):
+        return 0
+    raise wrong_kind(value, "string or a list")
+
+
+FUNCTION = Function(
+    name="length",
+    parameters=(Parameter("value", "any"),),
+    returns="integer",
+    sentence="the bytes of a string in UTF-8, or the items of a list; 0 for missing and null",
+    examples=(
+        Example("length(properties.products)", {"properties": {"products": [1, 2, 3]}}, 3),
+        Example("length(userId)", {"userId": "abc"}, 3),
+        Example("length(userId)", {"userId": "ア"}, 3, "bytes, not characters"),
+        Example("length(userId)", {"userId": ""}, 0),
+        Example("length(userId)", {}, 0),
+        Example("length(userId)", {"userId": None}, 0),
+    ),
+    call=length,
+    fails=True,
+    source="Destination Filter Query Language",
+)

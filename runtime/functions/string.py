@@ -1,0 +1,39 @@
+"""A value as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent, wrong_kind
+from ..function import Example, Function, Parameter
+from ..javascript import text
+from ..missing import MISSING
+
+
+def string(value: Any) -> Any:
+    if isinstance(value, str) or absent(value):
+        return value
+    if isinstance(value, dict):
+        raise wrong_kind(value, "string")
+    return text(value)
+
+
+FUNCTION = Function(
+    name="string",
+    parameters=(Parameter("value", "any"),),
+    returns="string",
+    sentence="a number, a bool or a list as text, written as templates write it",
+    examples=(
+        Example("string(properties.level)", {"properties": {"level": 5}}, "5"),
+        Example("string(properties.level)", {"properties": {"level": 5.0}}, "5"),
+        Example("string(properties.level)", {"properties": {"level": 1e21}}, "1e+21", "as JavaScript has it"),
+        Example("string(properties.level)", {"properties": {"level": True}}, "true"),
+        Example("string(properties.level)", {"properties": {"level": [1, "a"]}}, "1,a"),
+        Example("string(properties.level)", {"properties": {"level": "x"}}, "x"),
+        Example("string(properties.level)", {"properties": {"level": None}}, None),
+        Example("string(properties.level)", {}, MISSING),
+    ),
+    call=string,
+    fails=True,
+    source="Destination Filter Query Language",
+)

@@ -1,0 +1,25 @@
+"""The type of a value by its name."""
+
+from __future__ import annotations
+
+from ..argument import kind
+from ..function import Example, Function, Parameter
+
+FUNCTION = Function(
+    name="typeof",
+    parameters=(Parameter("value", "any"),),
+    returns="string",
+    sentence="`string`, `number`, `list`, `bool`, `object` or `null`; missing is `null` as well",
+    examples=(
+        Example("typeof(userId)", {"userId": "u1"}, "string"),
+        Example("typeof(userId)", {"userId": 5}, "number"),
+        Example("typeof(userId)", {"userId": 2.5}, "number"),
+        Example("typeof(userId)", {"userId": True}, "bool"),
+        Example("typeof(userId)", {"userId": []}, "list"),
+        Example("typeof(userId)", {"userId": {}}, "object"),
+        Example("typeof(userId)", {"userId": None}, "null"),
+        Example("typeof(userId)", {}, "null"),
+    ),
+    call=kind,
+    source="Destination Filter Query Language",
+)
