@@ -66,7 +66,7 @@ _ALL = (
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "Amplitude forbids plain user properties beside `$set`, `$setOnce` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which Amplitude forbids."),
-    Code("RW0503", "error", "too many mappings", "A destination takes at most 50 mappings, as in Segment."),
+    Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read."),
 )  # fmt: skip
 

@@ -1,1 +1,37 @@
-"""Templates of the generated Python."""
+"""Templates of the generated Python, and the environment that lets nothing but code into them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from ..python_code import Python
+
+
+def render(template: str, **parts: Any) -> str:
+    """The text of a template; whatever it shows must be code already."""
+    return _environment().get_template(template).render(**parts)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    folder = resources.files(__name__)
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
+        undefined=jinja2.StrictUndefined,
+        finalize=_only_code,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # what is shown is code already, which `_only_code` holds
+    )
+
+
+def _only_code(value: Any) -> Any:
+    """Refuses whatever is not code: an author's text has become a literal or a comment before it comes here."""
+    if value.__class__ is not Python:
+        raise TypeError(f"{value!r} is text, not code")
+    return value

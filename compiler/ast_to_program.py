@@ -1,0 +1,200 @@
+"""Items of a rule file to a checked program: destination, settings, filters, mappings, and every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..dsl import ast
+from ..dsl.diagnostics import Diagnostic, Label, suggest
+from ..dsl.source import NOWHERE, Span
+from . import program
+from .ast_to_values import Resolver
+from .catalog import ActionFacts, Catalog, DestinationFacts, FieldFacts
+from .field_checks import check_field, check_required
+from .triggers_of import trigger_of
+
+POLICIES = ("fold", "split", "reject")
+
+
+def check_items(items: Iterable[ast.Item], catalog: Catalog) -> tuple[program.Program, list[Diagnostic]]:
+    """The program of a file's items, includes already put in place, and what is wrong with it.
+
+    What cannot be understood is left out of the program, so that everything else is still checked.
+    """
+    return _Checker(catalog).check(tuple(items))
+
+
+@dataclass(slots=True)
+class _Checker:
+    catalog: Catalog
+
+    def check(self, items: tuple[ast.Item, ...]) -> tuple[program.Program, list[Diagnostic]]:
+        diagnostics: list[Diagnostic] = []
+        resolver = Resolver(self.catalog, diagnostics)
+        destination = self._destination(items, diagnostics)
+        settings: list[tuple[str, ast.Scalar]] = []
+        filters: list[program.Filter] = []
+        mappings: list[program.Mapping] = []
+        for item in items:
+            match item:
+                case ast.Settings(entries):
+                    settings.extend(_settings(entries, destination, diagnostics))
+                case ast.Drop(condition):
+                    filters.append(program.Filter("drop", resolver.condition(condition), span=item.span))
+                case ast.Strip(paths, condition) | ast.Keep(paths, condition):
+                    kind = "strip" if isinstance(item, ast.Strip) else "keep"
+                    when = None if condition is None else resolver.condition(condition)
+                    filters.append(program.Filter(kind, when, tuple(path.steps for path in paths), item.span))
+                case ast.Mapping():
+                    mapping = self._mapping(item, destination, resolver)
+                    if mapping is not None:
+                        mappings.append(mapping)
+                case _:
+                    pass
+        _names_once(items, diagnostics)
+        _not_too_many(items, destination, diagnostics)
+        return program.Program(destination, tuple(settings), tuple(filters), tuple(mappings)), diagnostics
+
+    def _destination(self, items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> DestinationFacts | None:
+        named = [item for item in items if isinstance(item, ast.Destination)]
+        for again in named[1:]:
+            if again.name != named[0].name:
+                first = Label(named[0].span, "first here")
+                diagnostics.append(Diagnostic("RW0109", "a file has one destination", again.span, others=(first,)))
+        if not named:
+            mappings = [item for item in items if isinstance(item, ast.Mapping)]
+            if mappings:
+                known = sorted(self.catalog.destinations)
+                help_ = f"begin the file with `destination {known[0]}`" if known else "name one first"
+                diagnostics.append(
+                    Diagnostic("RW0210", "the file names no destination", mappings[0].name_span, help=(help_,))
+                )
+            return None
+        facts = self.catalog.destinations.get(named[0].name)
+        if facts is None:
+            word = suggest(named[0].name, list(self.catalog.destinations))
+            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(sorted(self.catalog.destinations))}"
+            diagnostics.append(
+                Diagnostic("RW0206", f"there is no destination `{named[0].name}`", named[0].span, help=(help_,))
+            )
+        return facts
+
+    def _mapping(
+        self, item: ast.Mapping, destination: DestinationFacts | None, resolver: Resolver
+    ) -> program.Mapping | None:
+        trigger = trigger_of(item, resolver)
+        if destination is None:
+            for statement in item.body:
+                if isinstance(statement, ast.Assign):
+                    resolver.value(statement.value)
+            return None
+        action = destination.actions.get(item.action)
+        if action is None:
+            word = suggest(item.action, list(destination.actions))
+            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
+            message = f"{destination.name} has no action `{item.action}`"
+            resolver.report("RW0203", message, item.action_span, help_)
+            return None
+        fields = self._fields(item, action, destination, resolver)
+        check_required(item, action, fields, resolver)
+        return program.Mapping(
+            item.name, action, trigger, fields, _conflict(item, resolver), item.enabled, span=item.span
+        )
+
+    def _fields(
+        self, item: ast.Mapping, action: ActionFacts, destination: DestinationFacts, resolver: Resolver
+    ) -> tuple[program.FieldValue, ...]:
+        """The mapping's fields in the order of its lines; those from the defaults first."""
+        assigned: dict[str, tuple[FieldFacts, ast.Assign]] = {}
+        known = {facts.name: facts for facts in action.fields}
+        if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
+            defaults = destination.defaults(action.name)
+            for statement in defaults.body if defaults is not None else ():
+                if isinstance(statement, ast.Assign) and statement.field in known:
+                    assigned[statement.field] = (known[statement.field], statement)
+        for statement in item.body:
+            if not isinstance(statement, ast.Assign):
+                continue
+            facts = known.get(statement.field)
+            if facts is None:
+                resolver.value(statement.value)
+                _unknown_field(statement, action, resolver)
+                continue
+            assigned[statement.field] = (facts, statement)
+        fields = []
+        for facts, statement in assigned.values():
+            value = resolver.value(statement.value)
+            check_field(facts, value, resolver)
+            if not isinstance(value, program.Nothing):
+                fields.append(program.FieldValue(facts, value, statement.span))
+        return tuple(fields)
+
+
+def _unknown_field(statement: ast.Assign, action: ActionFacts, resolver: Resolver) -> None:
+    word = suggest(statement.field, [facts.name for facts in action.fields])
+    help_ = f"did you mean `{word}`?" if word else "`rulewright functions --fields` lists the fields of each action"
+    resolver.report("RW0202", f"{action.name} has no field `{statement.field}`", statement.field_span, help_)
+
+
+def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
+    for statement in item.body:
+        if isinstance(statement, ast.OnConflict):
+            if statement.policy in POLICIES:
+                return statement.policy
+            resolver.report(
+                "RW0211",
+                f"there is no policy `{statement.policy}`",
+                statement.span,
+                "write `fold`, `split` or `reject`",
+            )
+    return "reject"
+
+
+def _settings(
+    entries: tuple[ast.Entry, ...], destination: DestinationFacts | None, diagnostics: list[Diagnostic]
+) -> Iterable[tuple[str, ast.Scalar]]:
+    for entry in entries:
+        if destination is not None and entry.key in destination.secrets:
+            help_ = "take it out here; `rulewright` reads keys from the environment"
+            diagnostics.append(
+                Diagnostic(
+                    "RW0504", f"`{entry.key}` is a secret, and a rule file is read by many", entry.span, help=(help_,)
+                )
+            )
+        elif destination is not None and entry.key not in destination.settings:
+            word = suggest(entry.key, list(destination.settings))
+            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
+            diagnostics.append(
+                Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+            )
+        elif not isinstance(entry.value, ast.Literal):
+            diagnostics.append(Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span))
+        else:
+            yield entry.key, entry.value.value
+
+
+def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:
+    """Mappings have a name each, and so have tests; a report could not tell two of one name apart."""
+    seen: dict[tuple[type, str], Span] = {}
+    for item in items:
+        if not isinstance(item, ast.Mapping | ast.Test):
+            continue
+        span = item.name_span if isinstance(item, ast.Mapping) else item.span.within(0, len("test"))
+        first = seen.setdefault((type(item), item.name), span)
+        if first is not span and span is not NOWHERE:
+            noun = "mapping" if isinstance(item, ast.Mapping) else "test"
+            diagnostics.append(
+                Diagnostic(
+                    "RW0208", f"there are two {noun}s named {item.name!r}", span, others=(Label(first, "the first"),)
+                )
+            )
+
+
+def _not_too_many(
+    items: tuple[ast.Item, ...], destination: DestinationFacts | None, diagnostics: list[Diagnostic]
+) -> None:
+    mappings = [item for item in items if isinstance(item, ast.Mapping)]
+    if destination is not None and len(mappings) > destination.max_mappings:
+        message = f"{len(mappings)} mappings; {destination.title} takes at most {destination.max_mappings}"
+        diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span))

@@ -1,0 +1,95 @@
+"""All that the compiler knows of the world, handed in: functions, actions, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..dsl import ast
+
+
+class ParameterFacts(Protocol):
+    """One parameter of a function."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def default(self) -> str | None: ...
+    @property
+    def variadic(self) -> bool: ...
+
+
+class FunctionFacts(Protocol):
+    """A function of the language."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[ParameterFacts, ...]: ...
+    @property
+    def returns(self) -> str: ...
+    @property
+    def call(self) -> Callable[..., Any]: ...
+    @property
+    def fails(self) -> bool: ...
+
+
+class FieldFacts(Protocol):
+    """A field of an action, or a key of an object field."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def nullable(self) -> bool: ...
+    @property
+    def multiple(self) -> bool: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+    @property
+    def fields(self) -> tuple[FieldFacts, ...]: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def steers(self) -> bool: ...
+
+
+class ActionFacts(Protocol):
+    """An action of a destination."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def fields(self) -> tuple[FieldFacts, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationFacts:
+    """A destination: its actions, what `use defaults` means for each, and its settings."""
+
+    name: str
+    title: str
+    actions: Mapping[str, ActionFacts]
+    defaults: Callable[[str], ast.Defaults | None]
+    """The defaults of an action, by its name; read when first asked for."""
+    settings: tuple[str, ...]
+    """Names that `settings { … }` may hold."""
+    secrets: tuple[str, ...] = ()
+    """Names of settings that never stand in a file."""
+    max_mappings: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What the language means here."""
+
+    functions: Mapping[str, FunctionFacts]
+    destinations: Mapping[str, DestinationFacts] = field(default_factory=dict)

@@ -1,0 +1,82 @@
+"""Whether a field can take the value it is given, and whether every field that an action needs gets one."""
+
+from __future__ import annotations
+
+from ..dsl import ast
+from . import program
+from .ast_to_values import Resolver
+from .catalog import ActionFacts, FieldFacts
+from .types import NOTHING, Kinds, kinds
+
+_TAKES: dict[str, Kinds] = {
+    "string": frozenset(("string", "number", "boolean")),
+    "number": frozenset(("string", "number", "boolean")),
+    "integer": frozenset(("string", "number", "boolean")),
+    "boolean": frozenset(("boolean", "string", "number")),
+    "datetime": frozenset(("string", "number", "boolean")),
+    "object": frozenset(("object",)),
+}
+"""What a field's type can be made from; a list is taken where it holds one item, so it is never refused here."""
+
+
+def check_field(facts: FieldFacts, value: program.Value, resolver: Resolver) -> None:
+    """Reports a value that the field refuses for every event."""
+    possible = kinds(value) - NOTHING
+    takes = _TAKES[facts.type] | {"list"}
+    if possible and not possible & takes:
+        article = "an" if facts.type[0] in "aeio" else "a"
+        found = " or ".join(sorted(possible))
+        resolver.report(
+            "RW0301", f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(found)}", value.span
+        )
+        return
+    if isinstance(value, program.Constant):
+        _check_constant(facts, value, resolver)
+    if isinstance(value, program.MakeObject) and facts.type == "object" and not facts.multiple:
+        inner = {field.name: field for field in facts.fields}
+        for key, entry in value.entries:
+            if key in inner:
+                check_field(inner[key], entry, resolver)
+
+
+def _article(found: str) -> str:
+    return f"an {found}" if found.startswith("o") else f"a {found}"
+
+
+def _check_constant(facts: FieldFacts, value: program.Constant, resolver: Resolver) -> None:
+    constant = value.value
+    if facts.choices and constant is not None and constant not in facts.choices:
+        resolver.report(
+            "RW0305", f"`{facts.name}` cannot be `{constant}`", value.span, f"write one of: {', '.join(facts.choices)}"
+        )
+    if isinstance(constant, str) and constant and facts.type in ("number", "integer", "boolean"):
+        if not _reads_as(facts.type, constant):
+            article = "an" if facts.type == "integer" else "a"
+            resolver.report(
+                "RW0301", f'`{facts.name}` takes {article} {facts.type}, and "{constant}" is none', value.span
+            )
+    elif facts.type == "integer" and isinstance(constant, float) and not constant.is_integer():
+        resolver.report("RW0301", f"`{facts.name}` takes an integer, and {constant} is none", value.span)
+
+
+def _reads_as(type_: str, text: str) -> bool:
+    if type_ == "boolean":
+        return text in ("true", "false")
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return type_ == "number" or number.is_integer()
+
+
+def check_required(
+    item: ast.Mapping, action: ActionFacts, fields: tuple[program.FieldValue, ...], resolver: Resolver
+) -> None:
+    """Reports fields that the action needs and that nothing can ever fill."""
+    filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
+    for facts in action.fields:
+        if facts.required and facts.name not in filled:
+            resolver.report(
+                "RW0302", f"{action.name} needs `{facts.name}`, and nothing sets it", item.name_span,
+                f"add `{facts.name} = …`",
+            )  # fmt: skip

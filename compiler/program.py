@@ -1,0 +1,250 @@
+"""The checked program: what the rules mean, with every name resolved; frozen, and equal for equal rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeAlias
+
+from ..dsl.ast import ArithmeticOperator, ComparisonOperator, Scalar, Step
+from ..dsl.source import NOWHERE, Span
+from .catalog import ActionFacts, DestinationFacts, FieldFacts
+
+EVENT = 0
+"""The root that stands for the event; the variables of comprehensions count from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Anything that has a value; the span is the author's text that it came from."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """Text, a number, true, false or null, or an object or list of such; never changed by those who get it."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Node):
+    """What `omit` means: no value at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Node):
+    """A path, from the event or from a variable."""
+
+    root: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Get(Node):
+    """Steps into a computed value."""
+
+    target: Value
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A template: plain text and values, joined."""
+
+    parts: tuple[str | Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeObject(Node):
+    """An object; keys whose value is missing are left out."""
+
+    entries: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList(Node):
+    """A list; an item that is missing is null, for the others keep their places."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Node):
+    """A comprehension: over a list, or over one object as a list of one; any other value is its own result."""
+
+    item: Value
+    variable: int
+    iterable: Value
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A function of the catalog on its arguments, defaults filled in."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    fails: bool
+    returns: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Node):
+    """`if(condition, then, otherwise)`."""
+
+    condition: Condition
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Node):
+    """The first of the values that is neither missing nor null; when there is none, the last."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """The number with the other sign."""
+
+    operand: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """Of two numbers; missing when one is missing or null."""
+
+    operator: ArithmeticOperator
+    left: Value
+    right: Value
+
+
+# --- conditions: true or false for every event -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node):
+    """Every one of the conditions; true when there is none."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node):
+    """At least one of the conditions; false when there is none."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Plain negation."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """A comparison, by the language's table."""
+
+    operator: ComparisonOperator
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest(Node):
+    """`contains` or `match`; `negated` is `!contains(…)`, which is false for a value that is no text."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Node):
+    """Whether a value is true; no other value counts as true."""
+
+    value: Value
+
+
+Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | Holds
+Value: TypeAlias = (
+    Constant
+    | Nothing
+    | Read
+    | Get
+    | Text
+    | MakeObject
+    | MakeList
+    | Each
+    | Apply
+    | Choose
+    | Coalesce
+    | Negative
+    | Arithmetic
+    | Condition
+)
+CONDITIONS = (All, AnyOf, Not, Compare, TextTest, Holds)
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field and the value it gets; the span is the whole assignment."""
+
+    facts: FieldFacts
+    value: Value
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping that can be run."""
+
+    name: str
+    action: ActionFacts
+    trigger: Condition
+    fields: tuple[FieldValue, ...]
+    conflict: str
+    enabled: bool
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`drop when`, `drop paths` or `keep paths`, in file order, before any mapping."""
+
+    kind: str
+    """`drop`, `strip` or `keep`."""
+    condition: Condition | None
+    paths: tuple[tuple[Step, ...], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A rule file with its includes, checked."""
+
+    destination: DestinationFacts | None
+    settings: tuple[tuple[str, Scalar], ...]
+    filters: tuple[Filter, ...]
+    mappings: tuple[Mapping, ...]
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """The node and all nodes below it, parents first."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, tuple):
+            pending.extend(reversed(current))
+        elif isinstance(current, Node):
+            yield current
+            pending.extend(getattr(current, child.name) for child in reversed(fields(current)) if child.name != "span")
+        elif is_dataclass(current) and not isinstance(current, type) and isinstance(current, FieldValue):
+            pending.append(current.value)

@@ -1,0 +1,243 @@
+"""A program to one readable Python module that imports nothing but the runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..dsl.source import NOWHERE, Span
+from . import program
+from .fields_to_python import FieldWriter
+from .python_code import Body, Line, Names, Python, code, comment, join, literal
+from .templates import render
+from .values_to_python import ValueWriter
+
+_EVENT = Python("event")
+_RUNTIME_NAMES = """
+MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
+greater_or_equal is_nothing less less_or_equal main matched multiply negative null_for_missing
+parameters payload put put_inside put_item read readable refuse_required subtract text unequal
+""".split()
+
+
+def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[str, list[Span | None]]:
+    """The module of a program; with `table` it holds the way back from its lines to the rules', to stand alone.
+
+    The same program gives the same text. The spans are those of the module's lines, from line 1 at index 0.
+    """
+    mappings = [mapping for mapping in whole.mappings if mapping.enabled]
+    writer = Writer(_functions_of(whole))
+    destination = whole.destination
+    assert destination is not None
+    actions = sorted({mapping.action.name for mapping in mappings})
+    tables = {action: writer.names.fresh(f"{action}_fields") for action in actions}
+    filters = [
+        {
+            "kind": literal(step.kind),
+            "condition": Python("None") if step.condition is None else writer.condition("filter", step.condition),
+            "paths": literal(step.paths),
+        }
+        for step in whole.filters
+    ]
+    written = [
+        {
+            "name": literal(mapping.name),
+            "action": literal(mapping.action.name),
+            "map": writer.mapping(mapping, tables[mapping.action.name]),
+            "conflict": literal(mapping.conflict),
+            "constants": [
+                (literal(field.facts.name), literal(getattr(field.value, "value", None)))
+                for field in mapping.fields
+                if is_constant(field)
+            ],
+        }
+        for mapping in mappings
+    ]
+    match = writer.match(mappings)
+
+    def module(origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
+        return writer.module(
+            "module.py.j2",
+            title=comment(title),
+            tables=[(name, literal(destination.name), literal(action)) for action, name in tables.items()],
+            destination=literal(destination.name),
+            settings=[(literal(name), literal(value)) for name, value in whole.settings],
+            filters=filters,
+            mappings=written,
+            match=match,
+            origins=origins,
+            lines=lines,
+        )
+
+    text, spans = module(Python("()"), Python("()"))
+    return module(*_table(spans)) if table else (text, spans)
+
+
+def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
+    """A module whose `value_of(event)` gives the value."""
+    writer = Writer(_functions_of(value))
+    writer.expression(value)
+    return writer.module("function.py.j2")
+
+
+def write_trigger(condition: program.Condition) -> tuple[str, list[Span | None]]:
+    """A module whose `holds(event)` says whether the condition is true."""
+    writer = Writer(_functions_of(condition))
+    writer.condition("holds", condition)
+    return writer.module("function.py.j2")
+
+
+def is_constant(field: program.FieldValue) -> bool:
+    """Whether a field steers by a value that is the same for every event, so that it is bound once."""
+    return field.facts.steers and isinstance(field.value, program.Constant)
+
+
+def _functions_of(part: Any) -> set[str]:
+    """The functions that a part of a program calls."""
+    if isinstance(part, program.Program):
+        nodes: list[Any] = [step.condition for step in part.filters]
+        for mapping in part.mappings:
+            nodes.append(mapping.trigger)
+            nodes.extend(field.value for field in mapping.fields)
+    else:
+        nodes = [part]
+    return {
+        node.function
+        for root in nodes
+        for node in program.walk(root)
+        if isinstance(node, program.Apply | program.TextTest)
+    }
+
+
+def _table(spans: list[Span | None]) -> tuple[Python, Python]:
+    """The distinct places, and from which line on each holds, as literals."""
+    numbers: dict[tuple[str, int, int, int, str], int] = {}
+    lines: list[tuple[int, int]] = []
+    for line, span in enumerate(spans, 1):
+        if span is None or span is NOWHERE:
+            number = -1
+        else:
+            number = numbers.setdefault(origin(span), len(numbers))
+        if not lines or lines[-1][1] != number:
+            lines.append((line, number))
+    return literal(tuple(numbers)), literal(tuple(lines))
+
+
+def origin(span: Span) -> tuple[str, int, int, int, str]:
+    """File, line, column, end column and the line's text of a span."""
+    line, column = span.source.position(span.start)
+    text = span.source.line(line)
+    return span.source.name, line, column, min(column + span.end - span.start, len(text) + 1), text
+
+
+class Writer:
+    """Writes one module."""
+
+    def __init__(self, functions: Iterable[str]) -> None:
+        self.names = Names(_RUNTIME_NAMES)
+        self.functions: dict[str, Python] = {}
+        for name in sorted(functions):
+            self.functions[name] = self.names.fresh(f"call_{name}")
+        self.parts: list[tuple[Python, list[Line]]] = []
+
+    # --- functions -------------------------------------------------------------------------------------------------
+
+    def values(self, body: Body, *, forgiving: bool = False) -> ValueWriter:
+        return ValueWriter(
+            body, Names([*_RUNTIME_NAMES, *self.functions.values()]), self.functions, forgiving=forgiving
+        )
+
+    def expression(self, value: program.Value) -> Python:
+        """A function from an event to a value."""
+        body = Body(span=value.span)
+        writer = self.values(body)
+        writer.enter(program.EVENT, _EVENT, [(value, False)])
+        body.add("return {}", writer.value(value))
+        return self._function("value_of", body, "event")
+
+    def condition(self, name: str, condition: program.Condition) -> Python:
+        """A function from an event to True or False."""
+        body = Body(span=condition.span)
+        body.note(f"when {condition.span.text}" if condition.span is not NOWHERE else "when")
+        writer = self.values(body, forgiving=True)
+        writer.enter(program.EVENT, _EVENT, [(condition, True)])
+        body.add("return {}", writer.condition(condition))
+        return self._function(name, body, "event")
+
+    def mapping(self, mapping: program.Mapping, table: Python) -> Python:
+        """A function from an event to the requests of a mapping."""
+        body = Body(span=mapping.span)
+        writer = self.values(body)
+        variable = [field for field in mapping.fields if not is_constant(field)]
+        writer.enter(program.EVENT, _EVENT, [read for field in variable for read in _reads_of(field)])
+        body.add("payload = {}", Python("{}"))
+        body.add("parameters = {}", Python("{}"))
+        fields = FieldWriter(writer, table)
+        for field in variable:
+            body.span = field.span
+            body.note(field.span.text)
+            target = Python("parameters") if field.facts.steers else Python("payload")
+            fields.field(field.facts, field.value, target)
+        body.span = mapping.span
+        for facts in mapping.action.fields:
+            if facts.required:
+                where = Python("parameters") if facts.steers else Python("payload")
+                with body.block("if {} not in {}:", literal(facts.name), where):
+                    body.add("refuse_required({})", literal(facts.name))
+        body.add("return build(payload, parameters)")
+        return self._function(f"map_{mapping.name}", body, "event, build")
+
+    def match(self, mappings: Iterable[program.Mapping]) -> Python:
+        """A function from an event to the numbers of the mappings that take it, in order."""
+        body = Body()
+        writer = self.values(body, forgiving=True)
+        triggers = [(mapping, mapping.trigger) for mapping in mappings]
+        writer.enter(program.EVENT, _EVENT, [(trigger, True) for _, trigger in triggers])
+        body.add("matched = []")
+        for number, (mapping, trigger) in enumerate(triggers):
+            body.span = trigger.span
+            body.note(f"{mapping.name}: when {trigger.span.text}")
+            with body.block("if {}:", writer.condition(trigger)):
+                body.add("matched.append({})", literal(number))
+        body.add("return matched")
+        return self._function("match", body, "event")
+
+    def _function(self, hint: str, body: Body, parameters: str) -> Python:
+        name = self.names.fresh(hint)
+        head = Line(0, code("def {}({}):", name, Python(parameters)), body.lines[0].span if body.lines else None)
+        self.parts.append((name, [head, *body.lines]))
+        return name
+
+    # --- the module ------------------------------------------------------------------------------------------------
+
+    def module(self, template: str, **parts: Any) -> tuple[str, list[Span | None]]:
+        """The text of the module, and for each of its lines the rule text that it came from."""
+        functions = [
+            join("\n", (code("{}{}", Python("    " * line.depth), line.text) for line in lines))
+            for _, lines in self.parts
+        ]
+        calls = [(name, literal(of)) for of, name in self.functions.items()]
+        text = render(template, functions=functions, calls=calls, **parts)
+        return text, self._spans(text)
+
+    def _spans(self, text: str) -> list[Span | None]:
+        spans: list[Span | None] = [None] * (text.count("\n") + 1)
+        heads = {line: number for number, line in enumerate(text.split("\n")) if line.startswith("def ")}
+        for _, lines in self.parts:
+            first = heads[lines[0].text]
+            for offset, line in enumerate(lines):
+                spans[first + offset] = line.span
+        return spans
+
+
+def _reads_of(field: program.FieldValue) -> list[tuple[program.Value, bool]]:
+    """A field's value as a reader sees it: null is missing, unless the field takes null."""
+    value, facts = field.value, field.facts
+    if isinstance(value, program.MakeObject) and facts.fields and not facts.multiple:
+        inner = {entry.name: entry for entry in facts.fields}
+        return [
+            (part, key in inner and not inner[key].nullable)
+            for key, part in value.entries
+            if key in inner or facts.open
+        ]
+    return [(value, not facts.nullable)]

@@ -1,0 +1,63 @@
+"""Which kinds of value an expression can give; the checker judges by it, the compiler leaves out guards."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from . import program
+
+Kinds: TypeAlias = frozenset[str]
+"""Of: missing, null, string, number, boolean, list, object."""
+
+ANY: Kinds = frozenset(("missing", "null", "string", "number", "boolean", "list", "object"))
+NOTHING: Kinds = frozenset(("missing", "null"))
+_RETURNS: dict[str, Kinds] = {
+    "any": ANY,
+    "string": frozenset(("string",)),
+    "number": frozenset(("number",)),
+    "integer": frozenset(("number",)),
+    "boolean": frozenset(("boolean",)),
+    "object": frozenset(("object",)),
+    "list": frozenset(("list",)),
+    "null": frozenset(("null",)),
+}
+
+
+def kinds(value: program.Value) -> Kinds:
+    """The kinds that a value can have for some event; never too few."""
+    match value:
+        case program.Constant(constant):
+            return frozenset((kind_of(constant),))
+        case program.Nothing():
+            return frozenset(("missing",))
+        case program.Text():
+            return _RETURNS["string"]
+        case program.MakeObject():
+            return _RETURNS["object"]
+        case program.MakeList():
+            return _RETURNS["list"]
+        case program.Each(_, _, iterable):
+            return (kinds(iterable) - {"object"}) | {"list"}
+        case program.Apply(_, _, _, returns):
+            # A function gives a missing or null argument back, or missing where it has no answer.
+            return _RETURNS[returns] | NOTHING
+        case program.Choose(_, then, otherwise):
+            return kinds(then) | kinds(otherwise)
+        case program.Coalesce(values):
+            *tried, last = values
+            return frozenset().union(*(kinds(one) - NOTHING for one in tried)) | kinds(last)
+        case program.Negative() | program.Arithmetic():
+            return _RETURNS["number"] | {"missing"}
+        case program.Read() | program.Get():
+            return ANY
+        case _:
+            return _RETURNS["boolean"]
+
+
+def kind_of(constant: object) -> str:
+    """The kind of a literal's value."""
+    if constant is None:
+        return "null"
+    if isinstance(constant, bool):
+        return "boolean"
+    return "string" if isinstance(constant, str) else "number"

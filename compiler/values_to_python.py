@@ -1,0 +1,168 @@
+"""Values of the program to Python: an expression where Python has one, statements before it where not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import program
+from .conditions_to_python import ConditionWriter
+from .python_code import Body, Names, Python, code, join, literal
+from .reads import Reads, reads_of
+from .types import kinds
+
+_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+
+
+class ValueWriter(ConditionWriter):
+    """Writes the values of one function.
+
+    With `nulls` a value that is missing may be given as None, which is one check less for the reader.
+    """
+
+    def __init__(self, body: Body, names: Names, functions: Mapping[str, Python], *, forgiving: bool = False) -> None:
+        self.body = body
+        self.names = names
+        self.functions = functions
+        self.forgiving = forgiving
+        """In a trigger, a function that fails gives MISSING; in a field, it fails the mapping."""
+        self.roots: dict[int, Reads] = {}
+
+    def value(self, value: program.Value, *, nulls: bool = False) -> Python:
+        """The code of a value; whatever has to be computed before it has been written to the body."""
+        match value:
+            case program.Constant(constant):
+                return literal(constant)
+            case program.Nothing():
+                return Python("None") if nulls else Python("MISSING")
+            case program.Read(root, steps):
+                return self.roots[root].get(steps, nulls=nulls)
+            case program.Get(target, steps):
+                return code("read({}, {})", self.value(target), literal(steps))
+            case program.Text(parts):
+                return self._text(parts)
+            case program.MakeList(items):
+                return code("[{}]", join(", ", (self._item(item) for item in items)))
+            case program.Apply(function, arguments, fails):
+                called = self.functions[function]
+                given = [self.value(argument) for argument in arguments]
+                if fails and self.forgiving:
+                    return code("attempt({})", join(", ", [called, *given]))
+                return code("{}({})", called, join(", ", given))
+            case program.Negative(operand):
+                return self._called("negative", operand)
+            case program.Arithmetic(operator, left, right):
+                return self._called(_ARITHMETIC[operator], left, right)
+            case program.MakeObject() | program.Each() | program.Choose() | program.Coalesce():
+                name = self.names.fresh("value")
+                self.assign(name, value, nulls=nulls)
+                return name
+            case _:
+                return self.condition(value)
+
+    def _called(self, helper: str, *operands: program.Value) -> Python:
+        given = [self.value(operand, nulls=True) for operand in operands]
+        if self.forgiving:
+            return code("attempt({})", join(", ", [Python(helper), *given]))
+        return code("{}({})", Python(helper), join(", ", given))
+
+    def _item(self, item: program.Value) -> Python:
+        """An item of a list, null where it is missing."""
+        written = self.value(item, nulls=True)
+        if isinstance(item, program.Read) or "missing" not in kinds(item):
+            return written
+        return code("null_for_missing({})", written)
+
+    def _text(self, parts: tuple[str | program.Value, ...]) -> Python:
+        pieces = [
+            literal(part)
+            if isinstance(part, str)
+            else self.value(part)
+            if kinds(part) == {"string"}
+            else code("text({})", self.value(part, nulls=True))
+            for part in parts
+        ]
+        return join(" + ", pieces) if len(pieces) == 1 else code("({})", join(" + ", pieces or [literal("")]))
+
+    # --- values that take statements -------------------------------------------------------------------------------
+
+    def assign(self, name: Python, value: program.Value, *, nulls: bool = False) -> None:
+        """Writes what gives `name` the value."""
+        match value:
+            case program.Coalesce(values):
+                self._coalesce(name, values, nulls=nulls)
+            case program.Choose(condition, then, otherwise):
+                with self.body.block("if {}:", self.condition(condition)):
+                    self.assign(name, then, nulls=nulls)
+                with self.body.block("else:"):
+                    self.assign(name, otherwise, nulls=nulls)
+            case program.MakeObject(entries):
+                self._object(name, entries)
+            case program.Each():
+                self._each(name, value, nulls=nulls)
+            case _:
+                self.body.add("{} = {}", name, self.value(value, nulls=nulls))
+
+    def _coalesce(self, name: Python, values: tuple[program.Value, ...], *, nulls: bool) -> None:
+        first, *rest = values
+        self.assign(name, first, nulls=nulls if not rest else True)
+        if rest:
+            with self.body.block("if {}:", self.is_nothing(first, name)):
+                self._coalesce(name, tuple(rest), nulls=nulls)
+
+    def is_nothing(self, value: program.Value, name: Python) -> Python:
+        """Whether a name that was assigned with `nulls` holds null or missing."""
+        if isinstance(value, program.Read) or "missing" not in kinds(value):
+            return code("{} is None", name)
+        return code("{} is None or {} is MISSING", name, name)
+
+    def _object(self, name: Python, entries: tuple[tuple[str, program.Value], ...]) -> None:
+        if all("missing" not in kinds(entry) for _, entry in entries):
+            pairs = [code("{}: {}", literal(key), self.value(entry)) for key, entry in entries]
+            self.body.add("{} = {{}}", name, join(", ", pairs))
+            return
+        self.body.add("{} = {{}}", name, Python(""))
+        for key, entry in entries:
+            part = self.value(entry)
+            if "missing" in kinds(entry):
+                held = self.names.fresh(key)
+                with self.body.block("if ({} := {}) is not MISSING:", held, part):
+                    self.body.add("{}[{}] = {}", name, literal(key), held)
+            else:
+                self.body.add("{}[{}] = {}", name, literal(key), part)
+
+    def _each(self, name: Python, each: program.Each, *, nulls: bool) -> None:
+        self.assign(name, each.iterable, nulls=nulls)
+        with self.body.block("if {}.__class__ is dict or {}.__class__ is list:", name, name):
+            source, variable = self.names.fresh("items"), self.names.fresh("item")
+            self.body.add("{} = {} if {}.__class__ is list else [{}]", source, name, name, name)
+            self.body.add("{} = []", name)
+            with self.body.block("for {} in {}:", variable, source):
+                self.enter_item(each, variable)
+                if each.condition is not None:
+                    with self.body.block("if not ({}):", self.condition(each.condition)):
+                        self.body.add("continue")
+                item = self.value(each.item)
+                if "missing" in kinds(each.item):
+                    held = self.names.fresh("value")
+                    with self.body.block("if ({} := {}) is not MISSING:", held, item):
+                        self.body.add("{}.append({})", name, held)
+                else:
+                    self.body.add("{}.append({})", name, item)
+
+    def enter_item(self, each: program.Each, variable: Python) -> None:
+        """Writes what the reads from a loop's item need, at the top of the loop."""
+        parts: list[tuple[program.Value, bool]] = [(each.item, False)]
+        if each.condition is not None:
+            parts.append((each.condition, True))
+        self.enter(each.variable, variable, parts)
+
+    def enter(self, root: int, name: Python, values: list[tuple[program.Value, bool]]) -> None:
+        """Makes a root known, and writes what fetches the objects that the values read from it."""
+        container = name
+        reads = list(reads_of(values, root))
+        if root != program.EVENT and any(reads):
+            container = self.names.fresh("in_item")
+            self.body.add("{} = {} if {}.__class__ is dict else readable({})", container, name, name, name)
+        self.roots[root] = Reads(container, self.names, whole=name)
+        self.roots[root].plan(reads)
+        self.roots[root].write(self.body)

@@ -1,0 +1,60 @@
+"""A single trigger or expression, compiled: a function of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .compiler.ast_to_values import Resolver
+from .compiler.catalog import Catalog
+from .compiler.program_to_python import write_expression, write_trigger
+from .compiler.python_to_mapper import run_module
+from .dsl.diagnostics import Diagnostic, RuleError
+from .dsl.source import Source
+from .dsl.text_to_ast import read_expression, read_trigger
+from .runtime.function import ValueFailure
+from .runtime.functions import FUNCTIONS
+from .runtime.outcome import MappingError
+
+Event = dict[str, Any]
+
+
+def compile_trigger(text: str) -> Callable[[Event], bool]:
+    """A function that says whether an event meets a trigger. Raises RuleError for a text that is no trigger."""
+    node, diagnostics = read_trigger(Source("<trigger>", text))
+    resolver = Resolver(Catalog(FUNCTIONS), diagnostics)
+    condition = None if node is None else resolver.condition(node)
+    raise_errors(diagnostics)
+    assert condition is not None
+    module, _ = write_trigger(condition)
+    holds: Callable[[Event], bool] = run_module(module, "<trigger>")["holds"]
+    return holds
+
+
+def compile_expression(text: str) -> Callable[[Event], Any]:
+    """A function from an event to the value of a field expression, MISSING where it has none.
+
+    Raises RuleError for a text that is no expression; the function raises MappingError for a value that a function
+    of the expression cannot take.
+    """
+    node, diagnostics = read_expression(Source("<expression>", text))
+    resolver = Resolver(Catalog(FUNCTIONS), diagnostics)
+    value = None if node is None else resolver.value(node)
+    raise_errors(diagnostics)
+    assert value is not None
+    module, _ = write_expression(value)
+    value_of: Callable[[Event], Any] = run_module(module, "<expression>")["value_of"]
+
+    def evaluate(event: Event) -> Any:
+        try:
+            return value_of(event)
+        except ValueFailure as failure:
+            raise MappingError(f"{failure}\n  in {' '.join(text.split())}") from failure
+
+    return evaluate
+
+
+def raise_errors(diagnostics: list[Diagnostic]) -> None:
+    """Raises RuleError with all diagnostics when one of them is an error."""
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        raise RuleError(diagnostics)

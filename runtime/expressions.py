@@ -1,0 +1,77 @@
+"""What the generated code of a trigger or an expression calls, under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from .comparison import (
+    NUMBERS,
+    add,
+    contained,
+    divide,
+    equal,
+    greater,
+    greater_or_equal,
+    is_nothing,
+    less,
+    less_or_equal,
+    multiply,
+    negative,
+    subtract,
+    unequal,
+)
+from .function import ValueFailure
+from .javascript import template_text as text
+from .missing import MISSING
+from .readable import read, readable
+
+NOTHING: dict[str, Any] = {}
+"""What stands in for an object that is not there: reading from it finds nothing."""
+
+
+def function(name: str) -> Callable[..., Any]:
+    """The call of a function of the language; no other function's page is read."""
+    page = import_module(f"{__package__}.functions.{name}")
+    call: Callable[..., Any] = page.FUNCTION.call
+    return call
+
+
+def attempt(called: Callable[..., Any], *arguments: Any) -> Any:
+    """The function's value, or MISSING where it fails: a trigger never fails."""
+    try:
+        return called(*arguments)
+    except ValueFailure:
+        return MISSING
+
+
+def null_for_missing(value: Any) -> Any:
+    """An item of a list: the others keep their places."""
+    return None if value is MISSING else value
+
+
+__all__ = [
+    "MISSING",
+    "NOTHING",
+    "NUMBERS",
+    "add",
+    "attempt",
+    "contained",
+    "divide",
+    "equal",
+    "function",
+    "greater",
+    "greater_or_equal",
+    "is_nothing",
+    "less",
+    "less_or_equal",
+    "multiply",
+    "negative",
+    "null_for_missing",
+    "read",
+    "readable",
+    "subtract",
+    "text",
+    "unequal",
+]
