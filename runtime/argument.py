@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from .function import ValueFailure
-from .javascript import json_text, number_text
+from .javascript import as_double, json_text, number_text
 from .missing import MISSING
 
 _LONGEST_SHOWN = 60
@@ -31,6 +32,8 @@ def kind(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """The value as JSON for a sentence, cut where it gets long."""
+    if isinstance(value, int | float) and not isfinite(as_double(value)):
+        return number_text(value)
     text = json_text(value)
     if not isinstance(text, str):
         return "missing"
@@ -38,11 +41,15 @@ def shown(value: Any) -> str:
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:
-    """The failure of a value that is not of the wanted kind."""
+    """The failure of a value that is not of the wanted kind, such as `string` or `object`."""
+    wanted = _with_article(wanted)
     if absent(value):
-        return ValueFailure(f"{shown(value)} is not a {wanted}")
-    article = "an" if isinstance(value, dict) else "a"
-    return ValueFailure(f"{shown(value)} is {article} {kind(value)}, not a {wanted}")
+        return ValueFailure(f"{shown(value)} is not {wanted}")
+    return ValueFailure(f"{shown(value)} is {_with_article(kind(value))}, not {wanted}")
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun.startswith("o") else f"a {noun}"
 
 
 def as_text(value: Any) -> str:
@@ -57,18 +64,31 @@ def as_text(value: Any) -> str:
 
 
 def as_number(value: Any) -> int | float:
-    """A number; text that holds one is not taken, for `number` is there to say so."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    raise wrong_kind(value, "number")
+    """A number that a double can hold; text that spells one is not taken, for `number` is there to say so."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise wrong_kind(value, "number")
+    if not isfinite(as_double(value)):
+        raise ValueFailure(f"{shown(value)} is not a finite number")
+    return value
+
+
+def as_numbers(values: tuple[Any, ...]) -> list[int | float]:
+    """The numbers among the arguments, or in the one list; missing and null are passed over."""
+    items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
+    return [as_number(item) for item in items if not absent(item)]
 
 
 def as_whole(value: Any) -> int:
     """A whole number, such as a place or a count of digits."""
     number = as_number(value)
-    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+    if number != int(number):
         raise ValueFailure(f"{shown(value)} is not a whole number")
     return int(number)
+
+
+def as_texts(values: tuple[Any, ...]) -> set[str]:
+    """The texts among the arguments, whether one by one or in lists."""
+    return {as_text(item) for value in values for item in (value if isinstance(value, list) else [value])}
 
 
 def as_list(value: Any) -> list[Any]:
@@ -82,4 +102,4 @@ def as_object(value: Any) -> dict[str, Any]:
     """An object."""
     if isinstance(value, dict):
         return value
-    raise ValueFailure(wrong_kind(value, "object").args[0].replace("not a object", "not an object"))
+    raise wrong_kind(value, "object")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..function import Function
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @cache
 def _discovered() -> dict[str, Function]:
     """Every function by its name, in the order of names."""
-    pages = sorted(page.name for page in iter_modules(__path__))
-    return {name: import_module(f"{__name__}.{name}").FUNCTION for name in pages}
+    names = sorted(page.stem for page in Path(__file__).parent.glob("[a-z]*.py"))
+    return {name: import_module(f"{__name__}.{name}").FUNCTION for name in names}
 
 
 def __getattr__(name: str) -> Any:

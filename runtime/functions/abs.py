@@ -1,0 +1,29 @@
+"""A number without its sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent, as_number
+from ..function import Example, Function, Parameter
+from ..missing import MISSING
+
+
+def absolute(value: Any) -> Any:
+    return value if absent(value) else abs(as_number(value))
+
+
+FUNCTION = Function(
+    name="abs",
+    parameters=(Parameter("value", "number"),),
+    returns="number",
+    sentence="the number without its sign",
+    examples=(
+        Example("abs(properties.refund)", {"properties": {"refund": -9.5}}, 9.5),
+        Example("abs(event)", {"event": 7}, 7),
+        Example("abs(event)", {"event": None}, None),
+        Example("abs(event)", {}, MISSING),
+    ),
+    call=absolute,
+    fails=True,
+)

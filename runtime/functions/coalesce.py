@@ -1,0 +1,33 @@
+"""The first of several values that is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent
+from ..function import Example, Function, Parameter
+from ..missing import MISSING
+
+
+def coalesce(*values: Any) -> Any:
+    for value in values[:-1]:
+        if not absent(value):
+            return value
+    return values[-1]
+
+
+FUNCTION = Function(
+    name="coalesce",
+    parameters=(Parameter("values", "any", variadic=True),),
+    returns="any",
+    sentence="the first value that is neither missing nor null; when there is none, the last one as it is",
+    examples=(
+        Example("coalesce(context.device.id, anonymousId)", {"anonymousId": "a1"}, "a1"),
+        Example("coalesce(userId, anonymousId)", {"userId": "", "anonymousId": "a1"}, "", "empty text is there"),
+        Example("coalesce(userId, anonymousId)", {"userId": None, "anonymousId": 0}, 0),
+        Example("coalesce(userId, anonymousId, null)", {}, None),
+        Example("coalesce(null, userId)", {}, MISSING),
+    ),
+    call=coalesce,
+    source="mapping-kit, @if exists",
+)

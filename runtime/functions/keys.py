@@ -1,0 +1,29 @@
+"""The keys of an object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent, as_object
+from ..function import Example, Function, Parameter
+from ..missing import MISSING
+
+
+def keys(value: Any) -> Any:
+    return value if absent(value) else list(as_object(value))
+
+
+FUNCTION = Function(
+    name="keys",
+    parameters=(Parameter("value", "object"),),
+    returns="list",
+    sentence="the keys of an object as a list, in their order",
+    examples=(
+        Example("keys(traits)", {"traits": {"plan": "pro", "age": 5}}, ["plan", "age"]),
+        Example("keys(traits)", {"traits": {}}, []),
+        Example("keys(traits)", {"traits": None}, None),
+        Example("keys(traits)", {}, MISSING),
+    ),
+    call=keys,
+    fails=True,
+)

@@ -1,0 +1,50 @@
+"""A number without its far digits."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from ..argument import absent, as_number, as_whole, shown
+from ..function import Example, Function, Parameter, ValueFailure
+from ..javascript import as_number as as_json_number
+from ..missing import MISSING
+
+_MOST_DIGITS = 15
+
+
+def rounded(value: Any, digits: Any = 0) -> Any:
+    if absent(value):
+        return value
+    number, places = as_number(value), as_whole(digits)
+    if not 0 <= places <= _MOST_DIGITS:
+        raise ValueFailure(f"{shown(digits)} is not a count of digits from 0 to {_MOST_DIGITS}")
+    return number if isinstance(number, int) else as_json_number(_rounded(number, places))
+
+
+def _rounded(number: float, places: int) -> float:
+    # Decimal digits are what the author sees: 1.005 is to become 1.01, though its double lies below the middle.
+    unit = Decimal(1).scaleb(-places)
+    return float(Decimal(repr(number)).quantize(unit, ROUND_HALF_UP, Context(prec=400)))
+
+
+FUNCTION = Function(
+    name="round",
+    parameters=(
+        Parameter("value", "number"),
+        Parameter("digits", "integer", default="0"),
+    ),
+    returns="number",
+    sentence="the number rounded to so many digits after the point; a half goes away from 0",
+    examples=(
+        Example("round(properties.total, 2)", {"properties": {"total": 19.987}}, 19.99),
+        Example("round(event)", {"event": 2.5}, 3),
+        Example("round(event)", {"event": -2.5}, -3),
+        Example("round(event, 2)", {"event": 1.005}, 1.01, "by the digits that are written"),
+        Example("round(event)", {"event": 7}, 7),
+        Example("round(event)", {"event": None}, None),
+        Example("round(event)", {}, MISSING),
+    ),
+    call=rounded,
+    fails=True,
+)

@@ -1,0 +1,51 @@
+"""Functions that stand for a directive of Segment's mapping-kit give what mapping-kit gave on Node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rulewright.runtime.functions import FUNCTIONS
+from rulewright.runtime.missing import MISSING
+
+_ROWS: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "data" / "directives.jsonl").read_text(encoding="utf-8").split("\n")
+    if line
+]
+_NAMES = sorted({row["name"] for row in _ROWS})
+
+
+def arguments(row: dict[str, Any]) -> list[Any]:
+    """The value, what else the row names, and for `merge` the second object."""
+    event = row["event"]
+    value = event.get("v", MISSING)
+    return [value, event.get("w", MISSING)] if row["name"] == "merge" else [value, *row["args"]]
+
+
+def answered(row: dict[str, Any]) -> Any:
+    if "missing" in row:
+        return MISSING
+    return row["value"] == "yes" if row["name"] in ("blank", "exists") else row["value"]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_mapping_kit_agrees(name: str) -> None:
+    rows = [row for row in _ROWS if row["name"] == name]
+    differences = []
+    for row in rows:
+        given = arguments(row)
+        result = FUNCTIONS[name].call(*given)
+        expected = answered(row)
+        if result != expected or isinstance(result, bool) != isinstance(expected, bool):
+            differences.append((given, result, expected))
+    assert rows
+    assert differences == []
+
+
+def test_every_directive_with_a_function_is_held_to_it() -> None:
+    held = {name for name, function in FUNCTIONS.items() if "mapping-kit, @" in function.source}
+    assert held - set(_NAMES) == {"coalesce"}
