@@ -1,1 +1,7 @@
-"""Destinations: where requests go, one folder each."""
+"""The destinations that requests can be made for, one folder each."""
+
+from __future__ import annotations
+
+from .amplitude import DESTINATION as AMPLITUDE
+
+DESTINATIONS = {destination.name: destination for destination in (AMPLITUDE,)}

@@ -1,0 +1,33 @@
+"""What a destination declares: its actions, its settings, and where the rule files that belong to it are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .action import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One destination, as the catalog knows it."""
+
+    name: str
+    """As rule files name it after `destination`."""
+    title: str
+    actions: Mapping[str, Action]
+    """By the name that stands after `->`, which is Segment's own."""
+    settings: Callable[[Mapping[str, Any]], Any]
+    """Settings by Segment's keys (those not given come from the environment) to the destination's own object.
+
+    Raises ValueError, whose text names what is wrong and shows no secret.
+    """
+    setting_names: frozenset[str] = frozenset()
+    """The keys of all settings."""
+    secrets: frozenset[str] = frozenset()
+    """Those of them that must never be written into a rule file."""
+    max_mappings: int = 50
+    """So many mappings may send to the destination (Segment's page of the destination, "Available Actions")."""
+    rules: str = ""
+    """The folder of its rule files, below the package `rules`: `presets.rules`, `defaults/<action>.rules`."""

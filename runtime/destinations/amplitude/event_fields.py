@@ -1,0 +1,139 @@
+"""The fields that the three actions which log an event have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...payload import Payload, Time, described
+from .objects import MIN_ID_LENGTH, LibrarySettings, Product, UserAgentData
+
+_ONE_DIMENSION = "Lists may stand in it, but of one dimension only; dates become text; at most 40 objects deep."
+
+
+class EventPayload(Payload):
+    """What an event of Amplitude can hold, and what decides how it is sent."""
+
+    user_id: str | None = described(
+        "User ID",
+        "Who did it, by your own ID of at least 5 characters. Required unless there is a device ID. A user whom "
+        "Amplitude does not know yet counts as new from the first event.",
+        nullable=True,
+    )
+    device_id: str | None = described(
+        "Device ID",
+        "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID; without "
+        "one, Amplitude takes a hash of the user ID.",
+    )
+    event_type: str = described("Event Type", "The name of the event.", required=True)
+    session_id: Time | None = described(
+        "Session ID",
+        "The start of the session, which ties events together; -1 for none.",
+        steers=True,
+    )
+    time: Time | None = described(
+        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
+    )
+    event_properties: dict[str, Any] | None = described(
+        "Event Properties", f"Whatever else is to be known of the event. {_ONE_DIMENSION}"
+    )
+    user_properties: dict[str, Any] | None = described(
+        "User Properties", f"What is to be known of the user from now on. {_ONE_DIMENSION}"
+    )
+    groups: dict[str, Any] | None = described(
+        "Groups",
+        "The groups that the event belongs to, by type; at most 5 types. Needs Amplitude's Accounts add-on.",
+    )
+    app_version: str | None = described("App Version", "The version of the application.")
+    platform: str | None = described(
+        "Platform",
+        'The platform of the device. "Web" is sent where there is none and analytics.js sent the event.',
+    )
+    os_name: str | None = described("OS Name", "The operating system, or the browser, that the user is on.")
+    os_version: str | None = described("OS Version", "The version of the operating system or the browser.")
+    device_brand: str | None = described("Device Brand", "The brand of the device.")
+    device_manufacturer: str | None = described("Device Manufacturer", "Who made the device.")
+    device_model: str | None = described("Device Model", "The model of the device.")
+    carrier: str | None = described("Carrier", "The mobile carrier.")
+    country: str | None = described("Country", "The country that the user is in.")
+    region: str | None = described("Region", "The region that the user is in.")
+    city: str | None = described("City", "The city that the user is in.")
+    dma: str | None = described("Designated Market Area", "The designated market area that the user is in.")
+    language: str | None = described("Language", "The language that the user has set.")
+    price: float | None = described(
+        "Price",
+        "The price of what was bought. Needed for revenue where `revenue` is not sent. Negative for a refund.",
+        steers=True,
+    )
+    quantity: int | None = described(
+        "Quantity", "How many were bought; Amplitude takes 1 if it is not sent.", steers=True
+    )
+    revenue: float | None = described(
+        "Revenue",
+        "Price × quantity, which wins where both are there. Negative for a refund.",
+        steers=True,
+    )
+    productId: str | None = described(
+        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", steers=True
+    )
+    revenueType: str | None = described(
+        "Revenue Type",
+        "For example tax, refund, income. Needs price and quantity, or revenue, beside it.",
+        steers=True,
+    )
+    location_lat: float | None = described("Latitude", "Where the user is, in degrees north.")
+    location_lng: float | None = described("Longtitude", "Where the user is, in degrees east.")
+    ip: str | None = described(
+        "IP Address",
+        "The address of the user, from which Amplitude finds country, region, city and market area. "
+        '"$remote" takes the address that the upload comes from.',
+    )
+    idfa: str | None = described("Identifier For Advertiser (IDFA)", "Identifier for Advertiser. _(iOS)_")
+    idfv: str | None = described("Identifier For Vendor (IDFV)", "Identifier for Vendor. _(iOS)_")
+    adid: str | None = described(
+        "Google Play Services Advertising ID", "Google Play Services advertising ID. _(Android)_"
+    )
+    android_id: str | None = described("Android ID", "Android ID (not the advertising ID). _(Android)_")
+    event_id: int | None = described(
+        "Event ID",
+        "A counter that tells events of one user at one time apart; let it grow with time.",
+    )
+    insert_id: str | None = described(
+        "Insert ID",
+        "Amplitude drops an event with an ID that the same device has sent within 7 days, so that a retry is not "
+        "counted twice. Our defaults take the message ID; Segment has no default.",
+    )
+    library: str | None = described(
+        "Library", "The library that made the event; it decides whether the platform is the web.", steers=True
+    )
+    library2: LibrarySettings | None = described(
+        "Library Settings", 'What is sent to Amplitude as "library".', steers=True
+    )
+    use_batch_endpoint: bool | None = described(
+        "Use Batch Endpoint",
+        "Send to Amplitude's batch endpoint, which throttles later (1,000 events a second for one ID, over 30 s) "
+        "and takes bodies of up to 20 MB.",
+        steers=True,
+    )
+    userAgent: str | None = described("User Agent", "The user agent of the device that sent the event.", steers=True)
+    userAgentParsing: bool | None = described(
+        "User Agent Parsing",
+        "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
+        "that have no value.",
+        steers=True,
+    )
+    includeRawUserAgent: bool | None = described(
+        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
+    )
+    userAgentData: UserAgentData | None = described(
+        "User Agent Data", "The client hints of the browser, which know more than its user agent.", steers=True
+    )
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+
+
+PRODUCTS = "The lines of the order."
+
+
+class ProductsPayload(EventPayload):
+    """An event that can hold the lines of an order."""
+
+    products: list[Product] | None = described("Products", PRODUCTS)

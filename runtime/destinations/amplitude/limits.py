@@ -1,0 +1,174 @@
+"""What Amplitude would refuse, refused before it is sent, by field, rule and value.
+
+Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
+"Invalid IDs") and Identify API. Counted as there: characters of strings, bytes of bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from ...coercion import shown
+from ...outcome import Refused
+from .settings import LongStrings
+
+SHORTEST_ID = 5
+LONGEST_STRING = 1024
+DEEPEST = 40
+MOST_GROUPS = 5
+MOST_GROUP_VALUES = 10
+LARGEST_BODY = 1_000_000
+LARGEST_BATCH = 20_000_000
+FORBIDDEN_IDS = frozenset(
+    ("anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "", "{}", "lmy47d", "0", "-1")
+) | {"00000000-0000-0000-0000-000000000000"}
+"""Whether Amplitude minds the case is not documented; here any case is refused."""
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_encode = msgspec.json.encode
+
+
+def check_ids(user_id: str | None, device_id: str | None, shortest: int = SHORTEST_ID) -> None:
+    """One of both is needed, and each that is there must be one that Amplitude accepts."""
+    if user_id:
+        check_id(user_id, "user_id", shortest)
+    elif not device_id:
+        raise Refused("no_id", "has no value and neither has `device_id`; Amplitude needs one of them", "user_id")
+    if device_id:
+        check_id(device_id, "device_id", shortest)
+
+
+def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
+    """An ID of a user or a device: not too short, and none of the words that stand for nobody."""
+    if value.lower() in FORBIDDEN_IDS:
+        raise Refused("forbidden_id", f"{shown(value)} stands for nobody, and Amplitude never accepts it", field)
+    if len(value) < shortest:
+        raise Refused(
+            "short_id",
+            f"{shown(value)} is shorter than {shortest} characters (`min_id_length` lowers that limit)",
+            field,
+        )
+
+
+def shortest_id(min_id_length: int | None) -> int:
+    """How long an ID must be, at least, by the option that may change it."""
+    return min_id_length if min_id_length and min_id_length > 0 else SHORTEST_ID
+
+
+def check_time(value: int | None, given: Any) -> None:
+    """A time must be one, and not before 1970, as which milliseconds written as text are read."""
+    if value is None:
+        raise Refused("not_a_time", f"{shown(given)} is no time", "time")
+    if value < 0:
+        raise Refused("not_a_time", f"{shown(given)} is read as a time before 1970", "time")
+
+
+def check_session(value: int | None, given: Any) -> None:
+    """A session starts at a time; -1 is Amplitude's word for no session."""
+    if value is None:
+        raise Refused("not_a_time", f"{shown(given)} is no time", "session_id")
+
+
+def check_groups(groups: Any, field: str = "groups") -> None:
+    """At most 5 types of groups, each with one value or a list of at most 10."""
+    if len(groups) > MOST_GROUPS:
+        raise Refused("too_many_groups", f"has {len(groups)} types of groups and may have {MOST_GROUPS}", field)
+    for name, values in groups.items():
+        if isinstance(values, list) and len(values) > MOST_GROUP_VALUES:
+            raise Refused(
+                "too_many_group_values",
+                f"has {len(values)} values and may have {MOST_GROUP_VALUES}",
+                f"{field}.{name}",
+            )
+
+
+def check_values(event: dict[str, Any], largest: int, long_strings: LongStrings = "fail") -> tuple[dict[str, Any], int]:
+    """The event, with long strings cut if so wished, and its size as JSON in bytes.
+
+    Its JSON text shows at once, and nearly always, that nothing can be wrong; only if it does not, each value is
+    looked at.
+    """
+    try:
+        text = _encode(event)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        text = b""
+    size = len(text)
+    if not _is_plain(text):
+        look = _Look(long_strings)
+        event = {key: look.at(value, key, 1) for key, value in event.items()}
+        if look.cut:
+            size = len(_encode(event))
+    if size > largest:
+        refuse_size(size, largest)
+    return event, size
+
+
+def _is_plain(text: bytes) -> bool:
+    """Whether JSON text proves by its looks alone that it breaks no limit of values."""
+    if (
+        not text
+        or text.count(b"{") > DEEPEST
+        or b"null" in text  # what null is written for may be a number that is not finite
+        or b"[[" in text
+        or b",[" in text
+    ):
+        return False
+    if len(text) > LONGEST_STRING:
+        if b'\\"' in text:
+            return False
+        # a string that is too long covers one of these places without a quotation mark in it
+        for place in range(LONGEST_STRING, len(text), LONGEST_STRING):
+            if text.find(b'"', place) - text.rfind(b'"', 0, place) > LONGEST_STRING:
+                return False
+    return True
+
+
+class _Look:
+    """One look at all values below an event."""
+
+    def __init__(self, long_strings: LongStrings) -> None:
+        self.cuts = long_strings == "truncate"
+        self.cut = False
+
+    def at(self, value: Any, path: str, depth: int) -> Any:
+        if value.__class__ is str:
+            return self.text(value, path)
+        if value.__class__ is dict:
+            if depth > DEEPEST:
+                raise Refused("too_deep", f"is more than {DEEPEST} objects deep", path)
+            changed = {key: self.at(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
+            return changed if self.cut else value
+        if value.__class__ is list:
+            for item in value:
+                if item.__class__ is list:
+                    raise Refused("nested_list", f"is a list in a list: {shown(value)}", path)
+            changed_items = [self.at(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
+            return changed_items if self.cut else value
+        if isinstance(value, float) and not isfinite(value):
+            raise Refused("not_finite", f"{value} is no number that JSON can hold", path)
+        if isinstance(value, int) and not -(2**63) <= value < 2**64:
+            raise Refused("not_finite", "is a whole number of more than 64 bits", path)
+        return value
+
+    def text(self, value: str, path: str) -> str:
+        if len(value) > LONGEST_STRING:
+            if not self.cuts:
+                raise Refused(
+                    "long_string",
+                    f"has {len(value):,} characters and may have {LONGEST_STRING:,}: {shown(value)}",
+                    path,
+                )
+            self.cut = True
+            value = value[:LONGEST_STRING]
+        if not value.isascii() and _HALF_A_PAIR.search(value):
+            raise Refused("broken_text", "has half of a character, which no text in UTF-8 can hold", path)
+        return value
+
+
+def refuse_size(size: int, largest: int) -> None:
+    """Raise the refusal of a body that is too large."""
+    raise Refused("body_too_large", f"the body is {size:,} bytes and may be {largest:,}")

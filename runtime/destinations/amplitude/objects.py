@@ -1,0 +1,85 @@
+"""The objects with known keys that fields of several actions share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ...payload import OpenPayload, Payload, described
+
+SOURCE = "Segment, Amplitude (Actions) destination"
+"""The title of the page that labels, types and descriptions come from."""
+
+MIN_ID_LENGTH = (
+    "Amplitude takes user and device IDs of at least 5 characters; a smaller number here lets shorter ones pass."
+)
+
+
+class UserAgentData(Payload):
+    """Client hints of the browser."""
+
+    model: str | None = described("Model", "The model of the device, in place of the one in the user agent.")
+    platformVersion: str | None = described(
+        "Platform Version", "The version of the operating system; the user agent gives the browser's."
+    )
+
+
+class UtmProperties(Payload):
+    """The five parameters of a campaign link."""
+
+    utm_source: str | None = described("UTM Source", "Who sent the visitor.")
+    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.")
+    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.")
+    utm_term: str | None = described("UTM Term", "The search term that was paid for.")
+    utm_content: str | None = described("UTM Content", "Which of several links was taken.")
+
+
+class SetOnce(OpenPayload):
+    """User properties that are kept from the first time."""
+
+    initial_referrer: str | None = described("Initial Referrer", "The referrer of the first web request.")
+    initial_utm_source: str | None = described("Initial UTM Source", "Who sent the visitor first.")
+    initial_utm_medium: str | None = described("Initial UTM Medium", "By what means at first.")
+    initial_utm_campaign: str | None = described("Initial UTM Campaign", "The first campaign.")
+    initial_utm_term: str | None = described("Initial UTM Term", "The first search term.")
+    initial_utm_content: str | None = described("Initial UTM Content", "The link that was taken first.")
+
+
+class SetAlways(OpenPayload):
+    """User properties that are set anew by every event."""
+
+    referrer: str | None = described("Referrer", "The referrer of the web request.")
+    utm_source: str | None = described("UTM Source", "Who sent the visitor.")
+    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.")
+    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.")
+    utm_term: str | None = described("UTM Term", "The search term that was paid for.")
+    utm_content: str | None = described("UTM Content", "Which of several links was taken.")
+
+
+class LibrarySettings(Payload):
+    """Which name of a library goes to Amplitude."""
+
+    behavior: Literal["auto", "use_mapping"] | None = described(
+        "Behavior", 'What is sent as "library": for `auto` the word "segment", for `use_mapping` the mapping.'
+    )
+    mapping: str | None = described("Library Mapping", "The library's name. Only used with `use_mapping`.")
+
+
+class Product(OpenPayload):
+    """One line of an order; whatever else it holds is kept."""
+
+    price: float | None = described(
+        "Price",
+        "The price of one. Needed for revenue where `revenue` is not sent. Negative for a refund.",
+    )
+    quantity: int | None = described("Quantity", "How many were bought; Amplitude takes 1 if it is not sent.")
+    revenue: float | None = described(
+        "Revenue", "The revenue of this line; price × quantity wins where both are there. Negative for a refund."
+    )
+    productId: str | None = described("Product ID", "What was bought. Needs price and quantity, or revenue, beside it.")
+    revenueType: str | None = described(
+        "Revenue Type", "For example tax, refund, income. Needs price and quantity, or revenue, beside it."
+    )
+
+
+UTM = "The parameters of the campaign, sent as the last touch (`$set`) and the first touch (`$setOnce`, `initial_…`)."
+REFERRER = 'The referrer of the web request, sent as last touch "referrer" and first touch "initial_referrer".'

@@ -1,0 +1,105 @@
+"""Requests to Amplitude: which address, which body, bound once to a mapping and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ...action import Binding, Build
+from ...outcome import Refused, Request
+from . import limits
+from .settings import settings_of
+
+_encode = msgspec.json.encode
+Payload = dict[str, Any]
+Lookup = Callable[[str], Any]
+
+
+def with_constants(build: Build, constants: Mapping[str, Any]) -> Build:
+    """The same, where constants stand among the parameters as if the event had brought them."""
+    # what is false in a constant is the same as what is not there
+    constants = {name: value for name, value in constants.items() if value is not False}
+    if not constants:
+        return build
+
+    def build_with_constants(payload: Payload, parameters: Payload) -> list[Request]:
+        return build(payload, {**constants, **parameters})
+
+    return build_with_constants
+
+
+def id_options(min_id_length: int | None) -> dict[str, int] | None:
+    """The options of a request that lower (or raise) the least length of its IDs."""
+    return {"min_id_length": min_id_length} if min_id_length and min_id_length > 0 else None
+
+
+class Sender:
+    """Makes the requests of one mapping. With checks on, what breaks a limit raises Refused instead."""
+
+    def __init__(self, binding: Binding, action: str) -> None:
+        settings = settings_of(binding.settings)
+        self.mapping = binding.mapping
+        self.action = action
+        self.checks = binding.checks
+        self.conflict = binding.conflict
+        self.key = settings.key
+        self.long_strings = settings.longStrings
+        self.url = settings.url
+        self.batch = settings.url("batch")
+
+    def events(self, url: str, events: list[Payload], min_id_length: int | None) -> list[Request]:
+        """One request with events, to the endpoint for events or for batches."""
+        events = self.people(events, min_id_length, limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY)
+        body: Payload = {"api_key": self.key, "events": events}
+        if options := id_options(min_id_length):
+            body["options"] = options
+        return [Request(self.mapping, self.action, "POST", url, body, None)]
+
+    def form(self, url: str, part: str, content: Any, min_id_length: int | None) -> Request:
+        """One request whose form holds JSON text under the name of a part."""
+        try:
+            text = _encode(content).decode()
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise Refused("no_json", f"cannot be written as JSON: {error}") from None
+        fields = {"api_key": self.key, part: text}
+        if options := id_options(min_id_length):
+            fields["options"] = _encode(options).decode()
+        return Request(self.mapping, self.action, "POST", url, None, fields)
+
+    def people(
+        self, items: list[Payload], min_id_length: int | None, largest: int = limits.LARGEST_BODY
+    ) -> list[Payload]:
+        """Items of one body that each belong to a user or a device, none of which breaks a limit."""
+        if not self.checks:
+            return items
+        shortest = limits.shortest_id(min_id_length)
+        for item in items:
+            limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
+            if groups := item.get("groups"):
+                limits.check_groups(groups)
+        return self.checked(items, largest)
+
+    def checked(self, items: list[Payload], largest: int) -> list[Payload]:
+        """Items of one body, none of which breaks a limit, nor do they all together."""
+        whole = []
+        total = 0
+        for item in items:
+            item, size = limits.check_values(item, largest, self.long_strings)
+            whole.append(item)
+            total += size
+        if total > largest:
+            limits.refuse_size(total, largest)
+        return whole
+
+    def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
+        """The request of its own that plain user properties need beside operations.
+
+        It goes first, so that what the operations then do is the later word.
+        """
+        identity: Payload = {name: event[name] for name in ("user_id", "device_id") if name in event}
+        identification = {**identity, "user_properties": plain, "library": "segment"}
+        if self.checks:
+            (identification,) = self.checked([identification], limits.LARGEST_BODY)
+        return [self.form(self.url("identify"), "identification", identification, min_id_length)]

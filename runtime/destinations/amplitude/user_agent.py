@@ -1,0 +1,100 @@
+"""What Amplitude is told of a device by its user agent and its client hints.
+
+The answers must be those of Segment's own parser (`@amplitude/ua-parser-js` 0.7.25), or the same device would be two in
+Amplitude's charts. Its patterns are data in `user_agents.json`, each kind in order: the first that matches decides.
+`docs/decisions/user-agents.md` has the measurements that led here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+Properties = dict[str, Any]
+
+_CACHED_AGENTS = 4096
+"""So many user agents are remembered; they repeat, and one that is new costs some 300 µs."""
+_READ = 255
+"""So many characters of a user agent are read."""
+
+
+def user_agent_properties(user_agent: str, hints: Properties | None = None) -> Properties:
+    """Properties of an event or a user: system, manufacturer, model and type of the device, as far as they are known.
+
+    The version is the browser's, which is what Segment sends, unless the hints know the system's.
+    """
+    properties = dict(_parsed(user_agent))
+    if hints:
+        if (version := hints.get("platformVersion")) is not None:
+            properties["os_version"] = version
+        if (model := hints.get("model")) is not None:
+            properties["device_model"] = model
+    return properties
+
+
+@lru_cache(maxsize=_CACHED_AGENTS)
+def _parsed(user_agent: str) -> Properties:
+    if len(user_agent) > _READ:
+        user_agent = user_agent.strip()[:_READ]
+    device = _first("device", user_agent)
+    browser = _first("browser", user_agent)
+    system = _first("os", user_agent).get("name")
+    model = device.get("model")
+    properties = {
+        "os_name": system if system is not None else browser.get("name"),
+        "os_version": _major(browser.get("version")),
+        "device_manufacturer": device.get("vendor"),
+        "device_model": model if model is not None else system,
+        "device_type": device.get("type"),
+    }
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _major(version: str | None) -> str | None:
+    return None if version is None else re.sub(r"[^0-9.]", "", version).partition(".")[0]
+
+
+def _first(kind: str, user_agent: str) -> dict[str, str | None]:
+    """What the first pattern of a kind that matches gives."""
+    for patterns, give in _patterns()[kind]:
+        for pattern in patterns:
+            if found := pattern.search(user_agent):
+                return {name: _value(found, source) for name, source in give.items()}
+    return {}
+
+
+def _value(found: re.Match[str], source: Any) -> str | None:
+    """One thing that a match gives, by where the data says that it comes from.
+
+    A number is a group of the match, text is itself, and a list changes a group: `[1]` takes the space around it off,
+    `[1, pattern, text]` replaces, `[1, [[part, text], …]]` looks up what the group contains.
+    """
+    if isinstance(source, str):
+        return source
+    number: int
+    change: list[Any]
+    number, *change = [source] if isinstance(source, int) else source
+    # patterns of one row need not have the same groups
+    group: str | None = found[number] if number <= found.re.groups else None
+    if not group:
+        return group if isinstance(source, list) and not change else None
+    if len(change) == 2:
+        return re.sub(change[0], change[1], group)
+    if change:
+        return next((value for part, value in change[0] if part in group.lower()), group)
+    return group.strip() if isinstance(source, list) else group
+
+
+@cache
+def _patterns() -> dict[str, list[tuple[list[re.Pattern[str]], dict[str, Any]]]]:
+    data = json.loads(files(__package__).joinpath("user_agents.json").read_text(encoding="utf-8"))
+    return {
+        kind: [
+            ([re.compile(pattern, re.IGNORECASE | re.ASCII) for pattern in row["match"]], row["give"])
+            for row in data[kind]
+        ]
+        for kind in ("device", "browser", "os")
+    }

@@ -1,0 +1,125 @@
+"""User properties: what a campaign or a referrer adds, and how plain ones and operations keep out of each other's way.
+
+Amplitude takes plain properties or operations (`$set`, `$add`, …) in one request, never both, and a property in one
+operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) destination, section
+"Set Once/Set Always fields".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeGuard
+
+from ...action import ConflictPolicy
+from ...coercion import kind, shown
+from ...outcome import Refused
+
+Properties = dict[str, Any]
+
+OPERATIONS = frozenset(
+    ("$set", "$setOnce", "$add", "$append", "$prepend", "$unset", "$preInsert", "$postInsert", "$remove", "$clearAll")
+)
+"""`$clearAll` is one of Amplitude's SDKs; all others are of the Identify API."""
+
+_no_operations = OPERATIONS.isdisjoint
+
+
+def settle(
+    properties: Properties, policy: ConflictPolicy, *, checks: bool, field: str = "user_properties"
+) -> tuple[Properties, Properties | None]:
+    """Properties for one request that never mix, and plain ones that need a request of their own (`split` alone).
+
+    `fold` moves plain properties into `$set`, which means the same; what is explicitly set wins.
+    """
+    if _no_operations(properties):
+        return properties, None
+    plain: Properties = {}
+    operations = {}
+    for key, value in properties.items():
+        if key in OPERATIONS:
+            operations[key] = value
+        else:
+            plain[key] = value
+    if plain and policy == "reject":
+        raise Refused(
+            "mixed_user_properties",
+            f"plain properties ({_names(plain)}) and operations ({_names(operations)}) cannot go out in one request",
+            field,
+        )
+    if plain and policy == "fold":
+        operations["$set"] = {**plain, **operation(operations, "$set", field)}
+        plain = {}
+    if checks:
+        _check_operations(operations, field)
+    return operations, plain or None
+
+
+def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
+    """The properties that one operation is on, none if it is not there."""
+    value = properties.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Refused("bad_operation", f"must be an object but it is {kind(value)}: {shown(value)}", f"{field}.{name}")
+    return value
+
+
+def is_filled(properties: Properties | None) -> TypeGuard[Properties]:
+    """Whether an operation has anything but empty texts in it; Segment sends none that has not."""
+    return bool(properties and any(value != "" for value in properties.values()))
+
+
+def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
+    """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither."""
+    if not utm_properties and not referrer:
+        return {}
+    last = dict(utm_properties or {})
+    first = {f"initial_{name}": value for name, value in last.items()}
+    if referrer:
+        last["referrer"] = referrer
+        first["initial_referrer"] = referrer
+    return {"$set": last, "$setOnce": first}
+
+
+def merge(under: Properties, over: Properties) -> Properties:
+    """Both together: `over` wins, and `$set` and `$setOnce` are merged within."""
+    merged = {**under, **over}
+    for name in ("$set", "$setOnce"):
+        if name in merged:
+            merged[name] = {**operation(under, name), **operation(over, name)}
+    return merged
+
+
+def without_touches(properties: Properties | None) -> Properties:
+    """Properties but for the two names that the touches stand for."""
+    if not properties:
+        return {}
+    if "referrer" in properties or "utm_properties" in properties:
+        return {key: value for key, value in properties.items() if key not in ("referrer", "utm_properties")}
+    return properties
+
+
+def add_touches(properties: Properties | None, get: Callable[[str], Any]) -> Properties | None:
+    """User properties of an event with the touches of its campaign and referrer, which they win over."""
+    if touched := touches(get("utm_properties"), get("referrer")):
+        return merge(touched, without_touches(properties))
+    return properties
+
+
+def _check_operations(operations: Properties, field: str) -> None:
+    taken: dict[str, str] = {}
+    for name in operations:
+        if name == "$clearAll":
+            continue
+        for key in operation(operations, name, field):
+            if (other := taken.setdefault(key, name)) is not name:
+                raise Refused(
+                    "property_in_two_operations",
+                    f"`{key}` is in `{other}` and in `{name}`, and Amplitude takes a property in one operation only",
+                    field,
+                )
+
+
+def _names(properties: Properties) -> str:
+    names = [f"`{name}`" for name in properties]
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
