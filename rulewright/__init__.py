@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .dsl.diagnostics import Diagnostic, RuleError
     from .expressions import compile_expression, compile_trigger
+    from .loading import compile_source, load
+    from .runtime.mapper import Mapper
     from .runtime.missing import MISSING
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
 
@@ -14,13 +16,16 @@ _WHERE = {
     "Diagnostic": ".dsl.diagnostics",
     "Failure": ".runtime.outcome",
     "MISSING": ".runtime.missing",
+    "Mapper": ".runtime.mapper",
     "MappingError": ".runtime.outcome",
     "Origin": ".runtime.outcome",
     "Outcome": ".runtime.outcome",
     "Request": ".runtime.outcome",
     "RuleError": ".dsl.diagnostics",
     "compile_expression": ".expressions",
+    "compile_source": ".loading",
     "compile_trigger": ".expressions",
+    "load": ".loading",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
 
@@ -28,13 +33,16 @@ __all__ = [
     "MISSING",
     "Diagnostic",
     "Failure",
+    "Mapper",
     "MappingError",
     "Origin",
     "Outcome",
     "Request",
     "RuleError",
     "compile_expression",
+    "compile_source",
     "compile_trigger",
+    "load",
 ]
 
 

@@ -155,6 +155,17 @@ def coerce(field: Field, value: Any) -> Any:
     return [_of_type(field, item, f"{field.name}[{at}]", emptied=False) for at, item in enumerate(kept)]
 
 
+def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
+    """The value of a key of an object, MISSING where it is to be left out.
+
+    In an object field (`emptied`) null and, where no text can stand, empty text are left out; in an item of a list
+    Segment's schema turns them into the type's zero.
+    """
+    if value is MISSING or (emptied and _is_empty(field, value) and not (value is None and field.nullable)):
+        return MISSING
+    return _of_type(field, value, path, emptied=emptied)
+
+
 def missing_required(field: str) -> Refused:
     """The refusal of a payload whose required field has no value."""
     return Refused("missing_field", "is required and has no value", field)

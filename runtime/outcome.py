@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from .encoding import json_bytes
+
 
 class Origin(NamedTuple):
     """A place in a rule file: where a field, a trigger or an expression was written. Lines and columns count from 1."""
@@ -39,7 +41,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     def body(self) -> bytes:
         """The bytes that go out."""
         if self.form is None:
-            return msgspec.json.encode(self.json)
+            return json_bytes(self.json)
         return urlencode(self.form).encode("ascii")
 
 

@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine with Python 3.11 and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RULES := rules/amplitude/presets.rules examples/shop.rules
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports unit rules clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+
+$(BIN)/rulewright: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BIN)/pytest: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(BIN)/rulewright
+
+demo: $(BIN)/rulewright ## install, and map sample events by the shipped rules
+	@$(BIN)/python -m examples.demo
+
+test: lint types imports unit rules ## install, and run everything that CI runs
+
+lint: $(BIN)/pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/pytest
+	$(BIN)/mypy
+
+imports: $(BIN)/pytest
+	$(BIN)/lint-imports
+
+unit: $(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+rules: $(BIN)/pytest
+	$(BIN)/rulewright check $(RULES)
+
+clean: ## take out what the other targets made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -1,0 +1,1 @@
+"""The rules of an imaginary shop, its events, and a demonstration on screen."""

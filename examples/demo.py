@@ -1,0 +1,53 @@
+"""`make demo`: a few requests on screen, and the account of all sample events."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.json import JSON
+
+import rulewright
+from rulewright.runtime.lines import Account
+
+HERE = Path(__file__).parent
+RULES = HERE / "shop.rules"
+EVENTS = HERE / "events.jsonl"
+
+
+def main() -> None:
+    """Shows the first request of each mapping, then what became of the events."""
+    console = Console(highlight=False)
+    mapper = rulewright.load(RULES)
+    account = Account()
+    shown: set[str] = set()
+    for number, line in enumerate(EVENTS.read_bytes().splitlines(), 1):
+        outcome = mapper.map_bytes(line)
+        account.add(number, outcome)
+        for request in outcome.requests:
+            if request.mapping not in shown:
+                shown.add(request.mapping)
+                console.print(f"\n[bold]{request.mapping}[/bold]  from line {number} of {EVENTS.name}")
+                console.print(f"{request.method} {request.url}")
+                console.print(JSON(json.dumps(_readable(request)), indent=2))
+    console.print()
+    for sentence in account.sentences():
+        console.print(sentence, markup=False)
+    console.print(
+        f"\nThe rules: {RULES.relative_to(HERE.parent)}. Change one, and run `make demo` again.", markup=False
+    )
+
+
+def _readable(request: rulewright.Request) -> Any:
+    """The body without the key, the JSON inside of a form unfolded."""
+    if request.json is not None:
+        return {name: value for name, value in request.json.items() if name != "api_key"}
+    form = request.form or {}
+    return {name: json.loads(value) for name, value in form.items() if name != "api_key"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

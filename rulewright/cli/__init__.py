@@ -1,0 +1,76 @@
+"""The command line: a command is a file here, and is imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from ..version import VERSION
+
+_COMMANDS = {
+    "check": "say what is wrong with rules, before anything runs",
+    "compile": "write the Python module that rules become",
+    "run": "map events to requests; nothing is sent",
+}
+"""Names and sentences of all commands, so that `--help` imports none of them."""
+
+_MODULES = {"import": "import_"}
+"""Commands whose name is a word of Python."""
+
+
+class _Commands(click.Group):
+    """Finds a command by the file of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name).replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="rulewright")
+def group() -> None:
+    """Rules for customer events: read, test, prove and run them.
+
+    Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood.
+    """
+
+
+def main() -> None:
+    """The program `rulewright`."""
+    try:
+        group.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("\nstopped\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        _discard_output()
+        sys.exit(141)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"rulewright: {place}{(error.strerror or str(error)).lower()}\n")
+        _discard_output()
+        sys.exit(1)
+
+
+def _discard_output() -> None:
+    """Nobody reads standard output, or the disk is full: what is still to be written at the end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,31 @@
+"""`rulewright compile`: the Python module that rules become."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..loading import compile_source
+from .reporting import fail
+
+
+@click.command("compile")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+def command(rules: Path, output: Path | None) -> None:
+    """Write the Python module that RULES become.
+
+    The module imports `rulewright.runtime` alone: a service that embeds it needs no parser. Run by itself, it maps
+    events from standard input.
+    """
+    try:
+        text = compile_source(rules)
+    except RuleError as error:
+        fail(error)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")

@@ -1,0 +1,47 @@
+"""How the commands show diagnostics: with colour on a terminal, plain in a pipe, and never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TextIO
+
+import click
+
+from ..dsl.diagnostic_text import render_all
+from ..dsl.diagnostics import Diagnostic, RuleError
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "help": {"fg": "cyan", "bold": True},
+    "place": {"fg": "blue"},
+    "label": {"fg": "blue"},
+}
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether colour is wanted there: on a terminal, unless NO_COLOR says no."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def painter(stream: TextIO) -> Callable[[str, str], str]:
+    """Paints text by its style for a stream that shows colours, and leaves it as it is for one that does not."""
+    if not coloured(stream):
+        return lambda text, style: text
+    return lambda text, style: click.style(text, **_STYLES[style])
+
+
+def show(diagnostics: list[Diagnostic], stream: TextIO) -> None:
+    """All diagnostics, and an empty line."""
+    if diagnostics:
+        stream.write(render_all(diagnostics, painter(stream)) + "\n\n")
+
+
+def fail(error: RuleError) -> NoReturn:
+    """Shows why rules cannot be compiled, and ends the command with 1."""
+    show(error.diagnostics, sys.stderr)
+    count = len(error.diagnostics)
+    sys.stderr.write(f"{count} finding{'s' if count != 1 else ''}; nothing was run\n")
+    sys.exit(1)

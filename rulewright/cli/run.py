@@ -1,0 +1,120 @@
+"""`rulewright run`: events in, requests out, nothing sent."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..loading import load
+from ..runtime.lines import Account, map_lines
+from .reporting import fail
+
+PLACEHOLDER = "API_KEY"
+
+
+@click.command("run")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.argument("events", default="-")
+@click.option("-o", "--output", default="-", help="Where the requests go, as JSON lines; - is standard output.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
+@click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
+@click.option("--strict", is_flag=True, help="End with 1 when an event failed.")
+def command(rules: Path, events: str, output: str, form: str, checks: bool, strict: bool) -> None:
+    """Map EVENTS (JSON lines; a file, or - for standard input) by RULES, and write the requests; nothing is sent.
+
+    The account of all events goes to standard error.
+    """
+    try:
+        # Nothing is sent, so no key is needed, and none is shown.
+        mapper = load(rules, settings={"apiKey": PLACEHOLDER}, checks=checks)
+    except RuleError as error:
+        fail(error)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    account = Account()
+    try:
+        with _source(events) as lines, _sink(output) as write:
+            map_lines(mapper, lines, write, account)
+    finally:
+        _report(account, form)
+    sys.exit(1 if strict and account.failed else 0)
+
+
+def _report(account: Account, form: str) -> None:
+    if form == "json":
+        sys.stderr.write(json.dumps(account.as_dict(), ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
+
+
+@contextmanager
+def _source(events: str) -> Iterator[Iterable[bytes]]:
+    """The lines of a file or of standard input; on a terminal, a bar shows how far the file is."""
+    if events == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(events).open("rb", buffering=1 << 20)  # noqa: SIM115 -- closed below
+    except OSError as error:
+        raise click.UsageError(f"{events} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    with file:
+        size = os.fstat(file.fileno()).st_size
+        if sys.stderr.isatty() and size > 0:
+            yield from _with_bar(file, size)
+        else:
+            yield file
+
+
+def _with_bar(file: BinaryIO, size: int) -> Iterator[Iterable[bytes]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("mapping"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[events]:,} events"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=size, events=0)
+
+        def lines() -> Iterator[bytes]:
+            done = 0
+            for number, line in enumerate(file, 1):
+                done += len(line)
+                if number % 2000 == 0:
+                    progress.update(task, completed=done, events=number)
+                yield line
+            progress.update(task, completed=size)
+
+        yield lines()
+
+
+@contextmanager
+def _sink(output: str) -> Iterator[Callable[[bytes], Any]]:
+    """Where request lines go; a block at a time."""
+    if output == "-":
+        buffered = io.BufferedWriter(_Unclosed(sys.stdout.fileno(), "wb"), 1 << 18)
+        yield buffered.write
+        buffered.flush()
+        return
+    with Path(output).open("wb", buffering=1 << 18) as file:
+        yield file.write
+
+
+class _Unclosed(io.FileIO):
+    """Standard output, which is not ours to close."""
+
+    def __init__(self, descriptor: int, mode: str) -> None:
+        super().__init__(descriptor, mode, closefd=False)

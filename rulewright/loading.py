@@ -1,0 +1,89 @@
+"""From rules to running mappers: the few functions that most users need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .catalog import catalog
+from .compiler.ast_to_program import check_items
+from .compiler.program import Program
+from .compiler.program_to_python import origin, write_program
+from .compiler.python_to_mapper import run_module
+from .dsl import ast
+from .dsl.diagnostics import Diagnostic
+from .dsl.source import NOWHERE
+from .expressions import raise_errors
+from .rule_files import RuleFiles, read_rules, read_rules_text
+from .runtime.mapper import Mapper
+from .runtime.outcome import Origin
+
+
+def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
+    """A mapper from a rule file, given by its path, or from the text of one.
+
+    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
+    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
+    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, and ValueError for
+    settings that the destination does not take.
+    """
+    files = read(path_or_text)
+    program = compile_files(files)
+    text, spans = write_program(program, _title(files), table=False)
+    compiled = run_module(text, _title(files))["PROGRAM"]
+
+    def place(line: int) -> Origin | None:
+        span = spans[line - 1]
+        return None if span is None or span is NOWHERE else Origin(*origin(span))
+
+    compiled.place = place
+    return Mapper(compiled, settings=settings, checks=checks)
+
+
+def compile_source(path_or_text: str | Path) -> str:
+    """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError."""
+    files = read(path_or_text)
+    return write_program(compile_files(files), _title(files), table=True)[0]
+
+
+def read(path_or_text: str | Path) -> RuleFiles:
+    """The rules of a file or a text, as `load` tells them apart."""
+    if isinstance(path_or_text, Path):
+        return read_rules(path_or_text)
+    if "\n" in path_or_text or "{" in path_or_text:
+        return read_rules_text(path_or_text)
+    return read_rules(Path(path_or_text))
+
+
+def check_files(files: RuleFiles) -> tuple[Program, list[Diagnostic]]:
+    """The program of rule files, and everything that is wrong with them, in the order of their text."""
+    program, diagnostics = check_items(files.items, catalog())
+    diagnostics = [*files.diagnostics, *diagnostics]
+    if not any(isinstance(item, ast.Mapping) for item in files.items):
+        diagnostics.append(no_rules(files))
+    order = {source: number for number, (source, _) in enumerate(files.files)}
+    diagnostics.sort(key=lambda found: (order.get(found.span.source, 0), found.span.start))
+    return program, diagnostics
+
+
+def compile_files(files: RuleFiles) -> Program:
+    """The checked program of rule files. Raises RuleError when it has errors; warnings are not for here."""
+    program, diagnostics = check_files(files)
+    raise_errors(diagnostics)
+    return program
+
+
+def no_rules(files: RuleFiles) -> Diagnostic:
+    """The finding that there is no mapping at all."""
+    whole = files.files[0][1].span
+    return Diagnostic(
+        "RW0005",
+        "there is no mapping in the rules",
+        whole.within(0, 0),
+        help=('write `mapping "Name" -> action { … }`',),
+    )
+
+
+def _title(files: RuleFiles) -> str:
+    return Path(files.files[0][0].name).name

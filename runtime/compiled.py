@@ -1,0 +1,59 @@
+"""A compiled program as the generated module holds it: plain data and functions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .action import Build, ConflictPolicy
+from .outcome import Origin, Request
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFilter:
+    """`drop when` (kind "drop"), `drop paths` ("strip") or `keep paths` ("keep")."""
+
+    kind: str
+    condition: Callable[[Event], bool] | None
+    paths: tuple[tuple[str | int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMapping:
+    """A mapping: `map` makes its requests from an event, by the `build` that its action was bound to."""
+
+    name: str
+    action: str
+    map: Callable[[Event, Build], list[Request]]
+    conflict: ConflictPolicy
+    constants: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class CompiledProgram:
+    """All that a rule file became."""
+
+    destination: str
+    settings: Mapping[str, Any]
+    filters: Sequence[CompiledFilter]
+    mappings: Sequence[CompiledMapping]
+    match: Callable[[Event], Sequence[int]]
+    """The mappings that take an event, by number, in the order of the file."""
+    origins: Sequence[tuple[str, int, int, int, str]]
+    lines: Sequence[tuple[int, int]]
+    """From which line of the module on which origin holds, by its number; -1 for none."""
+    place: Callable[[int], Origin | None] = field(init=False)
+    """The rule text that a line of the module came from."""
+
+    def __post_init__(self) -> None:
+        self.place = self._place
+
+    def _place(self, line: int) -> Origin | None:
+        index = bisect_right(self.lines, (line, len(self.origins))) - 1
+        if index < 0 or self.lines[index][1] < 0:
+            return None
+        return Origin(*self.origins[self.lines[index][1]])

@@ -1,0 +1,33 @@
+"""What a generated module calls besides its expressions: fields, the program as data, and a way to run it."""
+
+from __future__ import annotations
+
+from .action import Field
+from .compiled import CompiledFilter, CompiledMapping, CompiledProgram
+from .destinations import DESTINATIONS
+from .field_values import fields_by_path, put, put_inside, put_item, refuse_required
+
+
+def fields_of(destination: str, action: str) -> dict[str, Field]:
+    """The fields of an action by path."""
+    return fields_by_path(DESTINATIONS[destination].actions[action])
+
+
+def main(program: CompiledProgram) -> None:
+    """`python module.py < events.jsonl`: requests as JSON lines on standard output."""
+    from .lines import run
+
+    run(program)
+
+
+__all__ = [
+    "CompiledFilter",
+    "CompiledMapping",
+    "CompiledProgram",
+    "fields_of",
+    "main",
+    "put",
+    "put_inside",
+    "put_item",
+    "refuse_required",
+]

@@ -1,0 +1,148 @@
+"""JSON lines in, JSON lines out, and an account in which every event is found again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .compiled import CompiledProgram
+from .encoding import json_bytes
+from .mapper import Mapper
+from .outcome import Outcome, Request
+
+
+@dataclass(slots=True)
+class FailureGroup:
+    """Failures of one kind: the same mapping, field and code."""
+
+    mapping: str
+    field: str | None
+    code: str
+    message: str
+    """Of the first of them."""
+    first_line: int
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the events; each counts once, and `matched + unmatched + dropped + failed = events`."""
+
+    events: int = 0
+    matched: int = 0
+    """Events that a mapping took, and none failed on."""
+    unmatched: int = 0
+    dropped: int = 0
+    failed: int = 0
+    """Events that a mapping failed on, and lines that are no event."""
+    requests: int = 0
+    groups: dict[tuple[str, str | None, str], FailureGroup] = field(default_factory=dict)
+
+    def add(self, line: int, outcome: Outcome) -> None:
+        """Counts an event."""
+        self.events += 1
+        self.requests += len(outcome.requests)
+        if outcome.failures:
+            self.failed += 1
+            for failure in outcome.failures:
+                self._group(failure.mapping, failure.field, failure.code, failure.message, line)
+        elif outcome.matched:
+            self.matched += 1
+        elif outcome.dropped:
+            self.dropped += 1
+        else:
+            self.unmatched += 1
+
+    def add_invalid(self, line: int, message: str) -> None:
+        """Counts a line that is no event."""
+        self.events += 1
+        self.failed += 1
+        self._group("", None, "not_an_event", message, line)
+
+    def _group(self, mapping: str, field_name: str | None, code: str, message: str, line: int) -> None:
+        key = (mapping, field_name, code)
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = FailureGroup(mapping, field_name, code, message, line)
+        group.count += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The account as JSON has it."""
+        return {
+            "events": self.events,
+            "matched": self.matched,
+            "unmatched": self.unmatched,
+            "dropped": self.dropped,
+            "failed": self.failed,
+            "requests": self.requests,
+            "failures": [
+                {
+                    "count": group.count,
+                    "mapping": group.mapping or None,
+                    "field": group.field,
+                    "code": group.code,
+                    "message": group.message,
+                    "first_line": group.first_line,
+                }
+                for group in sorted(self.groups.values(), key=lambda group: -group.count)
+            ],
+        }
+
+    def sentences(self) -> Iterable[str]:
+        """The account for a person, a line each."""
+        yield (
+            f"{self.events:,} events: {self.matched:,} matched ({self.requests:,} requests), "
+            f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, {self.failed:,} failed"
+        )
+        groups = sorted(self.groups.values(), key=lambda group: (-group.count, group.first_line))
+        width = max((len(f"{group.count:,}") for group in groups), default=0)
+        for group in groups:
+            place = f"{group.mapping}  " if group.mapping else ""
+            field_name = f"{group.field}: " if group.field else ""
+            yield (
+                f"  {group.count:>{width},}  {place}{field_name}{group.message}"
+                f"        first at line {group.first_line:,}"
+            )
+
+
+def map_lines(mapper: Mapper, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account) -> None:
+    """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing."""
+    for number, line in enumerate(lines, account.events + 1):
+        if not line.strip():
+            continue
+        try:
+            outcome = mapper.map_bytes(line)
+        except ValueError as error:
+            account.add_invalid(number, f"line is no event: {error}")
+            continue
+        account.add(number, outcome)
+        for request in outcome.requests:
+            write(request_line(number, request))
+
+
+def request_line(number: int, request: Request) -> bytes:
+    """A request as a JSON line, with the number of the line that its event stood on."""
+    content = {"json": request.json} if request.form is None else {"form": request.form}
+    return (
+        json_bytes(
+            {
+                "line": number,
+                "mapping": request.mapping,
+                "action": request.action,
+                "method": request.method,
+                "url": request.url,
+                **content,
+            }
+        )
+        + b"\n"
+    )
+
+
+def run(program: CompiledProgram) -> None:
+    """Maps events from standard input to requests on standard output; the account goes to standard error."""
+    account = Account()
+    map_lines(Mapper(program), sys.stdin.buffer, sys.stdout.buffer.write, account)
+    sys.stdout.flush()
+    sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
