@@ -1,0 +1,119 @@
+"""`deliver`: events through a mapper onto disk, and out from there, until nothing is pending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from .clock import Clock, SystemClock
+from .exchange import DEADLINE, Exchange, HttpExchange
+from .inputs import CHUNK_EVENTS, FileInput, IterableInput, PipeInput, Reader, resume_at
+from .intake import Event, Intake, Mapper
+from .lease import Lease
+from .mailbox import Mailbox, ThreadMailbox
+from .metrics import Metrics
+from .queue import Queue, Totals
+from .receiver import Receiver
+from .schedule import Scheduler
+from .sender import Report, Sender, StopWish
+
+FILE_BACKLOG = 100_000
+"""Parts that are read ahead of a file: more would only copy it onto the same disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to send; the defaults are right for a destination on the internet."""
+
+    connections: int = 8
+    """Requests in flight at most; the number in use follows the answers."""
+    rate: float | None = None
+    """Parts a second over all users, at most."""
+    batch_events: int | None = None
+    """Parts in one request, at most, where the destination would take more."""
+    group: int = CHUNK_EVENTS
+    """Events of an iterable or a pipe that may be in memory alone when the power fails; 1: only the one that is being
+    written. Events of a file are never in danger: the file is read again from the last commit."""
+    http2: bool = False
+    compress: bool = False
+    deadline: float = DEADLINE
+    """Seconds for one request and its whole answer."""
+
+
+class Stopper:
+    """A handle to end a running `deliver` gracefully, from any thread or a signal handler."""
+
+    def __init__(self) -> None:
+        self.mailbox: Mailbox = ThreadMailbox()
+
+    def stop(self, why: str = "asked to stop") -> None:
+        """Take nothing more in, wait for the requests in flight, leave the rest on disk."""
+        self.mailbox.put(StopWish(why))
+
+
+def deliver(
+    mapper: Mapper,
+    events: Iterable[Event] | Path | int | None,
+    *,
+    queue: Path | str,
+    receiver: Receiver,
+    options: Options = Options(),
+    follow: bool = False,
+    stopper: Stopper | None = None,
+    progress: Callable[[Totals, Metrics], None] | None = None,
+    exchange: Exchange | None = None,
+    clock: Clock | None = None,
+) -> Report:
+    """Map events, put what they come to on disk, send it, and return when nothing is pending.
+
+    `events`: objects or JSON lines; or the path of a JSONL file, which a later call reads on from where this one
+    was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow` waits for
+    more lines of a file. `progress` is called about twice a second and at the end.
+    Raises QueueInUse, QueueProblem, OSError for a file that is not there. What is accepted is safe in each case.
+    """
+    clock = clock or SystemClock()
+    mailbox = (stopper or Stopper()).mailbox
+    path = Path(queue)
+    with ExitStack() as stack:
+        stack.enter_context(Lease(path))
+        store = stack.enter_context(closing(Queue(path, receiver.name)))
+        scheduler = Scheduler(
+            lambda number: receiver.limits(store.route(number)),
+            clock,
+            connections=options.connections,
+            rate=options.rate,
+            batch_events=options.batch_events,
+        )
+        reader, backlog = None, None
+        if isinstance(events, Path):
+            position = resume_at(events, store.position(str(events.resolve())))
+            reader = Reader(FileInput(events, position, follow=follow), mailbox)
+            backlog = FILE_BACKLOG
+        elif isinstance(events, int):
+            reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
+        elif events is not None:
+            group = max(1, options.group)
+            reader = Reader(IterableInput(events, group=group), mailbox, ahead=0 if group == 1 else 2)
+        if exchange is None:
+            exchange = HttpExchange(
+                connections=options.connections,
+                http2=options.http2,
+                compress=options.compress,
+                deadline=options.deadline,
+            )
+        stack.enter_context(closing(exchange))
+        sender = Sender(
+            store,
+            receiver,
+            exchange,
+            mailbox,
+            clock,
+            scheduler,
+            intake=Intake(mapper, receiver, store.name),
+            reader=reader,
+            backlog=backlog,
+            progress=progress,
+        )
+        return sender.run()

@@ -1,0 +1,44 @@
+"""One sender for one queue: a lease that the operating system takes back however its holder ends."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+
+class QueueInUse(Exception):
+    """Another process sends from this queue."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"another process is sending from `{path}`; one queue has one sender at a time")
+
+
+class Lease:
+    """Held by a lock on a file beside the queue.
+
+    The lock is SQLite's own, the same on every system: an exclusive transaction that is never committed, which
+    the kernel ends with the process. Readers of the queue are not disturbed.
+    """
+
+    def __init__(self, queue: Path) -> None:
+        self._connection = sqlite3.connect(f"{queue}.lock", timeout=0.0, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as problem:
+            self._connection.close()
+            if problem.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise QueueInUse(queue) from None
+            raise
+
+    def release(self) -> None:
+        """Let another process send."""
+        self._connection.close()
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

@@ -1,0 +1,120 @@
+"""The queue's tables, and how a queue file is opened and recognised."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from pathlib import Path
+
+APPLICATION_ID = 0x52577131
+"""Marks a file as a queue of Rulewright ("RWq1")."""
+VERSION = 1
+
+TABLES = """
+CREATE TABLE totals (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    queue TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    accepted INTEGER NOT NULL DEFAULT 0,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    dead INTEGER NOT NULL DEFAULT 0,
+    next_seq INTEGER NOT NULL DEFAULT 1,
+    events INTEGER NOT NULL DEFAULT 0,
+    unmatched INTEGER NOT NULL DEFAULT 0,
+    dropped INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE routes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE items (
+    seq INTEGER PRIMARY KEY,
+    lane INTEGER NOT NULL,
+    route INTEGER NOT NULL,
+    accepted_at REAL NOT NULL,
+    checksum INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE INDEX items_of_lane ON items (lane);
+CREATE TABLE dead (
+    seq INTEGER PRIMARY KEY,
+    lane INTEGER,
+    route INTEGER,
+    accepted_at REAL NOT NULL,
+    died_at REAL NOT NULL,
+    code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    mapping TEXT,
+    body BLOB NOT NULL
+);
+CREATE TABLE inputs (
+    name TEXT PRIMARY KEY,
+    offset INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL
+);
+"""
+
+
+class QueueProblem(Exception):
+    """The queue's file cannot be read or written; the text says which file, what is wrong, and what to do."""
+
+
+def explain(path: Path | str, problem: sqlite3.Error) -> QueueProblem:
+    """One sentence for an author, from what SQLite found."""
+    name = getattr(problem, "sqlite_errorname", "") or ""
+    if name == "SQLITE_FULL" or "full" in str(problem):
+        help_text = "make room and start again: nothing that was accepted is lost, and reading goes on where it was"
+    elif name.startswith("SQLITE_IOERR"):
+        help_text = "look at the disk and start again: nothing that was accepted is lost"
+    elif name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        help_text = (
+            "the file is damaged: move it away, start with a new one and read the input again; "
+            "insert ids keep what was already delivered from being counted twice for seven days"
+        )
+    else:
+        help_text = "nothing that was accepted is lost; start again when it is put right"
+    return QueueProblem(f"queue `{path}`: {problem}; {help_text}")
+
+
+def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
+    """Open or create a queue for sending. Raises QueueProblem, also for another program's file."""
+    try:
+        # The engine's one thread writes; another may close at the end.
+        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA page_size = 8192")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a commit returns when the log is on the disk itself, so that power may fail right after.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 2000")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA cache_size = -32768")
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not tables and destination is not None:
+            _create(connection, destination)
+        elif found != APPLICATION_ID:
+            raise QueueProblem(f"`{path}` is not a queue of Rulewright; name another file")
+        check_version(path, connection, destination)
+    except sqlite3.Error as problem:
+        raise explain(path, problem) from problem
+    return connection
+
+
+def _create(connection: sqlite3.Connection, destination: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in TABLES.split(";"):
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO totals (only, queue, destination) VALUES (1, ?, ?)", (uuid.uuid4().hex[:12], destination)
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def check_version(path: Path, connection: sqlite3.Connection, destination: str | None = None) -> None:
+    """Raise QueueProblem for a queue of another version or another destination."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != VERSION:
+        raise QueueProblem(f"queue `{path}` has version {version}; this program reads version {VERSION}")
+    row = connection.execute("SELECT destination FROM totals").fetchone()
+    if destination is not None and row is not None and row[0] != destination:
+        raise QueueProblem(f"queue `{path}` is for `{row[0]}`, not for `{destination}`; name another file")

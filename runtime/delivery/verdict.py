@@ -1,0 +1,77 @@
+"""What an answer means for a batch: the few things that a sender can be asked to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """Why something is a dead letter, is held back, or is tried again: a stable code and one sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Everything in the request was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Send the same bytes again, later."""
+
+    reason: Reason
+    maybe_accepted: bool = True
+    """The other side may have taken it: only insert ids keep the next attempt from counting twice."""
+    after: float | None = None
+    """Seconds that the other side asked to wait."""
+    overload: bool = False
+    """The other side asked for less: use fewer connections, and pause the endpoint rather than the batch alone."""
+    suspect: bool = False
+    """Something inside the batch may be the cause: when others pass and this does not, divide it."""
+    fatal: bool = False
+    """The whole endpoint says no: several of these, and nothing taken in between, and the sender stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """These parts, by their index in the request, will never be taken; the others were not taken yet."""
+
+    reasons: Mapping[int, Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """These parts, by index, are for an id that is throttled for so many seconds; nothing was taken."""
+
+    seconds: Mapping[int, float]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """Halve it; one part alone can never be sent."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """Refused without saying which part is to blame: find it by dividing."""
+
+    reason: Reason
+    forbidden: bool = False
+    """It may be the sender, not the content, that is refused: proof is another request that passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nothing can be sent until a person acts: a wrong key, a request that is wrong as a whole."""
+
+    reason: Reason
+
+
+Verdict = Delivered | Retry | Refused | Held | TooLarge | Unexplained | Stop

@@ -1,0 +1,239 @@
+"""The table of Amplitude's answers: status and body to what the sender owes.
+
+Source: Amplitude, "HTTP V2 API" and "Batch Event Upload API", status codes; and what was seen on the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import msgspec
+
+from ....delivery.receiver import Answer, Route
+from ....delivery.verdict import (
+    Delivered,
+    Held,
+    Reason,
+    Refused,
+    Retry,
+    Stop,
+    TooLarge,
+    Unexplained,
+    Verdict,
+)
+from .identity import identity
+
+THROTTLE_SECONDS = 30.0
+"""Source: "HTTP V2 API": pause for 30 seconds before a throttled id is tried again."""
+QUOTA_SECONDS = 3_600.0
+"""A daily quota frees little by little, as the day's events leave its window: ask again each hour."""
+LONGEST_WAIT = 24 * 3_600.0
+EXCERPT = 200
+
+INDEX_LISTS = {
+    "events_with_invalid_fields": "has an invalid value in `{}`",
+    "events_with_missing_fields": "misses the field `{}`",
+    "events_with_invalid_id_lengths": "has a `{}` that is too short or never accepted",
+}
+
+
+def verdict(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    """What one answer for these bodies asks for."""
+    if answer.failure:
+        return Retry(
+            Reason("no_answer", f"no whole answer came: {answer.failure}"), overload=answer.failure == "timeout"
+        )
+    handler = HANDLERS.get(answer.status)
+    if handler is not None:
+        return handler(route, bodies, answer)
+    if answer.status >= 500:
+        return _server_error(route, bodies, answer)
+    if 200 <= answer.status < 300:
+        return Retry(_unclear(answer), suspect=True)
+    return Retry(_reason(answer), maybe_accepted=False, fatal=True)
+
+
+def _ok(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    body = _json(answer)
+    if route.kind in ("events", "batch"):
+        if not isinstance(body, dict) or body.get("code") != 200:
+            return Retry(_unclear(answer))
+        count = body.get("events_ingested")
+        if count == len(bodies):
+            return Delivered()
+        message = f"the answer is 200, but it counts {count} events where {len(bodies)} were sent"
+        return Retry(Reason("count_differs", message), suspect=True)
+    if route.kind in ("deletions", "other") and body is not None:
+        return Delivered()
+    if isinstance(body, dict) and body.get("code", 200) == 200 and "error" not in body:
+        return Delivered()
+    if answer.body.strip().lower() == b"success":
+        return Delivered()
+    return Retry(_unclear(answer))
+
+
+def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    body = _json(answer)
+    reasons = _refused(body, bodies) if isinstance(body, dict) else {}
+    if reasons:
+        return Refused(reasons)
+    reason = _reason(answer)
+    text = reason.message.lower()
+    if "invalid api key" in text or "invalid_api_key" in text:
+        return Stop(Reason("invalid_api_key", "the destination does not know the API key"))
+    if isinstance(body, dict) and body.get("missing_field"):
+        return Stop(Reason("missing_field", f"the request misses `{_short(body['missing_field'])}`"))
+    if "invalid json request body" in text:
+        return Stop(Reason("invalid_json", "the destination cannot read the request's JSON"))
+    return Unexplained(reason)
+
+
+def _unauthorized(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return Stop(Reason("unauthorized", "the destination refuses the keys (deletions need AMPLITUDE_SECRET_KEY too)"))
+
+
+def _forbidden(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return Unexplained(_reason(answer), forbidden=True)
+
+
+def _timed_out(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return Retry(_reason(answer))
+
+
+def _too_large(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return TooLarge(_reason(answer))
+
+
+def _throttled(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    after = retry_after(answer)
+    body = _json(answer)
+    reason = _reason(answer)
+    seconds = _held(body, bodies, after or 0.0) if isinstance(body, dict) else {}
+    if seconds:
+        return Held(seconds, reason)
+    return Retry(reason, maybe_accepted=False, after=after, overload=True)
+
+
+def _server_error(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return Retry(_reason(answer), after=retry_after(answer))
+
+
+def _unavailable(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    return Retry(_reason(answer), maybe_accepted=False, after=retry_after(answer), overload=True)
+
+
+HANDLERS: Mapping[int, Callable[[Route, Sequence[bytes], Answer], Verdict]] = {
+    200: _ok,
+    400: _bad_request,
+    401: _unauthorized,
+    403: _forbidden,
+    408: _timed_out,
+    413: _too_large,
+    429: _throttled,
+    500: _server_error,
+    502: _server_error,
+    503: _unavailable,
+    504: _server_error,
+}
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Seconds from the header Retry-After, within a day; a date is read against the answer's own Date."""
+    text = answer.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            until = parsedate_to_datetime(text)
+            asked = parsedate_to_datetime(answer.headers["date"])
+            seconds = (_aware(until) - _aware(asked)).total_seconds()
+        except (KeyError, ValueError, TypeError):
+            return None
+    return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _refused(body: dict[str, Any], bodies: Sequence[bytes]) -> dict[int, Reason]:
+    reasons: dict[int, Reason] = {}
+    for name, sentence in INDEX_LISTS.items():
+        fields = body.get(name)
+        if isinstance(fields, dict):
+            for field, indices in fields.items():
+                _note(reasons, indices, Reason(name, "the event " + sentence.format(_short(field))), len(bodies))
+    silenced = Reason("silenced_events", "the event is blocked by the project's settings")
+    _note(reasons, body.get("silenced_events"), silenced, len(bodies))
+    devices = _names(body.get("silenced_devices"))
+    if devices:
+        for index, one in enumerate(bodies):
+            device = identity(one).device_id
+            if device is not None and str(device) in devices:
+                reason = Reason("silenced_devices", "the device is blocked by the project's settings")
+                reasons.setdefault(index, reason)
+    return reasons
+
+
+def _note(reasons: dict[int, Reason], indices: object, reason: Reason, count: int) -> None:
+    for index in indices if isinstance(indices, list) else ():
+        if isinstance(index, int) and 0 <= index < count:
+            reasons.setdefault(index, reason)
+
+
+def _held(body: dict[str, Any], bodies: Sequence[bytes], after: float) -> dict[int, float]:
+    seconds: dict[int, float] = {}
+    for index in body.get("throttled_events") or ():
+        if isinstance(index, int) and 0 <= index < len(bodies):
+            seconds[index] = max(after, THROTTLE_SECONDS)
+    users = _names(body.get("throttled_users"))
+    devices = _names(body.get("throttled_devices"))
+    spent_users = _names(body.get("exceeded_daily_quota_users"))
+    spent_devices = _names(body.get("exceeded_daily_quota_devices"))
+    if not (users or devices or spent_users or spent_devices):
+        return seconds
+    for index, one in enumerate(bodies):
+        ids = identity(one)
+        user = "" if ids.user_id is None else str(ids.user_id)
+        device = "" if ids.device_id is None else str(ids.device_id)
+        if user in spent_users or device in spent_devices:
+            seconds[index] = max(after, QUOTA_SECONDS)
+        elif user in users or device in devices:
+            seconds[index] = max(after, THROTTLE_SECONDS)
+    return seconds
+
+
+def _names(found: object) -> frozenset[str]:
+    if isinstance(found, (dict, list)):
+        return frozenset(str(name) for name in found if name not in ("", None))
+    return frozenset()
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _reason(answer: Answer) -> Reason:
+    body = _json(answer)
+    text = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(text, str) or not text:
+        text = answer.body.decode("utf-8", "replace") or "no text"
+    return Reason(f"http_{answer.status}", f"the destination answered {answer.status}: {_short(text)}")
+
+
+def _unclear(answer: Answer) -> Reason:
+    return Reason("unclear_answer", f"the answer is {answer.status}, but its body is not Amplitude's")
+
+
+def _short(text: object) -> str:
+    words: Iterable[str] = str(text).split()
+    short = " ".join(words)
+    return short if len(short) <= EXCERPT else short[: EXCERPT - 1] + "…"

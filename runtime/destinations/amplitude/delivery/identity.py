@@ -1,0 +1,41 @@
+"""Who an event or a form call is about: the ids that order, throttles and deduplication go by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Identity(msgspec.Struct):
+    """The ids of one event or identification, read from its bytes; whatever else is in there is skipped."""
+
+    user_id: Any = None
+    device_id: Any = None
+    insert_id: Any = None
+
+
+_decoder = msgspec.json.Decoder(Identity)
+
+
+def identity(body: bytes) -> Identity:
+    """The ids in a body that was encoded here."""
+    return _decoder.decode(body)
+
+
+def order_of(body: Mapping[str, Any]) -> str:
+    """The text that order is kept for: the user's id, else the device's, else the group's.
+
+    A device that signs in starts a new order: what it sent before as a device alone may arrive later.
+    """
+    user = body.get("user_id")
+    if user is not None:
+        return "u" + str(user)
+    device = body.get("device_id")
+    if device is not None:
+        return "d" + str(device)
+    group = body.get("group_type")
+    if group is not None:
+        return f"g{group}\0{body.get('group_value')}"
+    return ""

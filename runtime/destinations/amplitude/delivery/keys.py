@@ -1,0 +1,30 @@
+"""Amplitude's keys: from the environment alone, never printed, never on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class KeysMissing(Exception):
+    """There is no API key in the environment."""
+
+    def __init__(self) -> None:
+        super().__init__("AMPLITUDE_API_KEY is not set; keys come from the environment, never from a file or an option")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The project's keys; `secret_key` is needed for deletions alone."""
+
+    api_key: str = field(repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Keys:
+        """AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. Raises KeysMissing."""
+        api_key = environment.get("AMPLITUDE_API_KEY", "").strip()
+        if not api_key:
+            raise KeysMissing
+        return cls(api_key, environment.get("AMPLITUDE_SECRET_KEY", "").strip() or None)

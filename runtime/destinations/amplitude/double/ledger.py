@@ -1,0 +1,63 @@
+"""What the double has taken: each event once for its insert id and device, each form call each time, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One thing that was taken."""
+
+    kind: str
+    """The endpoint."""
+    user_id: str | None = None
+    device_id: str | None = None
+    insert_id: str | None = None
+    event_type: str | None = None
+    time: int | None = None
+    call: msgspec.Raw | None = None
+    """The whole identification or mapping of a form endpoint."""
+
+
+class Ledger:
+    """Entries in the order in which they were first taken, and how often each was offered again."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.duplicates = 0
+        self._known: set[tuple[str | None, str]] = set()
+        self.by_kind: Counter[str] = Counter()
+
+    def take_event(self, kind: str, event: dict[str, Any]) -> bool:
+        """Enter an event unless its insert id is known for the device; True when it is new.
+
+        Source: "HTTP V2 API", event deduplication: insert_id and device_id, for seven days. A double lives shorter.
+        """
+        insert_id = event.get("insert_id")
+        device = event.get("device_id")
+        if insert_id is not None:
+            known = (device, insert_id)
+            if known in self._known:
+                self.duplicates += 1
+                return False
+            self._known.add(known)
+        self.entries.append(
+            Entry(kind, event.get("user_id"), device, insert_id, event.get("event_type"), event.get("time"))
+        )
+        self.by_kind[kind] += 1
+        return True
+
+    def take_call(self, kind: str, call: dict[str, Any]) -> None:
+        """Enter one call of a form endpoint."""
+        raw = msgspec.Raw(msgspec.json.encode(call))
+        self.entries.append(Entry(kind, call.get("user_id"), call.get("device_id"), call=raw))
+        self.by_kind[kind] += 1
+
+    def lines(self) -> Iterator[bytes]:
+        """The entries as JSON lines."""
+        for entry in self.entries:
+            yield msgspec.json.encode(entry) + b"\n"

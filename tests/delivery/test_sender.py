@@ -1,0 +1,268 @@
+"""What a sender owes for each answer, to each user, and to its operator."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from rulewright.runtime.delivery.accounts import dead_letters, revive
+from rulewright.runtime.destinations.amplitude.double.faults import FAULTS, TRANSIENT
+
+from .world import KEY, World, event
+
+
+def events(count: int, users: int = 10) -> list[dict[str, object]]:
+    return [event(number, f"user-{number % users}") for number in range(count)]
+
+
+def assert_all_once_in_order(world: World, count: int, users: int = 10) -> None:
+    assert sorted(world.delivered) == [f"m-{number:06}" for number in range(count)]
+    for user in range(users):
+        expected = [f"m-{number:06}" for number in range(user, count, users)]
+        assert world.delivered_of(f"user-{user}") == expected
+
+
+def test_everything_is_delivered_once_and_in_order(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    report = world.run(events(500))
+    assert report.stopped is None
+    assert report.totals[:3] == (500, 500, 0)
+    assert_all_once_in_order(world, 500)
+    assert world.status().balanced
+
+
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_a_fault_that_passes_loses_nothing_doubles_nothing_and_keeps_order(tmp_path: Path, fault: str) -> None:
+    world = World(tmp_path, faults=[None, fault, None, fault, fault], batch_events=20)
+    report = world.run(events(400))
+    assert report.stopped is None
+    assert report.totals[:3] == (400, 400, 0)
+    assert_all_once_in_order(world, 400)
+
+
+def test_a_retry_sends_the_same_bytes(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["502", "reset-after", "html", "cut", "503"])
+    world.run(events(30))
+    first, *others = world.exchange.sent
+    assert len(others) == 5
+    assert all(other == first for other in others)
+
+
+def test_an_event_without_an_insert_id_gets_one_that_stays(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["reset-after"])
+    world.run([event(1, amplitude={"insert_id": None}), event(2, amplitude={"insert_id": None})])
+    first, second = world.delivered
+    assert first.startswith(world.open().name)
+    assert first != second
+    assert world.double.ledger.duplicates == 2
+
+
+def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = World(tmp_path, faults=["400-key"] * 9)
+    with caplog.at_level(logging.DEBUG):
+        report = world.run(events(100))
+    assert report.stopped is not None
+    assert report.stopped.code == "invalid_api_key"
+    assert len(world.exchange.sent) == 1
+    assert world.status().pending == 100
+    assert KEY not in caplog.text
+    world.faults.clear()
+    assert world.run().totals[:3] == (100, 100, 0)
+    assert_all_once_in_order(world, 100)
+
+
+def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["429-ids"], batch_events=50)
+    world.run(events(200), seconds=20)
+    assert world.delivered_of("user-0") == []
+    assert len(world.delivered) == 180
+    world.run()
+    assert_all_once_in_order(world, 200)
+
+
+def test_a_daily_quota_is_waited_for(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["429-quota"])
+    start = world.clock.now
+    assert world.run(events(100)).totals[:3] == (100, 100, 0)
+    assert world.clock.now - start > 3_600
+    assert_all_once_in_order(world, 100)
+
+
+def test_one_user_is_sent_no_faster_than_amplitude_allows(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    start = world.clock.now
+    world.run([event(number) for number in range(3_000)], chunk=500)
+    # 30 a second, averaged over 30 seconds: 900 at once, then the other 2,100 in no less than 70 seconds
+    assert 69 <= world.clock.now - start <= 80
+    assert world.delivered_of("user-1") == [f"m-{number:06}" for number in range(3_000)]
+
+
+def test_a_user_with_more_than_memory_holds_back_no_one_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.sender.WINDOW_ITEMS", 300)
+    monkeypatch.setattr("rulewright.runtime.delivery.sender.LOAD_ITEMS", 100)
+    monkeypatch.setattr("rulewright.runtime.delivery.lanes.LANE_DEPTH", 50)
+    monkeypatch.setattr("rulewright.runtime.delivery.sender.LANE_DEPTH", 50)
+    world = World(tmp_path, batch_events=40)
+    hot = [event(number) for number in range(2_000)]
+    others = [event(number, f"other-{number}") for number in range(2_000, 2_300)]
+    world.run([*hot, *others], seconds=20)
+    assert len([name for name in world.delivered if name >= "m-002000"]) == 300
+    assert len(world.delivered) < 2_300
+    world.run()
+    assert world.delivered_of("user-1") == [f"m-{number:06}" for number in range(2_000)]
+
+
+def test_refused_events_are_taken_out_one_list_after_another(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["400-first"] * 3)
+    bad = [event(number, f"user-{number}", amplitude={"time": "noon"}) for number in (100, 101, 102)]
+    report = world.run([*events(50), *bad])
+    assert report.totals[:3] == (53, 50, 3)
+    letters = list(dead_letters(world.path))
+    assert [letter.code for letter in letters] == ["events_with_invalid_fields"] * 3
+    assert "`time`" in letters[0].reason
+    assert_all_once_in_order(world, 50)
+
+
+def test_without_a_list_the_bad_event_is_found_by_dividing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 400)
+    assert world.run(events(64)).totals[:3] == (64, 63, 1)
+    assert [letter.code for letter in dead_letters(world.path)] == ["http_400"]
+    assert world.delivered_of("user-7") == [f"m-{number:06}" for number in (17, 27, 37, 47, 57)]
+
+
+def test_forbidden_content_becomes_a_dead_letter_and_a_forbidden_sender_stops(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 403)
+    assert world.run(events(64)).totals[:3] == (64, 63, 1)
+    other = World(tmp_path / "other")
+    other.path.parent.mkdir()
+    refuse(other, b"m-", 403)
+    report = other.run(events(64))
+    assert report.stopped is not None
+    assert report.totals[:3] == (64, 0, 0)
+
+
+def test_an_address_that_does_not_exist_stops_and_keeps_everything(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-", 404)
+    report = world.run(events(10))
+    assert report.stopped is not None
+    assert world.status().pending == 10
+
+
+def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-", 413, larger_than=2_000)
+    large = event(64, "user-64", amplitude={"event_properties": {"text": "x" * 3_000}})
+    report = world.run([*events(64), large])
+    assert report.totals[:3] == (65, 64, 1)
+    assert [letter.code for letter in dead_letters(world.path)] == ["http_413"]
+    assert_all_once_in_order(world, 64)
+
+
+def test_a_server_error_that_one_event_causes_holds_back_no_one_else(tmp_path: Path) -> None:
+    world = World(tmp_path, batch_events=10)
+    refuse(world, b"m-000007", 500)
+    world.run(events(200, users=200), seconds=300)
+    assert len(world.delivered) == 199
+    assert world.status().pending == 1
+
+
+def test_a_count_that_never_fits_ends_as_a_dead_letter(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["count"] * 40)
+    assert world.run(events(4)).totals.pending == 0
+
+
+def test_form_calls_keep_the_order_of_their_user(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["502", None, "reset-before"])
+    mixed = [
+        event(0),
+        {"type": "identify", "userId": "user-1", "traits": {"plan": "pro"}},
+        event(1),
+        event(2, "user-2"),
+        {"type": "identify", "userId": "user-2"},
+    ]
+    assert world.run(mixed).totals[:3] == (5, 5, 0)
+    assert [name for index, name in enumerate(world.delivered_of("user-1"))] == ["m-000000", "call", "m-000001"]
+    assert world.delivered_of("user-2") == ["m-000002", "call"]
+
+
+def test_lines_that_are_not_json_and_mappers_that_raise_lose_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    report = world.run([b'{"type": "tra', event(1), {"type": "track"}, {"type": "page"}])
+    assert report.totals[:3] == (3, 1, 2)
+    assert (report.totals.events, report.totals.unmatched) == (4, 1)
+    letters = list(dead_letters(world.path))
+    assert [(letter.code, letter.body) for letter in letters] == [
+        ("not_json", b'{"type": "tra'),
+        ("mapper_failed", b'{"type":"track"}'),
+    ]
+
+
+def test_dead_letters_can_be_sent_again(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 400)
+    world.run([*events(20), b"no json"])
+    assert world.status().dead == 2
+    assert revive(world.path) == 1
+    assert (world.status().dead, world.status().pending, world.status().balanced) == (1, 1, True)
+    world.exchange.double = world.double
+    assert world.run().totals[:3] == (21, 20, 1)
+
+
+def test_time_that_jumps_delays_and_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = World(tmp_path, faults=["502", "429", "503"])
+    world.mailbox.later(0.1, lambda: setattr(world.clock, "wall_offset", 0.0))
+    world.mailbox.later(0.3, lambda: setattr(world.clock, "wall_offset", 4_000_000_000.0))
+    start = world.clock.now
+    assert world.run(events(200)).totals[:3] == (200, 200, 0)
+    assert world.clock.now - start < 10
+    assert_all_once_in_order(world, 200)
+
+
+def test_a_queue_older_than_amplitudes_memory_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = World(tmp_path, faults=["400-key"])
+    world.run(events(10))
+    assert not world.status().too_old
+    world.clock.now += 8 * 24 * 3_600
+    assert world.status().too_old
+    world.run()
+    assert "more than seven days ago" in caplog.text
+    assert_all_once_in_order(world, 10)
+
+
+def test_a_total_rate_is_kept(tmp_path: Path) -> None:
+    world = World(tmp_path, rate=50.0, batch_events=10)
+    start = world.clock.now
+    world.run(events(500))
+    assert world.clock.now - start > 8.5
+
+
+def test_damaged_rows_become_dead_letters(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["400-key"])
+    world.run(events(10))
+    queue = world.open()
+    queue._connection.execute("UPDATE items SET body = x'7b' WHERE seq = 3")
+    queue.close()
+    assert world.run().totals[:3] == (10, 9, 1)
+    assert [letter.code for letter in dead_letters(world.path)] == ["damaged"]
+
+
+def test_every_fault_is_one_that_these_tests_know() -> None:
+    assert set(FAULTS) - set(TRANSIENT) == {"400-key", "429-quota", "stall"}
+
+
+def refuse(world: World, what: bytes, status: int, larger_than: int = 0) -> None:
+    """Let the world's double refuse every request that holds these bytes, without saying why."""
+    handle = world.double.handle
+
+    class Refusing:
+        def handle(self, path: str, headers: dict[str, str], body: bytes) -> object:
+            if what in body and len(body) > larger_than:
+                return type(handle(path, headers, b""))(status, b"no")
+            return handle(path, headers, body)
+
+    world.exchange.double = Refusing()  # type: ignore[assignment]
