@@ -153,7 +153,7 @@ class Resolver:
                 return program.AnyOf(self._conditions(operands), span=span)
             case ast.Not(operand, grouped):
                 inner = self.condition(operand)
-                if isinstance(inner, program.TextTest) and not grouped:
+                if isinstance(inner, program.TextTest) and isinstance(operand, ast.Call) and not grouped:
                     return program.TextTest(inner.function, inner.arguments, True, span=span)
                 return program.Not(inner, span=span)
             case ast.Comparison(operator, left, right):
