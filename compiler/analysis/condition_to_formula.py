@@ -1,0 +1,132 @@
+"""Conditions of the program to formulas: "this value is in that set", traced back to the paths that it comes from."""
+
+from __future__ import annotations
+
+from .. import program
+from .formula import NEVER, Formula, Opaque, PathSteps, Truth, every, fact, negation, some
+from .text_pattern import STAR, Glob, TextPattern, literally, read_glob
+from .text_set import texts_like
+from .value_before import BEFORE
+from .value_set import (
+    ABSENT,
+    ABSENT_OR_NULL,
+    NO_VALUES,
+    Scalar,
+    ValueSet,
+    compared,
+    exactly,
+    holding,
+)
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def formula_of(condition: program.Condition) -> Formula:
+    """When the condition is true, by the language's table of operators."""
+    match condition:
+        case program.All(conditions):
+            return every(formula_of(part) for part in conditions)
+        case program.AnyOf(conditions):
+            return some(formula_of(part) for part in conditions)
+        case program.Not(inner):
+            return negation(formula_of(inner))
+        case program.Holds(value):
+            return value_in(value, exactly(True))
+        case program.Compare("in", left, right):
+            return _membership(condition, left, right)
+        case program.Compare(operator, left, right):
+            if isinstance(left, program.Constant):
+                left, right, operator = right, left, _MIRRORED[operator]  # type: ignore[assignment]
+            if not isinstance(right, program.Constant):
+                return _opaque(condition)
+            return value_in(left, compared(operator, right.value))  # type: ignore[arg-type]
+        case program.TextTest():
+            return _text_test(condition)
+
+
+def value_in(value: program.Value, wanted: ValueSet) -> Formula:
+    """When the value is one of a set."""
+    match value:
+        case program.Read(program.EVENT, steps) if steps:
+            return fact(tuple(map(str, steps)), wanted)
+        case program.Constant(constant):
+            return Truth(constant in wanted)
+        case program.Nothing():
+            return Truth(ABSENT in wanted)
+        case program.Coalesce((*tried, last)):
+            found = value_in(last, wanted)
+            for one in reversed(tried):
+                there = value_in(one, wanted & ~ABSENT_OR_NULL)
+                found = some((there, every((value_in(one, ABSENT_OR_NULL), found))))
+            return found
+        case program.Choose(condition, then, otherwise):
+            holds = formula_of(condition)
+            return some(
+                (
+                    every((holds, value_in(then, wanted))),
+                    every((negation(holds), value_in(otherwise, wanted))),
+                )
+            )
+        case program.Apply(function, (argument, *others)):
+            return _applied(value, function, argument, others, wanted)
+        case program.All() | program.AnyOf() | program.Not() | program.Compare() | program.TextTest() | program.Holds():
+            holds = formula_of(value)
+            return some(
+                (
+                    holds if True in wanted else NEVER,
+                    negation(holds) if False in wanted else NEVER,
+                )
+            )
+        case _:
+            return _opaque(value, wanted)
+
+
+def _applied(
+    value: program.Value, function: str, argument: program.Value, others: list[program.Value], wanted: ValueSet
+) -> Formula:
+    before = BEFORE.get(function)
+    constants = tuple(other.value for other in others if isinstance(other, program.Constant))
+    if before is None or len(constants) < len(others):
+        return _opaque(value, wanted)
+    surely, perhaps = before(wanted, constants)
+    unsure = every((value_in(argument, perhaps), _opaque(value, wanted))) if perhaps != NO_VALUES else NEVER
+    return some((value_in(argument, surely), unsure))
+
+
+def _membership(condition: program.Condition, left: program.Value, right: program.Value) -> Formula:
+    if isinstance(right, program.MakeList):
+        constants = [item.value for item in right.items if isinstance(item, program.Constant)]
+        if len(constants) == len(right.items):
+            wanted = NO_VALUES
+            for constant in constants:
+                wanted |= exactly(constant)
+            return value_in(left, wanted)
+    elif isinstance(left, program.Constant):
+        return value_in(right, holding(left.value))
+    return _opaque(condition)
+
+
+def _text_test(test: program.TextTest) -> Formula:
+    subject, *others = test.arguments
+    if len(others) != 1 or not isinstance(others[0], program.Constant) or not isinstance(others[0].value, str):
+        return _opaque(test)
+    pattern: TextPattern
+    if test.function == "contains":
+        pattern = Glob((STAR, *literally(others[0].value), STAR))
+    else:
+        pattern = read_glob(others[0].value)
+    like = texts_like(pattern)
+    return value_in(subject, ValueSet(texts=~like if test.negated else like))
+
+
+def _opaque(value: program.Value, wanted: ValueSet | None = None) -> Formula:
+    """The value whole; its text is that of its kind and names alone, wherever it stands."""
+    paths: dict[PathSteps, None] = {}
+    literals: dict[tuple[str, Scalar], None] = {}
+    for node in program.walk(value):
+        if isinstance(node, program.Read) and node.root == program.EVENT and node.steps:
+            paths[tuple(map(str, node.steps))] = None
+        elif isinstance(node, program.Constant):
+            literals[type(node.value).__name__, node.value] = None
+    text = repr(value) if wanted is None else f"{value!r} in {wanted!r}"
+    return Opaque(text, tuple(paths), tuple(literal for _, literal in literals))
