@@ -1,0 +1,51 @@
+"""A Liquid template, rendered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..argument import absent, as_object, shown, wrong_kind
+from ..function import Example, Function, Parameter, ValueFailure
+from ..javascript import unit_count
+
+_LONGEST = 1000
+
+
+def liquid(template: Any, data: Any) -> str:
+    if not isinstance(template, str):
+        raise wrong_kind(template, "template")
+    if unit_count(template) > _LONGEST:
+        raise ValueFailure(f"{shown(template)} is longer than the {_LONGEST} characters that a template may have")
+    # The library is large, and few rules need it.
+    from ..liquid.rendering import render
+
+    return render(template, {} if absent(data) else as_object(data))
+
+
+FUNCTION = Function(
+    name="liquid",
+    parameters=(Parameter("template", "string"), Parameter("data", "object")),
+    returns="string",
+    sentence="a Liquid template, with the tags and filters that Segment allows, rendered with an object's keys",
+    examples=(
+        Example(r'liquid("Viewed \{{ name | upcase }}", $)', {"name": "home"}, "Viewed HOME", "`$` is the event"),
+        Example(
+            r'liquid("{% if total > 100 %}big{% else %}small{% endif %}", properties)',
+            {"properties": {"total": 120}},
+            "big",
+        ),
+        Example(
+            r'liquid("\{{ price | times: 3 }}", properties)', {"properties": {"price": 0.1}}, "0.30000000000000004"
+        ),
+        Example(
+            r'liquid("\{{ timestamp | date: \"%Y-%m-%d\" }}", $)', {"timestamp": "2024-05-01T12:00:00Z"}, "2024-05-01"
+        ),
+        Example(r'liquid("a\{{ x }}b\{{ y.z }}c", $)', {"x": None}, "abc", "missing and null write nothing"),
+        Example(r'liquid("\{{ tags }} \{{ traits }}", $)', {"tags": ["a", 1.0], "traits": {}}, "a1 [object Object]"),
+        Example(r'liquid("", $)', {}, ""),
+        Example(r'liquid("x\{{ y }}", traits)', {}, "x"),
+    ),
+    call=liquid,
+    fails=True,
+    source="mapping-kit, @liquid; liquidjs 10",
+)

@@ -1,0 +1,1 @@
+"""Liquid templates as Segment allows them: its tags, its filters, its limits, with the conversions of liquidjs."""

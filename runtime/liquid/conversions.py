@@ -1,0 +1,59 @@
+"""What Liquid makes of a value before it writes it or reckons with it, as liquidjs does."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import Any
+
+from ..javascript import as_double, as_number, text, text_to_number
+
+
+def is_nil(value: Any) -> bool:
+    """Whether a value is null or undefined; what the library knows as undefined is of a type of its own."""
+    return value is None or not isinstance(value, str | bool | int | float | list | tuple | dict | range)
+
+
+def stringify(value: Any) -> str:
+    """The text that is written for a value: nothing for nil, the items of a list one after another."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | range):
+        return "".join(map(stringify, value))
+    return "" if is_nil(value) else text(value)
+
+
+def number_or_nan(value: Any) -> int | float:
+    """`Number(value)`: the number that a value stands for, or NaN."""
+    if isinstance(value, bool) or value is None:
+        return int(value or 0)
+    if isinstance(value, int | float):
+        return as_number(as_double(value))
+    return text_to_number(text(value)) if isinstance(value, str | list) else nan
+
+
+def to_number(value: Any) -> int | float:
+    """The number that a value stands for; 0 when it stands for none."""
+    number = number_or_nan(value)
+    return number if number == number else 0
+
+
+def property_of(value: Any, path: str) -> Any:
+    """What the keys between the points lead to in an object, or None."""
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def to_list(value: Any) -> list[Any]:
+    """A list as it is, nothing as an empty one, anything else as a list of one."""
+    if isinstance(value, list | tuple | range):
+        return list(value)
+    return [] if is_nil(value) else [value]
+
+
+def to_whole(value: Any, otherwise: int) -> int:
+    """A whole number for a place or a count, towards 0."""
+    if is_nil(value):
+        return otherwise
+    number = to_number(value)
+    return int(max(-1e9, min(1e9, number)))

@@ -1,0 +1,153 @@
+"""Parses and renders a Liquid template within Segment's limits.
+
+Source: `evaluateLiquid` of @segment/actions-core. Its time limit of half a second is a limit on work here, so that an
+event gives the same result on every machine: no text may grow beyond a million characters. Known to differ from
+liquidjs: a string beside a number fails a comparison with `<` or `>`, and what is missing does not equal `blank`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import lru_cache, partial
+from io import StringIO
+from typing import Any, Never, TextIO
+
+from liquid import Environment
+from liquid.ast import Node
+from liquid.builtin.output import Output, OutputNode
+from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
+from liquid.context import RenderContext
+from liquid.exceptions import LiquidError
+from liquid.output import LimitedStringIO
+from liquid.stream import TokenStream
+from liquid.tag import Tag
+from liquid.template import BoundTemplate
+
+from ..function import ValueFailure
+from . import number_filters, text_filters, value_filters
+from .conversions import stringify
+
+LONGEST_TEMPLATE = 1000
+_LONGEST_TEXT = 1_000_000
+_TAGS = "content output illegal # comment if unless assign capture cycle increment decrement echo liquid break continue"
+_DISABLED_TAGS = "case for include layout render tablerow"
+_DISABLED_FILTERS = (
+    "array_to_sentence_string concat find find_exp find_index find_index_exp group_by group_by_exp has has_exp map "
+    "newline_to_br reject reject_exp reverse sort sort_natural uniq where_exp type"
+)
+_NO_CLOCK = {"now": None, "today": None}
+"""The library would answer these with the time; an event that has them still has its own."""
+
+
+class _JavaScriptOutput(OutputNode):
+    """`{{ … }}`, written as JavaScript writes a value."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        return buffer.write(stringify(self.expression.evaluate(context)))
+
+
+class _JavaScriptEcho(EchoNode):
+    """`{% echo … %}`, the same as a tag."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        return buffer.write(stringify(self.expression.evaluate(context)))
+
+
+class _OutputTag(Output):
+    node_class = _JavaScriptOutput
+
+
+class _EchoTag(EchoTag):
+    node_class = _JavaScriptEcho
+
+
+class _Disabled(Tag):
+    """A tag that Segment does not allow."""
+
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        raise ValueFailure(f"the tag `{self.name}` is disabled")
+
+
+class _Context(RenderContext):
+    """Text that a template captures keeps its line ends."""
+
+    def get_buffer(self, buf: TextIO | None = None) -> StringIO:
+        written = buf.size if isinstance(buf, LimitedStringIO) else 0
+        return LimitedStringIO(_LONGEST_TEXT - written, newline="")
+
+
+class _Template(BoundTemplate):
+    """A template whose text keeps its line ends, where the library would write every one as a newline."""
+
+    context_class = _Context
+
+    def _get_buffer(self) -> StringIO:
+        return LimitedStringIO(_LONGEST_TEXT, newline="")
+
+
+class _SegmentEnvironment(Environment):
+    """Liquid with the tags and filters that Segment allows, and no other."""
+
+    template_class = _Template
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        self.add_tag(_OutputTag)
+        self.add_tag(_EchoTag)
+        self.filters = {}
+        self.tags = {name: self.tags[name] for name in _TAGS.split()}
+        for name in _DISABLED_TAGS.split():
+            self.add_tag(type("Disabled", (_Disabled,), {"name": name}))
+        for filters in (text_filters.FILTERS, number_filters.FILTERS, value_filters.FILTERS):
+            self.filters |= {name: _bounded(name, function) for name, function in filters.items()}
+        for name in _DISABLED_FILTERS.split():
+            self.filters[name] = partial(_refuse, name)
+
+
+def _refuse(name: str, *_: Any, **__: Any) -> Never:
+    raise ValueFailure(f"the filter `{name}` is disabled")
+
+
+def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter as a template calls it: what it has no use for is passed over, and its text has an end."""
+    parameters = inspect.signature(function).parameters.values()
+    most, least = len(parameters), sum(parameter.default is parameter.empty for parameter in parameters)
+
+    def filtered(*values: Any, **options: Any) -> Any:
+        if len(values) < least:
+            raise ValueFailure(f"the filter `{name}` needs a value after a colon")
+        allow_false = {"allow_false": options["allow_false"]} if "allow_false" in options else {}
+        result = function(*values[:most], **(allow_false if function is value_filters.default else {}))
+        if isinstance(result, str) and len(result) > _LONGEST_TEXT:
+            raise ValueFailure(f"a text grew beyond {_LONGEST_TEXT} characters")
+        return result
+
+    return filtered
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return _SegmentEnvironment(strict_filters=False)
+
+
+@lru_cache(maxsize=512)
+def _parsed(template: str) -> BoundTemplate:
+    return _environment().from_string(template)
+
+
+def render(template: str, data: dict[str, Any]) -> str:
+    """The template's text with the data's keys as its variables. Raises ValueFailure, whatever goes wrong."""
+    try:
+        return _parsed(template).render(_NO_CLOCK | data)
+    except ValueFailure:
+        raise
+    except LiquidError as error:
+        cause = error.__cause__
+        reason = cause if isinstance(cause, ValueFailure) else error.message
+        raise ValueFailure(f"the Liquid template fails: {reason}") from None
+    except Exception as error:
+        # A filter may meet any value, and the library's own conversions raise what Python raises.
+        raise ValueFailure(f"the Liquid template fails: {error}") from None

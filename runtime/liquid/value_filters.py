@@ -1,0 +1,183 @@
+"""Filters for lists, objects, JSON, times and what stands in for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..argument import kind
+from ..function import ValueFailure
+from ..functions.timestamp_ms import timestamp_ms
+from ..javascript import as_number, json_text, unit_count
+from ..time_format import time_text
+from .conversions import is_nil, property_of, stringify, to_list, to_number, to_whole
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG = "%A, %B %-e, %Y at %-l:%M %P %z"
+
+
+def default(value: Any, fallback: Any = None, allow_false: Any = False) -> Any:
+    if isinstance(value, list | str):
+        return value if value else fallback
+    if value is False and allow_false:
+        return False
+    return fallback if is_nil(value) or value is False else value
+
+
+def json(value: Any) -> Any:
+    return None if is_nil(value) and value is not None else json_text(value)
+
+
+def size(value: Any) -> int:
+    if isinstance(value, str):
+        return unit_count(value)
+    return len(value) if isinstance(value, list | tuple | range) else 0
+
+
+def first(value: Any) -> Any:
+    return _at(value, 0)
+
+
+def last(value: Any) -> Any:
+    return _at(value, -1)
+
+
+def _at(value: Any, index: int) -> Any:
+    if not isinstance(value, str | list | tuple | range):
+        return ""
+    return value[index] if value else None
+
+
+def slice_(value: Any, start: Any = None, length: Any = None) -> Any:
+    if is_nil(value):
+        return []
+    sequence = value if isinstance(value, list) else stringify(value)
+    begin, count = to_whole(start, 0), to_whole(length, 1)
+    begin += len(sequence) if begin < 0 else 0
+    return sequence[:0] if begin < 0 or count < 0 else sequence[begin : begin + count]
+
+
+def compact(value: Any) -> list[Any]:
+    return [item for item in to_list(value) if not is_nil(item)]
+
+
+def push(value: Any, item: Any = None) -> list[Any]:
+    return [*to_list(value), item]
+
+
+def pop(value: Any) -> list[Any]:
+    return to_list(value)[:-1]
+
+
+def unshift(value: Any, item: Any = None) -> list[Any]:
+    return [item, *to_list(value)]
+
+
+def shift(value: Any) -> list[Any]:
+    return to_list(value)[1:]
+
+
+def where(value: Any, name: Any = None, expected: Any = None) -> list[Any]:
+    """The items whose property is the expected value, or, when none is named, is neither nil nor false."""
+    found = [(item, property_of(item, stringify(name))) for item in to_list(value)]
+    if is_nil(expected):
+        return [item for item, held in found if not is_nil(held) and held is not False]
+    return [item for item, held in found if held == expected and kind(held) == kind(expected)]
+
+
+def total(value: Any, name: Any = None) -> int | float:
+    result = 0.0
+    for item in to_list(value):
+        held = item if is_nil(name) else property_of(item, stringify(name))
+        result += to_number(held)
+    return as_number(result)
+
+
+def date(value: Any, format: Any = None, zone: Any = None) -> Any:
+    time = _time(value, zone)
+    return value if time is None else time_text(time, _LONG if is_nil(format) else stringify(format))
+
+
+def date_to_xmlschema(value: Any) -> Any:
+    return date(value, "%Y-%m-%dT%H:%M:%S%:z")
+
+
+def date_to_rfc822(value: Any) -> Any:
+    return date(value, "%a, %d %b %Y %H:%M:%S %z")
+
+
+def date_to_string(value: Any, style: Any = None, country: Any = None) -> Any:
+    return _short_date(value, "%b", style, country)
+
+
+def date_to_long_string(value: Any, style: Any = None, country: Any = None) -> Any:
+    return _short_date(value, "%B", style, country)
+
+
+def _short_date(value: Any, month: str, style: Any, country: Any) -> Any:
+    if style != "ordinal":
+        return date(value, f"%d {month} %Y")
+    return date(value, f"{month} %-d%q, %Y" if country == "US" else f"%-d%q {month} %Y")
+
+
+def _time(value: Any, zone: Any) -> datetime | None:
+    """The time that a value stands for: seconds since 1970, or ISO 8601; None when it stands for none."""
+    if value in ("now", "today"):
+        raise ValueFailure(f"`{value}` asks for a clock, and a rule has none")
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        try:
+            milliseconds = timestamp_ms(value)
+        except ValueFailure:
+            return None
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        milliseconds = to_number(value) * 1000
+    else:
+        return None
+    try:
+        return (_START + timedelta(milliseconds=milliseconds)).astimezone(_zone(zone))
+    except OverflowError:
+        return None
+
+
+def _zone(zone: Any) -> tzinfo:
+    """UTC, or so many minutes west of it, or a place by name."""
+    if is_nil(zone):
+        return UTC
+    if isinstance(zone, int | float):
+        return timezone(-timedelta(minutes=zone))
+    try:
+        return ZoneInfo(stringify(zone))
+    except (ValueError, OSError, LookupError):
+        raise ValueFailure(f"`{stringify(zone)}` is not a time zone") from None
+
+
+def sample(value: Any) -> Any:
+    raise ValueFailure("`sample` asks for chance, and a rule has none")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "compact": compact,
+    "date": date,
+    "date_to_long_string": date_to_long_string,
+    "date_to_rfc822": date_to_rfc822,
+    "date_to_string": date_to_string,
+    "date_to_xmlschema": date_to_xmlschema,
+    "default": default,
+    "first": first,
+    "inspect": json,
+    "json": json,
+    "jsonify": json,
+    "last": last,
+    "pop": pop,
+    "push": push,
+    "raw": lambda value: value,
+    "sample": sample,
+    "shift": shift,
+    "size": size,
+    "slice": slice_,
+    "sum": total,
+    "unshift": unshift,
+    "where": where,
+}

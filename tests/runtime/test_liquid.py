@@ -1,0 +1,132 @@
+"""Liquid gives what Segment's @liquid gave on Node, within the same limits, and without a clock or chance."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulewright.runtime.function import ValueFailure
+from rulewright.runtime.functions.liquid import liquid
+from rulewright.runtime.liquid import number_filters, text_filters, value_filters
+from rulewright.runtime.missing import MISSING
+
+*_ROWS, _LAST = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "liquid.jsonl").read_text(encoding="utf-8").split("\n")
+    if line
+]
+_EVENT: dict[str, Any] = _LAST["event"]
+
+
+def test_templates_that_render_on_node_render_the_same() -> None:
+    rendered = [(row["template"], row["output"]) for row in _ROWS if "output" in row]
+    assert len(rendered) > 2000
+    assert [
+        (template, output, result) for template, output in rendered if (result := liquid(template, _EVENT)) != output
+    ] == []
+
+
+def test_templates_that_fail_on_node_fail_in_one_sentence() -> None:
+    failing = [row["template"] for row in _ROWS if "error" in row]
+    assert len(failing) > 40
+    for template in failing:
+        with pytest.raises(ValueFailure) as failure:
+            liquid(template, _EVENT)
+        assert "\n" not in str(failure.value)
+
+
+def test_every_filter_of_ours_is_held_to_node() -> None:
+    used = " ".join(row["template"] for row in _ROWS)
+    ours = text_filters.FILTERS | number_filters.FILTERS | value_filters.FILTERS
+    assert [name for name in ours if f"| {name}" not in used] == ["sample"]
+
+
+@pytest.mark.parametrize(
+    ("template", "sentence"),
+    [
+        ("{% for p in products %}{% endfor %}", "the tag `for` is disabled"),
+        ("{{ list | sort }}", "the filter `sort` is disabled"),
+        ("{{ list | map: 'x' }}", "the filter `map` is disabled"),
+        ("{{ 'now' | date: '%Y' }}", "`now` asks for a clock, and a rule has none"),
+        ("{{ 'today' | date_to_string }}", "`today` asks for a clock, and a rule has none"),
+        ("{{ list | sample }}", "`sample` asks for chance, and a rule has none"),
+        ("{{ type | append }}", "the filter `append` needs a value after a colon"),
+        ("{{ time | date: '%999d' }}", "`%999d` is wider than 100 characters"),
+        ("{{ time | date: '%99999d' }}", "`%99999d` is wider than 100 characters"),
+        ("{{ time | date: '%H', 'Mars/Base' }}", "`Mars/Base` is not a time zone"),
+        ("{{ time | date: '%H', '../../etc/passwd' }}", "`../../etc/passwd` is not a time zone"),
+        ("{{ type | slugify: 'odd' }}", "slugify knows no mode `odd`"),
+        ("{{ '%zz' | url_decode }}", "the text is not URL-encoded"),
+        ("x" * 1001, '"' + "x" * 58 + "… is longer than the 1000 characters that a template may have"),
+        (5, "5 is a number, not a template"),
+        (None, "null is not a template"),
+        (MISSING, "missing is not a template"),
+    ],
+)
+def test_refusals(template: Any, sentence: str) -> None:
+    with pytest.raises(ValueFailure) as failure:
+        liquid(template, _EVENT)
+    assert str(failure.value).removeprefix("the Liquid template fails: ") == sentence
+
+
+@pytest.mark.parametrize("template", ["{% if numeric > 1 %}a{% endif %}", "{{ type | base64_decode }}", "{% if %}"])
+def test_failures_of_the_library_are_failures_of_the_rule(template: str) -> None:
+    with pytest.raises(ValueFailure, match=r"^the Liquid template fails: "):
+        liquid(template, _EVENT)
+
+
+def test_no_text_grows_without_bound() -> None:
+    doubling = "{% assign x = 'abcdefghij' %}" + "{% assign x = x | append: x %}" * 30 + "{{ x }}"
+    with pytest.raises(ValueFailure, match="a text grew beyond 1000000 characters"):
+        liquid(doubling, {})
+    written = "{% assign x = 'abcdefghij' %}" + "{% assign x = x | append: x %}" * 16 + "{{ x }}{{ x }}"
+    with pytest.raises(ValueFailure, match="output stream limit reached"):
+        liquid(written, {})
+    captured = "{% assign x = 'abcdefghij' %}" + "{% assign x = x | append: x %}" * 16
+    with pytest.raises(ValueFailure, match="output stream limit reached"):
+        liquid(captured + "{% capture y %}{{ x }}{{ x }}{% endcapture %}", {})
+
+
+def test_an_event_may_have_keys_of_any_name() -> None:
+    assert liquid("{{ now }}{{ today }}", {"now": "n", "today": "t"}) == "nt"
+    assert liquid("{{ self }}{{ globals }}{{ __class__ }}", {"self": 1}) == "1"
+    assert liquid("{{ type.__class__ }}{{ list.append }}{{ object.keys }}", _EVENT) == ""
+
+
+def test_the_event_is_not_changed() -> None:
+    event = {"c": 1, "list": [1, 2]}
+    liquid("{% increment c %}{% assign list = 5 %}{{ list | push: 3 }}", event)
+    assert event == {"c": 1, "list": [1, 2]}
+
+
+@pytest.mark.parametrize("data", [None, MISSING, {}])
+def test_no_data_is_an_empty_object(data: Any) -> None:
+    assert liquid("a{{ x }}", data) == "a"
+
+
+@pytest.mark.parametrize("data", ["x", 5, [1], True])
+def test_data_is_an_object(data: Any) -> None:
+    with pytest.raises(ValueFailure, match="not an object"):
+        liquid("a", data)
+
+
+_PIECES = st.sampled_from(
+    [
+        *"{{ }} {% %} endif event append: 'x' date: split: ( ) 1..9 [ ] . - endcapture raw endraw # , nil".split(),
+        *(" if ", " | ", " == ", "assign a = ", "liquid\n", "capture a", " "),
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(_PIECES | st.text(max_size=3), max_size=14).map("".join))
+def test_any_template_renders_or_fails_in_a_sentence(template: str) -> None:
+    try:
+        assert isinstance(liquid(template, _EVENT), str)
+    except ValueFailure as failure:
+        assert str(failure)
