@@ -1,0 +1,114 @@
+"""Pages of docs/ that are made from the code, so that they say what is so: `python -m rulewright.reference_pages`.
+
+Without `--write` it says which pages are stale, and ends with 1 when one is. A new page is one line in `PAGES`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from .compiler.ast_to_values import signature
+from .runtime.function import Example, Function
+from .runtime.functions import FUNCTIONS
+from .runtime.missing import MISSING
+
+_FUNCTIONS_HEAD = """\
+# Functions
+
+This page is made from `runtime/functions/`, where each function has a file of its own, and every example below is run
+as a test. How a call is written, and `if(condition, then, else)`, are in [the language](language.md).
+
+A function takes *missing* (the path leads nowhere) as well as `null`, and most give either back as it is. One that
+*may fail* refuses a value that it cannot take, in a sentence that shows the value: a field then fails its mapping, and
+a trigger reads the call as missing.
+"""
+
+
+def functions_page() -> str:
+    """docs/functions.md."""
+    lines = [_FUNCTIONS_HEAD]
+    lines += [f"- [`{name}`](#{name}): {function.sentence}" for name, function in FUNCTIONS.items()]
+    for function in FUNCTIONS.values():
+        lines += _section(function)
+    return "\n".join(lines) + "\n"
+
+
+def _section(function: Function) -> Iterator[str]:
+    yield f"\n## {function.name}\n"
+    yield f"`{signature(function)}`\n"
+    yield f"{function.sentence[0].upper()}{function.sentence[1:]}.\n"
+    facts = [f"Takes {_parameters(function)}; gives {_type(function.returns)}."]
+    facts += ["May fail."] if function.fails else []
+    facts += [f"After: {function.source}."] if function.source else []
+    yield " ".join(facts) + "\n"
+    yield "| expression | event | gives | |"
+    yield "|---|---|---|---|"
+    yield from map(_row, function.examples)
+
+
+def _parameters(function: Function) -> str:
+    return ", ".join(f"`{parameter.name}` ({_type(parameter.type)})" for parameter in function.parameters)
+
+
+def _type(name: str) -> str:
+    return "any value" if name == "any" else name
+
+
+def _row(example: Example) -> str:
+    result = "*missing*" if example.result is MISSING else _code(_json(example.result))
+    cells = (_code(example.expression), _code(_json(example.event)), result, example.note)
+    return f"| {' | '.join(cells)} |".replace("  |", " |")
+
+
+def _json(value: object) -> str:
+    """JSON that shows white space and marks that no reader could see as escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
+
+
+def _code(text: str) -> str:
+    """Text as code in a cell of a table."""
+    escaped = text.replace("|", "\\|")
+    return f"`` {escaped} ``" if "`" in text else f"`{escaped}`"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "functions.md": functions_page,
+}
+
+
+def stale_pages(folder: Path) -> list[str]:
+    """Names of the pages that are not in the folder as the code has them."""
+    stale = []
+    for name, made in PAGES.items():
+        page = folder / name
+        if not page.is_file() or page.read_text(encoding="utf-8") != made():
+            stale.append(name)
+    return stale
+
+
+def write_pages(folder: Path) -> None:
+    """Puts every page into the folder."""
+    for name, made in PAGES.items():
+        (folder / name).write_text(made(), encoding="utf-8", newline="\n")
+
+
+@click.command(help="Check, or write, the pages of docs/ that are made from the code.")
+@click.option("--write", is_flag=True, help="Write the pages.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("docs"))
+def main(write: bool, folder: Path) -> None:
+    if write:
+        write_pages(folder)
+    stale = stale_pages(folder)
+    for name in stale:
+        click.echo(f"{folder / name} is stale: `python -m rulewright.reference_pages --write` makes it anew", err=True)
+    sys.exit(1 if stale else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The pages that are made from the code are in docs/ as the code has them now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
+from rulewright.runtime.functions import FUNCTIONS
+
+_DOCS = Path(__file__).parents[1] / "docs"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_not_stale(name: str) -> None:
+    assert name not in stale_pages(_DOCS), "run `python -m rulewright.reference_pages --write`"
+
+
+def test_every_function_has_a_section_with_its_examples() -> None:
+    page = functions_page()
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(FUNCTIONS)
+    assert page.count("\n| `") == sum(len(function.examples) for function in FUNCTIONS.values())
+
+
+def test_a_row_of_a_table_has_four_cells() -> None:
+    rows = [line for line in functions_page().splitlines() if line.startswith("| ")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {5}
+
+
+def test_the_command_says_what_is_stale_and_makes_it_anew(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    missing = run(main, [str(tmp_path)])
+    assert missing.exit_code == 1
+    assert "functions.md is stale" in missing.output
+    assert run(main, ["--write", str(tmp_path)]).exit_code == 0
+    assert run(main, [str(tmp_path)]).output == ""
+    (tmp_path / "functions.md").write_text("old", encoding="utf-8")
+    assert stale_pages(tmp_path) == ["functions.md"]
+
+
+def test_pages_have_the_same_bytes_each_time(tmp_path: Path) -> None:
+    write_pages(tmp_path)
+    first = {page.name: page.read_bytes() for page in tmp_path.iterdir()}
+    write_pages(tmp_path)
+    assert {page.name: page.read_bytes() for page in tmp_path.iterdir()} == first
