@@ -51,7 +51,7 @@ _ALL = (
     Code("RW0301", "error", "wrong type", "The field or the function cannot take a value of this type."),
     Code("RW0302", "error", "required field is never set", "The action needs this field, and no expression fills it."),
     Code("RW0303", "error", "omit inside an expression", "`omit` leaves a whole field out; inside an expression it would have no meaning."),
-    Code("RW0304", "error", "no identity", "Neither user_id nor device_id is ever set; Amplitude needs one of them."),
+    Code("RW0304", "error", "no identity", "Neither user_id nor device_id is ever set, and the destination needs one of them."),
     Code("RW0305", "error", "not one of the choices", "The field takes one of a few values, and this is none of them."),
     Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false."),
     # --- triggers
@@ -64,8 +64,8 @@ _ALL = (
     Code("RW0407", "warning", "events that no mapping takes", "Some events of the Segment spec meet no trigger."),
     Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
     # --- the destination's rules
-    Code("RW0501", "error", "plain user properties beside operations", "Amplitude forbids plain user properties beside `$set`, `$setOnce` or `$add` in one request."),
-    Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which Amplitude forbids."),
+    Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
+    Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
     Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read."),
 )  # fmt: skip

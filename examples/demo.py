@@ -18,27 +18,30 @@ RULES = HERE / "shop.rules"
 EVENTS = HERE / "events.jsonl"
 
 
+SHOWN = ("Orders", "Customers", "Companies")
+"""Mappings of which a request is shown; the others' look much the same."""
+
+
 def main() -> None:
-    """Shows the first request of each mapping, then what became of the events."""
-    console = Console(highlight=False)
+    """Shows a request of a few mappings, then what became of all events."""
+    console = Console(highlight=False, soft_wrap=True)
     mapper = rulewright.load(RULES)
     account = Account()
-    shown: set[str] = set()
+    waiting = set(SHOWN)
     for number, line in enumerate(EVENTS.read_bytes().splitlines(), 1):
         outcome = mapper.map_bytes(line)
         account.add(number, outcome)
         for request in outcome.requests:
-            if request.mapping not in shown:
-                shown.add(request.mapping)
-                console.print(f"\n[bold]{request.mapping}[/bold]  from line {number} of {EVENTS.name}")
+            if request.mapping in waiting:
+                waiting.remove(request.mapping)
+                console.print(f"[bold]{request.mapping}[/bold], from line {number} of {EVENTS.name}")
                 console.print(f"{request.method} {request.url}")
                 console.print(JSON(json.dumps(_readable(request)), indent=2))
-    console.print()
+                console.print()
     for sentence in account.sentences():
         console.print(sentence, markup=False)
-    console.print(
-        f"\nThe rules: {RULES.relative_to(HERE.parent)}. Change one, and run `make demo` again.", markup=False
-    )
+    rules = RULES.relative_to(HERE.parent)
+    console.print(f"\nThe rules: {rules}. Change one, and run `make demo` again.", markup=False)
 
 
 def _readable(request: rulewright.Request) -> Any:

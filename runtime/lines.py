@@ -92,8 +92,10 @@ class Account:
 
     def sentences(self) -> Iterable[str]:
         """The account for a person, a line each."""
+        events = "1 event" if self.events == 1 else f"{self.events:,} events"
+        requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
         yield (
-            f"{self.events:,} events: {self.matched:,} matched ({self.requests:,} requests), "
+            f"{events}: {self.matched:,} matched ({requests}), "
             f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, {self.failed:,} failed"
         )
         groups = sorted(self.groups.values(), key=lambda group: (-group.count, group.first_line))

@@ -1,0 +1,112 @@
+"""`rulewright run` on real input: files, pipes, bad lines, and an account in which every event is found again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRESETS = "rules/amplitude/presets.rules"
+EVENTS = ROOT / "examples" / "events.jsonl"
+
+
+def rulewright(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "rulewright", *arguments],
+        input=given,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def account_of(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(done.stderr)
+    return found
+
+
+def test_every_event_is_found_again() -> None:
+    lines = EVENTS.read_bytes() + b'not json\n\n[1]\n{"type": "track", "event": "x"}\n'
+    done = rulewright("run", PRESETS, "-", "--format", "json", given=lines)
+    assert done.returncode == 0
+    account = account_of(done)
+    assert account["events"] == 1003
+    assert account["matched"] + account["unmatched"] + account["dropped"] + account["failed"] == account["events"]
+    assert account["requests"] == len(done.stdout.splitlines())
+    invalid = next(group for group in account["failures"] if group["code"] == "not_an_event")
+    assert (invalid["count"], invalid["first_line"]) == (2, 1001)
+    assert sum(group["count"] for group in account["failures"]) == account["failed"]
+
+
+def test_a_file_gives_what_standard_input_gives(tmp_path: Path) -> None:
+    piped = rulewright("run", PRESETS, given=EVENTS.read_bytes())
+    into_file = rulewright("run", PRESETS, str(EVENTS), "-o", str(tmp_path / "out.jsonl"))
+    assert piped.stdout == (tmp_path / "out.jsonl").read_bytes()
+    assert into_file.stdout == b""
+    first = json.loads(piped.stdout.splitlines()[0])
+    assert list(first) == ["line", "mapping", "action", "method", "url", "json"]
+
+
+def test_no_key_is_ever_shown() -> None:
+    done = rulewright("run", PRESETS, str(EVENTS), AMPLITUDE_API_KEY="very-secret", AMPLITUDE_SECRET_KEY="more-secret")
+    assert b"very-secret" not in done.stdout + done.stderr
+    assert b'"api_key":"API_KEY"' in done.stdout
+
+
+def test_strict_ends_with_one_when_an_event_failed() -> None:
+    assert rulewright("run", PRESETS, "--strict", given=b"{}\n").returncode == 0
+    assert rulewright("run", PRESETS, "--strict", given=b"no\n").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["run", "gone.rules"], 1, b"`gone.rules` cannot be read: no such file"),
+        (["run", PRESETS, "gone.jsonl"], 2, b"gone.jsonl cannot be read: no such file"),
+        (["run"], 2, b"Missing argument"),
+        (["fly"], 2, b"No such command"),
+        (["run", PRESETS, "-o", "/gone/out.jsonl"], 1, b"no such file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], code: int, sentence: bytes) -> None:
+    done = rulewright(*arguments)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"{sys.executable} -m rulewright run {PRESETS} {EVENTS} | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, check=False)
+    assert len(done.stdout.splitlines()) == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_loud() -> None:
+    done = rulewright("run", PRESETS, str(EVENTS), "-o", "/dev/full")
+    assert done.returncode == 1
+    assert b"no space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\xff", b"\xff\xfe\x00", b"{" * 100_000, b"(" * 100_000])
+def test_a_rule_file_of_any_bytes_gives_a_diagnostic(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "odd.rules").write_bytes(content)
+    done = rulewright("check", str(tmp_path / "odd.rules"))
+    assert done.returncode == 1
+    assert b"error[RW0" in done.stdout
+    assert done.stderr == b""
+
+
+def test_a_huge_rule_file_is_refused_at_once(tmp_path: Path) -> None:
+    with (tmp_path / "huge.rules").open("wb") as file:
+        file.truncate(200_000_000)
+    done = rulewright("check", str(tmp_path / "huge.rules"))
+    assert b"error[RW0003]" in done.stdout

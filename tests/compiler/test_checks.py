@@ -1,0 +1,73 @@
+"""What the checker says of a mapping: code, place and sentence, and nothing of what is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulewright.loading import check_files
+from rulewright.rule_files import read_rules_text
+
+HEAD = "destination amplitude\n"
+CASES = [
+    ("", "RW0005", "", "no mapping"),
+    ('mapping "A" -> mapUser { when type = "x" }', "RW0210", '"A"', "names no destination"),
+    ('destination amplitud\nmapping "A" -> mapUser { when type = "x" }', "RW0206", "destination amplitud", "amplitud"),
+    ("destination amplitude\ndestination other", "RW0109", "destination other", "one destination"),
+    (HEAD + 'mapping "A" -> mapUsr { when type = "x" }', "RW0203", "mapUsr", "no action `mapUsr`"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" user = a }', "RW0202", "user", "no field `user`"),
+    (HEAD + 'mapping "A" -> mapUser { user_id = a }', "RW0401", '"A"', "which events it takes"),
+    (HEAD + 'mapping "A" -> mapUser { when lower(a) = "x" }', "RW0204", "lower", "no function `lower`"),
+    (HEAD + 'mapping "A" -> mapUser { when lowercase() = "x" }', "RW0205", "lowercase()", "takes 1 argument"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" user_id = if(a, b) }', "RW0205", "if(a, b)", "takes 3"),
+    (HEAD + 'mapping "A" -> mapUser { when match(event, "abc") }', "RW0408", '"abc"', "its own text"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" user_id = 1 + omit }', "RW0303", "omit", "whole field"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" user_id = {a: 1} }', "RW0301", "{a: 1}", "always an object"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" min_id_length = "x" }', "RW0301", '"x"', "takes an integer"),
+    (HEAD + 'mapping "A" -> mapUser { when type = "x" min_id_length = 1.5 }', "RW0301", "1.5", "takes an integer"),
+    (HEAD + 'mapping "A" -> logEvent { when type = "x" }', "RW0302", '"A"', "needs `event_type`"),
+    (HEAD + 'mapping "A" -> logEvent { when a use defaults event_type = omit }', "RW0302", '"A"', "needs `event_type`"),
+    (
+        HEAD + 'mapping "A" -> logEvent { when a use defaults library2 = { behavior: "no" } }',
+        "RW0305",
+        '"no"',
+        "cannot be `no`",
+    ),
+    (HEAD + 'mapping "A" -> mapUser { when a on conflict fuse }', "RW0211", "on conflict fuse", "no policy `fuse`"),
+    (HEAD + 'settings { apiKey = "abc" }', "RW0504", 'apiKey = "abc"', "is a secret"),
+    (HEAD + 'settings { endpont = "europe" }', "RW0207", 'endpont = "europe"', "no setting `endpont`"),
+    (HEAD + "settings { endpoint = type }", "RW0306", "type", "plain value"),
+    (
+        HEAD + 'mapping "A" -> mapUser { when a }\nmapping "A" -> mapUser { when b }',
+        "RW0208",
+        '"A"',
+        "two mappings named 'A'",
+    ),
+    (HEAD + 'include "gone.rules"', "RW0001", 'include "gone.rules"', "cannot be read"),
+    (HEAD + 'mapping "A" -> mapUser { when a when b }', "RW0109", "when b", "said twice"),
+    (HEAD + 'mapping "A" -> mapUser { when a user_id = b user_id = c }', "RW0209", "user_id", "set twice"),
+    (HEAD + 'mapping "A" -> mapUser { when !a = b }', "RW0402", "!a", "the path alone"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "underlined", "message"), CASES, ids=[case[1] for case in CASES])
+def test_a_mistake_is_named_at_its_place(text: str, code: str, underlined: str, message: str) -> None:
+    diagnostics = check_files(read_rules_text(text))[1]
+    found = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
+    assert [diagnostic.span.text for diagnostic in found] == [underlined]
+    assert message in found[0].message
+
+
+def test_a_word_close_to_a_known_one_is_suggested() -> None:
+    text = HEAD + 'mapping "A" -> mapUsr { when type = "x" }'
+    (found,) = check_files(read_rules_text(text))[1]
+    assert found.help == ("did you mean `mapUser`?",)
+
+
+def test_right_rules_have_no_findings() -> None:
+    text = HEAD + 'mapping "A" -> mapUser { when type = "alias" use defaults min_id_length = "3" }'
+    assert check_files(read_rules_text(text))[1] == []
+
+
+def test_all_mistakes_are_said_at_once_in_the_order_of_the_text() -> None:
+    text = HEAD + 'mapping "A" -> mapUser {\n when lower(a)\n user_id = "b\n}\nmapping "B" -> nope { when c }\n'
+    assert [found.code for found in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]

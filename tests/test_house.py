@@ -1,0 +1,84 @@
+"""The house stands as it is described: packages, directions, words, and what a wheel holds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("dsl", "compiler", "runtime", "rules")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def packages_in_tree() -> set[str]:
+    """A folder with modules is a package; one that is not listed would be left out of the wheel without a word."""
+    found = {
+        ".".join(("rulewright", *path.parent.relative_to(ROOT).parts))
+        for room in ROOMS
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    own = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "rulewright").rglob("__init__.py")
+        if not set(path.relative_to(ROOT).parts[1:]) & set(ROOMS)
+    }
+    return found | own
+
+
+def test_every_package_is_listed() -> None:
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages_in_tree()
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    folders = {path.parent for room in (*ROOMS, "rulewright") for path in (ROOT / room).rglob("*.py")}
+    assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("room", ["dsl", "compiler"])
+def test_the_language_and_its_compiler_know_no_destination(room: str) -> None:
+    files = [path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".lark", ".j2")]
+    assert files
+    assert [path.name for path in files if "amplitude" in path.read_text().lower()] == []
+
+
+def test_files_stay_small_and_say_what_they_are_for() -> None:
+    for room in (*ROOMS, "rulewright"):
+        for path in (ROOT / room).rglob("*.py"):
+            text = path.read_text()
+            assert text.startswith('"""'), path
+            assert text.count("\n") <= 330, path
+
+
+def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            str(ROOT),
+            "--no-deps",
+            "--no-build-isolation",
+            "-q",
+            "-w",
+            str(tmp_path),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("rulewright-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"rulewright"}
+    data = {
+        f"rulewright/{path.relative_to(ROOT)}"
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".lark", ".j2", ".rules", ".py", ".json") and path.is_file()
+    }
+    assert data - names == set()
+    assert "rulewright/py.typed" in names

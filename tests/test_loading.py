@@ -1,0 +1,170 @@
+"""From rules to a running mapper, as the engineer who embeds it sees it."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulewright
+
+RULES = """
+destination amplitude
+
+mapping "Good" -> logEvent {
+  when type = "track"
+  use defaults
+}
+
+mapping "Bad" -> logEvent {
+  when type = "track"
+  use defaults
+  revenue = number(properties.total)
+}
+
+disabled mapping "Off" -> logEvent {
+  when type = "track"
+  use defaults
+}
+"""
+EVENT: dict[str, Any] = {"type": "track", "event": "Paid", "userId": "user-1", "properties": {"total": "12,50"}}
+
+
+def test_a_mapping_that_fails_stops_no_other_and_names_its_line() -> None:
+    outcome = rulewright.load(RULES, settings={})(EVENT)
+    assert outcome.matched == ["Good", "Bad"]
+    assert [request.mapping for request in outcome.requests] == ["Good"]
+    (failure,) = outcome.failures
+    assert (failure.mapping, failure.field, failure.code) == ("Bad", "revenue", "no_value")
+    assert failure.message == '"12,50" is not a number'
+    assert failure.span is not None
+    assert (failure.span.line, failure.span.text) == (12, "  revenue = number(properties.total)")
+
+
+def test_a_request_is_what_goes_out() -> None:
+    (request, *_) = rulewright.load(RULES, settings={"apiKey": "k-1", "endpoint": "europe"})(EVENT).requests
+    assert (request.method, request.url) == ("POST", "https://api.eu.amplitude.com/2/httpapi")
+    assert request.json is not None
+    assert request.json["api_key"] == "k-1"
+    assert request.form is None
+    assert request.body.startswith(b'{"api_key":"k-1","events":[{')
+    assert request.headers == {"Content-Type": "application/json"}
+
+
+def test_the_event_is_not_changed() -> None:
+    before = copy.deepcopy(EVENT)
+    rulewright.load(RULES, settings={})(EVENT)
+    assert before == EVENT
+
+
+def test_rules_come_from_a_file_as_well(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "all.rules").write_text('destination amplitude\ninclude "parts/one.rules"\n')
+    (tmp_path / "parts" / "one.rules").write_text('mapping "One" -> mapUser { when type = "alias" use defaults }\n')
+    mapper = rulewright.load(tmp_path / "all.rules", settings={})
+    assert mapper.mappings == ["One"]
+    assert rulewright.load(str(tmp_path / "all.rules"), settings={}).mappings == ["One"]
+
+
+def test_a_circle_of_includes_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.rules").write_text('include "b.rules"\n')
+    (tmp_path / "b.rules").write_text('include "a.rules"\n')
+    with pytest.raises(rulewright.RuleError, match="RW0004"):
+        rulewright.load(tmp_path / "a.rules")
+
+
+def test_wrong_rules_carry_every_diagnostic() -> None:
+    with pytest.raises(rulewright.RuleError) as caught:
+        rulewright.load(
+            'destination amplitude\nmapping "A" -> nope { when a }\nmapping "B" -> logEvent { when lower(b) }'
+        )
+    assert {found.code for found in caught.value.diagnostics} == {"RW0203", "RW0204", "RW0302"}
+    assert "no action `nope`" in str(caught.value)
+
+
+def test_wrong_settings_are_an_error_without_their_values() -> None:
+    with pytest.raises(ValueError, match="endpoint") as caught:
+        rulewright.load(RULES, settings={"endpoint": "mars", "apiKey": "very-secret"})
+    assert "very-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("line", [b"", b"[1]", b"null", b"{", b'{"type": "track"}}', b"\xff\xfe"])
+def test_a_line_that_is_no_event_is_a_value_error(line: bytes) -> None:
+    with pytest.raises(ValueError):
+        rulewright.load(RULES, settings={}).map_bytes(line)
+
+
+def test_what_is_no_object_is_no_event() -> None:
+    with pytest.raises(TypeError, match="an event is an object"):
+        rulewright.load(RULES, settings={})([1])  # type: ignore[arg-type]
+
+
+def test_filters_come_before_mappings() -> None:
+    mapper = rulewright.load(
+        """
+        destination amplitude
+        drop when userId = "robot"
+        drop properties.secret, traits when type = "track"
+        keep context.device.id
+        mapping "A" -> logEvent { when type = "track" use defaults user_properties = traits }
+        """,
+        settings={},
+    )
+    assert mapper({"type": "track", "userId": "robot"}).dropped
+    event = {
+        "type": "track",
+        "event": "x",
+        "userId": "user-1",
+        "properties": {"secret": 1, "open": 2},
+        "traits": {"a": 1},
+        "context": {"device": {"id": "d-12345", "model": "m"}, "ip": "1.1.1.1"},
+    }
+    (request,) = mapper(event).requests
+    assert request.json is not None
+    (sent,) = request.json["events"]
+    assert sent["event_properties"] == {"open": 2}
+    assert "user_properties" not in sent
+    assert sent["device_id"] == "d-12345"
+    assert "device_model" not in sent
+    assert "ip" not in sent
+
+
+def test_the_compiled_module_stands_alone(tmp_path: Path) -> None:
+    text = rulewright.compile_source(RULES)
+    assert text == rulewright.compile_source(RULES)
+    module = tmp_path / "rules_of_mine.py"
+    module.write_text(text)
+    code = (
+        "import sys, json, rules_of_mine\n"
+        "from rulewright.runtime.mapper import Mapper\n"
+        "outcome = Mapper(rules_of_mine.PROGRAM)(json.loads(sys.argv[1]))\n"
+        "print(len(outcome.requests), outcome.failures[0].span.line)\n"
+        "print([name for name in sys.modules if name.startswith(('rulewright.dsl', 'rulewright.compiler', 'lark'))])\n"
+    )
+    here = Path(__file__).parents[1]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            code,
+            '{"type": "track", "event": "x", "userId": "user-1", "properties": {"total": "x"}}',
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": f"{tmp_path}:{here}"},
+    )
+    assert done.stdout.splitlines() == ["1 12", "[]"]
+
+
+def test_missing_is_one_thing() -> None:
+    missing = rulewright.MISSING
+    assert not missing
+    assert repr(missing) == "MISSING"
+    assert pickle.loads(pickle.dumps(missing)) is missing
+    assert copy.deepcopy(missing) is missing
