@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
     "compile": "write the Python module that rules become",
     "run": "map events to requests; nothing is sent",
+    "functions": "list the functions of the language, and the fields of each action",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""
 
