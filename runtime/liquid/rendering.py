@@ -2,7 +2,7 @@
 
 Source: `evaluateLiquid` of @segment/actions-core. Its time limit of half a second is a limit on work here, so that an
 event gives the same result on every machine: no text may grow beyond a million characters. Known to differ from
-liquidjs: a string beside a number fails a comparison with `<` or `>`, and what is missing does not equal `blank`.
+liquidjs: `empty` and `blank` as an argument of a filter are refused.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from liquid.template import BoundTemplate
 
 from ..function import ValueFailure
 from . import number_filters, text_filters, value_filters
+from .conditions import JavaScriptIf, JavaScriptUnless
 from .conversions import stringify
 
 LONGEST_TEMPLATE = 1000
@@ -95,8 +96,8 @@ class _SegmentEnvironment(Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
-        self.add_tag(_OutputTag)
-        self.add_tag(_EchoTag)
+        for tag in (_OutputTag, _EchoTag, JavaScriptIf, JavaScriptUnless):
+            self.add_tag(tag)
         self.filters = {}
         self.tags = {name: self.tags[name] for name in _TAGS.split()}
         for name in _DISABLED_TAGS.split():

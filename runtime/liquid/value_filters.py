@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..argument import kind
 from ..function import ValueFailure
 from ..functions.timestamp_ms import timestamp_ms
 from ..javascript import as_number, json_text, unit_count
 from ..time_format import time_text
+from .conditions import equal
 from .conversions import is_nil, property_of, stringify, to_list, to_number, to_whole
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ def where(value: Any, name: Any = None, expected: Any = None) -> list[Any]:
     found = [(item, property_of(item, stringify(name))) for item in to_list(value)]
     if is_nil(expected):
         return [item for item, held in found if not is_nil(held) and held is not False]
-    return [item for item, held in found if held == expected and kind(held) == kind(expected)]
+    return [item for item, held in found if equal(held, expected)]
 
 
 def total(value: Any, name: Any = None) -> int | float:

@@ -55,6 +55,11 @@ const templates = [
 const odd = (filter, value) =>
   (value === 'smile' && filter.includes('""')) || (filter.startsWith('date') && ['yes', 'no', 'numeric'].includes(value))
 for (const filter of filters) for (const value of values) if (!odd(filter, value)) templates.push(`{{ ${value} | ${filter} }}`)
+const operands = ['event', 'name', 'nought', 'yes', 'no', 'zero', 'n', 'numeric', 'list', 'none', 'object', 'missing', 'nil', 'empty', 'blank', '"a"', '" "', '5']
+const operators = ['==', '!=', '<', '>', '<=', '>=', 'contains']
+for (const left of operands)
+  for (const right of operands)
+    templates.push(operators.map((operator) => `{% if ${left} ${operator} ${right} %}1{% else %}0{% endif %}`).join(''))
 for (const template of templates) {
   let row
   try {
