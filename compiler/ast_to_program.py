@@ -98,8 +98,9 @@ class _Checker:
             return None
         fields = self._fields(item, action, destination, resolver)
         check_required(item, action, fields, resolver)
+        says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
         return program.Mapping(
-            item.name, action, trigger, fields, _conflict(item, resolver), item.enabled, span=item.span
+            item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
         )
 
     def _fields(

@@ -8,7 +8,7 @@ from .ast_to_values import Resolver
 from .catalog import ActionFacts, FieldFacts
 from .types import NOTHING, Kinds, kinds
 
-_TAKES: dict[str, Kinds] = {
+TAKES: dict[str, Kinds] = {
     "string": frozenset(("string", "number", "boolean")),
     "number": frozenset(("string", "number", "boolean")),
     "integer": frozenset(("string", "number", "boolean")),
@@ -22,7 +22,7 @@ _TAKES: dict[str, Kinds] = {
 def check_field(facts: FieldFacts, value: program.Value, resolver: Resolver) -> None:
     """Reports a value that the field refuses for every event."""
     possible = kinds(value) - NOTHING
-    takes = _TAKES[facts.type] | {"list"}
+    takes = TAKES[facts.type] | {"list"}
     if possible and not possible & takes:
         article = "an" if facts.type[0] in "aeio" else "a"
         found = " or ".join(sorted(possible))

@@ -211,6 +211,8 @@ class Mapping:
     trigger: Condition
     fields: tuple[FieldValue, ...]
     conflict: str
+    says_conflict: bool
+    """The author chose the policy; else it is the one that sends nothing wrong."""
     enabled: bool
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 

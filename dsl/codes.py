@@ -54,6 +54,7 @@ _ALL = (
     Code("RW0304", "error", "no identity", "Neither user_id nor device_id is ever set, and the destination needs one of them."),
     Code("RW0305", "error", "not one of the choices", "The field takes one of a few values, and this is none of them."),
     Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false."),
+    Code("RW0307", "error", "tracking plan is no schema", "`source schema` names a file of JSON Schema, which is an object."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),

@@ -62,9 +62,13 @@ def check_files(files: RuleFiles) -> tuple[Program, list[Diagnostic]]:
     diagnostics = [*files.diagnostics, *diagnostics]
     if not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))
+    return program, in_order(files, diagnostics)
+
+
+def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics in the order of the rules' text."""
     order = {source: number for number, (source, _) in enumerate(files.files)}
-    diagnostics.sort(key=lambda found: (order.get(found.span.source, 0), found.span.start))
-    return program, diagnostics
+    return sorted(diagnostics, key=lambda found: (order.get(found.span.source, 0), found.span.start))
 
 
 def compile_files(files: RuleFiles) -> Program:

@@ -73,3 +73,11 @@ class Action:
     bind: Callable[[Binding], Build]
     source: str = ""
     """The title of the page that the facts come from."""
+    sends: Literal["events", "other", "nothing"] = "other"
+    """Events are counted, so that two mappings which send one event count it twice."""
+    identity: tuple[str, ...] = ()
+    """Fields of which at least one must have a value."""
+    plain: tuple[str, ...] = ()
+    """Fields whose properties are sent as they are."""
+    operations: tuple[str, ...] = ()
+    """Fields that become operations on properties, which may not go out in one request with plain ones."""

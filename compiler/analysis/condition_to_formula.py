@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .. import program
-from .formula import NEVER, Formula, Opaque, PathSteps, Truth, every, fact, negation, some
+from ..types import kinds
+from .formula import ALWAYS, NEVER, Formula, Opaque, PathSteps, Truth, every, fact, negation, some
 from .text_pattern import STAR, Glob, TextPattern, literally, read_glob
 from .text_set import texts_like
 from .value_before import BEFORE
@@ -11,11 +12,15 @@ from .value_set import (
     ABSENT,
     ABSENT_OR_NULL,
     NO_VALUES,
+    TEXTS,
+    Plain,
     Scalar,
     ValueSet,
     compared,
     exactly,
     holding,
+    only,
+    values_of,
 )
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -77,8 +82,25 @@ def value_in(value: program.Value, wanted: ValueSet) -> Formula:
                     negation(holds) if False in wanted else NEVER,
                 )
             )
+        case program.MakeObject(entries):
+            filled = some(value_in(entry, ~only(ABSENT)) for _, entry in entries)
+            return some(
+                (
+                    filled if Plain.FULL_OBJECT in wanted.plain else NEVER,
+                    negation(filled) if Plain.EMPTY_OBJECT in wanted.plain else NEVER,
+                )
+            )
+        case program.Text(parts) if any(isinstance(part, str) for part in parts):
+            return _bounded(value, wanted, TEXTS & ~exactly(""))
         case _:
-            return _opaque(value, wanted)
+            return _bounded(value, wanted, values_of(kinds(value)))
+
+
+def _bounded(value: program.Value, wanted: ValueSet, possible: ValueSet) -> Formula:
+    """Decided where every possible value is wanted, or none is."""
+    if wanted & possible == NO_VALUES:
+        return NEVER
+    return ALWAYS if ~wanted & possible == NO_VALUES else _opaque(value, wanted)
 
 
 def _applied(
@@ -87,7 +109,7 @@ def _applied(
     before = BEFORE.get(function)
     constants = tuple(other.value for other in others if isinstance(other, program.Constant))
     if before is None or len(constants) < len(others):
-        return _opaque(value, wanted)
+        return _bounded(value, wanted, values_of(kinds(value)))
     surely, perhaps = before(wanted, constants)
     unsure = every((value_in(argument, perhaps), _opaque(value, wanted))) if perhaps != NO_VALUES else NEVER
     return some((value_in(argument, surely), unsure))

@@ -74,7 +74,7 @@ def _index(step: str) -> int | None:
 def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """A value for a place and all below it, NO_VALUE when there is none."""
     if not place.steps:
-        return _alone(place.values, examples(path))
+        return _alone(place.values, path, examples(path))
     if any(_index(step) is not None for step in place.steps):
         items = _list_of_items(place, path, examples)
         if items is not NO_VALUE and items != []:
@@ -90,8 +90,9 @@ def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
     return _no_object(place, path, examples)
 
 
-def _alone(values: ValueSet, examples: tuple[Any, ...]) -> Any:
-    if values == ANY_VALUE:
+def _alone(values: ValueSet, path: PathSteps, examples: tuple[Any, ...]) -> Any:
+    """Left out where that is allowed, but for the few names that nearly every event has."""
+    if ABSENT in values and (len(path) > 1 or values == ANY_VALUE):
         return ABSENT
     for example in examples:
         if example in values:

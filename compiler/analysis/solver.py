@@ -210,8 +210,9 @@ class _Search:
         yield event
         paths = tuple(dict.fromkeys(path for fact in opaque.values() for path in fact.paths))
         literals = [literal for fact in opaque.values() for literal in fact.literals]
+        known = [sets[path].pick() for path in paths if path in sets]
         numbers = [str(number) for number in literals if isinstance(number, int | float)]
-        pool = [*literals, *numbers, *_USUAL]
+        pool = [*known, *literals, *numbers, *_USUAL]
         choices = [
             [
                 value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Any, TypeAlias
@@ -155,6 +156,25 @@ def compared(order: Order, bound: Scalar) -> ValueSet:
 def holding(item: Scalar) -> ValueSet:
     """Lists that hold an item."""
     return ValueSet(lists=lists_with(item))
+
+
+_OF_KIND = {
+    "missing": ValueSet(Plain.MISSING),
+    "null": ValueSet(Plain.NULL),
+    "string": TEXTS,
+    "number": NUMBERS,
+    "boolean": BOOLEANS,
+    "list": LISTS,
+    "object": OBJECTS,
+}
+
+
+def values_of(kinds: Iterable[str]) -> ValueSet:
+    """All values of some kinds, by the words of `types.py`."""
+    found = NO_VALUES
+    for kind in kinds:
+        found |= _OF_KIND[kind]
+    return found
 
 
 def only(value: Scalar | Sign) -> ValueSet:

@@ -10,7 +10,8 @@ import click
 
 from ..dsl import ast
 from ..dsl.diagnostics import Diagnostic, RuleError
-from ..loading import check_files
+from ..loading import check_files, in_order
+from ..proving import prove
 from ..rule_files import RuleFiles, read_rules, read_rules_text
 from .reporting import show
 
@@ -29,10 +30,15 @@ def _check(path: str) -> bool:
     started = time.perf_counter()
     try:
         files = read_rules_text(sys.stdin.read(), "<standard input>") if path == "-" else read_rules(Path(path))
-        diagnostics = check_files(files)[1]
+        program, diagnostics = check_files(files)
+        analysis = prove(files, program, diagnostics)
+        diagnostics = in_order(files, [*diagnostics, *analysis.findings])
+        undecided = analysis.undecided
     except RuleError as error:
-        files, diagnostics = RuleFiles(), error.diagnostics
+        files, diagnostics, undecided = RuleFiles(), error.diagnostics, []
     show(diagnostics, sys.stdout)
+    for sentence in undecided:
+        sys.stdout.write(f"not decided: {sentence}\n")
     sys.stdout.write(f"{_counts(diagnostics)} in {path} ({_mappings(files)}, {time.perf_counter() - started:.1f} s)\n")
     return bool(diagnostics)
 

@@ -9,7 +9,7 @@ from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
 from .events import reads_user_agent, set_platform, with_device
-from .objects import MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
+from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender, with_constants
 from .user_properties import merge, settle, touches, without_touches
 
@@ -118,4 +118,7 @@ ACTION = Action(
     fields=fields_of(IdentifyUser),
     bind=bind,
     source=SOURCE,
+    identity=IDENTITY,
+    plain=("user_properties",),
+    operations=("utm_properties", "referrer"),
 )

@@ -6,7 +6,7 @@ from ...action import Action, Binding, Build
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
 from .events import event_builder
-from .objects import REFERRER, SOURCE, UTM, UtmProperties
+from .objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
 from .user_properties import add_touches
 
 
@@ -30,4 +30,8 @@ ACTION = Action(
     fields=fields_of(LogEvent),
     bind=bind,
     source=SOURCE,
+    sends="events",
+    identity=IDENTITY,
+    plain=("user_properties",),
+    operations=("utm_properties", "referrer"),
 )

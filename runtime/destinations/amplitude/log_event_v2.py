@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
 from .events import event_builder
-from .objects import SOURCE, SetAlways, SetOnce
+from .objects import IDENTITY, SOURCE, SetAlways, SetOnce
 from .requests import Lookup, Payload
 from .user_properties import is_filled
 
@@ -46,4 +46,8 @@ ACTION = Action(
     fields=fields_of(LogEventV2),
     bind=bind,
     source=SOURCE,
+    sends="events",
+    identity=IDENTITY,
+    plain=("user_properties",),
+    operations=("setOnce", "setAlways", "add"),
 )

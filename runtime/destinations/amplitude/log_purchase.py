@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...payload import described, fields_of
 from .event_fields import PRODUCTS, EventPayload
 from .events import event_builder
-from .objects import REFERRER, SOURCE, UTM, Product, UtmProperties
+from .objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
 from .requests import Lookup, Payload
 from .user_properties import add_touches
 
@@ -83,4 +83,8 @@ ACTION = Action(
     fields=fields_of(LogPurchase),
     bind=bind,
     source=SOURCE,
+    sends="events",
+    identity=IDENTITY,
+    plain=("user_properties",),
+    operations=("utm_properties", "referrer"),
 )

@@ -9,6 +9,9 @@ from ...payload import OpenPayload, Payload, described
 SOURCE = "Segment, Amplitude (Actions) destination"
 """The title of the page that labels, types and descriptions come from."""
 
+IDENTITY = ("user_id", "device_id")
+"""The fields that say whose event it is; one of them is enough."""
+
 MIN_ID_LENGTH = (
     "Amplitude takes user and device IDs of at least 5 characters; a smaller number here lets shorter ones pass."
 )

@@ -44,4 +44,5 @@ ACTION = Action(
     fields=fields_of(SessionId),
     bind=bind,
     source=SOURCE,
+    sends="nothing",
 )

@@ -1,0 +1,121 @@
+"""What is known of events, read from JSON Schema: the paths, what kinds of value they lead to, and usual values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..types import ANY, Kinds
+
+_KINDS = {
+    "string": "string",
+    "number": "number",
+    "integer": "number",
+    "boolean": "boolean",
+    "object": "object",
+    "array": "list",
+    "null": "null",
+}
+MOST_REFERENCES = 1_000
+"""References that are followed in one schema; one that refers to itself would never end."""
+
+
+@dataclass(slots=True)
+class Place:
+    """What may stand at one path."""
+
+    kinds: Kinds = ANY
+    keys: dict[str, Place] = field(default_factory=dict)
+    items: Place | None = None
+    closed: bool = False
+    """No other keys than these can come."""
+    open: bool = False
+    """Other keys are as usual as these."""
+    examples: list[Any] = field(default_factory=list)
+
+
+class EventSchema:
+    """A schema of events; keywords that only narrow values are read over."""
+
+    def __init__(self, schema: Mapping[str, Any], title: str) -> None:
+        """A schema of JSON Schema, any draft, and a few words that say what it is of: "the Segment spec"."""
+        self.title = title
+        self._whole = schema
+        self._references = 0
+        self.root = Place()
+        self._read(schema, self.root)
+
+    def place(self, path: tuple[str, ...]) -> Place | None:
+        """What is known of a path, None where nothing is."""
+        place: Place | None = self.root
+        for step in path:
+            if place is None:
+                return None
+            place = place.keys.get(step) or (place.items if step.isdecimal() else None)
+        return place
+
+    def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
+        """Usual values of a path."""
+        place = self.place(path)
+        return () if place is None else tuple(place.examples)
+
+    def _read(self, schema: Any, place: Place) -> None:
+        """Adds a schema to what is known of a place; of alternatives, all are possible."""
+        if not isinstance(schema, Mapping):
+            return
+        for part in self._parts(schema):
+            self._read(part, place)
+        kinds = schema.get("type")
+        if kinds is not None:
+            names = [kinds] if isinstance(kinds, str) else kinds
+            found = frozenset(_KINDS[name] for name in names if name in _KINDS)
+            place.kinds = found if place.kinds == ANY else place.kinds | found
+        for key, inner in _entries(schema, "properties"):
+            self._read(inner, place.keys.setdefault(key, Place()))
+        if isinstance(schema.get("items"), Mapping):
+            place.items = place.items or Place()
+            self._read(schema["items"], place.items)
+        if schema.get("additionalProperties") is False:
+            place.closed = True
+        elif "additionalProperties" in schema:
+            place.open = True
+        for example in _examples(schema):
+            if not any(
+                example is known or (type(example) is type(known) and example == known) for known in place.examples
+            ):
+                place.examples.append(example)
+
+    def _parts(self, schema: Mapping[str, Any]) -> Iterator[Any]:
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#") and self._references < MOST_REFERENCES:
+            self._references += 1
+            target: Any = self._whole
+            for name in reference.lstrip("#/").split("/"):
+                if name:
+                    target = (
+                        target.get(name.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+                    )
+            yield target
+        for word in ("allOf", "anyOf", "oneOf"):
+            alternatives = schema.get(word)
+            if isinstance(alternatives, list):
+                yield from alternatives
+        for word in ("then", "else"):
+            if word in schema:
+                yield schema[word]
+
+
+def _entries(schema: Mapping[str, Any], word: str) -> Iterator[tuple[str, Any]]:
+    entries = schema.get(word)
+    if isinstance(entries, Mapping):
+        yield from entries.items()
+
+
+def _examples(schema: Mapping[str, Any]) -> Iterator[Any]:
+    if "const" in schema:
+        yield schema["const"]
+    for word in ("examples", "enum"):
+        values = schema.get(word)
+        if isinstance(values, list):
+            yield from values

@@ -1,0 +1,53 @@
+"""Findings on fields that an action cannot do without: of the events that a mapping takes, none fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...dsl.diagnostics import Diagnostic
+from .. import program
+from ..types import NOTHING, kinds
+from .analysed import Analysed, Rule, head_span, written_span
+from .condition_to_formula import value_in
+from .formula import every, some
+from .solver import UNSATISFIABLE, satisfiable
+from .value_set import ABSENT_OR_NULL, exactly
+
+_FILLED = ~(ABSENT_OR_NULL | exactly(""))
+
+
+def field_findings(analysed: Analysed, title: str) -> Iterator[Diagnostic]:
+    """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
+    for rule in analysed.rules:
+        if rule.seen_whole and satisfiable(rule.formula) != UNSATISFIABLE:
+            yield from _required(rule)
+            yield from _identity(rule, title)
+
+
+def _required(rule: Rule) -> Iterator[Diagnostic]:
+    for field in rule.mapping.fields:
+        if field.facts.required and kinds(field.value) - NOTHING and _never_filled(rule, field):
+            yield Diagnostic(
+                "RW0302",
+                f"no event that the trigger takes fills `{field.facts.name}`, which {rule.mapping.action.name} needs",
+                written_span(field, rule),
+                help=("set it to something that these events have, or change the trigger",),
+            )
+
+
+def _identity(rule: Rule, title: str) -> Iterator[Diagnostic]:
+    names = rule.mapping.action.identity
+    given = [field for field in rule.mapping.fields if field.facts.name in names]
+    if names and _never_filled(rule, *given):
+        listed = " nor ".join(f"`{name}`" for name in names)
+        yield Diagnostic(
+            "RW0304",
+            f"neither {listed} is ever set, and {title} needs one of them",
+            head_span(rule),
+            help=(f"add `{names[0]} = userId`",),
+        )
+
+
+def _never_filled(rule: Rule, *fields: program.FieldValue) -> bool:
+    filled = some(value_in(field.value, _FILLED) for field in fields)
+    return satisfiable(every((rule.formula, filled))) == UNSATISFIABLE

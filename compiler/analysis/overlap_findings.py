@@ -1,0 +1,97 @@
+"""Findings on triggers together: an event that is sent twice, and events that nothing takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...dsl.diagnostics import Diagnostic, Label
+from ...dsl.source import Span
+from .analysed import Analysed, Rule
+from .formula import PathSteps, fact, negation, some
+from .solver import UNSATISFIABLE, Unknown, Witness
+from .value_set import NO_VALUES, ValueSet, exactly
+from .world import shown
+
+MOST_PARTNERS = 3
+"""Overlaps that are told of one mapping; more would say the same again."""
+
+
+def overlap_findings(analysed: Analysed) -> Iterator[Diagnostic]:
+    """RW0403: two mappings that send one event to the destination, which then counts it twice."""
+    sending = [rule for rule in analysed.rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
+    for place, one in enumerate(sending):
+        partners = 0
+        for other in sending[place + 1 :]:
+            answer = analysed.both(one, other)
+            if isinstance(answer, Unknown):
+                analysed.undecided.append(
+                    f'whether "{one.mapping.name}" and "{other.mapping.name}" take one event: {answer.reason}'
+                )
+            if not isinstance(answer, Witness):
+                continue
+            partners += 1
+            if partners > MOST_PARTNERS:
+                break
+            yield Diagnostic(
+                "RW0403",
+                f'"{one.mapping.name}" and "{other.mapping.name}" both send this event',
+                one.mapping.trigger.span,
+                others=(Label(other.mapping.trigger.span),),
+                example=shown(answer.event),
+                help=_help(one, other),
+            )
+
+
+def _help(one: Rule, other: Rule) -> tuple[str, ...]:
+    for wider, narrower in ((one, other), (other, one)):
+        for path, text in _single_texts(narrower):
+            if _single(wider.hull.get(path, NO_VALUES)) is None:
+                written = ".".join(path)
+                return (f'add `and {written} != "{text}"` to "{wider.mapping.name}"',)
+    return ()
+
+
+def _single_texts(rule: Rule) -> Iterator[tuple[PathSteps, str]]:
+    """Paths that must have one text for the trigger to be true; the last ones say the most."""
+    for path, values in reversed(rule.hull.items()):
+        text = _single(values)
+        if text is not None and all(step.isidentifier() for step in path) and '"' not in text:
+            yield path, text
+
+
+def _single(values: ValueSet) -> str | None:
+    listed = values.texts.listed
+    if len(listed) != 1:
+        return None
+    (text,) = listed
+    return text if values == exactly(text) else None
+
+
+def untaken_findings(analysed: Analysed, span: Span) -> Iterator[Diagnostic]:
+    """RW0407: types of event that no mapping takes, once the rules take more than one type."""
+    sending = [rule for rule in analysed.rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
+    taken = some(rule.formula for rule in sending)
+    untaken: list[str] = []
+    example = ""
+    for type_ in analysed.world.types:
+        of_type = fact(("type",), exactly(type_))
+        if (
+            analysed.reaching(of_type, taken, confirm=(lambda event: any(rule.holds(event) for rule in sending),))
+            != UNSATISFIABLE
+        ):
+            continue
+        answer = analysed.reaching(
+            of_type, negation(taken), confirm=(lambda event: not any(rule.holds(event) for rule in sending),)
+        )
+        if isinstance(answer, Witness):
+            untaken.append(f"`{type_}`")
+            example = example or shown(answer.event)
+    if untaken and len(analysed.world.types) - len(untaken) > 1:
+        listed = ", ".join(untaken[:-1]) + " and " + untaken[-1] if len(untaken) > 1 else untaken[0]
+        yield Diagnostic(
+            "RW0407",
+            f"no mapping takes {listed} events",
+            span,
+            example=example,
+            help=('add a mapping, or say that they are to go: `drop when type = "…"`',),
+        )

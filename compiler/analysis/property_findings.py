@@ -1,0 +1,117 @@
+"""Findings on properties that a request may not mix: plain ones and operations, always or sometimes together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...dsl.diagnostics import Diagnostic, Label
+from .. import program
+from .analysed import Analysed, Rule, written_span
+from .condition_to_formula import value_in
+from .event_tree import Event
+from .formula import Formula, every, negation, some
+from .solver import UNSATISFIABLE, Unknown, Witness
+from .value_set import BOOLEANS, NUMBERS, TEXTS, Plain, ValueSet, exactly
+from .world import shown
+
+FILLED_SCALAR = (TEXTS & ~exactly("")) | NUMBERS | BOOLEANS
+_FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """When a field brings properties of one sort, and how to see whether it did."""
+
+    field: program.FieldValue
+    formula: Formula
+    seen: Callable[[Event], bool]
+
+
+def property_findings(analysed: Analysed, title: str) -> Iterator[Diagnostic]:
+    """RW0501 and RW0502, for mappings that do not say what to do on a conflict; `title` is the destination's."""
+    for rule in analysed.rules:
+        if rule.seen_whole and rule.mapping.conflict == "reject":
+            yield from _of_rule(rule, analysed, title)
+
+
+def _of_rule(rule: Rule, analysed: Analysed, title: str) -> Iterator[Diagnostic]:
+    for plain in _sorted_fields(rule, analysed, rule.mapping.action.plain, operations=False):
+        for operation in _sorted_fields(rule, analysed, rule.mapping.action.operations, operations=True):
+            mixed = every((plain.formula, operation.formula))
+            answer = analysed.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
+            if isinstance(answer, Unknown):
+                analysed.undecided.append(
+                    f'whether "{rule.mapping.name}" sends `{plain.field.facts.name}` beside '
+                    f"`{operation.field.facts.name}`: {answer.reason}"
+                )
+            if isinstance(answer, Witness):
+                apart = analysed.reaching(rule.formula, negation(mixed), confirm=(rule.holds,))
+                if apart == UNSATISFIABLE or not rule.mapping.says_conflict:
+                    yield _finding(rule, plain, operation, answer.event, title, always=apart == UNSATISFIABLE)
+                return
+
+
+def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title: str, *, always: bool) -> Diagnostic:
+    names = f"plain properties in `{plain.field.facts.name}` and " + (
+        "operations there" if plain.field is operation.field else f"`{operation.field.facts.name}`"
+    )
+    if always:
+        message = f"{names} are sent in one request, which {title} forbids"
+    else:
+        message = f"{names} can come in one request, which {title} forbids"
+    span = written_span(operation.field, rule)
+    other = written_span(plain.field, rule)
+    return Diagnostic(
+        "RW0501" if always else "RW0502",
+        message,
+        span,
+        others=() if other.start == span.start else (Label(other, "plain properties from here"),),
+        example=shown(event),
+        help=("`on conflict fold` sends the plain ones as `$set` (the same meaning); `split` sends two requests",),
+    )
+
+
+def _sorted_fields(rule: Rule, analysed: Analysed, names: tuple[str, ...], *, operations: bool) -> Iterator[_Filled]:
+    """The named fields of the mapping; and operations that stand among plain properties, by their `$`."""
+    action = rule.mapping.action
+    for field in rule.mapping.fields:
+        name = field.facts.name
+        if name in names:
+            yield _filled(field, analysed, operations=None if operations else False)
+        elif operations and name in action.plain and _names_operations(field.value):
+            yield _filled(field, analysed, operations=True)
+
+
+def _names_operations(value: program.Value) -> bool:
+    return isinstance(value, program.MakeObject) and any(key.startswith("$") for key, _ in value.entries)
+
+
+def _filled(field: program.FieldValue, analysed: Analysed, *, operations: bool | None) -> _Filled:
+    """Of an object the keys with `$` (operations), those without (False), or all (None) are looked at."""
+    value = field.value
+    wanted_key = (lambda key: True) if operations is None else (lambda key: key.startswith("$") == operations)
+    if isinstance(value, program.MakeObject):
+        formula = some(_has_content(entry) for key, entry in value.entries if wanted_key(key))
+    elif field.facts.type == "object":
+        formula = value_in(value, _FULL_OBJECT)
+    else:
+        formula = value_in(value, FILLED_SCALAR)
+    evaluate: list[Callable[[Event], Any]] = []
+
+    def seen(event: Event) -> bool:
+        if not evaluate:
+            evaluate.append(analysed.world.run(value))
+        found = evaluate[0](event)
+        if isinstance(found, dict):
+            return any(wanted_key(key) and inner is not None and inner != "" for key, inner in found.items())
+        return found in FILLED_SCALAR
+
+    return _Filled(field, formula, seen)
+
+
+def _has_content(entry: program.Value) -> Formula:
+    if isinstance(entry, program.MakeObject):
+        return some(_has_content(inner) for _, inner in entry.entries)
+    return value_in(entry, FILLED_SCALAR)

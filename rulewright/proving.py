@@ -1,0 +1,57 @@
+"""What is proved of rule files before anything runs: beyond what compiling them shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .compiler.analysis.event_schema import EventSchema
+from .compiler.analysis.findings import Analysis, analyse
+from .compiler.program import Program
+from .dsl import ast
+from .dsl.diagnostics import Diagnostic
+from .dsl.source import NOWHERE, Span
+from .rule_files import RuleFiles
+from .world import world
+
+
+def prove(files: RuleFiles, program: Program, known: list[Diagnostic]) -> Analysis:
+    """The findings of the proofs on a program.
+
+    `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
+    so nothing is proved of it.
+    """
+    diagnostics: list[Diagnostic] = []
+    plan = tracking_plan(files, diagnostics)
+    errors = [one.span for one in known if one.severity == "error"]
+    program = replace(
+        program,
+        filters=tuple(one for one in program.filters if not _within(one.span, errors)),
+        mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
+    )
+    destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
+    analysis = analyse(program, world(plan), destinations[0] if destinations else NOWHERE)
+    return Analysis([*diagnostics, *analysis.findings], analysis.undecided)
+
+
+def _within(whole: Span, errors: list[Span]) -> bool:
+    return any(whole.source is one.source and whole.start <= one.start < whole.end for one in errors)
+
+
+def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchema | None:
+    """The author's schema of events, from `source schema "plan.json"`; a path is relative to the file it stands in."""
+    for item in files.items:
+        if isinstance(item, ast.SourceSchema):
+            path = Path(item.span.source.name).parent / item.path
+            try:
+                schema: Any = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                diagnostics.append(Diagnostic("RW0001", f"`{item.path}` cannot be read: {reason.lower()}", item.span))
+                continue
+            if isinstance(schema, dict):
+                return EventSchema(schema, f"`{item.path}`")
+            diagnostics.append(Diagnostic("RW0307", f"`{item.path}` is no JSON Schema: it is no object", item.span))
+    return None

@@ -1,0 +1,1 @@
+"""What is known of events whoever sends them: the Segment spec, as JSON Schema."""
