@@ -92,6 +92,12 @@ def test_no_text_grows_without_bound() -> None:
         liquid(captured + "{% capture y %}{{ x }}{{ x }}{% endcapture %}", {})
 
 
+@pytest.mark.parametrize("name", ["now", "today"])
+def test_the_clock_of_the_library_is_not_there(name: str) -> None:
+    assert liquid(f"{{% if {name} %}}a time{{% else %}}nothing{{% endif %}}", {}) == "nothing"
+    assert liquid(f"{{% if {name} == nil %}}nothing{{% endif %}}", {}) == "nothing"
+
+
 def test_an_event_may_have_keys_of_any_name() -> None:
     assert liquid("{{ now }}{{ today }}", {"now": "n", "today": "t"}) == "nt"
     assert liquid("{{ self }}{{ globals }}{{ __class__ }}", {"self": 1}) == "1"
