@@ -7,7 +7,7 @@ RULES := rules/amplitude/presets.rules examples/shop.rules
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit rules clean
+.PHONY: help demo test lint types imports unit rules bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -42,6 +42,11 @@ unit: $(BIN)/pytest
 
 rules: $(BIN)/pytest
 	$(BIN)/rulewright check $(RULES)
+
+bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (needs Node)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	npm install --prefix benchmarks/yardsticks --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m benchmarks
 
 clean: ## take out what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

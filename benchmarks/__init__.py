@@ -1,0 +1,1 @@
+"""How fast Rulewright is, as ratios within one run: `make bench`."""

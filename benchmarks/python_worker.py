@@ -1,0 +1,81 @@
+"""The Python side of the throughput: Rulewright's presets, and the same written by hand, in one process."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import rulewright
+from benchmarks.yardsticks import hand
+
+PRESETS = Path(__file__).parents[1] / "rules" / "amplitude" / "presets.rules"
+
+
+def presets_without_user_agents() -> str:
+    """The shipped presets; the yardsticks parse no user agents either."""
+    text = PRESETS.read_text(encoding="utf-8")
+    return text.replace("use defaults\n  ", "use defaults\n  userAgentParsing = false\n  ")
+
+
+def tasks(path: Path) -> dict[str, Callable[[], int]]:
+    """Each goes once through all events, and gives their number."""
+    lines = path.read_bytes().splitlines()
+    events = [json.loads(line) for line in lines]
+    rules = presets_without_user_agents()
+    mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
+    checking = rulewright.load(rules, settings={"apiKey": "KEY"})
+
+    def objects(one: Callable[[Any], Any]) -> Callable[[], int]:
+        def task() -> int:
+            for event in events:
+                one(event)
+            return len(events)
+
+        return task
+
+    def bodies(one: Callable[[bytes], rulewright.Outcome]) -> Callable[[], int]:
+        def task() -> int:
+            for line in lines:
+                for request in one(line).requests:
+                    _ = request.body
+            return len(lines)
+
+        return task
+
+    def by_hand() -> int:
+        for line in lines:
+            hand.e2e(line)
+        return len(lines)
+
+    return {
+        "objects": objects(mapper),
+        "objects checked": objects(checking),
+        "objects by hand": objects(hand.pipe),
+        "triggers": objects(mapper.program.match),
+        "triggers by hand": objects(hand.trig),
+        "bytes": bodies(mapper.map_bytes),
+        "bytes checked": bodies(checking.map_bytes),
+        "bytes by hand": by_hand,
+    }
+
+
+def main() -> None:
+    known = tasks(Path(sys.argv[1]))
+    gc.freeze()
+    print(json.dumps({"ready": True}), flush=True)  # noqa: T201 -- the answer is what this program is for
+    for line in sys.stdin:
+        if line.strip() == "quit":
+            return
+        started = time.perf_counter()
+        count = known[line.strip()]()
+        seconds = time.perf_counter() - started
+        print(json.dumps({"n": count, "sec": seconds}), flush=True)  # noqa: T201 -- as above
+
+
+if __name__ == "__main__":
+    main()
