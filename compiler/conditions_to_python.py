@@ -38,6 +38,8 @@ class ConditionWriter(ABC):
                 return self._comparison(operator, left, right)
             case program.TextTest():
                 return self._text_test(condition)
+            case program.Holds(program.Constant(constant)):
+                return literal(constant is True)
             case program.Holds(value):
                 return code("{} is True", self.value(value, nulls=True))
 
@@ -70,6 +72,8 @@ class ConditionWriter(ABC):
                 pattern = "{} == {}" if equal else "{} != {}"
                 return code(pattern, self.value(left, nulls=True), literal(constant))
             case "boolean":
+                if isinstance(left, program.Constant):
+                    return literal((left.value is constant) is equal)
                 pattern = "{} is {}" if equal else "{} is not {}"
                 return code(pattern, self.value(left, nulls=True), literal(constant))
             case _:
