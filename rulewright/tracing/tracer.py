@@ -1,0 +1,108 @@
+"""One event through filters, triggers and fields, as the compiled mapper takes it, with everything kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from ..compiler import program
+from ..compiler.catalog import FieldFacts
+from ..runtime.action import Binding, Build, ConflictPolicy, Field
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.field_values import put
+from ..runtime.filters import drop_paths, keep_paths
+from ..runtime.function import ValueFailure
+from ..runtime.missing import MISSING
+from ..runtime.outcome import Refused
+from .evaluator import Evaluator, Event, Traced
+from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
+
+
+class Tracer:
+    """The rules, ready to be followed; `tracer(event)` tells what became of the event, and why."""
+
+    def __init__(self, rules: program.Program, *, settings: Mapping[str, Any] | None = None) -> None:
+        """Raises ValueError for settings that the destination does not take."""
+        assert rules.destination is not None
+        self.rules = rules
+        self._destination = DESTINATIONS[rules.destination.name]
+        self._settings = self._destination.settings({**dict(rules.settings), **(settings or {})})
+
+    def __call__(self, event: Event) -> TracedEvent:
+        """The event with all that was read and made of it; it is not changed."""
+        whole = TracedEvent(event, event, [], [])
+        for step in self.rules.filters:
+            traced = self._filter(step, whole)
+            whole.filters.append(traced)
+            if not traced.applies:
+                continue
+            if step.kind == "drop":
+                whole.dropped_by = traced
+                return whole
+            whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(whole.seen, step.paths)
+        whole.mappings = [self.mapping(mapping, whole.seen) for mapping in self.rules.mappings if mapping.enabled]
+        return whole
+
+    def _filter(self, step: program.Filter, whole: TracedEvent) -> TracedFilter:
+        if step.condition is None:
+            return TracedFilter(step, None, True)
+        evaluator = Evaluator(whole.seen, forgiving=True, steps=whole.filter_steps)
+        condition = evaluator.trace(step.condition)
+        return TracedFilter(step, condition, bool(condition.value))
+
+    def mapping(self, mapping: program.Mapping, event: Event) -> TracedMapping:
+        """One mapping on an event that has passed the filters."""
+        trigger = Evaluator(event, forgiving=True)
+        traced = TracedMapping(mapping, trigger.trace(mapping.trigger))
+        traced.steps = trigger.steps
+        if traced.matched:
+            evaluator = Evaluator(event, steps=traced.steps)
+            for field in mapping.fields:
+                found = _field(field, evaluator)
+                traced.fields.append(found)
+                if found.failed:
+                    break
+                if found.value is not MISSING:
+                    target = traced.parameters if field.facts.steers else traced.payload
+                    target[field.facts.name] = found.value
+        return traced
+
+    def build(self, mapping: program.Mapping, *, checks: bool = False) -> Build:
+        """What makes requests of a mapping's payload and parameters, constants among them."""
+        action = self._destination.actions[mapping.action.name]
+        return action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
+
+
+def _field(field: program.FieldValue, evaluator: Evaluator) -> TracedField:
+    traced: Traced | None = None
+    try:
+        traced = evaluator.trace(known_part(field.facts, field.value))
+        held: dict[str, Any] = {}
+        put(held, cast("Field", field.facts), traced.value)
+    except ValueFailure as failure:
+        return TracedField(field, traced, failed=str(failure))
+    except Refused as refused:
+        return TracedField(field, traced, failed=refused.message)
+    return TracedField(field, traced, held.get(field.facts.name, MISSING))
+
+
+def known_part(facts: FieldFacts, value: program.Value) -> program.Value:
+    """The value without the keys that a closed object has no room for, which no event could ever fill."""
+    inner = {field.name: field for field in facts.fields}
+    if not inner:
+        return value
+    if isinstance(value, program.Each) and facts.multiple and isinstance(value.item, program.MakeObject):
+        return replace(value, item=_known_entries(facts, inner, value.item))
+    if isinstance(value, program.MakeObject) and not facts.multiple:
+        return _known_entries(facts, inner, value)
+    return value
+
+
+def _known_entries(facts: FieldFacts, inner: Mapping[str, FieldFacts], value: program.MakeObject) -> program.MakeObject:
+    entries = tuple(
+        (key, known_part(inner[key], entry) if key in inner else entry)
+        for key, entry in value.entries
+        if key in inner or facts.open
+    )
+    return replace(value, entries=entries)

@@ -1,0 +1,131 @@
+"""What the tracer says of an event is what the compiled rules do with it, for any rules and any event."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+
+from rulewright import RuleError, compile_expression, compile_trigger, load
+from rulewright.catalog import catalog
+from rulewright.compiler.ast_to_values import Resolver
+from rulewright.dsl.source import Source
+from rulewright.dsl.text_to_ast import read_expression, read_trigger
+from rulewright.loading import compile_files, read
+from rulewright.runtime.function import ValueFailure
+from rulewright.runtime.outcome import MappingError, Refused
+from rulewright.tracing.evaluator import Evaluator
+from rulewright.tracing.tracer import Tracer
+from tests.author.expressions import events, expressions
+
+ROOT = Path(__file__).parents[2]
+EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
+FAILED = "failed"
+INNER = ("utm_source", "price", "productId")
+"""A key that is refused in place is named without the field that it stands in."""
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal in kind as well, for true is 1 in Python."""
+    return repr(one) == repr(other)
+
+
+def traced(text: str, event: dict[str, Any], *, trigger: bool) -> Any:
+    node, diagnostics = (read_trigger if trigger else read_expression)(Source("test", text))
+    assert node is not None, diagnostics
+    resolver = Resolver(catalog(), [])
+    program = resolver.condition(node) if trigger else resolver.value(node)
+    try:
+        return Evaluator(event, forgiving=trigger).trace(program).value
+    except ValueFailure:
+        return FAILED
+
+
+@settings(max_examples=250, deadline=None)
+@given(expressions, events)
+@example("a.b", {"a": 0})
+@example("coalesce(a, b)", {"b": None})
+@example("[p for p in a]", {})
+def test_an_expression_has_the_value_that_the_code_gives(text: str, event: dict[str, Any]) -> None:
+    compiled = compile_expression(text)
+    try:
+        expected = compiled(event)
+    except MappingError:
+        expected = FAILED
+    assert same(traced(text, event, trigger=False), expected)
+
+
+@settings(max_examples=250, deadline=None)
+@given(expressions, events)
+@example('a != "x"', {"a": 1})
+@example("a != true", {"a": 5})
+@example("number(a) > 1", {"a": "x"})
+def test_a_trigger_holds_where_the_code_says_so(text: str, event: dict[str, Any]) -> None:
+    assert traced(text, event, trigger=True) is compile_trigger(text)(event)
+
+
+def tracer_of(rules: Path) -> Tracer:
+    return Tracer(compile_files(read(rules)), settings={"apiKey": "KEY"})
+
+
+@pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
+def test_every_sample_event_comes_to_the_same_requests(rules: str) -> None:
+    mapper = load(ROOT / rules, settings={"apiKey": "KEY"})
+    tracer = tracer_of(ROOT / rules)
+    builds = {mapping.name: tracer.build(mapping, checks=True) for mapping in tracer.rules.mappings}
+    for event in EVENTS:
+        outcome = mapper(event)
+        traced = tracer(event)
+        assert (traced.dropped_by is not None) is outcome.dropped
+        assert [one.mapping.name for one in traced.mappings if one.matched] == outcome.matched
+        requests = []
+        failed = []
+        for mapping in traced.mappings:
+            stopped = [field for field in mapping.fields if field.failed]
+            failed += [(mapping.mapping.name, field.failed) for field in stopped]
+            if mapping.matched and not stopped:
+                try:
+                    requests += builds[mapping.mapping.name](dict(mapping.payload), dict(mapping.parameters))
+                except Refused as refusal:
+                    failed.append((mapping.mapping.name, refusal.message))
+        assert requests == outcome.requests
+        assert failed == [(failure.mapping, failure.message) for failure in outcome.failures]
+
+
+HARD = """destination amplitude
+mapping "Hard" -> logPurchase {
+  when type = "track"
+  use defaults
+  on conflict fold
+  revenue    = EXPRESSION
+  products   = [ { price: p.a, productId: EXPRESSION, made_up: p.b } for p in a ]
+  user_properties = { first: EXPRESSION }
+  utm_properties = { utm_source: EXPRESSION, nobody: 1 }
+  event_properties = EXPRESSION
+}
+"""
+
+
+@settings(max_examples=60, deadline=None)
+@given(expressions, events)
+def test_any_field_comes_to_the_same_requests(text: str, event: dict[str, Any]) -> None:
+    rules = HARD.replace("EXPRESSION", text)
+    event = {**event, "type": "track", "event": "Order Completed", "userId": "u-12345"}
+    try:
+        mapper = load(rules, settings={"apiKey": "KEY"}, checks=False)
+    except RuleError:
+        return
+    outcome = mapper(event)
+    tracer = Tracer(compile_files(read(rules)), settings={"apiKey": "KEY"})
+    traced = tracer(event).mapping("Hard")
+    assert traced is not None
+    failed = [field for field in traced.fields if field.failed]
+    assert len(failed) == len(outcome.failures)
+    if not failed:
+        build = tracer.build(traced.mapping)
+        assert same(build(dict(traced.payload), dict(traced.parameters)), outcome.requests)
+    elif outcome.failures[0].field is not None:
+        assert outcome.failures[0].field.partition(".")[0].partition("[")[0] in (failed[0].field.facts.name, *INNER)
