@@ -41,6 +41,6 @@ def _mapping(number: int, changed: int) -> str:
 
 
 _TEXT_FIELDS = (
-    "user_id app_version platform os_name os_version device_brand device_manufacturer device_model carrier country region "
-    "city dma language productId revenueType ip idfa idfv adid android_id insert_id"
+    "user_id app_version platform os_name os_version device_brand device_manufacturer device_model carrier country "
+    "region city dma language productId revenueType ip idfa idfv adid android_id insert_id"
 ).split()

@@ -8,6 +8,7 @@ from typing import Any
 from ..dsl.source import NOWHERE, Span
 from . import program
 from .fields_to_python import FieldWriter
+from .match_to_python import MatchWriter, Tables
 from .python_code import Body, Line, Names, Python, code, comment, join, literal
 from .templates import render
 from .values_to_python import ValueWriter
@@ -16,7 +17,8 @@ _EVENT = Python("event")
 _RUNTIME_NAMES = """
 MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
 greater_or_equal is_nothing less less_or_equal main matched multiply negative null_for_missing
-parameters payload put put_inside put_item read readable refuse_required subtract text unequal
+only_if parameters payload put put_inside put_item read readable refuse_required subtract
+taken_above taken_below text unequal
 """.split()
 
 
@@ -53,7 +55,7 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
         }
         for mapping in mappings
     ]
-    match = writer.match(mappings)
+    match, match_tables = writer.match(mappings)
 
     def module(origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
         return writer.module(
@@ -65,6 +67,7 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
             filters=filters,
             mappings=written,
             match=match,
+            match_tables=match_tables,
             origins=origins,
             lines=lines,
         )
@@ -187,20 +190,10 @@ class Writer:
         body.add("return build(payload, parameters)")
         return self._function(f"map_{mapping.name}", body, "event, build")
 
-    def match(self, mappings: Iterable[program.Mapping]) -> Python:
-        """A function from an event to the numbers of the mappings that take it, in order."""
-        body = Body()
-        writer = self.values(body, forgiving=True)
-        triggers = [(mapping, mapping.trigger) for mapping in mappings]
-        writer.enter(program.EVENT, _EVENT, [(trigger, True) for _, trigger in triggers])
-        body.add("matched = []")
-        for number, (mapping, trigger) in enumerate(triggers):
-            body.span = trigger.span
-            body.note(f"{mapping.name}: when {trigger.span.text}")
-            with body.block("if {}:", writer.condition(trigger)):
-                body.add("matched.append({})", literal(number))
-        body.add("return matched")
-        return self._function("match", body, "event")
+    def match(self, mappings: Iterable[program.Mapping]) -> tuple[Python, Tables]:
+        """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
+        writer = MatchWriter(self.names, lambda body: self.values(body, forgiving=True), self._function, _EVENT)
+        return writer.write([mapping.trigger for mapping in mappings])
 
     def _function(self, hint: str, body: Body, parameters: str) -> Python:
         name = self.names.fresh(hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -46,6 +47,31 @@ def attempt(called: Callable[..., Any], *arguments: Any) -> Any:
         return MISSING
 
 
+def only_if(test: Callable[[Any], bool], numbers: tuple[int, ...]) -> Callable[[Any], tuple[int, ...]]:
+    """A function that gives the numbers for an event that passes the test, and none for any other."""
+    return lambda event: numbers if test(event) else ()
+
+
+Bounds = dict[str, Any]
+"""`limits`, sorted, and `found`: for each limit the number of a trigger and what else it asks, None for nothing."""
+
+
+def taken_above(bounds: Bounds, number: Any, reached: bool, event: Any) -> list[int]:
+    """The triggers whose limit the number is above, or, with `reached`, at."""
+    if number.__class__ not in NUMBERS or number != number:
+        return []
+    place = (bisect_right if reached else bisect_left)(bounds["limits"], number)
+    return [trigger for trigger, test in bounds["found"][:place] if test is None or test(event)]
+
+
+def taken_below(bounds: Bounds, number: Any, reached: bool, event: Any) -> list[int]:
+    """The triggers whose limit the number is below, or, with `reached`, at."""
+    if number.__class__ not in NUMBERS or number != number:
+        return []
+    place = (bisect_left if reached else bisect_right)(bounds["limits"], number)
+    return [trigger for trigger, test in bounds["found"][place:] if test is None or test(event)]
+
+
 def null_for_missing(value: Any) -> Any:
     """An item of a list: the others keep their places."""
     return None if value is MISSING else value
@@ -69,9 +95,12 @@ __all__ = [
     "multiply",
     "negative",
     "null_for_missing",
+    "only_if",
     "read",
     "readable",
     "subtract",
+    "taken_above",
+    "taken_below",
     "text",
     "unequal",
 ]

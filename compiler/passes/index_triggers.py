@@ -1,0 +1,127 @@
+"""Sorts triggers by what an event must hold at some path, so that most of them are never looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .. import program
+from .assume import Residual, assume, assume_text, listed_texts
+
+FEW = 8
+"""So many triggers for one text are decided together without a second look at where else they could be sorted."""
+
+
+@dataclass(slots=True)
+class Index:
+    """The triggers that can only hold when a path has one of some texts, by that text."""
+
+    path: program.Read
+    buckets: dict[str, list[tuple[int, Residual]]] = field(default_factory=dict)
+    """By text: the numbers of the triggers and what is left of each, in the order of the file."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The triggers that can only hold when the number at a path is beyond a bound, sorted by the bound."""
+
+    path: program.Read
+    operator: str
+    """`<`, `<=`, `>` or `>=`, of the number to the bound."""
+    entries: list[tuple[float, int, Residual]] = field(default_factory=list)
+    """Bound, number of the trigger, and what is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """All triggers, each in one place: by a text, by a bound, or among the others, which are tried for every event."""
+
+    indexes: list[Index]
+    bounds: list[Bounds]
+    others: list[tuple[int, Residual]]
+
+    def paths(self) -> list[program.Read]:
+        """What is read of every event."""
+        return [*(index.path for index in self.indexes), *(bounds.path for bounds in self.bounds)]
+
+
+def index_triggers(triggers: Sequence[program.Condition]) -> Sorted:
+    """Sorts triggers; whether one holds is decided by its index and what is left of it, exactly as by itself."""
+    keys = [dict(keys_of(trigger)) for trigger in triggers]
+    crowd = Counter((path, text) for by_path in keys for path, texts in by_path.items() for text in texts)
+    reach = Counter(path for by_path in keys for path in by_path)
+    widest = max(reach, key=lambda path: reach[path], default=None)
+    indexes: dict[program.Read, Index] = {}
+    bounds: dict[tuple[program.Read, str], Bounds] = {}
+    others: list[tuple[int, Residual]] = []
+    for number, (trigger, by_path) in enumerate(zip(triggers, keys, strict=True)):
+        if not by_path:
+            bound = bound_of(trigger)
+            if bound is None:
+                others.append((number, trigger))
+            else:
+                path, operator, limit = bound.left, bound.operator, bound.right
+                assert isinstance(path, program.Read) and isinstance(limit, program.Constant)
+                entry = (limit.value, number, assume(trigger, bound, True))
+                bounds.setdefault((path, operator), Bounds(path, operator)).entries.append(entry)  # type: ignore[arg-type]
+            continue
+
+        def crowded(path: program.Read, by_path: dict[program.Read, tuple[str, ...]] = by_path) -> int:
+            return max((crowd[path, text] for text in by_path[path]), default=0)
+
+        best = min(by_path, key=crowded)
+        if widest in by_path and crowded(widest) <= FEW:
+            best = widest
+        index = indexes.setdefault(best, Index(best))
+        for text in by_path[best]:
+            residual = assume_text(trigger, best, text)
+            if residual is not False:
+                index.buckets.setdefault(text, []).append((number, residual))
+    for one in bounds.values():
+        one.entries.sort(key=lambda entry: entry[:2])
+    return Sorted(list(indexes.values()), list(bounds.values()), others)
+
+
+def bound_of(condition: program.Condition) -> program.Compare | None:
+    """A comparison of a path of the event with a number that must hold for the condition to be true."""
+    match condition:
+        case program.Compare("<" | "<=" | ">" | ">=", program.Read(program.EVENT) as path, program.Constant(limit)) if (
+            limit.__class__ in (int, float) and path.steps
+        ):
+            return condition
+        case program.All(conditions):
+            return next((found for inner in conditions if (found := bound_of(inner)) is not None), None)
+        case _:
+            return None
+
+
+def keys_of(condition: program.Condition) -> Iterable[tuple[program.Read, tuple[str, ...]]]:
+    """Paths of the event, each with the texts of which it must hold one for the condition to be true."""
+    match condition:
+        case program.Compare("=", program.Read(program.EVENT) as path, program.Constant(text)) if (
+            isinstance(text, str) and path.steps
+        ):
+            yield path, (text,)
+        case program.Compare("in", program.Read(program.EVENT) as path, items) if path.steps:
+            texts = listed_texts(items)
+            if texts is not None:
+                yield path, tuple(dict.fromkeys(texts))
+        case program.AnyOf(conditions):
+            yield from _of_all(conditions)
+        case program.All(conditions):
+            # The fewer texts, the fewer events.
+            found: dict[program.Read, tuple[str, ...]] = {}
+            for inner in conditions:
+                for path, texts in keys_of(inner):
+                    if path not in found or len(texts) < len(found[path]):
+                        found[path] = texts
+            yield from found.items()
+
+
+def _of_all(conditions: tuple[program.Condition, ...]) -> Iterable[tuple[program.Read, tuple[str, ...]]]:
+    """Paths that every one of the conditions has a key for, with the texts of all."""
+    every = [dict(keys_of(inner)) for inner in conditions]
+    for path in every[0] if every else ():
+        if all(path in keys for keys in every):
+            yield path, tuple(dict.fromkeys(text for keys in every for text in keys[path]))
