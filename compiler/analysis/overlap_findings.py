@@ -9,6 +9,7 @@ from ...dsl.source import Span
 from .analysed import Analysed, Rule
 from .formula import PathSteps, fact, negation, some
 from .solver import UNSATISFIABLE, Unknown, Witness
+from .text_set import TextSet
 from .value_set import NO_VALUES, ValueSet, exactly
 from .world import shown
 
@@ -19,9 +20,9 @@ MOST_PARTNERS = 3
 def overlap_findings(analysed: Analysed) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice."""
     sending = [rule for rule in analysed.rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
-    for place, one in enumerate(sending):
+    for one, candidates in _partners(sending):
         partners = 0
-        for other in sending[place + 1 :]:
+        for other in candidates:
             answer = analysed.both(one, other)
             if isinstance(answer, Unknown):
                 analysed.undecided.append(
@@ -40,6 +41,36 @@ def overlap_findings(analysed: Analysed) -> Iterator[Diagnostic]:
                 example=shown(answer.event),
                 help=_help(one, other),
             )
+
+
+def _partners(rules: list[Rule]) -> Iterator[tuple[Rule, list[Rule]]]:
+    """Of each rule those after it that may take the same event.
+
+    Most rules ask for a text at one path, mostly the event's name: two that share none are never put side by side.
+    """
+    texts = [{path: found for path, values in rule.hull.items() if (found := _texts(values))} for rule in rules]
+    different: dict[PathSteps, set[str]] = {}
+    for asked in texts:
+        for path, found in asked.items():
+            different.setdefault(path, set()).update(found)
+    best = max(different, key=lambda path: len(different[path]), default=())
+    holders: dict[str | None, list[int]] = {}
+    for place, asked in enumerate(texts):
+        for text in asked.get(best) or (None,):
+            holders.setdefault(text, []).append(place)
+    for place, rule in enumerate(rules):
+        own = texts[place].get(best)
+        if own is None:
+            yield rule, rules[place + 1 :]
+            continue
+        near = {other for text in (*own, None) for other in holders.get(text, ()) if other > place}
+        yield rule, [rules[other] for other in sorted(near)]
+
+
+def _texts(values: ValueSet) -> frozenset[str]:
+    """The texts of a set that holds nothing else; empty for any other set."""
+    listed = values.texts.listed
+    return listed if listed and values == ValueSet(texts=TextSet(listed)) else frozenset()
 
 
 def _help(one: Rule, other: Rule) -> tuple[str, ...]:

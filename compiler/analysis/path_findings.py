@@ -61,18 +61,21 @@ def _inside(place: Place, step: str) -> Place | None:
 def _unknown(
     read: program.Read, number: int, step: str, places: list[tuple[EventSchema, Place]]
 ) -> Iterator[Diagnostic]:
-    keys = sorted({key for _, place in places for key in place.keys})
-    word = suggest(step, keys)
     before = ".".join(map(str, read.steps[:number]))
     closed = [schema for schema, place in places if place.closed]
     scalar = [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}]
+    open_ = any(place.open for _, place in places)
+    if number and open_ and not closed and len(scalar) < len(places):
+        return
+    keys = sorted({key for _, place in places for key in place.keys})
+    word = suggest(step, keys)
     if number == 0:
         message = f"`{step}` is not a part of an event"
     elif len(scalar) == len(places):
         message = f"`{before}` is {_listed(scalar[0])}, so there is no `{step}` in it"
     elif closed:
         message = f"`{before}` has no `{step}` in {closed[0].title}"
-    elif word is not None and not any(place.open for _, place in places):
+    elif word is not None and not open_:
         message = f"`{before}` has no `{step}` in {places[0][0].title}"
     else:
         return
