@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .delivering import deliver
     from .dsl.diagnostics import Diagnostic, RuleError
     from .expressions import compile_expression, compile_trigger
     from .loading import compile_source, load
@@ -25,6 +26,7 @@ _WHERE = {
     "compile_expression": ".expressions",
     "compile_source": ".loading",
     "compile_trigger": ".expressions",
+    "deliver": ".delivering",
     "load": ".loading",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
@@ -42,6 +44,7 @@ __all__ = [
     "compile_expression",
     "compile_source",
     "compile_trigger",
+    "deliver",
     "load",
 ]
 

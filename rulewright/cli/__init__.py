@@ -15,6 +15,10 @@ _COMMANDS = {
     "compile": "write the Python module that rules become",
     "run": "map events to requests; nothing is sent",
     "functions": "list the functions of the language, and the fields of each action",
+    "send": "map events and deliver them, with a queue on disk between",
+    "status": "show what a queue holds",
+    "dead-letters": "list, retry or export what could not be delivered",
+    "amplitude": "what concerns Amplitude alone: a double for trials",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""
 

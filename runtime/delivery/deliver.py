@@ -59,7 +59,7 @@ def deliver(
     *,
     queue: Path | str,
     receiver: Receiver,
-    options: Options = Options(),
+    options: Options | None = None,
     follow: bool = False,
     stopper: Stopper | None = None,
     progress: Callable[[Totals, Metrics], None] | None = None,
@@ -74,6 +74,7 @@ def deliver(
     Raises QueueInUse, QueueProblem, OSError for a file that is not there. What is accepted is safe in each case.
     """
     clock = clock or SystemClock()
+    options = options or Options()
     mailbox = (stopper or Stopper()).mailbox
     path = Path(queue)
     with ExitStack() as stack:

@@ -107,7 +107,7 @@ class HttpExchange:
                     return Answer(response.status_code, dict(response.headers), bytes(received))
         except (TimeoutError, httpx.TimeoutException):
             return Answer(0, {}, b"", "timeout")
-        except httpx.HTTPError as problem:
-            return Answer(0, {}, b"", type(problem).__name__)
-        except (OSError, ValueError) as problem:
+        except Exception as problem:
+            # Whatever it is (a broken connection, an address that is none): a request without an answer would be
+            # waited for without end.
             return Answer(0, {}, b"", type(problem).__name__)

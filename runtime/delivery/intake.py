@@ -43,14 +43,8 @@ class Intake:
                         request, f"{self._queue_name}-{next_seq + len(change.parts)}-{number}"
                     )
                 ]
-            except msgspec.DecodeError as problem:
-                change.unsent.append(
-                    Unsent(Reason("not_json", f"the line is not JSON: {problem}"), None, _bytes(event))
-                )
-                continue
             except Exception as problem:
-                reason = Reason("mapper_failed", f"the mapper raised {type(problem).__name__}: {problem}")
-                change.unsent.append(Unsent(reason, None, _bytes(event)))
+                change.unsent.append(Unsent(_unmapped(event, problem), None, _bytes(event)))
                 continue
             change.parts.extend(parts)
             for failure in outcome.failures:
@@ -63,6 +57,12 @@ class Intake:
 
     def _decode_and_map(self, line: bytes) -> Outcome:
         return self._map(msgspec.json.decode(line))
+
+
+def _unmapped(event: Event, problem: Exception) -> Reason:
+    if isinstance(event, bytes) and isinstance(problem, ValueError):
+        return Reason("not_json", f"the line is no event: {problem}")
+    return Reason("mapper_failed", f"the mapper raised {type(problem).__name__}: {problem}")
 
 
 def _bytes(event: Event) -> bytes:

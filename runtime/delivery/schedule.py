@@ -18,7 +18,7 @@ DIVIDE_AFTER = 5
 """Attempts that fail while other requests pass (twice as many when none does), after which a batch is divided, in
 case something inside it is the cause."""
 TRIES_ALONE = 3
-"""A part alone that is refused without a reason is tried so often before it is a dead letter."""
+"""A part alone that is refused without a reason, or as too large, is tried so often before it is a dead letter."""
 PAUSE_AFTER = 3
 """Failures of one endpoint in a row, after which it is left in peace for a while."""
 STOP_AFTER = 25
@@ -228,7 +228,7 @@ class Scheduler:
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
         items = batch.items
         if len(items) == 1:
-            return Settled([], [(batch.settle()[0], reason)])
+            return self._alone(batch, reason, now)
         size = sum(len(item.body) + 1 for item in items)
         limits = endpoint.present_limits
         count = min(limits.count, (len(items) + 1) // 2)
@@ -248,16 +248,21 @@ class Scheduler:
         if len(batch.items) > 1:
             self._divide(batch, now)
             return Settled([], [])
+        if batch.tries_alone + 1 == TRIES_ALONE:
+            endpoint.unexplained += 1
+            never_passed = verdict.forbidden and endpoint.taken == batch.witness
+            if never_passed or endpoint.unexplained >= STOP_AFTER:
+                self.stopped = verdict.reason
+                return Settled([], [])
+        return self._alone(batch, verdict.reason, now)
+
+    def _alone(self, batch: Batch, reason: Reason, now: float) -> Settled:
+        """One part is refused by itself: a dead letter, once that is certain."""
         batch.tries_alone += 1
         if batch.tries_alone < TRIES_ALONE:
             batch.ready_at = now + backoff(batch.tries_alone, self._clock)
             return Settled([], [])
-        endpoint.unexplained += 1
-        never_passed = verdict.forbidden and endpoint.taken == batch.witness
-        if never_passed or endpoint.unexplained >= STOP_AFTER:
-            self.stopped = verdict.reason
-            return Settled([], [])
-        return Settled([], [(batch.settle()[0], verdict.reason)])
+        return Settled([], [(batch.settle()[0], reason)])
 
 
 def _reasoned(items: list[Item], reasons: Mapping[int, Reason]) -> list[tuple[Item, Reason]]:

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 from rulewright.runtime.delivery.accounts import Status, status
 from rulewright.runtime.delivery.inputs import Chunk, EndOfInput
 from rulewright.runtime.delivery.intake import Event, Intake
+from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.queue import Queue
 from rulewright.runtime.delivery.receiver import Answer, Outgoing
 from rulewright.runtime.delivery.schedule import Scheduler
 from rulewright.runtime.delivery.sender import Report, Sender, StopWish
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from rulewright.runtime.destinations.amplitude.double.service import Double, Reply
+from rulewright.runtime.destinations.amplitude.double.exchange import answer_of
+from rulewright.runtime.destinations.amplitude.double.service import Double
 from rulewright.runtime.outcome import Outcome, Request
 
 HTTP_API = "https://api2.amplitude.com/2/httpapi"
@@ -73,15 +75,6 @@ class FakeMailbox:
         return messages
 
 
-def answer_of(reply: Reply) -> Answer:
-    """What a client makes of the double's reply."""
-    if reply.broken in ("reset", "cut"):
-        return Answer(0, {}, b"", "ReadError")
-    if reply.broken == "stall":
-        return Answer(0, {}, b"", "timeout")
-    return Answer(reply.status, dict(reply.headers or {}), reply.body)
-
-
 class FakeExchange:
     """Hands each request to the double at once; the answer comes after its latency."""
 
@@ -133,6 +126,7 @@ class World:
         self.double = Double(api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None)
         self.exchange = FakeExchange(self.double, self.mailbox, self.clock)
         self.options = {"connections": 4, **options}
+        self.metrics = Metrics()
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
 
     def open(self) -> Queue:
@@ -159,7 +153,9 @@ class World:
         queue = self.open()
         try:
             self.mailbox.later(seconds, lambda: self.mailbox.put(StopWish("time is up")))
-            return self.sender(queue, ListSource(self.mailbox, chunks)).run()
+            sender = self.sender(queue, ListSource(self.mailbox, chunks))
+            self.metrics = sender.metrics
+            return sender.run()
         finally:
             queue.close()
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -91,8 +94,7 @@ async def _trickle(reply: Reply) -> Any:
         await asyncio.sleep(3_600.0)
 
 
-def serve(double: Double, listener: socket.socket) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM."""
+def _server(double: Double) -> uvicorn.Server:
     config = uvicorn.Config(
         application(double),
         http=BreakableProtocol,
@@ -102,4 +104,24 @@ def serve(double: Double, listener: socket.socket) -> None:
         timeout_keep_alive=60,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
+
+
+def serve(double: Double, listener: socket.socket) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM."""
+    _server(double).run(sockets=[listener])
+
+
+@contextmanager
+def serving(double: Double) -> Iterator[str]:
+    """Serve on a free port of this machine from a thread, and give the base URL."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+    server = _server(double)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

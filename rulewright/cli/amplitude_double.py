@@ -1,0 +1,44 @@
+"""`rulewright amplitude double`: Amplitude on this machine, strict, with a ledger and scripted faults."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from ..runtime.destinations.amplitude.double.faults import FAULTS, TRANSIENT, FaultScript
+from ..runtime.destinations.amplitude.double.service import Double
+
+
+@click.command("double", epilog="Faults: " + "; ".join(f"{name} {what}" for name, what in FAULTS.items()) + ".")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8_080, show_default=True, help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--api-key", help="Refuse any other; without it, every key is right.")
+@click.option("--faults", help="Names with commas between them, or `all` for those that pass by themselves.")
+@click.option("--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in so many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Where the ledger is written at the end.")
+def double(
+    port: int, host: str, api_key: str | None, faults: str | None, every: float, seed: int, ledger: Path | None
+) -> None:
+    """Stand in for Amplitude until stopped: `rulewright send … --base-url http://127.0.0.1:8080`.
+
+    It checks requests as strictly as Amplitude's documentation says, takes an event once for its insert_id and
+    device_id, and shows what it took at /double/summary and /double/ledger.
+    """
+    from ..runtime.destinations.amplitude.double.server import serve
+
+    kinds = list(TRANSIENT) if faults == "all" else [name.strip() for name in (faults or "").split(",") if name.strip()]
+    try:
+        script = FaultScript(kinds, every, seed)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from None
+    listener = socket.create_server((host, port), backlog=256)
+    click.echo(f"a double of Amplitude at http://{host}:{listener.getsockname()[1]}")
+    service = Double(api_key=api_key, draw=script.draw)
+    try:
+        serve(service, listener)
+    finally:
+        if ledger is not None:
+            ledger.write_bytes(b"".join(service.ledger.lines()))

@@ -1,0 +1,96 @@
+"""`rulewright dead-letters`: what could not be delivered, why, and the way back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..runtime.delivery.accounts import DeadLetter, dead_letters, revive
+from ..runtime.delivery.lease import QueueInUse
+from ..runtime.delivery.schema import QueueProblem
+
+_queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
+_code = click.option("--code", help="Only those with this code.")
+_BODY_EXCERPT = 100
+
+
+@click.group("dead-letters")
+def command() -> None:
+    """What could not be delivered: list, retry, export."""
+
+
+@command.command("list")
+@_queue
+@_code
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+def list_(queue: Path, code: str | None, limit: int) -> None:
+    """Show dead letters with their reasons, the oldest first."""
+    with _loud():
+        for number, letter in enumerate(dead_letters(queue, code)):
+            if number == limit:
+                click.echo("…", err=True)
+                break
+            text = letter.body.decode("utf-8", "replace")
+            excerpt = text if len(text) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
+            mapping = f' in "{letter.mapping}"' if letter.mapping else ""
+            click.echo(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}\n    {excerpt}")
+
+
+@command.command("retry")
+@_queue
+@_code
+def retry(queue: Path, code: str | None) -> None:
+    """Make refused requests pending again, with the same bytes; the next `send` tries them.
+
+    Events that no request could be made of stay: export them, put the rules right, and send the file.
+    """
+    with _loud():
+        revived = revive(queue, code)
+        left = sum(1 for _ in dead_letters(queue, code))
+    click.echo(f"{revived:,} pending again, {left:,} left")
+
+
+@command.command("export")
+@_queue
+@_code
+@click.option("--events", is_flag=True, help="Only the events that never became a request, as they came in.")
+def export(queue: Path, code: str | None, events: bool) -> None:
+    """Write dead letters as JSON lines to standard output; nothing is taken out of the queue."""
+    with _loud():
+        for letter in dead_letters(queue, code):
+            if not events:
+                click.echo(json.dumps(_as_dict(letter), ensure_ascii=False))
+            elif letter.route is None:
+                click.echo(letter.body)
+
+
+def _as_dict(letter: DeadLetter) -> dict[str, Any]:
+    try:
+        body: Any = json.loads(letter.body)
+    except ValueError:
+        body = letter.body.decode("utf-8", "replace")
+    return {
+        "seq": letter.seq,
+        "code": letter.code,
+        "reason": letter.reason,
+        "mapping": letter.mapping,
+        "endpoint": None if letter.route is None else letter.route.url,
+        "died_at": datetime.fromtimestamp(letter.died_at, UTC).isoformat(timespec="milliseconds"),
+        "event" if letter.route is None else "body": body,
+    }
+
+
+@contextmanager
+def _loud() -> Iterator[None]:
+    try:
+        yield
+    except (QueueProblem, QueueInUse) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)

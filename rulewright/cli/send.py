@@ -1,0 +1,191 @@
+"""`rulewright send`: events in, delivered to Amplitude, with a queue on disk between."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..loading import load
+from ..runtime.delivery.accounts import dead_letters
+from ..runtime.delivery.deliver import Options, Stopper, deliver
+from ..runtime.delivery.lease import QueueInUse
+from ..runtime.delivery.logs import log_to
+from ..runtime.delivery.schema import QueueProblem
+from ..runtime.delivery.sender import Report
+from ..runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
+from ..runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+from ..runtime.destinations.amplitude.double.exchange import DoubleExchange
+from ..runtime.destinations.amplitude.double.service import Double
+from ..runtime.mapper import Mapper
+from .progress import Progress
+from .reporting import fail
+from .run import PLACEHOLDER
+
+COULD_NOT_RUN = 2
+
+
+@click.command("send")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.option("--input", "source", help="JSON lines: a file, or - for standard input; without it, what is pending.")
+@click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")
+@click.option("--base-url", help="Put every endpoint under another host, for a double.")
+@click.option("--follow", is_flag=True, help="Wait for more lines of the input, until stopped.")
+@click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict double in memory instead.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over all users.")
+@click.option("--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="At most.")
+@click.option("--batch-events", type=click.IntRange(min=1), help="Events in one request at most.")
+@click.option(
+    "--group", type=click.IntRange(min=1), default=1000, show_default=True, help="Events of a pipe committed together."
+)
+@click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
+@click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
+@click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
+@click.option("--verbose", is_flag=True, help="Log retries too.")
+def command(
+    rules: Path,
+    source: str | None,
+    queue: Path | None,
+    base_url: str | None,
+    follow: bool,
+    dry_run: bool,
+    rate: float | None,
+    connections: int,
+    batch_events: int | None,
+    group: int,
+    http2: bool,
+    compress: bool,
+    metrics: Path | None,
+    log_format: str,
+    verbose: bool,
+) -> None:
+    """Map the input by RULES and deliver it to Amplitude; end when nothing is pending.
+
+    Keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. The same command goes on where this one was left,
+    however it ended. Exit codes: 0 everything is delivered, 1 there are dead letters, 2 it could not be done (a wrong
+    key, a full disk; nothing is lost), 130 or 143 it was stopped with something pending.
+    """
+    mapper = _mapper(rules)
+    events = _events(source)
+    options = Options(connections, rate, batch_events, group, http2, compress)
+    if dry_run:
+        _try(mapper, events, options)
+        return
+    if queue is None:
+        raise click.UsageError("--queue names the file that keeps what is not delivered yet")
+    if events is None and not queue.exists():
+        raise click.UsageError(f"there is no queue `{queue}`, and no --input to fill one")
+    try:
+        keys = Keys.from_environment()
+    except KeysMissing as problem:
+        raise click.UsageError(str(problem)) from None
+    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=(keys.api_key, keys.secret_key or ""))
+    stopper = Stopper()
+    with _signals(stopper) as received, Progress(metrics) as progress:
+        try:
+            report = deliver(
+                mapper,
+                events,
+                queue=queue,
+                receiver=AmplitudeDelivery(keys, base_url),
+                options=options,
+                follow=follow,
+                stopper=stopper,
+                progress=progress.show,
+            )
+        except (QueueProblem, QueueInUse) as problem:
+            _end(str(problem), COULD_NOT_RUN)
+    _conclude(report, queue, received)
+
+
+def _mapper(rules: Path) -> Mapper:
+    try:
+        return load(rules, settings={"apiKey": PLACEHOLDER})
+    except RuleError as error:
+        fail(error)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _events(source: str | None) -> Path | int | None:
+    if source is None:
+        return None
+    if source == "-":
+        return sys.stdin.fileno()
+    path = Path(source)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file `{source}`")
+    return path
+
+
+@contextmanager
+def _signals(stopper: Stopper) -> Iterator[list[int]]:
+    """The first SIGINT or SIGTERM asks for a graceful end, a second one ends at once; both lose nothing."""
+    received: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        received.append(number)
+        signal.signal(number, before[number])
+        stopper.stop(signal.Signals(number).name)
+
+    before = {int(number): signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _conclude(report: Report, queue: Path, received: list[int]) -> None:
+    totals = report.totals
+    click.echo(
+        f"{totals.events:,} events read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
+        f" {totals.dead:,} dead, {totals.pending:,} pending"
+        f" ({totals.unmatched:,} events matched nothing, {totals.dropped:,} were dropped by a filter)",
+        err=True,
+    )
+    if totals.dead:
+        click.echo(f"`rulewright dead-letters list --queue {queue}` shows why", err=True)
+    if report.problem is not None:
+        _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
+    if report.stopped is not None and totals.pending:
+        if received:
+            _end("stopped; the same command goes on from here", 128 + received[0])
+        _end(f"stopped: {report.stopped.message}; nothing is lost", COULD_NOT_RUN)
+    sys.exit(1 if totals.dead else 0)
+
+
+def _try(mapper: Mapper, events: Path | int | None, options: Options) -> None:
+    """Do everything but send, and say what would go out and what Amplitude would refuse."""
+    double = Double()
+    receiver = AmplitudeDelivery(Keys("dry-run", "dry-run"), paced=False)
+    with tempfile.TemporaryDirectory() as folder:
+        queue = Path(folder) / "queue.db"
+        exchange = DoubleExchange(double)
+        report = deliver(mapper, events, queue=queue, receiver=receiver, options=options, exchange=exchange)
+        reasons = Counter((letter.code, letter.reason) for letter in dead_letters(queue))
+    totals = report.totals
+    click.echo(
+        f"nothing was sent: {totals.events:,} events, {totals.unmatched:,} match nothing, {totals.dropped:,} dropped;"
+        f" {totals.delivered:,} would go out in {double.requests['none']:,} requests"
+    )
+    for kind, count in sorted(double.ledger.by_kind.items()):
+        click.echo(f"{count:9,}  {kind}")
+    if double.ledger.duplicates:
+        click.echo(f"{double.ledger.duplicates:9,}  would not count, for their insert_id was there before")
+    for (code, reason), count in reasons.most_common(20):
+        click.echo(f"{count:9,}  dead: {code}: {reason}")
+    sys.exit(1 if totals.dead else 0)
+
+
+def _end(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)

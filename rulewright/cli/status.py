@@ -1,0 +1,62 @@
+"""`rulewright status`: what a queue holds, counted, also while a sender works on it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from ..runtime.delivery.accounts import Status, status
+from ..runtime.delivery.schema import QueueProblem
+
+
+@click.command("status")
+@click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(queue: Path, form: str) -> None:
+    """Show the accounts of a queue: accepted = delivered + dead + pending, in Amplitude events and form calls.
+
+    Exit codes: 0 the accounts agree with what is there, 1 they do not, 2 there is no such queue.
+    """
+    try:
+        found = status(queue, time.time())
+    except QueueProblem as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    click.echo(json.dumps(as_dict(found)) if form == "json" else "\n".join(sentences(found)))
+    sys.exit(0 if found.balanced else 1)
+
+
+def as_dict(found: Status) -> dict[str, object]:
+    """All of it, for programs."""
+    return {**found._asdict(), "balanced": found.balanced, "older_than_insert_ids": found.too_old}
+
+
+def sentences(found: Status) -> list[str]:
+    """All of it, for people."""
+    lines = [
+        f"{found.accepted:9,}  accepted",
+        f"{found.delivered:9,}  delivered",
+        f"{found.dead:9,}  dead" + "".join(f"\n{count:16,}  {code}" for code, count in found.dead_codes.items()),
+        f"{found.pending:9,}  pending",
+        f"{found.events:,} events read, of which {found.unmatched:,} matched nothing, {found.dropped:,} were dropped",
+    ]
+    lines += [f"{lines_read:,} lines read of {name}" for name, lines_read in found.inputs.items()]
+    if found.oldest_seconds is not None:
+        lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
+    if found.too_old:
+        lines.append("that is longer than the seven days for which Amplitude knows insert ids: what was taken without")
+        lines.append("an answer before may be counted twice")
+    if not found.balanced:
+        lines.append("the accounts do not agree with what is in the file: it was changed by something else")
+    return lines
+
+
+def _duration(seconds: float) -> str:
+    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} seconds"

@@ -1,0 +1,43 @@
+"""The sender's log as JSON lines, for machines, or as plain lines; neither ever holds a key."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from .sender import log
+
+
+class Formatter(logging.Formatter):
+    """One line for a record; secrets are blotted out wherever they would stand."""
+
+    def __init__(self, *, as_json: bool, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._as_json = as_json
+        self._secrets = [secret for secret in secrets if secret]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        line = self._json(record) if self._as_json else f"{record.levelname.lower()}: {record.getMessage()}"
+        for secret in self._secrets:
+            line = line.replace(secret, "[key]")
+        return line
+
+    def _json(self, record: logging.LogRecord) -> str:
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        entry = {"time": moment, "level": record.levelname.lower(), "message": record.getMessage(), **fields}
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def log_to(stream: TextIO, *, as_json: bool, verbose: bool, secrets: Iterable[str]) -> logging.Handler:
+    """Send the log there; retries are told when verbose or for machines. Returns the handler, to be taken off again."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Formatter(as_json=as_json, secrets=secrets))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO if verbose or as_json else logging.WARNING)
+    log.propagate = False
+    return handler

@@ -1,0 +1,23 @@
+"""A process that sends, for tests that kill it: `python -m tests.delivery.sending INPUT QUEUE URL`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rulewright.runtime.delivery.deliver import Options, deliver
+from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
+from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+
+from .world import KEY, track
+
+
+def main(source: str, queue: str, url: str) -> int:
+    """0 when everything is settled."""
+    receiver = AmplitudeDelivery(Keys(KEY), url, paced=False)
+    report = deliver(track, Path(source), queue=queue, receiver=receiver, options=Options(batch_events=50))
+    return 0 if report.stopped is None and report.problem is None else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,173 @@
+"""Amplitude's answers as a table: what comes back, and what the sender owes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rulewright.runtime.delivery.receiver import Answer, Route
+from rulewright.runtime.delivery.verdict import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained
+from rulewright.runtime.destinations.amplitude.delivery.answers import retry_after, verdict
+
+BODIES = [
+    json.dumps({"user_id": f"user-{index}", "device_id": f"device-{index}", "event_type": "a"}).encode()
+    for index in range(4)
+]
+PAGE = b"<!doctype html><title>Hello</title>"
+
+
+def read(status: int, body: Any, kind: str = "events", headers: dict[str, str] | None = None, failure: str = "") -> Any:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return verdict(Route(kind, "POST", "https://x/"), BODIES, Answer(status, headers or {}, content, failure))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body"),
+    [
+        ("events", 200, {"code": 200, "events_ingested": 4}),
+        ("batch", 200, {"code": 200, "events_ingested": 4, "server_upload_time": 1}),
+        ("identify", 200, b"success"),
+        ("identify", 200, b" SUCCESS\n"),
+        ("groupidentify", 200, {"code": 200}),
+        ("usermap", 200, b"success"),
+        ("deletions", 200, [{"day": "2026-01-01"}]),
+        ("other", 200, {}),
+    ],
+)
+def test_delivered(kind: str, status: int, body: Any) -> None:
+    assert read(status, body, kind) == Delivered()
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body", "maybe", "overload", "suspect", "fatal"),
+    [
+        ("events", 200, {"code": 200, "events_ingested": 3}, True, False, True, False),
+        ("events", 200, {"code": 200}, True, False, True, False),
+        ("events", 200, PAGE, True, False, False, False),
+        ("events", 200, b'{"code":200,"events_ing', True, False, False, False),
+        ("events", 200, b"", True, False, False, False),
+        ("events", 202, b"", True, False, True, False),
+        ("identify", 200, PAGE, True, False, False, False),
+        ("identify", 200, b"", True, False, False, False),
+        ("identify", 200, {"error": "no"}, True, False, False, False),
+        ("events", 408, b"", True, False, False, False),
+        ("events", 500, {"error": "oh"}, True, False, False, False),
+        ("events", 502, PAGE, True, False, False, False),
+        ("events", 503, b"", False, True, False, False),
+        ("events", 504, b"", True, False, False, False),
+        ("events", 599, b"", True, False, False, False),
+        ("events", 429, {"code": 429, "error": "slow down"}, False, True, False, False),
+        ("events", 404, PAGE, False, False, False, True),
+        ("events", 302, b"", False, False, False, True),
+    ],
+)
+def test_again(kind: str, status: int, body: Any, maybe: bool, overload: bool, suspect: bool, fatal: bool) -> None:
+    answer = read(status, body, kind)
+    assert isinstance(answer, Retry)
+    assert (answer.maybe_accepted, answer.overload, answer.suspect, answer.fatal) == (maybe, overload, suspect, fatal)
+
+
+@pytest.mark.parametrize(("failure", "overload"), [("ReadError", False), ("timeout", True)])
+def test_no_answer_may_mean_taken(failure: str, overload: bool) -> None:
+    answer = read(0, b"", failure=failure)
+    assert isinstance(answer, Retry)
+    assert (answer.maybe_accepted, answer.overload) == (True, overload)
+    assert failure in answer.reason.message
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        ({"events_with_invalid_fields": {"time": [1, 3]}}, {1: "invalid_fields", 3: "invalid_fields"}),
+        ({"events_with_missing_fields": {"event_type": [0]}}, {0: "missing_fields"}),
+        ({"events_with_invalid_id_lengths": {"user_id": [0], "device_id": [2]}}, {0: "id_lengths", 2: "id_lengths"}),
+        ({"silenced_events": [2]}, {2: "silenced_events"}),
+        ({"silenced_devices": ["device-1"]}, {1: "silenced_devices"}),
+        ({"silenced_devices": {"device-1": 1}, "silenced_events": [1]}, {1: "silenced_events"}),
+        # what is not an index of this request is passed over
+        ({"events_with_invalid_fields": {"time": [1, 4, -1, "2"]}, "silenced_events": None}, {1: "invalid_fields"}),
+        # a list of events goes before what is said of the request as a whole
+        ({"missing_field": "event_type", "events_with_missing_fields": {"event_type": [1]}}, {1: "missing_fields"}),
+    ],
+)
+def test_refused_by_index(body: dict[str, Any], reasons: dict[int, str]) -> None:
+    answer = read(400, {"code": 400, "error": "bad", **body})
+    assert isinstance(answer, Refused)
+    assert answer.reasons.keys() == reasons.keys()
+    assert all(reasons[index] in reason.code for index, reason in answer.reasons.items())
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body", "code"),
+    [
+        ("events", 400, {"error": "Invalid API key: abc"}, "invalid_api_key"),
+        ("identify", 400, b"invalid_api_key", "invalid_api_key"),
+        ("events", 400, {"error": "Request missing required field", "missing_field": "events"}, "missing_field"),
+        ("events", 400, {"error": "Invalid JSON request body"}, "invalid_json"),
+        ("deletions", 401, b"Unauthorized", "unauthorized"),
+    ],
+)
+def test_stop(kind: str, status: int, body: Any, code: str) -> None:
+    answer = read(status, body, kind)
+    assert isinstance(answer, Stop)
+    assert answer.reason.code == code
+    assert "abc" not in answer.reason.message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "forbidden"),
+    [
+        (400, {"error": "something"}, False),
+        (400, PAGE, False),
+        (400, b"", False),
+        (400, {"events_with_invalid_fields": {"time": [9]}}, False),
+        (403, PAGE, True),
+    ],
+)
+def test_unexplained(status: int, body: Any, forbidden: bool) -> None:
+    answer = read(status, body)
+    assert isinstance(answer, Unexplained)
+    assert answer.forbidden is forbidden
+    assert len(answer.reason.message) < 260
+
+
+def test_too_large() -> None:
+    assert isinstance(read(413, PAGE), TooLarge)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "seconds"),
+    [
+        ({"throttled_events": [0, 2]}, {}, {0: 30.0, 2: 30.0}),
+        ({"throttled_users": {"user-1": 31}}, {}, {1: 30.0}),
+        ({"throttled_devices": {"device-3": 31}, "throttled_users": {}}, {}, {3: 30.0}),
+        ({"throttled_users": {"user-1": 31}}, {"retry-after": "45"}, {1: 45.0}),
+        ({"throttled_users": {"user-1": 31}}, {"retry-after": "5"}, {1: 30.0}),
+        ({"exceeded_daily_quota_users": {"user-2": 500_001}}, {}, {2: 3_600.0}),
+        ({"exceeded_daily_quota_devices": ["device-0"], "throttled_events": [0, 1]}, {}, {0: 3_600.0, 1: 30.0}),
+    ],
+)
+def test_held(body: dict[str, Any], headers: dict[str, str], seconds: dict[int, float]) -> None:
+    answer = read(429, {"code": 429, "error": "Too many requests", **body}, headers=headers)
+    assert isinstance(answer, Held)
+    assert answer.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after": "1e9"}, 86_400.0),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 10.0),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT"}, None),
+    ],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(Answer(429, headers, b"")) == seconds

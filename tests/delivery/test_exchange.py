@@ -1,0 +1,115 @@
+"""The real exchange against the double behind a real socket: every fault comes out as an answer, none hangs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import queue
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from rulewright.runtime.delivery.exchange import HttpExchange
+from rulewright.runtime.delivery.receiver import Answer, Outgoing
+from rulewright.runtime.destinations.amplitude.double.faults import FAULTS
+from rulewright.runtime.destinations.amplitude.double.server import serving
+from rulewright.runtime.destinations.amplitude.double.service import Double
+
+DOUBLE = Double()
+FAULT: list[str | None] = [None]
+DOUBLE._draw = lambda: FAULT[0]
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving(DOUBLE) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="module")
+def exchange() -> Iterator[HttpExchange]:
+    exchange = HttpExchange(connections=2, deadline=0.5)
+    yield exchange
+    exchange.close()
+
+
+def ask(exchange: HttpExchange, url: str, fault: str | None, body: bytes | None = None) -> Answer:
+    FAULT[0] = fault
+    event = {"user_id": "user-1", "device_id": "device-1", "event_type": "a", "insert_id": "1"}
+    content = body or json.dumps({"api_key": "k", "events": [event]}).encode()
+    answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    exchange.send(Outgoing("POST", url, {"Content-Type": "application/json"}, content), answers.put)
+    return answers.get(timeout=10)
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, None])
+def test_every_fault_gets_an_answer(exchange: HttpExchange, url: str, fault: str | None) -> None:
+    answer = ask(exchange, url + "/2/httpapi", fault)
+    if fault in ("reset-before", "reset-after", "cut"):
+        assert (answer.status, answer.body) == (0, b"")
+        assert answer.failure.endswith("Error")
+    elif fault == "stall":
+        assert answer.failure == "timeout"
+        assert answer.seconds >= 0.5
+    elif fault in ("html", "count", "slow", "400-first", None):
+        assert answer.status == 200
+    else:
+        assert answer.status == int(fault[:3])
+    assert ask(exchange, url + "/2/httpapi", None).status == 200
+
+
+def test_nobody_there(exchange: HttpExchange) -> None:
+    assert ask(exchange, "http://127.0.0.1:9", None).failure == "ConnectError"
+
+
+@pytest.mark.parametrize("address", ["http://[::bad", "nonsense://x", "http://"])
+def test_an_address_that_is_none(exchange: HttpExchange, address: str) -> None:
+    assert ask(exchange, address, None).failure != ""
+
+
+def test_an_answer_that_does_not_end_is_cut(url: str, exchange: HttpExchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.exchange.LARGEST_ANSWER", 10)
+    assert ask(exchange, url + "/2/httpapi", None).failure == "an answer that does not end"
+
+
+def test_compression_is_the_same_bytes_each_time_and_is_given_up_when_not_understood(url: str) -> None:
+    seen: list[tuple[str | None, int]] = []
+    handle = DOUBLE.handle
+
+    class Picky:
+        def handle(self, path: str, headers: dict[str, str], body: bytes) -> object:
+            seen.append((headers.get("content-encoding"), len(body)))
+            if headers.get("content-encoding") == "gzip" and len(seen) > 2:
+                return type(handle(path, headers, b""))(415, b"plain, please")
+            return handle(path, headers, body)
+
+    events = [
+        {"user_id": f"user-{n}", "device_id": "device-1", "event_type": "a", "insert_id": f"{n}"} for n in range(100)
+    ]
+    body = json.dumps({"api_key": "k", "events": events}).encode()
+    exchange = HttpExchange(connections=1, compress=True)
+    with serving(Picky()) as other:  # type: ignore[arg-type]
+        assert ask(exchange, other + "/2/httpapi", None, body).status == 200
+        assert ask(exchange, other + "/2/httpapi", None, body).status == 200
+        assert ask(exchange, other + "/2/httpapi", None, body).status == 200
+        assert ask(exchange, other + "/2/httpapi", None, body).status == 200
+    exchange.close()
+    packed = len(gzip.compress(body, compresslevel=1, mtime=0))
+    assert seen == [("gzip", packed), ("gzip", packed), ("gzip", packed), (None, len(body)), (None, len(body))]
+
+
+def test_the_double_shows_what_it_took(url: str) -> None:
+    summary = httpx.get(url + "/double/summary").json()
+    lines = httpx.get(url + "/double/ledger").text.splitlines()
+    assert summary["entries"] == len(lines) > 0
+    assert json.loads(lines[0])["insert_id"] == "1"
+    assert httpx.post(url + "/nowhere").status_code == 404
+
+
+def test_closing_gives_up_what_is_in_flight(url: str) -> None:
+    FAULT[0] = "stall"
+    exchange = HttpExchange(connections=1)
+    exchange.send(Outgoing("POST", url + "/2/httpapi", {}, b"{}"), lambda answer: None)
+    exchange.close()
+    FAULT[0] = None

@@ -1,0 +1,196 @@
+"""Inputs: files that are read on, pipes that cannot be asked again, and iterables."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rulewright.runtime.delivery.inputs import (
+    Chunk,
+    EndOfInput,
+    FileInput,
+    InputProblem,
+    IterableInput,
+    PipeInput,
+    Reader,
+    resume_at,
+)
+from rulewright.runtime.delivery.intake import Event
+from rulewright.runtime.delivery.mailbox import ThreadMailbox
+from rulewright.runtime.delivery.queue import InputPosition
+
+Source = Callable[[Reader], Iterable[Chunk]]
+
+
+def read(source: Source, *, ahead: int = 2, on_chunk: Callable[[Reader, Chunk], None] | None = None) -> list[Chunk]:
+    """Everything that a source gives, in a thread as in life; raises what the source raised."""
+    mailbox = ThreadMailbox()
+    reader = Reader(source, mailbox, ahead=ahead)
+    reader.start()
+    chunks: list[Chunk] = []
+    while True:
+        for message in mailbox.take(5.0):
+            if isinstance(message, EndOfInput):
+                if message.problem is not None:
+                    raise message.problem
+                return chunks
+            assert isinstance(message, Chunk)
+            chunks.append(message)
+            if on_chunk is not None:
+                on_chunk(reader, message)
+            reader.committed()
+
+
+def events_of(chunks: list[Chunk]) -> list[Event]:
+    return [event for chunk in chunks for event in chunk.events]
+
+
+def file_input(path: Path, known: InputPosition | None = None, *, follow: bool = False) -> FileInput:
+    return FileInput(path, resume_at(path, known), follow=follow)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "events.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("content", "events"),
+    [
+        (b"", []),
+        (b"1\n2\n", [b"1", b"2"]),
+        (b"1\n\n  \n2", [b"1", b"2"]),
+        (b"\n", []),
+        (b"1\r\n2\r\n", [b"1\r", b"2\r"]),
+    ],
+)
+def test_lines_of_a_file(path: Path, content: bytes, events: list[bytes]) -> None:
+    path.write_bytes(content)
+    assert events_of(read(file_input(path))) == events
+
+
+def test_every_position_is_one_to_go_on_from(path: Path) -> None:
+    lines = [b'{"n":%d}' % number for number in range(2_500)]
+    path.write_bytes(b"\n".join(lines))
+    chunks = read(file_input(path))
+    assert len(chunks) == 4
+    for number, chunk in enumerate(chunks):
+        rest = events_of(read(file_input(path, chunk.position)))
+        assert rest == events_of(chunks[number + 1 :])
+    last = chunks[-1].position
+    assert last is not None
+    assert (last.offset, last.lines) == (path.stat().st_size, 2_500)
+
+
+def test_a_file_that_grew_is_read_on_and_another_file_is_read_anew(path: Path) -> None:
+    path.write_bytes(b"1\n2\n")
+    position = read(file_input(path))[-1].position
+    path.write_bytes(b"1\n2\n3\n")
+    assert events_of(read(file_input(path, position))) == [b"3"]
+    path.write_bytes(b"7\n8\n9\n")
+    assert events_of(read(file_input(path, position))) == [b"7", b"8", b"9"]
+    path.write_bytes(b"1\n")
+    assert events_of(read(file_input(path, position))) == [b"1"]
+
+
+def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    path.write_bytes(b'1\n{"half":')
+
+    def grow(reader: Reader, chunk: Chunk) -> None:
+        if chunk.events == [b"1"]:
+            with path.open("ab") as file:
+                file.write(b"1}\n3")
+        else:
+            reader.stop()
+
+    chunks = read(file_input(path, follow=True), on_chunk=grow)
+    assert events_of(chunks) == [b"1", b'{"half":1}']
+    assert events_of(read(file_input(path, chunks[-1].position))) == [b"3"]
+
+
+def test_a_followed_file_that_becomes_shorter_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    path.write_bytes(b"1\n2\n")
+
+    def empty(reader: Reader, chunk: Chunk) -> None:
+        path.write_bytes(b"")
+
+    with pytest.raises(InputProblem, match="became shorter"):
+        read(file_input(path, follow=True), on_chunk=empty)
+
+
+def test_a_pipe_gives_its_lines_as_they_come_and_the_last_one_too() -> None:
+    out, into = os.pipe()
+    os.write(into, b"1\n2\n3")
+    os.close(into)
+    chunks = read(PipeInput(out))
+    assert events_of(chunks) == [b"1", b"2", b"3"]
+    assert all(chunk.position is None for chunk in chunks)
+    os.close(out)
+
+
+def test_a_pipe_that_is_stopped_loses_nothing_that_it_gave(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    out, into = os.pipe()
+    os.write(into, b"1\nhalf")
+    chunks = read(PipeInput(out), on_chunk=lambda reader, chunk: reader.stop())
+    os.write(into, b" a line\n")
+    assert events_of(chunks) == [b"1", b"half"]
+    assert os.read(out, 99) == b" a line\n"
+    os.close(into)
+    os.close(out)
+
+
+def test_asking_for_the_next_event_says_that_the_last_is_on_disk() -> None:
+    committed: list[int] = []
+    asked: list[tuple[int, int]] = []
+
+    def events() -> Iterator[Event]:
+        for number in range(5):
+            asked.append((number, len(committed)))
+            yield {"n": number}
+
+    read(IterableInput(events(), group=1), ahead=0, on_chunk=lambda reader, chunk: committed.append(1))
+    assert asked == [(number, number) for number in range(5)]
+
+
+def test_an_iterable_is_grouped_while_the_disk_is_busy() -> None:
+    release = threading.Event()
+
+    def events() -> Iterator[Event]:
+        for number in range(25):
+            yield {"n": number}
+        release.set()
+
+    def wait(reader: Reader, chunk: Chunk) -> None:
+        assert release.wait(5)
+
+    chunks = read(IterableInput(events(), group=10), ahead=9, on_chunk=wait)
+    assert len(events_of(chunks)) == 25
+    assert max(len(chunk.events) for chunk in chunks) == 10
+
+
+def test_an_iterable_that_is_stopped_ends_with_what_it_gave() -> None:
+    def events() -> Iterator[Event]:
+        number = 0
+        while True:
+            number += 1
+            yield {"n": number}
+
+    chunks = read(IterableInput(events(), group=10), on_chunk=lambda reader, chunk: reader.stop())
+    numbers = [event["n"] for event in events_of(chunks) if not isinstance(event, bytes)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_what_an_iterable_raises_is_handed_on() -> None:
+    def events() -> Iterator[Event]:
+        yield {"n": 1}
+        raise RuntimeError("the source is gone")
+
+    with pytest.raises(RuntimeError, match="the source is gone"):
+        read(IterableInput(events()))

@@ -1,0 +1,84 @@
+"""kill -9, again and again, while one request in five fails: the ledger is reconciled event by event."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from rulewright.runtime.delivery.accounts import dead_letters, status
+from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.double.server import serving
+from rulewright.runtime.destinations.amplitude.double.service import Double
+
+from .world import KEY, event
+
+EVENTS = 5_000
+USERS = 400
+KILLS = 8
+ROOT = Path(__file__).parents[2]
+FAULTS = [fault for fault in TRANSIENT if fault != "429-ids"]
+"""Without the one that costs half a minute each time."""
+
+
+class Executioner:
+    """Kills the sender's process in the middle of its so many-th request."""
+
+    def __init__(self, script: FaultScript) -> None:
+        self._script = script
+        self._left = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def aim(self, process: subprocess.Popen[bytes], requests: int) -> None:
+        with self._lock:
+            self._process, self._left = process, requests
+
+    def draw(self) -> str | None:
+        with self._lock:
+            self._left -= 1
+            if self._left == 0 and self._process is not None:
+                self._process.kill()
+        return self._script.draw()
+
+
+def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    source, queue = tmp_path / "events.jsonl", tmp_path / "queue.db"
+    users = [f"user-{chance.randrange(USERS)}" for _ in range(EVENTS)]
+    lines = [json.dumps(event(number, user)) for number, user in enumerate(users)]
+    bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, EVENTS, 499)}
+    source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
+    executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
+    double = Double(api_key=KEY, draw=executioner.draw)
+    killed = 0
+    with serving(double) as url:
+        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url]
+        while True:
+            process = subprocess.Popen(command, cwd=ROOT)
+            if killed < KILLS:
+                executioner.aim(process, chance.randrange(1, 16))
+            code = process.wait(timeout=120)
+            found = status(queue, time.time())
+            assert found.balanced
+            assert found.delivered <= len(double.ledger.entries)
+            if code == 0:
+                break
+            assert code == -9
+            killed += 1
+    assert killed == KILLS
+    assert (found.accepted, found.delivered, found.dead, found.pending) == (EVENTS, EVENTS - len(bad), len(bad), 0)
+    assert found.inputs == {str(source): EVENTS}
+    delivered = [entry.insert_id for entry in double.ledger.entries]
+    assert sorted(delivered, key=str) == [f"m-{number:06}" for number in range(EVENTS) if number not in bad]
+    order: dict[str | None, str] = {}
+    for entry in double.ledger.entries:
+        assert order.get(entry.user_id, "") < (entry.insert_id or "")
+        order[entry.user_id] = entry.insert_id or ""
+    assert sorted(letter.code for letter in dead_letters(queue)) == sorted(
+        "not_json" if text == "not json" else "mapper_failed" for text in bad.values()
+    )

@@ -1,0 +1,151 @@
+"""Sender and double as a state machine: whatever happens in whatever order, nothing is lost, doubled or overtaken."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from rulewright.runtime.delivery.inputs import Chunk, EndOfInput
+from rulewright.runtime.delivery.intake import Event
+from rulewright.runtime.delivery.queue import Queue
+from rulewright.runtime.delivery.sender import Sender
+from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT
+
+from .world import FakeMailbox, World, event
+
+USERS = [f"user-{number}" for number in range(4)]
+PASSING = [fault for fault in TRANSIENT if fault not in ("400", "403")]
+"""Faults that never make a dead letter; the other two may, when they meet one event alone three times."""
+
+
+class OpenSource:
+    """An input that a rule feeds."""
+
+    def __init__(self, mailbox: FakeMailbox) -> None:
+        self._mailbox = mailbox
+
+    def start(self) -> None:
+        """There is nothing yet."""
+
+    def committed(self) -> None:
+        """The next chunk comes when a rule gives it."""
+
+    def stop(self) -> None:
+        self._mailbox.put(EndOfInput())
+
+
+class Delivery(RuleBasedStateMachine):
+    """Events come, requests fail, time jumps, the process dies; at the end all is well."""
+
+    @initialize(seed=st.integers(0, 1_000), size=st.integers(1, 6), connections=st.integers(1, 4))
+    def begin(self, seed: int, size: int, connections: int) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.world = World(self.folder, seed=seed, batch_events=size, connections=connections)
+        self.accepted: list[tuple[str, str]] = []
+        self.refused: set[str] = set()
+        self.offered: list[tuple[str, str]] = []
+        self.number = 0
+        self.start()
+
+    def start(self) -> None:
+        self.queue = Queue(self.world.path, "amplitude")
+        source = OpenSource(self.world.mailbox)
+        self.sender: Sender = self.world.sender(self.queue, source)  # type: ignore[arg-type]
+        self.sender.start()
+
+    @rule(users=st.lists(st.sampled_from(USERS), min_size=1, max_size=6), bad=st.booleans())
+    def events_come(self, users: list[str], bad: bool) -> None:
+        events: list[Event] = []
+        for user in users:
+            self.number += 1
+            name = f"m-{self.number:06}"
+            self.offered.append((user, name))
+            if bad and user == USERS[0]:
+                self.refused.add(name)
+            extra = {"amplitude": {"time": "noon"}} if name in self.refused else {}
+            events.append(event(self.number, user, **extra))
+        self.world.mailbox.put(Chunk(events, None))
+
+    @rule(faults=st.lists(st.sampled_from([None, *PASSING]), max_size=4))
+    def requests_fail(self, faults: list[str | None]) -> None:
+        self.world.faults.extend(faults)
+
+    @rule(rounds=st.integers(1, 8))
+    def the_sender_works(self, rounds: int) -> None:
+        for _ in range(rounds):
+            self.sender.step(self.sender.patience())
+            self.learn()
+
+    @rule(seconds=st.sampled_from([0.01, 1.0, 40.0, 90_000.0]), jump=st.sampled_from([-1e9, -60.0, 0.0, 60.0, 1e9]))
+    def time_passes(self, seconds: float, jump: float) -> None:
+        self.world.clock.now += seconds
+        self.world.clock.wall_offset += jump
+
+    @rule()
+    def the_process_dies(self) -> None:
+        """What is in flight is answered to nobody; what was read and not committed is read again."""
+        self.queue.close()
+        accepted = {name for _, name in self.accepted}
+        again = [offer for offer in self.offered if offer[1] not in accepted]
+        self.world.mailbox = FakeMailbox(self.world.clock)
+        self.world.exchange._mailbox = self.world.mailbox
+        self.start()
+        if again:
+            self.world.mailbox.put(Chunk([self._event(user, name) for user, name in again], None))
+
+    def _event(self, user: str, name: str) -> dict[str, object]:
+        extra = {"amplitude": {"time": "noon"}} if name in self.refused else {}
+        return event(int(name[2:]), user, **extra)
+
+    def learn(self) -> None:
+        """The first so many offers are accepted: chunks are committed in the order in which they came."""
+        self.accepted = self.offered[: self.queue.totals.accepted]
+
+    @invariant()
+    def accounts_add_up(self) -> None:
+        if hasattr(self, "world"):
+            found = self.world.status()
+            assert found.balanced
+            assert found[:4] == (*self.queue.totals[:3], self.queue.totals.pending)
+            assert found.delivered <= len(self.world.delivered)
+
+    @invariant()
+    def nothing_is_doubled_or_overtaken(self) -> None:
+        if hasattr(self, "world"):
+            assert len(set(self.world.delivered)) == len(self.world.delivered)
+            for user in USERS:
+                order = self.world.delivered_of(user)
+                assert order == sorted(order)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.world.faults.clear()
+            self.world.mailbox.put(EndOfInput())
+            for _ in range(2_000):
+                if self.sender.step(self.sender.patience()):
+                    break
+            self.learn()
+            assert self.queue.totals[:3] == (
+                len(self.offered),
+                len(self.offered) - len(self.refused),
+                len(self.refused),
+            )
+            expected = sorted(name for _, name in self.offered if name not in self.refused)
+            assert sorted(self.world.delivered) == expected
+            self.nothing_is_doubled_or_overtaken()
+        finally:
+            self.queue.close()
+            shutil.rmtree(self.folder)
+
+
+TestDelivery = Delivery.TestCase
+TestDelivery.settings = settings(
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)

@@ -1,0 +1,177 @@
+"""The queue on disk: accounts that add up, one sender, and files that are full, damaged or not queues."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulewright.runtime.delivery.accounts import dead_letters, revive, status
+from rulewright.runtime.delivery.lease import Lease, QueueInUse
+from rulewright.runtime.delivery.queue import Change, InputPosition, Queue, Unsent, lane_of
+from rulewright.runtime.delivery.receiver import Part, Route
+from rulewright.runtime.delivery.schema import QueueProblem
+from rulewright.runtime.delivery.verdict import Reason
+
+ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
+WHY = Reason("why", "because")
+
+
+def part(number: int) -> Part:
+    return Part(ROUTE, f"u{number}", b'{"n":%d}' % number)
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Queue:
+    return Queue(tmp_path / "queue.db", "amplitude")
+
+
+def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
+    position = InputPosition("events.jsonl", 99, 5, b"mark")
+    unsent = Unsent(WHY, "Track", b"{}")
+    items = queue.apply(Change(parts=[part(1), part(2)], unsent=[unsent], position=position, events=3), 10.0)
+    assert [item.seq for item in items] == [1, 2]
+    queue.apply(Change(delivered=[1], dead=[(2, WHY)]), 11.0)
+    queue.close()
+    again = Queue(queue.path, "amplitude")
+    assert again.totals == (3, 1, 2, 3, 0, 0)
+    assert again.totals.pending == 0
+    assert again.position("events.jsonl") == position
+    assert again.next_seq == 4
+    assert again.name == queue.name
+    assert again.oldest() is None
+    found = status(queue.path, 11.0)
+    assert found.balanced
+    assert found.dead_codes == {"why": 2}
+
+
+def test_a_change_that_fails_leaves_no_trace(queue: Queue) -> None:
+    queue.apply(Change(parts=[part(1)]), 1.0)
+    bad = Part(Route("batch", "POST", "https://api2.amplitude.com/batch"), "u1", None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        queue.apply(Change(parts=[bad]), 2.0)
+    queue._connection.execute("CREATE TRIGGER stop BEFORE DELETE ON items BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(QueueProblem):
+        queue.apply(Change(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+    assert status(queue.path, 3.0)[:4] == (1, 0, 0, 1)
+    queue._connection.execute("DROP TRIGGER stop")
+    (item,) = queue.apply(Change(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+    assert queue.route(item.route).kind == "batch"
+    assert status(queue.path, 3.0)[:4] == (2, 1, 0, 1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 3)), max_size=8))
+def test_accepted_is_delivered_and_dead_and_pending_after_every_change(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
+) -> None:
+    queue = Queue(tmp_path_factory.mktemp("queue") / "queue.db", "amplitude")
+    pending: list[int] = []
+    for accepted, delivered, dead in steps:
+        gone, pending = pending[:delivered], pending[delivered:]
+        lost, pending = pending[:dead], pending[dead:]
+        change = Change(
+            parts=[part(number) for number in range(accepted)],
+            unsent=[Unsent(WHY, None, b"x")] * dead,
+            delivered=gone,
+            dead=[(seq, WHY) for seq in lost],
+        )
+        pending += [item.seq for item in queue.apply(change, 1.0)]
+        found = status(queue.path, 1.0)
+        assert found.balanced
+        assert found[:4] == (*queue.totals[:3], len(pending))
+    queue.close()
+
+
+def test_items_are_loaded_in_order_from_anywhere(queue: Queue) -> None:
+    queue.apply(Change(parts=[part(number % 2) for number in range(10)]), 1.0)
+    assert [item.seq for item in queue.after(3, 4)[0]] == [4, 5, 6, 7]
+    assert [item.seq for item in queue.of_lane(lane_of("u1"), 3, 8, 2)[0]] == [4, 6]
+    assert queue.after(99, 4) == ([], [])
+
+
+def test_a_full_disk_is_said_and_costs_nothing(queue: Queue) -> None:
+    queue.apply(Change(parts=[part(1)]), 1.0)
+    pages = queue._connection.execute("PRAGMA page_count").fetchone()[0]
+    queue._connection.execute(f"PRAGMA max_page_count = {pages}")
+    large = Part(ROUTE, "u1", b"x" * 100_000)
+    with pytest.raises(QueueProblem, match=r"full.*make room and start again"):
+        queue.apply(Change(parts=[large]), 2.0)
+    queue._connection.execute("PRAGMA max_page_count = 100000")
+    queue.apply(Change(parts=[large], delivered=[1]), 2.0)
+    assert status(queue.path, 3.0)[:4] == (2, 1, 0, 1)
+
+
+def test_a_damaged_file_is_said(queue: Queue) -> None:
+    queue.apply(Change(parts=[part(number) for number in range(2_000)]), 1.0)
+    queue.close()
+    content = bytearray(queue.path.read_bytes())
+    content[8_192:40_960] = b"\xa5" * 32_768
+    queue.path.write_bytes(content)
+    with pytest.raises(QueueProblem, match=r"damaged: move it away"):
+        again = Queue(queue.path, "amplitude")
+        again.after(0, 5_000)
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"short"])
+def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    with pytest.raises(QueueProblem):
+        Queue(path, "amplitude")
+    with pytest.raises(QueueProblem):
+        status(path, 1.0)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE mine (a)")
+    theirs.close()
+    for use in (lambda: Queue(path, "amplitude"), lambda: status(path, 1.0), lambda: revive(path)):
+        with pytest.raises(QueueProblem, match="is not a queue of Rulewright"):
+            use()
+
+
+def test_a_queue_is_for_one_destination_and_one_version(queue: Queue) -> None:
+    queue._connection.execute("UPDATE totals SET destination = 'elsewhere'")
+    with pytest.raises(QueueProblem, match="is for `elsewhere`, not for `amplitude`"):
+        Queue(queue.path, "amplitude")
+    queue._connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(QueueProblem, match="has version 99"):
+        status(queue.path, 1.0)
+
+
+def test_a_queue_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    with pytest.raises(QueueProblem, match="there is no queue"):
+        list(dead_letters(tmp_path / "nothing.db"))
+    assert not (tmp_path / "nothing.db").exists()
+
+
+def test_one_queue_has_one_sender_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    with Lease(path), pytest.raises(QueueInUse, match="one queue has one sender"):
+        Lease(path)
+    Lease(path).release()
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(QueueProblem):
+        Queue(tmp_path / "nowhere" / "queue.db", "amplitude")
+    with pytest.raises(sqlite3.OperationalError):
+        Lease(tmp_path / "nowhere" / "queue.db")
+
+
+def test_status_tells_of_changes_from_outside(queue: Queue) -> None:
+    queue.apply(Change(parts=[part(1), part(2)]), 1.0)
+    queue._connection.execute("DELETE FROM items WHERE seq = 1")
+    assert not status(queue.path, 1.0).balanced
+
+
+def test_lanes_are_the_same_in_every_process() -> None:
+    assert lane_of("uuser-1") == lane_of("uuser-1") != lane_of("duser-1")
+    assert -(2**63) <= lane_of("\ud800") < 2**63
