@@ -59,8 +59,10 @@ def _read_item(span: Span, diagnostics: list[Diagnostic]) -> ast.Item | None:
     return None if tree is None else _reader(span, diagnostics).item(tree)
 
 
-def _read_part(span: Span, start: Start, diagnostics: list[Diagnostic]) -> ast.Expression | None:
-    tree, found = parse(span, start)
+def _read_part(
+    span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None
+) -> ast.Expression | None:
+    tree, found = parse(span, start, text)
     diagnostics.extend(found)
     if tree is None:
         return None
@@ -70,8 +72,8 @@ def _read_part(span: Span, start: Start, diagnostics: list[Diagnostic]) -> ast.E
 
 
 def _reader(span: Span, diagnostics: list[Diagnostic]) -> ItemReader:
-    def parse_hole(hole: Span) -> ast.Expression | None:
-        return _read_part(hole, "expression", diagnostics)
+    def parse_hole(hole: Span, text: str) -> ast.Expression | None:
+        return _read_part(hole, "expression", diagnostics, text)
 
     return ItemReader(span.source, span.start, parse_hole, diagnostics)
 

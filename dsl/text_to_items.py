@@ -8,13 +8,14 @@ from itertools import pairwise
 from .ast import Comment
 from .source import Source, Span
 
+_GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
-    r"(?:destination\s+\w|settings\s*\{|include\s+[\"']|source\s+schema\b|drop\s|keep\s"
-    r"|(?:disabled\s+)?mapping\s+[\"']|defaults\s+\w|test\s+[\"'])"
+    rf"(?:(?:destination|defaults|drop|keep)(?={_GAP}+[\w\\$])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
+    rf"|(?:include|test|mapping)(?={_GAP}*[\"'])|disabled(?={_GAP}+mapping\b))"
 )
 _PIECE = re.compile(
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
-    r"|(?P<comment>\#[^\n]*)"
+    r"|(?P<comment>\#[^\n]*)|\\."
     r"|(?P<open>[{(\[])|(?P<close>[})\]])"
     rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
 )
@@ -43,9 +44,7 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
             start = piece.start("word")
             if depth == 0 or (start == piece.start() and _ANY_ITEM_AT_MARGIN.match(text, start)):
                 starts.append(start)
-                depth = piece["word"].count("{")
-            else:
-                depth += piece["word"].count("{")
+                depth = 0
     edges = [*starts, len(text)]
     items = [Span(source, start, start + len(text[start:end].rstrip())) for start, end in pairwise(edges)]
     return items, comments, _stray(source, comments, edges[0])

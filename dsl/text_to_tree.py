@@ -36,13 +36,14 @@ def _parser() -> Lark:
     )
 
 
-def parse(span: Span, start: Start) -> tuple[SyntaxTree | None, list[Diagnostic]]:
+def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxTree | None, list[Diagnostic]]:
     """The tree of a stretch of text, its offsets counted from the stretch's start, and what is wrong in it.
 
     After an error, the statement that holds it is blanked out and the rest is read again, so that one run shows all
-    errors and the tree holds all that could be read. No text raises.
+    errors and the tree holds all that could be read. No text raises. `written` is what is read in place of the span's
+    own text, and as long.
     """
-    text = span.text
+    text = span.text if written is None else written
     diagnostics: list[Diagnostic] = []
     while True:
         try:

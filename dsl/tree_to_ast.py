@@ -8,11 +8,14 @@ from typing import Any, cast
 
 from . import ast
 from .diagnostics import Diagnostic, Label
+from .holes import hole_text, holes
+from .paths import name, path_steps, steps
 from .source import Source, Span
-from .strings import holes, path_steps, steps, unescape
+from .strings import unescape
 
 MAX_DEPTH = 100
-ParseHole = Callable[[Span], "ast.Expression | None"]
+ParseHole = Callable[[Span, str], "ast.Expression | None"]
+"""Reads the expression in a hole, from its place and its text."""
 
 
 class Reader:
@@ -62,7 +65,7 @@ class Reader:
 
     def _token(self, token: Any) -> ast.Expression:
         span = self.span(token)
-        if token.type == "PATH":
+        if token.type in ("PATH", "FIELD"):
             rooted, path_of = path_steps(token)
             return ast.Path(path_of, rooted, span=span)
         if token.type == "NUMBER":
@@ -104,7 +107,7 @@ class Reader:
                     span.within(1 + start, 1 + end),
                     "name what it shows: `{{ name }}`",
                 )
-            elif (node := self.parse_hole(hole)) is not None:
+            elif (node := self.parse_hole(hole, hole_text(hole.text))) is not None:
                 parts.append(node)
         if at < len(text):
             parts.append(unescape(text[at:]))
@@ -119,12 +122,18 @@ class Reader:
 
     def _access(self, tree: Any) -> ast.Expression:
         target, path_of = tree.children
-        return ast.Access(self.expression(target), steps(path_of), span=self.span(tree))
+        node = self.expression(target)
+        span = self.span(tree)
+        if isinstance(node, ast.Path):
+            return ast.Path(node.steps + steps(path_of), node.rooted, span=span)
+        if isinstance(node, ast.Access):
+            return ast.Access(node.target, node.steps + steps(path_of), span=span)
+        return ast.Access(node, steps(path_of), span=span)
 
     def _call(self, tree: Any) -> ast.Expression:
-        name, *arguments = tree.children
+        function, *arguments = tree.children
         nodes = tuple(self.expression(argument) for argument in arguments)
-        return ast.Call(str(name), nodes, self.span(name), span=self.span(tree))
+        return ast.Call(str(function), nodes, self.span(function), span=self.span(tree))
 
     def _object(self, tree: Any) -> ast.Object:
         seen: dict[str, Span] = {}
@@ -146,7 +155,7 @@ class Reader:
         item, variable, iterable, *condition = tree.children
         return ast.Comprehension(
             self.expression(item),
-            str(variable),
+            name(variable),
             self.expression(iterable),
             self.expression(condition[0]) if condition else None,
             span=self.span(tree),
@@ -175,8 +184,16 @@ class Reader:
         return ast.Negative(operand, span=span)
 
     def _logical(self, tree: Any) -> ast.Expression:
-        operands = tuple(self.expression(child) for child in tree.children)
-        return ast.Logical(cast("ast.LogicalOperator", str(tree.data)), operands, span=self.span(tree))
+        operator = cast("ast.LogicalOperator", str(tree.data))
+        operands: list[ast.Expression] = []
+        for child in tree.children:
+            operand = self.expression(child)
+            # Parentheses around operands of the same operator say nothing.
+            if isinstance(operand, ast.Logical) and operand.operator == operator:
+                operands.extend(operand.operands)
+            else:
+                operands.append(operand)
+        return ast.Logical(operator, tuple(operands), span=self.span(tree))
 
     _and = _or = _logical
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from . import ast
 from .diagnostics import Label
+from .paths import name
 from .source import Span
 from .strings import unescape
 from .tree_to_ast import Reader
@@ -24,13 +25,13 @@ class ItemReader(Reader):
     # --- short items -----------------------------------------------------------------------------------------------
 
     def _destination(self, tree: Any) -> ast.Item:
-        return ast.Destination(str(tree.children[0]), span=self.span(tree))
+        return ast.Destination(name(tree.children[0]), span=self.span(tree))
 
     def _settings(self, tree: Any) -> ast.Item:
         entries = tuple(
-            ast.Entry(str(name), self.expression(value), span=self.span(setting))
+            ast.Entry(name(key), self.expression(value), span=self.span(setting))
             for setting in tree.children
-            for name, value in [setting.children]
+            for key, value in [setting.children]
         )
         return ast.Settings(entries, span=self.span(tree))
 
@@ -59,20 +60,20 @@ class ItemReader(Reader):
     def _mapping(self, tree: Any) -> ast.Item:
         children = list(tree.children)
         enabled = getattr(children[0], "type", "") != "DISABLED"
-        name, action, *body = children if enabled else children[1:]
+        title, action, *body = children if enabled else children[1:]
         return ast.Mapping(
-            self._string(name),
-            str(action),
+            self._string(title),
+            name(action),
             self._body(body),
             enabled,
-            self.span(name),
+            self.span(title),
             self.span(action),
             span=self.span(tree),
         )
 
     def _defaults(self, tree: Any) -> ast.Item:
         action, *body = tree.children
-        return ast.Defaults(str(action), self._body(body), span=self.span(tree))
+        return ast.Defaults(name(action), self._body(body), span=self.span(tree))
 
     def _body(self, trees: list[Any]) -> tuple[ast.Statement, ...]:
         seen: dict[str, Span] = {}
@@ -97,12 +98,12 @@ class ItemReader(Reader):
         return ast.UseDefaults(span=self.span(tree))
 
     def _on_conflict(self, tree: Any) -> ast.Statement:
-        return ast.OnConflict(str(tree.children[0]), span=self.span(tree))
+        return ast.OnConflict(name(tree.children[0]), span=self.span(tree))
 
     def _assign(self, tree: Any) -> ast.Statement:
-        name, value_part = tree.children
+        field, value_part = tree.children
         value = self.expression(value_part)
-        name_span = self.span(name)
+        name_span = self.span(field)
         if (
             isinstance(value, ast.Comparison)
             and value.operator == "="
@@ -110,17 +111,17 @@ class ItemReader(Reader):
             and value.left.span.line > name_span.line
         ):
             self.report(
-                "RW0105", f"`{name}` has no value", name_span, "write `omit` to leave the field out",
+                "RW0105", f"`{field}` has no value", name_span, "write `omit` to leave the field out",
                 others=(Label(value.left.span, "this was read as its value"),),
             )  # fmt: skip
-        return ast.Assign(str(name), value, name_span, span=self.span(tree))
+        return ast.Assign(name(field), value, name_span, span=self.span(tree))
 
     # --- tests -----------------------------------------------------------------------------------------------------
 
     def _test(self, tree: Any) -> ast.Item:
-        name, *body = tree.children
+        title, *body = tree.children
         statements = tuple(cast("ast.TestStatement", getattr(self, f"_{part.data}")(part)) for part in body)
-        return ast.Test(self._string(name), statements, span=self.span(tree))
+        return ast.Test(self._string(title), statements, span=self.span(tree))
 
     def _given_object(self, tree: Any) -> ast.TestStatement:
         return ast.Given(event=self._literal_object(tree.children[0]), span=self.span(tree))
@@ -137,31 +138,32 @@ class ItemReader(Reader):
             self.templates = True
 
     def _case(self, tree: Any) -> ast.TestStatement:
-        name, changes, *expectations = tree.children
+        title, changes, *expectations = tree.children
         return ast.Case(
-            self._string(name),
+            self._string(title),
             self._literal_object(changes),
             tuple(cast("ast.Expect", getattr(self, f"_{part.data}")(part)) for part in expectations),
             span=self.span(tree),
         )
 
     def _expect_matches(self, tree: Any) -> ast.Expect:
-        name, conditions = tree.children
-        return ast.Expect("matches", self._string(name), self.triggers(conditions.children), span=self.span(tree))
+        title, conditions = tree.children
+        return ast.Expect("matches", self._string(title), self.triggers(conditions.children), span=self.span(tree))
 
     def _expect_match(self, tree: Any) -> ast.Expect:
         return ast.Expect("matches", self._string(tree.children[0]), span=self.span(tree))
 
     def _expect_exactly(self, tree: Any) -> ast.Expect:
-        name, whole = tree.children
-        return ast.Expect("matches", self._string(name), exact=self.trigger(whole), span=self.span(tree))
+        title, whole = tree.children
+        return ast.Expect("matches", self._string(title), exact=self.trigger(whole), span=self.span(tree))
 
     def _expect_no_match(self, tree: Any) -> ast.Expect:
         return ast.Expect("no match", self._string(tree.children[0]), span=self.span(tree))
 
     def _expect_failure(self, tree: Any) -> ast.Expect:
-        name, conditions = tree.children
-        return ast.Expect("failure", self._string(name), self.triggers(conditions.children), span=self.span(tree))
+        title, *conditions = tree.children
+        demanded = self.triggers(conditions[0].children) if conditions else ()
+        return ast.Expect("failure", self._string(title), demanded, span=self.span(tree))
 
     def _expect_nothing(self, tree: Any) -> ast.Expect:
         return ast.Expect("nothing", span=self.span(tree))

@@ -1,0 +1,67 @@
+"""The holes of a text, `{{ expression }}`: where they are, and what is written in them."""
+
+from __future__ import annotations
+
+import re
+
+_OPENING = re.compile(r"\\.|(\{\{\{?)", re.DOTALL)
+# In a hole stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.
+_PIECE = re.compile(
+    r"(?P<escaped>\\\"(?:[^\\]|\\[^\"])*?\\\"|\\'(?:[^\\]|\\[^'])*?\\')"
+    r"|(?P<plain>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
+    r"|(?P<other>\\.)|(?P<open>\{)|(?P<close>\})",
+    re.DOTALL,
+)
+
+
+def holes(text: str) -> list[tuple[int, int, int, int]]:
+    """The holes of a text, as offsets of the whole hole and of its inside; an end of -1 says that it is not closed.
+
+    `{{{ x }}}` is a hole as well, and means the same, as in Segment's templates.
+    """
+    found = []
+    at = 0
+    while (start := _next_hole(text, at)) >= 0:
+        width = 3 if text.startswith("{{{", start) else 2
+        inside = start + width
+        end = _hole_end(text, inside, "}" * width)
+        if end < 0:
+            found.append((start, -1, inside, -1))
+            return found
+        found.append((start, end + width, inside, end))
+        at = end + width
+    return found
+
+
+def hole_text(inside: str) -> str:
+    """The expression in a hole, each character at its place: quotes with a backslash become plain ones."""
+    if "\\" not in inside:
+        return inside
+    return _PIECE.sub(_plain, inside)
+
+
+def _plain(match: re.Match[str]) -> str:
+    written = match["escaped"]
+    return f" {written[1:-2]}{written[-1]} " if written else match[0]
+
+
+def _next_hole(text: str, at: int) -> int:
+    for match in _OPENING.finditer(text, at):
+        if match[1]:
+            return match.start()
+    return -1
+
+
+def _hole_end(text: str, at: int, closing: str) -> int:
+    """Where a hole closes: the first closing braces outside of quotes and of the braces of objects."""
+    depth = 0
+    for match in _PIECE.finditer(text, at):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            if depth == 0:
+                if text.startswith(closing, match.start()):
+                    return match.start()
+            else:
+                depth -= 1
+    return -1

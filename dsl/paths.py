@@ -1,0 +1,81 @@
+"""Paths, names and keys as they are written, both ways."""
+
+from __future__ import annotations
+
+import re
+
+from .strings import quote, unescape
+
+_STEP = re.compile(
+    r"\.(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>(?:[^'\\\n]|\\.)*)'|(?P<bare>(?:[^.\[\\]|\\.)+))"
+    r"|\[(?P<index>[0-9]+)\]"
+)
+_BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
+_BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
+_ODD_CHARACTER = re.compile(r"\W")
+_WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in"))
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def path_steps(token: str) -> tuple[bool, tuple[str | int, ...]]:
+    """Whether a path is written with `$`, and its steps."""
+    rooted = token.startswith("$")
+    return rooted, steps(token[1:] if rooted else f".{token}")
+
+
+def steps(text: str) -> tuple[str | int, ...]:
+    """The steps of `.key."odd key"[0]`."""
+    out: list[str | int] = []
+    for match in _STEP.finditer(text):
+        if (bare := match["bare"]) is not None:
+            out.append(name(bare))
+        elif (index := match["index"]) is not None:
+            out.append(int(index))
+        else:
+            quoted = match["double"] if match["double"] is not None else match["single"]
+            out.append(unescape(quoted))
+    return tuple(out)
+
+
+def name(text: str) -> str:
+    """The name that is written, a backslash taking the next character as it is."""
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+
+
+def write_name(value: str) -> str:
+    """A name that reads back as `value`, odd characters and the language's own words behind a backslash."""
+    if _BARE_NAME.match(value):
+        return f"\\{value}" if value.lower() in _WORDS else value
+    escaped = _ODD_CHARACTER.sub(r"\\\g<0>", value)
+    return f"\\{escaped}" if escaped[0].isdecimal() else escaped
+
+
+def write_path(steps_of: tuple[str | int, ...], *, rooted: bool, depth: int = 0) -> str:
+    """A path as an author writes it; with `$` as well where the first step is no name at all.
+
+    `depth` counts the texts in whose holes it stands.
+    """
+    first = steps_of[0] if steps_of else ""
+    if rooted or not isinstance(first, str) or not first or "\n" in first:
+        return "$" + write_steps(steps_of, depth)
+    return write_name(first) + write_steps(steps_of[1:], depth)
+
+
+def write_steps(steps_of: tuple[str | int, ...], depth: int = 0) -> str:
+    """`.key."odd key"[0]`."""
+    out = []
+    for step in steps_of:
+        if isinstance(step, int):
+            out.append(f"[{step}]")
+        elif is_bare_key(step):
+            out.append(f".{step}")
+        elif depth < 2:
+            out.append(f".{quote(step, depth)}")
+        else:
+            out.append("." + _ODD_CHARACTER.sub(r"\\\g<0>", step))
+    return "".join(out)
+
+
+def is_bare_key(key: str) -> bool:
+    """Whether a key may stand without quotes."""
+    return _BARE_STEP.match(key) is not None

@@ -1,0 +1,195 @@
+"""Random trees of every kind that a parser can give, random events, and texts that nobody meant to write."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from rulewright.dsl import ast
+
+T = TypeVar("T")
+
+FUNCTIONS = ("contains", "match", "length", "lowercase", "typeof", "if", "coalesce", "exists", "default", "number")
+HEADS = ("type", "event", "userId", "anonymousId", "properties", "traits", "context", "messageId", "timestamp")
+_ODD = "\"'\\{}[]().,$#*?-+=! \n\t\u00e9\u4e2d\U0001f600\u2028\ud800"
+
+texts = st.text(st.one_of(st.sampled_from(_ODD), st.characters()), max_size=8)
+bare_names = st.one_of(st.sampled_from(HEADS), st.from_regex(r"\A[a-z_](?:[a-z0-9_]|-(?=[a-z])){0,6}\Z"))
+odd_names = st.text(st.characters(exclude_characters="\0\n\"'"), min_size=1, max_size=5)
+names = st.one_of(bare_names, bare_names, odd_names)
+numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+scalars = st.one_of(texts, numbers, st.booleans(), st.none())
+
+
+def _short(strategy: SearchStrategy[T]) -> SearchStrategy[T]:
+    """The same; deferred, for hypothesis would else print the whole strategy wherever it names it."""
+    return st.deferred(lambda: strategy)
+
+
+def _tuples(strategy: SearchStrategy[T], least: int = 0, most: int = 3) -> SearchStrategy[tuple[T, ...]]:
+    return st.lists(strategy, min_size=least, max_size=most).map(tuple)
+
+
+# --- expressions ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def paths(hole: int = 0) -> SearchStrategy[ast.Path]:
+    """`hole` counts the texts in whose holes the path stands: there, odd keys have fewer ways to be written."""
+    keys = st.one_of(bare_names, texts if hole < 2 else odd_names)
+    steps = _tuples(st.one_of(keys, st.integers(0, 2**32)))
+    rooted = st.builds(ast.Path, steps, st.just(True))
+    return st.one_of(rooted, st.builds(lambda first, rest: ast.Path((first, *rest)), names, steps))
+
+
+def _logical(operator: ast.LogicalOperator, operands: tuple[ast.Expression, ...]) -> ast.Logical:
+    """Operands of the same operator are one row, as a parser gives them."""
+    row: list[ast.Expression] = []
+    for operand in operands:
+        same = isinstance(operand, ast.Logical) and operand.operator == operator
+        row.extend(operand.operands if same and isinstance(operand, ast.Logical) else [operand])
+    return ast.Logical(operator, tuple(row))
+
+
+def _not(operand: ast.Expression, grouped: bool) -> ast.Not:
+    of_text = isinstance(operand, ast.Call) and operand.function in ("contains", "match")
+    return ast.Not(operand, grouped and of_text)
+
+
+def _template(parts: list[str | ast.Expression], hole: ast.Expression) -> ast.Template:
+    """Texts that are neighbours become one, and at least one hole is in it."""
+    out: list[str | ast.Expression] = []
+    for part in [*parts, hole]:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        elif part != "":
+            out.append(part)
+    return ast.Template(tuple(out))
+
+
+def _is_number(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Literal) and type(node.value) in (int, float)
+
+
+@cache
+def expressions(depth: int = 3, *, templates: bool = True, hole: int = 0) -> SearchStrategy[ast.Expression]:
+    """Expressions at most `depth` deep; without templates for the places where a text has no holes."""
+    return _short(_expressions(depth, templates, hole))
+
+
+def _expressions(depth: int, templates: bool, hole: int) -> SearchStrategy[ast.Expression]:
+    literals = st.builds(ast.Literal, scalars)
+    leaves = st.one_of(literals, paths(hole), st.just(ast.Omit()))
+    if depth == 0:
+        return leaves
+    inner = expressions(depth - 1, templates=templates, hole=hole)
+    calls = st.builds(ast.Call, st.sampled_from(FUNCTIONS), _tuples(inner))
+    variables = names if hole == 0 else bare_names
+    comprehensions = st.builds(ast.Comprehension, inner, variables, inner, st.none() | inner)
+    containers = st.one_of(objects(depth - 1, templates=templates, hole=hole), _lists(inner), calls, comprehensions)
+    targets = (inner | containers).filter(lambda node: not isinstance(node, ast.Path | ast.Access))
+    steps = _tuples(st.one_of(bare_names, st.integers(0, 9), texts if hole < 2 else bare_names), least=1)
+    operators: SearchStrategy[ast.Expression] = st.one_of(
+        st.builds(_logical, st.sampled_from(("and", "or")), _tuples(inner, least=2)),
+        st.builds(ast.Comparison, st.sampled_from(("=", "!=", "<", "<=", ">", ">=", "in")), inner, inner),
+        st.builds(ast.Arithmetic, st.sampled_from("+-*/"), inner, inner),
+        st.builds(_not, inner | calls, st.booleans()),
+        st.builds(ast.Negative, inner.filter(lambda node: not _is_number(node))),
+        st.builds(ast.Access, targets, steps),
+    )
+    if not templates or hole > 2:
+        return st.one_of(leaves, containers, operators)
+    in_hole = expressions(min(depth - 1, 2), hole=hole + 1)
+    holes = st.builds(_template, st.lists(texts | in_hole, max_size=3), in_hole)
+    return st.one_of(leaves, containers, operators, holes)
+
+
+@cache
+def objects(depth: int = 2, *, templates: bool = True, hole: int = 0) -> SearchStrategy[ast.Object]:
+    """Objects whose keys are all different."""
+    entries = st.builds(ast.Entry, bare_names | texts, expressions(depth, templates=templates, hole=hole))
+    unique = st.lists(entries, max_size=3, unique_by=lambda entry: entry.key)
+    return _short(st.builds(ast.Object, unique.map(tuple)))
+
+
+def _lists(items: SearchStrategy[ast.Expression]) -> SearchStrategy[ast.List]:
+    return st.builds(ast.List, _tuples(items))
+
+
+triggers = expressions(templates=False)
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+assigns = _short(st.builds(ast.Assign, names, expressions()))
+bodies: SearchStrategy[tuple[ast.Statement, ...]] = st.tuples(
+    _tuples(st.builds(ast.When, triggers), most=1),
+    _tuples(st.just(ast.UseDefaults()), most=1),
+    st.lists(assigns, max_size=4, unique_by=lambda assign: assign.field).map(tuple),
+    _tuples(st.builds(ast.OnConflict, names), most=1),
+).flatmap(lambda groups: st.permutations([statement for group in groups for statement in group]).map(tuple))
+mappings = _short(st.builds(ast.Mapping, texts, names, bodies, st.booleans()))
+
+_conditions = _tuples(expressions(2, templates=False))
+expectations = st.one_of(
+    st.builds(ast.Expect, st.sampled_from(("matches", "failure")), texts, _conditions),
+    st.builds(ast.Expect, st.just("matches"), texts, exact=_lists(expressions(2, templates=False))),
+    st.builds(ast.Expect, st.just("no match"), texts),
+    st.builds(ast.Expect, st.sampled_from(("nothing", "dropped"))),
+)
+_givens = st.one_of(
+    st.builds(ast.Given, objects(templates=False)),
+    st.builds(ast.Given, file=texts, line=st.none() | st.integers(0, 10**6)),
+)
+_cases = st.builds(ast.Case, texts, objects(templates=False), _tuples(expectations))
+tests = st.builds(
+    lambda name, body, cases: ast.Test(name, (*body, *cases)), texts, _tuples(_givens | expectations), _tuples(_cases)
+)
+
+_paths = _tuples(paths(), least=1)
+items: SearchStrategy[ast.Item] = st.one_of(
+    st.builds(ast.Destination, names),
+    st.builds(
+        ast.Settings,
+        st.lists(st.builds(ast.Entry, names, expressions(1)), max_size=3, unique_by=lambda e: e.key).map(tuple),
+    ),
+    st.builds(ast.Include, texts),
+    st.builds(ast.SourceSchema, texts),
+    st.builds(ast.Drop, triggers),
+    st.builds(ast.Strip, _paths, st.none() | triggers),
+    st.builds(ast.Keep, _paths, st.none() | triggers),
+    mappings,
+    st.builds(ast.Defaults, names, bodies),
+    tests,
+)
+files = _short(st.builds(ast.File, _tuples(_short(items), most=4)))
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+json_scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), texts, st.sampled_from(["", "0", "track", "a,b", "1.50"])
+)
+json_values: SearchStrategy[Any] = st.recursive(
+    json_scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(bare_names | texts, inner, max_size=3)),
+    max_leaves=8,
+)
+hostile_events: SearchStrategy[dict[str, Any]] = st.dictionaries(
+    st.sampled_from(HEADS) | texts, json_values, max_size=6
+)
+"""Any JSON object: wrong types at every path, odd keys, numbers that are huge or not finite."""
+
+
+def _event(event_type: str, name: str, rest: dict[str, Any]) -> dict[str, Any]:
+    return {"type": event_type, "event": name, "userId": "u-12345", "messageId": "m-1", **rest}
+
+
+events: SearchStrategy[dict[str, Any]] = st.builds(
+    _event,
+    st.sampled_from(("track", "identify", "page", "screen", "group", "alias")),
+    st.sampled_from(("Order Completed", "Signed Up", "Product Viewed")),
+    hostile_events,
+)
+"""Events as Segment sends them, with a few fields that are anything at all."""
