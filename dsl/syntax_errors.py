@@ -55,7 +55,8 @@ _NAMES = {
     "NAME": "a name",
     "_AND": "`and`",
     "_OR": "`or`",
-    "WHEN": "`when …`",
+    "_WHEN": "`when …`",
+    "_IF": "`if`",
     "FOR": "`for`",
     "__ANON_0": "`->`",
 }
