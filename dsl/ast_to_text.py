@@ -131,7 +131,7 @@ class _Printer:
                 return self._braces(f"test {quote(name)}", parts, item.span)
 
     def _settings(self, item: ast.Settings) -> str:
-        if len(item.entries) == 1 and not self.comments.any_within(item.span):
+        if len(item.entries) == 1 and not self.comments.count_within(item.span):
             entry = item.entries[0]
             text = f"settings {{ {write_name(entry.key)} = {expression_to_text(entry.value)} }}"
             if len(text) <= MAX_WIDTH:
@@ -189,8 +189,10 @@ class _Printer:
         return parts
 
     def _is_long(self, node: ast.Assign | ast.Entry) -> bool:
-        width = len(INDENT) + len(f"{_name(node)} = {expression_to_text(node.value)}")
-        return width > MAX_WIDTH or self.comments.any_within(node.value.span)
+        mark = self.comments.mark()
+        text = self._assign(node, 0)
+        self.comments.go_back(mark)
+        return "\n" in text
 
     def _assign(self, node: ast.Assign | ast.Entry, width: int) -> str:
         return self._after(f"{_name(node):{width}} = ", node.value, INDENT)
@@ -224,7 +226,7 @@ class _Printer:
             return head
         texts = [expression_to_text(condition) for condition in expect.conditions]
         line = f"{head} {{ {texts[0]} }}"
-        if len(texts) == 1 and not self.comments.any_within(expect.span) and len(indent + line) <= MAX_WIDTH:
+        if len(texts) == 1 and not self.comments.count_within(expect.span) and len(indent + line) <= MAX_WIDTH:
             return line
         commas = ["," if _AMBIGUOUS.match(following) else "" for following in texts[1:]] + [""]
         parts = [

@@ -19,16 +19,17 @@ class Comments:
         self._comments = comments
         self._starts = [comment.span.start for comment in comments]
         self._left = set(range(len(comments)))
+        self._taken: list[int] = []
 
     def between(self, start: int, end: int) -> list[Comment]:
         """Takes all that begin from `start` to before `end`."""
         taken = [index for index in self._range(start, end) if index in self._left]
-        self._left.difference_update(taken)
+        self._take(*taken)
         return [self._comments[index] for index in taken]
 
-    def any_within(self, span: Span) -> bool:
-        """Whether a comment is still to be written that stands inside of a node."""
-        return any(index in self._left for index in self._range(span.start, span.end))
+    def count_within(self, span: Span) -> int:
+        """How many are still to be written that stand inside of a node."""
+        return sum(index in self._left for index in self._range(span.start, span.end))
 
     def behind(self, source: Source, end: int, closing: str = "") -> str:
         """Takes the comment that follows on the same line, where nothing but blanks, a comma and `closing` is between.
@@ -41,16 +42,29 @@ class Comments:
         between = source.text[end : self._starts[index]]
         if "\n" in between or between.strip(f" \t,{closing}"):
             return ""
-        self._left.discard(index)
+        self._take(index)
         return f"  {comment_text(self._comments[index])}"
 
     def behind_opening(self, start: int, first: int) -> str:
         """Takes the comment behind an opening brace: the first one before `first` that has no line of its own."""
         for index in self._range(start, first):
             if index in self._left and not self._comments[index].alone:
-                self._left.discard(index)
+                self._take(index)
                 return f"  {comment_text(self._comments[index])}"
         return ""
+
+    def mark(self) -> int:
+        """A point to go back to."""
+        return len(self._taken)
+
+    def go_back(self, mark: int) -> None:
+        """Gives back all that was taken since."""
+        self._left.update(self._taken[mark:])
+        del self._taken[mark:]
+
+    def _take(self, *indexes: int) -> None:
+        self._left.difference_update(indexes)
+        self._taken.extend(indexes)
 
     def _range(self, start: int, end: int) -> range:
         return range(bisect_left(self._starts, start), bisect_left(self._starts, end))

@@ -147,11 +147,17 @@ class Layout:
     def write(self, node: ast.Expression, indent: str, column: int, least: int = _OR) -> str:
         """The text of a node that begins at `column`; its further lines are indented at least by `indent`."""
         text = self.flat.text(node, least)
-        if not self.comments.any_within(node.span) and column + len(text) <= MAX_WIDTH:
+        fits = column + len(text) <= MAX_WIDTH
+        comments = self.comments.count_within(node.span)
+        if fits and not comments:
             return text
-        if _level(node) < least:
-            return self._grouped(node, indent)
-        return self._broken(node, indent, column) or text
+        mark = self.comments.mark()
+        broken = self._grouped(node, indent) if _level(node) < least else self._broken(node, indent, column)
+        if fits and self.comments.count_within(node.span) == comments:
+            # None found a place in it, so they go above whatever it is a part of.
+            self.comments.go_back(mark)
+            return text
+        return broken or text
 
     def _broken(self, node: ast.Expression, indent: str, column: int) -> str:
         """Over several lines; empty where nothing of the node can be broken."""
@@ -168,7 +174,9 @@ class Layout:
             case ast.Comprehension():
                 return self._comprehension(node, indent, column)
             case ast.Logical() | ast.Arithmetic():
-                return f"\n{inner}".join(self._lines(self._operands(node, inner), node.span, open_end=True))
+                return f"\n{inner}".join(
+                    self._lines(self._operands(node, inner), node.span, opened=False, closed=False)
+                )
             case ast.Comparison(operator=operator, left=left, right=right):
                 start = f"{self.write(left, indent, column, _SUM)} {operator} "
                 return start + self.write(right, indent, _column(start, column), _SUM)
@@ -188,13 +196,13 @@ class Layout:
             parts = self._operands(node, inner)
         else:
             parts = self._parts([node], inner)
-        return self._block("(", parts, ")", node.span, indent)
+        return self._block("(", parts, ")", node.span, indent, opened=False)
 
     def _comprehension(self, node: ast.Comprehension, indent: str, column: int) -> str:
         tests = [node.condition] if node.condition else []
         lines = [self.flat.text(node.item), self.flat.loop(node), *(f"if {self.flat.text(test)}" for test in tests)]
         widest = max(map(len, lines)) + len("[  ]")
-        if not self.comments.any_within(node.span) and column + widest <= MAX_WIDTH:
+        if not self.comments.count_within(node.span) and column + widest <= MAX_WIDTH:
             return "[ " + f"\n{' ' * column}  ".join(lines) + " ]"
         inner = indent + INDENT
         head = f"for {write_name(node.variable)} in "
@@ -234,31 +242,33 @@ class Layout:
         head = f"{self.flat.key(entry)}: "
         return Part(entry.span, lambda: head + self.write(entry.value, indent, len(indent) + len(head)))
 
-    def _block(self, opening: str, parts: list[Part], closing: str, span: Span, indent: str) -> str:
-        lines = self._lines(parts, span)
+    def _block(
+        self, opening: str, parts: list[Part], closing: str, span: Span, indent: str, *, opened: bool = True
+    ) -> str:
+        lines = self._lines(parts, span, opened=opened)
         inside = "".join(f"\n{indent}{INDENT}{line}" for line in lines)
         return f"{opening}{inside}\n{indent}{closing}"
 
-    def _lines(self, parts: list[Part], span: Span, *, open_end: bool = False) -> list[str]:
+    def _lines(self, parts: list[Part], span: Span, *, opened: bool = True, closed: bool = True) -> list[str]:
         """A line for each part, and for each comment that stands alone or cannot stay where it is.
 
-        With an open end no bracket stands before the first part and after the last, so that their comments are left to
-        whatever this is a part of.
+        Where no bracket of the node's own stands before the first part, or after the last, the comments there are left
+        to whatever the node is a part of.
         """
         lines: list[str] = []
         at = span.start
         for part in parts:
             above = self.comments.between(at, part.span.start)
             text = part.write() + part.separator
-            if not (open_end and part is parts[0]):
+            if opened or part is not parts[0]:
                 # What the part could not keep inside goes above it.
                 above += self.comments.between(part.span.start, part.span.end)
-            if not (open_end and part is parts[-1]):
+            if closed or part is not parts[-1]:
                 text += self.comments.behind(span.source, part.span.end, part.closing)
             lines.extend(comment_text(comment) for comment in above)
             lines.append(text)
             at = part.span.end
-        if not open_end:
+        if closed:
             lines.extend(comment_text(comment) for comment in self.comments.between(at, span.end))
         return lines
 

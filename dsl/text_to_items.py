@@ -11,7 +11,7 @@ from .source import Source, Span
 _GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
     rf"(?:(?:destination|defaults|drop|keep)(?={_GAP}+[\w\\$])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
-    rf"|(?:include|test|mapping)(?={_GAP}*[\"'])|disabled(?={_GAP}+mapping\b))"
+    rf"|(?:include|test|mapping)(?={_GAP}*[\"'])|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
 _PIECE = re.compile(
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
@@ -32,6 +32,7 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
     starts: list[int] = []
     comments: list[Comment] = []
     depth = 0
+    disabled = False
     for piece in _PIECE.finditer(text):
         kind = piece.lastgroup
         if kind == "open":
@@ -42,6 +43,10 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
             comments.append(_comment(source, piece.start(), piece.end()))
         elif kind == "item":
             start = piece.start("word")
+            if disabled:
+                disabled = False
+                continue
+            disabled = piece["word"] == "disabled"
             if depth == 0 or (start == piece.start() and _ANY_ITEM_AT_MARGIN.match(text, start)):
                 starts.append(start)
                 depth = 0
