@@ -14,6 +14,7 @@ from .source import Source, Span
 from .strings import unescape
 
 MAX_DEPTH = 100
+_CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
 ParseHole = Callable[[Span, str], "ast.Expression | None"]
 """Reads the expression in a hole, from its place and its text."""
 
@@ -65,6 +66,8 @@ class Reader:
 
     def _token(self, token: Any) -> ast.Expression:
         span = self.span(token)
+        if token.type == "FIELD" and token in _CONSTANTS:
+            return ast.Omit(span=span) if token == "omit" else ast.Literal(_CONSTANTS[token], span=span)
         if token.type in ("PATH", "FIELD"):
             rooted, path_of = path_steps(token)
             return ast.Path(path_of, rooted, span=span)
@@ -114,8 +117,7 @@ class Reader:
         return ast.Template(tuple(parts), span=span)
 
     def _constant(self, tree: Any) -> ast.Expression:
-        value = {"TRUE": True, "FALSE": False, "NULL": None}[tree.children[0].type]
-        return ast.Literal(value, span=self.span(tree))
+        return ast.Literal(_CONSTANTS[tree.children[0]], span=self.span(tree))
 
     def _omit(self, tree: Any) -> ast.Expression:
         return ast.Omit(span=self.span(tree))
