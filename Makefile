@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 RULES := rules/amplitude/presets.rules examples/shop.rules
 WORKERS ?= 2
+CASES ?= 6000
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit rules bench clean
+.PHONY: help demo test lint types imports unit rules bench differential clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -47,6 +49,10 @@ bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (need
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	npm install --prefix benchmarks/yardsticks --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m benchmarks
+
+differential: $(BIN)/pytest ## install, and compare with Segment's own npm packages on random cases (needs Node)
+	npm install --prefix differential --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m differential --cases $(CASES) --seed $(SEED)
 
 clean: ## take out what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

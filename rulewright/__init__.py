@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .runtime.mapper import Mapper
     from .runtime.missing import MISSING
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
+    from .segment.import_mapping import import_mapping
+    from .segment.import_subscriptions import import_subscriptions
 
 _WHERE = {
     "Diagnostic": ".dsl.diagnostics",
@@ -27,6 +29,8 @@ _WHERE = {
     "compile_source": ".loading",
     "compile_trigger": ".expressions",
     "deliver": ".delivering",
+    "import_mapping": ".segment.import_mapping",
+    "import_subscriptions": ".segment.import_subscriptions",
     "load": ".loading",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
@@ -45,6 +49,8 @@ __all__ = [
     "compile_source",
     "compile_trigger",
     "deliver",
+    "import_mapping",
+    "import_subscriptions",
     "load",
 ]
 

@@ -13,6 +13,8 @@ from ..version import VERSION
 _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
     "compile": "write the Python module that rules become",
+    "export": "write Segment's subscriptions from rules",
+    "import": "write rules from Segment's subscriptions",
     "run": "map events to requests; nothing is sent",
     "functions": "list the functions of the language, and the fields of each action",
     "send": "map events and deliver them, with a queue on disk between",

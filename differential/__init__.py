@@ -1,0 +1,1 @@
+"""Rulewright against Segment's own packages, on random triggers, mappings and events."""

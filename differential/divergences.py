@@ -1,0 +1,54 @@
+"""The differences from Segment that are meant, each told by its own mark; docs/divergences.md says why."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+REFUSED_BY_SEGMENT = "a mapping that Segment refuses"
+NO_FORM = "a directive without a form in the language"
+HOLES_IN_DATA = "holes that come out of the data"
+HIDDEN_KEYS = "a key that `@merge` hides by an undefined value"
+HOLES_IN_LISTS = "an undefined item of a list"
+OWN_MEMBERS = "members of JavaScript's own objects"
+HALVES = "half of a surrogate pair"
+THROWS = "a value on which Segment throws"
+NOT_FQL = "a trigger that is no FQL"
+MISREAD = "a trigger that Segment misreads"
+
+_MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty)\b")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dict[str, Any]) -> str | None:
+    """The name of the divergence that a difference belongs to; None for one that nobody has explained."""
+    text = json.dumps(mapping)
+    if "refused" in ours:
+        return NO_FORM if "no form in the language" in ours["refused"] else REFUSED_BY_SEGMENT
+    if "error" in segment:
+        return THROWS
+    if "{{{" in text and "{{" in json.dumps(event):
+        return HOLES_IN_DATA
+    if _HALF.search(json.dumps(segment, ensure_ascii=False)):
+        return HALVES
+    if _MEMBERS.search(text):
+        return OWN_MEMBERS
+    theirs, mine = segment.get("value"), ours.get("value")
+    if "@merge" in text and _same_but_for(theirs, mine, lambda value: True):
+        return HIDDEN_KEYS
+    if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
+        return HOLES_IN_LISTS
+    return None
+
+
+def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool:
+    """Whether ours is the same but for keys that Segment has not, with values of which `extra` is true."""
+    if isinstance(segment, dict) and isinstance(ours, dict):
+        return segment.keys() <= ours.keys() and all(
+            _same_but_for(segment[key], value, extra) if key in segment else extra(value) for key, value in ours.items()
+        )
+    if isinstance(segment, list) and isinstance(ours, list) and len(segment) == len(ours):
+        return all(_same_but_for(one, other, extra) for one, other in zip(segment, ours, strict=True))
+    return bool(segment == ours)

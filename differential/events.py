@@ -1,0 +1,54 @@
+"""Random events, with values of the wrong kind wherever a value can stand."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+SCALARS: tuple[Any, ...] = (
+    None, "", 0, False, True, 1, -1, 5, 1.5, -0.0, 0.1, 1e21, 1e-7, 123456789.123, 9007199254740991, "x", "X", "5",
+    "0", " 5 ", "null", "true", "Order Completed", "order completed", "Cart: Item", "a.b", "a-b-c", "it's", 'say "hi"',
+    "back\\slash", "ÅÉ ΟΔΟΣ ß", "日本語", "\U0001f600 ok", "line\nbreak", "{{userId}}", "{a}", "[1,2]", '{"a":1}',
+    "1e3", "2024-05-01T12:34:56Z", "e@x.com", "$&", "\u2028", "\x00",
+)  # fmt: skip
+KEYS = ("plan", "email", "total", "nested", "color", "products", "price", "id", "0", "1", "a b", "a.b", "", "length")
+TYPES = ("track", "page", "screen", "identify", "group", "alias")
+
+
+def value(random: Random, depth: int = 0) -> Any:
+    """Any JSON value."""
+    roll = random.random()
+    if depth > 3 or roll < 0.6:
+        return random.choice(SCALARS)
+    if roll < 0.8:
+        return [value(random, depth + 1) for _ in range(random.randrange(4))]
+    return {random.choice(KEYS): value(random, depth + 1) for _ in range(random.randrange(5))}
+
+
+def event(random: Random) -> dict[str, Any]:
+    """An event that looks like one of Segment's, or nearly."""
+    made: dict[str, Any] = {"type": random.choice(TYPES)}
+    for key in ("event", "name", "userId", "anonymousId", "timestamp", "groupId"):
+        if random.random() < 0.6:
+            made[key] = random.choice(SCALARS)
+    for key in ("properties", "traits", "context"):
+        if random.random() < 0.85:
+            made[key] = _object(random) if random.random() < 0.9 else value(random)
+    if random.random() < 0.05:
+        made["type"] = value(random)
+    return made
+
+
+def _object(random: Random) -> dict[str, Any]:
+    made = {key: value(random) for key in KEYS if random.random() < 0.4}
+    if random.random() < 0.5:
+        made["products"] = [
+            _product(random) if random.random() < 0.8 else value(random) for _ in range(random.randrange(4))
+        ]
+    if random.random() < 0.5:
+        made["nested"] = {"color": value(random), "plan": value(random)}
+    return made
+
+
+def _product(random: Random) -> dict[str, Any]:
+    return {key: random.choice(SCALARS) for key in ("price", "id", "color") if random.random() < 0.7}

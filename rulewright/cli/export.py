@@ -1,0 +1,47 @@
+"""`rulewright export`: the JSON of Segment's subscriptions from rules."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..expressions import raise_errors
+from ..loading import check_files
+from ..rule_files import read_rules, read_rules_text
+from ..segment.export import Unsaid, export_items
+from .reporting import fail
+
+
+@click.command("export")
+@click.argument("rules")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
+def command(rules: str, form: str) -> None:
+    """Write the Segment subscriptions that RULES (a file, or - for standard input) mean.
+
+    What Segment has no form for is named on standard error, and the mapping it stands in is left out; the exit code
+    is then 1. With `--format json` the output is one object, `{"subscriptions": […], "unsaid": […]}`.
+    """
+    try:
+        files = read_rules_text(sys.stdin.read(), "<standard input>") if rules == "-" else read_rules(Path(rules))
+        raise_errors(check_files(files)[1])
+    except RuleError as error:
+        fail(error)
+    exported = export_items(files.items)
+    document: Any = exported.subscriptions
+    if form == "json":
+        document = {"subscriptions": exported.subscriptions, "unsaid": [_as_json(each) for each in exported.unsaid]}
+    else:
+        for each in exported.unsaid:
+            sys.stderr.write(f"{each.span}: {each.sentence}\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.exit(1 if exported.unsaid else 0)
+
+
+def _as_json(unsaid: Unsaid) -> dict[str, Any]:
+    span = unsaid.span
+    return {"sentence": unsaid.sentence, "file": span.source.name, "line": span.line, "column": span.column}

@@ -1,0 +1,77 @@
+"""`rulewright import`: rules from the JSON of a Segment destination."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..segment.import_mapping import decoded, import_mapping
+from ..segment.import_subscriptions import Finding, ImportedFile, import_file
+from ..segment.problems import SegmentFormatError
+from ..segment.subscriptions import holds_subscriptions
+from .reporting import fail
+
+
+@click.command("import")
+@click.argument("document", type=click.File(encoding="utf-8"))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
+def command(document: TextIO, output: Path | None, form: str) -> None:
+    """Write the rules that Segment's JSON means.
+
+    DOCUMENT is a JSON file, or - for standard input: a list of subscriptions becomes a rule file, and a single
+    mapping becomes an expression. Triggers that Segment misreads are named, each with an event that shows it;
+    the exit code is then 1.
+    """
+    try:
+        imported = _import(decoded(document.read()))
+    except SegmentFormatError as error:
+        sys.stderr.write(f"{document.name}: {error}\n")
+        sys.exit(1)
+    except RuleError as error:
+        fail(error)
+    if output is not None:
+        output.write_text(imported.text, encoding="utf-8")
+    elif form == "text":
+        sys.stdout.write(imported.text)
+    if form == "json":
+        report = {"rules": imported.text, "findings": [_as_json(finding) for finding in imported.findings]}
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _report(imported.findings)
+    sys.exit(1 if imported.findings else 0)
+
+
+def _import(document: Any) -> ImportedFile:
+    if holds_subscriptions(document):
+        return import_file(document)
+    return ImportedFile(import_mapping(document) + "\n", ())
+
+
+def _report(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        sys.stderr.write(f'"{finding.mapping}": {finding.sentence}\n')
+        if finding.misreading is not None:
+            one, other = ("the rule takes", "Segment") if finding.misreading.meant else ("Segment sends", "the rule")
+            event = json.dumps(finding.misreading.event, ensure_ascii=False)
+            sys.stderr.write(f"  for example {event}: {one} it, {other} does not\n")
+            if finding.misreading.segment is not None:
+                sys.stderr.write(f"  Segment reads {finding.misreading.segment}\n")
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    misreading = finding.misreading
+    told: dict[str, Any] = {"mapping": finding.mapping, "sentence": finding.sentence}
+    if misreading is not None:
+        told["misreading"] = {
+            "reasons": list(misreading.reasons),
+            "segment": misreading.segment,
+            "event": misreading.event,
+            "meant": misreading.meant,
+        }
+    return told

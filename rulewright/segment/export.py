@@ -1,0 +1,100 @@
+"""A rule file to Segment's subscriptions, and a list of what Segment has no form for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..catalog import catalog
+from ..dsl import ast
+from ..dsl.diagnostics import RuleError
+from ..dsl.source import Source, Span
+from ..dsl.text_to_ast import read_expression
+from .export_expression import write_mapping
+from .export_trigger import write_trigger
+from .problems import NoSegmentForm
+
+_NAMES: dict[type[ast.Node], str] = {
+    ast.Drop: "a filter (`drop when`)",
+    ast.Strip: "a filter (`drop`)",
+    ast.Keep: "a filter (`keep`)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A part of the rules that Segment's JSON cannot say."""
+
+    sentence: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Segment's JSON, and what it does not say; a mapping with such a part is left out whole."""
+
+    subscriptions: list[dict[str, Any]]
+    unsaid: tuple[Unsaid, ...]
+
+
+def export_mapping(text: str) -> Any:
+    """The Segment mapping of an expression. Raises RuleError, and NoSegmentForm for what Segment cannot say."""
+    expression, diagnostics = read_expression(Source("<expression>", text))
+    if expression is None:
+        raise RuleError(diagnostics)
+    return write_mapping(expression)
+
+
+def export_items(items: list[ast.Item]) -> Exported:
+    """The subscriptions of the items of a rule file, includes already put in place."""
+    destination = next((item.name for item in items if isinstance(item, ast.Destination)), "")
+    subscriptions, unsaid = [], list[Unsaid]()
+    for item in items:
+        if isinstance(item, ast.Mapping):
+            written = _subscription(item, destination, unsaid)
+            if written is not None:
+                subscriptions.append(written)
+        elif type(item) in _NAMES:
+            unsaid.append(Unsaid(f"Segment has no {_NAMES[type(item)].removeprefix('a ')}", item.span))
+    return Exported(subscriptions, tuple(unsaid))
+
+
+def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> dict[str, Any] | None:
+    found = len(unsaid)
+    trigger, mapping = "", dict[str, Any]()
+    for statement in item.body:
+        match statement:
+            case ast.When(condition):
+                try:
+                    trigger = write_trigger(condition)
+                except NoSegmentForm as error:
+                    unsaid.append(Unsaid(f"the trigger of `{item.name}`: {error}", condition.span))
+            case ast.OnConflict(policy) if policy != "fold":
+                unsaid.append(Unsaid(f"`{item.name}`: Segment has no `on conflict {policy}`", statement.span))
+    for name, value in _fields(item, destination).items():
+        try:
+            mapping[name] = write_mapping(value)
+        except NoSegmentForm as error:
+            unsaid.append(Unsaid(f"`{name}` of `{item.name}`: {error}", value.span))
+    if len(unsaid) > found:
+        return None
+    return {
+        "name": item.name,
+        "partnerAction": item.action,
+        "subscribe": trigger,
+        "enabled": item.enabled,
+        "mapping": mapping,
+    }
+
+
+def _fields(item: ast.Mapping, destination: str) -> dict[str, ast.Expression]:
+    """The fields of a mapping with those that `use defaults` brings, in the order of the lines."""
+    fields: dict[str, ast.Expression] = {}
+    if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
+        defaults = catalog().destinations[destination].defaults(item.action)
+        body = () if defaults is None else defaults.body
+        fields = {line.field: line.value for line in body if isinstance(line, ast.Assign)}
+    for statement in item.body:
+        if isinstance(statement, ast.Assign):
+            fields[statement.field] = statement.value
+    return {name: value for name, value in fields.items() if not isinstance(value, ast.Omit)}

@@ -1,0 +1,30 @@
+"""A Segment mapping to an expression of the language that gives the same value for every event."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..dsl.expression_to_text import expression_to_text
+from .mapping_reader import Reader
+from .payload import EVENT
+from .problems import SegmentFormatError
+
+
+def import_mapping(mapping: Any) -> str:
+    """The text of an expression for one mapping: decoded JSON, or JSON text.
+
+    Raises SegmentFormatError for what Segment itself refuses, and for what has no form in the language.
+    Source: mapping-kit of @segment/actions-core.
+    """
+    return expression_to_text(Reader(EVENT).whole(decoded(mapping), ()))
+
+
+def decoded(document: Any) -> Any:
+    """A JSON document: text that is JSON is decoded, anything else is taken as decoded already."""
+    if not isinstance(document, str | bytes):
+        return document
+    try:
+        return json.loads(document)
+    except ValueError as error:
+        raise SegmentFormatError(f"this is not JSON: {error}") from None

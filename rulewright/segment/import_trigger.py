@@ -1,0 +1,102 @@
+"""A Segment trigger to the trigger that its author meant, with a witness where Segment reads something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..dsl import ast
+from ..dsl.diagnostics import RuleError
+from ..dsl.expression_to_text import expression_to_text
+from ..dsl.source import Source
+from ..dsl.text_to_ast import read_trigger
+from ..expressions import compile_trigger
+from .misreadings import misreadings
+from .segment_reading import reading_of
+from .segment_trigger import Group, SegmentFailure, matches, read_as_segment
+from .witness import witness
+
+EVENT_FIELDS = frozenset((
+    "anonymousId", "channel", "context", "event", "groupId", "integrations", "messageId", "name", "originalTimestamp",
+    "previousId", "properties", "receivedAt", "sentAt", "timestamp", "traits", "type", "userId", "version",
+))  # fmt: skip
+"""The common fields of the Segment spec; any other name to the right of a sign is text that wants quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """What Segment makes of a trigger that it does not read as its documentation says."""
+
+    reasons: tuple[str, ...]
+    segment: str | None
+    """What Segment reads, as a trigger; None where it cannot read it, and so sends nothing."""
+    event: dict[str, Any]
+    """An event for which the two differ."""
+    meant: bool
+    """Whether the trigger as documented takes that event; Segment does the opposite, or throws."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTrigger:
+    """The trigger that was meant."""
+
+    condition: ast.Expression
+    misreading: Misreading | None
+
+    @property
+    def text(self) -> str:
+        """As it stands after `when`."""
+        return expression_to_text(self.condition)
+
+
+def import_trigger(text: str) -> ImportedTrigger:
+    """What an FQL text means by its documentation, and where Segment does something else. Raises RuleError.
+
+    A witness is an event on which the compiled trigger and Segment's own code, as ported here, were both run.
+    """
+    condition, diagnostics = read_trigger(Source("trigger", text))
+    if condition is None:
+        raise RuleError(diagnostics)
+    condition = _with_quotes(condition)
+    return ImportedTrigger(condition, _misreading(text, condition, compile_trigger(expression_to_text(condition))))
+
+
+def _misreading(text: str, condition: ast.Expression, runs: Callable[[dict[str, Any]], bool]) -> Misreading | None:
+    try:
+        tree = read_as_segment(text)
+    except SegmentFailure:
+        tree = None
+    reading = None if tree is None else reading_of(tree)
+    if reading == condition:
+        return None
+    readings = [condition] if reading is None else [condition, reading]
+    event = witness(readings, runs, lambda event: sends(tree, event))
+    if event is None:
+        return None
+    reasons = tuple(misreadings(text)) or ("Segment understands something else",)
+    return Misreading(reasons, None if reading is None else expression_to_text(reading), event, runs(event))
+
+
+def sends(tree: Group | None, event: dict[str, Any]) -> bool | None:
+    """Whether Segment sends the event; None where its code throws on it."""
+    if tree is None:
+        return False
+    try:
+        return matches(tree, event)
+    except SegmentFailure:
+        return None
+
+
+def _with_quotes(node: ast.Expression) -> ast.Expression:
+    """Names to the right of a sign that are no field of an event are texts that lost their quotes: `type = track`."""
+    match node:
+        case ast.Logical(operator, operands):
+            return ast.Logical(operator, tuple(map(_with_quotes, operands)))
+        case ast.Not(operand, grouped):
+            return ast.Not(_with_quotes(operand), grouped)
+        case ast.Comparison(operator, ast.Path() as left, ast.Path((str(name),), False)) if (
+            operator != "in" and name not in EVENT_FIELDS
+        ):
+            return ast.Comparison(operator, left, ast.Literal(name))
+    return node

@@ -1,0 +1,56 @@
+"""Segment's `@template` text to an expression: between the braces stands a path, and everything else is text."""
+
+from __future__ import annotations
+
+import re
+
+from ..dsl import ast
+from ..runtime.javascript import WHITESPACE
+from .payload import reach
+from .problems import Place, SegmentFormatError
+from .segment_path import hole_to_steps
+
+_TRIPLE = re.compile(r"\{\{\{([^}]+)\}\}\}")
+_DOUBLE = re.compile(r"\{\{([^}]+)\}\}")
+
+
+def read_template(text: str, payload: ast.Expression, place: Place) -> ast.Expression:
+    """The expression that a template renders to; a hole that leads nowhere is no text at all.
+
+    Segment fills the holes of three braces first, and then looks for those of two in the result. A hole of three
+    is therefore marked by a character that the text does not hold, to see what the second look finds.
+    """
+    mark = next(character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
+    triples = iter(_TRIPLE.findall(text))
+    marked = _TRIPLE.sub(mark, text)
+    parts: list[str | ast.Expression] = []
+    at = 0
+    for hole in re.finditer(rf"{mark}|{_DOUBLE.pattern}", marked):
+        inside = next(triples) if hole[0] == mark else hole[1]
+        if mark in inside:
+            raise SegmentFormatError("a hole whose path comes out of another hole has no form in the language", place)
+        add_part(parts, marked[at : hole.start()])
+        add_part(parts, reach(payload, hole_to_steps(inside.strip(WHITESPACE))))
+        at = hole.end()
+    add_part(parts, marked[at:])
+    if not parts:
+        return ast.Literal("")
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return ast.Literal(parts[0])
+    return ast.Template(tuple(parts))
+
+
+def add_part(parts: list[str | ast.Expression], part: str | ast.Expression) -> None:
+    """Puts a part at the end; texts that become neighbours are one, and what is always missing is none."""
+    match part:
+        case ast.Omit() | ast.Literal(None) | "":
+            return
+        case ast.Literal(str(value)):
+            add_part(parts, value)
+        case ast.Template(inner):
+            for each in inner:
+                add_part(parts, each)
+        case str() if parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        case _:
+            parts.append(part)

@@ -1,0 +1,104 @@
+"""The commands `import` and `export`: what they write where, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from rulewright.cli import group
+
+from .test_import_subscriptions import subscription
+
+GOOD = json.dumps([subscription()])
+MISREAD = json.dumps([subscription(subscribe='!(type = "track")')])
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(group, list(arguments), input=given, catch_exceptions=False)
+
+
+def test_subscriptions_become_a_rule_file() -> None:
+    result = run("import", "-", given=GOOD)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# Imported from Segment.")
+    assert result.stderr == ""
+
+
+def test_a_mapping_becomes_an_expression() -> None:
+    result = run("import", "-", given='{"a": {"@path": "$.b"}, "action": "x"}')
+    assert (result.exit_code, result.stdout) == (0, '{ a: b, action: "x" }\n')
+
+
+def test_a_misread_trigger_is_a_finding(tmp_path: Path) -> None:
+    output = tmp_path / "shop.rules"
+    result = run("import", "-", "--output", str(output), given=MISREAD)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == (
+        '"Track": Segment misreads the trigger: `!` before parentheses is ignored\n'
+        '  for example {"type": "track"}: Segment sends it, the rule does not\n'
+        '  Segment reads type = "track"\n'
+    )
+    assert 'when !(type = "track")' in output.read_text(encoding="utf-8")
+
+
+def test_a_program_gets_json() -> None:
+    result = run("import", "-", "--format", "json", given=MISREAD)
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert report["rules"].startswith("# Imported from Segment.")
+    assert report["findings"] == [
+        {
+            "mapping": "Track",
+            "sentence": "Segment misreads the trigger: `!` before parentheses is ignored",
+            "misreading": {
+                "reasons": ["`!` before parentheses is ignored"],
+                "segment": 'type = "track"',
+                "event": {"type": "track"},
+                "meant": False,
+            },
+        }
+    ]
+
+
+def test_what_is_no_segment_json_is_said_in_one_line() -> None:
+    for given in ("{", '{"a": {"@nope": 1}}', '[{"partnerAction": "nope", "subscribe": "x"}]'):
+        result = run("import", "-", given=given)
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert result.stderr.count("\n") == 1
+
+
+def test_rules_become_subscriptions(tmp_path: Path) -> None:
+    rules = tmp_path / "shop.rules"
+    rules.write_text(run("import", "-", given=GOOD).stdout, encoding="utf-8")
+    result = run("export", str(rules))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == [{**subscription(), "enabled": True}]
+
+
+def test_what_segment_cannot_say_is_named_with_its_place() -> None:
+    rules = 'destination amplitude\nmapping "A" -> mapUser {\n  when type = "alias"\n  user_id = trim(userId)\n}\n'
+    result = run("export", "-", given=rules)
+    assert (result.exit_code, json.loads(result.stdout)) == (1, [])
+    assert result.stderr == "<standard input>:4:13: `user_id` of `A`: Segment has no function `trim`\n"
+    report = json.loads(run("export", "-", "--format", "json", given=rules).stdout)
+    assert report == {
+        "subscriptions": [],
+        "unsaid": [
+            {
+                "sentence": "`user_id` of `A`: Segment has no function `trim`",
+                "file": "<standard input>",
+                "line": 4,
+                "column": 13,
+            }
+        ],
+    }
+
+
+def test_rules_with_errors_are_not_exported() -> None:
+    result = run("export", "-", given="mapping")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error[" in result.stderr

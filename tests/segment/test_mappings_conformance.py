@@ -1,0 +1,28 @@
+"""An imported mapping gives, for every row, the value that Segment's own code gives."""
+
+from __future__ import annotations
+
+from rulewright import compile_expression, import_mapping
+from rulewright.segment.export_expression import write_mapping
+from rulewright.segment.mapping_reader import Reader
+from rulewright.segment.payload import EVENT
+
+from .vectors import events, rows, same_json
+
+
+def test_every_mapping_gives_what_segment_gives() -> None:
+    wrong = []
+    for row in rows("mapping"):
+        value = compile_expression(import_mapping(row["mapping"]))(events()[row["event"]])
+        if not same_json(value, row["output"]):
+            wrong.append((row["id"], value, row["output"]))
+    assert wrong == []
+
+
+def test_every_mapping_comes_back_from_an_export_as_the_same_rule() -> None:
+    wrong = []
+    for row in rows("mapping"):
+        once = Reader(EVENT).whole(row["mapping"], ())
+        if Reader(EVENT).whole(write_mapping(once), ()) != once:
+            wrong.append(row["id"])
+    assert wrong == []

@@ -1,0 +1,137 @@
+"""Each way in which Segment misreads a trigger is named, shown by an event, and put right."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from rulewright import RuleError, compile_trigger
+from rulewright.segment.import_trigger import import_trigger, sends
+from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
+
+
+class Misread(NamedTuple):
+    trigger: str
+    reason: str
+    segment: str | None
+    event: dict[str, Any]
+    meant: bool
+
+
+TRACK = {"type": "track"}
+
+MISREAD = (
+    Misread('!(type = "track")', "`!` before parentheses is ignored", 'type = "track"', TRACK, False),
+    Misread(
+        'groupId != null and type = "track"', "a condition on `groupId` is dropped without a word", 'type = "track"',
+        TRACK, False,
+    ),
+    Misread(
+        'type = "track" or type = "page" and event = "x"',
+        "of `and` beside `or` the last one, here `and`, is taken for all",
+        'type = "track" and type = "page" and event = "x"', TRACK, True,
+    ),
+    Misread(
+        "event = 'Foo'", "text in single quotes is compared with its quotes, and so never matches",
+        "event = \"'Foo'\"", {"type": "track", "event": "Foo"}, True,
+    ),
+    Misread(
+        'match(event, "abc")', '`match` knows one `*`, at one end, and misreads "abc"', 'match(event, "*bc")',
+        {"type": "track", "event": "xabc"}, False,
+    ),
+    Misread(
+        'match(event, "A*B")', '`match` knows one `*`, at one end, and misreads "A*B"', r'match(event, "*\*B")',
+        {"type": "track", "event": "xA*B"}, False,
+    ),
+    Misread(
+        '((type = "track") and event = "x") or type = "page"', "parentheses inside parentheses cannot be read", None,
+        {"type": "track", "event": "x"}, True,
+    ),
+    Misread(
+        '(contains(event, "x") or name = "y") and type = "track"',
+        "`contains(…)` inside parentheses closes them too early",
+        'contains(event, "x") and name = "y" and type = "track"', {"event": "x", "type": "track"}, True,
+    ),
+    Misread("event = null", "`event` is compared with the text `null`", 'event = "null"', TRACK, True),
+    Misread("event = 5", "`event` is compared with the text `5`", 'event = "5"', {"type": "track", "event": 5}, True),
+    Misread(
+        'type = "track" OR type = "page"', "`OR` in capitals is ignored, which leaves `and`",
+        'type = "track" and type = "page"', TRACK, True,
+    ),
+    Misread(
+        "properties.a != true", "`!= true` compares with the text `true`", 'properties.a != "true"',
+        {"type": "track", "properties": {"a": True}}, False,
+    ),
+    Misread('event!="x"', "it wants a blank after `!=`", None, TRACK, True),
+    Misread(
+        "properties.x <=5", "`<=` wants a blank after it", "false", {"type": "track", "properties": {"x": 5}}, True
+    ),
+    Misread(
+        'lowercase(event) = "x"', "`lowercase` is unknown to Segment", None, {"type": "track", "event": "x"}, True
+    ),
+    Misread('type in ["track"]', "`in` is unknown to Segment", "false", TRACK, True),
+    Misread('contains(type, "track")', "`contains(type, …)` is dropped without a word", None, TRACK, True),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISREAD, ids=[case.trigger for case in MISREAD])
+def test_it_is_named_with_an_event_on_which_both_were_run(case: Misread) -> None:
+    imported = import_trigger(case.trigger)
+    misreading = imported.misreading
+    assert misreading is not None
+    assert case.reason in misreading.reasons
+    assert misreading.segment == case.segment
+    assert (misreading.event, misreading.meant) == (case.event, case.meant)
+    assert compile_trigger(imported.text)(misreading.event) is misreading.meant
+    assert segment_sends(case.trigger, misreading.event) is not misreading.meant
+
+
+@pytest.mark.parametrize("case", [case for case in MISREAD if case.segment], ids=lambda case: case.trigger)
+def test_what_segment_reads_is_what_its_parser_does(case: Misread) -> None:
+    assert case.segment is not None
+    reading = compile_trigger(case.segment)
+    for event in ({}, TRACK, {"type": "page"}, case.event, {"type": "track", "event": "x"}, {"event": "null"}):
+        assert reading(event) is segment_sends(case.trigger, event)
+
+
+def segment_sends(trigger: str, event: dict[str, Any]) -> bool | None:
+    try:
+        return sends(read_as_segment(trigger), event)
+    except SegmentFailure:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("trigger", "meant"),
+    [
+        ("type = track", 'type = "track"'),
+        ("event != Order and userId = null", 'event != "Order" and userId = null'),
+        ("userId = anonymousId", "userId = anonymousId"),
+        ("event = 'Foo'", 'event = "Foo"'),
+        ('type = "track" OR type = "page"', 'type = "track" or type = "page"'),
+        ("properties.a\\ b = 'x'", 'properties."a b" = "x"'),
+    ],
+)
+def test_the_trigger_that_was_meant_is_written(trigger: str, meant: str) -> None:
+    assert import_trigger(trigger).text == meant
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        'type = "track"',
+        "type = track",
+        'type = "track" and (event = "a" or event = "b")',
+        'match(event, "a*") and !contains(properties.a, "b")',
+        "properties.a = true and properties.b > 5 and traits.c != null",
+    ],
+)
+def test_a_trigger_that_segment_reads_as_meant_is_not_named(trigger: str) -> None:
+    assert import_trigger(trigger).misreading is None
+
+
+@pytest.mark.parametrize("trigger", ["type =", "", "((", 'type = "track" and', "contains(event)"])
+def test_what_is_no_trigger_is_an_error(trigger: str) -> None:
+    with pytest.raises(RuleError):
+        import_trigger(trigger)

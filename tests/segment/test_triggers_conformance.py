@@ -1,0 +1,45 @@
+"""Triggers take the events that Segment's own code takes, wherever that code reads them as documented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rulewright import compile_trigger
+from rulewright.segment.import_trigger import import_trigger, sends
+from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
+
+from .vectors import events, rows
+
+
+def test_every_trigger_takes_the_events_that_segment_takes() -> None:
+    wrong = []
+    for row in rows("fql"):
+        holds = compile_trigger(row["trigger"])
+        if [number for number, event in enumerate(events()) if holds(event)] != row["matches"]:
+            wrong.append(row["trigger"])
+    assert wrong == []
+
+
+def test_the_cases_of_the_documentation_hold() -> None:
+    wrong = [
+        row for row in rows("fql-documented") if compile_trigger(row["trigger"])(row["event"]) is not row["matches"]
+    ]
+    assert wrong == []
+
+
+def test_no_trigger_that_segment_reads_correctly_is_called_misread() -> None:
+    called = [row["trigger"] for row in rows("fql")[::5] if import_trigger(row["trigger"]).misreading is not None]
+    assert called == []
+
+
+def test_the_port_of_segments_parser_reads_what_segment_reads() -> None:
+    wrong = [row["trigger"] for row in rows("triggers-read-by-segment") if ported(row) != row["matches"]]
+    assert wrong == []
+
+
+def ported(row: dict[str, Any]) -> list[bool | None]:
+    try:
+        tree = read_as_segment(row["trigger"])
+    except SegmentFailure:
+        return [False] * len(row["events"])
+    return [sends(tree, event) for event in row["events"]]

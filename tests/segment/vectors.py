@@ -1,0 +1,35 @@
+"""Rows that Segment's own packages wrote: events, triggers and mappings, with what their code makes of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parents[1] / "data" / "segment"
+
+
+@cache
+def rows(name: str) -> list[Any]:
+    """The rows of a file, by its name without an ending."""
+    packed = DATA / f"{name}.jsonl.gz"
+    text = gzip.decompress(packed.read_bytes()) if packed.exists() else (DATA / f"{name}.jsonl").read_bytes()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def events() -> list[dict[str, Any]]:
+    """The 300 events that `fql` and `mapping` point into."""
+    return rows("events")
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Equal as JSON, where 1 and true are two values, and 1 and 1.0 one."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_json(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    return bool(one == other)
