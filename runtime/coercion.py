@@ -207,7 +207,8 @@ def _alone(value: Any) -> Any:
 
 def _is_time(text: str) -> bool:
     """Segment's format "date-like": a text that is just a number counts as seconds, whatever dayjs says."""
-    if len(text) < 26 and number_text(seconds := text_to_number(text)) == text:
+    is_written_out = text[4:5] == "-" and text[7:8] == "-"
+    if not is_written_out and len(text) < 26 and number_text(seconds := text_to_number(text)) == text:
         return milliseconds(seconds * 1000) is not None
     return milliseconds_of_text(text) is not None
 

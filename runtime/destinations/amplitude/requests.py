@@ -83,15 +83,7 @@ class Sender:
 
     def checked(self, items: list[Payload], largest: int) -> list[Payload]:
         """Items of one body, none of which breaks a limit, nor do they all together."""
-        whole = []
-        total = 0
-        for item in items:
-            item, size = limits.check_values(item, largest, self.long_strings)
-            whole.append(item)
-            total += size
-        if total > largest:
-            limits.refuse_size(total, largest)
-        return whole
+        return limits.check_values(items, largest, self.long_strings)
 
     def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.

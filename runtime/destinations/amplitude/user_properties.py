@@ -22,6 +22,7 @@ OPERATIONS = frozenset(
 """`$clearAll` is one of Amplitude's SDKs; all others are of the Identify API."""
 
 _no_operations = OPERATIONS.isdisjoint
+_only_operations = OPERATIONS.issuperset
 
 
 def settle(
@@ -33,25 +34,22 @@ def settle(
     """
     if _no_operations(properties):
         return properties, None
-    plain: Properties = {}
-    operations = {}
-    for key, value in properties.items():
-        if key in OPERATIONS:
-            operations[key] = value
-        else:
-            plain[key] = value
-    if plain and policy == "reject":
-        raise Refused(
-            "mixed_user_properties",
-            f"plain properties ({_names(plain)}) and operations ({_names(operations)}) cannot go out in one request",
-            field,
-        )
-    if plain and policy == "fold":
-        operations["$set"] = {**plain, **operation(operations, "$set", field)}
-        plain = {}
+    operations, plain = properties, None
+    if not _only_operations(properties):
+        operations = {name: value for name, value in properties.items() if name in OPERATIONS}
+        plain = {name: value for name, value in properties.items() if name not in OPERATIONS}
+        if policy == "reject":
+            raise Refused(
+                "mixed_user_properties",
+                f"plain properties ({_names(plain)}) and operations ({_names(operations)}) cannot be in one request",
+                field,
+            )
+        if policy == "fold":
+            operations["$set"] = {**plain, **operation(operations, "$set", field)}
+            plain = None
     if checks:
         _check_operations(operations, field)
-    return operations, plain or None
+    return operations, plain
 
 
 def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
@@ -66,7 +64,11 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
 
 def is_filled(properties: Properties | None) -> TypeGuard[Properties]:
     """Whether an operation has anything but empty texts in it; Segment sends none that has not."""
-    return bool(properties and any(value != "" for value in properties.values()))
+    if properties:
+        for value in properties.values():
+            if value != "":
+                return True
+    return False
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
@@ -107,17 +109,20 @@ def add_touches(properties: Properties | None, get: Callable[[str], Any]) -> Pro
 
 
 def _check_operations(operations: Properties, field: str) -> None:
-    taken: dict[str, str] = {}
+    taken: list[tuple[str, Properties]] = []
     for name in operations:
         if name == "$clearAll":
             continue
-        for key in operation(operations, name, field):
-            if (other := taken.setdefault(key, name)) is not name:
+        properties = operation(operations, name, field)
+        for other, others in taken:
+            if not others.keys().isdisjoint(properties):
+                both = next(key for key in properties if key in others)
                 raise Refused(
                     "property_in_two_operations",
-                    f"`{key}` is in `{other}` and in `{name}`, and Amplitude takes a property in one operation only",
+                    f"`{both}` is in `{other}` and in `{name}`, and Amplitude takes a property in one operation only",
                     field,
                 )
+        taken.append((name, properties))
 
 
 def _names(properties: Properties) -> str:
