@@ -15,7 +15,7 @@ from .source import Span
 from .strings import quote
 
 _MOST_PADDING = 12
-"""More blanks than this before a `=` would part a name from its value, so that a new column begins."""
+"""Two names that differ by more letters than this make no column."""
 _AMBIGUOUS = re.compile(r"[-(\[]|(?:when|use|on|for|if)\b")
 """A condition that begins so would be read as the end of the one before, but for a comma."""
 _SHORT = (ast.Include, ast.Drop, ast.Strip, ast.Keep)
@@ -168,19 +168,20 @@ class _Printer:
                 return self._assign(statement, 0)
 
     def _aligned(self, nodes: Sequence[ast.Assign | ast.Entry]) -> list[_Part]:
-        """Assignments with their `=` below each other, as far as none is too far from its name."""
+        """Assignments with their `=` below each other, up to a blank line or a value of several lines."""
         parts: list[_Part] = []
         column: list[ast.Assign | ast.Entry] = []
 
         def end_column() -> None:
-            width = max((len(_name(node)) for node in column), default=0)
+            widths = [len(_name(node)) for node in column]
+            width = max(widths, default=0)
+            if len(column) == 2 and width - min(widths) > _MOST_PADDING:
+                width = 0
             parts.extend(_Part(node, partial(self._assign, node, width)) for node in column)
             column.clear()
 
         for node in nodes:
-            widths = [len(_name(other)) for other in [*column, node]]
-            parted = column and blank_line_between(node.span.source, column[-1].span.end, node.span.start)
-            if parted or max(widths) - min(widths) > _MOST_PADDING:
+            if column and blank_line_between(node.span.source, column[-1].span.end, node.span.start):
                 end_column()
             column.append(node)
             if self._is_long(node):

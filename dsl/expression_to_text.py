@@ -103,14 +103,17 @@ class _Flat(NamedTuple):
         return repr(value)
 
     def _template(self, parts: Sequence[str | ast.Expression]) -> str:
-        inner = _Flat(self.depth + 1, self.json)
         written = [
-            escape(part, self.depth, before_hole=index + 1 < len(parts))
-            if isinstance(part, str)
-            else f"{{{{ {inner.text(part)} }}}}"
+            escape(part, self.depth, before_hole=index + 1 < len(parts)) if isinstance(part, str) else self._hole(part)
             for index, part in enumerate(parts)
         ]
         return enclose("".join(written), self.depth)
+
+    def _hole(self, node: ast.Expression) -> str:
+        text = _Flat(self.depth + 1, self.json).text(node)
+        # A third brace would be read as one of the hole's own.
+        blank = " " if text[0] == "{" or text[-1] == "}" else ""
+        return f"{{{{{blank}{text}{blank}}}}}"
 
 
 def _level(node: ast.Expression) -> int:

@@ -24,7 +24,7 @@ class RuleFiles:
 def read_rules(path: Path) -> RuleFiles:
     """The rules in a file. Raises RuleError when it cannot be read at all."""
     found = RuleFiles()
-    source, problem = _source(path, Span(Source(str(path), ""), 0, 0))
+    source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
     if source is None:
         assert problem is not None
         raise RuleError([problem])
@@ -53,7 +53,7 @@ def _add(source: Source, found: RuleFiles, within: tuple[Path, ...], folder: Pat
                 Diagnostic("RW0004", f"`{item.path}` is being read already, and includes itself here", item.span)
             )
             continue
-        included, problem = _source(path, item.span)
+        included, problem = read_source(path, item.span)
         if included is None:
             assert problem is not None
             found.diagnostics.append(problem)
@@ -61,7 +61,7 @@ def _add(source: Source, found: RuleFiles, within: tuple[Path, ...], folder: Pat
             _add(included, found, (*within, path.resolve()), path.parent)
 
 
-def _source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | None]:
+def read_source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | None]:
     """The text of a file, or why there is none."""
     try:
         if path.stat().st_size > 4 * MAX_CHARACTERS:

@@ -12,6 +12,7 @@ from ..version import VERSION
 
 _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
+    "fmt": "put rule files into their one canonical form",
     "compile": "write the Python module that rules become",
     "export": "write Segment's subscriptions from rules",
     "import": "write rules from Segment's subscriptions",
