@@ -29,7 +29,13 @@ def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None,
     settings that the destination does not take.
     """
     files = read(path_or_text)
-    program = compile_files(files)
+    return mapper_of(files, compile_files(files), settings=settings, checks=checks)
+
+
+def mapper_of(
+    files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
+) -> Mapper:
+    """The mapper of a program that was compiled before; as `load` has it."""
     text, spans = write_program(program, _title(files), table=False)
     compiled = run_module(text, _title(files))["PROGRAM"]
 

@@ -18,6 +18,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "help": {"fg": "cyan", "bold": True},
     "place": {"fg": "blue"},
     "label": {"fg": "blue"},
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "quiet": {"dim": True},
+    "strong": {"bold": True},
 }
 
 

@@ -11,13 +11,15 @@ from ..runtime.missing import MISSING
 from .evaluator import Event, Traced
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TracedFilter:
     """A `drop` or `keep` that the event came to; `condition` is None where it has none."""
 
     filter: program.Filter
     condition: Traced | None
     applies: bool
+    changes: bool = False
+    """The mappings see another event than without it, or none."""
 
 
 @dataclass(slots=True)

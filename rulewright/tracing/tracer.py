@@ -35,12 +35,14 @@ class Tracer:
         for step in self.rules.filters:
             traced = self._filter(step, whole)
             whole.filters.append(traced)
-            if not traced.applies:
-                continue
-            if step.kind == "drop":
+            if traced.applies and step.kind == "drop":
+                traced.changes = True
                 whole.dropped_by = traced
                 return whole
-            whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(whole.seen, step.paths)
+            if traced.applies:
+                before = whole.seen
+                whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(before, step.paths)
+                traced.changes = whole.seen != before
         whole.mappings = [self.mapping(mapping, whole.seen) for mapping in self.rules.mappings if mapping.enabled]
         return whole
 

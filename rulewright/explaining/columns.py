@@ -1,0 +1,55 @@
+"""Text in columns for a terminal: cut, padded, and without anything that could move the cursor."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+
+Paint = Callable[[str, str], str]
+"""Takes a text and a style (good, bad, quiet, strong, place, help) and gives the text to show."""
+
+
+def safe(text: str) -> str:
+    """Text that cannot move the cursor or turn the line around: control characters become dots."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("·" if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") else one for one in text)
+
+
+def cut(text: str, width: int) -> str:
+    """At most `width` columns of a text, an ellipsis where it was longer."""
+    if columns(text) <= width:
+        return text
+    while text and columns(text) > width - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def columns(text: str) -> int:
+    """Columns on a terminal: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], styles: Sequence[str], widest: Sequence[int], paint: Paint, indent: str = "  "
+) -> list[str]:
+    """Rows as lines, each column as wide as its widest text up to a limit; what is longer pushes the rest aside."""
+    rows = [[safe(text) for text in row] for row in rows]
+    widths = [
+        max((columns(row[index]) for row in rows if columns(row[index]) <= most), default=0)
+        for index, most in enumerate(widest)
+    ]
+    lines = []
+    for row in rows:
+        last = max((index for index, text in enumerate(row) if text), default=-1)
+        line = indent
+        for index, text in enumerate(row[: last + 1]):
+            painted = paint(text, styles[index]) if styles[index] and text else text
+            gap = max(0, widths[index] - columns(text)) + 2 if index < last else 0
+            line += painted + " " * gap
+        lines.append(line)
+    return lines
