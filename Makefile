@@ -9,7 +9,7 @@ CASES ?= 6000
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit rules bench differential clean
+.PHONY: help demo test lint types imports unit rules bench differential soak losses clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,12 @@ bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (need
 differential: $(BIN)/pytest ## install, and compare with Segment's own npm packages on random cases (needs Node)
 	npm install --prefix differential --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m differential --cases $(CASES) --seed $(SEED)
+
+soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
+	$(BIN)/python -m benchmarks.soak
+
+losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the official Python SDK
+	$(BIN)/python -m benchmarks.losses
 
 clean: ## take out what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -39,6 +39,8 @@ class Endpoint:
     limits: Limits
     taken: int = 0
     """Requests that it took."""
+    largest_taken: int = 0
+    """Bytes of the largest of these."""
     failures: int = 0
     """Attempts that failed since it last took one."""
     unexplained: int = 0
@@ -176,6 +178,7 @@ class Scheduler:
         match verdict:
             case Delivered():
                 endpoint.taken += 1
+                endpoint.largest_taken = max(endpoint.largest_taken, sum(len(item.body) + 1 for item in batch.items))
                 endpoint.failures = endpoint.unexplained = 0
                 self.concurrency.went_well()
                 self._grow(endpoint)
@@ -227,9 +230,12 @@ class Scheduler:
 
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
         items = batch.items
+        size = sum(len(item.body) + 1 for item in items)
+        if size <= endpoint.largest_taken:
+            # It took more than this before: the fault is not in the size, unless it goes on.
+            return self._retry(batch, endpoint, Retry(reason, maybe_accepted=False, suspect=True), now)
         if len(items) == 1:
             return self._alone(batch, reason, now)
-        size = sum(len(item.body) + 1 for item in items)
         limits = endpoint.present_limits
         count = min(limits.count, (len(items) + 1) // 2)
         endpoint.shrunk = replace(limits, size=min(limits.size, size // 2 + 1), count=count)

@@ -1,4 +1,4 @@
-"""A process that sends, for tests that kill it: `python -m tests.delivery.sending INPUT QUEUE URL`."""
+"""A process that sends, for tests that kill it: `python -m tests.delivery.sending INPUT QUEUE URL [BATCH]`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from .world import KEY, track
 
 
-def main(source: str, queue: str, url: str) -> int:
+def main(source: str, queue: str, url: str, batch: str = "50") -> int:
     """0 when everything is settled."""
     receiver = AmplitudeDelivery(Keys(KEY), url, paced=False)
-    report = deliver(track, Path(source), queue=queue, receiver=receiver, options=Options(batch_events=50))
+    report = deliver(track, Path(source), queue=queue, receiver=receiver, options=Options(batch_events=int(batch)))
     return 0 if report.stopped is None and report.problem is None else 2
 
 

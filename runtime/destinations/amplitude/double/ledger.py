@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -56,6 +56,15 @@ class Ledger:
         raw = msgspec.Raw(msgspec.json.encode(call))
         self.entries.append(Entry(kind, call.get("user_id"), call.get("device_id"), call=raw))
         self.by_kind[kind] += 1
+
+    def restore(self, lines: Iterable[bytes]) -> None:
+        """Go on with the entries of an earlier double, from what `lines` gave."""
+        for line in lines:
+            entry = msgspec.json.decode(line, type=Entry)
+            self.entries.append(entry)
+            self.by_kind[entry.kind] += 1
+            if entry.insert_id is not None:
+                self._known.add((entry.device_id, entry.insert_id))
 
     def lines(self) -> Iterator[bytes]:
         """The entries as JSON lines."""

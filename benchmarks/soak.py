@@ -1,0 +1,146 @@
+"""The long run: a million events, one request in five failing, fifty kills -9, and the ledger reconciled at the end.
+
+usage: python -m benchmarks.soak [--events N] [--kills N] [--minutes N] [--folder F]
+
+A run that its time ended goes on when it is started again with the same folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rulewright.runtime.delivery.accounts import Status, status
+from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.double.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.double.server import serving
+from rulewright.runtime.destinations.amplitude.double.service import Double
+from tests.delivery.test_kills import Executioner
+from tests.delivery.world import KEY, event
+
+USERS = 20_000
+BATCH = 200
+BAD_EVERY = 9_973
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> int:
+    """Run, reconcile, and print one JSON object; 0 when all is as promised."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="rulewright-soak-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "events.jsonl"
+    if not source.exists():
+        write_events(source, options.events, options.seed)
+    result = run(folder, source, options.events, options.kills, options.minutes * 60, options.seed)
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0 if result["as_promised"] else 1
+
+
+def write_events(source: Path, count: int, seed: int) -> None:
+    """Events with their number in their messageId; now and then a line that is not JSON."""
+    chance = random.Random(seed)
+    with source.open("w") as file:
+        for number in range(count):
+            user = f"user-{chance.randrange(USERS)}"
+            bad = number % BAD_EVERY == 0
+            file.write("not json\n" if bad else json.dumps(event(number, user, properties={"n": number})) + "\n")
+
+
+def run(folder: Path, source: Path, events: int, kills: int, seconds: float, seed: int) -> dict[str, object]:
+    """Send until nothing is pending or the time is up, killing on the way."""
+    queue, kept = folder / "queue.db", folder / "ledger.jsonl"
+    started = time.monotonic()
+    chance = random.Random(time.time_ns())
+    executioner = Executioner(FaultScript(TRANSIENT, every=5, seed=chance.randrange(2**32)))
+    double = Double(api_key=KEY, draw=executioner.draw)
+    if kept.exists():
+        with kept.open("rb") as file:
+            double.ledger.restore(file)
+    count_file = folder / "kills"
+    killed = int(count_file.read_text()) if count_file.exists() else 0
+    apart = max(2, 2 * events // BATCH // max(1, kills))
+    unbalanced = 0
+    with serving(double) as url:
+        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url, str(BATCH)]
+        while True:
+            process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+            if killed < kills:
+                executioner.aim(process, chance.randrange(1, apart))
+            try:
+                code = process.wait(timeout=max(1.0, started + seconds - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                break
+            unbalanced += not status(queue, time.time()).balanced
+            if code == -9:
+                killed += 1
+                count_file.write_text(str(killed))
+            else:
+                break
+    kept.write_bytes(b"".join(double.ledger.lines()))
+    found = status(queue, time.time())
+    return {
+        **reconcile(double.ledger, found, events),
+        "kills": killed,
+        "unbalanced": unbalanced,
+        "exit": code,
+        "seconds": round(time.monotonic() - started),
+        "requests": sum(double.requests.values()),
+        "failed_requests": sum(double.requests.values()) - double.requests["none"],
+        "offered_again": double.ledger.duplicates,
+        "sender_peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+    }
+
+
+def reconcile(ledger: Ledger, found: Status, events: int) -> dict[str, object]:
+    """Hold the ledger against what was sent, by number, and against the queue's accounts."""
+    bad = (events + BAD_EVERY - 1) // BAD_EVERY
+    counts = [0] * events
+    order: dict[str | None, int] = {}
+    overtaken = 0
+    for entry in ledger.entries:
+        number = int((entry.insert_id or "m-0")[2:])
+        counts[number] += 1
+        overtaken += order.get(entry.user_id, -1) >= number
+        order[entry.user_id] = number
+    delivered = sum(count > 0 for count in counts)
+    doubled = sum(count > 1 for count in counts)
+    as_promised = (
+        found.balanced
+        and found[:4] == (events, events - found.dead, found.dead, 0)
+        and delivered == events - found.dead
+        and found.dead_codes.get("not_json") == bad
+        and not doubled
+        and not overtaken
+    )
+    return {
+        "as_promised": as_promised,
+        "accepted": found.accepted,
+        "delivered": found.delivered,
+        "dead": found.dead,
+        "dead_codes": found.dead_codes,
+        "pending": found.pending,
+        "in_ledger": delivered,
+        "doubled": doubled,
+        "overtaken": overtaken,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

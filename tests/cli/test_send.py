@@ -1,0 +1,226 @@
+"""`send`, `status`, `dead-letters` and `amplitude double`, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rulewright.cli import group
+from rulewright.runtime.destinations.amplitude.double.server import serving
+from rulewright.runtime.destinations.amplitude.double.service import Double
+
+ROOT = Path(__file__).parents[2]
+KEY = "a-very-secret-key"
+RULES = """
+destination amplitude
+mapping "Track" -> logEventV2 {
+  when type = "track"
+  use defaults
+}
+"""
+
+
+class Place:
+    """A folder with rules, events and a queue, and a double to send to."""
+
+    def __init__(self, folder: Path, double: Double, url: str) -> None:
+        self.double, self.url = double, url
+        self.rules, self.events, self.queue = folder / "a.rules", folder / "events.jsonl", folder / "queue.db"
+        self.rules.write_text(RULES)
+        self.write(range(20))
+
+    def write(self, numbers: range, mode: str = "w") -> None:
+        with self.events.open(mode) as file:
+            for number in numbers:
+                user = f"user-{number % 3}"
+                event = {"type": "track", "event": "Seen", "userId": user, "messageId": f"m-{number:03}"}
+                file.write(json.dumps(event) + "\n")
+
+    def arguments(self, *more: str) -> list[str]:
+        queue = ["--queue", str(self.queue), "--base-url", self.url]
+        return ["send", str(self.rules), "--input", str(self.events), *queue, *more]
+
+    def send(self, *more: str, key: str | None = KEY) -> Result:
+        return run(*self.arguments(*more), key=key)
+
+    def status(self) -> dict[str, int]:
+        found: dict[str, int] = json.loads(run("status", "--queue", str(self.queue), "--format", "json").output)
+        return found
+
+    @property
+    def delivered(self) -> list[str | None]:
+        return [entry.insert_id for entry in self.double.ledger.entries]
+
+
+def run(*arguments: str, key: str | None = KEY) -> Result:
+    environment = {"AMPLITUDE_API_KEY": key, "AMPLITUDE_SECRET_KEY": None}
+    return CliRunner(env=environment).invoke(group, list(arguments))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    double = Double(api_key=KEY)
+    with serving(double) as url:
+        yield Place(tmp_path, double, url)
+
+
+def test_sending_twice_sends_what_is_new(place: Place) -> None:
+    assert place.send().exit_code == 0
+    place.write(range(20, 30), "a")
+    result = place.send()
+    assert result.exit_code == 0
+    assert "30 accepted, 30 delivered, 0 dead, 0 pending" in result.stderr
+    assert sorted(map(str, place.delivered)) == [f"m-{number:03}" for number in range(30)]
+    assert place.double.ledger.duplicates == 0
+    assert {name: place.status()[name] for name in ("accepted", "delivered", "dead", "pending")} == {
+        "accepted": 30,
+        "delivered": 30,
+        "dead": 0,
+        "pending": 0,
+    }
+
+
+def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> None:
+    with place.events.open("a") as file:
+        file.write('no json\n{"type": "track", "event": "Seen", "userId": "u"}\n')
+    assert place.send().exit_code == 1
+    queue = ["--queue", str(place.queue)]
+    listed = run("dead-letters", "list", *queue).output
+    assert "not_json" in listed
+    exported = [json.loads(line) for line in run("dead-letters", "export", *queue).output.splitlines()]
+    assert exported[0]["event"] == "no json"
+    assert exported[0]["endpoint"] is None
+    assert run("dead-letters", "export", *queue, "--events", "--code", "not_json").output == "no json\n"
+    assert "0 pending again, 2 left" in run("dead-letters", "retry", *queue).output
+    assert "dead" in run("status", *queue).output
+
+
+def test_a_wrong_key_ends_with_2_shows_no_key_and_keeps_everything(place: Place) -> None:
+    result = place.send("--log-format", "json", "--verbose", key="not-the-key")
+    assert result.exit_code == 2
+    assert "does not know the API key; nothing is lost" in result.stderr
+    assert "not-the-key" not in result.output + result.stderr
+    assert place.status()["pending"] == 20
+    assert b"not-the-key" not in place.queue.read_bytes()
+    assert place.send().exit_code == 0
+    assert KEY.encode() not in b"".join(file.read_bytes() for file in place.queue.parent.glob("queue.db*"))
+
+
+def test_metrics_are_written(place: Place) -> None:
+    file = place.queue.with_suffix(".prom")
+    assert place.send("--metrics", str(file), "--rate", "1000").exit_code == 0
+    assert "rulewright_delivered_total 20" in file.read_text()
+
+
+def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) -> None:
+    result = run("send", str(place.rules), "--input", str(place.events), "--dry-run", key=None)
+    assert result.exit_code == 0
+    assert "20 would go out in 1 requests" in result.output
+    assert not place.queue.exists()
+    assert place.delivered == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "--queue names the file"),
+        (["--queue", "nothing.db"], "there is no queue `nothing.db`, and no --input"),
+        (["--queue", "q.db", "--input", "nothing.jsonl"], "there is no file `nothing.jsonl`"),
+        (["--queue", "q.db", "--rate", "0"], "--rate"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2(place: Place, arguments: list[str], message: str) -> None:
+    result = run("send", str(place.rules), *arguments)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_without_a_key_nothing_begins(place: Place) -> None:
+    result = place.send(key=None)
+    assert result.exit_code == 2
+    assert "AMPLITUDE_API_KEY is not set" in result.output
+    assert not place.queue.exists()
+
+
+def test_rules_with_findings_send_nothing(place: Place) -> None:
+    place.rules.write_text("destination amplitude\nmapping {")
+    assert place.send().exit_code == 1
+    assert not place.queue.exists()
+
+
+def test_a_file_that_is_no_queue_is_refused(place: Place) -> None:
+    for arguments in (["status"], ["dead-letters", "list"], ["dead-letters", "retry"], ["dead-letters", "export"]):
+        result = run(*arguments, "--queue", str(place.rules))
+        assert result.exit_code == 2
+        assert "Traceback" not in result.output
+    assert run(*place.arguments("--queue", str(place.rules))).exit_code == 2
+
+
+def test_a_double_refuses_faults_that_it_does_not_know() -> None:
+    result = run("amplitude", "double", "--faults", "earthquake")
+    assert result.exit_code == 2
+    assert "`earthquake` is not a fault" in result.output
+
+
+def process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "rulewright", *arguments]
+    environment = {**os.environ, "AMPLITUDE_API_KEY": KEY}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
+
+
+def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:
+    first_request, more_requests = iter([True]), iter([True])
+    sender = process(*place.arguments("--follow"))
+    handle = place.double.handle
+    seen: list[int] = []
+
+    def handled(*arguments: object) -> object:
+        seen.append(1)
+        reply = handle(*arguments)  # type: ignore[arg-type]
+        if next(first_request, False):
+            place.write(range(20, 40), "a")
+        elif next(more_requests, False):
+            sender.send_signal(signal.SIGTERM)
+        return reply
+
+    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    _, said = sender.communicate(timeout=60)
+    assert sender.returncode == 0, said
+    assert len(place.delivered) == 40
+    assert place.status()["pending"] == 0
+
+
+def test_two_processes_on_one_queue(place: Place) -> None:
+    answers: list[int] = []
+    handle = place.double.handle
+
+    def handled(*arguments: object) -> object:
+        if not answers:
+            answers.append(0)
+            second = process(*place.arguments())
+            _, refusal = second.communicate(timeout=60)
+            assert b"one queue has one sender" in refusal
+            answers[0] = second.returncode
+        return handle(*arguments)  # type: ignore[arg-type]
+
+    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    sender = process(*place.arguments())
+    _, said = sender.communicate(timeout=60)
+    assert (sender.returncode, answers) == (0, [2]), said
+    assert len(place.delivered) == 20
+
+
+def test_standard_input(place: Place) -> None:
+    arguments = ["send", str(place.rules), "--input", "-", "--queue", str(place.queue), "--base-url", place.url]
+    sender = process(*arguments, stdin=subprocess.PIPE)
+    _, said = sender.communicate(place.events.read_bytes(), timeout=60)
+    assert sender.returncode == 0, said
+    assert len(place.delivered) == 20

@@ -1,0 +1,155 @@
+"""The double: as strict as Amplitude's documentation, and as forgetful as its deduplication."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from rulewright.runtime.destinations.amplitude.double.faults import FaultScript
+from rulewright.runtime.destinations.amplitude.double.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.double.service import Double, Reply
+
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+GOOD = {"user_id": "user-1", "device_id": "device-1", "event_type": "Seen", "insert_id": "1"}
+
+
+def deep(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
+
+
+def post(events: Any, double: Double | None = None, **more: Any) -> Reply:
+    body = json.dumps({"api_key": "k", "events": events, **more}).encode()
+    return (double or Double()).handle("/2/httpapi", JSON, body)
+
+
+def form(path: str, field: str, value: Any, **more: str) -> Reply:
+    fields = {"api_key": "k", field: json.dumps(value), **more}
+    return Double().handle(path, FORM, urlencode(fields).encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "field"),
+    [
+        ({"event_type": None}, "events_with_missing_fields", "event_type"),
+        ({"event_type": 7}, "events_with_invalid_fields", "event_type"),
+        ({"user_id": None, "device_id": None}, "events_with_missing_fields", "device_id"),
+        ({"user_id": "abc"}, "events_with_invalid_id_lengths", "user_id"),
+        ({"user_id": 12345}, "events_with_invalid_id_lengths", "user_id"),
+        ({"device_id": "Unknown"}, "events_with_invalid_id_lengths", "device_id"),
+        ({"time": "2026-01-01"}, "events_with_invalid_fields", "time"),
+        ({"time": True}, "events_with_invalid_fields", "time"),
+        ({"session_id": 1.5}, "events_with_invalid_fields", "session_id"),
+        ({"event_properties": deep(41)}, "events_with_invalid_fields", "event_properties"),
+        ({"event_properties": {"a": [[1]]}}, "events_with_invalid_fields", "event_properties"),
+        ({"user_properties": {"a": 1, "$set": {"b": 2}}}, "events_with_invalid_fields", "user_properties"),
+        ({"groups": {str(number): "a" for number in range(6)}}, "events_with_invalid_fields", "groups"),
+        ({"groups": {"team": ["a"] * 11}}, "events_with_invalid_fields", "groups"),
+        ({"revenue": "12"}, "events_with_invalid_fields", "revenue"),
+        ({"insert_id": 7}, "events_with_invalid_fields", "insert_id"),
+    ],
+)
+def test_events_that_are_refused(change: dict[str, Any], kind: str, field: str) -> None:
+    reply = post([GOOD, {**GOOD, **change}])
+    assert reply.status == 400
+    assert json.loads(reply.body)[kind] == {field: [1]}
+
+
+def test_events_that_are_not_refused() -> None:
+    fine = {**GOOD, "event_properties": deep(40), "user_properties": {"$set": {"a": 1}, "$add": {"b": 2}}, "time": 1}
+    assert json.loads(post([fine, {**GOOD, "groups": {"team": ["a"]}}]).body)["events_ingested"] == 2
+    assert post([{**GOOD, "user_id": "abc"}], options={"min_id_length": 3}).status == 200
+    assert post([7]).status == 400
+
+
+def test_requests_that_are_refused_as_a_whole() -> None:
+    double = Double(api_key="right")
+    cases: list[tuple[dict[str, str], bytes, int, str]] = [
+        (JSON, b"{", 400, "Invalid JSON"),
+        ({}, b"{}", 400, "Invalid JSON"),
+        (JSON, b'{"events": [1]}', 400, '"missing_field":"api_key"'),
+        (JSON, b'{"api_key": "right", "events": []}', 400, '"missing_field":"events"'),
+        (JSON, b'{"api_key": "wrong", "events": [1]}', 400, "Invalid API key"),
+        (JSON, b'{"api_key": "right", "events": [' + b"1," * 2_000 + b"1]}", 413, "too large"),
+        (JSON, b" " * 1_000_001, 413, "too large"),
+        ({**JSON, "content-encoding": "gzip"}, b"not gzip", 400, "Invalid JSON"),
+    ]
+    for headers, body, status, text in cases:
+        reply = double.handle("/2/httpapi", headers, body)
+        assert (reply.status, text in reply.body.decode()) == (status, True)
+    assert double.handle("/nowhere", JSON, b"").status == 404
+
+
+def test_a_compressed_body_is_read() -> None:
+    body = gzip.compress(json.dumps({"api_key": "k", "events": [GOOD]}).encode())
+    assert Double().handle("/batch", {**JSON, "content-encoding": "gzip"}, body).status == 200
+
+
+def test_an_event_counts_once_for_its_insert_id_and_device() -> None:
+    double = Double()
+    other = {**GOOD, "device_id": "device-2"}
+    nameless = {name: value for name, value in GOOD.items() if name != "insert_id"}
+    post([GOOD, GOOD, other, nameless, nameless], double)
+    assert (len(double.ledger.entries), double.ledger.duplicates) == (4, 1)
+    again = Ledger()
+    again.restore(double.ledger.lines())
+    assert again.entries == double.ledger.entries
+    assert not again.take_event("events", GOOD)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "call", "status"),
+    [
+        ("/identify", "identification", {"user_id": "user-1"}, 200),
+        ("/identify", "identification", [{"device_id": "device-1"}] * 3, 200),
+        ("/identify", "identification", {"user_properties": {}}, 400),
+        ("/identify", "identification", {"user_id": "abc"}, 400),
+        ("/identify", "identification", [7], 400),
+        ("/identify", "identification", {"user_id": "user-1", "user_properties": deep(41)}, 400),
+        ("/identify", "other", {"user_id": "user-1"}, 400),
+        ("/groupidentify", "identification", {"group_type": "team", "group_value": "a"}, 200),
+        ("/groupidentify", "identification", {"group_type": "team"}, 400),
+        ("/groupidentify", "identification", [{"group_type": "team", "group_value": "a"}] * 1_025, 413),
+        ("/usermap", "mapping", [{"user_id": "user-1", "global_user_id": "user-2"}], 200),
+        ("/usermap", "mapping", [{"user_id": "user-1", "unmap": True}], 200),
+        ("/usermap", "mapping", [{"user_id": "user-1"}], 400),
+        ("/usermap", "mapping", [{"global_user_id": "user-1"}], 400),
+    ],
+)
+def test_form_calls(path: str, field: str, call: Any, status: int) -> None:
+    assert form(path, field, call).status == status
+
+
+def test_more_than_1024_group_properties_are_refused() -> None:
+    many = {"group_type": "team", "group_value": "a", "group_properties": dict.fromkeys(map(str, range(1_025)), 1)}
+    assert form("/groupidentify", "identification", many).status == 400
+
+
+def test_a_form_needs_its_content_type_and_key() -> None:
+    assert Double().handle("/identify", JSON, b"").status == 400
+    assert Double().handle("/identify", FORM, b"identification=%7B%7D").status == 400
+
+
+def test_deletions_need_both_keys() -> None:
+    path, body = "/api/2/deletions/users", b'{"user_ids":["user-1"]}'
+    double = Double(api_key="key-1")
+    assert double.handle(path, {"authorization": "Basic a2V5LTE6c2VjcmV0LTE="}, body).status == 200
+    assert double.handle(path, {"authorization": "Basic a2V5LTE6"}, body).status == 401
+    assert double.handle(path, {}, body).status == 401
+
+
+def test_a_script_is_the_same_for_the_same_seed() -> None:
+    first, second = (FaultScript(["500", "502"], every=3, seed=5) for _ in range(2))
+    drawn = [first.draw() for _ in range(300)]
+    assert drawn == [second.draw() for _ in range(300)]
+    assert 60 < sum(fault is not None for fault in drawn) < 140
+    assert FaultScript([]).draw() is None
+    with pytest.raises(ValueError, match="`earthquake` is not a fault"):
+        FaultScript(["earthquake"])
