@@ -47,6 +47,7 @@ _ALL = (
     Code("RW0210", "error", "no destination", "A file with mappings says `destination name` first."),
     Code("RW0211", "error", "unknown conflict policy", "`on conflict` takes fold, split or reject."),
     Code("RW0212", "error", "unknown mapping", "A test expects something of a mapping that the rules do not have."),
+    Code("RW0213", "warning", "path that no recorded event carries", "The rules read a path that none of the recorded events given with `--events` leads to: a wrong name, or an event that was not recorded."),
     # --- types
     Code("RW0301", "error", "wrong type", "The field or the function cannot take a value of this type."),
     Code("RW0302", "error", "required field is never set", "The action needs this field, and no expression fills it."),
@@ -64,11 +65,15 @@ _ALL = (
     Code("RW0406", "warning", "mapping is behind a filter", "Every event that the mapping would take is dropped before."),
     Code("RW0407", "warning", "events that no mapping takes", "Some events of the Segment spec meet no trigger."),
     Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
+    Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, or an event that was not recorded."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
     Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read."),
+    # --- silences
+    Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
+    Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -1,0 +1,123 @@
+"""Silences: `# allow RW0403: reason` takes a warning at its line, or at the line below, out of the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .ast import File
+from .codes import CODES
+from .diagnostics import Diagnostic, Fix
+from .source import Source, Span
+
+_SILENCE = re.compile(
+    r"#\s*allow\s+(?P<codes>RW\d+(?:\s*,\s*RW\d+)*)\b\s*(?P<colon>:?)\s*(?P<reason>.*)", re.IGNORECASE
+)
+_CODE = re.compile(r"RW\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One code of one comment."""
+
+    code: str
+    span: Span
+    """Of the code, inside the comment."""
+    reason: str
+    source: Source
+    line: int
+    """The line whose findings are silenced."""
+    comment: Span
+    alone: bool
+    """The comment names no other code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What is left to report, and what is not reported, with the reasons."""
+
+    reported: list[Diagnostic]
+    silenced: list[tuple[Diagnostic, Silence]]
+
+
+def silences_of(source: Source, file: File) -> list[Silence]:
+    """All silences of a file. A comment on a line of its own speaks of the next line that is no comment."""
+    own_lines = {comment.span.line for comment in file.comments if comment.alone}
+    found: list[Silence] = []
+    for comment in file.comments:
+        said = _SILENCE.match(comment.span.text)
+        if said is None:
+            continue
+        line = comment.span.line
+        while comment.alone and line in own_lines:
+            line += 1
+        reason = said["reason"].strip() if said["colon"] else ""
+        codes = list(_CODE.finditer(said["codes"]))
+        start = said.start("codes")
+        for code in codes:
+            place = comment.span.within(start + code.start(), start + code.end())
+            found.append(Silence(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1))
+    return found
+
+
+def silence(
+    diagnostics: Iterable[Diagnostic], silences: Iterable[Silence], not_sought: frozenset[str] = frozenset()
+) -> Silenced:
+    """Takes out the warnings that a silence speaks of, and adds what is wrong with the silences themselves.
+
+    Errors stay: rules with errors do not compile, so silencing one would only hide why. A silence is not called idle
+    while there is an error, for what it speaks of may show only afterwards, nor where nobody sought its code.
+    """
+    silences = list(silences)
+    by_place = {(one.source, one.line, one.code): one for one in silences}
+    reported: list[Diagnostic] = []
+    silenced: list[tuple[Diagnostic, Silence]] = []
+    for diagnostic in diagnostics:
+        one = by_place.get((diagnostic.span.source, diagnostic.span.line, diagnostic.code))
+        if one is None or diagnostic.severity == "error":
+            reported.append(diagnostic)
+        else:
+            silenced.append((diagnostic, one))
+    used = {id(one) for _, one in silenced}
+    whole = all(diagnostic.severity != "error" for diagnostic in reported)
+    for one in silences:
+        if id(one) in used:
+            if not one.reason:
+                reported.append(_without_reason(one))
+        elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
+            reported.append(idle)
+    return Silenced(reported, silenced)
+
+
+def _without_reason(one: Silence) -> Diagnostic:
+    return Diagnostic(
+        "RW0601",
+        f"`{one.code}` is silenced without a reason",
+        one.span,
+        help=(f"say why, for whoever reads this next: `# allow {one.code}: …`",),
+    )
+
+
+def _idle(one: Silence, sought: bool) -> Diagnostic | None:
+    code = CODES.get(one.code)
+    if code is None:
+        return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span)
+    if code.severity == "error":
+        return Diagnostic("RW0602", f"`{one.code}` is an error, and an error cannot be silenced", one.span)
+    if not sought:
+        return None
+    message = f"there is no `{one.code}` at line {one.line} to silence"
+    fix = Fix(_with_its_line(one.comment), "", "take the comment away") if one.alone else None
+    return Diagnostic("RW0602", message, one.span, help=("take the silence away",), fix=fix)
+
+
+def _with_its_line(comment: Span) -> Span:
+    """The comment with the blanks before it, and with its line end where it has a line of its own."""
+    text = comment.source.text
+    start = comment.start
+    while start and text[start - 1] in " \t":
+        start -= 1
+    on_its_own = start == 0 or text[start - 1] == "\n"
+    end = comment.end + (on_its_own and text[comment.end : comment.end + 1] == "\n")
+    return Span(comment.source, start, end)

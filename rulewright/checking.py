@@ -1,0 +1,44 @@
+"""All that is found of a rule file: by compiling it, by proofs, and by what recorded events show; less the silenced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .dsl import ast
+from .dsl.diagnostics import Diagnostic
+from .dsl.silences import Silence, silence, silences_of
+from .loading import check_files, in_order
+from .proving import prove
+from .recorded_paths import RECORDED_CODES, recorded_findings
+from .rule_files import RuleFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to."""
+
+    findings: list[Diagnostic]
+    """In the order of the text."""
+    silenced: list[tuple[Diagnostic, Silence]] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+    """A sentence for each question that the proofs leave open."""
+    mappings: int = 0
+
+
+def check(files: RuleFiles, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
+    """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes."""
+    program, known = check_files(files)
+    analysis = prove(files, program, known)
+    found = [*known, *analysis.findings]
+    not_sought = RECORDED_CODES
+    if events is not None and all(one.severity != "error" for one in known):
+        not_sought = frozenset()
+        # A path that no event of the spec has is told of already.
+        unknown = {(one.span.source, one.span.start) for one in found if one.code == "RW0201"}
+        recorded = recorded_findings(program, events, events_name)
+        found += [one for one in recorded if (one.span.source, one.span.start) not in unknown]
+    silences = [one for source, file in files.files for one in silences_of(source, file)]
+    result = silence(in_order(files, found), silences, not_sought)
+    mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
+    return Checked(in_order(files, result.reported), result.silenced, analysis.undecided, mappings)

@@ -1,0 +1,154 @@
+"""What recorded events show of rules: the paths that they never carry, and the mappings that take none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from .compiler import program
+from .dsl.ast import Step
+from .dsl.diagnostics import Diagnostic, suggest
+from .dsl.source import NOWHERE, Span
+from .world import run
+
+_ANY_ITEM = -1
+"""The step into every item of a list; no path has it, for its numbers count from 0."""
+MOST_KEYS = 1_000
+"""Keys that are kept of the place where a path ends, to find the one that was meant."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A path that no event has carried so far."""
+
+    steps: tuple[Step, ...]
+    span: Span
+    near: dict[int, set[str]] = field(default_factory=dict)
+    """The keys that events have in place of a step, by its number."""
+
+    def carried_by(self, value: Any, first: int = 0) -> bool:
+        """Whether the path leads to something in the value, be it null."""
+        for number in range(first, len(self.steps)):
+            step = self.steps[number]
+            if step == _ANY_ITEM:
+                items = value if isinstance(value, list) else [value]
+                return any(self.carried_by(item, number + 1) for item in items)
+            if isinstance(value, dict):
+                key = str(step)
+                if key not in value:
+                    self._note(number, value)
+                    return False
+                value = value[key]
+            elif step == "length" and isinstance(value, list | str):
+                return True
+            elif isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                return False
+        return True
+
+    def _note(self, number: int, value: dict[str, Any]) -> None:
+        keys = self.near.setdefault(number, set())
+        if len(keys) < MOST_KEYS:
+            keys.update(value)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A filter or a trigger, which read every event, or a mapping's fields, which read those that it takes."""
+
+    paths: list[_Watched]
+    events: int = 0
+
+    def read(self, event: dict[str, Any]) -> None:
+        self.events += 1
+        if self.paths:
+            self.paths = [path for path in self.paths if not path.carried_by(event)]
+
+
+RECORDED_CODES = frozenset({"RW0213", "RW0409"})
+"""What only recorded events can show."""
+
+
+def recorded_findings(checked: program.Program, lines: Iterable[bytes], name: str) -> Iterator[Diagnostic]:
+    """RW0213 and RW0409, from JSON lines of events, `name` being what they are called; a line that is none is left out.
+
+    A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
+    Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
+    """
+    everywhere = _Reader([path for one in checked.filters for path in _watched(one.condition)])
+    drops = [run(one.condition) for one in checked.filters if one.kind == "drop" and one.condition is not None]
+    mappings = [mapping for mapping in checked.mappings if mapping.enabled]
+    readers: list[_Reader] = []
+    for mapping in mappings:
+        everywhere.paths += _watched(mapping.trigger)
+        written = [one for one in mapping.fields if one.span.source is mapping.span.source]
+        readers.append(_Reader([path for one in written for path in _watched(one.value)]))
+    triggers = [run(mapping.trigger) for mapping in mappings]
+    for event in _events(lines):
+        everywhere.read(event)
+        if not any(drop(event) for drop in drops):
+            for reader, holds in zip(readers, triggers, strict=True):
+                if holds(event):
+                    reader.read(event)
+    if everywhere.events:
+        yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
+        for reader, mapping in zip(readers, mappings, strict=True):
+            yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            event = msgspec.json.decode(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def _watched(value: program.Value | None) -> list[_Watched]:
+    """The paths that a value reads, each once, from the event or from the items of a list in it."""
+    roots: dict[int, tuple[Step, ...] | None] = {program.EVENT: ()}
+    found: dict[tuple[Step, ...], _Watched] = {}
+    for node in program.walk(value):
+        if isinstance(node, program.Each):
+            iterable = _steps(node.iterable, roots)
+            roots[node.variable] = None if iterable is None else (*iterable, _ANY_ITEM)
+        elif isinstance(node, program.Read) and node.steps and node.span is not NOWHERE:
+            steps = _steps(node, roots)
+            if steps is not None:
+                found.setdefault(steps, _Watched(steps, node.span))
+    return list(found.values())
+
+
+def _steps(value: program.Value, roots: dict[int, tuple[Step, ...] | None]) -> tuple[Step, ...] | None:
+    if not isinstance(value, program.Read):
+        return None
+    root = roots.get(value.root)
+    return None if root is None else (*root, *value.steps)
+
+
+def _findings_of_mapping(reader: _Reader, mapping: program.Mapping, events: int, name: str) -> Iterator[Diagnostic]:
+    if reader.events:
+        yield from _findings(
+            reader, f'no event that "{mapping.name}" takes ({reader.events:,} of {events:,} in `{name}`)'
+        )
+    else:
+        message = f'"{mapping.name}" takes none of the events in `{name}` ({events:,})'
+        yield Diagnostic("RW0409", message, mapping.trigger.span)
+
+
+def _findings(reader: _Reader, where: str) -> Iterator[Diagnostic]:
+    for path in reader.paths:
+        deepest = max(path.near, default=0)
+        word = suggest(str(path.steps[deepest]), sorted(path.near.get(deepest, ())))
+        yield Diagnostic(
+            "RW0213",
+            f"`{path.span.text}` is in {where}",
+            path.span,
+            help=(f"did you mean `{word}`?",) if word else (),
+        )

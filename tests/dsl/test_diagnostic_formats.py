@@ -1,0 +1,89 @@
+"""Diagnostics for programs: JSON, SARIF 2.1.0 and GitHub's annotations, each whole and escaped as its reader wants."""
+
+from __future__ import annotations
+
+from rulewright.dsl.diagnostic_github import github
+from rulewright.dsl.diagnostic_json import diagnostic_data, silenced_data
+from rulewright.dsl.diagnostic_sarif import sarif
+from rulewright.dsl.diagnostics import Diagnostic, Fix, Label
+from rulewright.dsl.silences import Silence
+from rulewright.dsl.source import Source, Span
+
+SOURCE = Source("my rules/a,b.rules", "when contxt.ip\nand 100%\n")
+PLACE = Span(SOURCE, 5, 11)
+FOUND = Diagnostic(
+    "RW0201",
+    "`contxt` is 100% unknown",
+    PLACE,
+    label="here",
+    others=(Label(Span(SOURCE, 15, 18), "and here"),),
+    example='{"type": "track"}',
+    help=("did you mean `context`?",),
+    fix=Fix(PLACE, "context", "write `context`"),
+)
+ACROSS = Diagnostic("RW0404", "never true", Span(SOURCE, 5, 18))
+SILENCED = (ACROSS, Silence("RW0404", Span(SOURCE, 0, 4), "not yet", SOURCE, 1, Span(SOURCE, 0, 4), True))
+
+
+def test_json_says_everything() -> None:
+    place = {"file": "my rules/a,b.rules", "line": 1, "column": 6, "end_line": 1, "end_column": 12}
+    assert diagnostic_data(FOUND) == {
+        "code": "RW0201",
+        "severity": "warning",
+        "title": "unknown path",
+        "message": "`contxt` is 100% unknown",
+        **place,
+        "label": "here",
+        "others": [{**place, "line": 2, "column": 1, "end_line": 2, "end_column": 4, "label": "and here"}],
+        "example": {"type": "track"},
+        "help": ["did you mean `context`?"],
+        "fix": {**place, "replacement": "context", "sentence": "write `context`"},
+    }
+    bare = silenced_data(*SILENCED)
+    assert (bare["others"], bare["example"], bare["help"], bare["fix"], bare["reason"]) == (
+        [],
+        None,
+        [],
+        None,
+        "not yet",
+    )
+
+
+def test_github_has_one_line_with_everything_escaped() -> None:
+    assert github(FOUND) == (
+        "::warning file=my rules/a%2Cb.rules,line=1,endLine=1,col=6,endColumn=11,title=RW0201 unknown path"
+        '::`contxt` is 100%25 unknown%0Afor example {"type": "track"}%0Ahelp: did you mean `context`?'
+    )
+
+
+def test_github_takes_no_columns_of_a_place_over_several_lines() -> None:
+    assert github(ACROSS).startswith("::warning file=my rules/a%2Cb.rules,line=1,endLine=2,title=RW0404 ")
+
+
+def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
+    run = sarif([FOUND], [SILENCED], "1.2.3")["runs"][0]
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["version"]) == ("Rulewright", "1.2.3")
+    assert [rule["id"] for rule in driver["rules"]] == ["RW0201", "RW0404"]
+    found, silenced = run["results"]
+    region = {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 12}
+    file = {"uri": "my%20rules/a%2Cb.rules"}
+    assert found["locations"] == [{"physicalLocation": {"artifactLocation": file, "region": region}}]
+    assert (found["ruleId"], found["ruleIndex"], found["level"]) == ("RW0201", 0, "warning")
+    assert found["message"]["text"].splitlines()[1:] == ['for example {"type": "track"}', "did you mean `context`?"]
+    assert [one["message"]["text"] for one in found["relatedLocations"]] == ["and here"]
+    assert found["fixes"][0]["artifactChanges"] == [
+        {
+            "artifactLocation": file,
+            "replacements": [{"deletedRegion": region, "insertedContent": {"text": "context"}}],
+        }
+    ]
+    assert "suppressions" not in found
+    assert [(one["kind"], one["justification"]) for one in silenced["suppressions"]] == [("inSource", "not yet")]
+
+
+def test_sarif_names_an_absolute_file_by_its_address() -> None:
+    source = Source("/srv/shop rules/a.rules", "x")
+    (result,) = sarif([Diagnostic("RW0005", "none", Span(source, 0, 0))], [], "1")["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "file:///srv/shop%20rules/a.rules"}

@@ -1,0 +1,106 @@
+"""Silences: which line a comment speaks of, and what is wrong with a comment that speaks of nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulewright.dsl.diagnostics import Diagnostic
+from rulewright.dsl.fixes import apply
+from rulewright.dsl.silences import Silenced, silence, silences_of
+from rulewright.dsl.source import Source, Span
+from rulewright.dsl.text_to_ast import read_file
+
+HEAD = "destination amplitude\n"
+
+
+def silenced(text: str, code: str = "RW0403", *, not_sought: frozenset[str] = frozenset()) -> Silenced:
+    """A finding at `here` in the text, and what the comments of the text make of it."""
+    source = Source("shop.rules", HEAD + text)
+    file, _ = read_file(source)
+    start = source.text.find("here")
+    found = [] if start < 0 else [Diagnostic(code, "found", Span(source, start, start + 4))]
+    return silence(found, silences_of(source, file), not_sought)
+
+
+SILENT = [
+    ("on its line", "drop when here  # allow RW0403: wanted\n", "wanted"),
+    ("on the line above", "# allow RW0403: wanted\ndrop when here\n", "wanted"),
+    ("above, with other comments between", "# allow RW0403: wanted\n# and more\ndrop when here\n", "wanted"),
+    ("several codes", "# allow RW0404, RW0403: wanted\ndrop when here\n", "wanted"),
+    ("small letters", "drop when here # allow rw0403: wanted\n", "wanted"),
+    ("a reason with a colon", "drop when here # allow RW0403: see: plan\n", "see: plan"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), [case[1:] for case in SILENT], ids=[case[0] for case in SILENT])
+def test_a_finding_is_silenced_with_a_reason(text: str, reason: str) -> None:
+    result = silenced(text, not_sought=frozenset({"RW0404"}))
+    assert result.reported == []
+    assert [(one.code, by.reason) for one, by in result.silenced] == [("RW0403", reason)]
+
+
+LOUD = [
+    ("two lines above", "# allow RW0403: wanted\n\ndrop when here\n"),
+    ("the line below", "drop when here\n# allow RW0403: wanted\n"),
+    ("behind the text of the line above", "drop when a # allow RW0403: wanted\ndrop when here\n"),
+    ("another code", "drop when here # allow RW0405: wanted\n"),
+    ("in a text", 'drop when here = "# allow RW0403: wanted"\n'),
+    ("a word before it", "drop when here # please allow RW0403: wanted\n"),
+]
+
+
+@pytest.mark.parametrize("text", [case[1] for case in LOUD], ids=[case[0] for case in LOUD])
+def test_a_silence_elsewhere_silences_nothing(text: str) -> None:
+    result = silenced(text)
+    assert result.silenced == []
+    assert result.reported[0].code == "RW0403"
+
+
+@pytest.mark.parametrize("comment", ["# allow RW0403", "# allow RW0403:  ", "# allow RW0403 both are wanted"])
+def test_a_silence_without_a_reason_is_a_finding(comment: str) -> None:
+    result = silenced(f"{comment}\ndrop when here\n")
+    assert [(one.code, one.message, one.span.text) for one in result.reported] == [
+        ("RW0601", "`RW0403` is silenced without a reason", "RW0403")
+    ]
+
+
+IDLE = [
+    ("RW0403", "there is no `RW0403` at line 3 to silence"),
+    ("RW0501", "`RW0501` is an error, and an error cannot be silenced"),
+    ("RW9999", "there is no finding `RW9999`"),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), IDLE)
+def test_a_silence_that_silences_nothing_is_a_finding(code: str, message: str) -> None:
+    result = silenced(f"# allow {code}: wanted\ndrop when a\n")
+    assert [(one.code, one.message, one.span.text) for one in result.reported] == [("RW0602", message, code)]
+
+
+def test_an_error_is_never_silenced() -> None:
+    result = silenced("# allow RW0404: wanted\n# allow RW0501: wanted\ndrop when here\n", "RW0501")
+    assert [one.code for one in result.reported] == ["RW0501", "RW0602"]
+    assert result.reported[1].span.text == "RW0501"
+
+
+def test_what_nobody_sought_is_not_called_idle() -> None:
+    assert silenced("# allow RW0213: wanted\ndrop when a\n", not_sought=frozenset({"RW0213"})).reported == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("# allow RW0403: wanted\ndrop when a\n", "drop when a\n"),
+        ("drop when a   # allow RW0403: wanted\ndrop when b\n", "drop when a\ndrop when b\n"),
+        ("drop when a # allow RW0403: wanted", "drop when a"),
+    ],
+)
+def test_the_fix_takes_an_idle_silence_away(text: str, left: str) -> None:
+    (finding,) = silenced(text).reported
+    assert finding.fix is not None
+    assert apply(HEAD + text, [finding.fix]) == HEAD + left
+
+
+def test_a_comment_of_several_codes_has_no_fix_for_one() -> None:
+    reported = silenced("# allow RW0403, RW0404: wanted\ndrop when here\n").reported
+    assert [(one.span.text, one.fix) for one in reported] == [("RW0404", None)]
