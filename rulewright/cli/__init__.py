@@ -60,7 +60,7 @@ def group() -> None:
 def main() -> None:
     """The program `rulewright`."""
     try:
-        group.main(standalone_mode=False)
+        group.main(prog_name="rulewright", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
