@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..dsl.expression_to_text import expression_to_text
 from .mapping_reader import Reader
 from .payload import EVENT
 from .problems import SegmentFormatError
+from .rule_text import rule_text
 
 
 def import_mapping(mapping: Any) -> str:
@@ -17,7 +17,7 @@ def import_mapping(mapping: Any) -> str:
     Raises SegmentFormatError for what Segment itself refuses, and for what has no form in the language.
     Source: mapping-kit of @segment/actions-core.
     """
-    return expression_to_text(Reader(EVENT).whole(decoded(mapping), ()))
+    return rule_text(Reader(EVENT).whole(decoded(mapping), ()))
 
 
 def decoded(document: Any) -> Any:

@@ -19,6 +19,7 @@ from .import_trigger import ImportedTrigger, Misreading, import_trigger
 from .mapping_reader import Reader
 from .payload import EVENT, reach
 from .problems import Place, SegmentFormatError
+from .rule_text import rule_text
 from .segment_reading import reading_of
 from .segment_trigger import SegmentFailure, read_as_segment
 from .subscriptions import Subscription, read_subscriptions
@@ -160,6 +161,9 @@ class _Block:
         if not isinstance(whole, ast.Object):
             return {name: reach(whole, (name,)) for name in known}
         given = {entry.key: entry.value for entry in whole.entries}
+        for name, value in given.items():
+            if not isinstance(value, ast.Path | ast.Literal):
+                rule_text(value, (*place, name))
         for name in [name for name in given if name not in known]:
             del given[name]
             self.comments.append(f"{action.name} has no field `{name}`, so Segment leaves it out.")

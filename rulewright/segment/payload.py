@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..dsl import ast
 
-EVENT = ast.Path(())
-"""The whole event."""
+EVENT = ast.Path((), rooted=True)
+"""The whole event, `$`."""
 
 
 def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression:
@@ -17,6 +17,8 @@ def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression
     if not steps or isinstance(target, ast.Omit):
         return target
     match target:
+        case ast.Path(()):
+            return _path_from_event(steps)
         case ast.Path():
             return ast.Path(target.steps + steps, target.rooted)
         case ast.Access():
@@ -29,6 +31,12 @@ def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression
         case ast.Literal(value) if not isinstance(value, str):
             return ast.Omit()
     return ast.Access(target, steps)
+
+
+def _path_from_event(steps: tuple[ast.Step, ...]) -> ast.Path:
+    """A path that is written with `$` where its first step is no name."""
+    first = steps[0]
+    return ast.Path(steps, rooted=not isinstance(first, str) or not first or "\n" in first)
 
 
 def variable_for(iterable: ast.Expression, taken: tuple[str, ...]) -> str:

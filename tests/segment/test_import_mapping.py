@@ -163,6 +163,14 @@ def test_what_segment_refuses_is_refused_with_its_place(mapping: Any, message: s
     assert str(caught.value) == message
 
 
+def test_what_the_language_cannot_nest_is_refused() -> None:
+    deep: Any = {"@path": "$.a"}
+    for _ in range(120):
+        deep = {"@case": {"operator": "lower", "value": deep}}
+    with pytest.raises(SegmentFormatError, match="nested so deep that it has no form in the language"):
+        import_mapping(deep)
+
+
 @pytest.mark.parametrize(
     ("mapping", "event", "value"),
     [

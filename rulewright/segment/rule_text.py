@@ -1,0 +1,24 @@
+"""The text of an expression, which is read again before anybody gets it."""
+
+from __future__ import annotations
+
+from ..dsl import ast
+from ..dsl.expression_to_text import expression_to_text
+from ..dsl.source import Source
+from ..dsl.text_to_ast import read_expression
+from .problems import Place, SegmentFormatError
+
+
+def rule_text(expression: ast.Expression, place: Place = ()) -> str:
+    """The text that reads back as the expression.
+
+    Raises SegmentFormatError where there is none: texts stand in the holes of texts only so deep, and expressions in
+    one another only a hundred deep.
+    """
+    try:
+        text = expression_to_text(expression)
+    except ValueError:
+        text = ""
+    if read_expression(Source("import", text))[0] != expression:
+        raise SegmentFormatError("this is nested so deep that it has no form in the language", place)
+    return text
