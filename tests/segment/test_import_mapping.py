@@ -23,10 +23,10 @@ READ: tuple[tuple[Any, str], ...] = (
     ({"a": 1, "b": [None, True, 2.0, 1.5]}, "{ a: 1, b: [null, true, 2, 1.5] }"),
     ({"@literal": {"a": {"@path": "$.type"}}}, "{ a: type }"),
     # templates
-    ({"@template": "Viewed {{name}}"}, '"Viewed {{ name }}"'),
-    ({"@template": "{{{ event }}}!"}, '"{{ event }}!"'),
+    ({"@template": "Viewed {{name}}"}, '"Viewed {{name}}"'),
+    ({"@template": "{{{ event }}}!"}, '"{{event}}!"'),
     ({"@template": "no holes"}, '"no holes"'),
-    ({"@template": "{{ a.b[0] }} and {{ c"}, '"{{ a.b[0] }} and \\{{ c"'),
+    ({"@template": "{{ a.b[0] }} and {{ c"}, '"{{a.b[0]}} and \\{{ c"'),
     # conditions
     (
         {"@if": {"exists": {"@path": "$.a"}, "then": {"@path": "$.a"}, "else": {"@path": "$.b"}}},
@@ -95,7 +95,7 @@ READ: tuple[tuple[Any, str], ...] = (
         {"@transform": {
             "apply": {"t": {"@merge": {"objects": [{"@path": "$.a"}], "direction": "right"}}},
             "mapping": {"x": {"@path": "$.t.plan"}, "y": {"@path": "$.nope"}, "z": {"@template": "{{t.id}}!"}}}},
-        '{ x: merge(a).plan, z: "{{ merge(a).id }}!" }',
+        '{ x: merge(a).plan, z: "{{merge(a).id}}!" }',
     ),
     (
         {"@transform": {"apply": {"a": {"@path": "$.b"}}, "mapping": {"@liquid": "{{ a }}"}}},

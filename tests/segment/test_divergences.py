@@ -1,0 +1,136 @@
+"""Each documented difference from Segment holds, and stands on the page with its reason and a test that exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulewright
+from differential import divergences
+from rulewright import MISSING, compile_expression, compile_trigger, import_mapping, import_subscriptions
+from rulewright.segment.problems import SegmentFormatError
+from tests.runtime.amplitude.test_conformance import PRESETS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "divergences.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"^Test: `([^:]+)::(\w+)`$", PAGE, re.MULTILINE)
+
+
+def requests(action: str, fields: str, event: dict[str, Any], *, checks: bool = False) -> rulewright.Outcome:
+    rules = f'destination amplitude\nmapping "M" -> {action} {{\n  when type = "track"\n{fields}\n}}\n'
+    return rulewright.load(rules, settings={"apiKey": "K", "secretKey": "S"}, checks=checks)({"type": "track", **event})
+
+
+def value(mapping: Any, event: dict[str, Any]) -> Any:
+    return compile_expression(import_mapping(mapping))(event)
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+def test_an_identify_call_without_options_says_nothing_of_them() -> None:
+    [request] = requests("identifyUser", "user_id = userId", {"userId": "u-12345"}).requests
+    assert request.form is not None
+    assert "options" not in request.form
+
+
+def test_a_switch_of_ours_is_no_field_of_the_event() -> None:
+    fields = "event_type = event\nuser_id = userId\nuse_batch_endpoint = true"
+    [request] = requests("logEventV2", fields, {"event": "x", "userId": "u-12345"}).requests
+    assert request.url.endswith("/batch")
+    assert request.json is not None
+    assert "use_batch_endpoint" not in request.json["events"][0]
+
+
+def test_plain_properties_are_folded_into_set() -> None:
+    fields = "event_type = event\nuser_id = userId\nuser_properties = traits\nsetAlways = { a: 1 }\non conflict fold"
+    event = {"event": "x", "userId": "u-12345", "traits": {"a": 0, "b": 2}}
+    [request] = requests("logEventV2", fields, event).requests
+    assert request.json is not None
+    assert request.json["events"][0]["user_properties"] == {"$set": {"a": 1, "b": 2}}
+
+
+def test_a_product_without_a_price_has_no_price() -> None:
+    fields = "event_type = event\nuser_id = userId\nproducts = properties.products\ntrackRevenuePerProduct = true"
+    event = {"event": "x", "userId": "u-12345", "properties": {"products": [{"quantity": 2, "productId": "p"}]}}
+    outcome = requests("logPurchase", fields, event)
+    assert [key for request in outcome.requests if request.json for key in request.json["events"][-1]].count(
+        "price"
+    ) == 0
+
+
+def test_imported_presets_have_no_insert_id() -> None:
+    mapper = rulewright.load(import_subscriptions(PRESETS), settings={"apiKey": "K"}, checks=False)
+    event = {"type": "page", "name": "Home", "userId": "u-12345", "messageId": "m-1"}
+    [request] = mapper(event).requests
+    assert request.json is not None
+    assert "insert_id" not in request.json["events"][0]
+
+
+def test_an_id_that_amplitude_refuses_is_a_failure() -> None:
+    fields = "event_type = event\nuser_id = userId"
+    assert requests("logEventV2", fields, {"event": "x", "userId": "u"}).failures == []
+    assert len(requests("logEventV2", fields, {"event": "x", "userId": "u"}, checks=True).failures) == 1
+
+
+# --- mappings --------------------------------------------------------------------------------------------------------
+
+
+def test_a_hole_in_the_data_is_text() -> None:
+    assert value({"@template": "{{{a}}}"}, {"a": "{{b}}", "b": "secret"}) == "{{b}}"
+
+
+def test_a_key_that_compact_takes_out_hides_nothing() -> None:
+    objects = [{"@path": "$.a"}, {"@excludeWhenNull": {"@path": "$.b"}}]
+    mapping = {"@merge": {"objects": objects, "direction": "right"}}
+    assert value(mapping, {"a": {"k": 1}, "b": {"k": None}}) == {"k": 1}
+
+
+def test_an_item_that_leads_nowhere_is_null_at_once() -> None:
+    assert value({"@flatten": {"value": [{"@path": "$.nope"}], "separator": "."}}, {}) == {"0": None}
+
+
+def test_half_a_character_is_the_replacement_character() -> None:
+    assert value({"@path": "$.event[0]"}, {"event": "\U0001f600"}) == "\ufffd"
+
+
+def test_a_path_reads_the_event_alone() -> None:
+    assert value({"@path": "$.properties.constructor"}, {"properties": {}}) is MISSING
+    assert value({"@template": "{{properties.constructor}}"}, {"properties": {}}) == ""
+    assert value({"@path": "$.event.length"}, {"event": "abc"}) == 3
+
+
+def test_a_large_number_keeps_its_digits() -> None:
+    assert value({"@path": "$.id"}, {"id": 9007199254740993}) == 9007199254740993
+    assert value({"@template": "{{id}}"}, {"id": 9007199254740993}) == "9007199254740992"
+
+
+def test_what_is_refused_is_refused_in_lists_as_well() -> None:
+    for mapping in ({"@case": {"operator": "upper", "value": 5}}, [{"@case": {"operator": "upper", "value": 5}}]):
+        with pytest.raises(SegmentFormatError):
+            import_mapping(mapping)
+
+
+def test_a_trigger_never_throws() -> None:
+    assert compile_trigger('properties.a = null and type = "track"')({"type": "track", "properties": None}) is True
+    assert compile_trigger('!contains(properties.a, "x")')({"properties": 5}) is False
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_every_divergence_that_the_differential_run_knows_stands_on_the_page() -> None:
+    known = {text for name, text in vars(divergences).items() if name.isupper() and isinstance(text, str)}
+    assert known - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
+
+
+def test_every_divergence_names_a_test() -> None:
+    assert len(NAMED) == PAGE.count("\n### ")
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED, ids=[name for _, name in NAMED])
+def test_the_named_test_exists(file: str, name: str) -> None:
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
