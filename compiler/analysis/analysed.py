@@ -42,6 +42,7 @@ class Analysed:
 
     def __init__(self, checked: program.Program, world: World) -> None:
         self.world = world
+        self.filters = checked.filters
         stripped = [_touched(path, one.kind) for one in checked.filters for path in one.paths]
         self.drops = tuple(
             Drop(one, formula_of(one.condition), Compiled(one.condition, world))

@@ -56,8 +56,18 @@ class Glob:
         return self._past_stars(1)
 
     def step(self, state: Hashable, character: str) -> Hashable:
-        assert isinstance(state, int)
-        point = ord(character)
+        known = self._steps.get((state, character))
+        if known is None:
+            assert isinstance(state, int)
+            known = self._steps[state, character] = self._reached(state, ord(character))
+        return known
+
+    @cached_property
+    def _steps(self) -> dict[tuple[Hashable, str], int]:
+        """Steps that were taken before; a search takes each of them many times."""
+        return {}
+
+    def _reached(self, state: int, point: int) -> int:
         reached = 0
         place = 0
         while state >> place:

@@ -1,0 +1,102 @@
+"""What an edit of rules changes in which events the mappings take: more, fewer, or other ones, each with an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .. import program
+from .analysed import Analysed, Rule
+from .event_tree import Event
+from .formula import NEVER, Formula, every, negation
+from .solver import Answer, Unknown, Witness, satisfiable
+from .world import World
+
+Kind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerChange:
+    """How the events that one mapping takes differ between two versions of the rules."""
+
+    mapping: str
+    kind: Kind
+    gained: Event | None = None
+    """An event that only the new rules take."""
+    lost: Event | None = None
+    """An event that only the old rules take."""
+    reason: str = ""
+    """Why it is not decided."""
+
+
+def compare_triggers(old: program.Program, new: program.Program, world: World) -> list[TriggerChange]:
+    """The mappings that take other events than before, in the order of the new rules; those gone come last.
+
+    Mappings are told apart by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
+    An empty list is a proof that every mapping takes what it took.
+    """
+    return list(_changes(Analysed(old, world), Analysed(new, world)))
+
+
+def _changes(old: Analysed, new: Analysed) -> Iterator[TriggerChange]:
+    before = {rule.mapping.name: rule for rule in old.rules}
+    after = {rule.mapping.name: rule for rule in new.rules}
+    for name, rule in after.items():
+        if name not in before:
+            yield TriggerChange(name, "new", gained=_event(_only(rule, new, None, old)))
+        elif (change := _change(name, before[name], old, rule, new)) is not None:
+            yield change
+    for name, rule in before.items():
+        if name not in after:
+            yield TriggerChange(name, "gone", lost=_event(_only(rule, old, None, new)))
+
+
+def _change(name: str, before: Rule, old: Analysed, after: Rule, new: Analysed) -> TriggerChange | None:
+    if _unchanged(before, old, after, new):
+        return None
+    if not (before.seen_whole and after.seen_whole):
+        return TriggerChange(name, "undecided", reason="a filter changes what the trigger reads")
+    gain, loss = _only(after, new, before, old), _only(before, old, after, new)
+    gained, lost = _event(gain), _event(loss)
+    reasons = [answer.reason for answer in (gain, loss) if isinstance(answer, Unknown)]
+    if gained is not None and lost is not None:
+        return TriggerChange(name, "changed", gained, lost)
+    if reasons:
+        return TriggerChange(name, "undecided", gained, lost, reasons[0])
+    if gained is not None:
+        return TriggerChange(name, "wider", gained)
+    return TriggerChange(name, "narrower", lost=lost) if lost is not None else None
+
+
+def _unchanged(before: Rule, old: Analysed, after: Rule, new: Analysed) -> bool:
+    """Whether nothing that decides which events come here was edited at all."""
+    return (before.mapping.trigger, before.mapping.enabled) == (
+        after.mapping.trigger,
+        after.mapping.enabled,
+    ) and old.filters == new.filters
+
+
+def _only(rule: Rule, rules: Analysed, other: Rule | None, others: Analysed) -> Answer:
+    """An event that a mapping takes, and of two versions the other does not."""
+
+    def takes(event: Event) -> bool:
+        return rule.mapping.enabled and rules.passes(event) and rule.holds(event)
+
+    def other_takes(event: Event) -> bool:
+        return other is not None and other.mapping.enabled and others.passes(event) and other.holds(event)
+
+    without = NEVER if other is None else _taken(other, others)
+    return satisfiable(
+        every((_taken(rule, rules), negation(without))),
+        lambda event: takes(event) and not other_takes(event),
+        rules.world.examples,
+    )
+
+
+def _taken(rule: Rule, rules: Analysed) -> Formula:
+    return every((rule.formula, rules.passing)) if rule.mapping.enabled else NEVER
+
+
+def _event(answer: Answer) -> Event | None:
+    return answer.event if isinstance(answer, Witness) else None

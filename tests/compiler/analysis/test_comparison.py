@@ -1,0 +1,102 @@
+"""What an edit changes: the mappings that take other events, with an event for each direction."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulewright.compiler.analysis.comparison import TriggerChange, compare_triggers
+from rulewright.loading import check_files, read
+from rulewright.world import world
+
+TRACK = 'type = "track"'
+
+
+def changes(old: str, new: str) -> list[TriggerChange]:
+    """The changes between two texts of rules, without their first line."""
+    before, after = (check_files(read(f"destination amplitude\n{rules}"))[0] for rules in (old, new))
+    return compare_triggers(before, after, world())
+
+
+def mapping(when: str, name: str = "A", prefix: str = "") -> str:
+    return f'{prefix}mapping "{name}" -> logEventV2 {{\n  when {when}\n  use defaults\n}}\n'
+
+
+SAME = [
+    ("other words", mapping(f'{TRACK} and event = "A"'), mapping('"A" = event and type in ["track"]')),
+    ("a part that says nothing new", mapping(TRACK), mapping(f'{TRACK} and type != "page"')),
+    (
+        "a filter in place of a condition",
+        mapping(f"{TRACK} and !(userId = null)"),
+        "drop when userId = null\n" + mapping(TRACK),
+    ),
+    (
+        "an opaque trigger that was not edited",
+        mapping("properties.a = properties.b"),
+        mapping("properties.a = properties.b"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), [case[1:] for case in SAME], ids=[case[0] for case in SAME])
+def test_the_same_events(old: str, new: str) -> None:
+    assert changes(old, new) == []
+
+
+DIFFERENT = [
+    (
+        "wider",
+        mapping(f'{TRACK} and event = "Order Completed"'),
+        mapping(f'{TRACK} and match(event, "Order *ed")'),
+        TriggerChange("A", "wider", gained={"type": "track", "event": "Order Updated"}),
+    ),
+    (
+        "narrower",
+        mapping(TRACK),
+        mapping(f"{TRACK} and properties.total > 100"),
+        TriggerChange("A", "narrower", lost={"type": "track"}),
+    ),
+    (
+        "changed",
+        mapping('type = "page"'),
+        mapping('type = "screen"'),
+        TriggerChange("A", "changed", gained={"type": "screen"}, lost={"type": "page"}),
+    ),
+    (
+        "disabled",
+        mapping(TRACK),
+        mapping(TRACK, prefix="disabled "),
+        TriggerChange("A", "narrower", lost={"type": "track"}),
+    ),
+    (
+        "a new filter",
+        mapping(TRACK),
+        'drop when context.ip = "203.0.113.7"\n' + mapping(TRACK),
+        TriggerChange("A", "narrower", lost={"type": "track", "context": {"ip": "203.0.113.7"}}),
+    ),
+    (
+        "undecided",
+        mapping('snakecase(event) = "a_b"'),
+        mapping('kebabcase(event) = "a-b" and snakecase(event) = "a_b"'),
+        TriggerChange("A", "undecided", reason="the triggers compare what only an event can tell"),
+    ),
+    (
+        "undecided behind a filter that changes events",
+        mapping("properties.email != null"),
+        "drop properties.email\n" + mapping("properties.email != null"),
+        TriggerChange("A", "undecided", reason="a filter changes what the trigger reads"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"), [case[1:] for case in DIFFERENT], ids=[case[0] for case in DIFFERENT]
+)
+def test_other_events(old: str, new: str, change: TriggerChange) -> None:
+    assert changes(old, new) == [change]
+
+
+def test_mappings_that_came_and_went() -> None:
+    assert changes(mapping(TRACK, "Old"), mapping('type = "page"', "New")) == [
+        TriggerChange("New", "new", gained={"type": "page"}),
+        TriggerChange("Old", "gone", lost={"type": "track"}),
+    ]

@@ -1,0 +1,63 @@
+"""Segment's own presets, analysed: what `docs/presets-analysed.md` says of them is what the proofs find."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+from rulewright import load
+from rulewright.compiler.analysis.analysed import Analysed
+from rulewright.compiler.analysis.solver import Unsatisfiable, Witness
+from rulewright.compiler.program import Program
+from rulewright.loading import check_files, read
+from rulewright.proving import prove
+from rulewright.rules import __path__ as rule_folders
+from rulewright.world import world
+
+AS_SEGMENT_HAS_THEM = "\n".join(
+    line
+    for line in Path(rule_folders[0], "amplitude", "presets.rules").read_text(encoding="utf-8").splitlines()
+    if "on conflict" not in line
+)
+
+
+def presets() -> Program:
+    return check_files(read(AS_SEGMENT_HAS_THEM))[0]
+
+
+def test_five_presets_can_mix_plain_properties_and_operations_and_each_witness_does() -> None:
+    files = read(AS_SEGMENT_HAS_THEM)
+    found = [one for one in prove(files, presets(), []).findings if one.code == "RW0502"]
+    names = [one.span.text.split('"')[1] for one in found]
+    assert names == ["Track Calls", "Order Completed Calls", "Page Calls", "Screen Calls", "Identify Calls"]
+    mapper = load(AS_SEGMENT_HAS_THEM, settings={"endpoint": "europe"})
+    for name, finding in zip(names, found, strict=True):
+        event = {**json.loads(finding.example), "userId": "u-12345", "name": "Pricing"}
+        failures = {failure.mapping: failure.code for failure in mapper(event).failures}
+        assert failures[name] == "mixed_user_properties"
+
+
+def test_group_and_alias_events_go_nowhere() -> None:
+    files = read(AS_SEGMENT_HAS_THEM)
+    (finding,) = [one for one in prove(files, presets(), []).findings if one.code == "RW0407"]
+    assert finding.message == "no mapping takes `group` and `alias` events"
+
+
+def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
+    analysed = Analysed(presets(), world())
+    overlapping = [
+        (one.mapping.name, other.mapping.name)
+        for one, other in combinations(analysed.rules, 2)
+        if isinstance(analysed.both(one, other), Witness)
+    ]
+    session = "Browser Session Tracking"
+    assert overlapping == [
+        ("Track Calls", session),
+        ("Order Completed Calls", session),
+        ("Page Calls", session),
+        ("Identify Calls", session),
+    ]
+    assert all(
+        isinstance(analysed.both(one, other), Witness | Unsatisfiable) for one, other in combinations(analysed.rules, 2)
+    )
