@@ -17,8 +17,6 @@ _KINDS = {
     "array": "list",
     "null": "null",
 }
-MOST_REFERENCES = 1_000
-"""References that are followed in one schema; one that refers to itself would never end."""
 
 
 @dataclass(slots=True)
@@ -36,13 +34,13 @@ class Place:
 
 
 class EventSchema:
-    """A schema of events; keywords that only narrow values are read over."""
+    """A schema of events; keywords that only narrow values are read over, and a schema within itself is read once."""
 
     def __init__(self, schema: Mapping[str, Any], title: str) -> None:
         """A schema of JSON Schema, any draft, and a few words that say what it is of: "the Segment spec"."""
         self.title = title
         self._whole = schema
-        self._references = 0
+        self._following: list[str] = []
         self.root = Place()
         self._read(schema, self.root)
 
@@ -88,8 +86,8 @@ class EventSchema:
 
     def _parts(self, schema: Mapping[str, Any]) -> Iterator[Any]:
         reference = schema.get("$ref")
-        if isinstance(reference, str) and reference.startswith("#") and self._references < MOST_REFERENCES:
-            self._references += 1
+        if isinstance(reference, str) and reference.startswith("#") and reference not in self._following:
+            self._following.append(reference)
             target: Any = self._whole
             for name in reference.lstrip("#/").split("/"):
                 if name:
@@ -97,6 +95,7 @@ class EventSchema:
                         target.get(name.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
                     )
             yield target
+            self._following.pop()
         for word in ("allOf", "anyOf", "oneOf"):
             alternatives = schema.get(word)
             if isinstance(alternatives, list):

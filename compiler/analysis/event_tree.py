@@ -42,7 +42,7 @@ def event_with(sets: Mapping[PathSteps, ValueSet], examples: Examples) -> Event 
         for step in path:
             place = place.steps.setdefault(step, _Place())
         place.values &= values
-    event = _value(root, (), examples)
+    event = _object(root, (), examples)
     return event if isinstance(event, dict) else None
 
 

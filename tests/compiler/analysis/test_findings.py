@@ -154,6 +154,25 @@ CASES = [
         {"type": "track", "traits": {"plan": "pro"}},
     ),
     Case(
+        "plain properties of which the trigger forbids the usual one",
+        mapping("A", f"{TRACK} and traits.plan = null", 'setOnce = { source: "web" }', "setAlways = omit"),
+        "RW0502",
+        'setOnce = { source: "web" }',
+        {"type": "track", "traits": {"a": 1}},
+    ),
+    Case(
+        "operations that cannot be followed",
+        mapping("A", TRACK, "setAlways = { source: snakecase(traits.plan) }", "setOnce = omit"),
+        "RW0502",
+        "setAlways = { source: snakecase(traits.plan) }",
+    ),
+    Case(
+        "operations within an object",
+        mapping("A", TRACK, "setAlways = { source: { of: traits.plan } }", "setOnce = omit"),
+        "RW0502",
+        "setAlways = { source: { of: traits.plan } }",
+    ),
+    Case(
         "properties that exclude each other",
         mapping("A", f"{TRACK} and traits = null", "setOnce = { first_plan: properties.plan }", "setAlways = omit"),
         "RW0502",
@@ -238,6 +257,13 @@ def test_a_witness_of_an_overlap_meets_both_compiled_triggers() -> None:
     event = json.loads(finding.example)
     assert compile_trigger(first)(event)
     assert compile_trigger(second)(event)
+
+
+def test_properties_that_are_not_decided_are_said() -> None:
+    rules = mapping("A", "traits.a < traits.b and traits.b < traits.a", "setAlways = { a: traits.a }", "setOnce = omit")
+    assert analysis_of(rules).undecided == [
+        'whether "A" sends `user_properties` beside `setAlways`: the triggers compare what only an event can tell'
+    ]
 
 
 def test_what_is_not_decided_is_said() -> None:
