@@ -1,4 +1,4 @@
-"""And, or and not over anything: the one shape that formulas, sets of texts and sets of lists share."""
+"""And and not over anything: the one shape that sets of texts and sets of lists share; `or` is made of the two."""
 
 from __future__ import annotations
 
@@ -14,19 +14,10 @@ class TooMuchWork(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Both(Generic[Leaf]):
-    """Holds where both parts hold."""
+class All(Generic[Leaf]):
+    """Holds where every part holds."""
 
-    left: Combination[Leaf]
-    right: Combination[Leaf]
-
-
-@dataclass(frozen=True, slots=True)
-class Either(Generic[Leaf]):
-    """Holds where one of the parts holds."""
-
-    left: Combination[Leaf]
-    right: Combination[Leaf]
+    parts: tuple[Combination[Leaf], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +27,24 @@ class Neither(Generic[Leaf]):
     part: Combination[Leaf]
 
 
-Combination: TypeAlias = Both[Leaf] | Either[Leaf] | Neither[Leaf] | Leaf
+Combination: TypeAlias = All[Leaf] | Neither[Leaf] | Leaf
+
+
+def both(one: Combination[Leaf], other: Combination[Leaf]) -> All[Leaf]:
+    """The conjunction; one of many parts stays flat, so that nothing is ever nested as deep as a trigger is long."""
+    parts: list[Combination[Leaf]] = []
+    for side in (one, other):
+        if isinstance(side, All):
+            parts.extend(side.parts)
+        else:
+            parts.append(side)
+    return All(tuple(parts))
 
 
 def holds(combination: Combination[Leaf], test: Callable[[Leaf], bool]) -> bool:
     """Whether the combination holds when each leaf is what `test` says of it."""
-    if isinstance(combination, Both):
-        return holds(combination.left, test) and holds(combination.right, test)
-    if isinstance(combination, Either):
-        return holds(combination.left, test) or holds(combination.right, test)
+    if isinstance(combination, All):
+        return all(holds(part, test) for part in combination.parts)
     if isinstance(combination, Neither):
         return not holds(combination.part, test)
     return test(combination)
@@ -52,9 +52,9 @@ def holds(combination: Combination[Leaf], test: Callable[[Leaf], bool]) -> bool:
 
 def leaves(combination: Combination[Leaf]) -> Iterator[Leaf]:
     """Every leaf, from left to right, as often as it stands there."""
-    if isinstance(combination, Both | Either):
-        yield from leaves(combination.left)
-        yield from leaves(combination.right)
+    if isinstance(combination, All):
+        for part in combination.parts:
+            yield from leaves(part)
     elif isinstance(combination, Neither):
         yield from leaves(combination.part)
     else:

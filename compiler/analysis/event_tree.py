@@ -19,6 +19,8 @@ READ_THROUGH: tuple[Any, ...] = (ABSENT, None, False, 0, "")
 """Values at which a path stops, and that it then has itself; as `get` of @segment/destination-subscriptions."""
 
 MOST_INDEX = 100
+MOST_STEPS = 100
+"""A list this long, and a path of so many steps, are still made up."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ def event_with(sets: Mapping[PathSteps, ValueSet], examples: Examples) -> Event 
     """A small event for which every path has a value of its set; None when there is none. Raises TooMuchWork."""
     root = _Place(OBJECTS)
     for path, values in sets.items():
+        if len(path) > MOST_STEPS:
+            raise TooMuchWork("a path has more than 100 steps")
         place = root
         for step in path:
             place = place.steps.setdefault(step, _Place())

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from itertools import combinations
 from typing import TypeAlias
 
-from .combination import Both, Combination, Neither, TooMuchWork, holds, leaves
+from .combination import Combination, Neither, TooMuchWork, both, holds, leaves
 from .number_set import NumberSet
 
 Item: TypeAlias = str | int | float | bool | None
@@ -54,7 +54,7 @@ class ListSet:
             return self if self.empty else other
         if other.facts is None:
             return other if other.empty else self
-        return self if self == other else ListSet(Both(self.facts, other.facts))
+        return self if self == other else ListSet(both(self.facts, other.facts))
 
     def __or__(self, other: ListSet) -> ListSet:
         return ~(~self & ~other)

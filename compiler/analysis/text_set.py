@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import count, islice
 
-from .combination import Both, Combination, Either, Neither, TooMuchWork, holds, leaves
+from .combination import All, Combination, Neither, TooMuchWork, both, holds, leaves
 from .text_pattern import LAST, Recased, TextPattern, Words
 
-MOST_STEPS = 60_000
-"""Characters read in the search for one text; about a tenth of a second."""
+MOST_STEPS = 300_000
+"""Characters read by patterns in the search for one text; some tenths of a second."""
+MOST_PATTERNS = 200
+"""Patterns that are read together."""
+_TOO_MUCH = TooMuchWork("the patterns of text are too many to be combined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class TextSet:
                 return one
         if self.shape is None and other.shape is None:
             return TextSet(self.listed | other.listed, True)
-        return TextSet(shape=Both(self.as_shape(), other.as_shape()))
+        return TextSet(shape=both(self.as_shape(), other.as_shape()))
 
     def __or__(self, other: TextSet) -> TextSet:
         return ~(~self & ~other)
@@ -49,7 +52,10 @@ class TextSet:
     def pick(self) -> str | None:
         """A shortest text of the set, None when it is empty. Raises TooMuchWork."""
         if self.shape is not None:
-            return _shortest(self.shape)
+            found = _shortest(self.shape)
+            if isinstance(found, TooMuchWork):
+                raise TooMuchWork(*found.args)
+            return found
         if not self.inverted:
             return min(self.listed, key=lambda text: (not text, len(text), text), default=None)
         return next(word for word in _plain_words() if word not in self.listed)
@@ -88,20 +94,22 @@ def _accepts(pattern: TextPattern, text: str) -> bool:
 
 
 def _recased(shape: Combination[TextPattern], change: Callable[[str], str]) -> Combination[TextPattern]:
-    if isinstance(shape, Both | Either):
-        return type(shape)(_recased(shape.left, change), _recased(shape.right, change))
+    if isinstance(shape, All):
+        return All(tuple(_recased(part, change) for part in shape.parts))
     if isinstance(shape, Neither):
         return Neither(_recased(shape.part, change))
     return Recased(shape, change)
 
 
 @lru_cache(maxsize=4096)
-def _shortest(shape: Combination[TextPattern]) -> str | None:
+def _shortest(shape: Combination[TextPattern]) -> str | TooMuchWork | None:
     """Reads all texts at once, shortest first: the product of the patterns' states, each visited once.
 
-    Empty text is given only where there is no other.
+    Empty text is given only where there is no other. Too much is an answer too, so that it is known the next time.
     """
     patterns = tuple(dict.fromkeys(leaves(shape)))
+    if len(patterns) > MOST_PATTERNS:
+        return _TOO_MUCH
     start = tuple(pattern.start() for pattern in patterns)
     alphabet: tuple[str, ...] = ()
     seen: set[tuple[Hashable, ...]] = {start}
@@ -121,9 +129,9 @@ def _shortest(shape: Combination[TextPattern]) -> str | None:
             if after not in seen:
                 seen.add(after)
                 reached.append((after, text + character))
-        steps += len(alphabet)
+        steps += len(alphabet) * len(patterns)
         if steps > MOST_STEPS and empty is None:
-            raise TooMuchWork("the patterns of text are too many to be combined")
+            return _TOO_MUCH
     return empty
 
 

@@ -128,6 +128,18 @@ def test_patterns_too_many_to_combine_are_not_decided() -> None:
     assert isinstance(satisfiable(Trigger(" and ".join(texts)).formula), Unknown)
 
 
+@pytest.mark.parametrize("word", ["and", "or"])
+def test_a_trigger_may_be_as_long_as_it_likes(word: str) -> None:
+    long = Trigger(f" {word} ".join(f'!contains(event, "w{number}")' for number in range(2000)))
+    assert isinstance(satisfiable(long.formula), Unknown)
+    listed = Trigger(f" {word} ".join(f'event != "w{number}"' for number in range(2000)))
+    assert isinstance(satisfiable(listed.formula), Witness)
+
+
+def test_a_path_of_very_many_steps_is_not_decided() -> None:
+    assert isinstance(satisfiable(Trigger(".".join(["properties"] * 2000) + " = 1").formula), Unknown)
+
+
 def test_an_overlap_of_triggers_that_share_no_value_needs_no_search() -> None:
     one, other = Trigger('type = "a" and (x = 1 or y = 2)'), Trigger('type = "b" and (x = 1 or y = 2)')
     assert isinstance(overlap(one.formula, other.formula), Unsatisfiable)
