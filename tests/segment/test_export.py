@@ -87,7 +87,7 @@ UNSAID = (
     ("a + 1", "Segment's mappings have nothing like `a + 1`"),
     ('a."b.c"', 'Segment\'s paths have no way to write `a."b.c"`'),
     ('"{{ trim(a) }}"', "Segment has no function `trim`"),
-    ('"\\{{ a }}{{ b }}"', 'Segment\'s templates cannot hold the braces of "\\{{ a }}{{ b }}"'),
+    ('"\\{{ a }}{{ b }}"', 'Segment\'s templates cannot hold the braces of "\\{{ a }}{{b}}"'),
     ('if(a = "x", 1, 2)', '`@if` asks `exists` or `blank`, not `a = "x"`'),
     ("[ { a: p.a } for p in list if p.a > 1 ]", "Segment has no condition for the items of a list"),
     (
