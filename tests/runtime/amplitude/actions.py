@@ -1,0 +1,56 @@
+"""A way for tests to run one action of the destination on values, as generated code would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rulewright.runtime.action import Binding, ConflictPolicy
+from rulewright.runtime.destinations import DESTINATIONS
+from rulewright.runtime.outcome import Refused, Request
+from tests.reference.mapping_kit import coerced
+
+Values = dict[str, Any]
+
+
+def send(
+    action: str,
+    values: Values,
+    *,
+    conflict: ConflictPolicy = "reject",
+    checks: bool = True,
+    settings: Values | None = None,
+) -> list[Request]:
+    """The requests that an action makes of values for its fields. Raises Refused."""
+    declared = DESTINATIONS["amplitude"].actions[action]
+    binding = Binding("mapping", DESTINATIONS["amplitude"].settings(settings or {}), conflict, checks)
+    payload = coerced(declared.fields, values)
+    steering = {field.name for field in declared.fields if field.steers}
+    return declared.bind(binding)(
+        {name: value for name, value in payload.items() if name not in steering},
+        {name: value for name, value in payload.items() if name in steering},
+    )
+
+
+def refusal(action: str, values: Values, **options: Any) -> Refused:
+    """Why an action refuses values."""
+    try:
+        send(action, values, **options)
+    except Refused as refused:
+        return refused
+    raise AssertionError(f"{action} took {values}")
+
+
+def event(values: Values, **options: Any) -> Values:
+    """The one event that logEventV2 sends."""
+    (request,) = send("logEventV2", {"user_id": "user-1", "event_type": "Test", **values}, **options)
+    assert request.json is not None
+    (sent,) = request.json["events"]
+    assert isinstance(sent, dict)
+    return sent
+
+
+def people(request: Request) -> Any:
+    """What the form of an identify request holds."""
+    assert request.form is not None
+    return json.loads(request.form.get("identification") or request.form["mapping"])

@@ -1,0 +1,225 @@
+"""What each action makes of its fields: platforms, times, revenue and its lines, groups, users that are one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rulewright.runtime.destinations import DESTINATIONS
+from tests.runtime.amplitude.actions import event, people, refusal, send
+from tests.runtime.amplitude.test_conformance import DATA
+
+ACTIONS = DESTINATIONS["amplitude"].actions
+FIELDS: dict[str, Any] = json.loads((DATA / "fields.json").read_text())
+ORDER = {"user_id": "user-1", "event_type": "Order Completed"}
+
+
+def orders(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of a purchase, each with its revenue alone."""
+    (request,) = send("logPurchase", {**ORDER, **values})
+    assert request.json is not None
+    names = ("revenue", "revenueType", "price", "quantity", "productId")
+    return [{name: sent[name] for name in names if name in sent} for sent in request.json["events"]]
+
+
+def test_all_actions_of_segment_are_here_with_their_titles_and_triggers() -> None:
+    assert {name: (action.title, action.trigger) for name, action in ACTIONS.items()} == {
+        name: (described["title"], described["trigger"]) for name, described in FIELDS.items()
+    }
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_an_action_has_segments_fields(name: str) -> None:
+    def facts(fields: Any) -> dict[str, Any]:
+        return {
+            key: (
+                field["type"],
+                bool(field.get("required")),
+                bool(field.get("allowNull")),
+                bool(field.get("multiple")),
+                tuple(choice["value"] for choice in field.get("choices", ())),
+                facts(field.get("properties", {})),
+            )
+            for key, field in fields.items()
+        }
+
+    def declared(fields: Any) -> dict[str, Any]:
+        return {
+            field.name: (
+                field.type,
+                field.required,
+                field.nullable,
+                field.multiple,
+                field.choices,
+                declared(field.fields),
+            )
+            for field in fields
+        }
+
+    assert declared(ACTIONS[name].fields) == facts(FIELDS[name]["fields"])
+    for field in ACTIONS[name].fields:
+        described = FIELDS[name]["fields"][field.name]
+        assert field.label == described["label"].removeprefix("HIDDEN: ")
+        assert field.description
+        if field.fields:
+            assert field.open == bool(described.get("additionalProperties"))
+
+
+@pytest.mark.parametrize(
+    ("values", "platform"),
+    [
+        ({"platform": "ios"}, "iOS"),
+        ({"platform": "my IOS and android app, ios"}, "my iOS and Android app, ios"),
+        ({"platform": "ANDROID", "library": "analytics.js"}, "Android"),
+        ({"library": "analytics.js"}, "Web"),
+        ({"library": "analytics-ios"}, None),
+    ],
+)
+def test_platforms_are_written_as_amplitude_writes_them(values: dict[str, Any], platform: str | None) -> None:
+    assert event(values).get("platform") == platform
+
+
+@pytest.mark.parametrize(
+    ("given_id", "sent"),
+    [
+        ("1714566896789", 1714566896789),
+        (1714566896789, 1714566896789),
+        ("2024-05-01T00:00:00Z", 1714521600000),
+        (-1, -1),
+        (0, None),
+    ],
+)
+def test_a_session_is_the_milliseconds_of_its_start(given_id: Any, sent: int | None) -> None:
+    assert event({"session_id": given_id}).get("session_id") == sent
+
+
+@pytest.mark.parametrize(
+    ("library2", "sent"),
+    [
+        (None, "segment"),
+        ({"behavior": "auto", "mapping": "mine"}, "segment"),
+        ({"behavior": "use_mapping", "mapping": "mine"}, "mine"),
+        ({"behavior": "use_mapping"}, None),
+    ],
+)
+def test_the_library_is_named_as_its_settings_say(library2: Any, sent: str | None) -> None:
+    assert event({"library2": library2}).get("library") == sent
+
+
+def test_batches_and_regions_have_addresses_of_their_own() -> None:
+    def url(values: dict[str, Any], settings: dict[str, Any]) -> str:
+        return send("logEventV2", {**ORDER, **values}, settings=settings)[0].url
+
+    assert url({}, {}) == "https://api2.amplitude.com/2/httpapi"
+    assert url({"use_batch_endpoint": True}, {}) == "https://api2.amplitude.com/batch"
+    assert url({"use_batch_endpoint": "true"}, {"endpoint": "europe"}) == "https://api.eu.amplitude.com/batch"
+
+
+@pytest.mark.parametrize(
+    ("values", "revenue"),
+    [
+        ({"revenue": 5}, [{"revenue": 5, "revenueType": "Purchase"}]),
+        (
+            {"revenue": 5, "price": 2, "quantity": 3, "revenueType": "tax", "productId": "p"},
+            [{"revenue": 6, "revenueType": "tax", "price": 2, "quantity": 3, "productId": "p"}],
+        ),
+        ({"price": 2, "revenue": 5}, [{"revenue": 5, "revenueType": "Purchase", "price": 2}]),
+        (
+            {"revenue": -9.5, "revenueType": "refund"},
+            [{"revenue": -9.5, "revenueType": "refund"}],
+        ),
+        ({"price": -5, "quantity": 2}, [{"revenue": -10, "revenueType": "Purchase", "price": -5, "quantity": 2}]),
+        ({"revenue": 0}, [{}]),
+        ({"price": 5, "quantity": 0, "revenue": 9}, [{}]),
+        ({}, [{}]),
+    ],
+)
+def test_an_order_has_its_revenue(values: dict[str, Any], revenue: list[dict[str, Any]]) -> None:
+    assert orders(values) == revenue
+
+
+LINES = [{"price": 2, "quantity": 2}, {"revenue": 3, "productId": "b"}, {"name": "free"}]
+
+
+def test_total_revenue_is_on_the_order_alone() -> None:
+    assert orders({"revenue": 7, "products": LINES}) == [{"revenue": 7, "revenueType": "Purchase"}, {}, {}, {}]
+
+
+def test_revenue_per_product_is_on_the_lines_alone() -> None:
+    assert orders({"revenue": 7, "products": LINES, "trackRevenuePerProduct": True}) == [
+        {},
+        {"revenue": 4, "revenueType": "Purchase", "price": 2, "quantity": 2},
+        {"revenue": 3, "revenueType": "Purchase", "productId": "b"},
+        {},
+    ]
+
+
+def test_revenue_per_product_stays_on_an_order_without_products() -> None:
+    assert orders({"revenue": 7, "trackRevenuePerProduct": True}) == [{"revenue": 7, "revenueType": "Purchase"}]
+
+
+def test_a_line_is_an_event_with_an_insert_id_of_its_own() -> None:
+    (request,) = send("logPurchase", {**ORDER, "insert_id": "m-1", "products": LINES, "city": "Rome"})
+    assert request.json is not None
+    order, *lines = request.json["events"]
+    assert [line["insert_id"] for line in (order, *lines)] == ["m-1", "m-1-2", "m-1-3", "m-1-4"]
+    assert {line["event_type"] for line in lines} == {"Product Purchased"}
+    assert [line["event_properties"] for line in lines] == LINES
+    assert all(line["city"] == "Rome" and line["user_id"] == "user-1" for line in lines)
+
+
+def test_a_group_call_associates_the_user_and_then_describes_the_group() -> None:
+    values = {"group_type": "company", "group_value": "acme", "user_id": "user-1", "time": "2024-05-01"}
+    association, description = send("groupIdentifyUser", {**values, "group_properties": {"plan": "pro"}})
+    assert association.url.endswith("/identify")
+    assert people(association) == [
+        {
+            "user_id": "user-1",
+            "groups": {"company": "acme"},
+            "user_properties": {"company": "acme"},
+            "library": "segment",
+            "time": 1714521600000,
+        }
+    ]
+    assert description.url.endswith("/groupidentify")
+    assert people(description) == [
+        {"group_type": "company", "group_value": "acme", "group_properties": {"plan": "pro"}, "library": "segment"}
+    ]
+
+
+def test_a_group_call_without_a_user_describes_the_group_alone() -> None:
+    requests = send("groupIdentifyUser", {"group_type": "company", "group_value": "acme"})
+    assert [request.url for request in requests] == ["https://api2.amplitude.com/groupidentify"]
+
+
+def test_a_group_call_whose_time_is_none_is_refused() -> None:
+    values = {"group_type": "company", "group_value": "acme", "user_id": "user-1", "time": "soon"}
+    assert refusal("groupIdentifyUser", values).code == "not_a_time"
+    assert people(send("groupIdentifyUser", values, checks=False)[0])[0]["time"] is None
+
+
+def test_two_users_are_mapped_to_one() -> None:
+    values = {"user_id": "old-1", "global_user_id": "new", "min_id_length": 3}
+    (request,) = send("mapUser", values)
+    assert request.url == "https://api.amplitude.com/usermap"
+    assert people(request) == [values]
+    assert request.form is not None
+    assert json.loads(request.form["options"]) == {"min_id_length": 3}
+
+
+def test_a_minimum_length_that_says_nothing_is_no_option() -> None:
+    for value in (None, 0, -1):
+        (request,) = send("identifyUser", {"user_id": "user-1", "min_id_length": value})
+        assert request.form is not None
+        assert "options" not in request.form
+
+
+def test_the_session_plugin_sends_nothing() -> None:
+    assert send("sessionId", {"sessionLength": 1000}) == []
+
+
+def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
+    found = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
+    assert found.code == "no_json"

@@ -1,0 +1,58 @@
+"""Settings come from arguments or from the environment, and their secrets are shown nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulewright.runtime.destinations import DESTINATIONS
+from rulewright.runtime.destinations.amplitude.settings import PLACEHOLDER, settings_of
+
+SECRET = "0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY", "AMPLITUDE_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_a_key_the_placeholder_stands_in_requests() -> None:
+    assert settings_of().key == PLACEHOLDER
+
+
+def test_the_environment_fills_what_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPLITUDE_API_KEY", SECRET)
+    monkeypatch.setenv("AMPLITUDE_ENDPOINT", "europe")
+    assert settings_of().key == SECRET
+    assert settings_of({"apiKey": "mine"}).key == "mine"
+    assert settings_of().url("identify") == "https://api.eu.amplitude.com/identify"
+    assert settings_of({"endpoint": "north_america"}).url("identify") == "https://api2.amplitude.com/identify"
+
+
+def test_no_text_of_settings_shows_a_secret() -> None:
+    settings = settings_of({"apiKey": SECRET, "secretKey": SECRET})
+    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"endpoint": "asia"}, "endpoint: Input should be 'north_america' or 'europe'"),
+        ({"apiKey": [SECRET]}, "apiKey"),
+        ({"secret": SECRET}, "secret: Extra inputs are not permitted"),
+        ({"longStrings": "maybe"}, "longStrings"),
+    ],
+)
+def test_an_error_names_the_setting_and_quotes_no_value(given: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match="settings of amplitude: ") as error:
+        settings_of(given)
+    assert said in str(error.value)
+    assert SECRET not in str(error.value)
+    assert error.value.__cause__ is None
+
+
+def test_the_destination_knows_its_settings_and_which_are_secret() -> None:
+    destination = DESTINATIONS["amplitude"]
+    assert destination.setting_names == {"apiKey", "secretKey", "endpoint", "longStrings"}
+    assert destination.secrets == {"apiKey", "secretKey"}
+    assert destination.settings({"endpoint": "europe"}).endpoint == "europe"

@@ -1,0 +1,165 @@
+"""Values come to the type of their field as Segment brings them there, or are refused with the value shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulewright.runtime.action import Field, FieldType
+from rulewright.runtime.coercion import BY_TYPE, coerce, kind, shown
+from rulewright.runtime.missing import MISSING
+from rulewright.runtime.outcome import Refused
+
+INFINITY = float("inf")
+TAKEN: list[tuple[FieldType, Any, Any]] = [
+    ("string", "a", "a"),
+    ("string", 1.0, "1"),
+    ("string", 1e21, "1e+21"),
+    ("string", True, "true"),
+    ("string", ["a"], "a"),
+    ("string", [False], "false"),
+    ("string", datetime(2024, 5, 1, tzinfo=UTC), "2024-05-01T00:00:00+00:00"),
+    ("number", 1.5, 1.5),
+    ("number", True, 1),
+    ("number", " 12 ", 12),
+    ("number", "0x10", 16),
+    ("number", "  ", 0),
+    ("number", ["1e3"], 1000),
+    ("number", "Infinity", INFINITY),
+    ("integer", 3.0, 3),
+    ("integer", "5.0", 5),
+    ("integer", False, 0),
+    ("integer", "-Infinity", -INFINITY),
+    ("boolean", True, True),
+    ("boolean", "true", True),
+    ("boolean", "false", False),
+    ("boolean", 1, True),
+    ("boolean", 0.0, False),
+    ("boolean", [1], True),
+    ("datetime", "2024-05-01", "2024-05-01"),
+    ("datetime", "2024", "2024"),
+    ("datetime", 5, 5),
+    ("datetime", [1.5], 1.5),
+    ("datetime", datetime(2024, 5, 1, tzinfo=UTC), 1714521600000),
+    ("object", {"a": None}, {"a": None}),
+]
+
+
+@pytest.mark.parametrize(("type_", "value", "expected"), TAKEN)
+def test_a_value_comes_to_its_type(type_: FieldType, value: Any, expected: Any) -> None:
+    coerced = coerce(Field("field", "", type_, ""), value)
+    assert coerced == expected
+    assert type(coerced) is type(expected)
+
+
+REFUSED: list[tuple[FieldType, Any, str]] = [
+    ("string", {"a": 1}, 'must be a string but it is an object: {"a":1}'),
+    ("string", [], "must be a string but it is a list: []"),
+    ("string", ["a", "b"], 'must be a string but it is a list: ["a","b"]'),
+    ("string", [["a"]], 'must be a string but it is a list: ["a"]'),
+    ("number", "12,50", 'must be a number but it is a string: "12,50"'),
+    ("number", INFINITY, "must be a number but it is a number: null"),
+    ("integer", 1.5, "must be a whole number but it is a number: 1.5"),
+    ("integer", "1.5", 'must be a whole number but it is a string: "1.5"'),
+    ("boolean", "yes", 'must be true or false but it is a string: "yes"'),
+    ("boolean", 2, "must be true or false but it is a number: 2"),
+    ("boolean", [[True]], "must be true or false but it is a list: [true]"),
+    ("datetime", "soon", 'must be a time but it is a string: "soon"'),
+    ("datetime", "8640000000001", 'must be a time but it is a string: "8640000000001"'),
+    ("datetime", True, "must be a time but it is a boolean: true"),
+    ("object", [{}], "must be an object but it is a list: [{}]"),
+    ("object", "x" * 99, 'must be an object but it is a string: "' + "x" * 58 + "…"),
+]
+
+
+@pytest.mark.parametrize(("type_", "value", "message"), REFUSED)
+def test_a_value_that_cannot_is_refused_and_shown(type_: FieldType, value: Any, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        coerce(Field("field", "", type_, ""), value)
+    assert (refused.value.code, refused.value.field, refused.value.message) == ("wrong_type", "field", message)
+
+
+PRODUCT = Field(
+    "products",
+    "",
+    "object",
+    "",
+    multiple=True,
+    fields=(Field("price", "", "number", ""), Field("name", "", "string", ""), Field("sold", "", "boolean", "")),
+)
+SETTINGS = Field(
+    "settings",
+    "",
+    "object",
+    "",
+    fields=(
+        Field("behavior", "", "string", "", choices=("auto", "use_mapping")),
+        Field("length", "", "integer", "", nullable=True),
+    ),
+    open=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        (Field("id", "", "string", ""), None, MISSING),
+        (Field("id", "", "string", ""), "", MISSING),
+        (Field("id", "", "string", ""), MISSING, MISSING),
+        (Field("id", "", "string", "", nullable=True), None, None),
+        (Field("id", "", "string", "", nullable=True), "", MISSING),
+        (SETTINGS, {"behavior": "auto", "length": None, "else": 1}, {"behavior": "auto", "length": None}),
+        (SETTINGS, {"behavior": None, "length": ""}, {}),
+        (PRODUCT, {"price": "5"}, [{"price": 5}]),
+        (PRODUCT, [{"price": None, "name": None, "sold": None}], [{"price": 0, "name": "", "sold": False}]),
+        (PRODUCT, [None, "", {"else": None}], [{"else": None}]),
+        (PRODUCT, [], []),
+        (Field("tags", "", "string", "", multiple=True), "a", ["a"]),
+        (Field("tags", "", "string", "", multiple=True), ["", None, 1], ["", "1"]),
+        (Field("ids", "", "integer", "", multiple=True), ["", "1"], [1]),
+    ],
+)
+def test_what_is_empty_is_left_out_where_segment_leaves_it_out(field: Field, value: Any, expected: Any) -> None:
+    assert coerce(field, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "path"),
+    [
+        (SETTINGS, {"behavior": "other"}, "not_a_choice", "settings.behavior"),
+        (PRODUCT, [{"price": 1}, {"price": ""}], "wrong_type", "products[1].price"),
+        (PRODUCT, "text", "wrong_type", "products[0]"),
+    ],
+)
+def test_a_refusal_names_the_place(field: Field, value: Any, code: str, path: str) -> None:
+    with pytest.raises(Refused) as refused:
+        coerce(field, value)
+    assert (refused.value.code, refused.value.field) == (code, path)
+
+
+def test_an_object_is_copied_and_the_event_stays_as_it_is() -> None:
+    given_value = {"behavior": "auto", "length": "5"}
+    assert coerce(SETTINGS, given_value) == {"behavior": "auto", "length": 5}
+    assert given_value == {"behavior": "auto", "length": "5"}
+
+
+def test_what_is_no_json_is_shown_by_its_type() -> None:
+    assert (shown(object()), kind(object()), kind(None)) == ("object", "no JSON value", "null")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(sorted(BY_TYPE)),
+    st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=3),
+)
+def test_a_coerced_value_is_stable(type_: FieldType, value: Any) -> None:
+    try:
+        once = BY_TYPE[type_](value, "field")
+    except Refused:
+        return
+    if once not in (INFINITY, -INFINITY):
+        assert BY_TYPE[type_](once, "field") == once
