@@ -14,6 +14,7 @@ from .compiler.analysis.world import World
 from .compiler.program_to_python import write_expression, write_trigger
 from .compiler.python_to_mapper import run_module
 from .runtime.function import ValueFailure
+from .runtime.functions import FUNCTIONS
 from .runtime.missing import MISSING
 
 Event = dict[str, Any]
@@ -23,7 +24,7 @@ def world(plan: EventSchema | None = None) -> World:
     """The Segment spec, before it the author's tracking plan if there is one, and a way to run what is compiled."""
     spec = segment_spec()
     types = spec.examples(("type",))
-    return World(run, (spec,) if plan is None else (plan, spec), types)
+    return World(run, (spec,) if plan is None else (plan, spec), FUNCTIONS, types)
 
 
 @cache

@@ -10,9 +10,10 @@ from .. import program
 from .analysed import Analysed
 from .field_findings import field_findings
 from .overlap_findings import overlap_findings, untaken_findings
-from .path_findings import path_findings
+from .path_findings import path_findings, written_nodes
 from .property_findings import property_findings
 from .trigger_findings import trigger_findings
+from .type_findings import type_findings
 from .world import World
 
 
@@ -31,6 +32,7 @@ def analyse(checked: program.Program, world: World, span: Span = NOWHERE) -> Ana
     title = "the destination" if checked.destination is None else checked.destination.title
     findings = [
         *path_findings(checked, world),
+        *type_findings(checked, written_nodes(checked), world),
         *trigger_findings(analysed),
         *field_findings(analysed, title),
         *property_findings(analysed, title),

@@ -1,4 +1,4 @@
-"""Findings on paths: one that no event has, and one whose values a field cannot take, by what is known of events."""
+"""Findings on paths that no event has, by what is known of events."""
 
 from __future__ import annotations
 
@@ -8,39 +8,36 @@ from ...dsl.ast import Step
 from ...dsl.diagnostics import Diagnostic, Fix, suggest
 from ...dsl.source import NOWHERE, Span
 from .. import program
-from ..field_checks import TAKES
-from ..types import ANY, NOTHING
+from ..types import ANY
 from .event_schema import EventSchema, Place
+from .type_findings import listed_kinds
 from .world import World
 
 _READ_OF_ANYTHING = "length"
 
 
 def path_findings(checked: program.Program, world: World) -> Iterator[Diagnostic]:
-    """RW0201 and RW0301 of every path that an author wrote; the defaults of an action are not theirs."""
+    """RW0201 of every path that an author wrote."""
     if not world.schemas:
         return
     seen: set[tuple[object, int]] = set()
-    for read in _reads(checked):
-        place = (read.span.source, read.span.start)
-        if read.span is not NOWHERE and place not in seen:
+    for node in written_nodes(checked):
+        if not isinstance(node, program.Read) or node.root != program.EVENT or node.span is NOWHERE:
+            continue
+        place = (node.span.source, node.span.start)
+        if place not in seen:
             seen.add(place)
-            yield from _unknown_step(read, world)
-    for mapping in checked.mappings:
-        for field in mapping.fields:
-            if field.span.source is mapping.span.source and isinstance(field.value, program.Read):
-                yield from _wrong_type(field, field.value, world)
+            yield from _unknown_step(node, world)
 
 
-def _reads(checked: program.Program) -> Iterator[program.Read]:
+def written_nodes(checked: program.Program) -> Iterator[program.Node]:
+    """Every node that an author wrote; the defaults of an action are not theirs."""
     written: list[program.Value] = [one.condition for one in checked.filters if one.condition is not None]
     for mapping in checked.mappings:
         written.append(mapping.trigger)
         written += [field.value for field in mapping.fields if field.span.source is mapping.span.source]
     for value in written:
-        for node in program.walk(value):
-            if isinstance(node, program.Read) and node.root == program.EVENT and node.steps:
-                yield node
+        yield from program.walk(value)
 
 
 def _unknown_step(read: program.Read, world: World) -> Iterator[Diagnostic]:
@@ -72,7 +69,7 @@ def _unknown(
     if number == 0:
         message = f"`{step}` is not a part of an event"
     elif len(scalar) == len(places):
-        message = f"`{before}` is {_listed(scalar[0])}, so there is no `{step}` in it"
+        message = f"`{before}` is {listed_kinds(scalar[0].kinds)}, so there is no `{step}` in it"
     elif closed:
         message = f"`{before}` has no `{step}` in {closed[0].title}"
     elif word is not None and not open_:
@@ -94,26 +91,3 @@ def _step_span(span: Span, steps: tuple[Step, ...], number: int) -> Span:
         return span
     start = len(span.text) - len(".".join(parts)) + sum(len(part) + 1 for part in parts[:number])
     return span.within(start, start + len(parts[number]))
-
-
-def _wrong_type(field: program.FieldValue, read: program.Read, world: World) -> Iterator[Diagnostic]:
-    for schema in world.schemas:
-        place = schema.place(tuple(map(str, read.steps)))
-        if place is None or place.kinds == ANY:
-            continue
-        possible = place.kinds - NOTHING
-        takes = TAKES[field.facts.type] | {"list"}
-        if possible and not possible & takes:
-            article = "an" if field.facts.type[0] in "aeio" else "a"
-            yield Diagnostic(
-                "RW0301",
-                f"`{field.facts.name}` takes {article} {field.facts.type}, and `{read.span.text}` is "
-                f"{_listed(place)} in {schema.title}",
-                read.span,
-            )
-        return
-
-
-def _listed(place: Place) -> str:
-    kinds = sorted(place.kinds - NOTHING) or ["null"]
-    return " or ".join(f"an {kind}" if kind[0] in "aeio" else f"a {kind}" for kind in kinds)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .. import program
+from ..catalog import FunctionFacts
 from .event_schema import EventSchema
 from .event_tree import Event
 
@@ -23,6 +24,8 @@ class World:
     """
     schemas: tuple[EventSchema, ...] = ()
     """What is known of events, such as the Segment spec and the author's tracking plan; what comes first wins."""
+    functions: Mapping[str, FunctionFacts] = field(default_factory=dict)
+    """What the language's functions take."""
     types: tuple[str, ...] = ()
     """The values of `type` that events of the source have; without any, nothing is said of events that none takes."""
 

@@ -214,6 +214,11 @@ CASES = [
     Case("a property of the author's own", mapping("A", "properties.colour = 1"), "RW0201", None),
     Case("a key of a context that others fill", mapping("A", "context.experiment = 1"), "RW0201", None),
     Case("an object into a number", mapping("A", TRACK, "revenue = context.page"), "RW0301", "context.page"),
+    Case(
+        "text into a function of objects", mapping("A", TRACK, "groups = pick(context.ip, 'a')"), "RW0301", "context.ip"
+    ),
+    Case("a constant into a function of lists", mapping("A", 'first("abc") = "a"'), "RW0301", '"abc"'),
+    Case("a list into a function of lists", mapping("A", "first(properties.products) != null"), "RW0301", None),
     Case("text into a number", mapping("A", TRACK, "revenue = context.page.title"), "RW0301", None),
     Case(
         "a witness on what a filter strips is not shown",

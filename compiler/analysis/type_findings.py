@@ -1,0 +1,61 @@
+"""Findings on values that a field or a function cannot take, by what is known of functions and of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...dsl.diagnostics import Diagnostic
+from .. import program
+from ..field_checks import TAKES
+from ..types import ANY, NOTHING, Kinds, kinds
+from .world import World
+
+_ARGUMENTS: dict[str, Kinds] = {
+    "string": frozenset(("string", "number", "boolean")),
+    "number": frozenset(("number",)),
+    "integer": frozenset(("number",)),
+    "boolean": frozenset(("boolean",)),
+    "object": frozenset(("object",)),
+    "list": frozenset(("list",)),
+}
+"""What a function's parameter can be made from."""
+
+
+def type_findings(checked: program.Program, written: Iterable[program.Node], world: World) -> Iterator[Diagnostic]:
+    """RW0301 of fields given a path, and of all arguments; `written` is every node that an author wrote."""
+    for mapping in checked.mappings:
+        for field in mapping.fields:
+            if field.span.source is mapping.span.source and isinstance(field.value, program.Read):
+                takes = TAKES[field.facts.type] | {"list"}
+                yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, world)
+    for node in written:
+        if isinstance(node, program.Apply) and (function := world.functions.get(node.function)) is not None:
+            for parameter, argument in zip(function.parameters, node.arguments, strict=False):
+                if parameter.type in _ARGUMENTS:
+                    takes = _ARGUMENTS[parameter.type]
+                    yield from _wrong_type(function.name, parameter.type, takes, argument, world)
+
+
+def _wrong_type(name: str, type_: str, takes: Kinds, value: program.Value, world: World) -> Iterator[Diagnostic]:
+    found, source = _kinds(value, world)
+    possible = found - NOTHING
+    if possible and not possible & takes:
+        article = "an" if type_[0] in "aeio" else "a"
+        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(found)}"
+        yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
+
+
+def _kinds(value: program.Value, world: World) -> tuple[Kinds, str]:
+    """The kinds that a value can have, and by which schema."""
+    if isinstance(value, program.Read) and value.root == program.EVENT:
+        for schema in world.schemas:
+            place = schema.place(tuple(map(str, value.steps)))
+            if place is not None and place.kinds != ANY:
+                return place.kinds, schema.title
+    return kinds(value), ""
+
+
+def listed_kinds(found: Kinds) -> str:
+    """Kinds in words: "a number or a string"."""
+    names = sorted(found - NOTHING) or ["null"]
+    return " or ".join(f"an {kind}" if kind[0] in "aeio" else f"a {kind}" for kind in names)
