@@ -7,7 +7,7 @@ specification says of Date.UTC and of the date time string format. Local time is
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,15 @@ def milliseconds(value: Any) -> int | None:
     if isinstance(value, datetime):
         return round((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp() * 1000)
     return None
+
+
+def iso_text(time: int) -> str | int:
+    """A time in milliseconds as `2024-05-01T12:00:00.000Z`; itself where the year has more than four digits."""
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(milliseconds=time)
+    except OverflowError:
+        return time
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from .compiled import CompiledProgram
 from .encoding import json_bytes
@@ -109,7 +109,13 @@ class Account:
             )
 
 
-def map_lines(mapper: Mapper, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account) -> None:
+class MapsLines(Protocol):
+    """A mapper, or one with a stage before it."""
+
+    def map_bytes(self, line: bytes) -> Outcome: ...
+
+
+def map_lines(mapper: MapsLines, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account) -> None:
     """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing."""
     for number, line in enumerate(lines, account.events + 1):
         if not line.strip():

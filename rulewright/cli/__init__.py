@@ -22,7 +22,7 @@ _COMMANDS = {
     "send": "map events and deliver them, with a queue on disk between",
     "status": "show what a queue holds",
     "dead-letters": "list, retry or export what could not be delivered",
-    "amplitude": "what concerns Amplitude alone: a double for trials",
+    "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""
 

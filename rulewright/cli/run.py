@@ -17,6 +17,8 @@ from ..dsl.diagnostics import RuleError
 from ..loading import load
 from ..runtime.lines import Account, map_lines
 from .reporting import fail
+from .sessions import in_sessions
+from .sessions import option as sessions_option
 
 PLACEHOLDER = "API_KEY"
 
@@ -27,8 +29,11 @@ PLACEHOLDER = "API_KEY"
 @click.option("-o", "--output", default="-", help="Where the requests go, as JSON lines; - is standard output.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
+@sessions_option
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed.")
-def command(rules: Path, events: str, output: str, form: str, checks: bool, strict: bool) -> None:
+def command(
+    rules: Path, events: str, output: str, form: str, checks: bool, sessions: Path | None, strict: bool
+) -> None:
     """Map EVENTS (JSON lines; a file, or - for standard input) by RULES, and write the requests; nothing is sent.
 
     The account of all events goes to standard error.
@@ -40,10 +45,11 @@ def command(rules: Path, events: str, output: str, form: str, checks: bool, stri
         fail(error)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    staged = in_sessions(mapper, sessions)
     account = Account()
     try:
         with _source(events) as lines, _sink(output) as write:
-            map_lines(mapper, lines, write, account)
+            map_lines(staged, lines, write, account)
     finally:
         _report(account, form)
     sys.exit(1 if strict and account.failed else 0)

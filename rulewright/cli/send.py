@@ -16,6 +16,7 @@ from ..dsl.diagnostics import RuleError
 from ..loading import load
 from ..runtime.delivery.accounts import dead_letters
 from ..runtime.delivery.deliver import Options, Stopper, deliver
+from ..runtime.delivery.intake import Mapper as MapsEvents
 from ..runtime.delivery.lease import QueueInUse
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.schema import QueueProblem
@@ -28,6 +29,8 @@ from ..runtime.mapper import Mapper
 from .progress import Progress
 from .reporting import fail
 from .run import PLACEHOLDER
+from .sessions import in_sessions
+from .sessions import option as sessions_option
 
 COULD_NOT_RUN = 2
 
@@ -45,6 +48,7 @@ COULD_NOT_RUN = 2
 @click.option(
     "--group", type=click.IntRange(min=1), default=1000, show_default=True, help="Events of a pipe committed together."
 )
+@sessions_option
 @click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
 @click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
@@ -61,6 +65,7 @@ def command(
     connections: int,
     batch_events: int | None,
     group: int,
+    sessions: Path | None,
     http2: bool,
     compress: bool,
     metrics: Path | None,
@@ -73,7 +78,7 @@ def command(
     however it ended. Exit codes: 0 everything is delivered, 1 there are dead letters, 2 it could not be done (a wrong
     key, a full disk; nothing is lost), 130 or 143 it was stopped with something pending.
     """
-    mapper = _mapper(rules)
+    mapper = in_sessions(_mapper(rules), sessions)
     events = _events(source)
     options = Options(connections, rate, batch_events, group, http2, compress)
     if dry_run:
@@ -163,7 +168,7 @@ def _conclude(report: Report, queue: Path, received: list[int]) -> None:
     sys.exit(1 if totals.dead else 0)
 
 
-def _try(mapper: Mapper, events: Path | int | None, options: Options) -> None:
+def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> None:
     """Do everything but send, and say what would go out and what Amplitude would refuse."""
     double = Double()
     receiver = AmplitudeDelivery(Keys("dry-run", "dry-run"), paced=False)

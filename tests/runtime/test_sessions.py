@@ -1,0 +1,240 @@
+"""Each event gets the ID of its session, by its own time, wherever in the order it comes."""
+
+from __future__ import annotations
+
+import copy
+import sqlite3
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rulewright
+from rulewright.runtime.dates import iso_text
+from rulewright.runtime.session_store import MemoryStore, Session, SessionStore, SqliteStore
+from rulewright.runtime.sessions import INTEGRATION, MOBILE, WEB, SessionMapper, SessionRules, Sessions, rules_of
+
+HALF_AN_HOUR = 1_800_000
+NOON = 1_714_564_800_000
+Event = dict[str, Any]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionStore]:
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with SqliteStore(tmp_path / "sessions.sqlite") as kept:
+            yield kept
+
+
+def at(time: int, **more: Any) -> Event:
+    return {"type": "track", "event": "Test", "anonymousId": "anon-1", "timestamp": iso_text(time), **more}
+
+
+def session_of(event: Event) -> int | None:
+    found = event.get("integrations", {}).get(INTEGRATION, {})
+    return found.get("session_id") if isinstance(found, dict) else None
+
+
+def sessions_of(times: list[int], store: SessionStore | None = None, rules: SessionRules = WEB) -> list[int | None]:
+    """The session of each event, in the order in which the events come."""
+    stage = Sessions(rules, store)
+    return [session_of(stage.enrich(at(NOON + time))[-1]) for time in times]
+
+
+TABLE: dict[str, tuple[list[int], list[int]]] = {
+    "a session begins with its first event": ([0], [0]),
+    "it goes on": ([0, 1000, 2000], [0, 0, 0]),
+    "just before the end": ([0, HALF_AN_HOUR - 1], [0, 0]),
+    "stale exactly at the boundary": ([0, HALF_AN_HOUR], [0, HALF_AN_HOUR]),
+    "each event puts the end off": ([0, HALF_AN_HOUR - 1, 2 * HALF_AN_HOUR - 2], [0, 0, 0]),
+    "a late event is of the session": ([0, 5000, 3000], [0, 0, 0]),
+    "a late event does not put the end off": ([0, 5000, 3000, HALF_AN_HOUR + 5000], [0, 0, 0, HALF_AN_HOUR + 5000]),
+    "an event shortly before the start": ([5000, 0], [5000, 5000]),
+    "the start was sent and stays": ([5000, 0, 6000], [5000, 5000, 5000]),
+    "an event long before all": ([HALF_AN_HOUR, 0], [HALF_AN_HOUR, -1 - NOON]),
+    "a late event of the session before": ([0, 1000, 4_000_000, 2000], [0, 0, 4_000_000, 0]),
+    "between two sessions, of neither": ([0, 9_000_000, 4_000_000], [0, 9_000_000, -1 - NOON]),
+    "the same event again": ([0, 0], [0, 0]),
+}
+
+
+@pytest.mark.parametrize(("times", "expected"), TABLE.values(), ids=TABLE.keys())
+def test_an_event_is_of_the_session_of_its_time(times: list[int], expected: list[int], store: SessionStore) -> None:
+    assert sessions_of(times, store) == [NOON + start for start in expected]
+
+
+def test_users_have_sessions_of_their_own(store: SessionStore) -> None:
+    stage = Sessions(store=store)
+    by_device = at(NOON, context={"device": {"id": "d-1"}})
+    by_user = {key: value for key, value in at(NOON + 2).items() if key != "anonymousId"} | {"userId": "anon-1"}
+    events = [by_device, at(NOON + 1), by_user, at(NOON + 3, context={"device": None}), at(NOON + 4, context=[])]
+    assert [session_of(stage.enrich(event)[0]) for event in events] == [NOON, NOON + 1, NOON + 2, NOON + 1, NOON + 1]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "screen", "anonymousId": "anon-1", "timestamp": NOON},
+        {"type": "track", "timestamp": NOON},
+        {"type": "track", "anonymousId": 5, "timestamp": NOON},
+        {"type": "track", "anonymousId": "anon-1", "timestamp": "soon"},
+        {},
+    ],
+)
+def test_an_event_without_type_user_or_time_goes_on_as_it_is(event: Event) -> None:
+    assert Sessions().enrich(event) == [event]
+
+
+def test_the_time_is_the_events_own() -> None:
+    event = {"type": "track", "anonymousId": "anon-1", "timestamp": None, "sentAt": NOON}
+    assert session_of(Sessions().enrich(event)[0]) == NOON
+
+
+@pytest.mark.parametrize(
+    ("integrations", "expected"),
+    [
+        ({}, {INTEGRATION: {"session_id": NOON}}),
+        ({"All": True}, {"All": True, INTEGRATION: {"session_id": NOON}}),
+        ({"All": False}, {"All": False}),
+        ({"All": False, INTEGRATION: False}, {"All": False, INTEGRATION: False}),
+        ({"All": False, INTEGRATION: True}, {"All": False, INTEGRATION: {"session_id": NOON}}),
+        ({"All": False, INTEGRATION: {}}, {"All": False, INTEGRATION: {"session_id": NOON}}),
+        ({INTEGRATION: {"other": 1, "session_id": 2}}, {INTEGRATION: {"other": 1, "session_id": NOON}}),
+        ("odd", {INTEGRATION: {"session_id": NOON}}),
+    ],
+)
+def test_the_id_stands_where_the_plugin_puts_it(integrations: Any, expected: Any) -> None:
+    event = at(NOON, integrations=integrations)
+    before = copy.deepcopy(event)
+    (enriched,) = Sessions().enrich(event)
+    assert enriched["integrations"] == expected
+    assert event == before
+
+
+def test_starts_and_ends_are_told_when_asked() -> None:
+    stage = Sessions(SessionRules(announces=True))
+    told, first = stage.enrich(at(NOON, userId="u-1", context={"ip": "8.8.8.8"}, integrations={"All": True}))
+    assert told == {
+        "type": "track",
+        "event": "session_started",
+        "messageId": f"session_started-{NOON}-device:anon-1",
+        "timestamp": iso_text(NOON),
+        "properties": {},
+        "userId": "u-1",
+        "anonymousId": "anon-1",
+        "context": {"ip": "8.8.8.8"},
+        "integrations": {"All": True, INTEGRATION: {"session_id": NOON}},
+    }
+    assert first["event"] == "Test"
+    assert len(stage.enrich(at(NOON + 1000))) == 1
+    later = NOON + 1000 + HALF_AN_HOUR
+    ended, started, second = stage.enrich(at(later))
+    assert (ended["event"], ended["timestamp"], session_of(ended)) == ("session_ended", iso_text(NOON + 1000), NOON)
+    assert (started["event"], started["timestamp"], session_of(started)) == ("session_started", iso_text(later), later)
+    assert session_of(second) == later
+
+
+def test_mobile_sessions_are_shorter_and_always_told() -> None:
+    stage = Sessions(MOBILE)
+    events = [
+        *stage.enrich(at(NOON, type="screen")),
+        *stage.enrich(at(NOON + 299_999)),
+        *stage.enrich(at(NOON + 599_999)),
+    ]
+    assert [(event["event"], session_of(event)) for event in events] == [
+        ("session_start", NOON),
+        ("Test", NOON),
+        ("Test", NOON),
+        ("session_end", NOON),
+        ("session_start", NOON + 599_999),
+        ("Test", NOON + 599_999),
+    ]
+
+
+def test_sessions_outlive_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.sqlite"
+    with SqliteStore(path) as first:
+        assert sessions_of([0], first) == [NOON]
+    with SqliteStore(path) as second:
+        assert sessions_of([1000], second) == [NOON]
+        assert second.forget(NOON + 1000) == 0
+        assert second.forget(NOON + 1001) == 1
+        assert second.get("device:anon-1") is None
+    with pytest.raises(sqlite3.ProgrammingError):
+        second.get("device:anon-1")
+
+
+def test_memory_forgets_who_was_quiet_the_longest() -> None:
+    kept = MemoryStore(most_users=2)
+    for user in ("a", "b", "a", "c"):
+        kept.set(user, Session(0, 0))
+    assert [kept.get(user) is None for user in ("a", "b", "c")] == [False, True, False]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 200), max_size=20), st.integers(1, 60))
+def test_in_order_a_session_is_a_run_without_a_gap(times: list[int], length: int) -> None:
+    ordered = sorted(times)
+    expected: list[int] = []
+    for index, time in enumerate(ordered):
+        goes_on = index > 0 and time - ordered[index - 1] < length
+        expected.append(expected[-1] if goes_on else NOON + time)
+    assert sessions_of(ordered, rules=SessionRules(length=length)) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 200), max_size=20), st.integers(1, 60))
+def test_in_any_order_an_event_is_never_of_a_session_out_of_its_reach(times: list[int], length: int) -> None:
+    sessions = sessions_of(times, rules=SessionRules(length=length))
+    for time, session in zip(times, sessions, strict=True):
+        if session != -1:
+            assert session is not None
+            of_it = sorted(NOON + other for other, its in zip(times, sessions, strict=True) if its == session)
+            assert session in of_it
+            assert all(later - earlier < length for earlier, later in pairwise(of_it)), (
+                time,
+                of_it,
+            )
+
+
+RULES = """destination amplitude
+mapping "Track" -> logEventV2 { when type = "track" use defaults }
+mapping "Sessions" -> sessionId { use defaults when type = "track" sessionLength = 1000 triggerSessionEvents = true }
+"""
+
+
+def test_the_rules_ask_for_sessions_by_the_fields_of_the_session_plugin() -> None:
+    mapper = rulewright.load(RULES, settings={})
+    stage = Sessions.of(mapper)
+    assert stage is not None
+    assert stage.rules == SessionRules(length=1000, announces=True)
+    in_sessions = SessionMapper(mapper, stage)
+    first = in_sessions(at(NOON, userId="user-1"))
+    assert first.matched == ["Track", "Sessions"] * 2
+    events = [request.json["events"][0] for request in first.requests if request.json]
+    assert [(event["event_type"], event["session_id"]) for event in events] == [
+        ("session_started", NOON),
+        ("Test", NOON),
+    ]
+    line = b'{"type": "track", "event": "Next", "anonymousId": "anon-1", "timestamp": "2024-05-01T12:00:00.500Z"}'
+    (request,) = in_sessions.map_bytes(line).requests
+    assert request.json is not None
+    assert request.json["events"][0]["session_id"] == NOON
+    with pytest.raises(ValueError, match="no object"):
+        in_sessions.map_bytes(b"[]")
+
+
+def test_rules_without_the_plugin_ask_for_none() -> None:
+    mapper = rulewright.load('destination amplitude\nmapping "T" -> logEventV2 { when type = "track" use defaults }')
+    assert Sessions.of(mapper) is None
+    assert rules_of({}) == WEB
+
+
+def test_a_far_time_stays_a_number() -> None:
+    assert iso_text(8_640_000_000_000_000) == 8_640_000_000_000_000
