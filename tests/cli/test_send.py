@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -216,6 +217,23 @@ def test_two_processes_on_one_queue(place: Place) -> None:
     _, said = sender.communicate(timeout=60)
     assert (sender.returncode, answers) == (0, [2]), said
     assert len(place.delivered) == 20
+
+
+def test_a_disk_that_is_full_is_said_and_costs_nothing(place: Place) -> None:
+    place.write(range(3_000))
+    files_end_at = 300_000
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (files_end_at, files_end_at))
+
+    sender = process(*place.arguments(), preexec_fn=limit)
+    _, said = sender.communicate(timeout=60)
+    assert sender.returncode == 2
+    assert b"start again" in said
+    assert b"Traceback" not in said
+    assert place.send().exit_code == 0
+    assert len(place.delivered) == 3_000
+    assert place.status()["accepted"] == 3_000
 
 
 def test_standard_input(place: Place) -> None:
