@@ -158,7 +158,7 @@ def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = _options(value, place)
-    separator = _short_text_of_any_length(options.get("separator"), (*place, "separator"))
+    separator = _separator(options.get("separator"), (*place, "separator"))
     subject = reader.read(options.get("value"), (*place, "value"))
     if isinstance(subject, ast.Omit):
         return ast.Object(())
@@ -171,7 +171,7 @@ def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Call("flatten", tuple(arguments))
 
 
-def _short_text_of_any_length(value: Any, place: Place) -> str:
+def _separator(value: Any, place: Place) -> str:
     if not isinstance(value, str) or not value:
         raise SegmentFormatError(f"this must be text that is not empty, and is {kind(value)}", place)
     return value

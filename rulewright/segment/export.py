@@ -14,10 +14,10 @@ from .export_expression import write_mapping
 from .export_trigger import write_trigger
 from .problems import NoSegmentForm
 
-_NAMES: dict[type[ast.Node], str] = {
-    ast.Drop: "a filter (`drop when`)",
-    ast.Strip: "a filter (`drop`)",
-    ast.Keep: "a filter (`keep`)",
+_FILTERS: dict[type[ast.Node], str] = {
+    ast.Drop: "filter (`drop when`)",
+    ast.Strip: "filter (`drop`)",
+    ast.Keep: "filter (`keep`)",
 }
 
 
@@ -54,8 +54,8 @@ def export_items(items: list[ast.Item]) -> Exported:
             written = _subscription(item, destination, unsaid)
             if written is not None:
                 subscriptions.append(written)
-        elif type(item) in _NAMES:
-            unsaid.append(Unsaid(f"Segment has no {_NAMES[type(item)].removeprefix('a ')}", item.span))
+        elif type(item) in _FILTERS:
+            unsaid.append(Unsaid(f"Segment has no {_FILTERS[type(item)]}", item.span))
     return Exported(subscriptions, tuple(unsaid))
 
 
