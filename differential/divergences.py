@@ -19,27 +19,29 @@ NOT_FQL = "a trigger that is no FQL"
 MISREAD = "a trigger that Segment misreads"
 
 _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty)\b")
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = re.compile(r"[\ud800-\udfff]|\\\\ud[89a-f]")
+"""Half of a pair, in a text or in JSON within a text."""
+_TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 
 
 def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dict[str, Any]) -> str | None:
     """The name of the divergence that a difference belongs to; None for one that nobody has explained."""
-    text = json.dumps(mapping)
     if "refused" in ours:
         return NO_FORM if "no form in the language" in ours["refused"] else REFUSED_BY_SEGMENT
     if "error" in segment:
         return THROWS
-    if "{{{" in text and "{{" in json.dumps(event):
-        return HOLES_IN_DATA
+    text = json.dumps(mapping)
+    theirs, mine = segment.get("value"), ours.get("value")
+    if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
+        return HOLES_IN_LISTS
+    if "@merge" in text and _same_but_for(theirs, mine, lambda value: True):
+        return HIDDEN_KEYS
     if _HALF.search(json.dumps(segment, ensure_ascii=False)):
         return HALVES
     if _MEMBERS.search(text):
         return OWN_MEMBERS
-    theirs, mine = segment.get("value"), ours.get("value")
-    if "@merge" in text and _same_but_for(theirs, mine, lambda value: True):
-        return HIDDEN_KEYS
-    if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
-        return HOLES_IN_LISTS
+    if _TRIPLE_HOLE.search(text) and "{{" in json.dumps(event):
+        return HOLES_IN_DATA
     return None
 
 

@@ -30,9 +30,13 @@ def json(value: Any) -> Any:
     return None if is_nil(value) and value is not None else json_text(value)
 
 
-def size(value: Any) -> int:
+def size(value: Any) -> Any:
+    """`value.length || 0`, which of an object is the key of that name."""
     if isinstance(value, str):
         return unit_count(value)
+    if isinstance(value, dict):
+        length = value.get("length")
+        return length if length or isinstance(length, list | dict) else 0
     return len(value) if isinstance(value, list | tuple | range) else 0
 
 

@@ -136,3 +136,17 @@ def test_any_template_renders_or_fails_in_a_sentence(template: str) -> None:
         assert isinstance(liquid(template, _EVENT), str)
     except ValueFailure as failure:
         assert str(failure)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"length": 5.5}, "5.5"),
+        ({"length": "xy"}, "xy"),
+        ({"length": None}, "0"),
+        ({"length": []}, ""),
+        ({"x": 1}, "0"),
+    ],
+)
+def test_the_size_of_an_object_is_its_own_length(value: Any, text: str) -> None:
+    assert liquid("{{ a | size }}", {"a": value}) == text

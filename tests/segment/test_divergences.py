@@ -10,7 +10,7 @@ import pytest
 
 import rulewright
 from differential import divergences
-from rulewright import MISSING, compile_expression, compile_trigger, import_mapping, import_subscriptions
+from rulewright import MISSING, compile_expression, import_mapping, import_subscriptions
 from rulewright.segment.problems import SegmentFormatError
 from tests.runtime.amplitude.test_conformance import PRESETS
 
@@ -114,9 +114,9 @@ def test_what_is_refused_is_refused_in_lists_as_well() -> None:
             import_mapping(mapping)
 
 
-def test_a_trigger_never_throws() -> None:
-    assert compile_trigger('properties.a = null and type = "track"')({"type": "track", "properties": None}) is True
-    assert compile_trigger('!contains(properties.a, "x")')({"properties": 5}) is False
+def test_an_item_that_is_no_object_has_no_parts() -> None:
+    shape = {"@transform": {"apply": {"x": {"@path": "$.y"}}, "mapping": {"z": {"@path": "$.x"}}}}
+    assert value({"@arrayPath": ["$.list", shape]}, {"list": ["text", {"y": 1}]}) == [{}, {"z": 1}]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
