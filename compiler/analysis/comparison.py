@@ -71,10 +71,13 @@ def _change(name: str, before: Rule, old: Analysed, after: Rule, new: Analysed) 
 
 def _unchanged(before: Rule, old: Analysed, after: Rule, new: Analysed) -> bool:
     """Whether nothing that decides which events come here was edited at all."""
-    return (before.mapping.trigger, before.mapping.enabled) == (
-        after.mapping.trigger,
-        after.mapping.enabled,
-    ) and old.filters == new.filters
+    one, other = before.mapping, after.mapping
+    return one.enabled == other.enabled and alike(one.trigger, other.trigger) and alike(old.filters, new.filters)
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two parts of programs are written the same: `true` and `1` are not, though Python has them equal."""
+    return repr(one) == repr(other)
 
 
 def _only(rule: Rule, rules: Analysed, other: Rule | None, others: Analysed) -> Answer:

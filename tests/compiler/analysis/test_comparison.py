@@ -62,6 +62,12 @@ DIFFERENT = [
         TriggerChange("A", "changed", gained={"type": "screen"}, lost={"type": "page"}),
     ),
     (
+        "true and 1, which Python has equal",
+        mapping("properties.x = true"),
+        mapping("properties.x = 1"),
+        TriggerChange("A", "changed", gained={"properties": {"x": 1}}, lost={"properties": {"x": True}}),
+    ),
+    (
         "disabled",
         mapping(TRACK),
         mapping(TRACK, prefix="disabled "),
