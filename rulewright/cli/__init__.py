@@ -18,6 +18,7 @@ _COMMANDS = {
     "export": "write Segment's subscriptions from rules",
     "import": "write rules from Segment's subscriptions",
     "run": "map events to requests; nothing is sent",
+    "diff": "say what an edit of rules changes, and which requests of recorded events",
     "functions": "list the functions of the language, and the fields of each action",
     "send": "map events and deliver them, with a queue on disk between",
     "status": "show what a queue holds",

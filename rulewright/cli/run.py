@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from ..dsl.diagnostics import RuleError
 from ..loading import load
 from ..runtime.lines import Account, map_lines
+from .event_lines import event_lines
 from .reporting import fail
 from .sessions import in_sessions
 from .sessions import option as sessions_option
@@ -48,7 +48,7 @@ def command(
     staged = in_sessions(mapper, sessions)
     account = Account()
     try:
-        with _source(events) as lines, _sink(output) as write:
+        with event_lines(events, "mapping") as lines, _sink(output) as write:
             map_lines(staged, lines, write, account)
     finally:
         _report(account, form)
@@ -60,51 +60,6 @@ def _report(account: Account, form: str) -> None:
         sys.stderr.write(json.dumps(account.as_dict(), ensure_ascii=False) + "\n")
     else:
         sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
-
-
-@contextmanager
-def _source(events: str) -> Iterator[Iterable[bytes]]:
-    """The lines of a file or of standard input; on a terminal, a bar shows how far the file is."""
-    if events == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        file = Path(events).open("rb", buffering=1 << 20)  # noqa: SIM115 -- closed below
-    except OSError as error:
-        raise click.UsageError(f"{events} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    with file:
-        size = os.fstat(file.fileno()).st_size
-        if sys.stderr.isatty() and size > 0:
-            yield from _with_bar(file, size)
-        else:
-            yield file
-
-
-def _with_bar(file: BinaryIO, size: int) -> Iterator[Iterable[bytes]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("mapping"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[events]:,} events"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=size, events=0)
-
-        def lines() -> Iterator[bytes]:
-            done = 0
-            for number, line in enumerate(file, 1):
-                done += len(line)
-                if number % 2000 == 0:
-                    progress.update(task, completed=done, events=number)
-                yield line
-            progress.update(task, completed=size)
-
-        yield lines()
 
 
 @contextmanager

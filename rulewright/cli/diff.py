@@ -1,0 +1,59 @@
+"""`rulewright diff`: what an edit of rules changes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from ..comparing.as_json import as_json
+from ..comparing.as_markdown import as_markdown
+from ..comparing.as_text import as_text
+from ..comparing.comparison import Comparison, compare
+from ..dsl.diagnostics import RuleError
+from ..rule_files import RuleFiles, read_rules, read_rules_text
+from .event_lines import event_lines
+from .reporting import show
+
+TROUBLE = 2
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--events", help="Recorded events, JSON lines, to be mapped by both versions; - is standard input.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+def command(old: str, new: str, events: str | None, form: str) -> None:
+    """Say what changes from the rules OLD to the rules NEW; one of both may be - for standard input.
+
+    Ends with 0 when nothing changes, with 1 when something does, and with 2 when the two cannot be compared.
+    """
+    if [old, new, events].count("-") > 1:
+        raise click.UsageError("standard input can be read once")
+    try:
+        comparison = _compare(_read(old), _read(new), events)
+    except RuleError as error:
+        show(error.diagnostics, sys.stderr)
+        sys.stderr.write("rules with errors cannot be compared\n")
+        sys.exit(TROUBLE)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if form == "json":
+        sys.stdout.write(json.dumps(as_json(comparison), ensure_ascii=False, indent=2) + "\n")
+    else:
+        lines = as_text(comparison) if form == "text" else as_markdown(comparison, old, new)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.exit(1 if comparison.different else 0)
+
+
+def _compare(old: RuleFiles, new: RuleFiles, events: str | None) -> Comparison:
+    if events is None:
+        return compare(old, new)
+    with event_lines(events, "comparing") as lines:
+        return compare(old, new, lines)
+
+
+def _read(path: str) -> RuleFiles:
+    return read_rules_text(sys.stdin.read(), "<standard input>") if path == "-" else read_rules(Path(path))

@@ -1,0 +1,26 @@
+"""A comparison on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .comparison import Comparison
+from .sentences import edit_sentence, group_sentence, heading, summary
+
+
+def as_text(comparison: Comparison) -> Iterator[str]:
+    """The lines, without their ends: each mapping with its edits, then how many recorded events or requests change."""
+    recorded = comparison.recorded
+    groups = [] if recorded is None else list(recorded.groups.values())
+    width = max((len(f"{group.count:,}") for group in groups), default=0)
+    for mapping in comparison.mappings():
+        yield heading(mapping)
+        for edit in comparison.edits:
+            if edit.mapping == mapping:
+                yield f"  {edit_sentence(edit, str)}"
+        for group in groups:
+            if group.mapping == mapping:
+                yield f"  {group.count:>{width},} {group_sentence(group, str)}   (first at line {group.first_line:,})"
+        yield ""
+    if last := summary(comparison):
+        yield last
