@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from .compiler.ast_to_values import signature
+from .destination_page import amplitude_page
 from .runtime.function import Example, Function
 from .runtime.functions import FUNCTIONS
 from .runtime.missing import MISSING
@@ -79,6 +80,7 @@ def _code(text: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions_page,
+    "amplitude.md": amplitude_page,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .action import Action
@@ -27,6 +27,8 @@ class Destination:
     """The keys of all settings."""
     secrets: frozenset[str] = frozenset()
     """Those of them that must never be written into a rule file."""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """What the destination does not accept and is refused with checks on: a sentence by the code of the failure."""
     max_mappings: int = 50
     """So many mappings may send to the destination (Segment's page of the destination, "Available Actions")."""
     rules: str = ""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from rulewright.destination_page import amplitude_page
 from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
+from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.functions import FUNCTIONS
 
 _DOCS = Path(__file__).parents[1] / "docs"
@@ -22,6 +24,19 @@ def test_every_function_has_a_section_with_its_examples() -> None:
     page = functions_page()
     assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(FUNCTIONS)
     assert page.count("\n| `") == sum(len(function.examples) for function in FUNCTIONS.values())
+
+
+def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:
+    destination = DESTINATIONS["amplitude"]
+    sections = {part.splitlines()[0]: part for part in amplitude_page().split("\n## ")}
+    for action in destination.actions.values():
+        section = sections[action.title]
+        for field in action.fields:
+            assert f"| `{field.name}` | " in section
+            assert f"**{field.label}.** {field.description}" in section
+    assert "| `insert_id` | string | `messageId` |" in sections["Log Event V2"]
+    assert all(f"| `{code}` | " in sections["Limits"] for code in destination.limits)
+    assert all(f"| `{name}` | " in sections["Settings"] for name in destination.setting_names)
 
 
 def test_a_row_of_a_table_has_four_cells() -> None:

@@ -28,6 +28,25 @@ FORBIDDEN_IDS = frozenset(
 ) | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 
+LIMITS = {
+    "no_id": "an event has a user ID or a device ID, a user mapping both of its IDs",
+    "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
+    "forbidden_id": "an ID is none of the words for nobody, in any case: "
+    + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
+    "not_a_time": "a time can be read as one, and is not before 1970",
+    "too_deep": f"objects stand at most {DEEPEST} deep in each other",
+    "nested_list": "a list holds no list",
+    "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types",
+    "too_many_group_values": f"and to at most {MOST_GROUP_VALUES} groups of one type",
+    "long_string": f'a string has at most {LONGEST_STRING:,} characters (or is cut, with `longStrings = "truncate"`)',
+    "not_finite": "a number is finite",
+    "body_too_large": f"a body has at most {LARGEST_BODY:,} bytes, one for the batch endpoint {LARGEST_BATCH:,}",
+    "mixed_user_properties": "plain properties and operations are not in one request (unless `on conflict` says how)",
+    "property_in_two_operations": "a property is in one operation only",
+    "bad_operation": "an operation on properties is an object",
+}
+"""What is refused, by the code of the failure; the last three are of `user_properties.py`."""
+
 _LARGEST_VALUE = 2 * 6 * LONGEST_STRING
 """A string at its longest, written with six bytes for each character, twice: the keys of an object take no more."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, check_values
+from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, check_values
 from rulewright.runtime.outcome import Refused
 from tests.runtime.amplitude.actions import event, refusal, send
 
@@ -94,6 +94,11 @@ def test_what_is_beyond_a_limit_is_refused(values: dict[str, Any], code: str, fi
     found = refusal("logEventV2", {**EVENT, **values})
     assert (found.code, found.field) == (code, field)
     assert message in found.message
+
+
+def test_every_limit_has_a_case_beyond_it() -> None:
+    of_user_properties = {"mixed_user_properties", "property_in_two_operations", "bad_operation"}
+    assert {code for _, code, *_ in BEYOND.values()} - {"wrong_type"} == set(LIMITS) - of_user_properties
 
 
 @pytest.mark.parametrize("values", [values for values, code, *_ in BEYOND.values() if code != "wrong_type"])

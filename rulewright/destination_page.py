@@ -1,0 +1,119 @@
+"""The page of docs/ on a destination: its settings, its limits, and every field of every action with its default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from .catalog import catalog
+from .dsl import ast
+from .runtime.action import Action, Field
+from .runtime.destination import Destination
+from .runtime.destinations import DESTINATIONS
+from .runtime.destinations.amplitude.settings import ENVIRONMENT, Settings
+
+_AMPLITUDE_HEAD = """\
+# Amplitude
+
+This page is made from the catalog: the actions in `runtime/destinations/amplitude/`, each in a file of its own, and
+what `use defaults` stands for in `rules/amplitude/defaults/`. Names of fields and settings are Segment's own.
+`rules/amplitude/presets.rules` has Segment's six presets.
+
+## How it works
+
+**User properties.** Amplitude takes plain properties or operations (`$set`, `$setOnce`, `$add`, …) in one request,
+never both. `user_properties` are plain, unless they hold operations themselves, as traits with `$add` do. `setOnce`,
+`setAlways`, `add`, `utm_properties` and `referrer` become operations. Where both come together, `on conflict` decides:
+
+| | |
+|---|---|
+| `reject` | the mapping fails for that event; this is so where nothing is said |
+| `fold` | plain properties move into `$set`, which means the same; what is explicitly set wins |
+| `split` | two requests: first an identify request with the plain ones, then the rest |
+
+A `split` of an identify call gives its first request the insert ID `<insert_id>-plain`, or Amplitude would drop one of
+the two. Group properties follow the same rule.
+
+**Revenue.** Log Purchase takes quantity × price, else `revenue`; negative is a refund, zero is none. The revenue is on
+the order, or with `trackRevenuePerProduct` on the lines, each an event "Product Purchased" with the insert ID
+`<insert_id>-2`, `-3`, …. Segment's mobile libraries take the revenue for the price, and then the total, which a rule
+says in a line: `price = coalesce(properties.price, properties.revenue, properties.total)`.
+
+**Groups.** Group Identify User sends two requests: the user's association with the group, which also sets a user
+property by the group's type (all that an account without the Accounts add-on gets), and the properties of the group.
+
+**User agents** are read as Segment reads them, with `userAgentParsing = true`; client hints win over the user agent,
+and fields that have a value over both. `os_version` is then the browser's version, as Segment has it.
+
+**Sessions.** A mapping to `sessionId` says how sessions are told apart; `rulewright run --sessions FILE` and
+`rulewright send --sessions FILE` give each event the start of its session at
+`integrations."Actions Amplitude".session_id`, by the event's own time. An event is of a new session when it comes
+`sessionLength` or more after the latest of its device (or else user). A late event is of the session, or of the one
+before, that it falls into or comes near to by less than `sessionLength`; one that falls into neither is of no session
+(`-1`). With `triggerSessionEvents`, a session's start and its end are events too; the end has the old ID and the time
+of the last event. In Python: `Sessions` in `rulewright.runtime.sessions`, with `MOBILE` for the rules of the Swift and
+Kotlin plugins (5 minutes, `session_start` and `session_end` always).
+
+**Keys.** `rulewright amplitude check-keys` asks Amplitude whether the keys are right, and `rulewright amplitude
+delete-user` asks it to delete users, 100 a request and a request a second.
+"""
+
+
+def amplitude_page() -> str:
+    """docs/amplitude.md."""
+    settings = []
+    for name, declared in Settings.model_fields.items():
+        variable = next((f"`{variable}`" for variable, key in ENVIRONMENT.items() if key == name), "")
+        choices = " or ".join(f'`"{choice}"`' for choice in get_args(declared.annotation) if isinstance(choice, str))
+        settings.append((name, choices or "secret, never in a file", variable, declared.description or ""))
+    return destination_page(DESTINATIONS["amplitude"], settings, _AMPLITUDE_HEAD)
+
+
+def destination_page(destination: Destination, settings: Iterable[tuple[str, str, str, str]], head: str) -> str:
+    """The page; `settings` are key, values, variable and description of each, `head` is what no code says."""
+    lines = [head.strip(), "", "## Settings", "", "| setting | values | from the environment | |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {values} | {variable} | {about} |" for name, values, variable, about in settings]
+    lines += ["", "## Limits", ""]
+    lines += [f"What {destination.title} would refuse is refused here, as a failure with one of these codes that names"]
+    lines += [
+        "the field, the rule and the value. `checks=False` (`run --no-checks`) leaves them out, but never mixes plain"
+    ]
+    lines += ["properties and operations."]
+    lines += ["", "| code | what holds |", "|---|---|"]
+    lines += [f"| `{code}` | {sentence} |" for code, sentence in destination.limits.items()]
+    lines += [
+        f"| `RW0503` | at most {destination.max_mappings} mappings are for one destination (a warning of `check`) |"
+    ]
+    for action in destination.actions.values():
+        lines += _action(destination, action)
+    return "\n".join(lines) + "\n"
+
+
+def _action(destination: Destination, action: Action) -> Iterator[str]:
+    defaults = _defaults(destination.name, action.name)
+    yield from ("", f"## {action.title}", "", f"`{action.name}`. {action.description}", "")
+    yield f"Default trigger: `{action.trigger}`. After: {action.source}."
+    yield from ("", "| field | type | default | |", "|---|---|---|---|")
+    for field in action.fields:
+        yield _row(field.name, field, defaults.get(field.name))
+        for inner in field.fields:
+            yield _row(f"{field.name}.{inner.name}", inner, None)
+
+
+def _row(path: str, field: Field, default: str | None) -> str:
+    kinds = [f"list of {field.type}s" if field.multiple else field.type]
+    kinds += ["**required**"] if field.required else []
+    kinds += ["or null"] if field.nullable else []
+    kinds += [" or ".join(f'`"{choice}"`' for choice in field.choices)] if field.choices else []
+    kinds += ["other keys are dropped"] if field.fields and not field.open else []
+    code = f"`{default}`" if default else ""
+    cells = (f"`{path}`", ", ".join(kinds), code, f"**{field.label}.** {field.description}")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _defaults(destination: str, action: str) -> dict[str, str]:
+    """The text of each default, on one line."""
+    written = catalog().destinations[destination].defaults(action)
+    body = () if written is None else written.body
+    return {one.field: re.sub(r"\s+", " ", one.value.span.text) for one in body if isinstance(one, ast.Assign)}
