@@ -97,7 +97,7 @@ def check_and_load(folder: Path) -> dict[str, float]:
     first, second = mappings(1000), mappings(1000, changed=1)
     code = (
         "import sys, time, json, resource\n"
-        "from rulewright.loading import check_files, load\n"
+        "from rulewright.loading import check_files\n"
         "from rulewright.proving import prove\n"
         "from rulewright.rule_files import read_rules_text\n"
         "first, second = (open(name, encoding='utf-8').read() for name in sys.argv[1:3])\n"
@@ -113,7 +113,7 @@ def check_and_load(folder: Path) -> dict[str, float]:
     )
     memory_code = (
         "import sys, time, json\n"
-        "from rulewright.loading import load\n"
+        "from rulewright.mappers import load\n"
         "started = time.perf_counter()\n"
         "mapper = load(open(sys.argv[1], encoding='utf-8').read(), settings={})\n"
         "seconds = time.perf_counter() - started\n"

@@ -14,6 +14,10 @@ from .templates import render
 from .values_to_python import ValueWriter
 
 _EVENT = Python("event")
+
+Place = tuple[str, int, int, int, str]
+"""File, line, column, end column and the line's text of a place in the rules."""
+
 _RUNTIME_NAMES = """
 MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
 greater_or_equal is_nothing less less_or_equal main matched multiply negative null_for_missing
@@ -73,7 +77,7 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
         )
 
     text, spans = module(Python("()"), Python("()"))
-    return module(*_table(spans)) if table else (text, spans)
+    return module(*map(literal, table_of(spans))) if table else (text, spans)
 
 
 def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
@@ -112,9 +116,9 @@ def _functions_of(part: Any) -> set[str]:
     }
 
 
-def _table(spans: list[Span | None]) -> tuple[Python, Python]:
-    """The distinct places, and from which line on each holds, as literals."""
-    numbers: dict[tuple[str, int, int, int, str], int] = {}
+def table_of(spans: list[Span | None]) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+    """The distinct places in the rules, and from which line of the module on each holds, by its number; -1 for none."""
+    numbers: dict[Place, int] = {}
     lines: list[tuple[int, int]] = []
     for line, span in enumerate(spans, 1):
         if span is None or span is NOWHERE:
@@ -123,10 +127,10 @@ def _table(spans: list[Span | None]) -> tuple[Python, Python]:
             number = numbers.setdefault(origin(span), len(numbers))
         if not lines or lines[-1][1] != number:
             lines.append((line, number))
-    return literal(tuple(numbers)), literal(tuple(lines))
+    return tuple(numbers), tuple(lines)
 
 
-def origin(span: Span) -> tuple[str, int, int, int, str]:
+def origin(span: Span) -> Place:
     """File, line, column, end column and the line's text of a span."""
     line, column = span.source.position(span.start)
     text = span.source.line(line)

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from .delivering import deliver
     from .dsl.diagnostics import Diagnostic, RuleError
     from .expressions import compile_expression, compile_trigger
-    from .loading import compile_source, load
+    from .loading import compile_source
+    from .mappers import load
     from .runtime.mapper import Mapper
     from .runtime.missing import MISSING
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
@@ -31,7 +32,7 @@ _WHERE = {
     "deliver": ".delivering",
     "import_mapping": ".segment.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
-    "load": ".loading",
+    "load": ".mappers",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
 

@@ -1,50 +1,65 @@
-"""From rules to running mappers: the few functions that most users need."""
+"""From rules to their module: read, checked, compiled, with every finding on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from .catalog import catalog
+from .compiled_cache import Table
 from .compiler.ast_to_program import check_items
 from .compiler.program import Program
-from .compiler.program_to_python import origin, write_program
-from .compiler.python_to_mapper import run_module
+from .compiler.program_to_python import origin, table_of, write_program
+from .compiler.python_to_mapper import code_of, run_code
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
-from .dsl.source import NOWHERE
+from .dsl.source import NOWHERE, Span
 from .expressions import raise_errors
 from .rule_files import RuleFiles, read_rules, read_rules_text
+from .runtime.compiled import CompiledProgram
 from .runtime.mapper import Mapper
 from .runtime.outcome import Origin
 
 
-def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
-    """A mapper from a rule file, given by its path, or from the text of one.
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The Python module of rules, in memory."""
 
-    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
-    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
-    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, and ValueError for
-    settings that the destination does not take.
-    """
-    files = read(path_or_text)
-    return mapper_of(files, compile_files(files), settings=settings, checks=checks)
+    text: str
+    code: CodeType
+    spans: list[Span | None]
+    """Of each line, the rule text that it came from."""
+
+    def program(self) -> CompiledProgram:
+        """The program, run; a failure finds its place through the spans."""
+        program: CompiledProgram = run_code(self.code, lambda: self.text)["PROGRAM"]
+
+        def place(line: int) -> Origin | None:
+            span = self.spans[line - 1]
+            return None if span is None or span is NOWHERE else Origin(*origin(span))
+
+        program.place = place
+        return program
+
+    def table(self) -> Table:
+        """What the cache keeps for a failure."""
+        return (self.text, *table_of(self.spans))
+
+
+def module_of(files: RuleFiles, program: Program) -> Module:
+    """The module of a checked program."""
+    text, spans = write_program(program, _title(files), table=False)
+    return Module(text, code_of(text, _title(files)), spans)
 
 
 def mapper_of(
     files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
 ) -> Mapper:
     """The mapper of a program that was compiled before; as `load` has it."""
-    text, spans = write_program(program, _title(files), table=False)
-    compiled = run_module(text, _title(files))["PROGRAM"]
-
-    def place(line: int) -> Origin | None:
-        span = spans[line - 1]
-        return None if span is None or span is NOWHERE else Origin(*origin(span))
-
-    compiled.place = place
-    return Mapper(compiled, settings=settings, checks=checks)
+    return Mapper(module_of(files, program).program(), settings=settings, checks=checks)
 
 
 def compile_source(path_or_text: str | Path) -> str:

@@ -11,6 +11,8 @@ from .action import Build, ConflictPolicy
 from .outcome import Origin, Request
 
 Event = dict[str, Any]
+Place = tuple[str, int, int, int, str]
+"""File, line, column, end column and the line's text, as an Origin has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class CompiledProgram:
     mappings: Sequence[CompiledMapping]
     match: Callable[[Event], Sequence[int]]
     """The mappings that take an event, by number, in the order of the file."""
-    origins: Sequence[tuple[str, int, int, int, str]]
+    origins: Sequence[Place]
     lines: Sequence[tuple[int, int]]
     """From which line of the module on which origin holds, by its number; -1 for none."""
     place: Callable[[int], Origin | None] = field(init=False)
@@ -53,7 +55,10 @@ class CompiledProgram:
         self.place = self._place
 
     def _place(self, line: int) -> Origin | None:
-        index = bisect_right(self.lines, (line, len(self.origins))) - 1
-        if index < 0 or self.lines[index][1] < 0:
-            return None
-        return Origin(*self.origins[self.lines[index][1]])
+        return place_in(self.origins, self.lines, line)
+
+
+def place_in(origins: Sequence[Place], lines: Sequence[tuple[int, int]], line: int) -> Origin | None:
+    """The place of a line by a table: the places, and from which line on which of them holds, -1 for none."""
+    index = bisect_right(lines, (line, len(origins))) - 1
+    return None if index < 0 or lines[index][1] < 0 else Origin(*origins[lines[index][1]])

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ..dsl.diagnostics import RuleError
-from ..loading import load
+from ..mappers import load
 from ..runtime.lines import Account, map_lines
 from .event_lines import event_lines
 from .reporting import fail

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from ..dsl.diagnostics import RuleError
-from ..loading import load
+from ..mappers import load
 from ..runtime.delivery.accounts import dead_letters
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.intake import Mapper as MapsEvents

@@ -1,0 +1,70 @@
+"""Mappers from rules: compiled, or taken from the cache, in which case neither parser nor compiler is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import compiled_cache
+from .compiled_cache import Entry, Rules
+from .compiler.python_to_mapper import run_code
+from .runtime.compiled import CompiledProgram, place_in
+from .runtime.mapper import Mapper
+from .runtime.outcome import Origin
+
+
+def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
+    """A mapper from a rule file, given by its path, or from the text of one.
+
+    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
+    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
+    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, and ValueError for
+    settings that the destination does not take.
+
+    What rules compile to is kept on disk (see `compiled_cache`), in the folder that RULEWRIGHT_CACHE names; `off`
+    keeps nothing.
+    """
+    rules = _rules(path_or_text)
+    entry = None if rules is None else compiled_cache.find(rules)
+    program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules)
+    return Mapper(program, settings=settings, checks=checks)
+
+
+def _rules(path_or_text: str | Path) -> Rules | None:
+    """The rules as the cache knows them; None for a file that cannot be read, which compiling will say."""
+    if isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text):
+        return Rules("<text>", path_or_text, Path())
+    path = Path(path_or_text)
+    try:
+        return Rules(str(path), path.read_text(encoding="utf-8"), path.parent)
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _compiled(path_or_text: str | Path, rules: Rules | None) -> CompiledProgram:
+    from . import loading  # the compiler is a large import, and the cache is there to do without it
+
+    files = loading.read(path_or_text)
+    module = loading.module_of(files, loading.compile_files(files))
+    if rules is not None:
+        includes = [Path(source.name) for source, _ in files.files[1:]]
+        compiled_cache.keep(rules, module.code, module.table(), includes)
+    return module.program()
+
+
+def _program_of(entry: Entry) -> CompiledProgram:
+    """The program of an entry; text and places of the rules are read when something fails."""
+
+    def text() -> str:
+        table = entry.table()
+        return "" if table is None else table[0]
+
+    program: CompiledProgram = run_code(entry.code, text)["PROGRAM"]
+
+    def place(line: int) -> Origin | None:
+        table = entry.table()
+        return None if table is None else place_in(table[1], table[2], line)
+
+    program.place = place
+    return program
