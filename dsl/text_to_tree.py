@@ -22,6 +22,8 @@ _STATEMENT = re.compile(
     r"(?m:^)[ \t]*(?:when\b|use\s|on\s|given\b|expect\b|case\b|\}|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=))"
 )
 
+_PLAIN = re.compile(r"(?P<name>(?:\\.|[^\\=:\s])+)\s*[=:]\s*(?P<value>.+)", re.DOTALL)
+
 
 @cache
 def _parser() -> Lark:
@@ -86,3 +88,33 @@ def _without_statement(text: str, error: int) -> str | None:
     if blank == text[start:end]:
         return None
     return text[:start] + blank + text[end:]
+
+
+class Word(str):
+    """A part of a token, with what a reader asks of a token."""
+
+    __slots__ = ("end_pos", "start_pos", "type")
+
+    def __new__(cls, kind: str, text: str, start: int) -> Word:
+        word = super().__new__(cls, text)
+        word.type = kind
+        word.start_pos = start
+        word.end_pos = start + len(text)
+        return word
+
+    type: str
+    start_pos: int
+    end_pos: int
+
+
+def name_and_value(token: Token) -> list[Word]:
+    """The name and the value of a field or an entry that is one token."""
+    match = _PLAIN.fullmatch(token)
+    assert match is not None
+    name, value = match["name"], match["value"]
+    start = token.start_pos or 0
+    kind = "STRING" if value[0] in "\"'" else "NUMBER" if value[0] in ".0123456789" else "PATH"
+    return [
+        Word("FIELD" if token.type == "PLAIN_FIELD" else "KEY", name, start),
+        Word(kind, value, start + match.start("value")),
+    ]

@@ -12,6 +12,7 @@ from .holes import hole_text, holes
 from .paths import name, path_steps, steps
 from .source import Source, Span
 from .strings import unescape
+from .text_to_tree import name_and_value
 
 MAX_DEPTH = 100
 _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
@@ -64,9 +65,17 @@ class Reader:
             )
         return ast.Literal(None, span=self.span(part))
 
+    def parts(self, tree: Any) -> list[Any]:
+        """What a field or an entry is made of, where it is one token as well."""
+        children: list[Any] = tree.children
+        return name_and_value(children[0]) if len(children) == 1 else children
+
     def _token(self, token: Any) -> ast.Expression:
+        if token.type == "PLAIN_FIELD":
+            name_token, value = name_and_value(token)
+            return ast.Comparison("=", self._token(name_token), self._token(value), span=self.span(token))
         span = self.span(token)
-        if token.type == "FIELD" and token in _CONSTANTS:
+        if token.type != "STRING" and token in _CONSTANTS:
             return ast.Omit(span=span) if token == "omit" else ast.Literal(_CONSTANTS[token], span=span)
         if token.type in ("PATH", "FIELD"):
             rooted, path_of = path_steps(token)
@@ -116,12 +125,6 @@ class Reader:
             parts.append(unescape(text[at:]))
         return ast.Template(tuple(parts), span=span)
 
-    def _constant(self, tree: Any) -> ast.Expression:
-        return ast.Literal(_CONSTANTS[tree.children[0]], span=self.span(tree))
-
-    def _omit(self, tree: Any) -> ast.Expression:
-        return ast.Omit(span=self.span(tree))
-
     def _access(self, tree: Any) -> ast.Expression:
         target, path_of = tree.children
         node = self.expression(target)
@@ -141,7 +144,7 @@ class Reader:
         seen: dict[str, Span] = {}
         entries = []
         for child in tree.children:
-            key_token, value = child.children
+            key_token, value = self.parts(child)
             key = unescape(key_token[1:-1]) if key_token.type == "STRING" else str(key_token)
             span = self.span(key_token)
             if key in seen:

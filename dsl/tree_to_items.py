@@ -31,7 +31,7 @@ class ItemReader(Reader):
         entries = tuple(
             ast.Entry(name(key), self.expression(value), span=self.span(setting))
             for setting in tree.children
-            for key, value in [setting.children]
+            for key, value in [self.parts(setting)]
         )
         return ast.Settings(entries, span=self.span(tree))
 
@@ -101,7 +101,7 @@ class ItemReader(Reader):
         return ast.OnConflict(name(tree.children[0]), span=self.span(tree))
 
     def _assign(self, tree: Any) -> ast.Statement:
-        field, value_part = tree.children
+        field, value_part = self.parts(tree)
         value = self.expression(value_part)
         name_span = self.span(field)
         if (
