@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=False, eq=False)
@@ -13,6 +14,12 @@ class Source:
 
     name: str
     text: str = field(repr=False)
+    offset: ClassVar[int] = 0
+
+    @property
+    def source(self) -> Source:
+        """Itself: a source is the place that all of its text stands in."""
+        return self
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -36,13 +43,38 @@ class Source:
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where a stretch of a source begins. It moves when its text moves: what was read from the text stays as it is."""
+
+    __slots__ = ("offset", "source")
+
+    def __init__(self, source: Source, offset: int) -> None:
+        self.source = source
+        self.offset = offset
+
+
 class Span:
     """A stretch of a source, by offsets into its text; `end` is exclusive."""
 
-    source: Source
-    start: int
-    end: int
+    __slots__ = ("_end", "_place", "_start")
+
+    def __init__(self, place: Source | Place, start: int, end: int) -> None:
+        """Offsets count from the place, which a whole source is as well."""
+        self._place = place
+        self._start = start
+        self._end = end
+
+    @property
+    def source(self) -> Source:
+        return self._place.source
+
+    @property
+    def start(self) -> int:
+        return self._place.offset + self._start
+
+    @property
+    def end(self) -> int:
+        return self._place.offset + self._end
 
     @property
     def line(self) -> int:
@@ -58,7 +90,11 @@ class Span:
 
     def within(self, start: int, end: int) -> Span:
         """The part from `start` to `end`, counted from this span's own start."""
-        return Span(self.source, self.start + start, self.start + end)
+        return Span(self._place, self._start + start, self._start + end)
+
+    def to(self, last: Span) -> Span:
+        """From the start of this to the end of another that was read from the same stretch."""
+        return Span(self._place, self._start, last._end)
 
     def __str__(self) -> str:
         line, column = self.source.position(self.start)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from . import ast
 from .diagnostics import Diagnostic
-from .source import Source, Span
+from .source import Place, Source, Span
 from .text_to_items import cut
 from .text_to_tree import Start, parse
 from .tree_to_items import ItemReader
@@ -12,28 +14,72 @@ from .tree_to_items import ItemReader
 MAX_CHARACTERS = 16_000_000
 
 
+class FileReader:
+    """Reads a file again and again: an item whose text is as before keeps its nodes.
+
+    The spans of such nodes move with the text, so that what was read before says where it stands now.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[_Item]] = {}
+
+    def read(self, source: Source) -> tuple[ast.File, list[Diagnostic]]:
+        """All items of a rule file that could be read, and all that is wrong with its text."""
+        diagnostics = _not_text(source)
+        if diagnostics:
+            return ast.File(()), diagnostics
+        before, self._known = self._known, {}
+        spans, comments, stray = cut(source)
+        if stray is not None:
+            diagnostics.append(
+                Diagnostic(
+                    "RW0101",
+                    "a file begins with an item such as `destination` or `mapping`, and this is none",
+                    stray,
+                    help=('write `mapping "Name" -> action { … }`',),
+                )
+            )
+        items = []
+        for span in spans:
+            text = span.text
+            item = _moved(before.get(text), span) or _read_item(source, span)
+            self._known.setdefault(text, []).append(item)
+            diagnostics.extend(item.diagnostics)
+            if item.node is not None:
+                items.append(item.node)
+        whole = Span(source, 0, len(source.text))
+        return ast.File(tuple(items), tuple(comments), span=whole), diagnostics
+
+
+class _Item(NamedTuple):
+    """An item that was read, and the place that its spans count from."""
+
+    place: Place
+    node: ast.Item | None
+    diagnostics: list[Diagnostic]
+
+
+def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
+    """One of the items of this text that are not in use yet, put where the text stands now."""
+    if not known:
+        return None
+    item = known.pop()
+    item.place.source = span.source
+    item.place.offset = span.start
+    return item
+
+
+def _read_item(source: Source, span: Span) -> _Item:
+    place = Place(source, span.start)
+    stretch = Span(place, 0, span.end - span.start)
+    tree, diagnostics = parse(stretch, "item")
+    node = None if tree is None else _reader(stretch, diagnostics).item(tree)
+    return _Item(place, node, diagnostics)
+
+
 def read_file(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     """All items of a rule file that could be read, and all that is wrong with its text."""
-    diagnostics = _not_text(source)
-    if diagnostics:
-        return ast.File(()), diagnostics
-    spans, comments, stray = cut(source)
-    if stray is not None:
-        diagnostics.append(
-            Diagnostic(
-                "RW0101",
-                "a file begins with an item such as `destination` or `mapping`, and this is none",
-                stray,
-                help=('write `mapping "Name" -> action { … }`',),
-            )
-        )
-    items = []
-    for span in spans:
-        item = _read_item(span, diagnostics)
-        if item is not None:
-            items.append(item)
-    whole = Span(source, 0, len(source.text))
-    return ast.File(tuple(items), tuple(comments), span=whole), diagnostics
+    return FileReader().read(source)
 
 
 def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
@@ -53,12 +99,6 @@ def _read(source: Source, start: Start) -> tuple[ast.Expression | None, list[Dia
     return _read_part(Span(source, 0, len(source.text)), start, diagnostics), diagnostics
 
 
-def _read_item(span: Span, diagnostics: list[Diagnostic]) -> ast.Item | None:
-    tree, found = parse(span, "item")
-    diagnostics.extend(found)
-    return None if tree is None else _reader(span, diagnostics).item(tree)
-
-
 def _read_part(
     span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None
 ) -> ast.Expression | None:
@@ -75,7 +115,7 @@ def _reader(span: Span, diagnostics: list[Diagnostic]) -> ItemReader:
     def parse_hole(hole: Span, text: str) -> ast.Expression | None:
         return _read_part(hole, "expression", diagnostics, text)
 
-    return ItemReader(span.source, span.start, parse_hole, diagnostics)
+    return ItemReader(span, parse_hole, diagnostics)
 
 
 def _not_text(source: Source) -> list[Diagnostic]:

@@ -19,6 +19,7 @@ _PIECE = re.compile(
     r"|(?P<open>[{(\[])|(?P<close>[})\]])"
     rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
 )
+_NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
 _ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
 
 
@@ -52,7 +53,7 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
                 depth = 0
     edges = [*starts, len(text)]
     items = [Span(source, start, start + len(text[start:end].rstrip())) for start, end in pairwise(edges)]
-    return items, comments, _stray(source, comments, edges[0])
+    return items, comments, _stray(source, edges[0])
 
 
 def _comment(source: Source, start: int, end: int) -> Comment:
@@ -62,11 +63,11 @@ def _comment(source: Source, start: int, end: int) -> Comment:
     return Comment(text.removeprefix(" "), alone, span=Span(source, start, end))
 
 
-def _stray(source: Source, comments: list[Comment], end: int) -> Span | None:
+def _stray(source: Source, end: int) -> Span | None:
     """The first line before the first item that is neither blank nor comment."""
-    text = list(source.text[:end])
-    for comment in comments:
-        if comment.span.end <= end:
-            text[comment.span.start : comment.span.end] = " " * (comment.span.end - comment.span.start)
-    match = re.search(r"[^\s\ufeff][^\n]*", "".join(text))
-    return match and Span(source, match.start(), match.start() + len(match[0].rstrip()))
+    nothing = _NOTHING.match(source.text)
+    start = nothing.end() if nothing else 0
+    if start >= end:
+        return None
+    line_end = source.text.find("\n", start)
+    return Span(source, start, line_end if 0 <= line_end < end else end)

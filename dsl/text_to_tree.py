@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from .diagnostics import Diagnostic
+from .nesting import MAX_BRACKETS, too_deep
 from .source import Span
 from .syntax_errors import Unexpected, explain
 
@@ -46,6 +47,11 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
     own text, and as long.
     """
     text = span.text if written is None else written
+    deep = too_deep(text)
+    if deep is not None:
+        message = f"brackets and signs are nested more than {MAX_BRACKETS:,} deep here"
+        place = span.within(deep, deep + 1)
+        return None, [Diagnostic("RW0104", message, place, help=("take a part out into a simpler rule",))]
     diagnostics: list[Diagnostic] = []
     while True:
         try:

@@ -10,7 +10,7 @@ from . import ast
 from .diagnostics import Diagnostic, Label
 from .holes import hole_text, holes
 from .paths import name, path_steps, steps
-from .source import Source, Span
+from .source import Span
 from .strings import unescape
 from .text_to_tree import name_and_value
 
@@ -23,9 +23,8 @@ ParseHole = Callable[[Span, str], "ast.Expression | None"]
 class Reader:
     """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
 
-    def __init__(self, source: Source, offset: int, parse_hole: ParseHole, diagnostics: list[Diagnostic]) -> None:
-        self.source = source
-        self.offset = offset
+    def __init__(self, stretch: Span, parse_hole: ParseHole, diagnostics: list[Diagnostic]) -> None:
+        self.stretch = stretch
         self.parse_hole = parse_hole
         self.diagnostics = diagnostics
         self.depth = 0
@@ -36,7 +35,7 @@ class Reader:
     def span(self, part: Any) -> Span:
         """Where a token or a tree stands."""
         place: Any = part if isinstance(part, str) else part.meta
-        return Span(self.source, self.offset + place.start_pos, self.offset + place.end_pos)
+        return self.stretch.within(place.start_pos, place.end_pos)
 
     def report(self, code: str, message: str, span: Span, *help_: str, others: tuple[Label, ...] = ()) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help=help_, others=others))
@@ -209,7 +208,7 @@ class Reader:
         if isinstance(left, ast.Not) and not isinstance(left_part, str) and operator != "in":
             self.report(
                 "RW0402", "`!` negates the path alone, not the comparison", self.span(left_part),
-                f"write `!({self.source.text[left.span.start + 1 : span.end].strip()})`",
+                f"write `!({span.text[left.span.start - span.start + 1 :].strip()})`",
             )  # fmt: skip
         right = self.expression(right_part)
         return ast.Comparison(cast("ast.ComparisonOperator", str(operator)), left, right, span=span)
@@ -221,7 +220,7 @@ class Reader:
         node = self.expression(first)
         for operator, operand_part in zip(rest[::2], rest[1::2], strict=True):
             operand = self.expression(operand_part)
-            span = Span(self.source, node.span.start, operand.span.end)
+            span = node.span.to(operand.span)
             node = ast.Arithmetic(cast("ast.ArithmeticOperator", str(operator)), node, operand, span=span)
         return node
 

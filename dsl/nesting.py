@@ -1,0 +1,36 @@
+"""How deep the brackets and signs of a text nest, seen before it is parsed, so that a hostile one costs nothing."""
+
+from __future__ import annotations
+
+import re
+
+MAX_BRACKETS = 1000
+_PIECE = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\\."
+    r"|(?P<blank>\s+|\#[^\n]*)|(?P<sign>[!+-])|(?P<open>[(\[{])|(?P<close>[)\]}])|[^\s\"'\\#!+\-()\[\]{}]+"
+)
+
+
+def too_deep(text: str) -> int | None:
+    """The offset of the bracket or sign that is nested more than `MAX_BRACKETS` deep, or None."""
+    if sum(map(text.count, "([{!+-")) <= MAX_BRACKETS:
+        return None
+    open_: list[int] = []
+    depth = signs = 0
+    for piece in _PIECE.finditer(text):
+        kind = piece.lastgroup
+        if kind == "blank":
+            continue
+        if kind == "sign":
+            signs += 1
+        elif kind == "open":
+            open_.append(signs + 1)
+            depth += signs + 1
+            signs = 0
+        else:
+            signs = 0
+            if kind == "close" and open_:
+                depth -= open_.pop()
+        if depth + signs > MAX_BRACKETS:
+            return piece.start()
+    return None
