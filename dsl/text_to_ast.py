@@ -63,7 +63,7 @@ def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
     """One of the items of this text that are not in use yet, put where the text stands now."""
     if not known:
         return None
-    item = known.pop()
+    item = known.pop(0)
     item.place.source = span.source
     item.place.offset = span.start
     return item

@@ -80,15 +80,16 @@ class ItemReader(Reader):
         statements = []
         for tree in trees:
             statement = cast("ast.Statement", getattr(self, f"_{tree.data}")(tree))
-            said_by = tree.children[0] if isinstance(statement, ast.Assign) else tree
-            said = statement.field if isinstance(statement, ast.Assign) else f" {tree.data}"
-            if said in seen:
-                assigned = isinstance(statement, ast.Assign)
-                code = "RW0209" if assigned else "RW0109"
-                message = f"`{said}` is set twice" if assigned else f"`{said.strip().replace('_', ' ')}` is said twice"
-                self.report(code, message, self.span(said_by), others=(Label(seen[said], "first here"),))
-            seen.setdefault(said, self.span(said_by))
             statements.append(statement)
+            if isinstance(statement, ast.Assign):
+                code, said, place = "RW0209", statement.field, statement.field_span
+                message = f"`{said}` is set twice"
+            else:
+                code, said, place = "RW0109", f" {tree.data}", statement.span
+                message = f"`{tree.data.replace('_', ' ')}` is said twice"
+            if said in seen:
+                self.report(code, message, place, others=(Label(seen[said], "first here"),))
+            seen.setdefault(said, place)
         return tuple(statements)
 
     def _when(self, tree: Any) -> ast.Statement:
@@ -127,8 +128,12 @@ class ItemReader(Reader):
         return ast.Given(event=self._literal_object(tree.children[0]), span=self.span(tree))
 
     def _given_file(self, tree: Any) -> ast.TestStatement:
-        path, *line = tree.children
-        return ast.Given(file=self._string(path), line=int(line[0]) if line else None, span=self.span(tree))
+        path, *number = tree.children
+        line = self._number(number[0], self.span(number[0])) if number else None
+        if line is not None and (isinstance(line, float) or line < 1):
+            self.report("RW0101", f"`{number[0]}` is no line of a file", self.span(number[0]), "lines count from 1")
+            line = None
+        return ast.Given(file=self._string(path), line=line, span=self.span(tree))
 
     def _literal_object(self, tree: Any) -> ast.Object:
         self.templates = False
