@@ -2,127 +2,236 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
 
+from ..dsl.ast import Scalar
 from . import program
-from .catalog import FieldFacts
-from .python_code import Python, code, literal
-from .types import kinds
+from .passes.place_fields import entries
+from .plan import Create, Level, Part, Place, Put, Within, nulls
+from .python_code import Python, code, identifier, join, literal, literal_object
+from .reads import Reads
+from .types import kinds, never_empty
 from .values_to_python import ValueWriter
 
-_CLASSES = {
-    "string": "str",
-    "boolean": "bool",
-    "object": "dict",
-    "integer": "int",
-}
-"""Python's class of a value that the field takes as it is."""
-
-
-Level: TypeAlias = Literal["top", "inside", "item"]
-"""Where a field stands: at the top, in an object, or in an item of a list. Empty text is no value at the top, null is
-none at the top and in an object, and in an item everything counts but what is missing."""
-
+_CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
+"""Python's class of a value that a field takes as it is; a number has two."""
+_KINDS = {"string": frozenset(("string",)), "boolean": frozenset(("boolean",))}
+"""Of what kind a value must be for its class to be sure."""
 _PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_item")}
 
 
 class FieldWriter:
-    """Writes the fields of one mapping."""
+    """Writes the parts of one mapping's plan."""
 
-    def __init__(self, values: ValueWriter, table: Python) -> None:
+    def __init__(self, values: ValueWriter, table: Python, reads: Reads) -> None:
         self.values = values
         self.body = values.body
         self.table = table
         """The name under which the generated module knows the action's fields."""
+        self.reads = reads
+        self._objects: dict[tuple[str, ...], Python] = {(): Python("payload")}
+        """The names of the dicts that values are put into, by path."""
+        self._steering: dict[str, Python] = {}
 
-    def field(
-        self, facts: FieldFacts, value: program.Value, target: Python, path: str = "", level: Level = "top"
-    ) -> None:
-        """Writes what computes a field and puts it into the dict named `target`."""
-        path = f"{path}.{facts.name}" if path else facts.name
-        if isinstance(value, program.MakeObject) and facts.type == "object" and facts.fields and not facts.multiple:
-            held = self.values.names.fresh(facts.name)
-            self.body.add("{} = {}[{}] = {{}}", held, target, literal(facts.name), Python(""))
-            self._entries(facts, value, held, path, "item" if level == "item" else "inside")
-        elif isinstance(value, program.Each) and isinstance(value.item, program.MakeObject) and facts.multiple:
-            self._list(facts, value, value.item, target, path)
-        elif isinstance(value, program.Constant) and self._fits(facts, value):
-            if value.value != "" or level != "top":
-                self.body.add("{}[{}] = {}", target, literal(facts.name), literal(value.value))
+    def write(self, parts: Sequence[Part]) -> None:
+        """Writes a whole mapping, up to the call of its action's `build`."""
+        self.body.add("payload = {}", Python("{}"))
+        self._declare_steering(parts)
+        self._parts(parts)
+
+    def return_requests(self) -> None:
+        """Writes the call of `build`, with each steering field by its name."""
+        given = [code("{}={}", identifier(name), variable) for name, variable in self._steering.items()]
+        self.body.add("return build({})", join(", ", [Python("payload"), *given]))
+
+    def _declare_steering(self, parts: Sequence[Part]) -> None:
+        """A steering field is None where it gets no value."""
+        names = [place.path[0] for place in _places(parts) if place.level == "top" and place.use == "steering"]
+        self._steering = {name: self.values.names.fresh(name) for name in names}
+        if names:
+            self.body.add("{} = None", join(" = ", self._steering.values()))
+
+    def _parts(self, parts: Iterable[Part]) -> None:
+        for part in parts:
+            match part:
+                case Within(path, inner, nulls_):
+                    with self.reads.block(path, self.body, nulls=nulls_):
+                        self._parts(inner)
+                case Create(place, fixed):
+                    self._create(place, fixed)
+                case Put(value, places):
+                    self._at(places, value)
+                    self._put(value, places)
+
+    def _at(self, places: Sequence[Place], value: program.Value) -> None:
+        """The rule text that the next lines come from, which a comment quotes."""
+        self.body.span = places[0].span
+        self.body.field = ".".join(places[0].path)
+        names = ", ".join(".".join(place.path) for place in places)
+        self.body.note(f"{names} = {value.span.text}")
+
+    # --- one value -------------------------------------------------------------------------------------------------
+
+    def _create(self, place: Place, fixed: tuple[tuple[str, Scalar], ...]) -> None:
+        target = self._target(place)
+        if place.level == "top" and place.use == "steering":
+            name = target
         else:
-            self._single(facts, value, target, path, level)
+            name = self.values.names.fresh(place.path[-1])
+            target = name if place.use == "checked" else code("{} = {}", name, target)
+        self._objects[place.path] = name
+        self.body.add("{} = {}", target, literal_object(fixed))
 
-    @staticmethod
-    def _fits(facts: FieldFacts, value: program.Constant) -> bool:
-        """Whether a constant is of the field's own class already."""
-        if facts.multiple or facts.choices:
-            return False
-        return value.value.__class__.__name__ == _CLASSES.get(facts.type)
+    def _target(self, place: Place) -> Python:
+        if place.level == "top" and place.use == "steering":
+            return self._steering[place.path[0]]
+        return code("{}[{}]", self._objects[place.path[:-1]], literal(place.path[-1]))
 
-    def _single(self, facts: FieldFacts, value: program.Value, target: Python, path: str, level: Level) -> None:
-        held = self.values.names.fresh(facts.name)
-        nulls = not facts.nullable and level != "item"
+    def _put(self, value: program.Value, places: Sequence[Place]) -> None:
+        facts = places[0].facts
+        if facts is None:
+            self._keep(value, places[0])
+        elif isinstance(value, program.Each) and isinstance(value.item, program.MakeObject) and facts.multiple:
+            self._list(value, value.item, places[0])
+        else:
+            held = self._hold(value, places[0].path[-1], nulls=nulls(places[0]))
+            self._take(value, held, places)
+
+    def _hold(self, value: program.Value, hint: str, *, nulls: bool) -> Python:
+        """A name that holds the value; one that is read more than once has a name already."""
+        if isinstance(value, program.Read):
+            read = self.values.value(value, nulls=nulls)
+            if read.isidentifier():
+                return read
+        held = self.values.names.fresh(hint)
         self.values.assign(held, value, nulls=nulls)
-        put = code("{}({}, {}[{}], {})", _PUT[level], target, self.table, literal(path), held)
-        present = self._present(value, held, nulls=nulls)
-        own_class = None if facts.multiple or facts.choices or facts.fields else _CLASSES.get(facts.type)
-        if own_class is None:
-            if present is None:
-                self.body.add("{}", put)
-            else:
-                with self.body.block("if {}:", present):
-                    self.body.add("{}", put)
+        return held
+
+    def _take(self, value: program.Value, held: Python, places: Sequence[Place]) -> None:
+        """Puts a held value into places that take it in the same way."""
+        place = places[0]
+        present = _present(value, held, nulls=nulls(place))
+        own = _is_of_own_class(place, value, held)
+        if place.use == "checked" and place.level == "top":
+            if own is not None:
+                present = code("not ({})", own) if present is None else code("{} and not ({})", present, own)
+            self._under(present, lambda: self._convert(held, places))
+        elif own == "":
+            self._assign(held, places)
+        elif own is None:
+            self._under(present, lambda: self._convert(held, places))
+        else:
+            with self.body.block("if {}:", own):
+                self._assign(held, places)
+            if kinds(value) != _KINDS.get(getattr(place.facts, "type", "")):
+                # What is not of the field's own class: `put` makes it so, or refuses.
+                with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
+                    self._convert(held, places)
+
+    def _under(self, condition: Python | None, write: Callable[[], None]) -> None:
+        if condition is None:
+            write()
             return
-        full = code("{} and ", held) if facts.type == "string" and level == "top" else Python("")
-        with self.body.block("if {}{}.__class__ is {}:", full, held, Python(own_class)):
-            self.body.add("{}[{}] = {}", target, literal(facts.name), held)
-        # What is not of the field's own class: `put` makes it so, or refuses.
-        with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
-            self.body.add("{}", put)
+        with self.body.block("if {}:", condition):
+            write()
 
-    @staticmethod
-    def _present(value: program.Value, held: Python, *, nulls: bool) -> Python | None:
-        """A test that there is a value at all; None where there always is one."""
-        absent = kinds(value) & {"missing", "null"}
-        if not nulls:
-            return code("{} is not MISSING", held) if "missing" in absent else None
-        if not absent:
-            return None
-        if isinstance(value, program.Read) or absent == {"null"}:
-            return code("{} is not None", held)
-        return code("{} is not None and {} is not MISSING", held, held)
+    def _assign(self, held: Python, places: Sequence[Place]) -> None:
+        self.body.add("{} = {}", join(" = ", map(self._target, places)), held)
 
-    def _entries(self, facts: FieldFacts, value: program.MakeObject, held: Python, path: str, level: Level) -> None:
-        inner = {field.name: field for field in facts.fields}
-        for key, entry in value.entries:
-            if key in inner:
-                self.field(inner[key], entry, held, path, level)
-            elif facts.open:
-                part = self.values.value(entry)
-                if "missing" in kinds(entry):
-                    name = self.values.names.fresh(key)
-                    with self.body.block("if ({} := {}) is not MISSING:", name, part):
-                        self.body.add("{}[{}] = {}", held, literal(key), name)
-                else:
-                    self.body.add("{}[{}] = {}", held, literal(key), part)
+    def _convert(self, held: Python, places: Sequence[Place]) -> None:
+        for place in places:
+            known = code("{}[{}]", self.table, literal(".".join(place.path)))
+            if place.level != "top" or place.use == "sent":
+                self.body.add("{}({}, {}, {})", _PUT[place.level], self._objects[place.path[:-1]], known, held)
+            elif place.use == "checked":
+                self.body.add("take({}, {})", known, held)
+            elif place.facts is not None and place.facts.type == "datetime":
+                self.body.add("{} = {}", self._target(place), held)
+            else:
+                self.body.add("{} = take({}, {})", self._target(place), known, held)
 
-    def _list(
-        self, facts: FieldFacts, each: program.Each, shape: program.MakeObject, target: Python, path: str
-    ) -> None:
+    def _keep(self, value: program.Value, place: Place) -> None:
+        """A key that the action does not know, whose value is kept whatever it is."""
+        part = self.values.value(value)
+        if "missing" in kinds(value):
+            held = self.values.names.fresh(place.path[-1])
+            with self.body.block("if ({} := {}) is not MISSING:", held, part):
+                self.body.add("{} = {}", self._target(place), held)
+        else:
+            self.body.add("{} = {}", self._target(place), part)
+
+    # --- lists -----------------------------------------------------------------------------------------------------
+
+    def _list(self, each: program.Each, shape: program.MakeObject, place: Place) -> None:
         """One object for each item, built in place; over anything but a list or an object, the value itself."""
         names = self.values.names
-        held = names.fresh(facts.name)
+        held = names.fresh(place.path[-1])
         self.values.assign(held, each.iterable, nulls=True)
         with self.body.block("if {}.__class__ is list or {}.__class__ is dict:", held, held):
-            items, item, line = names.fresh(facts.name), names.fresh("item"), names.fresh("line")
-            self.body.add("{} = {}[{}] = []", items, target, literal(facts.name))
+            items, item, line = names.fresh(place.path[-1]), names.fresh("item"), names.fresh("line")
+            self.body.add("{} = {} = []", items, self._target(place))
             with self.body.block("for {} in {} if {}.__class__ is list else [{}]:", item, held, held, held):
                 self.values.enter_item(each, item)
                 if each.condition is not None:
                     with self.body.block("if not ({}):", self.values.condition(each.condition)):
                         self.body.add("continue")
-                self.body.add("{} = {{}}", line, Python(""))
-                self._entries(facts, shape, line, path, "item")
+                self._line(shape, place, line)
                 self.body.add("{}.append({})", items, line)
         with self.body.block("elif {} is not None and {} is not MISSING:", held, held):
-            self.body.add("put({}, {}[{}], {})", target, self.table, literal(path), held)
+            self._convert(held, [place])
+
+    def _line(self, shape: program.MakeObject, place: Place, line: Python) -> None:
+        assert place.facts is not None
+        self._objects[place.path] = line
+        self.body.add("{} = {}", line, Python("{}"))
+        of_item = Place(place.path, place.facts, "item", "sent", place.span)
+        for part in entries(shape, place.facts, of_item):
+            match part:
+                case Create(inner, fixed):
+                    self._create(inner, fixed)
+                case Put(value, places):
+                    self.body.span = places[0].span
+                    self._put(value, places)
+        self.body.span = place.span
+
+
+def _places(parts: Iterable[Part]) -> Iterable[Place]:
+    for part in parts:
+        match part:
+            case Within(_, inner):
+                yield from _places(inner)
+            case Create(place):
+                yield place
+            case Put(_, places):
+                yield from places
+
+
+def _is_of_own_class(place: Place, value: program.Value, held: Python) -> Python | None:
+    """A test that a value can stand as it is; None where none is simple enough, empty where it always can."""
+    facts = place.facts
+    assert facts is not None
+    if facts.multiple or facts.choices or facts.fields:
+        return None
+    if facts.type == "number":
+        number = code("{}.__class__ is float and -INFINITY < {} < INFINITY", held, held)
+        return code("{}.__class__ is int or {}", held, number)
+    if facts.type not in _CLASSES:
+        return None
+    sure = kinds(value) == _KINDS.get(facts.type)
+    if facts.type == "string" and place.level == "top":
+        if sure:
+            return Python("") if never_empty(value) else held
+        return code("{} and {}.__class__ is str", held, held)
+    return Python("") if sure else code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
+
+
+def _present(value: program.Value, held: Python, *, nulls: bool) -> Python | None:
+    """A test that there is a value at all; None where there always is one."""
+    absent = kinds(value) & {"missing", "null"}
+    if not nulls:
+        return code("{} is not MISSING", held) if "missing" in absent else None
+    if not absent:
+        return None
+    if isinstance(value, program.Read) or absent == {"null"}:
+        return code("{} is not None", held)
+    return code("{} is not None and {} is not MISSING", held, held)

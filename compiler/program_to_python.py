@@ -9,6 +9,7 @@ from ..dsl.source import NOWHERE, Span
 from . import program
 from .fields_to_python import FieldWriter
 from .match_to_python import MatchWriter, Tables
+from .passes.plan_mapping import is_constant, may_lack, plan_mapping
 from .python_code import Body, Line, Names, Python, code, comment, join, literal
 from .templates import render
 from .values_to_python import ValueWriter
@@ -19,9 +20,9 @@ Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
 
 _RUNTIME_NAMES = """
-MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
+INFINITY MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
 greater_or_equal is_nothing less less_or_equal main matched multiply negative null_for_missing
-only_if parameters payload put put_inside put_item read readable refuse_required subtract
+only_if payload put put_inside put_item read readable refuse_required subtract take
 taken_above taken_below text unequal
 """.split()
 
@@ -92,11 +93,6 @@ def write_trigger(condition: program.Condition) -> tuple[str, list[Span | None]]
     writer = Writer(_functions_of(condition))
     writer.condition("holds", condition)
     return writer.module("function.py.j2")
-
-
-def is_constant(field: program.FieldValue) -> bool:
-    """Whether a field steers by a value that is the same for every event, so that it is bound once."""
-    return field.facts.steers and isinstance(field.value, program.Constant)
 
 
 def _functions_of(part: Any) -> set[str]:
@@ -174,24 +170,16 @@ class Writer:
     def mapping(self, mapping: program.Mapping, table: Python) -> Python:
         """A function from an event to the requests of a mapping."""
         body = Body(span=mapping.span)
-        writer = self.values(body)
-        variable = [field for field in mapping.fields if not is_constant(field)]
-        writer.enter(program.EVENT, _EVENT, [read for field in variable for read in _reads_of(field)])
-        body.add("payload = {}", Python("{}"))
-        body.add("parameters = {}", Python("{}"))
-        fields = FieldWriter(writer, table)
-        for field in variable:
-            body.span = field.span
-            body.note(field.span.text)
-            target = Python("parameters") if field.facts.steers else Python("payload")
-            fields.field(field.facts, field.value, target)
-        body.span = mapping.span
-        for facts in mapping.action.fields:
-            if facts.required:
-                where = Python("parameters") if facts.steers else Python("payload")
-                with body.block("if {} not in {}:", literal(facts.name), where):
-                    body.add("refuse_required({})", literal(facts.name))
-        body.add("return build(payload, parameters)")
+        values = self.values(body)
+        parts = plan_mapping(mapping)
+        reads = values.enter_parts(parts)
+        fields = FieldWriter(values, table, reads)
+        fields.write(parts)
+        body.span, body.field = mapping.span, None
+        for name in may_lack(mapping):
+            with body.block("if {} not in payload:", literal(name)):
+                body.add("refuse_required({})", literal(name))
+        fields.return_requests()
         return self._function(f"map_{mapping.name}", body, "event, build")
 
     def match(self, mappings: Iterable[program.Mapping]) -> tuple[Python, Tables]:
@@ -225,16 +213,3 @@ class Writer:
             for offset, line in enumerate(lines):
                 spans[first + offset] = line.span
         return spans
-
-
-def _reads_of(field: program.FieldValue) -> list[tuple[program.Value, bool]]:
-    """A field's value as a reader sees it: null is missing, unless the field takes null."""
-    value, facts = field.value, field.facts
-    if isinstance(value, program.MakeObject) and facts.fields and not facts.multiple:
-        inner = {entry.name: entry for entry in facts.fields}
-        return [
-            (part, key in inner and not inner[key].nullable)
-            for key, part in value.entries
-            if key in inner or facts.open
-        ]
-    return [(value, not facts.nullable)]

@@ -59,6 +59,19 @@ def literal(value: object) -> Python:
     raise TypeError(f"{type(value).__name__} has no literal")
 
 
+def literal_object(entries: Iterable[tuple[str, object]]) -> Python:
+    """A dict of literals."""
+    pairs = [code("{}: {}", literal(key), literal(value)) for key, value in entries]
+    return code("{{}}", join(", ", pairs)) if pairs else Python("{}")
+
+
+def identifier(name: str) -> Python:
+    """The name of a field that an action declares, as an identifier. Raises ValueError for any other text."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is no identifier")
+    return Python(name)
+
+
 def comment(text: str) -> Python:
     """A comment of one line that shows the text; whatever could end the line or turn it around is a dot."""
     shown = "".join(character if character.isprintable() else "·" for character in " ".join(text.split()))
@@ -92,6 +105,8 @@ class Line:
     depth: int
     text: Python
     span: Span | None
+    field: str | None = None
+    """The field that it sets, by path."""
 
 
 @dataclass(slots=True)
@@ -102,14 +117,16 @@ class Body:
     depth: int = 1
     span: Span | None = None
     """The rule text that the next lines come from."""
+    field: str | None = None
+    """The field that the next lines set, by path."""
 
     def add(self, pattern: str, *parts: Python) -> None:
         """One line, by `code`."""
-        self.lines.append(Line(self.depth, code(pattern, *parts), self.span))
+        self.lines.append(Line(self.depth, code(pattern, *parts), self.span, self.field))
 
     def note(self, text: str) -> None:
         """A comment that quotes the author."""
-        self.lines.append(Line(self.depth, comment(text), self.span))
+        self.lines.append(Line(self.depth, comment(text), self.span, self.field))
 
     @contextmanager
     def block(self, pattern: str, *parts: Python) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..dsl.ast import Step
@@ -17,6 +18,8 @@ class _Place:
     children: dict[Step, _Place] = field(default_factory=dict)
     uses: int = 0
     """How often the value itself is read where null and missing are the same."""
+    always: bool = False
+    """The container is fetched at once, for something outside of its own block reads from it."""
     container: Python | None = None
     value: Python | None = None
 
@@ -28,59 +31,80 @@ class Reads:
         self._root = root
         self._whole = whole
         self._names = names
-        self._top = _Place()
+        self._top = _Place(always=True, container=root)
 
-    def plan(self, reads: Iterable[tuple[tuple[Step, ...], bool]]) -> None:
-        """Takes note of all reads to come: the steps, and whether null and missing are the same there."""
+    def plan(self, reads: Iterable[tuple[tuple[Step, ...], bool]], block: tuple[Step, ...] = ()) -> None:
+        """Takes note of reads to come: the steps, and whether null and missing are the same there.
+
+        The objects that lead to a block are fetched where it begins, and not before.
+        """
         for steps, nulls in reads:
             place = self._top
-            for step in steps:
+            for depth, step in enumerate(steps, 1):
                 place = place.children.setdefault(step, _Place())
+                if depth < len(steps) and steps[:depth] != block[:depth]:
+                    place.always = True
             place.uses += nulls
 
     def write(self, body: Body) -> None:
-        """Writes what fetches the containers, and every value that is read more than once."""
-        if self._top.children:
-            self._top.container = self._root
-            self._containers(self._top, body, at_root=True)
+        """Writes what fetches the containers that are always needed, and every value that is read more than once."""
+        self._fetch_inside(self._top, body)
 
-    def _containers(self, place: _Place, body: Body, *, at_root: bool) -> None:
-        container = place.container
-        assert container is not None
+    def _fetch_inside(self, place: _Place, body: Body) -> None:
+        assert place.container is not None
         for step, child in place.children.items():
-            if not child.children:
-                if child.uses > 1:
-                    child.value = self._names.fresh(str(step))
-                    body.add("{} = {}", child.value, self._get(container, step, None))
-                continue
-            child.container = self._names.fresh(f"in_{step}")
-            body.add("{} = {}", child.container, self._get(container, step, Python("NOTHING")))
-            if any(isinstance(key, int) for key in child.children):
-                body.add("{} = readable({})", child.container, child.container)
-            else:
-                with body.block("if {}.__class__ is not dict:", child.container):
-                    body.add("{} = readable({})", child.container, child.container)
-            self._containers(child, body, at_root=False)
+            if child.uses > 1:
+                child.value = self._names.fresh(str(step))
+                body.add("{} = {}", child.value, self._get(place.container, step, None))
+            if child.always and child.container is None:
+                child.container = self._names.fresh(f"in_{step}")
+                body.add("{} = {}", child.container, self._get(place.container, step, Python("NOTHING")))
+                self._make_readable(child, body)
+                self._fetch_inside(child, body)
+
+    @staticmethod
+    def _make_readable(place: _Place, body: Body) -> None:
+        assert place.container is not None
+        if any(isinstance(key, int) for key in place.children):
+            body.add("{} = readable({})", place.container, place.container)
+        else:
+            with body.block("if {}.__class__ is not dict:", place.container):
+                body.add("{} = readable({})", place.container, place.container)
+
+    @contextmanager
+    def block(self, path: tuple[Step, ...], body: Body, *, nulls: bool) -> Iterator[None]:
+        """A block that is passed over where the object at the path is missing or, with `nulls`, null."""
+        parent = self._place(path[:-1])
+        place = parent.children[path[-1]]
+        if place.container is not None:
+            with body.block("if {} is not NOTHING:", place.container):
+                yield
+            return
+        assert parent.container is not None
+        place.container = self._names.fresh(f"in_{path[-1]}")
+        nothing = None if nulls else Python("NOTHING")
+        body.add("{} = {}", place.container, self._get(parent.container, path[-1], nothing))
+        with body.block("if {} is not {}:", place.container, nothing or Python("None")):
+            self._make_readable(place, body)
+            self._fetch_inside(place, body)
+            yield
 
     def get(self, steps: tuple[Step, ...], *, nulls: bool) -> Python:
         """The code that reads a path; with `nulls`, a value that is missing reads as None, else as MISSING."""
         if not steps:
             return self._whole
-        place = self._top
-        for step in steps[:-1]:
-            place = place.children[step]
+        place = self._place(steps[:-1])
         child = place.children[steps[-1]]
         if nulls and child.value is not None:
             return child.value
         assert place.container is not None
         return self._get(place.container, steps[-1], None if nulls else Python("MISSING"))
 
-    def container(self, steps: tuple[Step, ...]) -> Python | None:
-        """The name of the object that a path's last step is read from; None for the root itself."""
+    def _place(self, steps: tuple[Step, ...]) -> _Place:
         place = self._top
-        for step in steps[:-1]:
+        for step in steps:
             place = place.children[step]
-        return None if place is self._top else place.container
+        return place
 
     @staticmethod
     def _get(container: Python, step: Step, default: Python | None) -> Python:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from . import program
+from .catalog import FieldFacts
 
 Kinds: TypeAlias = frozenset[str]
 """Of: missing, null, string, number, boolean, list, object."""
@@ -61,3 +62,23 @@ def kind_of(constant: object) -> str:
     if isinstance(constant, bool):
         return "boolean"
     return "string" if isinstance(constant, str) else "number"
+
+
+def never_empty(value: program.Value) -> bool:
+    """Whether a text has at least one character for every event."""
+    match value:
+        case program.Constant(constant):
+            return isinstance(constant, str) and constant != ""
+        case program.Text(parts):
+            return any(never_empty(part) if not isinstance(part, str) else part != "" for part in parts)
+        case _:
+            return False
+
+
+def fits(facts: FieldFacts, constant: object) -> bool:
+    """Whether a literal's value is of a field's own type, so that nothing has to be made of it."""
+    if facts.multiple or facts.fields or (facts.choices and constant not in facts.choices):
+        return False
+    if facts.type == "integer":
+        return isinstance(constant, int) and not isinstance(constant, bool)
+    return kind_of(constant) == facts.type

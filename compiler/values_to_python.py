@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from ..dsl.ast import Step
 from . import program
 from .conditions_to_python import ConditionWriter
+from .plan import Part, Put, Within, nulls
 from .python_code import Body, Names, Python, code, join, literal
 from .reads import Reads, reads_of
 from .types import kinds
@@ -57,7 +59,7 @@ class ValueWriter(ConditionWriter):
                 self.assign(name, value, nulls=nulls)
                 return name
             case _:
-                return self.condition(value)
+                return code("({})", self.condition(value))
 
     def _called(self, helper: str, *operands: program.Value) -> Python:
         given = [self.value(operand, nulls=True) for operand in operands]
@@ -156,6 +158,14 @@ class ValueWriter(ConditionWriter):
             parts.append((each.condition, True))
         self.enter(each.variable, variable, parts)
 
+    def enter_parts(self, parts: Iterable[Part]) -> Reads:
+        """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs."""
+        reads = self.roots[program.EVENT] = Reads(Python("event"), self.names, whole=Python("event"))
+        for value, same, block in _values_of(parts, ()):
+            reads.plan(reads_of([(value, same)], program.EVENT), block)
+        reads.write(self.body)
+        return reads
+
     def enter(self, root: int, name: Python, values: list[tuple[program.Value, bool]]) -> None:
         """Makes a root known, and writes what fetches the objects that the values read from it."""
         container = name
@@ -166,3 +176,17 @@ class ValueWriter(ConditionWriter):
         self.roots[root] = Reads(container, self.names, whole=name)
         self.roots[root].plan(reads)
         self.roots[root].write(self.body)
+
+
+def _values_of(
+    parts: Iterable[Part], block: tuple[Step, ...]
+) -> Iterator[tuple[program.Value, bool, tuple[Step, ...]]]:
+    """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
+    for part in parts:
+        match part:
+            case Put(value, places):
+                yield value, nulls(places[0]), block
+            case Within(path, inner):
+                yield from _values_of(inner, path)
+            case _:
+                pass

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from types import FunctionType
+from typing import Any, Literal, TypeAlias
 
 from .outcome import Request
 
@@ -31,18 +32,20 @@ class Field:
     open: bool = True
     """Keys that `fields` does not name are kept."""
     steers: bool = False
-    """The field shapes the request and is no key of its body: `build` gets it in `parameters`, not in `payload`."""
+    """The field shapes the request and is no key of its body: `build` gets it by name, not in `payload`.
 
-
-class Build(Protocol):
-    """Requests from one checked payload; bound to a mapping, its settings and its constants when rules are loaded.
-
-    `payload` holds the fields that go into the body under their own names, already of their declared types and fresh
-    for this call, so that `build` may change and keep it; `parameters` holds the fields that steer. A field that is
-    missing, empty text at the top level, or null (unless nullable) is in neither. Raises Refused.
+    A time is given as it stands, for its check and its conversion are one (`coercion.time_given`).
     """
 
-    def __call__(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[Request]: ...
+
+Build: TypeAlias = Callable[..., list[Request]]
+"""Requests from one checked payload: `build(payload, *, …)`; bound to a mapping, its settings and its constants.
+
+`payload` holds the fields that go into the body under their own names, already of their declared types and fresh for
+this call, so that `build` may change and keep it. Each field that steers is a keyword parameter of its name, None where
+it has no value; those that no mapping of the action can use are `unused` and never given. A field that is missing,
+empty text at the top level, or null (unless nullable) has no value. Raises Refused.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Binding:
     checks: bool = True
     """False leaves out the destination's own limits (ids, depth, sizes)."""
     constants: Mapping[str, Any] | None = None
-    """Steering fields whose value is the same for every event; these are left out of `parameters`."""
+    """Steering fields whose value is the same for every event; `with_constants` binds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,13 @@ class Action:
     """Fields whose properties are sent as they are."""
     operations: tuple[str, ...] = ()
     """Fields that become operations on properties, which may not go out in one request with plain ones."""
+    unused: frozenset[str] = frozenset()
+    """Steering fields whose type is checked, as Segment does, and which the requests do not depend on."""
+
+
+def with_constants(build: Build, constants: Mapping[str, Any] | None) -> Build:
+    """The build, to whose parameters the constants are now what they are when nothing is given."""
+    assert isinstance(build, FunctionType)
+    known = build.__kwdefaults__ or {}
+    build.__kwdefaults__ = {**known, **{name: value for name, value in (constants or {}).items() if name in known}}
+    return build

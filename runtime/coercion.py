@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from .action import Field
-from .dates import milliseconds, milliseconds_of_text
+from .dates import iso_milliseconds, milliseconds, milliseconds_of_text
 from .javascript import as_number, number_text, text_to_number
 from .missing import MISSING
 from .outcome import Refused
@@ -111,13 +111,18 @@ def datetime(value: Any, field: str) -> str | int | float:
     """A time as it stands, text or milliseconds, once it is sure that it can be read as one."""
     value = _alone(value)
     if value.__class__ is str:
-        if _is_time(value):
+        if iso_milliseconds(value) is not None or _is_time(value):
             return value
     elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return value
     elif isinstance(value, Datetime):
         return milliseconds(value) or 0
     raise _wrong("a time", value, field)
+
+
+def time_given(value: Any, field: str) -> str | int | float | None:
+    """A time as `datetime` lets it pass; None where it has no value, which 0 is too, as Segment's code takes it."""
+    return None if value is None or value == "" else datetime(value, field) or None
 
 
 def object_(value: Any, field: str) -> dict[str, Any]:

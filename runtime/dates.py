@@ -45,17 +45,24 @@ def iso_text(time: int) -> str | int:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
+def iso_milliseconds(value: Any) -> int | None:
+    """Milliseconds since 1970 of a text in the form that JavaScript writes, `2024-05-01T12:00:00.000Z`, else None."""
+    if value.__class__ is str and value[4:20:3] == "--T::." and len(value) == 24 and value[23] == "Z":
+        try:
+            return round(_from_iso(value).timestamp() * 1000)
+        except ValueError:
+            return None  # for example 30 February, which a date of JavaScript takes for 1 March
+    return None
+
+
 @lru_cache(maxsize=64)
 def milliseconds_of_text(text: str) -> int | None:
     """Milliseconds since 1970 of a text, or None where dayjs finds no valid date in it.
 
     A field is first checked and then converted, which the small cache makes one parse.
     """
-    if len(text) == 24 and text[23] == "Z" and text[10] == "T" and text[7] == "-" and text[13] == ":":
-        try:
-            return round(_from_iso(text).timestamp() * 1000)
-        except ValueError:
-            pass  # for example 30 February, which a date of JavaScript takes for 1 March
+    if (exact := iso_milliseconds(text)) is not None:
+        return exact
     if text[-1:] not in ("Z", "z") and (found := _DAYJS.match(text)):
         year, month, day, hour, minute, second, fraction = found.groups()
         # Date.UTC reads 0 to 99 as years of the last century

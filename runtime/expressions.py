@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from importlib import import_module
+from math import inf as INFINITY
 from typing import Any
 
 from .comparison import (
@@ -78,6 +79,7 @@ def null_for_missing(value: Any) -> Any:
 
 
 __all__ = [
+    "INFINITY",
     "MISSING",
     "NOTHING",
     "NUMBERS",

@@ -28,6 +28,12 @@ def put(target: dict[str, Any], field: Field, value: Any) -> None:
         target[field.name] = coerced
 
 
+def take(field: Field, value: Any) -> Any:
+    """A field that steers, as `build` gets it: None where it has no value."""
+    coerced = coerce(field, value)
+    return None if coerced is MISSING else coerced
+
+
 def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
     """A key of an object field: missing and null leave it out."""
     coerced = coerce_inside(field, value, field.name, emptied=True)

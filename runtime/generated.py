@@ -5,7 +5,7 @@ from __future__ import annotations
 from .action import Field
 from .compiled import CompiledFilter, CompiledMapping, CompiledProgram
 from .destinations import DESTINATIONS
-from .field_values import fields_by_path, put, put_inside, put_item, refuse_required
+from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -30,4 +30,5 @@ __all__ = [
     "put_inside",
     "put_item",
     "refuse_required",
+    "take",
 ]

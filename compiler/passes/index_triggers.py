@@ -63,8 +63,10 @@ def index_triggers(triggers: Sequence[program.Condition]) -> Sorted:
             else:
                 path, operator, limit = bound.left, bound.operator, bound.right
                 assert isinstance(path, program.Read) and isinstance(limit, program.Constant)
-                entry = (limit.value, number, assume(trigger, bound, True))
-                bounds.setdefault((path, operator), Bounds(path, operator)).entries.append(entry)  # type: ignore[arg-type]
+                residual = assume(trigger, bound, True)
+                if residual is not False:
+                    entry = (limit.value, number, residual)
+                    bounds.setdefault((path, operator), Bounds(path, operator)).entries.append(entry)  # type: ignore[arg-type]
             continue
 
         def crowded(path: program.Read, by_path: dict[program.Read, tuple[str, ...]] = by_path) -> int:
@@ -75,9 +77,9 @@ def index_triggers(triggers: Sequence[program.Condition]) -> Sorted:
             best = widest
         index = indexes.setdefault(best, Index(best))
         for text in by_path[best]:
-            residual = assume_text(trigger, best, text)
-            if residual is not False:
-                index.buckets.setdefault(text, []).append((number, residual))
+            left = assume_text(trigger, best, text)
+            if left is not False:
+                index.buckets.setdefault(text, []).append((number, left))
     for one in bounds.values():
         one.entries.sort(key=lambda entry: entry[:2])
     return Sorted(list(indexes.values()), list(bounds.values()), others)

@@ -122,7 +122,7 @@ class Influence:
 
     def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[View]:
         try:
-            requests = self.build(deepcopy(payload), deepcopy(parameters))
+            requests = self.build(deepcopy(payload), **deepcopy(parameters))
         except Exception:
             # A value that no event has sent may be refused in any way; then nothing can be learned from it.
             return []

@@ -65,7 +65,7 @@ class Tracer:
                 traced.fields.append(found)
                 if found.failed:
                     break
-                if found.value is not MISSING:
+                if found.value is not MISSING and field.facts.name not in mapping.action.unused:
                     target = traced.parameters if field.facts.steers else traced.payload
                     target[field.facts.name] = found.value
         return traced

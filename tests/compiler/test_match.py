@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rulewright
@@ -54,6 +54,7 @@ def rules(when: list[str]) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(triggers, min_size=1, max_size=12), st.lists(events, min_size=1, max_size=8))
+@example(["type = null", "properties.n <= 1 and !(properties.n <= 1)"], [{}, {"properties": {"n": 1}}])
 def test_together_they_match_as_one_by_one(when: list[str], tried: list[dict[str, Any]]) -> None:
     match = rulewright.load(rules(when), settings={}).program.match
     alone = [rulewright.compile_trigger(one) for one in when]

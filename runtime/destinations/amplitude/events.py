@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from re import IGNORECASE
 from re import compile as pattern
 from typing import Any
 
-from ...action import Binding, Build
-from ...dates import milliseconds
+from ...action import Binding
+from ...coercion import time_given
+from ...dates import iso_milliseconds, milliseconds
 from ...outcome import Request
 from . import limits
-from .requests import Lookup, Payload, Sender, with_constants
+from .requests import Payload, Sender
 from .user_agent import user_agent_properties
 from .user_properties import settle
 
-AddProperties = Callable[[Payload | None, Lookup], Payload | None]
-"""User properties as the payload has them, with those that an action adds by its parameters."""
-AddEvents = Callable[[Payload, Payload, Lookup], list[Payload]]
-"""All events that a payload comes to, from the event as it is sent and the same without what its user agent tells."""
+REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
+"""Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
 
 _IOS = pattern("ios", IGNORECASE)
 _ANDROID = pattern("android", IGNORECASE)
 
 
-def event_builder(
-    binding: Binding, action: str, add_properties: AddProperties, add_events: AddEvents | None = None
-) -> Build:
-    """The build of an action: one request with events, before it perhaps an identify request (`on conflict split`)."""
-    sender = Sender(binding, action)
-    httpapi, batch = sender.url("httpapi"), sender.url("batch")
-    checks, conflict = sender.checks, sender.conflict
-    constants = dict(binding.constants or {})
-    with_agent = reads_user_agent(constants)
+class EventSender:
+    """Completes and sends the events of one mapping."""
 
-    def build(payload: Payload, parameters: Payload) -> list[Request]:
-        get = parameters.get
-        set_platform(payload, get("library"))
-        set_times(payload, get, checks=checks)
-        plain = None
-        if properties := add_properties(payload.get("user_properties"), get):
-            payload["user_properties"], plain = settle(properties, conflict, checks=checks)
-        if library := library_name(get("library2")):
-            payload["library"] = library
-        event = with_device(payload, get) if with_agent else payload
-        events = add_events(event, payload, get) if add_events else [event]
-        min_id_length = get("min_id_length")
-        requests = sender.events(batch if get("use_batch_endpoint") else httpapi, events, min_id_length)
-        return sender.plain_properties(payload, plain, min_id_length) + requests if plain else requests
+    def __init__(self, binding: Binding, action: str) -> None:
+        self._sender = Sender(binding, action)
+        self._conflict = binding.conflict
+        self._checks = binding.checks
+        self._httpapi = self._sender.url("httpapi")
+        self._batch = self._sender.url("batch")
 
-    return with_constants(build, constants)
+    def complete(
+        self, event: Payload, properties: Payload | None, time: Any, session_id: Any, library: Any, library2: Any
+    ) -> Payload | None:
+        """Writes into the event what its steering fields say; gives plain properties that go out before it."""
+        checks, plain = self._checks, None
+        set_platform(event, library)
+        if time is not None:
+            set_time(event, time, checks=checks)
+        if session_id is not None:
+            set_session(event, session_id, checks=checks)
+        if properties:
+            event["user_properties"], plain = settle(properties, self._conflict, checks=checks)
+        if name := library_name(library2):
+            event["library"] = name
+        return plain
+
+    def requests(
+        self,
+        events: list[Payload],
+        plain: Payload | None,
+        use_batch_endpoint: bool | None,
+        min_id_length: int | None,
+    ) -> list[Request]:
+        """One request with all events, before it perhaps an identify request (`on conflict split`)."""
+        requests = self._sender.events(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
+        if plain:
+            return self._sender.plain_properties(events[0], plain, min_id_length) + requests
+        return requests
 
 
 @lru_cache(maxsize=256)
@@ -67,21 +78,31 @@ def set_platform(event: Payload, library: str | None) -> None:
         event["platform"] = "Web"
 
 
-def set_times(event: Payload, get: Lookup, *, checks: bool) -> None:
-    """Time and session as whole milliseconds; what is no time is left out, or refused with checks on."""
-    if time := get("time"):
-        value = milliseconds(time)
-        if checks:
-            limits.check_time(value, time)
-        if value is not None:
-            event["time"] = value
-    if session := get("session_id"):
-        value = milliseconds(session)
-        if checks:
-            limits.check_session(value, session)
-        if value is not None:
-            is_digits = session.__class__ is str and session.isdecimal() and session.isascii()
-            event["session_id"] = int(session) if is_digits else value
+def set_time(event: Payload, given: Any, *, checks: bool) -> None:
+    """Time as whole milliseconds; what is no time is left out, or refused with checks on."""
+    value = iso_milliseconds(given)
+    if value is None:
+        given = time_given(given, "time")
+        if given is None:
+            return
+        value = milliseconds(given)
+    if checks:
+        limits.check_time(value, given)
+    if value is not None:
+        event["time"] = value
+
+
+def set_session(event: Payload, given: Any, *, checks: bool) -> None:
+    """Session as whole milliseconds; what is no time is left out, or refused with checks on."""
+    given = time_given(given, "session_id")
+    if given is None:
+        return
+    value = milliseconds(given)
+    if checks:
+        limits.check_session(value, given)
+    if value is not None:
+        is_digits = isinstance(given, str) and given.isdecimal() and given.isascii()
+        event["session_id"] = int(given) if is_digits else value
 
 
 def library_name(library2: Payload | None) -> str | None:
@@ -91,19 +112,20 @@ def library_name(library2: Payload | None) -> str | None:
     return "segment"
 
 
-def with_device(event: Payload, get: Lookup) -> Payload:
+def with_device(
+    event: Payload, user_agent: str | None, parsing: bool | None, raw: bool | None, hints: Payload | None
+) -> Payload:
     """The event on top of what its user agent tells, if that is wanted."""
-    user_agent = get("userAgent")
-    if not user_agent:
+    if not (user_agent and (parsing or raw)):
         return event
     device: Payload = {}
-    if get("userAgentParsing"):
-        device.update(user_agent_properties(user_agent, get("userAgentData")))
-    if get("includeRawUserAgent"):
+    if parsing:
+        device.update(user_agent_properties(user_agent, hints))
+    if raw:
         device["user_agent"] = user_agent
     return {**device, **event}
 
 
-def reads_user_agent(constants: Mapping[str, Any]) -> bool:
+def reads_user_agent(constants: Mapping[str, Any] | None) -> bool:
     """False when a mapping says for all events that the user agent is of no interest."""
-    return any(constants.get(switch, True) for switch in ("userAgentParsing", "includeRawUserAgent"))
+    return any((constants or {}).get(switch, True) for switch in ("userAgentParsing", "includeRawUserAgent"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build
+from ...action import Action, Binding, Build, with_constants
 from ...dates import milliseconds
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
 from . import limits
 from .objects import MIN_ID_LENGTH, SOURCE
-from .requests import Payload, Sender, with_constants
+from .requests import Payload, Sender
 from .user_properties import settle
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
@@ -48,16 +48,15 @@ def bind(binding: Binding) -> Build:
     identify, group_identify = sender.url("identify"), sender.url("groupidentify")
     checks, conflict = sender.checks, sender.conflict
 
-    def build(payload: Payload, parameters: Payload) -> list[Request]:
+    def build(payload: Payload, *, time: str | None = None, min_id_length: int | None = None) -> list[Request]:
         get = payload.get
-        min_id_length = parameters.get("min_id_length")
         requests = []
         if get("user_id") or get("device_id"):
             association = {payload["group_type"]: payload["group_value"]}
             properties, _ = settle(association, conflict, checks=checks)
             person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
             person |= {"groups": association, "user_properties": properties, "library": "segment"}
-            if time := parameters.get("time"):
+            if time:
                 value = milliseconds(time)
                 if checks:
                     limits.check_time(value, time)
@@ -74,7 +73,7 @@ def bind(binding: Binding) -> Build:
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests
 
-    return with_constants(build, binding.constants or {})
+    return with_constants(build, binding.constants)
 
 
 ACTION = Action(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build
+from ...action import Action, Binding, Build, with_constants
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
 from .events import reads_user_agent, set_platform, with_device
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
-from .requests import Payload, Sender, with_constants
+from .requests import Payload, Sender
 from .user_properties import merge, settle, touches, without_touches
 
 
@@ -82,20 +82,31 @@ def bind(binding: Binding) -> Build:
     """The requests of one mapping: one identify request, or two (`on conflict split`: plain properties first)."""
     sender = Sender(binding, "identifyUser")
     url, checks, conflict = sender.url("identify"), sender.checks, sender.conflict
-    constants = dict(binding.constants or {})
-    with_agent = reads_user_agent(constants)
+    with_agent = reads_user_agent(binding.constants)
 
-    def build(payload: Payload, parameters: Payload) -> list[Request]:
-        get = parameters.get
-        set_platform(payload, get("library"))
+    def build(
+        payload: Payload,
+        *,
+        library: str | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        userAgentData: Payload | None = None,
+        min_id_length: int | None = None,
+    ) -> list[Request]:
+        set_platform(payload, library)
         plain = None
         properties = payload.get("user_properties")
-        if touched := touches(get("utm_properties"), get("referrer")):
+        if touched := touches(utm_properties, referrer):
             properties = merge(without_touches(properties), touched)
         if properties:
             payload["user_properties"], plain = settle(properties, conflict, checks=checks)
         payload["library"] = "segment"
-        whole = with_device(payload, get) if with_agent else payload
+        whole = payload
+        if with_agent:
+            whole = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         identifications = [whole]
         if plain:
             first = {**whole, "user_properties": plain}
@@ -103,11 +114,10 @@ def bind(binding: Binding) -> Build:
                 # with the same ID, Amplitude would take the second request for a copy of the first
                 first["insert_id"] += "-plain"
             identifications = [first, whole]
-        min_id_length = get("min_id_length")
         identifications = sender.people(identifications, min_id_length)
         return [sender.form(url, "identification", one, min_id_length) for one in identifications]
 
-    return with_constants(build, constants)
+    return with_constants(build, binding.constants)
 
 
 ACTION = Action(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ...action import Action, Binding, Build
+from typing import Any
+
+from ...action import Action, Binding, Build, with_constants
+from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import event_builder
+from .events import REVENUE, EventSender, reads_user_agent, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
+from .requests import Payload
 from .user_properties import add_touches
 
 
@@ -19,7 +23,32 @@ class LogEvent(ProductsPayload):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    return event_builder(binding, "logEvent", add_touches)
+    sender = EventSender(binding, "logEvent")
+    with_agent = reads_user_agent(binding.constants)
+
+    def build(
+        payload: Payload,
+        *,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
+        time: Any = None,
+        session_id: Any = None,
+        library: str | None = None,
+        library2: Payload | None = None,
+        use_batch_endpoint: bool | None = None,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        userAgentData: Payload | None = None,
+        min_id_length: int | None = None,
+    ) -> list[Request]:
+        properties = add_touches(payload.get("user_properties"), utm_properties, referrer)
+        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        if with_agent:
+            payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+        return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
+
+    return with_constants(build, binding.constants)
 
 
 ACTION = Action(
@@ -33,5 +62,6 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
+    unused=REVENUE,
     operations=("utm_properties", "referrer"),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build
+from ...action import Action, Binding, Build, with_constants
+from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import event_builder
+from .events import REVENUE, EventSender, reads_user_agent, with_device
 from .objects import IDENTITY, SOURCE, SetAlways, SetOnce
-from .requests import Lookup, Payload
+from .requests import Payload
 from .user_properties import is_filled
 
 
@@ -25,17 +26,49 @@ class LogEventV2(ProductsPayload):
     )
 
 
-def add_operations(properties: Payload | None, get: Lookup) -> Payload | None:
+def add_operations(
+    properties: Payload | None, set_once: Payload | None, set_always: Payload | None, add: Payload | None
+) -> Payload | None:
     """User properties with the operations of the three fields, each in place of one that is there already."""
-    for operation, field in (("$setOnce", "setOnce"), ("$set", "setAlways"), ("$add", "add")):
-        if is_filled(values := get(field)):
-            properties = {**properties, operation: values} if properties else {operation: values}
-    return properties
+    operations: Payload = {}
+    if set_once and is_filled(set_once):
+        operations["$setOnce"] = set_once
+    if set_always and is_filled(set_always):
+        operations["$set"] = set_always
+    if add and is_filled(add):
+        operations["$add"] = add
+    return {**properties, **operations} if properties and operations else operations or properties
 
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    return event_builder(binding, "logEventV2", add_operations)
+    sender = EventSender(binding, "logEventV2")
+    with_agent = reads_user_agent(binding.constants)
+
+    def build(
+        payload: Payload,
+        *,
+        setOnce: Payload | None = None,
+        setAlways: Payload | None = None,
+        add: Payload | None = None,
+        time: Any = None,
+        session_id: Any = None,
+        library: str | None = None,
+        library2: Payload | None = None,
+        use_batch_endpoint: bool | None = None,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        userAgentData: Payload | None = None,
+        min_id_length: int | None = None,
+    ) -> list[Request]:
+        properties = add_operations(payload.get("user_properties"), setOnce, setAlways, add)
+        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        if with_agent:
+            payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+        return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
+
+    return with_constants(build, binding.constants)
 
 
 ACTION = Action(
@@ -49,5 +82,6 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
+    unused=REVENUE,
     operations=("setOnce", "setAlways", "add"),
 )

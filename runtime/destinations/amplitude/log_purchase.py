@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from math import floor
+from typing import Any
 
-from ...action import Action, Binding, Build
+from ...action import Action, Binding, Build, with_constants
+from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import PRODUCTS, EventPayload
-from .events import event_builder
+from .events import EventSender, reads_user_agent, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
-from .requests import Lookup, Payload
+from .requests import Payload
 from .user_properties import add_touches
 
 LINE = "Product Purchased"
@@ -29,49 +31,89 @@ class LogPurchase(EventPayload):
     referrer: str | None = described("Referrer", REFERRER, steers=True)
 
 
-def revenue_of(get: Lookup) -> Payload:
-    """The properties that make revenue, of an order or of a line: quantity × price wins; nothing for no revenue.
+def add_revenue(
+    event: Payload,
+    price: float | None,
+    quantity: float | None,
+    revenue: float | None,
+    product_id: str | None,
+    revenue_type: str | None,
+) -> None:
+    """Writes the revenue of an order or of a line, if there is any: quantity × price wins.
 
     A negative revenue is a refund.
     """
-    quantity, price, revenue = get("quantity"), get("price"), get("revenue")
     if quantity is not None and price is not None:
         revenue = quantity * price
     if not revenue:
-        return {}
-    properties: Payload = {"revenue": revenue, "revenueType": get("revenueType")}
-    if properties["revenueType"] is None:
-        properties["revenueType"] = "Purchase"
+        return
+    event["revenue"] = revenue
+    event["revenueType"] = "Purchase" if revenue_type is None else revenue_type
     if quantity is not None:
         # a half goes up, also below zero, as JavaScript rounds
-        properties["quantity"] = floor(quantity + 0.5) if isinstance(quantity, float) else quantity
-    for name in ("price", "productId"):
-        if (value := get(name)) is not None:
-            properties[name] = value
-    return properties
+        event["quantity"] = floor(quantity + 0.5) if isinstance(quantity, float) else quantity
+    if price is not None:
+        event["price"] = price
+    if product_id is not None:
+        event["productId"] = product_id
 
 
-def add_lines(event: Payload, bare: Payload, get: Lookup) -> list[Payload]:
-    """The order and its lines, `<insert_id>-2`, `-3`, … each by its own insert ID, with revenue on one side only."""
-    products = get("products") or []
-    per_product = get("trackRevenuePerProduct")
-    insert_id = bare.get("insert_id")
+def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> list[Payload]:
+    """An event for each line, `<insert_id>-2`, `-3`, … each by its own insert ID."""
+    insert_id = order.get("insert_id")
     lines = []
     for number, product in enumerate(products, 2):
-        line = {**bare, **(revenue_of(product.get) if per_product else {})}
-        line["event_properties"] = product
-        line["event_type"] = LINE
+        line = {**order, "event_properties": product, "event_type": LINE}
+        if with_revenue:
+            get = product.get
+            add_revenue(line, get("price"), get("quantity"), get("revenue"), get("productId"), get("revenueType"))
         if insert_id:
             line["insert_id"] = f"{insert_id}-{number}"
         lines.append(line)
-    if not (products and per_product):
-        event = {**event, **revenue_of(get)}
-    return [event, *lines]
+    return lines
 
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one request with the order and its lines."""
-    return event_builder(binding, "logPurchase", add_touches, add_lines)
+    sender = EventSender(binding, "logPurchase")
+    with_agent = reads_user_agent(binding.constants)
+
+    def build(
+        payload: Payload,
+        *,
+        products: list[Payload] | None = None,
+        trackRevenuePerProduct: bool | None = None,
+        price: float | None = None,
+        quantity: float | None = None,
+        revenue: float | None = None,
+        productId: str | None = None,
+        revenueType: str | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
+        time: Any = None,
+        session_id: Any = None,
+        library: str | None = None,
+        library2: Payload | None = None,
+        use_batch_endpoint: bool | None = None,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        userAgentData: Payload | None = None,
+        min_id_length: int | None = None,
+    ) -> list[Request]:
+        properties = add_touches(payload.get("user_properties"), utm_properties, referrer)
+        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        order = payload
+        if with_agent:
+            order = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+        events = [order]
+        if products:
+            events += lines_of(payload, products, with_revenue=bool(trackRevenuePerProduct))
+        if not (products and trackRevenuePerProduct):
+            add_revenue(order, price, quantity, revenue, productId, revenueType)
+        return sender.requests(events, plain, use_batch_endpoint, min_id_length)
+
+    return with_constants(build, binding.constants)
 
 
 ACTION = Action(

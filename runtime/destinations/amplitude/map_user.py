@@ -24,7 +24,7 @@ def bind(binding: Binding) -> Build:
     sender = Sender(binding, "mapUser")
     url, checks = sender.url("usermap"), sender.checks
 
-    def build(payload: Payload, parameters: Payload) -> list[Request]:
+    def build(payload: Payload) -> list[Request]:
         min_id_length = payload.get("min_id_length")
         if checks:
             for field in ("user_id", "global_user_id"):

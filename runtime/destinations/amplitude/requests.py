@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from ...action import Binding, Build
+from ...action import Binding
 from ...outcome import Refused, Request
 from . import limits
 from .settings import settings_of
 
 _encode = msgspec.json.encode
 Payload = dict[str, Any]
-Lookup = Callable[[str], Any]
-
-
-def with_constants(build: Build, constants: Mapping[str, Any]) -> Build:
-    """The same, where constants stand among the parameters as if the event had brought them."""
-    # what is false in a constant is the same as what is not there
-    constants = {name: value for name, value in constants.items() if value is not False}
-    if not constants:
-        return build
-
-    def build_with_constants(payload: Payload, parameters: Payload) -> list[Request]:
-        return build(payload, {**constants, **parameters})
-
-    return build_with_constants
 
 
 def id_options(min_id_length: int | None) -> dict[str, int] | None:

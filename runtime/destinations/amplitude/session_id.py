@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
@@ -30,7 +32,7 @@ class SessionId(PayloadModel):
 def bind(binding: Binding) -> Build:
     """No requests."""
 
-    def build(payload: Payload, parameters: Payload) -> list[Request]:
+    def build(payload: Payload, **steering: Any) -> list[Request]:
         return []
 
     return build

@@ -7,8 +7,7 @@ operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 from ...action import ConflictPolicy
 from ...coercion import kind, shown
@@ -62,13 +61,10 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
     return value
 
 
-def is_filled(properties: Properties | None) -> TypeGuard[Properties]:
+def is_filled(properties: Properties) -> bool:
     """Whether an operation has anything but empty texts in it; Segment sends none that has not."""
-    if properties:
-        for value in properties.values():
-            if value != "":
-                return True
-    return False
+    values = properties.values()
+    return any(values) or any(value != "" for value in values)
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
@@ -101,9 +97,11 @@ def without_touches(properties: Properties | None) -> Properties:
     return properties
 
 
-def add_touches(properties: Properties | None, get: Callable[[str], Any]) -> Properties | None:
+def add_touches(
+    properties: Properties | None, utm_properties: Properties | None, referrer: str | None
+) -> Properties | None:
     """User properties of an event with the touches of its campaign and referrer, which they win over."""
-    if touched := touches(get("utm_properties"), get("referrer")):
+    if touched := touches(utm_properties, referrer):
         return merge(touched, without_touches(properties))
     return properties
 

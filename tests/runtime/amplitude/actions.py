@@ -28,7 +28,7 @@ def send(
     steering = {field.name for field in declared.fields if field.steers}
     return declared.bind(binding)(
         {name: value for name, value in payload.items() if name not in steering},
-        {name: value for name, value in payload.items() if name in steering},
+        **{name: value for name, value in payload.items() if name in steering - declared.unused},
     )
 
 

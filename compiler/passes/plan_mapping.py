@@ -1,0 +1,35 @@
+"""The passes over one mapping, in their order, and what they show of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import program
+from ..plan import Part
+from ..types import NOTHING, kinds, never_empty
+from .group_reads import group_reads
+from .join_places import join_places
+from .place_fields import place_fields
+
+
+def plan_mapping(mapping: program.Mapping) -> tuple[Part, ...]:
+    """What a mapping does for an event, up to the call of its action."""
+    fields = [field for field in mapping.fields if not is_constant(field)]
+    return group_reads(join_places(place_fields(fields, mapping.action.unused)))
+
+
+def is_constant(field: program.FieldValue) -> bool:
+    """Whether a field steers by a value that is the same for every event, so that it is bound once."""
+    return field.facts.steers and isinstance(field.value, program.Constant)
+
+
+def may_lack(mapping: program.Mapping) -> Iterator[str]:
+    """The required fields that have no value for some event."""
+    sure = {field.facts.name for field in mapping.fields if _always_there(field)}
+    return (facts.name for facts in mapping.action.fields if facts.required and facts.name not in sure)
+
+
+def _always_there(field: program.FieldValue) -> bool:
+    if field.facts.type == "string":
+        return never_empty(field.value)
+    return not kinds(field.value) & (NOTHING | {"string"})
