@@ -68,6 +68,20 @@ class Account:
             group = self.groups[key] = FailureGroup(mapping, field_name, code, message, line)
         group.count += 1
 
+    def merge(self, later: Account) -> None:
+        """Takes over the account of lines that come later."""
+        self.events += later.events
+        self.matched += later.matched
+        self.unmatched += later.unmatched
+        self.dropped += later.dropped
+        self.failed += later.failed
+        self.requests += later.requests
+        for key, group in later.groups.items():
+            if key in self.groups:
+                self.groups[key].count += group.count
+            else:
+                self.groups[key] = group
+
     def as_dict(self) -> dict[str, Any]:
         """The account as JSON has it."""
         return {
@@ -115,9 +129,14 @@ class MapsLines(Protocol):
     def map_bytes(self, line: bytes) -> Outcome: ...
 
 
-def map_lines(mapper: MapsLines, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account) -> None:
-    """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing."""
-    for number, line in enumerate(lines, account.events + 1):
+def map_lines(
+    mapper: MapsLines, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account, first: int = 1
+) -> None:
+    """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing.
+
+    `first` is the number of the first line.
+    """
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         try:

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import click
 
 from ..dsl.diagnostics import RuleError
 from ..mappers import load
+from ..parallel import map_in_processes
 from ..runtime.lines import Account, map_lines
 from .event_lines import event_lines
 from .reporting import fail
@@ -30,17 +32,23 @@ PLACEHOLDER = "API_KEY"
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
 @sessions_option
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, help="Processes that map; output keeps the order of input."
+)
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed.")
 def command(
-    rules: Path, events: str, output: str, form: str, checks: bool, sessions: Path | None, strict: bool
+    rules: Path, events: str, output: str, form: str, checks: bool, sessions: Path | None, workers: int, strict: bool
 ) -> None:
     """Map EVENTS (JSON lines; a file, or - for standard input) by RULES, and write the requests; nothing is sent.
 
     The account of all events goes to standard error.
     """
+    if workers > 1 and sessions is not None:
+        raise click.UsageError("sessions are told apart in the order of events, so --sessions takes one worker")
+    # Nothing is sent, so no key is needed, and none is shown.
+    options: dict[str, Any] = {"settings": {"apiKey": PLACEHOLDER}, "checks": checks}
     try:
-        # Nothing is sent, so no key is needed, and none is shown.
-        mapper = load(rules, settings={"apiKey": PLACEHOLDER}, checks=checks)
+        mapper = load(rules, **options)
     except RuleError as error:
         fail(error)
     except ValueError as error:
@@ -49,7 +57,12 @@ def command(
     account = Account()
     try:
         with event_lines(events, "mapping") as lines, _sink(output) as write:
-            map_lines(staged, lines, write, account)
+            if workers > 1:
+                map_in_processes(rules, options, lines, write, account, workers)
+            else:
+                map_lines(staged, lines, write, account)
+    except BrokenProcessPool:
+        raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
     finally:
         _report(account, form)
     sys.exit(1 if strict and account.failed else 0)

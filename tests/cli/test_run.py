@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,32 @@ def test_a_huge_rule_file_is_refused_at_once(tmp_path: Path) -> None:
         file.truncate(200_000_000)
     done = rulewright("check", str(tmp_path / "huge.rules"))
     assert b"error[RW0003]" in done.stdout
+
+
+def test_several_workers_give_what_one_gives() -> None:
+    lines = EVENTS.read_bytes() * 2 + b"not json\n\n" + EVENTS.read_bytes()
+    one = rulewright("run", PRESETS, "--format", "json", given=lines)
+    more = rulewright("run", PRESETS, "--format", "json", "--workers", "3", given=lines)
+    assert more.stdout == one.stdout
+    assert account_of(more) == account_of(one)
+    assert account_of(more)["events"] == 3001
+
+
+def test_an_interrupt_ends_all_workers_with_an_account() -> None:
+    command = [sys.executable, "-m", "rulewright", "run", PRESETS, "--workers", "2", "-o", os.devnull]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+    assert process.stdin is not None
+    lines = EVENTS.read_bytes()
+    for _ in range(4):
+        process.stdin.write(lines)
+    process.stdin.flush()
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_sessions_take_one_worker() -> None:
+    done = rulewright("run", PRESETS, "--workers", "2", "--sessions", "-")
+    assert done.returncode == 2
+    assert b"--sessions takes one worker" in done.stderr

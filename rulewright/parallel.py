@@ -1,0 +1,79 @@
+"""Mapping over several processes: output in the order of input, and few blocks in memory at a time."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from .mappers import load
+from .runtime.lines import Account, map_lines
+from .runtime.mapper import Mapper
+
+BLOCK_SIZE = 1 << 18
+"""Bytes of lines that one process is given at a time."""
+
+_mapper: Mapper
+"""Of this process, once `_start` has run in it."""
+
+
+def map_in_processes(
+    rules: Path,
+    options: dict[str, Any],
+    lines: Iterable[bytes],
+    write: Callable[[bytes], Any],
+    account: Account,
+    workers: int,
+) -> None:
+    """As `map_lines`, with as many mappers as there are workers, each loaded from the rules with the options.
+
+    A process that dies raises BrokenProcessPool; what was written until then is whole, and in order.
+    """
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(rules, options))
+    waiting: deque[Future[tuple[bytes, Account]]] = deque()
+
+    def take() -> None:
+        output, part = waiting.popleft().result()
+        write(output)
+        account.merge(part)
+
+    try:
+        for first, block in blocks(lines):
+            waiting.append(pool.submit(_map_block, first, block))
+            if len(waiting) > 2 * workers:
+                take()
+        while waiting:
+            take()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def blocks(lines: Iterable[bytes], size: int = BLOCK_SIZE) -> Iterator[tuple[int, list[bytes]]]:
+    """Lines in blocks of about so many bytes, each with the number of its first line."""
+    first, block, held = 1, list[bytes](), 0
+    for line in lines:
+        block.append(line)
+        held += len(line)
+        if held >= size:
+            yield first, block
+            first, block, held = first + len(block), [], 0
+    if block:
+        yield first, block
+
+
+def _start(rules: Path, options: dict[str, Any]) -> None:
+    """Makes a process ready; an interrupt is for the first process, which then ends the others."""
+    global _mapper
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _mapper = load(rules, **options)
+
+
+def _map_block(first: int, block: list[bytes]) -> tuple[bytes, Account]:
+    written: list[bytes] = []
+    account = Account()
+    map_lines(_mapper, block, written.append, account, first)
+    return b"".join(written), account
