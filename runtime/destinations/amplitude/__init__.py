@@ -1,18 +1,28 @@
-"""Amplitude: its actions, its settings, and the rule files that belong to it."""
+"""Amplitude: its actions, its settings, and the rule files that belong to it; an action is found by being here."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
+
+from ...action import Action
 from ...destination import Destination
-from . import group_identify_user, identify_user, log_event, log_event_v2, log_purchase, map_user, session_id
 from .limits import LIMITS
 from .settings import SECRETS, Settings, settings_of
 
-_ACTIONS = (map_user, identify_user, log_event, log_event_v2, log_purchase, group_identify_user, session_id)
+
+def _actions() -> dict[str, Action]:
+    """Every action by its name, from the modules of this folder that have one."""
+    pages = sorted(page.stem for page in Path(__file__).parent.glob("[a-z]*.py"))
+    modules = [import_module(f"{__name__}.{page}") for page in pages]
+    actions: list[Action] = [module.ACTION for module in modules if hasattr(module, "ACTION")]
+    return {action.name: action for action in actions}
+
 
 DESTINATION = Destination(
     name="amplitude",
     title="Amplitude",
-    actions={module.ACTION.name: module.ACTION for module in _ACTIONS},
+    actions=_actions(),
     settings=settings_of,
     setting_names=frozenset(Settings.model_fields),
     secrets=SECRETS,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.runtime.amplitude.actions import event, people, refusal, send
 from tests.runtime.amplitude.test_conformance import DATA
@@ -223,3 +225,16 @@ def test_the_session_plugin_sends_nothing() -> None:
 def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
     found = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
     assert found.code == "no_json"
+
+
+def test_the_action_that_contributing_shows_is_one() -> None:
+    text = (DATA.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    shown: dict[str, Any] = {"__name__": "rulewright.runtime.destinations.amplitude.ping"}
+    shown["__package__"] = "rulewright.runtime.destinations.amplitude"
+    exec(compile(code, "CONTRIBUTING.md", "exec"), shown)  # noqa: S102 -- our own page
+    build = shown["ACTION"].bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))
+    (request,) = build({"user_id": "user-1"})
+    assert request.json["events"] == [{"user_id": "user-1", "event_type": "Ping"}]
+    (field,) = shown["ACTION"].fields
+    assert (field.name, field.required) == ("user_id", True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .settings import Settings
+from ..settings import Settings
 
 IDS_A_REQUEST = 100
 SECONDS_A_REQUEST = 1.0
