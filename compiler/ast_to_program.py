@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..dsl import ast
-from ..dsl.diagnostics import Diagnostic, Label, suggest
+from ..dsl.diagnostics import Diagnostic, Label, respelling, suggest
 from ..dsl.source import NOWHERE, Span
 from . import program
 from .ast_to_values import Resolver
@@ -94,7 +94,8 @@ class _Checker:
             word = suggest(item.action, list(destination.actions))
             help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
             message = f"{destination.name} has no action `{item.action}`"
-            resolver.report("RW0203", message, item.action_span, help_)
+            fix = respelling(item.action_span, item.action, list(destination.actions))
+            resolver.report("RW0203", message, item.action_span, help_, fix=fix)
             return None
         fields = self._fields(item, action, destination, resolver)
         check_required(item, action, fields, resolver)
@@ -120,7 +121,7 @@ class _Checker:
             facts = known.get(statement.field)
             if facts is None:
                 resolver.value(statement.value)
-                _unknown_field(statement, action, resolver)
+                _unknown_field(statement, item, action, resolver)
                 continue
             assigned[statement.field] = (facts, statement)
         fields = []
@@ -132,10 +133,14 @@ class _Checker:
         return tuple(fields)
 
 
-def _unknown_field(statement: ast.Assign, action: ActionFacts, resolver: Resolver) -> None:
-    word = suggest(statement.field, [facts.name for facts in action.fields])
+def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionFacts, resolver: Resolver) -> None:
+    known = [facts.name for facts in action.fields]
+    word = suggest(statement.field, known)
     help_ = f"did you mean `{word}`?" if word else "`rulewright functions --fields` lists the fields of each action"
-    resolver.report("RW0202", f"{action.name} has no field `{statement.field}`", statement.field_span, help_)
+    # A field that the mapping sets elsewhere cannot be what is meant.
+    said = {one.field for one in item.body if isinstance(one, ast.Assign)}
+    fix = respelling(statement.field_span, statement.field, [name for name in known if name not in said])
+    resolver.report("RW0202", f"{action.name} has no field `{statement.field}`", statement.field_span, help_, fix=fix)
 
 
 def _conflict(item: ast.Mapping, resolver: Resolver) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..dsl import ast
-from ..dsl.diagnostics import Diagnostic, suggest
+from ..dsl.diagnostics import Diagnostic, Fix, respelling, suggest
 from ..dsl.source import Span
 from . import program
 from .catalog import Catalog, FunctionFacts
@@ -27,8 +27,8 @@ class Resolver:
         self.diagnostics = diagnostics
         self._variables: dict[str, int] = {}
 
-    def report(self, code: str, message: str, span: Span, *help_: str) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, help=help_))
+    def report(self, code: str, message: str, span: Span, *help_: str, fix: Fix | None = None) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help=help_, fix=fix))
 
     # --- values ----------------------------------------------------------------------------------------------------
 
@@ -112,7 +112,8 @@ class Resolver:
         known = [*self.catalog.functions, *_LAZY]
         word = suggest(node.function, known)
         help_ = f"did you mean `{word}`?" if word else "`rulewright functions` lists all of them"
-        self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_)
+        fix = respelling(node.name_span, node.function, known)
+        self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
         for argument in node.arguments:
             self.value(argument)
         return program.Nothing(span=node.span)

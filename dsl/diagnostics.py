@@ -76,6 +76,14 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     return best
 
 
+def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
+    """The change of a misspelt word to the known one, when there is only one that it can be."""
+    meant = suggest(word, known)
+    if meant is None or suggest(word, [one for one in known if one != meant]) is not None:
+        return None
+    return Fix(span, meant, f"write `{meant}`")
+
+
 def _distance(one: str, other: str, limit: int) -> int:
     """Edits between two words, a swap of neighbours counting as one; more than `limit` is not told apart."""
     if abs(len(one) - len(other)) > limit:

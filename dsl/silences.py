@@ -1,4 +1,4 @@
-"""Silences: `# allow RW0403: reason` takes a warning at its line, or at the line below, out of the report."""
+"""Silences: `# allow RW0403: reason` takes a warning of its line, or of the line below, out of the report."""
 
 from __future__ import annotations
 
@@ -66,20 +66,23 @@ def silence(
 ) -> Silenced:
     """Takes out the warnings that a silence speaks of, and adds what is wrong with the silences themselves.
 
-    Errors stay: rules with errors do not compile, so silencing one would only hide why. A silence is not called idle
-    while there is an error, for what it speaks of may show only afterwards, nor where nobody sought its code.
+    A finding that is shown at several places, such as two triggers, may be silenced at any of them. Errors stay: rules
+    with errors do not compile, so silencing one would only hide why. A silence is not called idle while there is an
+    error, for what it speaks of may show only afterwards, nor where nobody sought its code.
     """
     silences = list(silences)
-    by_place = {(one.source, one.line, one.code): one for one in silences}
     reported: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, Silence]] = []
+    used: set[int] = set()
     for diagnostic in diagnostics:
-        one = by_place.get((diagnostic.span.source, diagnostic.span.line, diagnostic.code))
-        if one is None or diagnostic.severity == "error":
+        spans = [diagnostic.span, *(label.span for label in diagnostic.others)]
+        places = {(span.source, span.line, diagnostic.code) for span in spans}
+        speaking = [one for one in silences if (one.source, one.line, one.code) in places]
+        if not speaking or diagnostic.severity == "error":
             reported.append(diagnostic)
         else:
-            silenced.append((diagnostic, one))
-    used = {id(one) for _, one in silenced}
+            used.update(map(id, speaking))
+            silenced.append((diagnostic, speaking[0]))
     whole = all(diagnostic.severity != "error" for diagnostic in reported)
     for one in silences:
         if id(one) in used:

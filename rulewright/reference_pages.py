@@ -14,6 +14,7 @@ import click
 
 from .compiler.ast_to_values import signature
 from .destination_page import amplitude_page
+from .diagnostics_page import diagnostics_page
 from .runtime.function import Example, Function
 from .runtime.functions import FUNCTIONS
 from .runtime.missing import MISSING
@@ -81,6 +82,7 @@ def _code(text: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions_page,
     "amplitude.md": amplitude_page,
+    "diagnostics.md": diagnostics_page,
 }
 
 

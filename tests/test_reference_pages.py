@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.destination_page import amplitude_page
+from rulewright.diagnostics_page import diagnostics_page
+from rulewright.dsl.codes import CODES
 from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.functions import FUNCTIONS
@@ -24,6 +26,11 @@ def test_every_function_has_a_section_with_its_examples() -> None:
     page = functions_page()
     assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(FUNCTIONS)
     assert page.count("\n| `") == sum(len(function.examples) for function in FUNCTIONS.values())
+
+
+def test_every_code_stands_once_on_the_page_of_diagnostics() -> None:
+    page = diagnostics_page()
+    assert [name for name in CODES if page.count(f"| `{name}` | ") != 1] == []
 
 
 def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:

@@ -74,12 +74,13 @@ def _texts(values: ValueSet) -> frozenset[str]:
 
 
 def _help(one: Rule, other: Rule) -> tuple[str, ...]:
+    wanted = "say `# allow RW0403: …` with a reason, if both are wanted"
     for wider, narrower in ((one, other), (other, one)):
         for path, text in _single_texts(narrower):
             if _single(wider.hull.get(path, NO_VALUES)) is None:
                 written = ".".join(path)
-                return (f'add `and {written} != "{text}"` to "{wider.mapping.name}"',)
-    return ()
+                return (f'add `and {written} != "{text}"` to "{wider.mapping.name}"', wanted)
+    return (wanted,)
 
 
 def _single_texts(rule: Rule) -> Iterator[tuple[PathSteps, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...dsl.ast import Step
-from ...dsl.diagnostics import Diagnostic, Fix, suggest
+from ...dsl.diagnostics import Diagnostic, respelling, suggest
 from ...dsl.source import NOWHERE, Span
 from .. import program
 from ..types import ANY
@@ -80,7 +80,7 @@ def _unknown(
     help_ = f"did you mean `{word}`?" if word else ""
     if not word and number == 0:
         help_ = f"an event has: {', '.join(keys)}"
-    fix = Fix(span, word, f"write `{word}`") if word and span is not read.span else None
+    fix = respelling(span, step, keys) if span is not read.span else None
     yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else (), fix=fix)
 
 

@@ -13,7 +13,9 @@ def as_text(comparison: Comparison) -> Iterator[str]:
     recorded = comparison.recorded
     groups = [] if recorded is None else list(recorded.groups.values())
     width = max((len(f"{group.count:,}") for group in groups), default=0)
-    for mapping in comparison.mappings():
+    for number, mapping in enumerate(comparison.mappings()):
+        if number:
+            yield ""
         yield heading(mapping)
         for edit in comparison.edits:
             if edit.mapping == mapping:
@@ -21,6 +23,7 @@ def as_text(comparison: Comparison) -> Iterator[str]:
         for group in groups:
             if group.mapping == mapping:
                 yield f"  {group.count:>{width},} {group_sentence(group, str)}   (first at line {group.first_line:,})"
-        yield ""
     if last := summary(comparison):
+        if comparison.different:
+            yield ""
         yield last

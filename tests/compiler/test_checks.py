@@ -63,6 +63,22 @@ def test_a_word_close_to_a_known_one_is_suggested() -> None:
     assert found.help == ("did you mean `mapUser`?",)
 
 
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        ('mapUsr { when type = "x" }', "mapUser"),
+        ("mapUser { when a user_ids = b }", "user_id"),
+        ("mapUser { when a user_ids = b user_id = c }", None),
+        ("mapUser { when lowercas(a) = b }", "lowercase"),
+        ("mapUser { when mix(a) = b }", None),
+    ],
+)
+def test_a_word_that_can_be_one_alone_has_a_fix(body: str, fixed: str | None) -> None:
+    found = check_files(read_rules_text(HEAD + f'mapping "A" -> {body}'))[1][0]
+    assert (found.fix and found.fix.replacement) == fixed
+    assert found.fix is None or found.fix.span is found.span
+
+
 def test_right_rules_have_no_findings() -> None:
     text = HEAD + 'mapping "A" -> mapUser { when type = "alias" use defaults min_id_length = "3" }'
     assert check_files(read_rules_text(text))[1] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.dsl.diagnostics import Diagnostic
+from rulewright.dsl.diagnostics import Diagnostic, Label
 from rulewright.dsl.fixes import apply
 from rulewright.dsl.silences import Silenced, silence, silences_of
 from rulewright.dsl.source import Source, Span
@@ -37,6 +37,15 @@ def test_a_finding_is_silenced_with_a_reason(text: str, reason: str) -> None:
     result = silenced(text, not_sought=frozenset({"RW0404"}))
     assert result.reported == []
     assert [(one.code, by.reason) for one, by in result.silenced] == [("RW0403", reason)]
+
+
+def test_a_finding_at_two_places_is_silenced_at_either() -> None:
+    source = Source("shop.rules", HEAD + "drop when here\ndrop when there  # allow RW0403: wanted\n")
+    places = [Span(source, start, start + 4) for start in (source.text.find("here"), source.text.find("there"))]
+    silences = silences_of(source, read_file(source)[0])
+    for one, other in (places, reversed(places)):
+        result = silence([Diagnostic("RW0403", "found", one, others=(Label(other),))], silences)
+        assert (result.reported, len(result.silenced)) == ([], 1)
 
 
 LOUD = [
