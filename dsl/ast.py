@@ -153,7 +153,7 @@ class Given(Node):
 class Expect(Node):
     """`expect "Mapping" { condition … }`: what a test demands of the outcome."""
 
-    kind: OneOf["matches", "no match", "failure", "nothing", "dropped"]
+    kind: OneOf["matches", "no match", "failure", "nothing", "dropped", "snapshot"]
     mapping: str | None = None
     conditions: tuple[Expression, ...] = ()
     exact: Expression | None = None

@@ -216,7 +216,7 @@ class _Printer:
                 return self._expect(statement, INDENT)
 
     def _expect(self, expect: ast.Expect, indent: str) -> str:
-        if expect.kind in ("nothing", "dropped"):
+        if expect.kind in ("nothing", "dropped", "snapshot"):
             return f"expect {expect.kind}"
         word = {"no match": "no ", "failure": "failure "}.get(expect.kind, "")
         head = f"expect {word}{quote(expect.mapping or '')}"

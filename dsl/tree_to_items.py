@@ -175,3 +175,6 @@ class ItemReader(Reader):
 
     def _expect_dropped(self, tree: Any) -> ast.Expect:
         return ast.Expect("dropped", span=self.span(tree))
+
+    def _expect_snapshot(self, tree: Any) -> ast.Expect:
+        return ast.Expect("snapshot", span=self.span(tree))

@@ -142,7 +142,7 @@ expectations = st.one_of(
     st.builds(ast.Expect, st.sampled_from(("matches", "failure")), texts, _conditions),
     st.builds(ast.Expect, st.just("matches"), texts, exact=_lists(expressions(2, templates=False))),
     st.builds(ast.Expect, st.just("no match"), texts),
-    st.builds(ast.Expect, st.sampled_from(("nothing", "dropped"))),
+    st.builds(ast.Expect, st.sampled_from(("nothing", "dropped", "snapshot"))),
 )
 _givens = st.one_of(
     st.builds(ast.Given, objects(templates=False)),
