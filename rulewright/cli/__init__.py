@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
     "fmt": "put rule files into their one canonical form",
     "compile": "write the Python module that rules become",
+    "test": "run the tests of rules, and show what they never tried",
     "explain": "say what rules make of one event, and why",
     "export": "write Segment's subscriptions from rules",
     "import": "write rules from Segment's subscriptions",

@@ -15,7 +15,7 @@ from ..explaining.as_text import as_text
 from ..explaining.explanation import explain
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
-from ..tracing.traced_rules import TracedRules
+from ..tracing.traced_rules import SettingsRefused, TracedRules
 from .reporting import fail, painter
 
 
@@ -34,7 +34,7 @@ def command(rules: Path, event: str, line: int | None, everything: bool, form: s
         traced = TracedRules.of(read_rules(rules))
     except RuleError as error:
         fail(error)
-    except ValueError as error:
+    except SettingsRefused as error:
         raise click.ClickException(str(error)) from None
     explanation = explain(traced, _event(event, line))
     if form == "json":

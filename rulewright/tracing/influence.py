@@ -103,21 +103,31 @@ class Influence:
 
     def moves(self, cause: Cause, place: Place) -> bool:
         """Whether a part of the requests is another when the value is another."""
-        views = self._changed.get(id(cause))
-        if views is None:
-            views = self._changed[id(cause)] = self._with_another(cause)
+        views = self.with_another(cause)
         return bool(views) and not _same(at(views, place), at(self.views, place))
 
-    def _with_another(self, cause: Cause) -> list[View]:
-        """The requests, had the value been another."""
-        facts = cause.field.field.facts
+    def with_another(self, cause: Cause) -> list[View]:
+        """The requests, had the value been another; none where the action would refuse it."""
+        views = self._changed.get(id(cause))
+        if views is None:
+            views = self._changed[id(cause)] = self._built_with_another(cause)
+        return views
+
+    def behind_together(self, place: Place) -> list[Cause]:
+        """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
+        namesakes = [one for one in self.causes if not _rank(one, place[-1])[0]]
+        found = at(self.views, place)
+        for one in namesakes:
+            for other in self.causes:
+                views = self._built_with_another(one, other)
+                if views and not _same(at(views, place), found):
+                    return [one, other]
+        return namesakes
+
+    def _built_with_another(self, *changed: Cause) -> list[View]:
         payload, parameters = deepcopy(self.mapping.payload), deepcopy(self.mapping.parameters)
-        target = parameters if facts.steers else payload
-        *way, last = (facts.name, *cause.steps)
-        inside: Any = target
-        for step in way:
-            inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
-        inside[last] = _another(at(inside, (last,)), cause)
+        for cause in changed:
+            _change(cause, parameters if cause.field.field.facts.steers else payload)
         return self._built(payload, parameters)
 
     def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[View]:
@@ -127,6 +137,15 @@ class Influence:
             # A value that no event has sent may be refused in any way; then nothing can be learned from it.
             return []
         return [unfolded(request, self.hidden) for request in requests]
+
+
+def _change(cause: Cause, target: dict[str, Any]) -> None:
+    """Puts another value where a cause has its own."""
+    *way, last = (cause.field.field.facts.name, *cause.steps)
+    inside: Any = target
+    for step in way:
+        inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
+    inside[last] = _another(at(inside, (last,)), cause)
 
 
 def _rank(cause: Cause, name: str | int) -> tuple[bool, bool, bool]:

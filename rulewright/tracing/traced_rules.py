@@ -20,6 +20,10 @@ HIDDEN = "HIDDEN"
 """Stands for every key and secret, for nothing is sent from here."""
 
 
+class SettingsRefused(ValueError):
+    """Settings that the destination does not take."""
+
+
 @dataclass(eq=False)
 class TracedRules:
     """The rules of a file and of what it includes."""
@@ -31,11 +35,15 @@ class TracedRules:
 
     @classmethod
     def of(cls, files: RuleFiles) -> TracedRules:
-        """Compiles the rules. Raises RuleError for their errors, and ValueError for settings that cannot be taken."""
+        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken."""
         checked = compile_files(files)
         assert checked.destination is not None
         settings = dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN)
-        return cls(files, checked, mapper_of(files, checked, settings=settings), Tracer(checked, settings=settings))
+        try:
+            mapper, tracer = mapper_of(files, checked, settings=settings), Tracer(checked, settings=settings)
+        except ValueError as error:
+            raise SettingsRefused(str(error)) from None
+        return cls(files, checked, mapper, tracer)
 
     @cached_property
     def sources(self) -> set[Source]:

@@ -1,0 +1,215 @@
+"""`rulewright test`: the tests of rules, what they have tried, and tests for what they have not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ..dsl.diagnostics import RuleError
+from ..testing import as_text
+from ..testing.as_json import as_json
+from ..testing.coverage import Coverage, percent_text
+from ..testing.coverage_html import html
+from ..testing.coverage_lcov import lcov
+from ..testing.junit import junit
+from ..testing.results import SuiteResult, run_suite
+from ..testing.suggestions import Suggestions, suggest
+from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
+from ..tracing.traced_rules import SettingsRefused
+from .reporting import painter, show
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What was asked for on the command line."""
+
+    only: str
+    update: bool
+    junit: Path | None
+    coverage: bool
+    lcov: Path | None
+    html: Path | None
+    fail_under: float | None
+    suggest: Path | None
+    """Where suggestions go: a file of tests, or `-`, the screen."""
+    form: str
+
+
+@click.command("test")
+@click.argument("rules", nargs=-1)
+@click.option("-k", "only", default="", metavar="TEXT", help="Only tests whose name holds this text.")
+@click.option("--update", is_flag=True, help="Keep what the rules do now as the snapshots.")
+@click.option("--watch", is_flag=True, help="Run again whenever a rule file or an event file changes.")
+@click.option("--junit", type=_FILE, help="Write the results as JUnit XML.")
+@click.option("--coverage", is_flag=True, help="Show the rules, and on each line what was never tried.")
+@click.option("--coverage-lcov", "lcov_file", type=_FILE, help="Write coverage for editors and build servers.")
+@click.option("--coverage-html", "html_file", type=_FILE, help="Write coverage as one page.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with 1 below this coverage.")
+@click.option(
+    "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",
+    help=f"Print tests for what was never tried, or add them to FILE, a file of tests (*{TESTS}).",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(
+    rules: tuple[str, ...], only: str, update: bool, watch: bool, junit: Path | None, coverage: bool,
+    lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None, form: str,
+) -> None:  # fmt: skip
+    """Run the tests of RULES: those in the files, and those in the *.test.rules beside them.
+
+    Exit codes: 0 all passed, 1 a test failed or coverage is too low, 2 the command was not understood.
+    """
+    if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
+        # `--suggest shop.rules`: the value is the first of the rule files.
+        rules, suggest_to = (suggest_to, *rules), "-"
+    paths = list(dict.fromkeys(rules_of(Path(path)) for path in rules))
+    if not paths:
+        raise click.UsageError("name the rule files")
+    target = None if suggest_to is None else Path(suggest_to)
+    if target is not None and suggest_to != "-" and target not in map(tests_beside, paths):
+        raise click.UsageError(f"{target} is beside none of the rule files, so its tests would never run")
+    if only and (fail_under is not None or target is not None):
+        raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
+    options = _Options(only, update, junit, coverage, lcov_file, html_file, fail_under, target, form)
+    if watch:
+        _watch(paths, options)
+    sys.exit(0 if _run(paths, options) else 1)
+
+
+def _watch(paths: list[Path], options: _Options) -> None:
+    """Runs now and after each change of a file that matters, until it is stopped."""
+    from watchfiles import watch
+
+    _run(paths, options)
+    click.echo("watching; Ctrl-C ends it", err=True)
+    folders = {path.parent for path in paths}
+    for changes in watch(*folders, watch_filter=lambda _, path: path.endswith((".rules", ".json", ".jsonl"))):
+        names = ", ".join(sorted({Path(path).name for _, path in changes}))
+        click.echo(f"\n{names} changed", err=True)
+        _run(paths, options)
+    sys.exit(0)
+
+
+def _run(paths: list[Path], options: _Options) -> bool:
+    """Runs everything once; whether all is well."""
+    results: list[SuiteResult] = []
+    errors = False
+    for path in paths:
+        suite = _suite(path)
+        result = None if suite is None else _result(suite, options)
+        errors |= result is None
+        if result is not None:
+            results.append(result)
+    coverages = [] if options.only else [_coverage(result) for result in results]
+    _files(results, coverages, options)
+    if options.form == "json":
+        sys.stdout.write(json.dumps(as_json(results, coverages), ensure_ascii=False) + "\n")
+    else:
+        _screen(results, coverages, options)
+    enough = _is_enough(coverages, options)
+    suggested = _suggest(results, coverages, options)
+    ran = suggested or _ran(results, options)
+    return enough and ran and not errors and not any(result.failed for result in results)
+
+
+def _suite(path: Path) -> Suite | None:
+    try:
+        return read_suite(path)
+    except RuleError as error:
+        show(error.diagnostics, sys.stderr)
+    except SettingsRefused as error:
+        sys.stderr.write(f"{path}: {error}\n")
+    return None
+
+
+def _result(suite: Suite, options: _Options) -> SuiteResult | None:
+    try:
+        return run_suite(suite, lambda name: options.only.lower() in name.lower(), update=options.update)
+    except RuleError as error:
+        show(error.diagnostics, sys.stderr)
+        return None
+
+
+def _coverage(result: SuiteResult) -> Coverage:
+    coverage = Coverage(result.suite.rules)
+    for one in result.results:
+        coverage.add(one.traced.steps())
+    return coverage
+
+
+def _files(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:
+    if options.junit is not None:
+        options.junit.write_bytes(junit(results))
+    if options.lcov is not None:
+        options.lcov.write_text(lcov(coverages), encoding="utf-8")
+    if options.html is not None:
+        options.html.write_text(html(coverages), encoding="utf-8")
+
+
+def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:
+    paint = painter(sys.stdout)
+    lines: list[str] = []
+    by_rules = {id(coverage.rules): coverage for coverage in coverages}
+    for result in results:
+        lines.append(as_text.head(result, by_rules.get(id(result.suite.rules)), paint))
+        if result.snapshots_changed:
+            count = result.snapshots_changed
+            lines.append(f"  {count} snapshot{'s' if count != 1 else ''} changed")
+    for failed in (one for result in results for one in result.failed):
+        lines += ["", *as_text.failure(failed, paint)]
+    if options.coverage:
+        for coverage in coverages:
+            lines += ["", *as_text.coverage_lines(coverage, paint)]
+    lines += ["", *as_text.summary(results, coverages, paint)]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _is_enough(coverages: list[Coverage], options: _Options) -> bool:
+    """Whether coverage is as high as it must be; where not, says so."""
+    if options.fail_under is None:
+        return True
+    done = sum(coverage.tried()[0] for coverage in coverages)
+    whole = sum(coverage.tried()[1] for coverage in coverages)
+    percent = 100.0 * done / whole if whole else 100.0
+    if percent < options.fail_under:
+        wanted = f"{options.fail_under:g} %"
+        sys.stderr.write(f"the tests have tried {percent_text(percent)} of the rules, and {wanted} is asked for\n")
+        return False
+    return True
+
+
+def _ran(results: list[SuiteResult], options: _Options) -> bool:
+    if any(result.results for result in results) or not results:
+        return True
+    which = f"no test has `{options.only}` in its name" if options.only else "there is no test"
+    sys.stderr.write(f"{which}; `rulewright test --suggest` writes some\n")
+    return False
+
+
+def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> bool:
+    """Writes tests for what was never tried; whether that was asked for."""
+    if options.suggest is None:
+        return False
+    for result, coverage in zip(results, coverages, strict=True):
+        beside = tests_beside(result.suite.path)
+        if options.suggest not in (Path("-"), beside):
+            continue
+        found = suggest(coverage, [trial.test for trial in result.suite.trials])
+        if options.suggest == beside and found.tests:
+            _append(beside, found)
+        elif options.form == "text" and found.tests:
+            sys.stdout.write(f"\n{found.text()}")
+        for item in found.without:
+            sys.stderr.write(f"no event was found for: {item.sentence}\n")
+    return True
+
+
+def _append(path: Path, found: Suggestions) -> None:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(before.rstrip() + "\n\n" * bool(before.strip()) + found.text(), encoding="utf-8")
+    sys.stderr.write(f"{found.count()} events in {len(found.tests)} tests were added to {path}\n")

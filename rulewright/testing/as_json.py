@@ -1,0 +1,81 @@
+"""What came of the tests as plain data, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..dsl.source import Span
+from ..runtime.missing import MISSING
+from .causes import Because
+from .coverage import Coverage
+from .differences import Difference
+from .expectations import Miss
+from .results import Result, SuiteResult
+
+
+def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, Any]:
+    """All suites; of coverage, what was tried, out of how much, and what was not."""
+    by_rules = {id(coverage.rules): coverage for coverage in coverages}
+    count = sum(len(result.results) for result in results)
+    failed = sum(len(result.failed) for result in results)
+    suites = [_suite(result, by_rules.get(id(result.suite.rules))) for result in results]
+    return {"tests": count, "failed": failed, "suites": suites}
+
+
+def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
+    return {
+        "file": str(result.suite.path),
+        "tests": [_test(one) for one in result.results],
+        "coverage": None if coverage is None else _coverage(coverage),
+    }
+
+
+def _test(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.trial.name,
+        "place": _place(result.trial.span),
+        "passed": result.passed,
+        "seconds": round(result.seconds, 6),
+        "misses": [_miss(miss) for miss in result.misses],
+    }
+
+
+def _miss(miss: Miss) -> dict[str, Any]:
+    return {
+        "expectation": miss.text,
+        "place": _place(miss.span),
+        "expected": miss.expected or None,
+        "got": miss.got or None,
+        "differences": [_difference(one) for one in miss.differences],
+        "because": [_because(one) for one in miss.because],
+    }
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    sides = {"expected": one.expected, "got": one.got}
+    return {"place": one.place, **{side: value for side, value in sides.items() if value is not MISSING}}
+
+
+def _because(one: Because) -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "reason": one.reason or None,
+        "shown_place": one.place,
+        "place": None if one.span is None else _place(one.span),
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    groups: dict[str, Any] = {}
+    for group in ("triggers", "fields"):
+        tried, of = coverage.tried(group)
+        groups[group] = {"tried": tried, "of": of, "percent": round(coverage.percent(group), 1)}
+    never = [
+        {"sentence": item.sentence, "mapping": item.owner or None, "place": _place(item.span)}
+        for item in coverage.missed
+    ]
+    return {**groups, "percent": round(coverage.percent(), 1), "never": never}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.source.name, "line": span.line, "column": span.column}

@@ -1,0 +1,98 @@
+"""What came of the tests, on the screen: a line for each rule file, then whatever failed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..dsl.source import Span
+from ..explaining.columns import Paint, aligned, columns, safe
+from ..tracing.traced_rules import place
+from .coverage import Coverage, percent_text
+from .coverage_items import Item
+from .expectations import Miss
+from .results import Result, SuiteResult
+
+WIDTH = 88
+MOST_NEVER = 4
+"""So many things that were never tried are named in the last line."""
+
+
+def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
+    """`shop.rules  ✔ 14   ✘ 1      triggers 100 %  fields 92 %`; without coverage where not every test ran."""
+    failed = len(result.failed)
+    passed = len(result.results) - failed
+    left = f"{safe(result.suite.path.name)}  ✔ {passed}" + (f"   ✘ {failed}" if failed else "")
+    painted = paint(safe(result.suite.path.name), "strong") + "  " + paint(f"✔ {passed}", "good" if passed else "quiet")
+    painted += f"   {paint(f'✘ {failed}', 'bad')}" if failed else ""
+    if coverage is None:
+        return painted
+    triggers, fields = (percent_text(coverage.percent(group)) for group in ("triggers", "fields"))
+    right = f"triggers {triggers}  fields {fields}"
+    return painted + " " * max(2, WIDTH - columns(left) - len(right)) + right
+
+
+def failure(result: Result, paint: Paint) -> Iterator[str]:
+    """A test that failed, each demand that was not met, and the lines of the rules that are behind it."""
+    yield from _with_place(f"✘ {result.trial.name}", result.trial.span, paint, "bad")
+    for miss in result.misses:
+        yield from _miss(miss, paint)
+
+
+def _with_place(text: str, span: Span, paint: Paint, style: str) -> Iterator[str]:
+    text, where = safe(text), place(span)
+    yield paint(text, style) + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
+
+
+def _miss(miss: Miss, paint: Paint) -> Iterator[str]:
+    text, where = safe(f"    {miss.text}"), place(miss.span)
+    yield text + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
+    if miss.expected:
+        yield f"      expected  {paint(safe(miss.expected), 'good')}"
+    if miss.got:
+        yield f"      got       {paint(safe(miss.got), 'bad')}"
+    for difference in miss.differences:
+        for sign, line in difference.lines():
+            yield f"      {paint(safe(f'{sign} {line}'), 'good' if sign == '-' else 'bad')}"
+    rows = [[because.place, because.text, because.reason] for because in miss.because]
+    for index, line in enumerate(aligned(rows, ("place", "", ""), (40, 60, 0), paint, indent="")):
+        yield f"      {'because' if index == 0 else '       '}   {line}"
+
+
+def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint) -> Iterator[str]:
+    """The last lines: how many ran, how many failed, and what was never tried."""
+    count = sum(len(result.results) for result in results)
+    failed = sum(len(result.failed) for result in results)
+    sentence = f"{count} test{'s' if count != 1 else ''}, {failed} failed" if failed else f"{count} tests passed"
+    if count == 1 and not failed:
+        sentence = "1 test passed"
+    missed = [item for coverage in coverages for item in coverage.missed]
+    if not missed:
+        yield f"{sentence}."
+        return
+    named = ", ".join(f"{item.sentence} ({place(item.span)})" for item in missed[:MOST_NEVER])
+    more = f", and {len(missed) - MOST_NEVER} more" if len(missed) > MOST_NEVER else ""
+    yield f"{sentence}. Never tried: {safe(named)}{more}."
+    them = "it as a test case" if len(missed) == 1 else "them as test cases"
+    yield paint(f"`rulewright test --suggest` writes {them}; `--coverage` shows where.", "quiet")
+
+
+def coverage_lines(coverage: Coverage, paint: Paint) -> Iterator[str]:
+    """The lines of the rules with something to try on them, and below each what was not."""
+    by_line: dict[tuple[str, int], list[Item]] = {}
+    sources = {item.span.source.name: item.span.source for item in coverage.items}
+    for item in coverage.items:
+        by_line.setdefault((item.span.source.name, item.span.line), []).append(item)
+    order = {name: number for number, name in enumerate(sources)}
+    shown = ""
+    for (name, number), items in sorted(by_line.items(), key=lambda pair: (order[pair[0][0]], pair[0][1])):
+        if name != shown:
+            yield paint(safe(name), "strong")
+            shown = name
+        missed = [item for item in items if item in coverage.missed]
+        tried = sum(coverage.hits(item) > 0 for item in items)
+        mark = paint("✘", "bad") if missed else paint("✔", "good")
+        text = safe(sources[name].line(number).rstrip())
+        possible = sum(coverage.hits(item) > 0 or item in coverage.missed for item in items)
+        yield f"{mark} {paint(f'{number:>4}', 'place')}  {tried:>2}/{possible:<2}  {text}"
+        for item in missed:
+            yield paint(f"               never: {safe(item.sentence)}", "bad")

@@ -1,0 +1,78 @@
+"""How much of the rules the tests have tried, in the author's terms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..compiler import program
+from ..compiler.analysis.solver import UNSATISFIABLE, satisfiable
+from ..runtime.comparison import is_nothing
+from ..runtime.missing import MISSING
+from ..tracing.evaluator import Traced
+from ..tracing.traced_rules import TracedRules
+from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
+
+MOST_PROOFS = 400
+"""So many items that were not tried are asked whether they could be."""
+
+
+def outcomes(traced: Traced) -> Iterable[Outcome]:
+    """What a node came to, in the words of an item's outcome."""
+    if isinstance(traced.node, program.CONDITIONS):
+        return (bool(traced.value),)
+    if isinstance(traced.node, program.Choose) and traced.chosen is not None:
+        return (traced.chosen,)
+    absent = is_nothing(traced.value)
+    if isinstance(traced.node, program.Coalesce) and traced.chosen is not None:
+        return ("nothing",) if absent else (traced.chosen,)
+    return ("nothing", "missing" if traced.value is MISSING else "null") if absent else ("present",)
+
+
+class Coverage:
+    """The items of some rules, and how often each was tried."""
+
+    def __init__(self, rules: TracedRules) -> None:
+        self.rules = rules
+        self.items = list(items_of(rules.program, rules.is_own))
+        self._hits: Counter[tuple[NodeKey, Outcome]] = Counter()
+
+    def add(self, steps: Iterable[Traced]) -> None:
+        """Counts everything that was looked at for one event."""
+        for traced in steps:
+            key = key_of(traced.node)
+            for outcome in outcomes(traced):
+                self._hits[key, outcome] += 1
+        self.__dict__.pop("missed", None)
+
+    def hits(self, item: Item) -> int:
+        """How often an item was tried."""
+        return self._hits[item.node, item.outcome]
+
+    @cached_property
+    def impossible(self) -> set[Item]:
+        """Items that no event can try: proved, so that nobody has to look for one."""
+        asked = [item for item in self.items if not self.hits(item)][:MOST_PROOFS]
+        return {item for item in asked if satisfiable(item.formula()) == UNSATISFIABLE}
+
+    @cached_property
+    def missed(self) -> list[Item]:
+        """Items that some event could try, and none has."""
+        return [item for item in self.items if not self.hits(item) and item not in self.impossible]
+
+    def tried(self, group: Group | None = None) -> tuple[int, int]:
+        """How many items were tried, and of how many that can be."""
+        mine = [item for item in self.items if group in (None, item.group)]
+        done = sum(self.hits(item) > 0 for item in mine)
+        return done, sum(self.hits(item) > 0 or item not in self.impossible for item in mine)
+
+    def percent(self, group: Group | None = None) -> float:
+        """The same as a percentage; all of nothing is 100."""
+        done, whole = self.tried(group)
+        return 100.0 * done / whole if whole else 100.0
+
+
+def percent_text(percent: float) -> str:
+    """`92 %`; 100 only where nothing is left, as a reader takes it."""
+    return f"{int(percent)} %"

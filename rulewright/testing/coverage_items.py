@@ -1,0 +1,251 @@
+"""What there is to try in rules: each condition both ways, each fallback, each branch, each field with and without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TypeAlias
+
+from ..compiler import program
+from ..compiler.analysis.condition_to_formula import formula_of, value_in
+from ..compiler.analysis.formula import Formula, every, negation
+from ..compiler.analysis.value_set import ABSENT, ABSENT_OR_NULL, OBJECTS, ValueSet, exactly, only
+from ..compiler.types import NOTHING, kinds
+from ..dsl.ast import Step
+from ..dsl.source import Source, Span
+from ..runtime.comparison import is_nothing
+from ..runtime.function import ValueFailure
+from ..tracing.evaluator import Evaluator
+from ..tracing.traced_rules import words
+
+Group: TypeAlias = Literal["triggers", "fields"]
+NodeKey: TypeAlias = tuple[Source, int, int, type]
+"""A node by its place in the text: a tracer may write a node anew, but not its span."""
+Outcome: TypeAlias = bool | int | str
+"""Of a condition, True or False; of a choice, which; of a field, `missing`, `null`, `nothing` or `present`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an event must have for an item to be tried: values, each of a set."""
+
+    value: program.Value
+    wanted: ValueSet
+
+    def formula(self) -> Formula:
+        if isinstance(self.value, program.CONDITIONS):
+            holds = formula_of(self.value)
+            return holds if True in self.wanted else negation(holds)
+        return value_in(self.value, self.wanted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One thing to try."""
+
+    node: NodeKey
+    outcome: Outcome
+    group: Group
+    owner: str
+    """The mapping; empty for a filter."""
+    span: Span
+    """The text that is not tried when this is not."""
+    sentence: str
+    """What never happened, after the words "Never:"."""
+    needs: tuple[Need, ...]
+
+    def formula(self) -> Formula:
+        """When an event tries it, as far as the solver can see."""
+        return every(need.formula() for need in self.needs)
+
+
+def key_of(node: program.Value) -> NodeKey:
+    """The node's place."""
+    return node.span.source, node.span.start, node.span.end, type(node)
+
+
+def items_of(rules: program.Program, is_own: Callable[[Span], bool]) -> Iterator[Item]:
+    """All items of what the author wrote, in the order of the program."""
+    for filter_ in rules.filters:
+        if filter_.condition is not None and is_own(filter_.span):
+            yield from _Writer("", "triggers").condition(filter_.condition, ())
+    for mapping in rules.mappings:
+        if not mapping.enabled:
+            continue
+        yield from _Writer(mapping.name, "triggers").condition(mapping.trigger, ())
+        reached = (Need(mapping.trigger, exactly(True)),)
+        for field in mapping.fields:
+            if is_own(field.span):
+                yield from _Writer(mapping.name, "fields").value(field.value, reached, field.facts.name)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes the items of one trigger or one field."""
+
+    owner: str
+    group: Group
+
+    def _item(self, node: program.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]) -> Item:
+        return Item(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
+
+    # --- conditions ------------------------------------------------------------------------------------------------
+
+    def condition(self, node: program.Value, needs: tuple[Need, ...]) -> Iterator[Item]:
+        """Each clause both ways, in events for which those before it did not decide."""
+        match node:
+            case program.All(conditions) | program.AnyOf(conditions):
+                for clause in conditions:
+                    yield from self.condition(clause, needs)
+                    needs = (*needs, Need(clause, exactly(isinstance(node, program.All))))
+            case program.Not(inner):
+                yield from self.condition(inner, needs)
+            case _:
+                for child in _children(node):
+                    yield from self.value(child, needs, "")
+                if any(isinstance(part, program.Read) for part in program.walk(node)):
+                    for outcome in (True, False):
+                        wanted = (*needs, Need(node, exactly(outcome)))
+                        sentence = f"{_quoted(node)} {'true' if outcome else 'false'}"
+                        yield self._item(node, outcome, node.span, sentence, wanted)
+
+    # --- values ----------------------------------------------------------------------------------------------------
+
+    def value(self, node: program.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False) -> Iterator[Item]:
+        """All that can be tried in a value; `name` is the field that it fills, or of which it is a part (`inside`)."""
+        match node:
+            case program.Coalesce(values):
+                yield from self._fallbacks(node, values, needs, name)
+            case program.Choose(condition, then, otherwise):
+                yield from self.condition(condition, needs)
+                for index, branch in enumerate((then, otherwise)):
+                    reached = (*needs, Need(condition, exactly(index == 0)))
+                    if isinstance(branch, program.Choose | program.Coalesce | program.MakeObject):
+                        yield from self.value(branch, reached, name)
+                    else:
+                        sentence = f"the branch {_quoted(branch)}{_of(name)}"
+                        yield self._item(node, index, branch.span, sentence, reached)
+            case program.MakeObject(entries):
+                for key, entry in entries:
+                    yield from self.value(entry, needs, f"{name}.{key}", inside=inside)
+            case program.Each():
+                yield from self._each(node, needs, name, inside=inside)
+            case _ if isinstance(node, program.CONDITIONS):
+                yield from self.condition(node, needs)
+            case _:
+                for child in _children(node):
+                    yield from self.value(child, needs, name, inside=True)
+                if name and not inside:
+                    yield from self._states(node, needs, name)
+
+    def _fallbacks(
+        self, node: program.Coalesce, values: tuple[program.Value, ...], needs: tuple[Need, ...], name: str
+    ) -> Iterator[Item]:
+        for index, value in enumerate(values):
+            if not isinstance(value, program.Read | program.Constant):
+                yield from self.value(value, needs, name, inside=True)
+            there = (*needs, Need(value, ~ABSENT_OR_NULL))
+            noun = "the first choice" if index == 0 else f"the {_ORDINALS.get(index, f'{index}th')} fallback"
+            if kinds(value) - NOTHING:
+                yield self._item(node, index, value.span, f"{noun}{_of(name)}, {_quoted(value)}", there)
+            needs = (*needs, Need(value, ABSENT_OR_NULL))
+        if kinds(values[-1]) & NOTHING:
+            whole = f"`{name}`" if name else _quoted(node)
+            yield self._item(node, "nothing", node.span, f"{whole} without any value", needs)
+
+    def _each(self, node: program.Each, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
+        yield from self.value(node.iterable, needs, name, inside=True)
+        first = _first_item(node)
+        if first is not None:
+            needs = (*needs, first)
+        if node.condition is not None:
+            yield from _seen_from_event(self.condition(node.condition, needs), node)
+            needs = (*needs, Need(node.condition, exactly(True)))
+        yield from _seen_from_event(self.value(node.item, needs, f"{name}[]", inside=inside), node)
+
+    def _states(self, node: program.Value, needs: tuple[Need, ...], name: str) -> Iterator[Item]:
+        """With and without a value; a path without one may be missing or null."""
+        possible = kinds(node)
+        if not possible & NOTHING or isinstance(node, program.Nothing):
+            return
+        is_path = isinstance(node, program.Read | program.Get)
+        if not is_path and not _is_ever_nothing(node):
+            return
+        states: list[tuple[str, ValueSet, str]] = [("present", ~ABSENT_OR_NULL, "there")]
+        if is_path:
+            states += [("missing", only(ABSENT), "missing"), ("null", only(None), "null")]
+        else:
+            states += [("nothing", ABSENT_OR_NULL, "without a value")]
+        for outcome, wanted, said in states:
+            sentence = f"`{name}` when {_quoted(node)} is {said}"
+            yield self._item(node, outcome, node.span, sentence, (*needs, Need(node, wanted)))
+
+
+_LONGEST = 60
+"""So many characters of the author's text stand in a sentence."""
+_ORDINALS = {1: "first", 2: "second", 3: "third"}
+
+
+def _of(name: str) -> str:
+    return f" of `{name}`" if name else ""
+
+
+def _quoted(node: program.Value) -> str:
+    text = words(node.span)
+    return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 1]}…`"
+
+
+def _is_ever_nothing(node: program.Value) -> bool:
+    """Whether a computed value is without a value when all that it reads is: `merge(…)`, say, never is."""
+    try:
+        return is_nothing(Evaluator({}).trace(node).value)
+    except (ValueFailure, KeyError):
+        return False
+
+
+def _children(node: program.Value) -> Iterator[program.Value]:
+    """The nodes right below one."""
+    for part in fields(node):
+        inner = getattr(node, part.name)
+        for one in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(one, program.Node):
+                yield one  # type: ignore[misc]
+
+
+# --- loops: what is said of an item is said of the first of the list, which the solver can see ----
+
+
+def _first_item(node: program.Each) -> Need | None:
+    """The list has an item: an object, where keys of it are read."""
+    where = _where(node)
+    if where is None:
+        return None
+    parts = [part for part in program.walk((node.item, node.condition)) if isinstance(part, program.Read)]
+    has_keys = any(part.root == node.variable and part.steps for part in parts)
+    return Need(program.Read(program.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~ABSENT_OR_NULL)
+
+
+def _where(node: program.Each) -> tuple[Step, ...] | None:
+    iterable = node.iterable
+    return (*iterable.steps, 0) if isinstance(iterable, program.Read) and iterable.root == program.EVENT else None
+
+
+def _seen_from_event(items: Iterator[Item], node: program.Each) -> Iterator[Item]:
+    where = _where(node)
+    for item in items:
+        needs = tuple(Need(_with_path(need.value, node.variable, where), need.wanted) for need in item.needs)
+        yield item if where is None else replace(item, needs=needs)
+
+
+def _with_path(value: Any, variable: int, where: tuple[Step, ...] | None) -> Any:
+    """The value with a loop's variable replaced by the path of the first item."""
+    if where is None:
+        return value
+    if isinstance(value, tuple):
+        return tuple(_with_path(part, variable, where) for part in value)
+    if isinstance(value, program.Read):
+        return replace(value, root=program.EVENT, steps=(*where, *value.steps)) if value.root == variable else value
+    if not isinstance(value, program.Node):
+        return value
+    changed = {part.name: _with_path(getattr(value, part.name), variable, where) for part in fields(value)}
+    return replace(value, **changed)

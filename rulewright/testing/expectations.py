@@ -1,0 +1,200 @@
+"""Whether the rules do what a test demands, and, where they do not, what they do instead and which line does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..compiler import program
+from ..dsl.source import Span
+from ..explaining.clauses import deciding
+from ..runtime.argument import shown
+from ..runtime.outcome import Failure, Outcome, Request
+from ..tracing.evaluator import Evaluator, Traced
+from ..tracing.request_views import unfolded, written
+from ..tracing.traced_event import TracedEvent
+from ..tracing.traced_rules import HIDDEN, TracedRules, place, words
+from . import causes
+from .causes import Because
+from .differences import Difference, differences
+from .snapshots import Snapshots, snapshot
+from .suite import Demand, Trial
+
+
+@dataclass(slots=True)
+class Miss:
+    """One thing that is not as it was demanded."""
+
+    text: str
+    """The demand in the author's words."""
+    span: Span
+    expected: str = ""
+    got: str = ""
+    differences: list[Difference] = field(default_factory=list)
+    because: list[Because] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Holds the demands of one trial against what the rules did."""
+
+    rules: TracedRules
+    trial: Trial
+    outcome: Outcome
+    traced: TracedEvent
+    snapshots: Snapshots
+
+    def misses(self) -> list[Miss]:
+        """Everything that is not as it was demanded, in the order of the test."""
+        return [miss for demand in self.trial.demands for miss in self._misses(demand)]
+
+    def _misses(self, demand: Demand) -> Iterator[Miss]:
+        expect = demand.expect
+        name = expect.mapping or ""
+        match expect.kind:
+            case "matches":
+                yield from self._matches(demand, name)
+            case "no match":
+                if name in self.outcome.matched:
+                    yield Miss(f'expect no "{name}"', expect.span, got=f'"{name}" matches', because=self._why(name))
+            case "failure":
+                yield from self._fails(demand, name)
+            case "nothing":
+                yield from self._nothing(demand)
+            case "dropped":
+                if not self.outcome.dropped:
+                    yield Miss("expect dropped", expect.span, got="no filter drops it", because=self._undropped())
+            case "snapshot":
+                yield from self._snapshot(demand)
+
+    # --- a mapping that is to match --------------------------------------------------------------------------------
+
+    def _matches(self, demand: Demand, name: str) -> Iterator[Miss]:
+        expect = demand.expect
+        head = f'expect "{name}"'
+        if name not in self.outcome.matched:
+            got = "the event is dropped" if self.outcome.dropped else f'"{name}" does not match'
+            yield Miss(head, expect.span, got=got, because=self._why(name))
+            return
+        failure = self._failure(name)
+        if failure is not None:
+            yield Miss(head, expect.span, got=_said(failure), because=self._of_failure(failure))
+            return
+        requests = [request for request in self.outcome.requests if request.mapping == name]
+        if demand.exact is not None:
+            yield from self._exactly(demand, requests, name)
+        views = [written(request, HIDDEN) for request in requests]
+        for condition in demand.conditions:
+            yield from self._condition(condition, {"requests": views}, head, name)
+
+    def _condition(self, condition: program.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
+        traced = Evaluator(root, forgiving=True).trace(condition)
+        if traced.value:
+            return
+        miss = Miss(f"{head} {{ {words(condition.span)} }}", condition.span)
+        wanted, found = _sides(traced)
+        if wanted is None or found is None:
+            miss.got = str(deciding(traced, root)).partition(" is false: ")[2] or "it is false"
+        elif isinstance(wanted.value, dict | list) and isinstance(found.value, dict | list):
+            miss.differences = list(differences(wanted.value, found.value))
+        else:
+            miss.expected, miss.got = shown(wanted.value), shown(found.value)
+        parts = causes.parts_read(traced)
+        mapping = self.traced.mapping(name)
+        if parts and mapping is not None:
+            miss.because = causes.of_part(self.rules, mapping, self.traced.seen, parts)
+        yield miss
+
+    def _exactly(self, demand: Demand, requests: list[Request], name: str) -> Iterator[Miss]:
+        """Requests as a whole: bodies as they are, method and URL where they are named."""
+        wanted = demand.exact
+        views = [unfolded(request, HIDDEN) for request in requests]
+        named = [{"json", "form", *one} if isinstance(one, dict) else {"json", "form"} for one in wanted]
+        named += [{"json", "form"}] * len(views)
+        kept = [
+            {key: value for key, value in view.items() if key in keys} for view, keys in zip(views, named, strict=False)
+        ]
+        found = list(differences(wanted, kept))
+        if found:
+            mapping = self.traced.mapping(name)
+            parts = [causes.place_of(one.place) for one in found[: causes.MOST]]
+            because = [] if mapping is None else causes.of_part(self.rules, mapping, self.traced.seen, parts)
+            yield Miss(f'expect "{name}" exactly', demand.expect.span, differences=found, because=because)
+
+    # --- failures, nothing, dropped, snapshots ---------------------------------------------------------------------
+
+    def _fails(self, demand: Demand, name: str) -> Iterator[Miss]:
+        head = f'expect failure "{name}"'
+        failure = self._failure(name)
+        if failure is None:
+            matched = name in self.outcome.matched
+            got = f'"{name}" does not fail' if matched else f'"{name}" does not match'
+            yield Miss(head, demand.expect.span, got=got, because=[] if matched else self._why(name))
+            return
+        root = {"mapping": name, "field": failure.field, "code": failure.code, "message": failure.message}
+        for condition in demand.conditions:
+            for miss in self._condition(condition, root, head, ""):
+                miss.because = self._of_failure(failure)
+                yield miss
+
+    def _nothing(self, demand: Demand) -> Iterator[Miss]:
+        sent = dict.fromkeys(request.mapping for request in self.outcome.requests)
+        for name in sent:
+            yield Miss("expect nothing", demand.expect.span, got=f'"{name}" sends a request', because=self._why(name))
+        for failure in self.outcome.failures:
+            because = self._of_failure(failure)
+            yield Miss("expect nothing", demand.expect.span, got=_said(failure), because=because)
+
+    def _snapshot(self, demand: Demand) -> Iterator[Miss]:
+        found = snapshot(self.outcome, HIDDEN)
+        self.snapshots.take(self.trial.name, found)
+        kept = self.snapshots.kept(self.trial.name)
+        if kept is None:
+            got = "there is none yet; `rulewright test --update` writes it"
+            yield Miss("expect snapshot", demand.expect.span, got=got)
+        elif changes := list(differences(kept, found)):
+            yield Miss("expect snapshot", demand.expect.span, differences=changes)
+
+    # --- why -------------------------------------------------------------------------------------------------------
+
+    def _failure(self, name: str) -> Failure | None:
+        return next((failure for failure in self.outcome.failures if failure.mapping == name), None)
+
+    def _why(self, name: str) -> list[Because]:
+        """The clause that decided a mapping, or the filter that was before it."""
+        if self.traced.dropped_by is not None and self.traced.dropped_by.condition is not None:
+            return [causes.of_clause(deciding(self.traced.dropped_by.condition, self.traced.event))]
+        mapping = self.traced.mapping(name)
+        if mapping is None:
+            disabled = next(one for one in self.rules.program.mappings if one.name == name)
+            return [Because(place(disabled.span), f'"{name}" is disabled', "", disabled.span)]
+        return [causes.of_clause(deciding(mapping.trigger, self.traced.seen))]
+
+    def _undropped(self) -> list[Because]:
+        return [
+            causes.of_clause(deciding(one.condition, self.traced.event))
+            for one in self.traced.filters
+            if one.filter.kind == "drop" and one.condition is not None
+        ]
+
+    def _of_failure(self, failure: Failure) -> list[Because]:
+        mapping = self.traced.mapping(failure.mapping)
+        found = [] if mapping is None else causes.of_field(self.rules, mapping, self.traced.seen, failure.field or "")
+        if found or failure.span is None:
+            return found
+        name = failure.span.file.rpartition("/")[2]
+        return [Because(f"{name}:{failure.span.line}", failure.span.text.strip(), "")]
+
+
+def _said(failure: Failure) -> str:
+    field_name = f"{failure.field}: " if failure.field else ""
+    return f'"{failure.mapping}" fails: {field_name}{failure.message}'
+
+
+def _sides(condition: Traced) -> tuple[Traced | None, Traced | None]:
+    """What is wanted and what was found, of a condition that says what something equals."""
+    if not isinstance(condition.node, program.Compare) or condition.node.operator != "=":
+        return None, None
+    left, right = condition.parts
+    return (left, right) if isinstance(left.node, program.Constant) else (right, left)

@@ -1,0 +1,125 @@
+"""The events of tests: written out, read from a file, or a given one with changes."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from ..dsl import ast
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.paths import steps
+from ..runtime.missing import MISSING
+from ..tracing.evaluator import Event
+
+
+class GivenEvents:
+    """Reads events, each file once, and collects what is wrong with them."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        self._files: dict[Path, list[str] | str] = {}
+
+    def event(self, given: ast.Given) -> Event | None:
+        """The event that a test begins with; None when there is none, which is then reported."""
+        if given.event is not None:
+            value = self._data(given.event)
+            return value if isinstance(value, dict) else None
+        assert given.file is not None
+        path = Path(given.span.source.name).parent / given.file
+        text = self._line(path, given)
+        if text is None:
+            return None
+        place = f"line {given.line} of `{given.file}`" if given.line is not None else f"`{given.file}`"
+        try:
+            event = json.loads(text)
+        except ValueError:
+            rows = sum(1 for row in text.splitlines() if row.strip())
+            help_ = f"it has {rows} lines: say which one with `line`" if rows > 1 and given.line is None else ""
+            self._report("RW0602", f"{place} is no JSON", given, help_)
+            return None
+        if not isinstance(event, dict):
+            self._report("RW0602", f"{place} is JSON, but no object, and an event is one", given)
+            return None
+        return event
+
+    def _line(self, path: Path, given: ast.Given) -> str | None:
+        """The text of the file, or of the line that is named."""
+        if path not in self._files:
+            try:
+                self._files[path] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
+                self._report("RW0602", f"`{given.file}` cannot be read: {reason.lower()}", given)
+                return None
+        text = self._files[path]
+        if given.line is None:
+            return text if isinstance(text, str) else "\n".join(text)
+        if isinstance(text, str):
+            text = self._files[path] = text.splitlines()
+        if not 1 <= given.line <= len(text):
+            self._report("RW0602", f"`{given.file}` has {len(text)} lines, and none of number {given.line}", given)
+            return None
+        return text[given.line - 1]
+
+    def changed(self, event: Event, changes: ast.Object) -> Event:
+        """A copy in which each path that the changes name has the value beside it; `omit` takes it away."""
+        event = deepcopy(event)
+        for entry in changes.entries:
+            way = steps(f".{entry.key}") or (entry.key,)
+            value = MISSING if isinstance(entry.value, ast.Omit) else self._data(entry.value)
+            _put(event, way, value)
+        return event
+
+    def data(self, node: ast.Expression) -> Any:
+        """The value of an expression that reads nothing; what reads is reported, and is null."""
+        return self._data(node)
+
+    def _data(self, node: ast.Expression) -> Any:
+        match node:
+            case ast.Literal(value):
+                return value
+            case ast.Object(entries):
+                return {entry.key: self._data(entry.value) for entry in entries}
+            case ast.List(items):
+                return [self._data(item) for item in items]
+            case _:
+                self._report("RW0601", "this is no plain value, and a test's data is JSON", node, "write out the value")
+                return None
+
+    def _report(self, code: str, message: str, node: ast.Node, help_: str = "") -> None:
+        self.diagnostics.append(Diagnostic(code, message, node.span, help=(help_,) if help_ else ()))
+
+
+def _put(target: Any, way: tuple[str | int, ...], value: Any) -> None:
+    """Sets or takes away what stands at the end of a way; objects on the way are made where they are missing."""
+    *parents, last = way
+    for step, following in zip(parents, way[1:], strict=True):
+        inside = _get(target, step)
+        if not isinstance(inside, dict | list):
+            if value is MISSING:
+                return
+            inside = [] if isinstance(following, int) else {}
+            _set(target, step, inside)
+        target = inside
+    if value is not MISSING:
+        _set(target, last, value)
+    elif isinstance(target, dict):
+        target.pop(last, None)
+    elif isinstance(last, int) and last < len(target):
+        del target[last]
+
+
+def _get(target: Any, step: str | int) -> Any:
+    if isinstance(target, list):
+        return target[step] if isinstance(step, int) and step < len(target) else None
+    return target.get(step)
+
+
+def _set(target: Any, step: str | int, value: Any) -> None:
+    """A place behind the end of a list is the next one."""
+    if isinstance(target, dict) or (isinstance(step, int) and step < len(target)):
+        target[step] = value
+    else:
+        target.append(value)

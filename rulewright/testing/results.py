@@ -1,0 +1,63 @@
+"""Running a suite: each trial once, through the compiled rules, and traced for what explains it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..tracing.traced_event import TracedEvent
+from .expectations import Judge, Miss
+from .snapshots import Snapshots
+from .suite import Suite, Trial
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a trial."""
+
+    trial: Trial
+    traced: TracedEvent
+    misses: list[Miss]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return not self.misses
+
+
+@dataclass(slots=True)
+class SuiteResult:
+    """What came of all trials of a rule file."""
+
+    suite: Suite
+    results: list[Result] = field(default_factory=list)
+    snapshots_changed: int = 0
+
+    @property
+    def failed(self) -> list[Result]:
+        return [result for result in self.results if not result.passed]
+
+
+def run_suite(suite: Suite, wanted: Callable[[str], bool], *, update: bool = False) -> SuiteResult:
+    """Runs the trials whose name is wanted. Raises RuleError when the snapshots cannot be read.
+
+    With `update`, what the rules do now is what the snapshots hold from now on.
+    """
+    snapshots = Snapshots(suite.path)
+    whole = SuiteResult(suite)
+    for trial in suite.trials:
+        if not wanted(trial.name):
+            continue
+        started = time.perf_counter()
+        outcome = suite.rules.mapper(trial.event)
+        seconds = time.perf_counter() - started
+        traced = suite.rules.tracer(trial.event)
+        misses = Judge(suite.rules, trial, outcome, traced, snapshots).misses()
+        if update:
+            misses = [miss for miss in misses if miss.text != "expect snapshot"]
+        whole.results.append(Result(trial, traced, misses, seconds))
+    if update:
+        left = {trial.name for trial in suite.trials} - {result.trial.name for result in whole.results}
+        whole.snapshots_changed = snapshots.save(keep=left)
+    return whole

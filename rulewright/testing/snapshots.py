@@ -1,0 +1,70 @@
+"""What the rules made of a test's event when somebody last looked, kept beside the rule file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..dsl.diagnostics import Diagnostic, RuleError
+from ..dsl.source import Source, Span
+from ..runtime.outcome import Outcome
+from ..tracing.request_views import unfolded
+
+
+def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
+    """All of an outcome as plain data, without keys."""
+    return {
+        "requests": [{"mapping": one.mapping, **unfolded(one, hidden)} for one in outcome.requests],
+        "failures": [
+            {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
+            for one in outcome.failures
+        ],
+        "dropped": outcome.dropped,
+    }
+
+
+class Snapshots:
+    """The snapshots of one rule file, by the names of their tests."""
+
+    def __init__(self, rules: Path) -> None:
+        """Raises RuleError when the file is there and cannot be read."""
+        self.path = rules.with_name(rules.name.removesuffix(".rules") + ".snapshots.json")
+        self._kept: dict[str, Any] = self._read()
+        self._new: dict[str, Any] = {}
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise RuleError([self._unreadable(str(error))]) from None
+        if not isinstance(kept, dict):
+            raise RuleError([self._unreadable("it is no object")])
+        return kept
+
+    def _unreadable(self, reason: str) -> Diagnostic:
+        span = Span(Source(str(self.path), ""), 0, 0)
+        return Diagnostic("RW0606", f"`{self.path.name}` cannot be read: {reason.lower()}", span)
+
+    def kept(self, name: str) -> Any:
+        """What was kept of a test; None when nothing was."""
+        return self._kept.get(name)
+
+    def take(self, name: str, found: dict[str, Any]) -> None:
+        """Notes what a test has come to now."""
+        self._new[name] = found
+
+    def save(self, keep: set[str]) -> int:
+        """Writes what was taken; the number of snapshots that changed.
+
+        Of what was kept before, that of the tests to `keep`, which did not run, stays; all else is forgotten.
+        """
+        whole = {**{name: value for name, value in self._kept.items() if name in keep}, **self._new}
+        changed = {name for name in {*self._kept, *whole} if self._kept.get(name) != whole.get(name)}
+        if changed:
+            text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
+            self.path.write_text(f"{text}\n", encoding="utf-8")
+            self._kept = whole
+        return len(changed)

@@ -1,0 +1,114 @@
+"""Tests for what was never tried, written as an author would: one for each mapping, and a case for each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..dsl import ast
+from ..dsl.ast_to_text import item_to_text
+from ..dsl.paths import write_steps
+from ..runtime.missing import MISSING
+from ..tracing.evaluator import Event
+from ..tracing.traced_rules import TracedRules
+from .characterised import expectations
+from .coverage import Coverage
+from .coverage_items import Item
+from .witnesses import Witnesses
+
+MOST_CHANGES = 6
+"""An event that differs from the given one in more places is given by itself."""
+NOTE = (
+    "# Suggested by `rulewright test --suggest`: what the rules do now, not what they should do.\n"
+    "# Read each expectation before you keep it."
+)
+
+
+@dataclass(slots=True)
+class Suggestions:
+    """The tests, and what no event was found for."""
+
+    tests: list[ast.Test] = field(default_factory=list)
+    without: list[Item] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Rule text, ready to be pasted."""
+        return "\n\n".join([NOTE, *map(item_to_text, self.tests)]) + "\n" if self.tests else ""
+
+    def count(self) -> int:
+        """How many events there are in all."""
+        return sum(1 + sum(isinstance(part, ast.Case) for part in test.body) for test in self.tests)
+
+
+def suggest(coverage: Coverage, taken: Iterable[str]) -> Suggestions:
+    """Tests that try everything that can be tried and was not; `taken` are the names that tests have already.
+
+    The coverage is changed: it then counts the suggested events as well.
+    """
+    rules = coverage.rules
+    witnesses = Witnesses(rules)
+    found = Suggestions()
+    chosen: dict[str, list[tuple[Item, Event]]] = {}
+    for item in coverage.missed:
+        if coverage.hits(item):
+            continue
+        event = witnesses.event(item)
+        if event is None:
+            found.without.append(item)
+            continue
+        chosen.setdefault(item.owner, []).append((item, event))
+        coverage.add(rules.tracer(event).steps())
+    names = set(taken)
+    for owner, events in chosen.items():
+        found.tests += _tests(rules, owner, events, names)
+    return found
+
+
+def _tests(rules: TracedRules, owner: str, events: list[tuple[Item, Event]], taken: set[str]) -> Iterator[ast.Test]:
+    """The first event as the given one, and the others as its cases where they are close to it."""
+    while events:
+        (first, base), *rest = events
+        body: list[ast.TestStatement] = [ast.Given(_literal(base)), *expectations(rules, first, base)]
+        events = []
+        names: set[str] = set()
+        for item, event in rest:
+            changes = list(_changes(base, event))
+            if len(changes) > MOST_CHANGES:
+                events.append((item, event))
+                continue
+            entries = tuple(ast.Entry(key, value) for key, value in changes)
+            name = _free(item.sentence, names)
+            body.append(ast.Case(name, ast.Object(entries), tuple(expectations(rules, item, event))))
+        yield ast.Test(_free(f"{owner or 'filters'}: {first.sentence}", taken), tuple(body))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken; marked as taken from now on."""
+    name = name.replace("`", "").replace('"', "'")
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    taken.add(free)
+    return free
+
+
+def _literal(value: Any) -> Any:
+    """The node of a JSON value."""
+    if isinstance(value, dict):
+        return ast.Object(tuple(ast.Entry(str(key), _literal(inner)) for key, inner in value.items()))
+    return ast.List(tuple(map(_literal, value))) if isinstance(value, list) else ast.Literal(value)
+
+
+def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:
+    """The paths at which an event differs from a base, each with what stands there; `omit` where nothing does."""
+    if isinstance(base, dict) and isinstance(event, dict):
+        for key in [*base, *(key for key in event if key not in base)]:
+            yield from _changes(base.get(key, MISSING), event.get(key, MISSING), (*way, key))
+    elif isinstance(base, list) and isinstance(event, list) and len(base) == len(event):
+        for index, (one, other) in enumerate(zip(base, event, strict=True)):
+            yield from _changes(one, other, (*way, index))
+    elif type(base) is not type(event) or base != event:
+        value = ast.Omit() if event is MISSING else _literal(event)
+        yield write_steps(way).removeprefix("."), value

@@ -1,0 +1,163 @@
+"""The tests of a rule file: those in it and those in the `*.test.rules` beside it, ready to be run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..catalog import catalog
+from ..compiler import program
+from ..compiler.ast_to_values import Resolver
+from ..dsl import ast
+from ..dsl.diagnostics import Diagnostic, Label, suggest
+from ..dsl.source import Span
+from ..expressions import raise_errors
+from ..rule_files import read_rules
+from ..tracing.evaluator import Event
+from ..tracing.traced_rules import TracedRules
+from .given_events import GivenEvents
+
+TESTS = ".test.rules"
+"""How the name of a file ends that holds tests of the rule file beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One `expect`, with its conditions checked."""
+
+    expect: ast.Expect
+    conditions: tuple[program.Condition, ...] = ()
+    exact: Any = None
+    """The requests that are expected, whole; None where they are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One event, and what is demanded of what the rules make of it: a test, or one case of it."""
+
+    test: str
+    case: str
+    event: Event
+    demands: tuple[Demand, ...]
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """`test`, or `test › case`; no two of a suite have the same."""
+        return f"{self.test} › {self.case}" if self.case else self.test
+
+
+@dataclass(slots=True)
+class Suite:
+    """A rule file with its tests."""
+
+    path: Path
+    rules: TracedRules
+    trials: list[Trial] = field(default_factory=list)
+
+
+def rules_of(path: Path) -> Path:
+    """The rule file that a file is about: itself, or for `shop.test.rules` the `shop.rules` beside it."""
+    return path.with_name(path.name.removesuffix(TESTS) + ".rules") if path.name.endswith(TESTS) else path
+
+
+def tests_beside(path: Path) -> Path:
+    """Where the tests of a rule file stand when they are kept apart."""
+    return path.with_name(path.name.removesuffix(".rules") + TESTS)
+
+
+def read_suite(path: Path) -> Suite:
+    """A rule file and its tests. Raises RuleError for every error in them, and SettingsRefused."""
+    path = rules_of(path)
+    rules = TracedRules.of(read_rules(path))
+    diagnostics: list[Diagnostic] = []
+    tests = [item for item in rules.files.items if isinstance(item, ast.Test)]
+    if tests_beside(path).exists():
+        beside = read_rules(tests_beside(path))
+        diagnostics += beside.diagnostics
+        for item in beside.items:
+            if isinstance(item, ast.Test):
+                tests.append(item)
+            else:
+                diagnostics.append(_no_test(item, path))
+    suite = Suite(path, rules, _Reader(rules, diagnostics).trials(tests))
+    raise_errors(diagnostics)
+    return suite
+
+
+def _no_test(item: ast.Item, path: Path) -> Diagnostic:
+    start = item.span.within(0, len(item.span.text.split(maxsplit=1)[0]))
+    message = f"a file of tests holds tests alone; the rules are those of `{path.name}`"
+    return Diagnostic("RW0605", message, start, help=(f"put it into `{path.name}`",))
+
+
+class _Reader:
+    """Makes trials of tests, and reports what cannot be run."""
+
+    def __init__(self, rules: TracedRules, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        self.mappings = {mapping.name: mapping for mapping in rules.program.mappings}
+        self.resolver = Resolver(catalog(), diagnostics)
+        self.given = GivenEvents(diagnostics)
+
+    def trials(self, tests: list[ast.Test]) -> list[Trial]:
+        trials: list[Trial] = []
+        names: dict[str, Span] = {}
+        for test in tests:
+            trials += self._test(test)
+            self._once(names, test.name, _head(test, "test"), "test")
+        return trials
+
+    def _once(self, names: dict[str, Span], name: str, span: Span, noun: str) -> None:
+        first = names.setdefault(name, span)
+        if first is not span:
+            message = f"there are two {noun}s named `{name}`"
+            self.diagnostics.append(Diagnostic("RW0208", message, span, others=(Label(first, "the first"),)))
+
+    def _test(self, test: ast.Test) -> list[Trial]:
+        givens = [part for part in test.body if isinstance(part, ast.Given)]
+        expects = tuple(self._demand(part) for part in test.body if isinstance(part, ast.Expect))
+        cases = [part for part in test.body if isinstance(part, ast.Case)]
+        head = _head(test, "test")
+        if not givens:
+            self._report("RW0603", "the test has no event", head, 'begin it with `given { "type": "track" }`')
+            return []
+        for again in givens[1:]:
+            others = (Label(givens[0].span, "first here"),)
+            self.diagnostics.append(Diagnostic("RW0109", "a test has one event", again.span, others=others))
+        event = self.given.event(givens[0])
+        if event is None:
+            return []
+        trials = [Trial(test.name, "", event, expects, head)] if expects else []
+        names: dict[str, Span] = {}
+        for case in cases:
+            span = _head(case, "case")
+            self._once(names, case.name, span, "case")
+            demands = tuple(self._demand(part) for part in case.expectations) or expects
+            if not demands:
+                self._report("RW0604", "the case expects nothing in particular", span, "write `expect …` below it")
+            trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
+        if not trials:
+            self._report("RW0604", "the test expects nothing in particular", head, 'write `expect "Mapping" { … }`')
+        return trials
+
+    def _demand(self, expect: ast.Expect) -> Demand:
+        if expect.mapping is not None and expect.mapping not in self.mappings:
+            word = suggest(expect.mapping, list(self.mappings))
+            there_are = ", ".join(f"`{name}`" for name in list(self.mappings)[:5])
+            help_ = f"did you mean `{word}`?" if word else f"there are: {there_are}"
+            self._report("RW0212", f"the rules have no mapping `{expect.mapping}`", expect.span, help_)
+        conditions = tuple(self.resolver.condition(condition) for condition in expect.conditions)
+        return Demand(expect, conditions, None if expect.exact is None else self.given.data(expect.exact))
+
+    def _report(self, code: str, message: str, span: Span, help_: str) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help=(help_,)))
+
+
+def _head(node: ast.Test | ast.Case, word: str) -> Span:
+    """The word that a test or a case begins with, and its name."""
+    text = node.span.text
+    end = text.find("{") if isinstance(node, ast.Test) else len(text)
+    first_line = text[:end].split("\n", 1)[0].rstrip()
+    return node.span.within(0, max(len(word), len(first_line)))

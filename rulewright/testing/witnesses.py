@@ -1,0 +1,97 @@
+"""Events that try what no test has tried: found by the solver, run, and filled up until they look like events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..compiler import program
+from ..compiler.analysis.analysed import Analysed
+from ..compiler.analysis.solver import Witness
+from ..runtime.missing import MISSING
+from ..runtime.readable import read
+from ..tracing.evaluator import Event
+from ..tracing.traced_rules import TracedRules
+from ..world import world
+from .coverage import outcomes
+from .coverage_items import Item, key_of
+
+_USUAL: dict[str, Any] = {
+    "type": "track",
+    "event": "Something Happened",
+    "userId": "user-0001",
+    "messageId": "message-0001",
+    "timestamp": "2026-01-02T03:04:05.000Z",
+}
+"""What every event of Segment has (Segment, "Spec: Common Fields"), in its order."""
+
+
+@dataclass(eq=False)
+class Witnesses:
+    """Finds events for the items of some rules."""
+
+    rules: TracedRules
+
+    def __post_init__(self) -> None:
+        self._world = world()
+        self._analysed = Analysed(self.rules.program, self._world)
+
+    def event(self, item: Item) -> Event | None:
+        """An event that tries an item, run to make sure; None where none was found."""
+        needs = item.formula()
+
+        def tries(event: Event) -> bool:
+            return self._tries(event, item)
+
+        if item.owner:
+            answer = self._analysed.reaching(needs, confirm=(tries,))
+        else:
+            answer = self._analysed.meeting(needs, tries)
+        return self._filled(answer.event, item) if isinstance(answer, Witness) else None
+
+    def _tries(self, event: Event, item: Item) -> bool:
+        traced = self.rules.tracer(event)
+        return any(
+            key_of(step.node) == item.node and item.outcome in outcomes(step)
+            for steps in ([traced.filter_steps] if not item.owner else [one.steps for one in traced.mappings])
+            for step in steps
+        )
+
+    def _filled(self, event: Event, item: Item) -> Event:
+        """With what every event has, and what keeps a mapping from failing, as long as the item is still tried."""
+        for key, value in _USUAL.items():
+            if key not in event and (key != "event" or event.get("type") == "track"):
+                event = self._better({**event, key: value}, event, item)
+        for path in self._paths(item.owner) if self._failures(event) else ():
+            if not self._failures(event):
+                break
+            examples = self._world.examples(path)
+            if examples and read(event, path) is MISSING:
+                event = self._better(_with(event, path, examples[0]), event, item, only_if_other=True)
+        return {key: event[key] for key in (*_USUAL, *event) if key in event}
+
+    def _better(self, fuller: Event, event: Event, item: Item, *, only_if_other: bool = False) -> Event:
+        """The fuller event, where it tries the item as well and no more goes wrong with it."""
+        before, after = self._failures(event), self._failures(fuller)
+        worse = len(after) > len(before) or (only_if_other and after == before)
+        return event if worse or not self._tries(fuller, item) else fuller
+
+    def _paths(self, owner: str) -> Iterator[tuple[str, ...]]:
+        """The paths that the fields of a mapping read."""
+        for mapping in self.rules.program.mappings:
+            if mapping.name == owner:
+                for node in program.walk(tuple(mapping.fields)):
+                    if isinstance(node, program.Read) and node.root == program.EVENT and node.steps:
+                        yield tuple(map(str, node.steps))
+
+    def _failures(self, event: Event) -> list[tuple[str, str]]:
+        return [(one.mapping, one.message) for one in self.rules.mapper(event).failures]
+
+
+def _with(event: Event, path: tuple[str, ...], value: Any) -> Event:
+    first, *rest = path
+    if not rest:
+        return {**event, first: value}
+    inside = event.get(first)
+    return {**event, first: _with(inside if isinstance(inside, dict) else {}, tuple(rest), value)}

@@ -1,0 +1,189 @@
+"""What there is to try in rules, what the tests have tried, and the tests that are suggested for the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from rulewright.dsl.diagnostics import RuleError
+from rulewright.rule_files import read_rules_text
+from rulewright.testing.coverage import Coverage
+from rulewright.testing.coverage_html import html
+from rulewright.testing.coverage_lcov import lcov
+from rulewright.testing.results import run_suite
+from rulewright.testing.suggestions import suggest
+from rulewright.testing.suite import read_suite
+from rulewright.tracing.traced_rules import TracedRules
+from tests.author.expressions import expressions
+
+ROOT = Path(__file__).parents[2]
+
+
+def coverage(body: str, *events: dict[str, Any], head: str = "") -> Coverage:
+    text = f'destination amplitude\n{head}mapping "M" -> logEventV2 {{\nevent_type = "x"\n{body}\n}}\n'
+    rules = TracedRules.of(read_rules_text(text, "shop.rules"))
+    found = Coverage(rules)
+    for event in events:
+        found.add(rules.tracer(event).steps())
+    return found
+
+
+def missed(found: Coverage) -> list[str]:
+    return [item.sentence for item in found.missed]
+
+
+ITEMS = [
+    # the body of the mapping, and all that there is to try in it
+    ('when type = "track"', ['`type = "track"` true', '`type = "track"` false']),
+    ('when type = "track" and !(event = "a" or event = "b")',
+     ['`type = "track"` true', '`type = "track"` false', '`event = "a"` true', '`event = "a"` false',
+      '`event = "b"` true', '`event = "b"` false']),
+    ("when true", []),
+    ("when true\ncity = coalesce(a, b)",
+     ["the first choice of `city`, `a`", "the first fallback of `city`, `b`", "`city` without any value"]),
+    ('when true\ncity = coalesce(a, "x")',
+     ["the first choice of `city`, `a`", 'the first fallback of `city`, `"x"`']),
+    ("when true\ncity = a", ["`city` when `a` is there", "`city` when `a` is missing", "`city` when `a` is null"]),
+    ("when true\ncity = lowercase(a)",
+     ["`city` when `lowercase(a)` is there", "`city` when `lowercase(a)` is without a value"]),
+    ('when true\ncity = "fixed"', []),
+    ('when true\ncity = "<{{ a }}>"', []),
+    ('when true\ncity = if(n > 1, "x", omit)',
+     ["`n > 1` true", "`n > 1` false", 'the branch `"x"` of `city`', "the branch `omit` of `city`"]),
+    ("when true\nuser_properties = { plan: traits.plan }",
+     ["`user_properties.plan` when `traits.plan` is there", "`user_properties.plan` when `traits.plan` is missing",
+      "`user_properties.plan` when `traits.plan` is null"]),
+    ("when true\nproducts = [ { price: p.price } for p in l if p.n > 1 ]",
+     ["`p.n > 1` true", "`p.n > 1` false", "`products[].price` when `p.price` is there",
+      "`products[].price` when `p.price` is missing", "`products[].price` when `p.price` is null"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "items"), ITEMS, ids=[row[0] for row in ITEMS])
+def test_everything_that_can_be_tried_is_named(body: str, items: list[str]) -> None:
+    assert [item.sentence for item in coverage(body).items] == items
+
+
+def test_a_clause_counts_only_where_it_decided() -> None:
+    found = coverage('when type = "track" and event = "a"', {"type": "page", "event": "b"})
+    assert missed(found) == ['`type = "track"` true', '`event = "a"` true', '`event = "a"` false']
+
+
+def test_defaults_are_not_the_authors_to_test() -> None:
+    assert [item.sentence for item in coverage('when type = "a"\nuse defaults').items] == [
+        '`type = "a"` true', '`type = "a"` false'
+    ]  # fmt: skip
+
+
+def test_filters_are_tried_as_well() -> None:
+    found = coverage('when type = "a"', {"type": "a"}, head="drop when a = 1\n")
+    assert missed(found) == ["`a = 1` true", '`type = "a"` false']
+    assert [item.owner for item in found.items] == ["", "", "M", "M"]
+
+
+def test_what_no_event_can_try_is_proved_and_left_out() -> None:
+    found = coverage('when type = "track" and type != "page"', {"type": "track"}, {"type": "page"})
+    assert missed(found) == []
+    assert [item.sentence for item in found.impossible] == ['`type != "page"` false']
+    assert found.tried("triggers") == (3, 3)
+    assert found.percent() == 100
+
+
+def test_the_parts_of_a_field_that_fails_count() -> None:
+    found = coverage('when true\ncity = if(a = "x", number(a), c)', {"a": "x"})
+    assert [item.sentence for item in found.items if found.hits(item)] == ['`a = "x"` true']
+
+
+def test_lcov_has_a_branch_for_each_thing_to_try() -> None:
+    text = lcov([coverage('when type = "track" and event = "a"', {"type": "page"})])
+    assert text.splitlines() == [
+        "TN:", "SF:shop.rules", "BRDA:4,0,0,0", "BRDA:4,0,1,1", "BRDA:4,1,0,-", "BRDA:4,1,1,-",
+        "BRF:4", "BRH:1", "DA:4,1", "LF:1", "LH:1", "end_of_record",
+    ]  # fmt: skip
+
+
+def test_the_page_shows_the_rules_and_escapes_them() -> None:
+    page = html([coverage('when event = "<script>alert(1)</script>"', {"event": "x"})])
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "never: `event = &#34;&lt;script&gt;" in page
+    assert "http" not in page
+    assert '<li class="missed">' in page
+
+
+# --- suggestions ---------------------------------------------------------------------------------------------------
+
+
+def rerun(folder: Path, rules: str, tests: str) -> Coverage:
+    """The coverage of rules by tests that are written beside them; every test must pass."""
+    (folder / "shop.rules").write_text(rules)
+    (folder / "shop.test.rules").write_text(tests)
+    result = run_suite(read_suite(folder / "shop.rules"), lambda name: True)
+    assert [miss for one in result.failed for miss in one.misses] == []
+    found = Coverage(result.suite.rules)
+    for one in result.results:
+        found.add(one.traced.steps())
+    return found
+
+
+@pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
+def test_suggested_tests_pass_and_try_everything(tmp_path: Path, rules: str) -> None:
+    text = (ROOT / rules).read_text()
+    suite = read_suite(ROOT / rules)
+    found = suggest(Coverage(suite.rules), [trial.test for trial in suite.trials])
+    assert found.without == []
+    after = rerun(tmp_path, text, found.text())
+    assert after.percent() == 100
+
+
+def test_a_suggestion_is_an_event_and_what_the_rules_do_with_it() -> None:
+    found = suggest(coverage('when type = "track"\nuser_id = userId\nuser_properties = { plan: traits.plan }'), [])
+    assert found.text() == SUGGESTED
+
+
+SUGGESTED = """# Suggested by `rulewright test --suggest`: what the rules do now, not what they should do.
+# Read each expectation before you keep it.
+
+test "M: type = 'track' true" {
+  given {
+    "type": "track",
+    "event": "Something Happened",
+    "userId": "user-0001",
+    "messageId": "message-0001",
+    "timestamp": "2026-01-02T03:04:05.000Z"
+  }
+  expect "M"
+  case "type = 'track' false" { type: "identify", event: omit }
+    expect no "M"
+  case "user_id when userId is missing" { userId: omit }
+    expect failure "M" { field = "user_id" }
+  case "user_id when userId is null" { userId: null }
+    expect failure "M" { field = "user_id" }
+  case "user_properties.plan when traits.plan is there" { traits: { plan: "pro" } }
+    expect "M" { requests[0].json.events[0].user_properties.plan = "pro" }
+  case "user_properties.plan when traits.plan is null" { traits: { plan: null } }
+    expect "M" { requests[0].json.events[0].user_properties.plan = null }
+}
+"""
+
+
+@settings(max_examples=50, deadline=None)
+@given(expressions)
+def test_suggestions_for_any_rules_pass(text: str) -> None:
+    rules = (
+        'destination amplitude\nmapping "M" -> logEventV2 {\n'
+        f'when {text}\nevent_type = "x"\nuser_id = userId\ncity = {text}\nuser_properties = {{ a: {text} }}\n}}\n'
+    )
+    try:
+        traced = TracedRules.of(read_rules_text(rules, "shop.rules"))
+    except RuleError:
+        return
+    found = Coverage(traced)
+    tests = suggest(found, []).text()
+    if tests:
+        with TemporaryDirectory() as folder:
+            rerun(Path(folder), rules, tests)

@@ -1,0 +1,248 @@
+"""What a test may demand, what is said when the rules do otherwise, and which line of the rules is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rulewright.dsl.diagnostics import RuleError
+from rulewright.explaining.columns import Paint
+from rulewright.testing.as_text import failure
+from rulewright.testing.results import Result, run_suite
+from rulewright.testing.suite import read_suite
+
+RULES = """destination amplitude
+drop when properties.test = true
+mapping "Orders" -> logPurchase {
+  when type = "track" and event = "Order Completed"
+  use defaults
+  revenue   = properties.total
+  device_id = coalesce(context.device.id, anonymousId)
+  user_properties = omit
+  products  = [ { price: p.price, productId: coalesce(p.productId, p.product_id) } for p in properties.products ]
+  trackRevenuePerProduct = false
+}
+mapping "People" -> identifyUser {
+  when type = "identify"
+  use defaults
+  user_properties = { plan: traits.plan, level: if(traits.points > 10, "gold", "tin") }
+}
+disabled mapping "Old" -> logEventV2 {
+  when type = "page"
+  use defaults
+}
+"""
+ORDER = """given {
+  "type": "track", "event": "Order Completed", "userId": "user-0001", "messageId": "m-1",
+  "properties": { "total": 10, "products": [ { "price": 5, "product_id": "p-1" } ] }
+}
+"""
+PERSON = 'given { "type": "identify", "userId": "user-0001", "traits": { "plan": "pro", "points": 3 } }\n'
+EVENT = "requests[0].json.events[0]"
+USER = "json_decode(requests[0].form.identification).user_properties"
+
+
+def plain(text: str, style: str) -> str:
+    return text
+
+
+def results(folder: Path, body: str, rules: str = RULES) -> list[Result]:
+    path = folder / "shop.rules"
+    path.write_text(rules + f'\ntest "it" {{\n{body}\n}}\n')
+    return run_suite(read_suite(path), lambda name: True).results
+
+
+def said(result: Result, paint: Paint = plain) -> list[str]:
+    """What the screen shows of a failed test, blanks evened out."""
+    return [" ".join(line.split()) for line in failure(result, paint)]
+
+
+PASSING = [
+    ORDER + f'expect "Orders" {{ {EVENT}.revenue = 10 {EVENT}.city = null length(requests) = 1 }}',
+    ORDER + 'expect "Orders"\nexpect no "People"',
+    ORDER
+    + 'case "text" { "properties.total": "ten" } expect failure "Orders" { field = "revenue" code = "wrong_type" }',
+    ORDER + 'case "nobody" { userId: omit } expect failure "Orders"',
+    ORDER + 'case "a test" { "properties.test": true } expect dropped expect nothing expect no "Orders"',
+    ORDER + 'case "a page" { type: "page" } expect nothing',
+    ORDER + 'case "a third" { "properties.products[0].price": 3 } '
+    'expect "Orders" { requests[0].json.events[1].event_properties.price = 3 }',
+    PERSON + f'expect "People" {{ {USER}.plan = "pro" {USER}.level = "tin" }}',
+    PERSON + 'expect "People" exactly [ { form: { identification: { user_id: "user-0001", library: "segment", '
+    'user_properties: { plan: "pro", level: "tin" } } } } ]',
+    PERSON + 'case "inherits what is demanded of the test" { "traits.points": 3 }\n',
+]
+
+
+@pytest.mark.parametrize("body", PASSING)
+def test_what_the_rules_do_passes(tmp_path: Path, body: str) -> None:
+    if "inherits" in body:
+        body = PERSON + f'expect "People" {{ {USER}.level = "tin" }}\n' + body.removeprefix(PERSON)
+    found = results(tmp_path, body)
+    assert found
+    assert [said(one) for one in found if not one.passed] == []
+
+
+FAILING = [
+    # what the test says, what the screen says below the name of the test
+    (ORDER + f'expect "Orders" {{ {EVENT}.revenue = 11 }}',
+     [f'expect "Orders" {{ {EVENT}.revenue = 11 }} shop.rules:27', "expected 11", "got 10",
+      "because shop.rules:6 revenue = properties.total properties.total is 10"]),
+    (ORDER + f'expect "Orders" {{ {EVENT}.device_id = "x" }}',
+     [f'expect "Orders" {{ {EVENT}.device_id = "x" }} shop.rules:27', 'expected "x"', "got missing",
+      "because shop.rules:7 device_id = coalesce(context.device.id, anonymousId) "
+      "context.device.id is missing and anonymousId is missing"]),
+    (ORDER + 'expect "Orders" { requests[0].json.events[1].event_properties.productId = "p-2" }',
+     ['expect "Orders" { requests[0].json.events[1].event_properties.productId = "p-2" } shop.rules:27',
+      'expected "p-2"', 'got "p-1"',
+      "because shop.rules:9 products[0].productId = coalesce(p.productId, p.product_id) "
+      "p.product_id, because p.productId is missing"]),
+    (ORDER + f'expect "Orders" {{ {EVENT}.city = "Rome" }}',
+     [f'expect "Orders" {{ {EVENT}.city = "Rome" }} shop.rules:27', 'expected "Rome"', "got missing",
+      "because default of logPurchase city = context.location.city context.location.city is missing"]),
+    (ORDER + f'expect "Orders" {{ {EVENT}.evnt_type = "x" }}',
+     [f'expect "Orders" {{ {EVENT}.evnt_type = "x" }} shop.rules:27', 'expected "x"', "got missing",
+      "because shop.rules:3 there is no `evnt_type`; there are `user_id`, `event_type`, `event_properties`, "
+      "`insert_id`, `revenue`, `revenueType`"]),
+    (ORDER + f'expect "Orders" {{ {EVENT}.revenue > 20 }}',
+     [f'expect "Orders" {{ {EVENT}.revenue > 20 }} shop.rules:27', f"got {EVENT}.revenue is 10",
+      "because shop.rules:6 revenue = properties.total properties.total is 10"]),
+    (PERSON + f'expect "People" {{ {USER}.level = "gold" }}',
+     [f'expect "People" {{ {USER}.level = "gold" }} shop.rules:24', 'expected "gold"', 'got "tin"',
+      'because shop.rules:15 user_properties.level = if(traits.points > 10, "gold", "tin") '
+      '"tin", because traits.points > 10 is false: traits.points is 3']),
+    (PERSON + f'expect "People" {{ {USER} = {{ plan: "free" }} }}',
+     [f'expect "People" {{ {USER} = {{ plan: "free" }} }} shop.rules:24', '- plan: "free"', '+ plan: "pro"',
+      '+ level: "tin"', "because shop.rules:15 user_properties.plan = traits.plan traits.plan is \"pro\"",
+      'shop.rules:15 user_properties.level = if(traits.points > 10, "gold", "tin") '
+      '"tin", because traits.points > 10 is false: traits.points is 3']),
+    (PERSON + 'expect "People" exactly [ { form: { identification: { user_id: "user-0001", library: "segment", '
+     'user_properties: { plan: "pro", level: "gold" } } } } ]',
+     ['expect "People" exactly shop.rules:24', '- [0].form.identification.user_properties.level: "gold"',
+      '+ [0].form.identification.user_properties.level: "tin"',
+      'because shop.rules:15 user_properties.level = if(traits.points > 10, "gold", "tin") '
+      '"tin", because traits.points > 10 is false: traits.points is 3']),
+    (PERSON + 'expect "Orders"',
+     ['expect "Orders" shop.rules:24', 'got "Orders" does not match',
+      'because shop.rules:4 type = "track" is false: type is "identify"']),
+    (PERSON + 'expect no "People"',
+     ['expect no "People" shop.rules:24', 'got "People" matches',
+      'because shop.rules:13 type = "identify" is true: type is "identify"']),
+    (PERSON + "expect dropped",
+     ["expect dropped shop.rules:24", "got no filter drops it",
+      "because shop.rules:2 properties.test = true is false: properties.test is missing"]),
+    (PERSON + "expect nothing",
+     ["expect nothing shop.rules:24", 'got "People" sends a request',
+      'because shop.rules:13 type = "identify" is true: type is "identify"']),
+    (PERSON + 'expect failure "People"', ['expect failure "People" shop.rules:24', 'got "People" does not fail']),
+    ('given { "type": "page" }\nexpect "Old"',
+     ['expect "Old" shop.rules:24', 'got "Old" does not match', 'because shop.rules:17 "Old" is disabled']),
+    ('given { "type": "identify", "properties": { "test": true } }\nexpect "People"',
+     ['expect "People" shop.rules:24', "got the event is dropped",
+      "because shop.rules:2 properties.test = true is true: properties.test is true"]),
+    ('given { "type": "identify" }\nexpect "People"',
+     ['expect "People" shop.rules:24',
+      'got "People" fails: user_id: has no value and neither has `device_id`; Amplitude needs one of them',
+      "because default of identifyUser user_id = userId userId is missing"]),
+    ('given { "type": "identify" }\nexpect failure "People" { field = "device_id" }',
+     ['expect failure "People" { field = "device_id" } shop.rules:24', 'expected "device_id"', 'got "user_id"',
+      "because default of identifyUser user_id = userId userId is missing"]),
+    ('given { "type": "identify" }\nexpect nothing',
+     ["expect nothing shop.rules:24",
+      'got "People" fails: user_id: has no value and neither has `device_id`; Amplitude needs one of them',
+      "because default of identifyUser user_id = userId userId is missing"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "screen"), FAILING, ids=[row[0].rpartition("expect")[2] for row in FAILING])
+def test_what_the_rules_do_otherwise_is_shown_with_the_guilty_line(
+    tmp_path: Path, body: str, screen: list[str]
+) -> None:
+    (result,) = results(tmp_path, body)
+    assert said(result)[1:] == screen
+
+
+def test_two_values_that_only_together_keep_a_part_out_are_both_named(tmp_path: Path) -> None:
+    rules = RULES.replace("trackRevenuePerProduct = false", "trackRevenuePerProduct = true")
+    body = ORDER.replace('"total": 10, ', "") + f'expect "Orders" {{ {EVENT}.revenue = 10 }}'
+    (result,) = results(tmp_path, body, rules)
+    assert said(result)[4:] == [
+        "because shop.rules:6 revenue = properties.total properties.total is missing",
+        "shop.rules:10 trackRevenuePerProduct = true",
+    ]
+
+
+def test_no_key_is_ever_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPLITUDE_API_KEY", "the-real-key")
+    (result,) = results(tmp_path, PERSON + 'expect "People" { requests[0].form.api_key = "x" }\nexpect snapshot')
+    text = "\n".join(said(result))
+    assert "the-real-key" not in text
+    assert "got missing" in text
+
+
+ERRORS = [
+    ('expect "Orders"', "RW0603", "the test has no event"),
+    (ORDER, "RW0604", "the test expects nothing in particular"),
+    (ORDER + 'case "x" { a: 1 }', "RW0604", "the case expects nothing in particular"),
+    (ORDER + 'expect "Order"', "RW0212", "the rules have no mapping `Order`"),
+    (ORDER + "given { }\nexpect nothing", "RW0109", "a test has one event"),
+    ("given { a: lowercase(b) }\nexpect nothing", "RW0601", "this is no plain value, and a test's data is JSON"),
+    ("given { a: omit }\nexpect nothing", "RW0601", "this is no plain value, and a test's data is JSON"),
+    ('given "none.json"\nexpect nothing', "RW0602", "`none.json` cannot be read: no such file or directory"),
+    ('given "two.jsonl"\nexpect nothing', "RW0602", "`two.jsonl` is no JSON"),
+    ('given "two.jsonl" line 3\nexpect nothing', "RW0602", "`two.jsonl` has 2 lines, and none of number 3"),
+    ('given "list.json"\nexpect nothing', "RW0602", "`list.json` is JSON, but no object, and an event is one"),
+    (ORDER + 'expect "Orders" { lowercse(a) = 1 }', "RW0204", "there is no function `lowercse`"),
+    (ORDER + 'expect nothing\ncase "x" { a: 1 }\ncase "x" { a: 2 }', "RW0208", "there are two cases named `x`"),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "message"), ERRORS, ids=[f"{row[1]} {row[2]}" for row in ERRORS])
+def test_a_test_that_cannot_be_run_is_an_error_at_its_place(tmp_path: Path, body: str, code: str, message: str) -> None:
+    (tmp_path / "two.jsonl").write_text('{"type": "page"}\n{"type": "screen"}\n')
+    (tmp_path / "list.json").write_text("[]")
+    with pytest.raises(RuleError) as raised:
+        results(tmp_path, body)
+    assert [(one.code, one.message) for one in raised.value.diagnostics] == [(code, message)]
+    assert raised.value.diagnostics[0].span.line >= 22
+
+
+def test_events_come_from_files_beside_the_test(tmp_path: Path) -> None:
+    (tmp_path / "two.jsonl").write_text('{"type": "page"}\n{"type": "identify", "userId": "user-0001"}\n')
+    (tmp_path / "one.json").write_text('{\n  "type": "identify",\n  "userId": "user-0001"\n}\n')
+    assert results(tmp_path, 'given "two.jsonl" line 2\nexpect "People"')[0].passed
+    assert results(tmp_path, 'given "one.json"\nexpect "People"')[0].passed
+
+
+CHANGES = [
+    ('{ "a.b": 1 }', {"a": {"b": 1, "l": [1, 2]}, "s": "text"}),
+    ('{ "a.b": omit }', {"a": {"l": [1, 2]}, "s": "text"}),
+    ('{ "a.l[0]": 5 }', {"a": {"b": 0, "l": [5, 2]}, "s": "text"}),
+    ('{ "a.l[2]": 5 }', {"a": {"b": 0, "l": [1, 2, 5]}, "s": "text"}),
+    ('{ "a.l[0]": omit }', {"a": {"b": 0, "l": [2]}, "s": "text"}),
+    ('{ "n.m[0].k": 1 }', {"a": {"b": 0, "l": [1, 2]}, "s": "text", "n": {"m": [{"k": 1}]}}),
+    ('{ "s.t": 1 }', {"a": {"b": 0, "l": [1, 2]}, "s": {"t": 1}}),
+    ('{ "x.y.z": omit }', {"a": {"b": 0, "l": [1, 2]}, "s": "text"}),
+    ("{ a: 1, s: omit }", {"a": 1}),
+    ('{ "a.\\"odd key\\"": 1 }', {"a": {"b": 0, "l": [1, 2], "odd key": 1}, "s": "text"}),
+]
+
+
+@pytest.mark.parametrize(("changes", "event"), CHANGES, ids=[row[0] for row in CHANGES])
+def test_a_case_changes_what_stands_at_its_paths(tmp_path: Path, changes: str, event: dict[str, object]) -> None:
+    body = f'given {{ a: {{ b: 0, l: [1, 2] }}, s: "text" }}\ncase "c" {changes} expect nothing'
+    (result,) = results(tmp_path, body)
+    assert result.trial.event == event
+    assert result.trial.name == "it › c"
+
+
+def test_tests_may_stand_in_a_file_beside_the_rules(tmp_path: Path) -> None:
+    (tmp_path / "shop.rules").write_text(RULES)
+    beside = tmp_path / "shop.test.rules"
+    beside.write_text('test "apart" {\n' + PERSON + 'expect "People"\n}\n')
+    assert [one.trial.name for one in run_suite(read_suite(beside), lambda name: True).results] == ["apart"]
+    beside.write_text("destination amplitude\n")
+    with pytest.raises(RuleError) as raised:
+        read_suite(tmp_path / "shop.rules")
+    assert [one.code for one in raised.value.diagnostics] == ["RW0605"]
