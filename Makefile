@@ -43,7 +43,8 @@ unit: $(BIN)/pytest
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 rules: $(BIN)/pytest
-	$(BIN)/rulewright check $(RULES)
+	$(BIN)/rulewright check $(RULES) $(wildcard $(RULES:.rules=.test.rules))
+	$(BIN)/rulewright test $(RULES)
 
 bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (needs Node)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -75,12 +75,12 @@ _ALL = (
     Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
     Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),
     # --- tests
-    Code("RW0601", "error", "test data is not plain", "The event of a test, its changes and whole requests are written as JSON: nothing is read or computed in them."),
-    Code("RW0602", "error", "event file cannot be read", "A test takes its event from a file that is missing, or has no such line, or holds no JSON object there."),
-    Code("RW0603", "error", "test has no event", "A test says `given …`: the event that the rules are run on."),
-    Code("RW0604", "error", "test expects nothing", "A test, or a case of it, demands nothing, so that it could never fail."),
-    Code("RW0605", "error", "no test in a file of tests", "A file `*.test.rules` holds tests alone, and tests the rules of the file beside it."),
-    Code("RW0606", "error", "snapshots cannot be read", "The file beside the rules that keeps snapshots is no JSON as `rulewright test --update` writes it."),
+    Code("RW0701", "error", "test data is not plain", "The event of a test, its changes and whole requests are written as JSON: nothing is read or computed in them."),
+    Code("RW0702", "error", "event file cannot be read", "A test takes its event from a file that is missing, or has no such line, or holds no JSON object there."),
+    Code("RW0703", "error", "test has no event", "A test says `given …`: the event that the rules are run on."),
+    Code("RW0704", "error", "test expects nothing", "A test, or a case of it, demands nothing, so that it could never fail."),
+    Code("RW0705", "error", "no test in a file of tests", "A file `*.test.rules` holds tests alone, and tests the rules of the file beside it."),
+    Code("RW0706", "error", "snapshots cannot be read", "The file beside the rules that keeps snapshots is no JSON as `rulewright test --update` writes it."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

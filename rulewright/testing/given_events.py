@@ -37,10 +37,10 @@ class GivenEvents:
         except ValueError:
             rows = sum(1 for row in text.splitlines() if row.strip())
             help_ = f"it has {rows} lines: say which one with `line`" if rows > 1 and given.line is None else ""
-            self._report("RW0602", f"{place} is no JSON", given, help_)
+            self._report("RW0702", f"{place} is no JSON", given, help_)
             return None
         if not isinstance(event, dict):
-            self._report("RW0602", f"{place} is JSON, but no object, and an event is one", given)
+            self._report("RW0702", f"{place} is JSON, but no object, and an event is one", given)
             return None
         return event
 
@@ -51,7 +51,7 @@ class GivenEvents:
                 self._files[path] = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-                self._report("RW0602", f"`{given.file}` cannot be read: {reason.lower()}", given)
+                self._report("RW0702", f"`{given.file}` cannot be read: {reason.lower()}", given)
                 return None
         text = self._files[path]
         if given.line is None:
@@ -59,7 +59,7 @@ class GivenEvents:
         if isinstance(text, str):
             text = self._files[path] = text.splitlines()
         if not 1 <= given.line <= len(text):
-            self._report("RW0602", f"`{given.file}` has {len(text)} lines, and none of number {given.line}", given)
+            self._report("RW0702", f"`{given.file}` has {len(text)} lines, and none of number {given.line}", given)
             return None
         return text[given.line - 1]
 
@@ -85,7 +85,7 @@ class GivenEvents:
             case ast.List(items):
                 return [self._data(item) for item in items]
             case _:
-                self._report("RW0601", "this is no plain value, and a test's data is JSON", node, "write out the value")
+                self._report("RW0701", "this is no plain value, and a test's data is JSON", node, "write out the value")
                 return None
 
     def _report(self, code: str, message: str, node: ast.Node, help_: str = "") -> None:

@@ -46,7 +46,7 @@ class Snapshots:
 
     def _unreadable(self, reason: str) -> Diagnostic:
         span = Span(Source(str(self.path), ""), 0, 0)
-        return Diagnostic("RW0606", f"`{self.path.name}` cannot be read: {reason.lower()}", span)
+        return Diagnostic("RW0706", f"`{self.path.name}` cannot be read: {reason.lower()}", span)
 
     def kept(self, name: str) -> Any:
         """What was kept of a test; None when nothing was."""

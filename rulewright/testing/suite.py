@@ -10,10 +10,10 @@ from ..catalog import catalog
 from ..compiler import program
 from ..compiler.ast_to_values import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics import Diagnostic, Label, suggest
+from ..dsl.diagnostics import Diagnostic, Label, RuleError, suggest
 from ..dsl.source import Span
 from ..expressions import raise_errors
-from ..rule_files import read_rules
+from ..rule_files import RuleFiles, read_rules
 from ..tracing.evaluator import Event
 from ..tracing.traced_rules import TracedRules
 from .given_events import GivenEvents
@@ -81,23 +81,45 @@ def read_suite(path: Path) -> Suite:
                 tests.append(item)
             else:
                 diagnostics.append(_no_test(item, path))
-    suite = Suite(path, rules, _Reader(rules, diagnostics).trials(tests))
+    mappings = [mapping.name for mapping in rules.program.mappings]
+    suite = Suite(path, rules, _Reader(mappings, diagnostics).trials(tests))
     raise_errors(diagnostics)
     return suite
+
+
+def is_of_tests(files: RuleFiles) -> bool:
+    """Whether it is a file that holds tests alone."""
+    return files.files[0][0].name.endswith(TESTS)
+
+
+def findings_of_tests(files: RuleFiles) -> list[Diagnostic]:
+    """What is wrong with the tests of a rule file, or of a file of tests; nothing is run."""
+    path = Path(files.files[0][0].name)
+    diagnostics: list[Diagnostic] = []
+    items = files.items
+    if is_of_tests(files):
+        diagnostics += [_no_test(item, rules_of(path)) for item in items if not isinstance(item, ast.Test)]
+        try:
+            items = read_rules(rules_of(path)).items
+        except RuleError as error:
+            return error.diagnostics
+    mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
+    _Reader(mappings, diagnostics).trials([item for item in files.items if isinstance(item, ast.Test)])
+    return diagnostics
 
 
 def _no_test(item: ast.Item, path: Path) -> Diagnostic:
     start = item.span.within(0, len(item.span.text.split(maxsplit=1)[0]))
     message = f"a file of tests holds tests alone; the rules are those of `{path.name}`"
-    return Diagnostic("RW0605", message, start, help=(f"put it into `{path.name}`",))
+    return Diagnostic("RW0705", message, start, help=(f"put it into `{path.name}`",))
 
 
 class _Reader:
     """Makes trials of tests, and reports what cannot be run."""
 
-    def __init__(self, rules: TracedRules, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, mappings: list[str], diagnostics: list[Diagnostic]) -> None:
         self.diagnostics = diagnostics
-        self.mappings = {mapping.name: mapping for mapping in rules.program.mappings}
+        self.mappings = mappings
         self.resolver = Resolver(catalog(), diagnostics)
         self.given = GivenEvents(diagnostics)
 
@@ -121,7 +143,7 @@ class _Reader:
         cases = [part for part in test.body if isinstance(part, ast.Case)]
         head = _head(test, "test")
         if not givens:
-            self._report("RW0603", "the test has no event", head, 'begin it with `given { "type": "track" }`')
+            self._report("RW0703", "the test has no event", head, 'begin it with `given { "type": "track" }`')
             return []
         for again in givens[1:]:
             others = (Label(givens[0].span, "first here"),)
@@ -136,16 +158,16 @@ class _Reader:
             self._once(names, case.name, span, "case")
             demands = tuple(self._demand(part) for part in case.expectations) or expects
             if not demands:
-                self._report("RW0604", "the case expects nothing in particular", span, "write `expect …` below it")
+                self._report("RW0704", "the case expects nothing in particular", span, "write `expect …` below it")
             trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
         if not trials:
-            self._report("RW0604", "the test expects nothing in particular", head, 'write `expect "Mapping" { … }`')
+            self._report("RW0704", "the test expects nothing in particular", head, 'write `expect "Mapping" { … }`')
         return trials
 
     def _demand(self, expect: ast.Expect) -> Demand:
         if expect.mapping is not None and expect.mapping not in self.mappings:
-            word = suggest(expect.mapping, list(self.mappings))
-            there_are = ", ".join(f"`{name}`" for name in list(self.mappings)[:5])
+            word = suggest(expect.mapping, self.mappings)
+            there_are = ", ".join(f"`{name}`" for name in self.mappings[:5])
             help_ = f"did you mean `{word}`?" if word else f"there are: {there_are}"
             self._report("RW0212", f"the rules have no mapping `{expect.mapping}`", expect.span, help_)
         conditions = tuple(self.resolver.condition(condition) for condition in expect.conditions)

@@ -188,7 +188,7 @@ def test_snapshots_are_kept_beside_the_rules(shop: Path) -> None:
     kept.write_text("[")
     code, _, err = run(shop)
     assert code == 1
-    assert "error[RW0606]" in err
+    assert "error[RW0706]" in err
 
 
 def test_a_change_runs_the_tests_again(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

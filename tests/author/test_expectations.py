@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.checking import check
 from rulewright.dsl.diagnostics import RuleError
 from rulewright.explaining.columns import Paint
+from rulewright.rule_files import read_rules
 from rulewright.testing.as_text import failure
 from rulewright.testing.results import Result, run_suite
 from rulewright.testing.suite import read_suite
@@ -182,17 +184,17 @@ def test_no_key_is_ever_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 ERRORS = [
-    ('expect "Orders"', "RW0603", "the test has no event"),
-    (ORDER, "RW0604", "the test expects nothing in particular"),
-    (ORDER + 'case "x" { a: 1 }', "RW0604", "the case expects nothing in particular"),
+    ('expect "Orders"', "RW0703", "the test has no event"),
+    (ORDER, "RW0704", "the test expects nothing in particular"),
+    (ORDER + 'case "x" { a: 1 }', "RW0704", "the case expects nothing in particular"),
     (ORDER + 'expect "Order"', "RW0212", "the rules have no mapping `Order`"),
     (ORDER + "given { }\nexpect nothing", "RW0109", "a test has one event"),
-    ("given { a: lowercase(b) }\nexpect nothing", "RW0601", "this is no plain value, and a test's data is JSON"),
-    ("given { a: omit }\nexpect nothing", "RW0601", "this is no plain value, and a test's data is JSON"),
-    ('given "none.json"\nexpect nothing', "RW0602", "`none.json` cannot be read: no such file or directory"),
-    ('given "two.jsonl"\nexpect nothing', "RW0602", "`two.jsonl` is no JSON"),
-    ('given "two.jsonl" line 3\nexpect nothing', "RW0602", "`two.jsonl` has 2 lines, and none of number 3"),
-    ('given "list.json"\nexpect nothing', "RW0602", "`list.json` is JSON, but no object, and an event is one"),
+    ("given { a: lowercase(b) }\nexpect nothing", "RW0701", "this is no plain value, and a test's data is JSON"),
+    ("given { a: omit }\nexpect nothing", "RW0701", "this is no plain value, and a test's data is JSON"),
+    ('given "none.json"\nexpect nothing', "RW0702", "`none.json` cannot be read: no such file or directory"),
+    ('given "two.jsonl"\nexpect nothing', "RW0702", "`two.jsonl` is no JSON"),
+    ('given "two.jsonl" line 3\nexpect nothing', "RW0702", "`two.jsonl` has 2 lines, and none of number 3"),
+    ('given "list.json"\nexpect nothing', "RW0702", "`list.json` is JSON, but no object, and an event is one"),
     (ORDER + 'expect "Orders" { lowercse(a) = 1 }', "RW0204", "there is no function `lowercse`"),
     (ORDER + 'expect nothing\ncase "x" { a: 1 }\ncase "x" { a: 2 }', "RW0208", "there are two cases named `x`"),
 ]
@@ -206,6 +208,18 @@ def test_a_test_that_cannot_be_run_is_an_error_at_its_place(tmp_path: Path, body
         results(tmp_path, body)
     assert [(one.code, one.message) for one in raised.value.diagnostics] == [(code, message)]
     assert raised.value.diagnostics[0].span.line >= 22
+
+
+def test_check_tells_of_errors_in_tests_as_well(tmp_path: Path) -> None:
+    (tmp_path / "shop.rules").write_text(RULES + '\ntest "it" {\n' + ORDER + 'expect "Order"\n}\ntest "it" { }\n')
+    (tmp_path / "shop.test.rules").write_text(
+        'test "apart" {\n' + PERSON + 'expect "Peple"\n}\ndestination amplitude\n'
+    )
+    found = [[(one.code, one.span.line) for one in check(read_rules(tmp_path / name)).findings] for name in FILES]
+    assert found == [[("RW0212", 28), ("RW0208", 30), ("RW0703", 30)], [("RW0212", 3), ("RW0705", 5)]]
+
+
+FILES = ("shop.rules", "shop.test.rules")
 
 
 def test_events_come_from_files_beside_the_test(tmp_path: Path) -> None:
@@ -245,4 +259,4 @@ def test_tests_may_stand_in_a_file_beside_the_rules(tmp_path: Path) -> None:
     beside.write_text("destination amplitude\n")
     with pytest.raises(RuleError) as raised:
         read_suite(tmp_path / "shop.rules")
-    assert [one.code for one in raised.value.diagnostics] == ["RW0605"]
+    assert [one.code for one in raised.value.diagnostics] == ["RW0705"]
