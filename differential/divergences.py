@@ -46,11 +46,25 @@ def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dic
 
 
 def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool:
-    """Whether ours is the same but for keys that Segment has not, with values of which `extra` is true."""
+    """Whether ours is the same but for keys that Segment has not, with values of which `extra` is true.
+
+    JSON within a text is read as well.
+    """
     if isinstance(segment, dict) and isinstance(ours, dict):
         return segment.keys() <= ours.keys() and all(
             _same_but_for(segment[key], value, extra) if key in segment else extra(value) for key, value in ours.items()
         )
     if isinstance(segment, list) and isinstance(ours, list) and len(segment) == len(ours):
         return all(_same_but_for(one, other, extra) for one, other in zip(segment, ours, strict=True))
+    if isinstance(segment, str) and isinstance(ours, str) and segment != ours:
+        return _same_but_for(_decoded(segment), _decoded(ours), extra)
     return bool(segment == ours)
+
+
+def _decoded(text: str) -> Any:
+    """What a text is as JSON, where it is an object or a list of one; each other text is a value unlike all others."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    return value if isinstance(value, dict | list) else object()
