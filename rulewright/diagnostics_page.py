@@ -19,6 +19,7 @@ GROUPS = {
     "RW04": "Triggers",
     "RW05": "What the destination asks for",
     "RW06": "Silences",
+    "RW07": "Tests",
 }
 """What the first digits of a code say."""
 
