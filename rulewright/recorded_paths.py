@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-
-import msgspec
 
 from .compiler import program
 from .dsl.ast import Step
 from .dsl.diagnostics import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
+from .runtime.event_text import read_event
 from .world import run
 
 _ANY_ITEM = -1
@@ -102,12 +102,8 @@ def recorded_findings(checked: program.Program, lines: Iterable[bytes], name: st
 
 def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
-        try:
-            event = msgspec.json.decode(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict):
-            yield event
+        with suppress(ValueError):
+            yield read_event(line)
 
 
 def _watched(value: program.Value | None) -> list[_Watched]:

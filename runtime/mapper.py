@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-import msgspec
-
 from .action import Binding, Build
 from .compiled import CompiledProgram, Event
 from .destinations import DESTINATIONS
+from .event_text import read_event
 from .field_values import fields_by_path, put
 from .filters import drop_paths, keep_paths
 from .function import ValueFailure
@@ -66,10 +65,7 @@ class Mapper:
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
-        event = msgspec.json.decode(line)
-        if event.__class__ is not dict:
-            raise ValueError("the line is JSON, but no object")
-        return self(event)
+        return self(read_event(line))
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

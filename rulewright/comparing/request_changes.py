@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-import msgspec
-
 from ..runtime.encoding import json_bytes
+from ..runtime.event_text import read_event
 from ..runtime.mapper import Mapper
 from ..runtime.outcome import Failure, Outcome, Request
 from .body_differences import differences
@@ -76,10 +75,8 @@ def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: It
         if not line.strip():
             continue
         try:
-            event = msgspec.json.decode(line)
+            event = read_event(line)
         except ValueError:
-            event = None
-        if not isinstance(event, dict):
             account.invalid += 1
             continue
         account.events += 1

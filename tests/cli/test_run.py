@@ -46,6 +46,14 @@ def test_every_event_is_found_again() -> None:
     assert sum(group["count"] for group in account["failures"]) == account["failed"]
 
 
+def test_a_line_nested_too_deep_stops_nothing() -> None:
+    deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
+    done = rulewright("run", PRESETS, "--format", "json", given=deep + b'\n{"type": "track", "event": "x"}\n')
+    account = account_of(done)
+    assert (done.returncode, account["events"]) == (0, 2)
+    assert account["failures"][0]["message"] == "line is no event: JSON is nested too deep"
+
+
 def test_a_file_gives_what_standard_input_gives(tmp_path: Path) -> None:
     piped = rulewright("run", PRESETS, given=EVENTS.read_bytes())
     into_file = rulewright("run", PRESETS, str(EVENTS), "-o", str(tmp_path / "out.jsonl"))

@@ -114,8 +114,9 @@ def test_another_address_changes_every_request() -> None:
 
 
 def test_lines_that_are_no_event_are_counted() -> None:
-    account = recorded(mapping(NAME), mapping(NAME), track("a"), b"no", b"[1]", b"  ")
-    assert (account.events, account.invalid) == (1, 2)
+    deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
+    account = recorded(mapping(NAME), mapping(NAME), track("a"), b"no", b"[1]", b"  ", deep)
+    assert (account.events, account.invalid) == (1, 3)
 
 
 def test_groups_are_bounded_however_many_keys_events_bring() -> None:
