@@ -26,6 +26,11 @@ def github(diagnostic: Diagnostic) -> str:
     return f"::{diagnostic.severity} {properties}::{_data(chr(10).join(sentences))}"
 
 
+def github_notice(sentence: str) -> str:
+    """A sentence that belongs to no line, as an annotation of the whole run."""
+    return f"::notice::{_data(sentence)}"
+
+
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

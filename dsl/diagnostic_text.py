@@ -67,10 +67,10 @@ def _excerpt(label: Label, column: int) -> tuple[str, str]:
         length = min(length, _MAX_WIDTH - (column - 1 - first))
     before = line[: column - 1 - first]
     marked = line[column - 1 - first : column - 1 - first + length] or " "
-    return _shown(line), " " * _width(_shown(before)) + "^" * max(1, _width(_shown(marked)))
+    return printable(line), " " * _width(printable(before)) + "^" * max(1, _width(printable(marked)))
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
     """Text that cannot move the cursor: a tab is four blanks, any other control character a dot."""
     return "".join(
         "    " if character == "\t" else "·" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character

@@ -50,7 +50,7 @@ def silences_of(source: Source, file: File) -> list[Silence]:
         if said is None:
             continue
         line = comment.span.line
-        while comment.alone and line in own_lines:
+        while line in own_lines:
             line += 1
         reason = said["reason"].strip() if said["colon"] else ""
         codes = list(_CODE.finditer(said["codes"]))

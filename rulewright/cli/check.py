@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ..checking import Checked, check
-from ..dsl.diagnostic_github import github
+from ..dsl.diagnostic_github import github, github_notice
 from ..dsl.diagnostic_json import diagnostic_data, silenced_data, span_data
 from ..dsl.diagnostic_sarif import sarif
 from ..dsl.diagnostics import Diagnostic, Fix, RuleError
@@ -108,7 +108,8 @@ def _write(report: _Report, form: str) -> None:
     else:
         show(checked.findings, sys.stdout)
     for sentence in checked.undecided:
-        sys.stdout.write(f"not decided: {sentence}\n")
+        undecided = f"not decided: {sentence}"
+        sys.stdout.write((github_notice(undecided) if form == "github" else undecided) + "\n")
     mappings = _count(checked.mappings, "mapping")
     sys.stdout.write(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..dsl.diagnostic_text import printable
 from .comparison import Comparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
@@ -35,7 +36,7 @@ def as_markdown(comparison: Comparison, old: str, new: str) -> Iterator[str]:
 
 def _code(text: str) -> str:
     """The text as code, whatever it holds: the fence is longer than any row of backticks inside."""
-    text = " ".join(text.split())
+    text = printable(" ".join(text.split()))
     fence = "`" * (1 + max((len(row) for row in re.findall("`+", text)), default=0))
     padding = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{padding}{text}{padding}{fence}"
@@ -43,4 +44,4 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with nothing in it that Markdown or HTML would read."""
-    return re.sub(r"([\\`*_\[\]<>#|&])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>#|&])", r"\\\1", printable(" ".join(text.split())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..dsl.diagnostic_text import printable
 from .comparison import Comparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
@@ -16,13 +17,14 @@ def as_text(comparison: Comparison) -> Iterator[str]:
     for number, mapping in enumerate(comparison.mappings()):
         if number:
             yield ""
-        yield heading(mapping)
+        yield printable(heading(mapping))
         for edit in comparison.edits:
             if edit.mapping == mapping:
-                yield f"  {edit_sentence(edit, str)}"
+                yield f"  {edit_sentence(edit, printable)}"
         for group in groups:
             if group.mapping == mapping:
-                yield f"  {group.count:>{width},} {group_sentence(group, str)}   (first at line {group.first_line:,})"
+                sentence = group_sentence(group, printable)
+                yield f"  {group.count:>{width},} {sentence}   (first at line {group.first_line:,})"
     if last := summary(comparison):
         if comparison.different:
             yield ""

@@ -28,7 +28,15 @@ def differences(before: Request, after: Request) -> Iterator[Difference]:
         one, other = getattr(before, name), getattr(after, name)
         if one != other:
             yield Difference(name, one, other)
-    yield from _of_values(_body(before), _body(after), "")
+    # The walk keeps its own stack, for a body may be nested deeper than Python calls.
+    pending: list[Difference] = [Difference("", _body(before), _body(after))]
+    while pending:
+        place = pending.pop()
+        parts = _parts(place)
+        if parts is not None:
+            pending += reversed(parts)
+        elif not _same(place.before, place.after):
+            yield place
 
 
 def _body(request: Request) -> Any:
@@ -46,15 +54,17 @@ def _decoded(text: Any) -> Any:
     return text
 
 
-def _of_values(before: Any, after: Any, path: str) -> Iterator[Difference]:
+def _parts(place: Difference) -> list[Difference] | None:
+    """What two objects or two lists are made of, side by side; None for anything else."""
+    path, before, after = place
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in {**before, **after}:
-            yield from _of_values(before.get(key, MISSING), after.get(key, MISSING), _step(path, key))
-    elif isinstance(before, list) and isinstance(after, list):
-        for one, other in zip_longest(before, after, fillvalue=MISSING):
-            yield from _of_values(one, other, f"{path}[]")
-    elif not _same(before, after):
-        yield Difference(path, before, after)
+        return [
+            Difference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
+            for key in {**before, **after}
+        ]
+    if isinstance(before, list) and isinstance(after, list):
+        return [Difference(f"{path}[]", one, other) for one, other in zip_longest(before, after, fillvalue=MISSING)]
+    return None
 
 
 def _same(before: Any, after: Any) -> bool:

@@ -150,3 +150,13 @@ def test_an_authors_text_is_no_markup() -> None:
     assert lines[2] == '### "\\<b\\>\\*Pages\\*\\</b\\> \\| \\`a\\`"'
     assert lines[4] == '- `city` `"x"` → ````"``` | <script>"````'
     assert '````"``` \\| <script>"````' in lines[8]
+
+
+def test_no_text_of_an_event_moves_the_cursor_or_turns_the_line() -> None:
+    old, new = mapping("city = properties.a"), mapping("city = properties.b")
+    events = [{"type": "track", "event": "a", **USER, "properties": {"a": "\u009b2J", "b": "\u202eevil"}}]
+    comparison = compared(old, new, events)
+    for lines in (as_text(comparison), as_markdown(comparison, "old", "new")):
+        told = "\n".join(lines)
+        assert "·2J" in told and "·evil" in told
+        assert "\u009b" not in told and "\u202e" not in told

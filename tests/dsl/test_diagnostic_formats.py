@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulewright.dsl.diagnostic_github import github
+from rulewright.dsl.diagnostic_github import github, github_notice
 from rulewright.dsl.diagnostic_json import diagnostic_data, silenced_data
 from rulewright.dsl.diagnostic_sarif import sarif
 from rulewright.dsl.diagnostics import Diagnostic, Fix, Label
@@ -58,6 +58,10 @@ def test_github_has_one_line_with_everything_escaped() -> None:
 
 def test_github_takes_no_columns_of_a_place_over_several_lines() -> None:
     assert github(ACROSS).startswith("::warning file=my rules/a%2Cb.rules,line=1,endLine=2,title=RW0404 ")
+
+
+def test_no_sentence_becomes_a_command_of_its_own() -> None:
+    assert github_notice('whether "A\n::error::no" and "B"') == '::notice::whether "A%0A::error::no" and "B"'
 
 
 def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
