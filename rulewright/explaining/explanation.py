@@ -162,6 +162,9 @@ class _Rows:
         behind = self._behind(place)
         if not behind:
             yield Row(name, value, f"made by {action}", "", None)
+        elif len(behind) == 1 and at(behind[0].field.value, behind[0].steps) is MISSING:
+            row = self.row(behind[0], name, MISSING)
+            yield Row(name, value, f"made by {action}", f"because {row.reason}", row.span, row.default_of)
         elif len(behind) == 1 and not isinstance(behind[0].traced.node, program.Each):
             row = self.row(behind[0], name, value)
             row.source += "" if _last(behind[0]) == place[-1] else f", as {behind[0].name}"

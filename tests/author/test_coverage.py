@@ -157,8 +157,6 @@ test "M: type = 'track' true" {
     "timestamp": "2026-01-02T03:04:05.000Z"
   }
   expect "M"
-  case "type = 'track' false" { type: "identify", event: omit }
-    expect no "M"
   case "user_id when userId is missing" { userId: omit }
     expect failure "M" { field = "user_id" }
   case "user_id when userId is null" { userId: null }
@@ -167,6 +165,8 @@ test "M: type = 'track' true" {
     expect "M" { requests[0].json.events[0].user_properties.plan = "pro" }
   case "user_properties.plan when traits.plan is null" { traits: { plan: null } }
     expect "M" { requests[0].json.events[0].user_properties.plan = null }
+  case "type = 'track' false" { type: "identify", event: omit }
+    expect no "M"
 }
 """
 
