@@ -66,7 +66,8 @@ def silence(
 ) -> Silenced:
     """Takes out the warnings that a silence speaks of, and adds what is wrong with the silences themselves.
 
-    A finding that is shown at several places, such as two triggers, may be silenced at any of them. Errors stay: rules
+    A finding that is shown at several places, such as two triggers, may be silenced at any of them, and one over many
+    lines at each of them, for behind the last is where a formatter puts the comment of a trigger. Errors stay: rules
     with errors do not compile, so silencing one would only hide why. A silence is not called idle while there is an
     error, for what it speaks of may show only afterwards, nor where nobody sought its code.
     """
@@ -76,8 +77,9 @@ def silence(
     used: set[int] = set()
     for diagnostic in diagnostics:
         spans = [diagnostic.span, *(label.span for label in diagnostic.others)]
-        places = {(span.source, span.line, diagnostic.code) for span in spans}
-        speaking = [one for one in silences if (one.source, one.line, one.code) in places]
+        speaking = [
+            one for one in silences if one.code == diagnostic.code and any(_touches(one, span) for span in spans)
+        ]
         if not speaking or diagnostic.severity == "error":
             reported.append(diagnostic)
         else:
@@ -91,6 +93,10 @@ def silence(
         elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
             reported.append(idle)
     return Silenced(reported, silenced)
+
+
+def _touches(one: Silence, span: Span) -> bool:
+    return one.source is span.source and span.line <= one.line <= span.source.position(span.end)[0]
 
 
 def _without_reason(one: Silence) -> Diagnostic:

@@ -48,6 +48,16 @@ def test_a_finding_at_two_places_is_silenced_at_either() -> None:
         assert (result.reported, len(result.silenced)) == ([], 1)
 
 
+@pytest.mark.parametrize(("line", "silent"), [(2, True), (3, True), (4, True), (5, False)])
+def test_a_finding_over_several_lines_is_silenced_at_each(line: int, silent: bool) -> None:
+    lines = [*HEAD.splitlines(), "drop when here", "  or a", "  or b", "drop when c"]
+    lines[line - 1] += "  # allow RW0403: wanted"
+    source = Source("shop.rules", "\n".join(lines))
+    found = Diagnostic("RW0403", "found", Span(source, source.text.find("here"), source.text.find("or b") + 4))
+    result = silence([found], silences_of(source, read_file(source)[0]))
+    assert (len(result.silenced), len(result.reported)) == ((1, 0) if silent else (0, 2))
+
+
 LOUD = [
     ("two lines above", "# allow RW0403: wanted\n\ndrop when here\n"),
     ("the line below", "drop when here\n# allow RW0403: wanted\n"),
