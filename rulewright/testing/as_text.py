@@ -63,8 +63,8 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
     sentence = f"{count} test{'s' if count != 1 else ''}, {failed} failed" if failed else f"{count} tests passed"
-    if count == 1 and not failed:
-        sentence = "1 test passed"
+    if count < 2 and not failed:
+        sentence = "1 test passed" if count else "No test ran"
     missed = [item for coverage in coverages for item in coverage.missed]
     if not missed:
         yield f"{sentence}."

@@ -51,7 +51,7 @@ class Witnesses:
         return self._filled(answer.event, item) if isinstance(answer, Witness) else None
 
     def _tries(self, event: Event, item: Item) -> bool:
-        traced = self.rules.tracer(event)
+        traced = self.rules.tracer(event, only=item.owner)
         return any(
             key_of(step.node) == item.node and item.outcome in outcomes(step)
             for steps in ([traced.filter_steps] if not item.owner else [one.steps for one in traced.mappings])

@@ -29,8 +29,8 @@ class Tracer:
         self._destination = DESTINATIONS[rules.destination.name]
         self._settings = self._destination.settings({**dict(rules.settings), **(settings or {})})
 
-    def __call__(self, event: Event) -> TracedEvent:
-        """The event with all that was read and made of it; it is not changed."""
+    def __call__(self, event: Event, *, only: str | None = None) -> TracedEvent:
+        """The event with all that was read and made of it; it is not changed. With `only`, by one mapping alone."""
         whole = TracedEvent(event, event, [], [])
         for step in self.rules.filters:
             traced = self._filter(step, whole)
@@ -43,7 +43,8 @@ class Tracer:
                 before = whole.seen
                 whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(before, step.paths)
                 traced.changes = whole.seen != before
-        whole.mappings = [self.mapping(mapping, whole.seen) for mapping in self.rules.mappings if mapping.enabled]
+        wanted = [one for one in self.rules.mappings if one.enabled and only in (None, one.name)]
+        whole.mappings = [self.mapping(one, whole.seen) for one in wanted]
         return whole
 
     def _filter(self, step: program.Filter, whole: TracedEvent) -> TracedFilter:
