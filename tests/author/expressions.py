@@ -32,6 +32,9 @@ def _grow(inner: SearchStrategy[str]) -> SearchStrategy[str]:
     return st.one_of(
         st.builds(_call, st.sampled_from(sorted(_CALLS)), three),
         st.builds(
+            _call, st.sampled_from(("coalesce", "if")), st.lists(st.one_of(paths, inner), min_size=3, max_size=3)
+        ),
+        st.builds(
             lambda sides, sign: f"({sides[0]} {sign} {sides[1]})", two, st.sampled_from("= != < <= > >= in".split())
         ),
         st.builds(lambda sides, word: f"({sides[0]} {word} {sides[1]})", two, st.sampled_from(("and", "or"))),

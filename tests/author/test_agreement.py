@@ -67,6 +67,11 @@ def traced(text: str, event: dict[str, Any], *, trigger: bool) -> Any:
 @given(expressions, events)
 @example("a.b", {"a": 0})
 @example("coalesce(a, b)", {"b": None})
+@example("coalesce(a, b, n)", {"a": 0, "b": 1})
+@example("coalesce(a, b, n)", {"a": "", "b": 1})
+@example("if(a, 1, 2)", {"a": 1})
+@example("[a, { b: n }]", {"a": None})
+@example("[p.a for p in b if p.n != null]", {"b": [{"a": 1, "n": 0}, {"n": 1}, {"a": None, "n": ""}]})
 @example("[p for p in a]", {})
 def test_an_expression_has_the_value_that_the_code_gives(text: str, event: dict[str, Any]) -> None:
     compiled = compile_expression(text)
