@@ -15,7 +15,7 @@ RUN = re.compile(r"^```console\n\$ rulewright (?P<arguments>[^\n]*)\n(?P<output>
 SECONDS = re.compile(r"\d+\.\d s\)")
 
 
-@pytest.mark.parametrize("name", ["check", "diff", "explain", "test"])
+@pytest.mark.parametrize("name", ["check", "diff", "explain", "test", "tutorial"])
 def test_the_page_shows_what_the_command_writes(name: str, tmp_path: Path) -> None:
     page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     assert repeated(page, tmp_path) == page

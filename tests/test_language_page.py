@@ -1,0 +1,49 @@
+"""The page of the language is normative: each expression and trigger in its tables is run."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+import rulewright
+
+from .cli.running import ROOT
+
+PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+EXPRESSIONS, TRIGGERS = (
+    PAGE[PAGE.index(f"### {title}, by example") :].split("\n## ")[0] for title in ("Expressions", "Triggers")
+)
+ROW = re.compile(r"^\| `(?P<text>.*?)` \| (?P<result>.*?) \|$", re.MULTILINE)
+
+
+def rows(section: str) -> list[tuple[str, str]]:
+    return [(row["text"], row["result"].strip("`")) for row in ROW.finditer(section)]
+
+
+def event_of(section: str, opening: str, closing: str) -> dict[str, Any]:
+    start = section.index(opening) + len(opening)
+    event: dict[str, Any] = json.loads(section[start : section.index(closing, start)].replace("\n", " "))
+    return event
+
+
+def test_the_tables_are_found() -> None:
+    assert len(rows(EXPRESSIONS)) > 30
+    assert len(rows(TRIGGERS)) > 12
+
+
+@pytest.mark.parametrize(("text", "result"), rows(EXPRESSIONS))
+def test_an_expression_gives_what_the_page_says(text: str, result: str) -> None:
+    value = rulewright.compile_expression(text)(event_of(EXPRESSIONS, "```json\n", "```"))
+    if result == "missing":
+        assert value is rulewright.MISSING
+    else:
+        assert json.dumps(value) == json.dumps(json.loads(result))
+
+
+@pytest.mark.parametrize(("text", "result"), rows(TRIGGERS))
+def test_a_trigger_holds_as_the_page_says(text: str, result: str) -> None:
+    holds = rulewright.compile_trigger(text)(event_of(TRIGGERS, "on the event `", "`:"))
+    assert holds is (result == "yes")
