@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from re import IGNORECASE
 from re import compile as pattern
@@ -15,7 +15,7 @@ from ...outcome import Request
 from . import limits
 from .requests import Payload, Sender
 from .user_agent import user_agent_properties
-from .user_properties import settle
+from .user_properties import merge_below, settle, settle_beside
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
@@ -27,7 +27,11 @@ _ANDROID = pattern("android", IGNORECASE)
 class EventSender:
     """Completes and sends the events of one mapping."""
 
-    def __init__(self, binding: Binding, action: str) -> None:
+    def __init__(
+        self, binding: Binding, action: str, merged: Callable[[Payload, Payload], Payload] = merge_below
+    ) -> None:
+        """`merged` joins user properties with operations of other fields, where both have operations."""
+        self._merged = merged
         self._sender = Sender(binding, action)
         self._conflict = binding.conflict
         self._checks = binding.checks
@@ -35,7 +39,14 @@ class EventSender:
         self._batch = self._sender.url("batch")
 
     def complete(
-        self, event: Payload, properties: Payload | None, time: Any, session_id: Any, library: Any, library2: Any
+        self,
+        event: Payload,
+        properties: Payload | None,
+        operations: Payload,
+        time: Any,
+        session_id: Any,
+        library: str | None,
+        library2: Payload | None,
     ) -> Payload | None:
         """Writes into the event what its steering fields say; gives plain properties that go out before it."""
         checks, plain = self._checks, None
@@ -44,7 +55,11 @@ class EventSender:
             set_time(event, time, checks=checks)
         if session_id is not None:
             set_session(event, session_id, checks=checks)
-        if properties:
+        if operations:
+            event["user_properties"], plain = settle_beside(
+                properties, operations, self._merged, self._conflict, checks=checks
+            )
+        elif properties:
             event["user_properties"], plain = settle(properties, self._conflict, checks=checks)
         if name := library_name(library2):
             event["library"] = name
@@ -58,7 +73,8 @@ class EventSender:
         min_id_length: int | None,
     ) -> list[Request]:
         """One request with all events, before it perhaps an identify request (`on conflict split`)."""
-        requests = self._sender.events(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
+        url = self._batch if use_batch_endpoint else self._httpapi
+        requests = self._sender.events(url, events, min_id_length)
         if plain:
             return self._sender.plain_properties(events[0], plain, min_id_length) + requests
         return requests

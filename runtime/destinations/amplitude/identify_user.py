@@ -11,7 +11,7 @@ from ...payload import described, fields_of
 from .events import reads_user_agent, set_platform, with_device
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
-from .user_properties import merge, settle, touches, without_touches
+from .user_properties import merge, settle, settle_beside, touches, without_touches
 
 
 class IdentifyUser(PayloadModel):
@@ -100,8 +100,10 @@ def bind(binding: Binding) -> Build:
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
-            properties = merge(without_touches(properties), touched)
-        if properties:
+            payload["user_properties"], plain = settle_beside(
+                without_touches(properties), touched, merge, conflict, checks=checks
+            )
+        elif properties:
             payload["user_properties"], plain = settle(properties, conflict, checks=checks)
         payload["library"] = "segment"
         whole = payload

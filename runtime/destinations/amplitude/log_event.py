@@ -11,7 +11,7 @@ from .event_fields import ProductsPayload
 from .events import REVENUE, EventSender, reads_user_agent, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
 from .requests import Payload
-from .user_properties import add_touches
+from .user_properties import touches, without_touches
 
 
 class LogEvent(ProductsPayload):
@@ -42,8 +42,10 @@ def bind(binding: Binding) -> Build:
         userAgentData: Payload | None = None,
         min_id_length: int | None = None,
     ) -> list[Request]:
-        properties = add_touches(payload.get("user_properties"), utm_properties, referrer)
-        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
+        if touched:
+            properties = without_touches(properties)
+        plain = sender.complete(payload, properties, touched, time, session_id, library, library2)
         if with_agent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         return sender.requests([payload], plain, use_batch_endpoint, min_id_length)

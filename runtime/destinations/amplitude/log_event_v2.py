@@ -26,10 +26,8 @@ class LogEventV2(ProductsPayload):
     )
 
 
-def add_operations(
-    properties: Payload | None, set_once: Payload | None, set_always: Payload | None, add: Payload | None
-) -> Payload | None:
-    """User properties with the operations of the three fields, each in place of one that is there already."""
+def operations_of(set_once: Payload | None, set_always: Payload | None, add: Payload | None) -> Payload:
+    """The operations of the three fields."""
     operations: Payload = {}
     if set_once and is_filled(set_once):
         operations["$setOnce"] = set_once
@@ -37,12 +35,17 @@ def add_operations(
         operations["$set"] = set_always
     if add and is_filled(add):
         operations["$add"] = add
-    return {**properties, **operations} if properties and operations else operations or properties
+    return operations
+
+
+def replaced(properties: Payload, operations: Payload) -> Payload:
+    """User properties with the operations, each in place of one that is there already."""
+    return {**properties, **operations}
 
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    sender = EventSender(binding, "logEventV2")
+    sender = EventSender(binding, "logEventV2", replaced)
     with_agent = reads_user_agent(binding.constants)
 
     def build(
@@ -62,8 +65,8 @@ def bind(binding: Binding) -> Build:
         userAgentData: Payload | None = None,
         min_id_length: int | None = None,
     ) -> list[Request]:
-        properties = add_operations(payload.get("user_properties"), setOnce, setAlways, add)
-        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        properties, operations = payload.get("user_properties"), operations_of(setOnce, setAlways, add)
+        plain = sender.complete(payload, properties, operations, time, session_id, library, library2)
         if with_agent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         return sender.requests([payload], plain, use_batch_endpoint, min_id_length)

@@ -12,7 +12,7 @@ from .event_fields import PRODUCTS, EventPayload
 from .events import EventSender, reads_user_agent, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
 from .requests import Payload
-from .user_properties import add_touches
+from .user_properties import touches, without_touches
 
 LINE = "Product Purchased"
 """The event type of a line of the order."""
@@ -101,8 +101,10 @@ def bind(binding: Binding) -> Build:
         userAgentData: Payload | None = None,
         min_id_length: int | None = None,
     ) -> list[Request]:
-        properties = add_touches(payload.get("user_properties"), utm_properties, referrer)
-        plain = sender.complete(payload, properties, time, session_id, library, library2)
+        properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
+        if touched:
+            properties = without_touches(properties)
+        plain = sender.complete(payload, properties, touched, time, session_id, library, library2)
         order = payload
         if with_agent:
             order = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)

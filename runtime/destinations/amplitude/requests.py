@@ -36,7 +36,9 @@ class Sender:
 
     def events(self, url: str, events: list[Payload], min_id_length: int | None) -> list[Request]:
         """One request with events, to the endpoint for events or for batches."""
-        events = self.people(events, min_id_length, limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY)
+        if self.checks:
+            largest = limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY
+            events = self.people(events, min_id_length, largest)
         body: Payload = {"api_key": self.key, "events": events}
         if options := id_options(min_id_length):
             body["options"] = options

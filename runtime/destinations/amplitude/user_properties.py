@@ -7,11 +7,13 @@ operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...action import ConflictPolicy
 from ...coercion import kind, shown
 from ...outcome import Refused
+from .objects import UtmProperties
 
 Properties = dict[str, Any]
 
@@ -20,6 +22,9 @@ OPERATIONS = frozenset(
 )
 """`$clearAll` is one of Amplitude's SDKs; all others are of the Identify API."""
 
+INITIAL = {name: f"initial_{name}" for name in UtmProperties.model_fields}
+"""The name of the first touch, by that of the last."""
+
 _no_operations = OPERATIONS.isdisjoint
 _only_operations = OPERATIONS.issuperset
 
@@ -27,16 +32,43 @@ _only_operations = OPERATIONS.issuperset
 def settle(
     properties: Properties, policy: ConflictPolicy, *, checks: bool, field: str = "user_properties"
 ) -> tuple[Properties, Properties | None]:
-    """Properties for one request that never mix, and plain ones that need a request of their own (`split` alone).
+    """Properties for one request that never mix, and plain ones that need a request of their own (`split` alone)."""
+    if _no_operations(properties):
+        return properties, None
+    if _only_operations(properties):
+        return keep_apart({}, properties, policy, checks=checks, field=field)
+    plain = {name: value for name, value in properties.items() if name not in OPERATIONS}
+    operations = {name: value for name, value in properties.items() if name in OPERATIONS}
+    return keep_apart(plain, operations, policy, checks=checks, field=field)
+
+
+def settle_beside(
+    properties: Properties | None,
+    operations: Properties,
+    merged: Callable[[Properties, Properties], Properties],
+    policy: ConflictPolicy,
+    *,
+    checks: bool,
+) -> tuple[Properties, Properties | None]:
+    """The same for properties and operations of other fields; `merged` joins them where both have operations."""
+    if not properties or _no_operations(properties):
+        return keep_apart(properties, operations, policy, checks=checks)
+    return settle(merged(properties, operations), policy, checks=checks)
+
+
+def keep_apart(
+    plain: Properties | None,
+    operations: Properties,
+    policy: ConflictPolicy,
+    *,
+    checks: bool,
+    field: str = "user_properties",
+) -> tuple[Properties, Properties | None]:
+    """Plain properties and operations by the policy.
 
     `fold` moves plain properties into `$set`, which means the same; what is explicitly set wins.
     """
-    if _no_operations(properties):
-        return properties, None
-    operations, plain = properties, None
-    if not _only_operations(properties):
-        operations = {name: value for name, value in properties.items() if name in OPERATIONS}
-        plain = {name: value for name, value in properties.items() if name not in OPERATIONS}
+    if plain:
         if policy == "reject":
             raise Refused(
                 "mixed_user_properties",
@@ -44,11 +76,11 @@ def settle(
                 field,
             )
         if policy == "fold":
-            operations["$set"] = {**plain, **operation(operations, "$set", field)}
+            operations = {**operations, "$set": {**plain, **operation(operations, "$set", field)}}
             plain = None
     if checks:
         _check_operations(operations, field)
-    return operations, plain
+    return operations, plain or None
 
 
 def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
@@ -71,11 +103,13 @@ def touches(utm_properties: Properties | None, referrer: str | None) -> Properti
     """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither."""
     if not utm_properties and not referrer:
         return {}
-    last = dict(utm_properties or {})
-    first = {f"initial_{name}": value for name, value in last.items()}
+    last: Properties = {}
+    first: Properties = {}
+    if utm_properties:
+        for name, value in utm_properties.items():
+            last[name] = first[INITIAL[name]] = value
     if referrer:
-        last["referrer"] = referrer
-        first["initial_referrer"] = referrer
+        last["referrer"] = first["initial_referrer"] = referrer
     return {"$set": last, "$setOnce": first}
 
 
@@ -97,13 +131,9 @@ def without_touches(properties: Properties | None) -> Properties:
     return properties
 
 
-def add_touches(
-    properties: Properties | None, utm_properties: Properties | None, referrer: str | None
-) -> Properties | None:
-    """User properties of an event with the touches of its campaign and referrer, which they win over."""
-    if touched := touches(utm_properties, referrer):
-        return merge(touched, without_touches(properties))
-    return properties
+def merge_below(properties: Properties, touched: Properties) -> Properties:
+    """Properties of an event with the touches of its campaign and referrer, which they win over."""
+    return merge(touched, properties)
 
 
 def _check_operations(operations: Properties, field: str) -> None:
