@@ -221,7 +221,8 @@ def _is_of_own_class(place: Place, value: program.Value, held: Python) -> Python
     if facts.type == "string" and place.level == "top":
         if sure:
             return Python("") if never_empty(value) else held
-        return code("{} and {}.__class__ is str", held, held)
+        text = code("{} and {}.__class__ is str", held, held)
+        return code("{} is None or {}", held, text) if facts.nullable else text
     return Python("") if sure else code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..dsl.ast import Step
 from ..dsl.source import NOWHERE, Span
 from . import program
 from .fields_to_python import FieldWriter
 from .match_to_python import MatchWriter, Tables
+from .passes.derive_view import View, derive_view
 from .passes.plan_mapping import is_constant, may_lack, plan_mapping
+from .plan import Part
 from .python_code import Body, Line, Names, Python, code, comment, join, literal
+from .reads import reads_of
 from .templates import render
-from .values_to_python import ValueWriter
+from .values_to_python import ValueWriter, values_of
 
 _EVENT = Python("event")
 
@@ -38,10 +42,15 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
     assert destination is not None
     actions = sorted({mapping.action.name for mapping in mappings})
     tables = {action: writer.names.fresh(f"{action}_fields") for action in actions}
+    parts = [plan_mapping(mapping) for mapping in mappings]
+    view = derive_view(_reads_of(whole, parts), writer.names)
     filters = [
         {
             "kind": literal(step.kind),
             "condition": Python("None") if step.condition is None else writer.condition("filter", step.condition),
+            "of_view": Python("None")
+            if step.condition is None or view is None
+            else writer.condition("filter_view", step.condition, view),
             "paths": literal(step.paths),
         }
         for step in whole.filters
@@ -50,7 +59,9 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
         {
             "name": literal(mapping.name),
             "action": literal(mapping.action.name),
-            "map": writer.mapping(mapping, tables[mapping.action.name]),
+            "map": Python("None")
+            if mapping.action.sends == "nothing" and not planned
+            else writer.mapping(mapping, planned, tables[mapping.action.name], view),
             "conflict": literal(mapping.conflict),
             "constants": [
                 (literal(field.facts.name), literal(getattr(field.value, "value", None)))
@@ -58,9 +69,10 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
                 if is_constant(field)
             ],
         }
-        for mapping in mappings
+        for mapping, planned in zip(mappings, parts, strict=True)
     ]
     match, match_tables = writer.match(mappings)
+    of_view, view_tables = (Python("None"), []) if view is None else writer.match(mappings, view)
 
     def module(origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
         return writer.module(
@@ -71,8 +83,11 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
             settings=[(literal(name), literal(value)) for name, value in whole.settings],
             filters=filters,
             mappings=written,
+            view=Python("None") if view is None else view.name,
+            views=[] if view is None else [_definition(one) for one in view.inner_first()],
             match=match,
-            match_tables=match_tables,
+            match_view=of_view,
+            match_tables=[*match_tables, *view_tables],
             origins=origins,
             lines=lines,
         )
@@ -112,6 +127,28 @@ def _functions_of(part: Any) -> set[str]:
     }
 
 
+def _reads_of(whole: program.Program, parts: Iterable[tuple[Part, ...]]) -> Iterator[tuple[tuple[Step, ...], bool]]:
+    """All reads from the event in a whole program."""
+    conditions = [step.condition for step in whole.filters if step.condition is not None]
+    conditions += [mapping.trigger for mapping in whole.mappings if mapping.enabled]
+    yield from reads_of([(condition, True) for condition in conditions], program.EVENT)
+    for planned in parts:
+        yield from reads_of([(value, nulls) for value, nulls, _ in values_of(planned)], program.EVENT)
+
+
+def _definition(view: View) -> dict[str, Any]:
+    """A view as the module's template shows it."""
+    fields = []
+    for key, found in view.fields.items():
+        source = literal(str(key))
+        if found.inside is not None:
+            source = code("inside({}, {})", source, found.inside.name)
+        elif found.or_missing:
+            source = code("or_missing({})", source)
+        fields.append((found.attribute, source))
+    return {"name": view.name, "nothing": view.nothing, "fields": fields}
+
+
 def table_of(spans: list[Span | None]) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
     """The distinct places in the rules, and from which line of the module on each holds, by its number; -1 for none."""
     numbers: dict[Place, int] = {}
@@ -145,10 +182,9 @@ class Writer:
 
     # --- functions -------------------------------------------------------------------------------------------------
 
-    def values(self, body: Body, *, forgiving: bool = False) -> ValueWriter:
-        return ValueWriter(
-            body, Names([*_RUNTIME_NAMES, *self.functions.values()]), self.functions, forgiving=forgiving
-        )
+    def values(self, body: Body, *, forgiving: bool = False, view: View | None = None) -> ValueWriter:
+        names = Names([*_RUNTIME_NAMES, *self.functions.values()])
+        return ValueWriter(body, names, self.functions, forgiving=forgiving, view=view)
 
     def expression(self, value: program.Value) -> Python:
         """A function from an event to a value."""
@@ -158,20 +194,19 @@ class Writer:
         body.add("return {}", writer.value(value))
         return self._function("value_of", body, "event")
 
-    def condition(self, name: str, condition: program.Condition) -> Python:
-        """A function from an event to True or False."""
+    def condition(self, name: str, condition: program.Condition, view: View | None = None) -> Python:
+        """A function from an event, or the view of one, to True or False."""
         body = Body(span=condition.span)
         body.note(f"when {condition.span.text}" if condition.span is not NOWHERE else "when")
-        writer = self.values(body, forgiving=True)
+        writer = self.values(body, forgiving=True, view=view)
         writer.enter(program.EVENT, _EVENT, [(condition, True)])
         body.add("return {}", writer.condition(condition))
         return self._function(name, body, "event")
 
-    def mapping(self, mapping: program.Mapping, table: Python) -> Python:
-        """A function from an event to the requests of a mapping."""
+    def mapping(self, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
+        """A function from an event, or the view of one, to the requests of a mapping."""
         body = Body(span=mapping.span)
-        values = self.values(body)
-        parts = plan_mapping(mapping)
+        values = self.values(body, view=view)
         reads = values.enter_parts(parts)
         fields = FieldWriter(values, table, reads)
         fields.write(parts)
@@ -182,9 +217,13 @@ class Writer:
         fields.return_requests()
         return self._function(f"map_{mapping.name}", body, "event, build")
 
-    def match(self, mappings: Iterable[program.Mapping]) -> tuple[Python, Tables]:
+    def match(self, mappings: Iterable[program.Mapping], view: View | None = None) -> tuple[Python, Tables]:
         """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
-        writer = MatchWriter(self.names, lambda body: self.values(body, forgiving=True), self._function, _EVENT)
+
+        def values(body: Body) -> ValueWriter:
+            return self.values(body, forgiving=True, view=view)
+
+        writer = MatchWriter(self.names, values, self._function, _EVENT)
         return writer.write([mapping.trigger for mapping in mappings])
 
     def _function(self, hint: str, body: Body, parameters: str) -> Python:

@@ -15,7 +15,8 @@ from ..dsl.source import Span
 
 _HOLE = re.compile(r"\{\}")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
-_TAKEN = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins))
+_WORDS = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
+_TAKEN = _WORDS | frozenset(dir(builtins))
 
 
 @final
@@ -81,8 +82,9 @@ def comment(text: str) -> Python:
 class Names:
     """Identifiers for one function: readable where the hint allows, never a word of Python, never given twice."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = {*_TAKEN, *taken}
+    def __init__(self, taken: Iterable[str] = (), *, attributes: bool = False) -> None:
+        """Attributes may be named as a builtin is."""
+        self._taken = {*(_WORDS if attributes else _TAKEN), *taken}
 
     def fresh(self, hint: str) -> Python:
         """A new name of lower-case letters, digits and underscores, whatever the hint holds."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..dsl.ast import Step
 from . import program
+from .passes.derive_view import View
 from .python_code import Body, Names, Python, code, literal
+
+_NOTHING = Python("NOTHING")
 
 
 @dataclass(slots=True)
@@ -21,17 +24,20 @@ class _Place:
     always: bool = False
     """The container is fetched at once, for something outside of its own block reads from it."""
     container: Python | None = None
+    view: View | None = None
+    """What the container is a view of; else it is read as a dict is."""
+    nothing: Python = _NOTHING
+    """What the container is where there is no such object."""
     value: Python | None = None
 
 
 class Reads:
     """The reads from one root: the event of a function, or the item of a loop."""
 
-    def __init__(self, root: Python, names: Names, whole: Python) -> None:
-        self._root = root
+    def __init__(self, root: Python, names: Names, whole: Python, view: View | None = None) -> None:
         self._whole = whole
         self._names = names
-        self._top = _Place(always=True, container=root)
+        self._top = _Place(always=True, container=root, view=view)
 
     def plan(self, reads: Iterable[tuple[tuple[Step, ...], bool]], block: tuple[Step, ...] = ()) -> None:
         """Takes note of reads to come: the steps, and whether null and missing are the same there.
@@ -51,20 +57,33 @@ class Reads:
         self._fetch_inside(self._top, body)
 
     def _fetch_inside(self, place: _Place, body: Body) -> None:
-        assert place.container is not None
         for step, child in place.children.items():
             if child.uses > 1:
                 child.value = self._names.fresh(str(step))
-                body.add("{} = {}", child.value, self._get(place.container, step, None))
+                body.add("{} = {}", child.value, self._get(place, step, nulls=True))
             if child.always and child.container is None:
-                child.container = self._names.fresh(f"in_{step}")
-                body.add("{} = {}", child.container, self._get(place.container, step, Python("NOTHING")))
+                self._fetch(place, step, child, body)
+                if child.view is not None:
+                    body.lines[-1] = replace(body.lines[-1], text=code("{} or {}", body.lines[-1].text, child.nothing))
                 self._make_readable(child, body)
                 self._fetch_inside(child, body)
+
+    def _fetch(self, parent: _Place, step: Step, place: _Place, body: Body) -> None:
+        """Gives a container its name."""
+        place.container = self._names.fresh(f"in_{step}")
+        if parent.view is None:
+            body.add("{} = {}.get({}, NOTHING)", place.container, parent.container or Python(""), literal(step))
+            return
+        place.view = parent.view.fields[step].inside
+        if place.view is not None:
+            place.nothing = place.view.nothing
+        body.add("{} = {}", place.container, self._get(parent, step, nulls=False))
 
     @staticmethod
     def _make_readable(place: _Place, body: Body) -> None:
         assert place.container is not None
+        if place.view is not None:
+            return
         if any(isinstance(key, int) for key in place.children):
             body.add("{} = readable({})", place.container, place.container)
         else:
@@ -77,14 +96,15 @@ class Reads:
         parent = self._place(path[:-1])
         place = parent.children[path[-1]]
         if place.container is not None:
-            with body.block("if {} is not NOTHING:", place.container):
+            with body.block("if {} is not {}:", place.container, place.nothing):
                 yield
             return
-        assert parent.container is not None
         place.container = self._names.fresh(f"in_{path[-1]}")
-        nothing = None if nulls else Python("NOTHING")
-        body.add("{} = {}", place.container, self._get(parent.container, path[-1], nothing))
-        with body.block("if {} is not {}:", place.container, nothing or Python("None")):
+        if parent.view is not None:
+            place.view = parent.view.fields[path[-1]].inside
+        nothing = Python("None") if nulls else Python("MISSING")
+        body.add("{} = {}", place.container, self._get(parent, path[-1], nulls=nulls))
+        with body.block("if {} is not {}:", place.container, nothing):
             self._make_readable(place, body)
             self._fetch_inside(place, body)
             yield
@@ -97,8 +117,7 @@ class Reads:
         child = place.children[steps[-1]]
         if nulls and child.value is not None:
             return child.value
-        assert place.container is not None
-        return self._get(place.container, steps[-1], None if nulls else Python("MISSING"))
+        return self._get(place, steps[-1], nulls=nulls)
 
     def _place(self, steps: tuple[Step, ...]) -> _Place:
         place = self._top
@@ -107,10 +126,13 @@ class Reads:
         return place
 
     @staticmethod
-    def _get(container: Python, step: Step, default: Python | None) -> Python:
-        if default is None:
-            return code("{}.get({})", container, literal(step))
-        return code("{}.get({}, {})", container, literal(step), default)
+    def _get(parent: _Place, step: Step, *, nulls: bool) -> Python:
+        assert parent.container is not None
+        if parent.view is None:
+            return code("{}.get({})" if nulls else "{}.get({}, MISSING)", parent.container, literal(step))
+        found = parent.view.fields[step]
+        attribute = code("{}.{}", parent.container, found.attribute)
+        return code("null_for_missing({})", attribute) if nulls and found.or_missing else attribute
 
 
 def reads_of(values: Iterable[tuple[program.Value, bool]], root: int) -> Iterator[tuple[tuple[Step, ...], bool]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..dsl.ast import Step
 from . import program
 from .conditions_to_python import ConditionWriter
+from .passes.derive_view import View
 from .plan import Part, Put, Within, nulls
 from .python_code import Body, Names, Python, code, join, literal
 from .reads import Reads, reads_of
@@ -21,12 +22,22 @@ class ValueWriter(ConditionWriter):
     With `nulls` a value that is missing may be given as None, which is one check less for the reader.
     """
 
-    def __init__(self, body: Body, names: Names, functions: Mapping[str, Python], *, forgiving: bool = False) -> None:
+    def __init__(
+        self,
+        body: Body,
+        names: Names,
+        functions: Mapping[str, Python],
+        *,
+        forgiving: bool = False,
+        view: View | None = None,
+    ) -> None:
         self.body = body
         self.names = names
         self.functions = functions
         self.forgiving = forgiving
         """In a trigger, a function that fails gives MISSING; in a field, it fails the mapping."""
+        self.view = view
+        """What the function gets of an event; None where it gets the event itself."""
         self.roots: dict[int, Reads] = {}
 
     def value(self, value: program.Value, *, nulls: bool = False) -> Python:
@@ -160,8 +171,8 @@ class ValueWriter(ConditionWriter):
 
     def enter_parts(self, parts: Iterable[Part]) -> Reads:
         """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs."""
-        reads = self.roots[program.EVENT] = Reads(Python("event"), self.names, whole=Python("event"))
-        for value, same, block in _values_of(parts, ()):
+        reads = self.roots[program.EVENT] = Reads(Python("event"), self.names, Python("event"), self.view)
+        for value, same, block in values_of(parts):
             reads.plan(reads_of([(value, same)], program.EVENT), block)
         reads.write(self.body)
         return reads
@@ -173,13 +184,14 @@ class ValueWriter(ConditionWriter):
         if root != program.EVENT and any(reads):
             container = self.names.fresh("in_item")
             self.body.add("{} = {} if {}.__class__ is dict else readable({})", container, name, name, name)
-        self.roots[root] = Reads(container, self.names, whole=name)
+        view = self.view if root == program.EVENT else None
+        self.roots[root] = Reads(container, self.names, name, view)
         self.roots[root].plan(reads)
         self.roots[root].write(self.body)
 
 
-def _values_of(
-    parts: Iterable[Part], block: tuple[Step, ...]
+def values_of(
+    parts: Iterable[Part], block: tuple[Step, ...] = ()
 ) -> Iterator[tuple[program.Value, bool, tuple[Step, ...]]]:
     """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
     for part in parts:
@@ -187,6 +199,6 @@ def _values_of(
             case Put(value, places):
                 yield value, nulls(places[0]), block
             case Within(path, inner):
-                yield from _values_of(inner, path)
+                yield from values_of(inner, path)
             case _:
                 pass

@@ -9,6 +9,7 @@ from typing import Any
 
 from .action import Build, ConflictPolicy
 from .outcome import Origin, Request
+from .view import View
 
 Event = dict[str, Any]
 Place = tuple[str, int, int, int, str]
@@ -21,16 +22,19 @@ class CompiledFilter:
 
     kind: str
     condition: Callable[[Event], bool] | None
+    of_view: Callable[[Any], bool] | None
+    """The same condition on the view of an event."""
     paths: tuple[tuple[str | int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A mapping: `map` makes its requests from an event, by the `build` that its action was bound to."""
+    """A mapping: `map` makes its requests from the view of an event, by the `build` that its action was bound to."""
 
     name: str
     action: str
-    map: Callable[[Event, Build], list[Request]]
+    map: Callable[[Any, Build], list[Request]] | None
+    """None where the action sends nothing, whatever the event."""
     conflict: ConflictPolicy
     constants: Mapping[str, Any]
 
@@ -45,6 +49,10 @@ class CompiledProgram:
     mappings: Sequence[CompiledMapping]
     match: Callable[[Event], Sequence[int]]
     """The mappings that take an event, by number, in the order of the file."""
+    view: View | None
+    """What the rules read of an event; None when one of them reads it whole, and mappings get the event itself."""
+    match_view: Callable[[Any], Sequence[int]] | None
+    """The same as `match`, by the view of an event."""
     origins: Sequence[Place]
     lines: Sequence[tuple[int, int]]
     """From which line of the module on which origin holds, by its number; -1 for none."""

@@ -6,6 +6,7 @@ from .action import Field
 from .compiled import CompiledFilter, CompiledMapping, CompiledProgram
 from .destinations import DESTINATIONS
 from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
+from .view import inside, object_view, or_missing
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -25,7 +26,10 @@ __all__ = [
     "CompiledMapping",
     "CompiledProgram",
     "fields_of",
+    "inside",
     "main",
+    "object_view",
+    "or_missing",
     "put",
     "put_inside",
     "put_item",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
+
+import msgspec
 
 from .action import Binding, Build
 from .compiled import CompiledProgram, Event
@@ -14,6 +16,7 @@ from .field_values import fields_by_path, put
 from .filters import drop_paths, keep_paths
 from .function import ValueFailure
 from .outcome import Failure, Origin, Outcome, Refused, Request
+from .view import viewer
 
 
 class Mapper:
@@ -27,6 +30,8 @@ class Mapper:
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
         self._match = program.match
+        self._view = viewer(program.view) if program.view is not None else None
+        self._decode = self._decoder()
         self._mappings: list[tuple[str, Any, Build]] = []
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
@@ -51,12 +56,22 @@ class Mapper:
             if filtered is None:
                 return Outcome([], [], [], True)
             event = filtered
+        numbers = self._match(event)
+        if not numbers:
+            return Outcome([], [], [])
+        return self._mapped(numbers, event if self._view is None else self._view(event))
+
+    def _mapped(self, numbers: Sequence[int], event: Any) -> Outcome:
+        """What the mappings of these numbers make of an event or of its view."""
         requests: list[Request] = []
         failures: list[Failure] = []
         matched: list[str] = []
-        for number in self._match(event):
-            name, map_event, build = self._mappings[number]
+        mappings = self._mappings
+        for number in numbers:
+            name, map_event, build = mappings[number]
             matched.append(name)
+            if map_event is None:
+                continue
             try:
                 requests += map_event(event, build)
             except Exception as error:
@@ -64,8 +79,32 @@ class Mapper:
         return Outcome(requests, failures, matched)
 
     def map_bytes(self, line: bytes | str) -> Outcome:
-        """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
+        """The outcome of one event given as JSON text, the same as of the event itself.
+
+        Only what the rules read is decoded, so that a number which no double can hold is not noticed elsewhere. Raises
+        ValueError when the text is no JSON or no object.
+        """
+        if self._decode is not None:
+            try:
+                if line.__class__ is bytes and not line.isascii():
+                    str(line, "utf-8")  # what is not read is not decoded, and may be no text at all
+                view = self._decode(line)
+            except (msgspec.DecodeError, RecursionError):
+                # Something stands where an object should be, which the event as a whole has an answer to.
+                return self(read_event(line))
+            for step in self.program.filters:
+                if step.of_view is not None and step.of_view(view):
+                    return Outcome([], [], [], True)
+            assert self.program.match_view is not None
+            numbers = self.program.match_view(view)
+            return self._mapped(numbers, view) if numbers else Outcome([], [], [])
         return self(read_event(line))
+
+    def _decoder(self) -> Callable[[bytes | str], Any] | None:
+        """What decodes the view of an event; None where mappings need more than the view, or filters change events."""
+        if self.program.view is None or any(step.kind != "drop" for step in self.program.filters):
+            return None
+        return msgspec.json.Decoder(self.program.view).decode
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 import msgspec
 
 from .encoding import json_bytes
+from .form import form_text
 
 
 class Origin(NamedTuple):
@@ -42,7 +42,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         """The bytes that go out."""
         if self.form is None:
             return json_bytes(self.json)
-        return urlencode(self.form).encode("ascii")
+        return form_text(self.form).encode("ascii")
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...action import Binding
 from ...coercion import time_given
-from ...dates import iso_milliseconds, milliseconds
+from ...dates import FURTHEST, iso_milliseconds, milliseconds
 from ...outcome import Request
 from . import limits
 from .requests import Payload, Sender
@@ -61,8 +61,11 @@ class EventSender:
             )
         elif properties:
             event["user_properties"], plain = settle(properties, self._conflict, checks=checks)
-        if name := library_name(library2):
-            event["library"] = name
+        if library2 and library2.get("behavior") == "use_mapping":
+            if name := library2.get("mapping"):
+                event["library"] = name
+        else:
+            event["library"] = "segment"
         return plain
 
     def requests(
@@ -110,6 +113,9 @@ def set_time(event: Payload, given: Any, *, checks: bool) -> None:
 
 def set_session(event: Payload, given: Any, *, checks: bool) -> None:
     """Session as whole milliseconds; what is no time is left out, or refused with checks on."""
+    if given.__class__ is int and 0 < given <= FURTHEST:
+        event["session_id"] = given
+        return
     given = time_given(given, "session_id")
     if given is None:
         return
@@ -119,13 +125,6 @@ def set_session(event: Payload, given: Any, *, checks: bool) -> None:
     if value is not None:
         is_digits = isinstance(given, str) and given.isdecimal() and given.isascii()
         event["session_id"] = int(given) if is_digits else value
-
-
-def library_name(library2: Payload | None) -> str | None:
-    """What goes to Amplitude as the library's name: the mapping, if the settings of the library say so."""
-    if library2 and library2.get("behavior") == "use_mapping":
-        return library2.get("mapping")
-    return "segment"
 
 
 def with_device(

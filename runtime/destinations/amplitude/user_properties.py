@@ -76,7 +76,8 @@ def keep_apart(
                 field,
             )
         if policy == "fold":
-            operations = {**operations, "$set": {**plain, **operation(operations, "$set", field)}}
+            explicit = operation(operations, "$set", field)
+            operations = {**operations, "$set": {**plain, **explicit} if explicit else plain}
             plain = None
     if checks:
         _check_operations(operations, field)

@@ -1,0 +1,127 @@
+"""An event given as text comes to the same bytes as the event itself, whatever stands where an object should be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rulewright
+from rulewright.runtime.missing import MISSING
+from rulewright.runtime.readable import read
+from rulewright.runtime.view import inside, object_view, or_missing, viewer
+
+ROOT = Path(__file__).parents[2]
+EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:200]
+ODD: list[Any] = [None, "", "text", 0, 7, 1.5, True, False, [], ["a"], [{"id": 1}], {}, {"id": {"id": "x"}}, "ä\u2028"]
+
+WIDE = """destination amplitude
+drop when context.page.path = "/healthz"
+mapping "Wide" -> logEventV2 {
+  when type = "track" or context.device.id = null
+  use defaults
+  user_id = coalesce(traits.id, userId)
+  min_id_length = context.device.length
+  event_type = "{{context.app.name}} {{number(context.app.build)}}"
+  event_properties = { first: properties.products[0].id, all: properties, missing: context.os.name }
+  groups = { plan: traits.plan }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def mappers() -> list[rulewright.Mapper]:
+    texts = [
+        (ROOT / "rules" / "amplitude" / "presets.rules").read_text(),
+        WIDE,
+        WIDE.replace("drop when context.page.path", "drop context.ip when context.page.path"),
+        WIDE.replace("all: properties", "all: $"),
+    ]
+    loaded = [rulewright.load(text, settings={"apiKey": "KEY"}, checks=False) for text in texts]
+    assert [mapper.program.view is None for mapper in loaded] == [False, False, False, True]
+    return loaded
+
+
+def damaged(event: Any, path: list[int], odd: Any) -> Any:
+    """The event with an odd value at one of its places."""
+    if not path or not isinstance(event, dict) or not event:
+        return odd
+    key = sorted(event)[path[0] % len(event)]
+    return {**event, key: damaged(event[key], path[1:], odd)}
+
+
+def said(outcome: rulewright.Outcome) -> Any:
+    """All that an outcome says, with the bytes of its requests."""
+    failures = [(one.mapping, one.field, one.code, one.message, one.span) for one in outcome.failures]
+    requests = [(one.mapping, one.url, one.body) for one in outcome.requests]
+    return requests, failures, outcome.matched, outcome.dropped
+
+
+damages = st.lists(
+    st.tuples(st.lists(st.integers(0, 30), min_size=1, max_size=4), st.sampled_from(ODD)), min_size=0, max_size=4
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(EVENTS), damages)
+def test_text_comes_to_the_same_bytes_as_the_event(
+    mappers: list[rulewright.Mapper], event: dict[str, Any], damage: list[tuple[list[int], Any]]
+) -> None:
+    for path, odd in damage:
+        event = damaged(event, path, odd)
+    if not isinstance(event, dict):
+        return
+    for mapper in mappers:
+        expected = said(mapper(event))
+        assert said(mapper.map_bytes(json.dumps(event).encode())) == expected
+        assert said(mapper.map_bytes(json.dumps(event, ensure_ascii=False, indent=1).encode())) == expected
+        assert said(mapper.map_bytes(msgspec.json.encode(event).decode())) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"", "truncated"),
+        (b'{"type": "track"', "truncated"),
+        (b'{"type": track}', "invalid character"),
+        (b"[]", "no object"),
+        (b"7", "no object"),
+        (b'{"not read": "\xff"}', "utf-8"),
+        (b'{"not read": ' + b"[" * 5000 + b"]" * 5000 + b"}", "too deep"),
+    ],
+)
+def test_what_is_no_event_is_said_to_be_none(mappers: list[rulewright.Mapper], line: bytes, why: str) -> None:
+    for mapper in mappers:
+        with pytest.raises(ValueError, match=why):
+            mapper.map_bytes(line)
+
+
+INNER = object_view(id="id", length="length")
+OUTER = object_view(device=inside("device", INNER), user_id=or_missing("userId"))
+view_of = viewer(OUTER)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_view_reads_as_segment_reads(odd: Any) -> None:
+    event = {"device": odd}
+    device = view_of(event).device
+    for key in ("id", "length"):
+        found = read(event, ("device", key))
+        assert (None if device is None else getattr(device, key)) == (None if found is MISSING else found)
+
+
+def test_a_view_tells_missing_from_null_where_a_reader_does() -> None:
+    assert view_of({}).user_id is MISSING
+    assert view_of({"userId": None}).user_id is None
+    assert view_of({"userId": None, "device": "odd"}).user_id is None
+    assert view_of({"device": "odd"}).user_id is MISSING
+
+
+def test_what_is_copied_is_the_event_s_own_value() -> None:
+    properties = {"a": [1, {"b": 2.0}]}
+    assert viewer(object_view(properties="properties"))({"properties": properties}).properties is properties
