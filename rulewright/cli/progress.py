@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..runtime.delivery.metrics import Metrics
 from ..runtime.delivery.queue import Totals
+from ..runtime.delivery.sender import log
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -38,7 +39,12 @@ class Progress:
     def show(self, totals: Totals, metrics: Metrics) -> None:
         """Called by the sender about twice a second, and at the end."""
         if self._metrics is not None:
-            metrics.write(self._metrics, totals)
+            try:
+                metrics.write(self._metrics, totals)
+            except OSError as problem:
+                # Numbers about the delivery are no reason to end it.
+                log.warning("no more metrics: `%s`: %s", self._metrics, problem.strerror)
+                self._metrics = None
         if self._status is not None:
             self._status.update(
                 f"{totals.delivered:,} delivered, {totals.pending:,} pending, {totals.dead:,} dead,"

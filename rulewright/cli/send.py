@@ -90,8 +90,11 @@ def command(
         raise click.UsageError(f"there is no queue `{queue}`, and no --input to fill one")
     try:
         keys = Keys.from_environment()
-    except KeysMissing as problem:
+        receiver = AmplitudeDelivery(keys, base_url)
+    except (KeysMissing, ValueError) as problem:
         raise click.UsageError(str(problem)) from None
+    if metrics is not None and not metrics.parent.is_dir():
+        raise click.UsageError(f"there is no folder `{metrics.parent}` for the metrics")
     log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=(keys.api_key, keys.secret_key or ""))
     stopper = Stopper()
     with _signals(stopper) as received, Progress(metrics) as progress:
@@ -100,7 +103,7 @@ def command(
                 mapper,
                 events,
                 queue=queue,
-                receiver=AmplitudeDelivery(keys, base_url),
+                receiver=receiver,
                 options=options,
                 follow=follow,
                 stopper=stopper,

@@ -107,6 +107,8 @@ class HttpExchange:
                     return Answer(response.status_code, dict(response.headers), bytes(received))
         except (TimeoutError, httpx.TimeoutException):
             return Answer(0, {}, b"", "timeout")
+        except httpx.ConnectError:
+            return Answer(0, {}, b"", "no connection")
         except Exception as problem:
             # Whatever it is (a broken connection, an address that is none): a request without an answer would be
             # waited for without end.

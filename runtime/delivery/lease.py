@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
+from .schema import explain
+
 
 class QueueInUse(Exception):
     """Another process sends from this queue."""
@@ -18,18 +20,23 @@ class Lease:
     """Held by a lock on a file beside the queue.
 
     The lock is SQLite's own, the same on every system: an exclusive transaction that is never committed, which
-    the kernel ends with the process. Readers of the queue are not disturbed.
+    the kernel ends with the process. Readers of the queue are not disturbed. Raises QueueInUse, and QueueProblem when
+    there can be no such file.
     """
 
     def __init__(self, queue: Path) -> None:
-        self._connection = sqlite3.connect(f"{queue}.lock", timeout=0.0, isolation_level=None, check_same_thread=False)
+        lock = f"{queue}.lock"
+        try:
+            self._connection = sqlite3.connect(lock, timeout=0.0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as problem:
+            raise explain(queue, problem) from problem
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as problem:
+        except sqlite3.Error as problem:
             self._connection.close()
             if problem.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise QueueInUse(queue) from None
-            raise
+            raise explain(lock, problem) from problem
 
     def release(self) -> None:
         """Let another process send."""

@@ -64,6 +64,8 @@ def explain(path: Path | str, problem: sqlite3.Error) -> QueueProblem:
         help_text = "make room and start again: nothing that was accepted is lost, and reading goes on where it was"
     elif name.startswith("SQLITE_IOERR"):
         help_text = "look at the disk and start again: nothing that was accepted is lost"
+    elif name.startswith("SQLITE_CANTOPEN"):
+        help_text = "name a file in a folder that is there and may be written"
     elif name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         help_text = (
             "the file is damaged: move it away, start with a new one and read the input again; "

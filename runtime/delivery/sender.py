@@ -34,6 +34,8 @@ LONGEST_WAIT = 1.0
 TELL_SECONDS = 0.5
 STOP_GRACE = 5.0
 """Seconds that a stop waits for an input that cannot be interrupted: for the next event of somebody's iterator."""
+LOUD_AFTER = 5
+"""So many requests in a row of which nothing was taken are no matter of luck any more, and are told."""
 DAMAGED = Reason("damaged", "the stored bytes do not match their checksum")
 
 
@@ -97,6 +99,7 @@ class Sender:
         self._problem: Exception | None = None
         self._tell_at = float("-inf")
         self._last_fresh = clock.monotonic()
+        self._in_vain = 0
         self._warned_of_age = False
         self.metrics = Metrics()
 
@@ -166,11 +169,19 @@ class Sender:
         settled = self._scheduler.settle(batch, verdict)
         change.delivered.extend(item.seq for item in settled.delivered)
         change.dead.extend((item.seq, reason) for item, reason in settled.dead)
+        self._in_vain = 0 if settled.delivered else self._in_vain + 1
         if not settled.delivered:
             fields = {"endpoint": route.kind, "status": status, "parts": count, "dead": len(settled.dead)}
             reason = getattr(verdict, "reason", None)
-            level = logging.INFO if isinstance(verdict, Retry) else logging.WARNING
-            log.log(level, "%s", _what(verdict, settled.dead), extra={"fields": {**fields, "reason": reason}})
+            what = _what(verdict, settled.dead)
+            expected = isinstance(verdict, Retry) or (isinstance(verdict, Stop) and self._stop is not None)
+            level = logging.INFO if expected else logging.WARNING
+            if self._in_vain == LOUD_AFTER and isinstance(verdict, Retry):
+                what = (
+                    f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
+                )
+                level = logging.WARNING
+            log.log(level, "%s", what, extra={"fields": {**fields, "reason": reason}})
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
 

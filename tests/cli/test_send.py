@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -121,6 +122,14 @@ def test_metrics_are_written(place: Place) -> None:
     assert "rulewright_delivered_total 20" in file.read_text()
 
 
+def test_metrics_that_cannot_be_written_do_not_end_the_delivery(place: Place) -> None:
+    file = place.queue.with_suffix(".json")
+    file.mkdir()
+    result = place.send("--metrics", str(file))
+    assert result.exit_code == 0
+    assert result.stderr.count("no more metrics") == 1
+
+
 def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) -> None:
     result = run("send", str(place.rules), "--input", str(place.events), "--dry-run", key=None)
     assert result.exit_code == 0
@@ -136,12 +145,18 @@ def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) ->
         (["--queue", "nothing.db"], "there is no queue `nothing.db`, and no --input"),
         (["--queue", "q.db", "--input", "nothing.jsonl"], "there is no file `nothing.jsonl`"),
         (["--queue", "q.db", "--rate", "0"], "--rate"),
+        (["--queue", "no/folder/q.db", "--input", "{events}"], "unable to open database file; name a file in a folder"),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "localhost:8080"], "`localhost:8080` is no address"),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "ftp://host"], "`ftp://host` is no address"),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "http://a:port"], "`http://a:port` is no address"),
+        (["--queue", "q.db", "--input", "{events}", "--metrics", "no/m.json"], "there is no folder `no`"),
     ],
 )
 def test_what_is_not_understood_ends_with_2(place: Place, arguments: list[str], message: str) -> None:
-    result = run("send", str(place.rules), *arguments)
+    result = run("send", str(place.rules), *(text.format(events=place.events) for text in arguments))
     assert result.exit_code == 2
     assert message in result.output
+    assert not Path("q.db").exists()
 
 
 def test_without_a_key_nothing_begins(place: Place) -> None:
@@ -175,6 +190,19 @@ def process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "rulewright", *arguments]
     environment = {**os.environ, "AMPLITUDE_API_KEY": KEY}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_double_writes_its_ledger_when_it_is_told_to_end(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    double = process("amplitude", "double", "--port", "0", "--ledger", str(ledger), stdout=subprocess.PIPE)
+    assert double.stdout is not None
+    url = double.stdout.readline().decode().split()[-1]
+    body = {"api_key": "k", "events": [{"user_id": "user-42", "event_type": "Seen", "insert_id": "m-1"}]}
+    assert httpx.post(f"{url}/2/httpapi", json=body).status_code == 200
+    double.terminate()
+    _, said = double.communicate(timeout=60)
+    assert (double.returncode, said) == (0, b"")
+    assert '"m-1"' in ledger.read_text()
 
 
 def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:

@@ -60,7 +60,7 @@ def test_every_fault_gets_an_answer(exchange: HttpExchange, url: str, fault: str
 
 
 def test_nobody_there(exchange: HttpExchange) -> None:
-    assert ask(exchange, "http://127.0.0.1:9", None).failure == "ConnectError"
+    assert ask(exchange, "http://127.0.0.1:9", None).failure == "no connection"
 
 
 @pytest.mark.parametrize("address", ["http://[::bad", "nonsense://x", "http://"])

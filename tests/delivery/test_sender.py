@@ -68,9 +68,21 @@ def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: 
     assert len(world.exchange.sent) == 1
     assert world.status().pending == 100
     assert KEY not in caplog.text
+    assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
     world.faults.clear()
     assert world.run().totals[:3] == (100, 100, 0)
     assert_all_once_in_order(world, 100)
+
+
+@pytest.mark.parametrize(("failing", "told"), [(4, 0), (5, 1), (40, 1)])
+def test_a_destination_that_takes_nothing_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, failing: int, told: int
+) -> None:
+    world = World(tmp_path, faults=["503"] * failing)
+    with caplog.at_level(logging.WARNING):
+        world.run(events(10))
+    assert_all_once_in_order(world, 10)
+    assert caplog.text.count("nothing of the last 5 requests was taken") == told
 
 
 def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:

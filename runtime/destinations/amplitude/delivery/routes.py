@@ -48,6 +48,14 @@ def _unpaced(limits: Limits) -> Limits:
     return replace(limits, rate=None, requests=None)
 
 
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 @lru_cache(maxsize=256)
 def kind_of(url: str) -> str:
     """The kind of the endpoint with this address; `other` for one that is not Amplitude's."""
@@ -60,7 +68,12 @@ class AmplitudeDelivery:
     name = "amplitude"
 
     def __init__(self, keys: Keys, base_url: str | None = None, *, paced: bool = True) -> None:
-        """`paced` keeps to Amplitude's rates; a trial against a double in memory need not wait."""
+        """`paced` keeps to Amplitude's rates; a trial against a double in memory need not wait.
+
+        Raises ValueError for a base URL that is none: asking it again and again would never end.
+        """
+        if base_url is not None and not _is_address(base_url):
+            raise ValueError(f"`{base_url}` is no address such as `http://127.0.0.1:8080`")
         self._keys = keys
         self._limits = LIMITS if paced else {kind: _unpaced(limits) for kind, limits in LIMITS.items()}
         self._base_url = None if base_url is None else base_url.rstrip("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import struct
 import threading
@@ -108,8 +109,20 @@ def _server(double: Double) -> uvicorn.Server:
 
 
 def serve(double: Double, listener: socket.socket) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM."""
-    _server(double).run(sockets=[listener])
+    """Serve on a bound socket until SIGINT or SIGTERM, and return."""
+    server = _server(double)
+
+    def end(number: int, frame: object) -> None:
+        server.handle_exit(number, None)
+
+    # uvicorn raises the signals that it caught once more at its end: without a handler here, SIGTERM would be the end
+    # of the process before its ledger is written.
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
