@@ -96,6 +96,21 @@ class ValueWriter(ConditionWriter):
         ]
         return join(" + ", pieces) if len(pieces) == 1 else code("({})", join(" + ", pieces or [literal("")]))
 
+    # --- conditions that must not be asked before their turn ---------------------------------------------------------
+
+    def condition(self, condition: program.Condition) -> Python:
+        """As a condition is written, but that what could fail is not computed where an earlier answer decides."""
+        if isinstance(condition, program.All | program.AnyOf) and not self.forgiving:
+            first, *rest = condition.conditions or (None,)
+            if first is not None and any(_may_fail_early(inner) for inner in rest):
+                name = self.names.fresh("holds")
+                self.body.add("{} = {}", name, self.condition(first))
+                for inner in rest:
+                    with self.body.block("if {}:" if isinstance(condition, program.All) else "if not {}:", name):
+                        self.body.add("{} = {}", name, self.condition(inner))
+                return name
+        return super().condition(condition)
+
     # --- values that take statements -------------------------------------------------------------------------------
 
     def assign(self, name: Python, value: program.Value, *, nulls: bool = False) -> None:
@@ -202,3 +217,14 @@ def values_of(
                 yield from values_of(inner, path)
             case _:
                 pass
+
+
+def _may_fail_early(condition: program.Condition) -> bool:
+    """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
+    nodes = list(program.walk(condition))
+    return any(
+        isinstance(node, program.MakeObject | program.Each | program.Choose | program.Coalesce) for node in nodes
+    ) and any(
+        isinstance(node, program.Negative | program.Arithmetic) or (isinstance(node, program.Apply) and node.fails)
+        for node in nodes
+    )

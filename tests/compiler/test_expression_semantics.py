@@ -99,6 +99,20 @@ def test_a_value_that_cannot_be_taken_names_the_expression(expression: str, sent
     assert expression in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("if(n = 5 and coalesce(number(name), 0) > 1, 1, 2)", 2),
+        ("if(n = 4 or coalesce(number(name), 0) > 1, 1, 2)", 1),
+        ("if(n = 4 or n = 5 and coalesce(n + name, 0) > 1, 1, 2)", 1),
+        ("if(!(n = 4 or if(n = 1, n + name, n + name) > 1), 1, 2)", 2),
+        ("n = 5 and coalesce(number(name), 0) > 1", False),
+    ],
+)
+def test_what_could_fail_is_not_computed_where_an_earlier_answer_decides(expression: str, expected: Any) -> None:
+    assert rulewright.compile_expression(expression)(EVENT) == expected
+
+
 def test_an_event_is_never_changed() -> None:
     before = repr(EVENT)
     for expression, _ in CASES:
