@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
+import orjson
 
 from .javascript import json_text, utf8
 
-_encode = msgspec.json.Encoder().encode
+_encode = orjson.dumps
 
 
 def json_bytes(value: Any) -> bytes:
     """JSON as UTF-8; what a fast encoder refuses, such as half a surrogate pair, is written as JavaScript writes it."""
     try:
         return _encode(value)
-    except (UnicodeEncodeError, OverflowError, RecursionError):
+    except TypeError:
         return utf8(str(json_text(value)))

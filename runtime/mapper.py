@@ -81,13 +81,11 @@ class Mapper:
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
 
-        Only what the rules read is decoded, so that a number which no double can hold is not noticed elsewhere. Raises
-        ValueError when the text is no JSON or no object.
+        Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
+        noticed elsewhere. Raises ValueError when the text is no JSON or no object.
         """
         if self._decode is not None:
             try:
-                if line.__class__ is bytes and not line.isascii():
-                    str(line, "utf-8")  # what is not read is not decoded, and may be no text at all
                 view = self._decode(line)
             except (msgspec.DecodeError, RecursionError):
                 # Something stands where an object should be, which the event as a whole has an answer to.

@@ -33,6 +33,7 @@ class EventSender:
         """`merged` joins user properties with operations of other fields, where both have operations."""
         self._merged = merged
         self._sender = Sender(binding, action)
+        self._send = self._sender.events
         self._conflict = binding.conflict
         self._checks = binding.checks
         self._httpapi = self._sender.url("httpapi")
@@ -77,10 +78,8 @@ class EventSender:
     ) -> list[Request]:
         """One request with all events, before it perhaps an identify request (`on conflict split`)."""
         url = self._batch if use_batch_endpoint else self._httpapi
-        requests = self._sender.events(url, events, min_id_length)
-        if plain:
-            return self._sender.plain_properties(events[0], plain, min_id_length) + requests
-        return requests
+        requests = self._send(url, events, min_id_length)
+        return self._sender.plain_properties(events[0], plain, min_id_length) + requests if plain else requests
 
 
 @lru_cache(maxsize=256)

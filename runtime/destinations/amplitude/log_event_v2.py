@@ -29,9 +29,9 @@ class LogEventV2(ProductsPayload):
 def operations_of(set_once: Payload | None, set_always: Payload | None, add: Payload | None) -> Payload:
     """The operations of the three fields."""
     operations: Payload = {}
-    if set_once and is_filled(set_once):
+    if set_once and (any(set_once.values()) or is_filled(set_once)):
         operations["$setOnce"] = set_once
-    if set_always and is_filled(set_always):
+    if set_always and (any(set_always.values()) or is_filled(set_always)):
         operations["$set"] = set_always
     if add and is_filled(add):
         operations["$add"] = add

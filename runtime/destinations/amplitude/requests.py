@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
+import orjson
 
 from ...action import Binding
 from ...outcome import Refused, Request
 from . import limits
 from .settings import settings_of
 
-_encode = msgspec.json.encode
+_encode = orjson.dumps
 Payload = dict[str, Any]
 
 
@@ -40,7 +40,7 @@ class Sender:
             largest = limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY
             events = self.people(events, min_id_length, largest)
         body: Payload = {"api_key": self.key, "events": events}
-        if options := id_options(min_id_length):
+        if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
         return [Request(self.mapping, self.action, "POST", url, body, None)]
 

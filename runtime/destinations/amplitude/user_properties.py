@@ -96,8 +96,7 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
 
 def is_filled(properties: Properties) -> bool:
     """Whether an operation has anything but empty texts in it; Segment sends none that has not."""
-    values = properties.values()
-    return any(values) or any(value != "" for value in values)
+    return any(value != "" for value in properties.values())
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
