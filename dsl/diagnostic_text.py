@@ -23,16 +23,19 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
     lines = [paint(f"{severity}[{diagnostic.code}]", severity) + f": {diagnostic.message}"]
     labels = sorted([*diagnostic.others, Label(diagnostic.span, diagnostic.label)], key=lambda label: label.span.start)
     lines.append("  " + paint(_place(diagnostic), "place"))
-    numbers = [label.span.line for label in labels]
-    margin = len(str(max(numbers)))
+    margin = len(str(max(label.span.line for label in labels)))
     bar = paint(f"{'':{margin}} |", "place")
+    shown_line: tuple[str, int] | None = None
     if diagnostic.span.source.text:
         lines.append(bar)
         for label in labels:
             number, column = label.span.source.position(label.span.start)
-            shown, underline = _excerpt(label, column)
-            lines.append(paint(f"{number:>{margin}} |", "place") + f" {shown}")
-            style = severity if label.span is diagnostic.span else "label"
+            primary = label.span is diagnostic.span
+            shown, underline = _excerpt(label, column, "^" if primary else "-")
+            if (label.span.source.name, number) != shown_line:
+                lines.append(paint(f"{number:>{margin}} |", "place") + f" {shown}")
+            shown_line = (label.span.source.name, number)
+            style = severity if primary else "label"
             lines.append(f"{bar} " + paint(f"{underline} {label.text}".rstrip(), style))
     if diagnostic.example:
         lines.append(paint(f"{'':{margin}} =", "place") + f" for example {diagnostic.example}")
@@ -55,7 +58,7 @@ def _place(diagnostic: Diagnostic) -> str:
     return str(diagnostic.span) + (f" and {', '.join(others)}" if others else "")
 
 
-def _excerpt(label: Label, column: int) -> tuple[str, str]:
+def _excerpt(label: Label, column: int, mark: str) -> tuple[str, str]:
     """The line of a label and the marks below it; of a long line, the part around the place."""
     span = label.span
     line = span.source.line(span.line)
@@ -67,7 +70,7 @@ def _excerpt(label: Label, column: int) -> tuple[str, str]:
         length = min(length, _MAX_WIDTH - (column - 1 - first))
     before = line[: column - 1 - first]
     marked = line[column - 1 - first : column - 1 - first + length] or " "
-    return printable(line), " " * _width(printable(before)) + "^" * max(1, _width(printable(marked)))
+    return printable(line), " " * _width(printable(before)) + mark * max(1, _width(printable(marked)))
 
 
 def printable(text: str) -> str:

@@ -40,6 +40,11 @@ def hole_text(inside: str) -> str:
     return _PIECE.sub(_plain, inside)
 
 
+def has_comment(inside: str) -> bool:
+    """Whether a `#` stands in a hole outside of its texts: it would take the rest of the hole with it."""
+    return "#" in _PIECE.sub("", inside)
+
+
 def _plain(match: re.Match[str]) -> str:
     written = match["escaped"]
     return f" {written[1:-2]}{written[-1]} " if written else match[0]

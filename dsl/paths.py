@@ -13,7 +13,7 @@ _STEP = re.compile(
 _BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
 _ODD_CHARACTER = re.compile(r"\W")
-_WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in"))
+_WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in", "not"))
 _ESCAPED = re.compile(r"\\(.)")
 
 

@@ -74,6 +74,7 @@ def _read_item(source: Source, span: Span) -> _Item:
     stretch = Span(place, 0, span.end - span.start)
     tree, diagnostics = parse(stretch, "item")
     node = None if tree is None else _reader(stretch, diagnostics).item(tree)
+    diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return _Item(place, node, diagnostics)
 
 

@@ -11,13 +11,16 @@ from .source import Source, Span
 _GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
     rf"(?:(?:destination|defaults|drop|keep)(?={_GAP}+[\w\\$])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
-    rf"|(?:include|test|mapping)(?={_GAP}*[\"'])|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
+    rf"|(?:test|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
+    rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
 _PIECE = re.compile(
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
     r"|(?P<comment>\#[^\n]*)|\\."
     r"|(?P<open>[{(\[])|(?P<close>[})\]])"
     rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
+    # Two words side by side begin no line of an expression: this is an item whose word is not known.
+    r"|(?P<unknown>(?m:^)(?!(?:and|or|in|when)\b)[^\W\d][\w-]*(?=[^\S\n]+(?!(?:and|or|in)\b)[\"'“\w{]))"
 )
 _NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
 _ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
@@ -42,6 +45,8 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
             depth = max(0, depth - 1)
         elif kind == "comment":
             comments.append(_comment(source, piece.start(), piece.end()))
+        elif kind == "unknown" and depth == 0:
+            starts.append(piece.start())
         elif kind == "item":
             start = piece.start("word")
             if disabled:

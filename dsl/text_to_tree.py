@@ -8,21 +8,18 @@ from importlib import resources
 from typing import Literal, TypeAlias
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from .diagnostics import Diagnostic
 from .nesting import MAX_BRACKETS, too_deep
+from .recovery import recover
 from .source import Span
-from .syntax_errors import Unexpected, explain
+from .syntax_errors import Unexpected, explain, unknown_item
 
 SyntaxTree: TypeAlias = Tree[Token]
 Start: TypeAlias = Literal["item", "trigger", "expression"]
 
 _MAX_ERRORS = 20
-_STATEMENT = re.compile(
-    r"(?m:^)[ \t]*(?:when\b|use\s|on\s|given\b|expect\b|case\b|\}|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=))"
-)
-
 _PLAIN = re.compile(r"(?P<name>(?:\\.|[^\\=:\s])+)\s*[=:]\s*(?P<value>.+)", re.DOTALL)
 
 
@@ -42,9 +39,9 @@ def _parser() -> Lark:
 def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxTree | None, list[Diagnostic]]:
     """The tree of a stretch of text, its offsets counted from the stretch's start, and what is wrong in it.
 
-    After an error, the statement that holds it is blanked out and the rest is read again, so that one run shows all
-    errors and the tree holds all that could be read. No text raises. `written` is what is read in place of the span's
-    own text, and as long.
+    After an error, what is wrong is mended or blanked out and the rest is read again, so that one run shows all errors
+    and the tree holds all that could be read. No text raises. `written` is what is read in place of the span's own
+    text, and as long.
     """
     text = span.text if written is None else written
     deep = too_deep(text)
@@ -52,6 +49,9 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
         message = f"brackets and signs are nested more than {MAX_BRACKETS:,} deep here"
         place = span.within(deep, deep + 1)
         return None, [Diagnostic("RW0104", message, place, help=("take a part out into a simpler rule",))]
+    unknown = unknown_item(span, text) if start == "item" else None
+    if unknown is not None:
+        return None, [unknown]
     diagnostics: list[Diagnostic] = []
     while True:
         try:
@@ -59,41 +59,21 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
         except UnexpectedInput as error:
             unexpected = _unexpected(error, text)
             diagnostics.append(explain(span, text, unexpected))
-            rest = _without_statement(text, unexpected.start) if start == "item" else None
+            rest = recover(text, unexpected)
             if rest is None or len(diagnostics) == _MAX_ERRORS:
                 return None, diagnostics
             text = rest
 
 
 def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
-    if isinstance(error, UnexpectedToken):
-        token = error.token
-        if token.type == "$END":
-            return Unexpected(len(text), len(text), "$END", frozenset(error.accepts or error.expected))
-        start = token.start_pos if token.start_pos is not None else len(text)
-        return Unexpected(start, start + len(token), token.type, frozenset(error.accepts or error.expected))
+    accepted = frozenset(error.interactive_parser.accepts())  # type: ignore[no-untyped-call]
     if isinstance(error, UnexpectedCharacters):
         start = error.pos_in_stream or 0
-        return Unexpected(start, start + 1, "", frozenset(error.allowed or ()))
-    return Unexpected(len(text), len(text), "$END", frozenset())
-
-
-def _without_statement(text: str, error: int) -> str | None:
-    """The text with blanks for the statement that holds the error; None where the error is outside of any."""
-    starts = [match.start() for match in _STATEMENT.finditer(text) if match.start() > 0]
-    before = [start for start in starts if start <= error and text[start:].lstrip(" \t")[:1] != "}"]
-    if not before:
-        return None
-    start = before[-1]
-    end = min((after for after in starts if after > max(error, start)), default=len(text))
-    if end == len(text):
-        end = text.rfind("}")
-        if end <= error:
-            return None
-    blank = re.sub(r"[^\n]", " ", text[start:end])
-    if blank == text[start:end]:
-        return None
-    return text[:start] + blank + text[end:]
+        return Unexpected(start, start + 1, "", accepted)
+    token = getattr(error, "token", None)
+    if token is None or token.type == "$END":
+        return Unexpected(len(text), len(text), "$END", accepted)
+    return Unexpected(token.start_pos, token.end_pos, token.type, accepted)
 
 
 class Word(str):

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from . import ast
 from .diagnostics import Diagnostic, Label
-from .holes import hole_text, holes
+from .holes import has_comment, hole_text, holes
 from .paths import name, path_steps, steps
 from .source import Span
 from .strings import unescape
@@ -76,6 +76,10 @@ class Reader:
         span = self.span(token)
         if token.type != "STRING" and token in _CONSTANTS:
             return ast.Omit(span=span) if token == "omit" else ast.Literal(_CONSTANTS[token], span=span)
+        if token == "not":
+            self.report(
+                "RW0101", "`not` is not of this language", span, "write `!` before what is negated, or `!( … )`"
+            )
         if token.type in ("PATH", "FIELD"):
             rooted, path_of = path_steps(token)
             return ast.Path(path_of, rooted, span=span)
@@ -118,6 +122,8 @@ class Reader:
                     span.within(1 + start, 1 + end),
                     "name what it shows: `{{ name }}`",
                 )
+            elif has_comment(hole.text):
+                self.report("RW0108", "a comment cannot stand in a hole", hole, "put it behind the text")
             elif (node := self.parse_hole(hole, hole_text(hole.text))) is not None:
                 parts.append(node)
         if at < len(text):

@@ -8,7 +8,7 @@ from . import ast
 from .diagnostics import Label
 from .paths import name
 from .source import Span
-from .strings import unescape
+from .strings import quote, unescape
 from .tree_to_ast import Reader
 
 
@@ -21,6 +21,15 @@ class ItemReader(Reader):
 
     def _string(self, token: str) -> str:
         return unescape(token[1:-1])
+
+    def _title(self, token: Any) -> str:
+        return name(token) if token.type == "NAME" else self._string(token)
+
+    def _name_of(self, what: str, token: Any) -> str:
+        title = self._title(token)
+        if token.type == "NAME":
+            self.report("RW0101", f"the name of {what} stands in quotes", self.span(token), f"write `{quote(title)}`")
+        return title
 
     # --- short items -----------------------------------------------------------------------------------------------
 
@@ -60,9 +69,15 @@ class ItemReader(Reader):
     def _mapping(self, tree: Any) -> ast.Item:
         children = list(tree.children)
         enabled = getattr(children[0], "type", "") != "DISABLED"
-        title, action, *body = children if enabled else children[1:]
+        title, *rest = children if enabled else children[1:]
+        if rest[0].type == "ARROW":
+            rest = rest[1:]
+        else:
+            example = f"mapping {quote(self._title(title))} -> {rest[0]} {{ … }}"
+            self.report("RW0101", f"`->` is missing before `{rest[0]}`", self.span(rest[0]), f"write `{example}`")
+        action, *body = rest
         return ast.Mapping(
-            self._string(title),
+            self._name_of("a mapping", title),
             name(action),
             self._body(body),
             enabled,
@@ -122,7 +137,7 @@ class ItemReader(Reader):
     def _test(self, tree: Any) -> ast.Item:
         title, *body = tree.children
         statements = tuple(cast("ast.TestStatement", getattr(self, f"_{part.data}")(part)) for part in body)
-        return ast.Test(self._string(title), statements, span=self.span(tree))
+        return ast.Test(self._name_of("a test", title), statements, span=self.span(tree))
 
     def _given_object(self, tree: Any) -> ast.TestStatement:
         return ast.Given(event=self._literal_object(tree.children[0]), span=self.span(tree))

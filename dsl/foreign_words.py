@@ -1,0 +1,74 @@
+"""What authors bring from other languages, and how it is written here."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Foreign(NamedTuple):
+    """A spelling that is not of the language."""
+
+    spelling: str
+    advice: str
+    meant: str = ""
+    """What is read in its place, so that the errors behind it are found as well: no longer than the spelling."""
+
+
+_SMART = 'text stands in plain quotes: `"…"`'
+_FOREIGN = (
+    Foreign("===", "equality is one `=`", "="),
+    Foreign("!==", "write `!=`", "!="),
+    Foreign("==", "equality is one `=`", "="),
+    Foreign("&&", "write `and`", "or"),
+    Foreign("||", "write `or`", "or"),
+    Foreign("<>", "write `!=`", "!="),
+    Foreign("=>", "write `>=`", ">="),
+    Foreign("=<", "write `<=`", "<="),
+    Foreign("//", "a comment begins with `#`", ""),
+    Foreign("“", _SMART, '"'),
+    Foreign("”", _SMART, '"'),
+    Foreign("‘", _SMART, '"'),
+    Foreign("’", _SMART, '"'),
+    Foreign("`", _SMART, ""),
+    Foreign(";", "a statement ends with its line, so no `;` is needed", " "),
+    Foreign("@", "Segment's directives are JSON; `rulewright import` turns them into expressions", ""),
+    Foreign("?", "write `if(condition, then, else)`", ""),
+    Foreign("%", "there is no remainder; the operators are `+ - * /`", ""),
+    Foreign("not", "write `!` before what is negated, or `!( … )`", ""),
+    Foreign("is", "write `=`", "="),
+    Foreign("equals", "write `=`", "="),
+    Foreign("xor", "write `a and !b or !a and b`", "or"),
+    Foreign("of", "write `in`", "in"),
+    Foreign("if", "write `if(condition, then, else)`", ""),
+    Foreign("else", "write `if(condition, then, else)`", ""),
+    Foreign("then", "write `if(condition, then, else)`", ""),
+    Foreign("like", "write `match(path, \"*pattern*\")`", ""),
+    Foreign("as", "write `[ expression for name in list ]`", ""),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d]\w*")
+_SMART_QUOTES = str.maketrans("“”‘’", '""""')
+
+
+def foreign_at(text: str, start: int) -> tuple[int, Foreign] | None:
+    """The spelling of another language that stands at an offset, or a sign that began up to two characters before."""
+    word = _WORD.match(text, start)
+    for at in (start,) if word else (start - 2, start - 1, start):
+        for foreign in _FOREIGN:
+            if at < 0 or not text.startswith(foreign.spelling, at) or at + len(foreign.spelling) <= start:
+                continue
+            if word is None or word[0] == foreign.spelling:
+                return at, foreign
+    return None
+
+
+def without_foreign(text: str, at: int, foreign: Foreign) -> str | None:
+    """The text with what was meant in the place of a spelling, every character after it where it was; or None."""
+    end = at + len(foreign.spelling)
+    if foreign.meant == '"':
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        return text[:at] + text[at:line_end].translate(_SMART_QUOTES) + text[line_end:]
+    if not foreign.meant:
+        return None
+    return f"{text[:at]}{foreign.meant:{len(foreign.spelling)}}{text[end:]}"
