@@ -1,23 +1,50 @@
-"""Runs the command line as an author does: its own process, in the root of the project or another folder."""
+"""Runs the command line as an author does, in the root of the project or another folder, without a new process.
+
+Starting Python takes longer than most commands do; what needs a process of its own (signals, workers, a reader that
+leaves) starts one itself.
+"""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import io
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from rulewright.cli import main
 
 ROOT = Path(__file__).parents[2]
 
 
-def rulewright(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The ended process, its output as text."""
-    return subprocess.run(
-        [sys.executable, "-m", "rulewright", *map(str, arguments)],
-        input=given,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
+class Done(NamedTuple):
+    """How the program ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def rulewright(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> Done:
+    """The program `rulewright` from its first line to its exit code."""
+    streams = [io.TextIOWrapper(io.BytesIO(text), "utf-8", write_through=True) for text in (given.encode(), b"", b"")]
+    stdin, stdout, stderr = streams
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["rulewright", *map(str, arguments)])
+        patch.setattr(sys, "stdin", stdin)
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", stderr)
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    assert isinstance(code, int), code
+    return Done(code, *(_written(stream) for stream in (stdout, stderr)))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
