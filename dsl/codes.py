@@ -65,7 +65,7 @@ _ALL = (
     Code("RW0406", "warning", "mapping is behind a filter", "Every event that the mapping would take is dropped before."),
     Code("RW0407", "warning", "events that no mapping takes", "Some events of the Segment spec meet no trigger."),
     Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
-    Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, or an event that was not recorded."),
+    Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, an event that was not recorded, or a file without events."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),

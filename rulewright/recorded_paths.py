@@ -98,6 +98,11 @@ def recorded_findings(checked: program.Program, lines: Iterable[bytes], name: st
         yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
+    elif mappings:
+        # The wrong file, most likely: silence would say that all is well.
+        yield Diagnostic(
+            "RW0409", f"no line of `{name}` is an event, so no mapping takes any", mappings[0].trigger.span
+        )
 
 
 def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -16,9 +16,13 @@ def fields_of(destination: str, action: str) -> dict[str, Field]:
 
 def main(program: CompiledProgram) -> None:
     """`python module.py < events.jsonl`: requests as JSON lines on standard output."""
+    import sys
+
     from .lines import run
 
-    run(program)
+    if len(sys.argv) > 1:
+        sys.exit("this module takes no arguments: events come from standard input, `python module.py < events.jsonl`")
+    sys.exit(run(program))
 
 
 __all__ = [

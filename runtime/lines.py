@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -167,9 +168,25 @@ def request_line(number: int, request: Request) -> bytes:
     )
 
 
-def run(program: CompiledProgram) -> None:
-    """Maps events from standard input to requests on standard output; the account goes to standard error."""
+def run(program: CompiledProgram) -> int:
+    """Maps events from standard input to requests on standard output; the account goes to standard error.
+
+    Returns the exit code: 0, or 141 when nobody reads on, 130 for Ctrl-C, 1 when the output cannot be written.
+    """
     account = Account()
-    map_lines(Mapper(program), sys.stdin.buffer, sys.stdout.buffer.write, account)
-    sys.stdout.flush()
+    code = 0
+    try:
+        map_lines(Mapper(program), sys.stdin.buffer, sys.stdout.buffer.write, account)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 141
+    except KeyboardInterrupt:
+        code = 130
+    except OSError as error:
+        sys.stderr.write(f"requests cannot be written: {(error.strerror or str(error)).lower()}\n")
+        code = 1
+    if code in (1, 141):
+        # What is still to be written goes nowhere, or the end of the process would fail on it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
+    return code

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +170,41 @@ def test_missing_is_one_thing() -> None:
     assert repr(missing) == "MISSING"
     assert pickle.loads(pickle.dumps(missing)) is missing
     assert copy.deepcopy(missing) is missing
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Runs the compiled rules by themselves, from another folder."""
+    (tmp_path / "mine.py").write_text(rulewright.compile_source(RULES))
+    (tmp_path / "elsewhere").mkdir()
+
+    def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, str(tmp_path / "mine.py"), *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+        return subprocess.run(command, cwd=tmp_path / "elsewhere", env=environment, check=False, **streams)
+
+    return run
+
+
+def test_a_compiled_module_maps_standard_input(module: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
+    done = module(input=b'{"type": "none"}\nno json\n')
+    assert done.returncode == 0
+    assert done.stderr.startswith(b"2 events: ")
+    misused = module("events.jsonl")
+    assert (misused.returncode, misused.stdout) == (1, b"")
+    assert misused.stderr.startswith(b"this module takes no arguments: events come from standard input")
+
+
+def test_a_compiled_module_ends_without_a_traceback(module: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
+    events = (Path(__file__).parents[1] / "examples" / "events.jsonl").read_bytes()
+    with Path("/dev/full").open("wb") as full:
+        done = module(input=events, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"requests cannot be written: no space left on device\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = module(input=events, stdout=writing)
+    os.close(writing)
+    assert done.returncode == 141
+    assert b"Traceback" not in done.stderr

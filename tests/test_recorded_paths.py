@@ -78,8 +78,10 @@ def test_a_disabled_mapping_reads_nothing(prefix: str) -> None:
     assert [one.code for one in found(rules, ORDER)] == ([] if prefix else ["RW0213"])
 
 
-def test_no_events_show_nothing() -> None:
-    assert found(RULES.replace("READ", "properties.nota")) == []
+@pytest.mark.parametrize("lines", [[], [b"no json"], [b"[1]", b""]])
+def test_a_file_without_an_event_is_told_and_is_no_clean_bill(lines: list[bytes]) -> None:
+    (finding,) = found(RULES.replace("READ", "properties.nota"), *lines)
+    assert (finding.code, finding.message) == ("RW0409", "no line of `week.jsonl` is an event, so no mapping takes any")
 
 
 def test_a_path_that_no_event_of_the_spec_has_is_told_once() -> None:
