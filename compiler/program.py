@@ -23,9 +23,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Constant(Node):
-    """Text, a number, true, false or null, or an object or list of such; never changed by those who get it."""
+    """Text, a number, true, false or null."""
 
     value: Scalar
+    is_boolean: bool = field(init=False, repr=False)
+    """Python has true equal to 1, and the language has not; so equality looks at this too."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_boolean", isinstance(self.value, bool))
 
 
 @dataclass(frozen=True, slots=True)

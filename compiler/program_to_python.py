@@ -12,6 +12,7 @@ from .fields_to_python import FieldWriter
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View, derive_view
 from .passes.plan_mapping import is_constant, may_lack, plan_mapping
+from .passes.rewrite import simplified, simplify
 from .plan import Part
 from .python_code import Body, Line, Names, Python, code, comment, join, literal
 from .reads import reads_of
@@ -36,6 +37,7 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
 
     The same program gives the same text. The spans are those of the module's lines, from line 1 at index 0.
     """
+    whole = simplify(whole)
     mappings = [mapping for mapping in whole.mappings if mapping.enabled]
     writer = Writer(_functions_of(whole))
     destination = whole.destination
@@ -98,6 +100,7 @@ def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[s
 
 def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
     """A module whose `value_of(event)` gives the value."""
+    value = simplified(value)
     writer = Writer(_functions_of(value))
     writer.expression(value)
     return writer.module("function.py.j2")
@@ -105,6 +108,7 @@ def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
 
 def write_trigger(condition: program.Condition) -> tuple[str, list[Span | None]]:
     """A module whose `holds(event)` says whether the condition is true."""
+    condition = simplified(condition)
     writer = Writer(_functions_of(condition))
     writer.condition("holds", condition)
     return writer.module("function.py.j2")

@@ -1,0 +1,68 @@
+"""Computes what is the same for every event: texts made of texts, and conditions on literals."""
+
+from __future__ import annotations
+
+from ...dsl.ast import Scalar
+from ...dsl.source import Span
+from .. import program
+from ..types import kind_of
+
+
+def fold_constants(value: program.Value) -> program.Value:
+    """The value, or what it always is; its parts have been folded before."""
+    match value:
+        case program.Text(parts):
+            return _text(value, parts)
+        case program.Holds(program.Constant(constant)):
+            return decided(constant is True, value.span)
+        case program.Holds(inner) if isinstance(inner, program.CONDITIONS):
+            return inner
+        case program.Not(program.Not(inner)):
+            return inner
+        case program.Not(program.All(())):
+            return decided(False, value.span)
+        case program.Not(program.AnyOf(())):
+            return decided(True, value.span)
+        case program.Compare(operator, program.Constant(left), program.Constant(right)):
+            outcome = _compared(operator, left, right)
+            return value if outcome is None else decided(outcome, value.span)
+        case _:
+            return value
+
+
+def decided(outcome: bool, span: Span) -> program.Condition:
+    """The condition that is true, or false, for every event."""
+    return program.All((), span=span) if outcome else program.AnyOf((), span=span)
+
+
+def _text(value: program.Text, parts: tuple[str | program.Value, ...]) -> program.Value:
+    joined: list[str | program.Value] = []
+    for part in parts:
+        plain = part.value if isinstance(part, program.Constant) else part
+        if isinstance(plain, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += plain
+        elif isinstance(plain, str):
+            joined.append(plain)
+        else:
+            assert not isinstance(part, str)
+            joined.append(part)
+    if all(isinstance(part, str) for part in joined):
+        return program.Constant("".join(str(part) for part in joined), span=value.span)
+    return value if len(joined) == len(parts) else program.Text(tuple(joined), span=value.span)
+
+
+def _compared(operator: str, left: Scalar, right: Scalar) -> bool | None:
+    """The outcome of a comparison of two literals, by the language's table; None for those that are not folded."""
+    numbers = [kind_of(side) == "number" for side in (left, right)]
+    equal = kind_of(left) == kind_of(right) and left == right
+    match operator:
+        case "=":
+            return equal
+        case "!=":
+            return numbers[0] == numbers[1] and not equal
+        case "in":
+            return False
+        case _ if not all(numbers):
+            return False
+        case _:
+            return None

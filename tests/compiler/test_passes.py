@@ -1,0 +1,89 @@
+"""Each pass on values makes less of them, and leaves what they mean."""
+
+from __future__ import annotations
+
+import pytest
+
+import rulewright
+from rulewright.catalog import catalog
+from rulewright.compiler import program
+from rulewright.compiler.ast_to_values import Resolver
+from rulewright.compiler.passes.rewrite import simplified
+from rulewright.dsl.source import Source
+from rulewright.dsl.text_to_ast import read_expression
+
+
+def resolved(text: str) -> program.Value:
+    node, diagnostics = read_expression(Source("test", text))
+    assert node is not None, diagnostics
+    return Resolver(catalog(), diagnostics).value(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("\"a{{'b'}}c\"", '"abc"'),
+        ("\"a{{event}}{{'b'}}c\"", '"a{{event}}bc"'),
+        ("if(true, event, name)", "event"),
+        ("if(1 = 2, event, name)", "name"),
+        ('if("a" = "a" and 1 != 2, event, name)', "event"),
+        ('if(event = "x" and false, event, name)', "name"),
+        ('if(event = "x" or true, event, name)', "event"),
+        ('if(event = "x" and true, event, name)', 'if(event = "x", event, name)'),
+        ('if(!(!(event = "x")), event, name)', 'if(event = "x", event, name)'),
+        ("if(null = null, event, name)", "event"),
+        ("if(1 = true, event, name)", "name"),
+        ('if(1 != "1", event, name)', "name"),
+        ('if("a" < 2, event, name)', "name"),
+        ('if(true != "x", event, name)', "event"),
+        ("coalesce(null, event, omit, name)", "coalesce(event, name)"),
+        ('coalesce(event, "none", name)', 'coalesce(event, "none")'),
+        ('coalesce("always", event)', '"always"'),
+        ("coalesce(if(true, event, name), if(false, event, name))", "coalesce(event, name)"),
+        ("{ a: if(true, event, name) }", "{ a: event }"),
+        ("[ if(false, p, p.a) for p in properties.items if true ]", "[ p.a for p in properties.items if true ]"),
+    ],
+)
+def test_what_is_left(text: str, same_as: str) -> None:
+    assert simplified(resolved(text)) == simplified(resolved(same_as))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coalesce(event, null)",
+        "coalesce(event, omit)",
+        '"{{event}}"',
+        "[ p for p in properties.items if p.a ]",
+    ],
+)
+def test_what_has_to_stay(text: str) -> None:
+    value = resolved(text)
+    assert simplified(value) is value
+
+
+def test_a_function_that_may_fail_is_still_called() -> None:
+    value = simplified(resolved("if(number(event) = 1 and false, event, name)"))
+    assert isinstance(value, program.Choose)
+    with pytest.raises(rulewright.MappingError):
+        rulewright.compile_expression("if(number(event) = 1 and false, event, name)")({"event": "x"})
+
+
+def test_true_is_not_one() -> None:
+    assert program.Constant(True) != program.Constant(1)
+    trigger = rulewright.compile_trigger("event = 1 or event = true")
+    assert trigger({"event": True})
+    assert trigger({"event": 1})
+    mappings = [f'mapping "{one}" -> mapUser {{ when event > 0 and name = {one} }}' for one in ("1", "true")]
+    rules = "\n".join(["destination amplitude", *mappings])
+    match = rulewright.load(rules, settings={}).program.match
+    assert list(match({"event": 1, "name": True})) == [1]
+    assert list(match({"event": 1, "name": 1})) == [0]
+
+
+def test_a_field_that_no_event_can_fill_is_not_in_the_module() -> None:
+    text = rulewright.compile_source(
+        'destination amplitude\nmapping "a" -> logEventV2 { when type = "track"\n event_type = event\n'
+        " city = if(false, context.location.city, omit) }"
+    )
+    assert "location" not in text.partition("PROGRAM")[0]
