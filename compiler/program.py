@@ -21,16 +21,22 @@ class Node:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constant(Node):
     """Text, a number, true, false or null."""
 
     value: Scalar
-    is_boolean: bool = field(init=False, repr=False)
-    """Python has true equal to 1, and the language has not; so equality looks at this too."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "is_boolean", isinstance(self.value, bool))
+    def __eq__(self, other: object) -> bool:
+        # Python has true equal to 1, and the language has not.
+        return (
+            isinstance(other, Constant)
+            and self.value == other.value
+            and isinstance(self.value, bool) is isinstance(other.value, bool)
+        )
+
+    def __hash__(self) -> int:
+        return hash((isinstance(self.value, bool), self.value))
 
 
 @dataclass(frozen=True, slots=True)
