@@ -12,9 +12,15 @@ _STEP = re.compile(
 )
 _BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
+_SIMPLE_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+)*\Z")
 _ODD_CHARACTER = re.compile(r"\W")
 _WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in", "not"))
 _ESCAPED = re.compile(r"\\(.)")
+
+
+def is_simple_path(text: str) -> bool:
+    """Whether a text is a path of bare names, which needs no parser."""
+    return _SIMPLE_PATH.match(text) is not None and text not in _WORDS
 
 
 def path_steps(token: str) -> tuple[bool, tuple[str | int, ...]]:

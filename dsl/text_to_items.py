@@ -6,7 +6,9 @@ import re
 from itertools import pairwise
 
 from .ast import Comment
+from .diagnostics import suggest
 from .source import Source, Span
+from .syntax_errors import ITEM_WORDS
 
 _GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
@@ -45,7 +47,7 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
             depth = max(0, depth - 1)
         elif kind == "comment":
             comments.append(_comment(source, piece.start(), piece.end()))
-        elif kind == "unknown" and depth == 0:
+        elif kind == "unknown" and depth == 0 and _stands_apart(text, piece.start(), piece["unknown"]):
             starts.append(piece.start())
         elif kind == "item":
             start = piece.start("word")
@@ -57,8 +59,23 @@ def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
                 starts.append(start)
                 depth = 0
     edges = [*starts, len(text)]
-    items = [Span(source, start, start + len(text[start:end].rstrip())) for start, end in pairwise(edges)]
+    items = [Span(source, start, _trimmed(text, start, end)) for start, end in pairwise(edges)]
     return items, comments, _stray(source, edges[0])
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """The end without the blanks before it, but for one behind a backslash, which belongs to a name."""
+    trimmed = start + len(text[start:end].rstrip())
+    return trimmed + 1 if trimmed < end and text[trimmed - 1] == "\\" else trimmed
+
+
+def _stands_apart(text: str, start: int, word: str) -> bool:
+    """Whether what stands before is over: a brace closed it, or a blank line; or the word is nearly one of an item."""
+    before = start - 1
+    while before >= 0 and text[before].isspace():
+        before -= 1
+    over = before < 0 or text[before] == "}" or text.count("\n", before, start) > 1
+    return over or suggest(word, ITEM_WORDS) is not None
 
 
 def _comment(source: Source, start: int, end: int) -> Comment:

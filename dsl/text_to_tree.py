@@ -99,8 +99,7 @@ def name_and_value(token: Token) -> list[Word]:
     assert match is not None
     name, value = match["name"], match["value"]
     start = token.start_pos or 0
-    kind = "STRING" if value[0] in "\"'" else "NUMBER" if value[0] in ".0123456789" else "PATH"
     return [
         Word("FIELD" if token.type == "PLAIN_FIELD" else "KEY", name, start),
-        Word(kind, value, start + match.start("value")),
+        Word("PLAIN_VALUE", value, start + match.start("value")),
     ]

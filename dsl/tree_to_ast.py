@@ -9,7 +9,7 @@ from typing import Any, cast
 from . import ast
 from .diagnostics import Diagnostic, Label
 from .holes import has_comment, hole_text, holes
-from .paths import name, path_steps, steps
+from .paths import is_simple_path, name, path_steps, steps
 from .source import Span
 from .strings import unescape
 from .text_to_tree import name_and_value
@@ -74,18 +74,18 @@ class Reader:
             name_token, value = name_and_value(token)
             return ast.Comparison("=", self._token(name_token), self._token(value), span=self.span(token))
         span = self.span(token)
-        if token.type != "STRING" and token in _CONSTANTS:
+        first = token[0]
+        if first in "\"'":
+            return self._text(token[1:-1], span)
+        if first in ".0123456789":
+            return ast.Literal(self._number(token, span), span=span)
+        if token in _CONSTANTS:
             return ast.Omit(span=span) if token == "omit" else ast.Literal(_CONSTANTS[token], span=span)
         if token == "not":
-            self.report(
-                "RW0101", "`not` is not of this language", span, "write `!` before what is negated, or `!( … )`"
-            )
-        if token.type in ("PATH", "FIELD"):
-            rooted, path_of = path_steps(token)
-            return ast.Path(path_of, rooted, span=span)
-        if token.type == "NUMBER":
-            return ast.Literal(self._number(token, span), span=span)
-        return self._text(token[1:-1], span)
+            advice = "write `!` before what is negated, or `!( … )`"
+            self.report("RW0101", "`not` is not of this language", span, advice)
+        rooted, path_of = path_steps(token)
+        return ast.Path(path_of, rooted, span=span)
 
     def _number(self, digits: str, span: Span) -> int | float:
         if digits.isdecimal() and digits.isascii() and len(digits) <= 300:
@@ -114,21 +114,27 @@ class Reader:
             if start > at:
                 parts.append(unescape(text[at:start]))
             at = end
-            hole = span.within(1 + inside, 1 + inside_end)
-            if not hole.text.strip():
-                self.report(
-                    "RW0108",
-                    "this hole is empty",
-                    span.within(1 + start, 1 + end),
-                    "name what it shows: `{{ name }}`",
-                )
-            elif has_comment(hole.text):
-                self.report("RW0108", "a comment cannot stand in a hole", hole, "put it behind the text")
-            elif (node := self.parse_hole(hole, hole_text(hole.text))) is not None:
+            node = self._hole(span.within(1 + inside, 1 + inside_end))
+            if node is not None:
                 parts.append(node)
         if at < len(text):
             parts.append(unescape(text[at:]))
         return ast.Template(tuple(parts), span=span)
+
+    def _hole(self, hole: Span) -> ast.Expression | None:
+        written = hole.text
+        bare = written.strip()
+        if is_simple_path(bare):
+            start = written.index(bare)
+            return ast.Path(path_steps(bare)[1], span=hole.within(start, start + len(bare)))
+        if not bare:
+            whole = hole.within(-2, len(written) + 2)
+            self.report("RW0108", "this hole is empty", whole, "name what it shows: `{{ name }}`")
+        elif has_comment(written):
+            self.report("RW0108", "a comment cannot stand in a hole", hole, "put it behind the text")
+        else:
+            return self.parse_hole(hole, hole_text(written))
+        return None
 
     def _access(self, tree: Any) -> ast.Expression:
         target, path_of = tree.children
