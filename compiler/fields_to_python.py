@@ -65,7 +65,7 @@ class FieldWriter:
 
     def _at(self, places: Sequence[Place], value: program.Value) -> None:
         """The rule text that the next lines come from, which a comment quotes."""
-        self.body.span = places[0].span
+        self.body.span = value.span
         self.body.field = ".".join(places[0].path)
         names = ", ".join(".".join(place.path) for place in places)
         self.body.note(f"{names} = {value.span.text}")

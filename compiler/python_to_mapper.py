@@ -16,7 +16,9 @@ def run_module(text: str, title: str) -> dict[str, Any]:
 
 def code_of(text: str, title: str) -> CodeType:
     """The code of a module; its file name says which rules it is of."""
-    return compile(text, f"<rules {title} {sha256(text.encode()).hexdigest()[:12]}>", "exec", dont_inherit=True)
+    # linecache asks for no text where a name ends in ">".
+    name = f"<rules {title}> {sha256(text.encode()).hexdigest()[:12]}"
+    return compile(text, name, "exec", dont_inherit=True)
 
 
 def run_code(code: CodeType, text: Callable[[], str]) -> dict[str, Any]:

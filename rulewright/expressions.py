@@ -7,14 +7,14 @@ from typing import Any
 
 from .compiler.ast_to_values import Resolver
 from .compiler.catalog import Catalog
-from .compiler.program_to_python import write_expression, write_trigger
+from .compiler.program_to_python import origin, write_expression, write_trigger
 from .compiler.python_to_mapper import run_module
 from .dsl.diagnostics import Diagnostic, RuleError
 from .dsl.source import Source
 from .dsl.text_to_ast import read_expression, read_trigger
 from .runtime.function import ValueFailure
 from .runtime.functions import FUNCTIONS
-from .runtime.outcome import MappingError
+from .runtime.outcome import MappingError, Origin, marked
 
 Event = dict[str, Any]
 
@@ -49,7 +49,9 @@ def compile_expression(text: str) -> Callable[[Event], Any]:
         try:
             return value_of(event)
         except ValueFailure as failure:
-            raise MappingError(f"{failure}\n  in {' '.join(text.split())}") from failure
+            where = Origin(*origin(value.span))
+            shown = [f"{failure}", f"  {where.file}:{where.line}:{where.column}", *marked(where)]
+            raise MappingError("\n".join(shown)) from failure
 
     return evaluate
 

@@ -133,8 +133,9 @@ class Mapper:
 
 
 def _field_of(origin: Origin | None) -> str | None:
-    """The field that a line of rules sets."""
-    if origin is None or "=" not in origin.text:
+    """The field or key that a value on a line of rules is for, by what stands before the value."""
+    if origin is None:
         return None
-    name = origin.text[origin.column - 1 :].partition("=")[0].strip()
-    return name if name.isidentifier() else None
+    before = origin.text[: origin.column - 1].rstrip()
+    name = before[:-1].split()[-1:] if before[-1:] in ("=", ":") else []
+    return name[0] if name and name[0].isidentifier() else None

@@ -54,6 +54,24 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
     message: str
     span: Origin | None = None
 
+    @property
+    def text(self) -> str:
+        """The failure for a person: field and reason, the place in the rules, its line, and what is meant there."""
+        lines = [f"{self.field}: {self.message}" if self.field else self.message]
+        if self.span is None:
+            return f'{lines[0]}\n  in "{self.mapping}"'
+        lines.append(f'  {self.span.file}:{self.span.line}:{self.span.column} in "{self.mapping}"')
+        return "\n".join([*lines, *marked(self.span)])
+
+
+def marked(origin: Origin) -> list[str]:
+    """The line of a place, and under it what is meant."""
+    line = origin.text.rstrip()
+    shown = line.lstrip()
+    before = origin.column - 1 - (len(line) - len(shown))
+    width = min(origin.end_column, len(line) + 1) - origin.column
+    return [f"    {shown}", f"    {' ' * before}{'^' * max(width, 1)}"]
+
 
 class Outcome(msgspec.Struct, gc=False):
     """All that one event came to."""
@@ -64,6 +82,11 @@ class Outcome(msgspec.Struct, gc=False):
     """Names of the mappings whose trigger the event met, in file order."""
     dropped: bool = False
     """True when a filter (`drop when`) took the event before any mapping."""
+
+    def raise_failure(self) -> None:
+        """Raises MappingError for the first failure, for a service that would rather stop than go on without it."""
+        for failure in self.failures:
+            raise MappingError(failure.text)
 
 
 class Refused(Exception):
@@ -77,4 +100,4 @@ class Refused(Exception):
 
 
 class MappingError(ValueError):
-    """Raised by a compiled expression that cannot give a value; the text names the rule's file, line and column."""
+    """Raised where a value cannot be made; the text names the rule's file, line and column, and shows its line."""

@@ -59,7 +59,8 @@ def _compared(operator: str, left: Scalar, right: Scalar) -> bool | None:
         case "=":
             return equal
         case "!=":
-            return numbers[0] == numbers[1] and not equal
+            # Beside a number on the right it holds for another number alone, else it is plain negation.
+            return (numbers[0] or not numbers[1]) and not equal
         case "in":
             return False
         case _ if not all(numbers):

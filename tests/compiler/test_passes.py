@@ -33,7 +33,7 @@ def resolved(text: str) -> program.Value:
         ('if(!(!(event = "x")), event, name)', 'if(event = "x", event, name)'),
         ("if(null = null, event, name)", "event"),
         ("if(1 = true, event, name)", "name"),
-        ('if(1 != "1", event, name)', "name"),
+        ('if("1" != 1, event, name)', "name"),
         ('if("a" < 2, event, name)', "name"),
         ('if(true != "x", event, name)', "event"),
         ("coalesce(null, event, omit, name)", "coalesce(event, name)"),

@@ -1,0 +1,90 @@
+"""A failure names the rule that it is a failure of: file, line, column, field, and the line as the author wrote it."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulewright
+
+RULES = """destination amplitude
+
+mapping "Orders" -> logEventV2 {
+  when type = "track"
+  event_type = event
+  user_id    = userId
+  revenue    = number(properties.total)
+  city       = context.location.city
+  products   = [ { price: number(p.price) } for p in properties.products ]
+  setOnce    = {
+    initial_referrer: context.page.referrer,
+    plan: number(traits.plan)
+  }
+}
+"""
+EVENT = {"type": "track", "event": "Order", "userId": "user-1"}
+
+
+@pytest.fixture(scope="module")
+def mapper(tmp_path_factory: pytest.TempPathFactory) -> rulewright.Mapper:
+    path = tmp_path_factory.mktemp("rules") / "shop.rules"
+    path.write_text(RULES, encoding="utf-8")
+    return rulewright.load(path, settings={"apiKey": "KEY"})
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "code", "line", "marked"),
+    [
+        ({"properties": {"total": "12,50"}}, "revenue", "no_value", 7, "number(properties.total)"),
+        ({"context": {"location": {"city": {}}}}, "city", "wrong_type", 8, "context.location.city"),
+        ({"properties": {"products": [{"price": "x"}]}}, "price", "no_value", 9, "number(p.price)"),
+        ({"context": {"page": {"referrer": []}}}, "initial_referrer", "wrong_type", 11, "context.page.referrer"),
+        ({"traits": {"plan": "pro"}}, "plan", "no_value", 12, "number(traits.plan)"),
+        ({"event": None}, "event_type", "missing_field", 3, 'mapping "Orders" -> logEventV2 {'),
+    ],
+)
+def test_a_failure_names_its_rule(
+    mapper: rulewright.Mapper, event: dict[str, Any], field: str, code: str, line: int, marked: str
+) -> None:
+    (failure,) = mapper({**EVENT, **event}).failures
+    assert (failure.mapping, failure.field, failure.code) == ("Orders", field, code)
+    assert failure.span is not None
+    assert (Path(failure.span.file).name, failure.span.line) == ("shop.rules", line)
+    assert failure.span.text[failure.span.column - 1 : failure.span.end_column - 1] == marked
+
+
+def test_a_service_may_stop_at_the_first_failure(mapper: rulewright.Mapper) -> None:
+    mapper(EVENT).raise_failure()
+    with pytest.raises(rulewright.MappingError) as caught:
+        mapper({**EVENT, "properties": {"total": "12,50"}}).raise_failure()
+    assert str(caught.value).splitlines()[0] == 'revenue: "12,50" is not a number'
+    assert str(caught.value).splitlines()[1].endswith('shop.rules:7:16 in "Orders"')
+    assert str(caught.value).splitlines()[2:] == [
+        "    revenue    = number(properties.total)",
+        "                 ^^^^^^^^^^^^^^^^^^^^^^^^",
+    ]
+
+
+def test_an_expression_shows_itself() -> None:
+    with pytest.raises(rulewright.MappingError) as caught:
+        rulewright.compile_expression("  number(properties.total)")({"properties": {"total": "12,50"}})
+    assert str(caught.value).splitlines() == [
+        '"12,50" is not a number',
+        "  <expression>:1:3",
+        "    number(properties.total)",
+        "    ^^^^^^^^^^^^^^^^^^^^^^^^",
+    ]
+
+
+def test_a_traceback_shows_the_rule_above_the_line_that_came_from_it() -> None:
+    function = rulewright.compile_expression("number(properties.total)")
+    with pytest.raises(rulewright.MappingError) as caught:
+        function({"properties": {"total": "12,50"}})
+    cause = caught.value.__cause__
+    assert cause is not None
+    shown = "".join(traceback.format_exception(cause))
+    assert "<rules <expression>>" in shown
+    assert "return call_number(" in shown
