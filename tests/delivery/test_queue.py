@@ -162,7 +162,7 @@ def test_one_queue_has_one_sender_at_a_time(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(QueueProblem):
         Queue(tmp_path / "nowhere" / "queue.db", "amplitude")
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(QueueProblem, match="name a file in a folder that is there"):
         Lease(tmp_path / "nowhere" / "queue.db")
 
 
