@@ -89,7 +89,7 @@ class Names:
     def fresh(self, hint: str) -> Python:
         """A new name of lower-case letters, digits and underscores, whatever the hint holds."""
         split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", hint)
-        base = _NOT_IN_NAMES.sub("_", split.lower()).strip("_")[:40] or "value"
+        base = _NOT_IN_NAMES.sub("_", split.lower()).strip("_")[:40].rstrip("_") or "value"
         if not base[0].isalpha():
             base = f"value_{base}"
         name, count = base, 1

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rulewright
@@ -68,6 +68,7 @@ PLAIN = names_and_attributes(rulewright.compile_source(rules("plain")))
 
 @settings(max_examples=150, deadline=None)
 @given(hostile)
+@example("__import__('os')" * 5)
 def test_an_author_s_text_is_never_code(text: str) -> None:
     try:
         module = rulewright.compile_source(rules(text))
