@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..dsl.ast import Scalar
 from . import program
 from .passes.place_fields import entries
 from .plan import Create, Level, Part, Place, Put, Within, nulls
-from .python_code import Python, code, identifier, join, literal, literal_object
+from .python_code import Python, code, join, literal, literal_object
 from .reads import Reads
-from .types import kinds, never_empty
+from .types import NOTHING, Kinds, kinds, never_empty
 from .values_to_python import ValueWriter
 
 _CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
@@ -39,9 +39,12 @@ class FieldWriter:
         self._declare_steering(parts)
         self._parts(parts)
 
-    def return_requests(self) -> None:
-        """Writes the call of `build`, with each steering field by its name."""
-        given = [code("{}={}", identifier(name), variable) for name, variable in self._steering.items()]
+    def return_requests(self, steering: Iterable[str], constants: Mapping[str, Python]) -> None:
+        """Writes the call of `build`, with each steering field in its place up to the last that has a value."""
+        nothing = Python("None")
+        given = [self._steering.get(name) or constants.get(name, nothing) for name in steering]
+        while given and given[-1] == nothing:
+            given.pop()
         self.body.add("return build({})", join(", ", [Python("payload"), *given]))
 
     def _declare_steering(self, parts: Sequence[Part]) -> None:
@@ -110,23 +113,24 @@ class FieldWriter:
     def _take(self, value: program.Value, held: Python, places: Sequence[Place]) -> None:
         """Puts a held value into places that take it in the same way."""
         place = places[0]
-        present = _present(value, held, nulls=nulls(place))
-        own = _is_of_own_class(place, value, held)
-        if place.use == "checked" and place.level == "top":
-            if own is not None:
-                present = code("not ({})", own) if present is None else code("{} and not ({})", present, own)
+        possible = self.values.kinds(value)
+        present = _present(value, held, possible, nulls=nulls(place))
+        own = _is_of_own_class(place, value, held, possible)
+        is_check = place.use == "checked" and place.level == "top"
+        if own is None:
             self._under(present, lambda: self._convert(held, places))
-        elif own == "":
-            self._assign(held, places)
-        elif own is None:
+        elif _is_sure(place, possible):
+            if not is_check:
+                self._under(own or None, lambda: self._assign(held, places))
+        elif is_check:
+            present = code("not ({})", own) if present is None else code("{} and not ({})", present, own)
             self._under(present, lambda: self._convert(held, places))
         else:
             with self.body.block("if {}:", own):
                 self._assign(held, places)
-            if kinds(value) != _KINDS.get(getattr(place.facts, "type", "")):
-                # What is not of the field's own class: `put` makes it so, or refuses.
-                with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
-                    self._convert(held, places)
+            # What is not of the field's own class: `put` makes it so, or refuses.
+            with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
+                self._convert(held, places)
 
     def _under(self, condition: Python | None, write: Callable[[], None]) -> None:
         if condition is None:
@@ -206,7 +210,12 @@ def _places(parts: Iterable[Part]) -> Iterable[Place]:
                 yield from places
 
 
-def _is_of_own_class(place: Place, value: program.Value, held: Python) -> Python | None:
+def _is_sure(place: Place, possible: Kinds) -> bool:
+    """Whether a value can only be of its field's own class, or nothing."""
+    return place.facts is not None and possible - NOTHING == _KINDS.get(place.facts.type)
+
+
+def _is_of_own_class(place: Place, value: program.Value, held: Python, possible: Kinds) -> Python | None:
     """A test that a value can stand as it is; None where none is simple enough, empty where it always can."""
     facts = place.facts
     assert facts is not None
@@ -217,18 +226,22 @@ def _is_of_own_class(place: Place, value: program.Value, held: Python) -> Python
         return code("{}.__class__ is int or {}", held, number)
     if facts.type not in _CLASSES:
         return None
-    sure = kinds(value) == _KINDS.get(facts.type)
+    sure = _is_sure(place, possible)
     if facts.type == "string" and place.level == "top":
-        if sure:
+        if sure and not possible & NOTHING:
             return Python("") if never_empty(value) else held
-        text = code("{} and {}.__class__ is str", held, held)
+        if sure and facts.nullable:
+            return code("{} is not MISSING and {} != ''", held, held)
+        text = held if sure else code("{} and {}.__class__ is str", held, held)
         return code("{} is None or {}", held, text) if facts.nullable else text
-    return Python("") if sure else code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
+    if sure:
+        return _present(value, held, possible, nulls=nulls(place)) or Python("")
+    return code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
 
 
-def _present(value: program.Value, held: Python, *, nulls: bool) -> Python | None:
+def _present(value: program.Value, held: Python, possible: Kinds, *, nulls: bool) -> Python | None:
     """A test that there is a value at all; None where there always is one."""
-    absent = kinds(value) & {"missing", "null"}
+    absent = possible & NOTHING
     if not nulls:
         return code("{} is not MISSING", held) if "missing" in absent else None
     if not absent:

@@ -29,7 +29,7 @@ class MatchWriter:
     names: Names
     values: Callable[[Body], ValueWriter]
     """A writer of conditions into a body."""
-    function: Callable[[str, Body, str], Python]
+    function: Callable[[str, Body, Python], Python]
     """Adds a function to the module, and gives its name."""
     event: Python
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 from ..dsl.ast import Step
 from ..dsl.source import NOWHERE, Span
@@ -11,6 +12,7 @@ from . import program
 from .fields_to_python import FieldWriter
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View, derive_view
+from .passes.find_strings import find_strings
 from .passes.plan_mapping import is_constant, may_lack, plan_mapping
 from .passes.rewrite import simplified, simplify
 from .plan import Part
@@ -20,82 +22,123 @@ from .templates import render
 from .values_to_python import ValueWriter, values_of
 
 _EVENT = Python("event")
+_VIEW = Python("view")
 
 Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
 
 _RUNTIME_NAMES = """
-INFINITY MISSING NOTHING NUMBERS add attempt build contained divide equal event fields_of function greater
-greater_or_equal is_nothing less less_or_equal main matched multiply negative null_for_missing
-only_if payload put put_inside put_item read readable refuse_required subtract take
-taken_above taken_below text unequal
+INFINITY MISSING NOTHING NUMBERS add anything attempt build contained divide equal event fields_of function greater
+greater_or_equal inside is_nothing less less_or_equal main matched multiply negative null_for_missing object_view
+only_if or_missing payload put put_inside put_item read readable refuse_required string subtract take
+taken_above taken_below text unequal view views
 """.split()
 
 
-def write_program(whole: program.Program, title: str, *, table: bool) -> tuple[str, list[Span | None]]:
-    """The module of a program; with `table` it holds the way back from its lines to the rules', to stand alone.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A program that the passes have been over."""
 
-    The same program gives the same text. The spans are those of the module's lines, from line 1 at index 0.
-    """
+    whole: program.Program
+    mappings: Sequence[program.Mapping]
+    """Those that are enabled."""
+    plans: Sequence[tuple[Part, ...]]
+    """Of each mapping."""
+    title: str
+
+
+Form: TypeAlias = Literal["events", "views"]
+"""What a function of the module gets: an event as a dict, or the view of one (see `runtime/view.py`)."""
+
+
+def prepare(whole: program.Program, title: str) -> Prepared:
+    """What `write_program` and `write_form` write."""
     whole = simplify(whole)
     mappings = [mapping for mapping in whole.mappings if mapping.enabled]
-    writer = Writer(_functions_of(whole))
+    return Prepared(whole, mappings, [plan_mapping(mapping) for mapping in mappings], title)
+
+
+def write_program(prepared: Prepared) -> str:
+    """The module of a program, which stands alone: it holds both forms, and the way back from its lines to the rules'.
+
+    The same program gives the same text.
+    """
+    _, spans = _write(prepared, ("events", "views"), Python("()"), Python("()"))
+    return _write(prepared, ("events", "views"), *map(literal, table_of(spans)))[0]
+
+
+def write_form(prepared: Prepared, form: Form) -> tuple[str, list[Span | None]] | None:
+    """A module of one form alone, with `PROGRAM` of events or with `VIEWS`; None where there are no views.
+
+    The spans are those of the module's lines, from line 1 at index 0.
+    """
+    if form == "views" and _view_of(prepared, Names()) is None:
+        return None
+    return _write(prepared, (form,), Python("()"), Python("()"))
+
+
+def _write(prepared: Prepared, forms: Sequence[Form], origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
+    whole = prepared.whole
     destination = whole.destination
     assert destination is not None
-    actions = sorted({mapping.action.name for mapping in mappings})
+    writer = Writer(_functions_of(whole))
+    actions = sorted({mapping.action.name for mapping in prepared.mappings})
     tables = {action: writer.names.fresh(f"{action}_fields") for action in actions}
-    parts = [plan_mapping(mapping) for mapping in mappings]
-    view = derive_view(_reads_of(whole, parts), writer.names)
-    filters = [
-        {
-            "kind": literal(step.kind),
-            "condition": Python("None") if step.condition is None else writer.condition("filter", step.condition),
-            "of_view": Python("None")
-            if step.condition is None or view is None
-            else writer.condition("filter_view", step.condition, view),
-            "paths": literal(step.paths),
-        }
-        for step in whole.filters
-    ]
-    written = [
-        {
-            "name": literal(mapping.name),
-            "action": literal(mapping.action.name),
-            "map": Python("None")
+    view = _view_of(prepared, writer.names) if "views" in forms else None
+    events = _form(writer, prepared, tables, None) if "events" in forms else None
+    views = _form(writer, prepared, tables, view) if view is not None else None
+    return writer.module(
+        "module.py.j2",
+        title=comment(prepared.title),
+        tables=[(name, literal(destination.name), literal(action)) for action, name in tables.items()],
+        destination=literal(destination.name),
+        settings=[(literal(name), literal(value)) for name, value in whole.settings],
+        filters=[(literal(step.kind), literal(step.paths)) for step in whole.filters],
+        mappings=[
+            {
+                "name": literal(mapping.name),
+                "action": literal(mapping.action.name),
+                "conflict": literal(mapping.conflict),
+                "constants": [(literal(name), value) for name, value in constants_of(mapping)],
+            }
+            for mapping in prepared.mappings
+        ],
+        objects=[] if view is None else [_definition(one) for one in view.inner_first()],
+        view=Python("None") if view is None else view.name,
+        events=events,
+        views=views,
+        origins=origins,
+        lines=lines,
+    )
+
+
+def _form(writer: Writer, prepared: Prepared, tables: Mapping[str, Python], view: View | None) -> dict[str, Any]:
+    """The names of the functions that one form of a program comes to."""
+    match, match_tables = writer.match(prepared.mappings, view)
+    return {
+        "conditions": [
+            Python("None") if step.condition is None else writer.condition("filter", step.condition, view)
+            for step in prepared.whole.filters
+        ],
+        "maps": [
+            Python("None")
             if mapping.action.sends == "nothing" and not planned
-            else writer.mapping(mapping, planned, tables[mapping.action.name], view),
-            "conflict": literal(mapping.conflict),
-            "constants": [
-                (literal(field.facts.name), literal(getattr(field.value, "value", None)))
-                for field in mapping.fields
-                if is_constant(field)
-            ],
-        }
-        for mapping, planned in zip(mappings, parts, strict=True)
-    ]
-    match, match_tables = writer.match(mappings)
-    of_view, view_tables = (Python("None"), []) if view is None else writer.match(mappings, view)
+            else writer.mapping(mapping, planned, tables[mapping.action.name], view)
+            for mapping, planned in zip(prepared.mappings, prepared.plans, strict=True)
+        ],
+        "match": match,
+        "match_tables": match_tables,
+    }
 
-    def module(origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
-        return writer.module(
-            "module.py.j2",
-            title=comment(title),
-            tables=[(name, literal(destination.name), literal(action)) for action, name in tables.items()],
-            destination=literal(destination.name),
-            settings=[(literal(name), literal(value)) for name, value in whole.settings],
-            filters=filters,
-            mappings=written,
-            view=Python("None") if view is None else view.name,
-            views=[] if view is None else [_definition(one) for one in view.inner_first()],
-            match=match,
-            match_view=of_view,
-            match_tables=[*match_tables, *view_tables],
-            origins=origins,
-            lines=lines,
-        )
 
-    text, spans = module(Python("()"), Python("()"))
-    return module(*map(literal, table_of(spans))) if table else (text, spans)
+def _view_of(prepared: Prepared, names: Names) -> View | None:
+    """What is read of an event; None where that is all of it, or where filters change it first."""
+    if any(step.kind != "drop" for step in prepared.whole.filters):
+        return None
+    conditions = [step.condition for step in prepared.whole.filters if step.condition is not None]
+    conditions += [mapping.trigger for mapping in prepared.mappings]
+    strings = find_strings(conditions, prepared.plans)
+    return derive_view(_reads_of(conditions, prepared.plans), strings, names)
 
 
 def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
@@ -131,25 +174,37 @@ def _functions_of(part: Any) -> set[str]:
     }
 
 
-def _reads_of(whole: program.Program, parts: Iterable[tuple[Part, ...]]) -> Iterator[tuple[tuple[Step, ...], bool]]:
+def _reads_of(
+    conditions: Iterable[program.Condition], plans: Iterable[tuple[Part, ...]]
+) -> Iterator[tuple[tuple[Step, ...], bool]]:
     """All reads from the event in a whole program."""
-    conditions = [step.condition for step in whole.filters if step.condition is not None]
-    conditions += [mapping.trigger for mapping in whole.mappings if mapping.enabled]
     yield from reads_of([(condition, True) for condition in conditions], program.EVENT)
-    for planned in parts:
+    for planned in plans:
         yield from reads_of([(value, nulls) for value, nulls, _ in values_of(planned)], program.EVENT)
+
+
+def constants_of(mapping: program.Mapping) -> Iterator[tuple[str, Python]]:
+    """The steering fields of a mapping that are the same for every event."""
+    for field in mapping.fields:
+        if is_constant(field) and isinstance(field.value, program.Constant):
+            yield field.facts.name, literal(None if field.value.value == "" else field.value.value)
+
+
+def _root(view: View | None) -> Python:
+    """The parameter of a function that gets an event, or the view of one."""
+    return _EVENT if view is None else _VIEW
 
 
 def _definition(view: View) -> dict[str, Any]:
     """A view as the module's template shows it."""
     fields = []
     for key, found in view.fields.items():
-        source = literal(str(key))
+        name = literal(str(key))
         if found.inside is not None:
-            source = code("inside({}, {})", source, found.inside.name)
-        elif found.or_missing:
-            source = code("or_missing({})", source)
-        fields.append((found.attribute, source))
+            source = code("inside({}, {})", name, found.inside.name)
+        else:
+            source = code("string({})" if found.string else "anything({})", name)
+        fields.append((found.attribute, code("or_missing({})", source) if found.or_missing else source))
     return {"name": view.name, "nothing": view.nothing, "fields": fields}
 
 
@@ -196,30 +251,33 @@ class Writer:
         writer = self.values(body)
         writer.enter(program.EVENT, _EVENT, [(value, False)])
         body.add("return {}", writer.value(value))
-        return self._function("value_of", body, "event")
+        return self._function("value_of", body, _EVENT)
 
     def condition(self, name: str, condition: program.Condition, view: View | None = None) -> Python:
         """A function from an event, or the view of one, to True or False."""
         body = Body(span=condition.span)
         body.note(f"when {condition.span.text}" if condition.span is not NOWHERE else "when")
         writer = self.values(body, forgiving=True, view=view)
-        writer.enter(program.EVENT, _EVENT, [(condition, True)])
+        root = _root(view)
+        writer.enter(program.EVENT, root, [(condition, True)])
         body.add("return {}", writer.condition(condition))
-        return self._function(name, body, "event")
+        return self._function(name, body, root)
 
     def mapping(self, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
         """A function from an event, or the view of one, to the requests of a mapping."""
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
-        reads = values.enter_parts(parts)
+        root = _root(view)
+        reads = values.enter_parts(root, parts)
         fields = FieldWriter(values, table, reads)
         fields.write(parts)
         body.span, body.field = mapping.span, None
         for name in may_lack(mapping):
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
-        fields.return_requests()
-        return self._function(f"map_{mapping.name}", body, "event, build")
+        fields.return_requests(mapping.action.steering, dict(constants_of(mapping)))
+        hint = f"map_{mapping.name}" if view is None else f"map_view_{mapping.name}"
+        return self._function(hint, body, code("{}, build", root))
 
     def match(self, mappings: Iterable[program.Mapping], view: View | None = None) -> tuple[Python, Tables]:
         """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
@@ -227,12 +285,12 @@ class Writer:
         def values(body: Body) -> ValueWriter:
             return self.values(body, forgiving=True, view=view)
 
-        writer = MatchWriter(self.names, values, self._function, _EVENT)
+        writer = MatchWriter(self.names, values, self._function, _root(view))
         return writer.write([mapping.trigger for mapping in mappings])
 
-    def _function(self, hint: str, body: Body, parameters: str) -> Python:
+    def _function(self, hint: str, body: Body, parameters: Python) -> Python:
         name = self.names.fresh(hint)
-        head = Line(0, code("def {}({}):", name, Python(parameters)), body.lines[0].span if body.lines else None)
+        head = Line(0, code("def {}({}):", name, parameters), body.lines[0].span if body.lines else None)
         self.parts.append((name, [head, *body.lines]))
         return name
 

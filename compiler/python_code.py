@@ -66,13 +66,6 @@ def literal_object(entries: Iterable[tuple[str, object]]) -> Python:
     return code("{{}}", join(", ", pairs)) if pairs else Python("{}")
 
 
-def identifier(name: str) -> Python:
-    """The name of a field that an action declares, as an identifier. Raises ValueError for any other text."""
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ValueError(f"{name!r} is no identifier")
-    return Python(name)
-
-
 def comment(text: str) -> Python:
     """A comment of one line that shows the text; whatever could end the line or turn it around is a dot."""
     shown = "".join(character if character.isprintable() else "·" for character in " ".join(text.split()))

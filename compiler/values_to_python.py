@@ -11,7 +11,7 @@ from .passes.derive_view import View
 from .plan import Part, Put, Within, nulls
 from .python_code import Body, Names, Python, code, join, literal
 from .reads import Reads, reads_of
-from .types import kinds
+from .types import NOTHING, Kinds, kinds
 
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
@@ -71,6 +71,21 @@ class ValueWriter(ConditionWriter):
                 return name
             case _:
                 return code("({})", self.condition(value))
+
+    def kinds(self, value: program.Value) -> Kinds:
+        """The kinds that a value can have here, where a view may be sure of more than the rules are."""
+        if self.view is not None:
+            match value:
+                case program.Read(program.EVENT, steps):
+                    found = self.view.field(steps)
+                    if found is not None and found.string:
+                        return frozenset(("string", "null", "missing") if found.or_missing else ("string", "null"))
+                case program.Coalesce(values):
+                    *tried, last = map(self.kinds, values)
+                    return frozenset().union(*(one - NOTHING for one in tried)) | last
+                case _:
+                    pass
+        return kinds(value)
 
     def _called(self, helper: str, *operands: program.Value) -> Python:
         given = [self.value(operand, nulls=True) for operand in operands]
@@ -184,9 +199,9 @@ class ValueWriter(ConditionWriter):
             parts.append((each.condition, True))
         self.enter(each.variable, variable, parts)
 
-    def enter_parts(self, parts: Iterable[Part]) -> Reads:
+    def enter_parts(self, root: Python, parts: Iterable[Part]) -> Reads:
         """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs."""
-        reads = self.roots[program.EVENT] = Reads(Python("event"), self.names, Python("event"), self.view)
+        reads = self.roots[program.EVENT] = Reads(root, self.names, root, self.view)
         for value, same, block in values_of(parts):
             reads.plan(reads_of([(value, same)], program.EVENT), block)
         reads.write(self.body)

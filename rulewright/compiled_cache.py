@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -26,7 +26,7 @@ import platformdirs
 
 from .version import VERSION
 
-_MAGIC = b"RWC1"
+_MAGIC = b"RWC2"
 _DIGEST_SIZE = 32
 _MOST_ENTRIES = 200
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
@@ -36,18 +36,38 @@ Table = tuple[str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A compiled module; its table is read again from the file when it is asked for."""
+class Module:
+    """The code of a compiled module, and what only a failure in it needs."""
 
     code: CodeType
-    path: Path
+    table: Callable[[], Table | None]
+    """None when what it was kept in is gone or damaged by now."""
 
-    def table(self) -> Table | None:
-        """The table, or None when the file is gone or damaged by now."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The compiled modules of some rules; their tables are read again from the file when they are asked for."""
+
+    path: Path
+    code: CodeType
+    """Of the module for events."""
+    packed: bytes | None
+    """The code of the module for views of events, kept small until somebody needs it."""
+
+    def events(self) -> Module:
+        """The module for events."""
+        return Module(self.code, lambda: self._table(0))
+
+    def views(self) -> Module:
+        """The module for views, if there is one."""
+        assert self.packed is not None
+        return Module(marshal.loads(zlib.decompress(self.packed)), lambda: self._table(1))
+
+    def _table(self, number: int) -> Table | None:
         content = _content(self.path)
         if content is None:
             return None
-        table: Table = marshal.loads(zlib.decompress(content[1]))
+        table: Table = marshal.loads(zlib.decompress(content[1]))[number]
         return table
 
 
@@ -74,20 +94,25 @@ def find(rules: Rules) -> Entry | None:
     content = _content(path)
     if content is None:
         return None
-    includes, code = marshal.loads(content[0])
+    includes, code, packed = marshal.loads(content[0])
     if any(_hash_of(Path(name)) != digest for name, digest in includes):
         return None
-    return Entry(code, path)
+    return Entry(path, code, packed)
 
 
-def keep(rules: Rules, code: CodeType, table: Table, includes: Iterable[Path]) -> None:
-    """Puts an entry in its place at once, whoever else does the same."""
+def keep(rules: Rules, modules: Sequence[tuple[CodeType, Table]], includes: Iterable[Path]) -> None:
+    """Puts an entry in its place at once, whoever else does the same.
+
+    The modules are the one for events, and the one for views if there is one.
+    """
     folder = _folder()
     if folder is None:
         return
     hashes = tuple((str(path.absolute()), _hash_of(path)) for path in includes)
-    main = marshal.dumps((hashes, code))
-    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
+    packed = [zlib.compress(marshal.dumps(code), 1) for code, _ in modules[1:]]
+    main = marshal.dumps((hashes, modules[0][0], packed[0] if packed else None))
+    tables = tuple(table for _, table in modules)
+    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(tables), 1)
     with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(dir=folder)
         try:

@@ -12,46 +12,73 @@ from .catalog import catalog
 from .compiled_cache import Table
 from .compiler.ast_to_program import check_items
 from .compiler.program import Program
-from .compiler.program_to_python import origin, table_of, write_program
+from .compiler.program_to_python import origin, prepare, table_of, write_form, write_program
 from .compiler.python_to_mapper import code_of, run_code
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
 from .dsl.source import NOWHERE, Span
 from .expressions import raise_errors
 from .rule_files import RuleFiles, read_rules, read_rules_text
-from .runtime.compiled import CompiledProgram
+from .runtime.compiled import CompiledProgram, CompiledViews
 from .runtime.mapper import Mapper
 from .runtime.outcome import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The Python module of rules, in memory."""
+    """A Python module of rules, in memory."""
 
     text: str
     code: CodeType
     spans: list[Span | None]
     """Of each line, the rule text that it came from."""
 
-    def program(self) -> CompiledProgram:
-        """The program, run; a failure finds its place through the spans."""
-        program: CompiledProgram = run_code(self.code, lambda: self.text)["PROGRAM"]
+    def names(self) -> dict[str, Any]:
+        """What the module defines, by name."""
+        return run_code(self.code, lambda: self.text)
 
-        def place(line: int) -> Origin | None:
-            span = self.spans[line - 1]
-            return None if span is None or span is NOWHERE else Origin(*origin(span))
-
-        program.place = place
-        return program
+    def place(self, line: int) -> Origin | None:
+        """The rule text that a line came from."""
+        span = self.spans[line - 1]
+        return None if span is None or span is NOWHERE else Origin(*origin(span))
 
     def table(self) -> Table:
         """What the cache keeps for a failure."""
         return (self.text, *table_of(self.spans))
 
 
-def module_of(files: RuleFiles, program: Program) -> Module:
-    """The module of a checked program."""
-    text, spans = write_program(program, _title(files), table=False)
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The modules of rules: for events, and for views of events if there are any."""
+
+    events: Module
+    views: Module | None
+
+    def program(self) -> CompiledProgram:
+        """The program, run; that of views only when it is asked for."""
+        program: CompiledProgram = self.events.names()["PROGRAM"]
+        program.place = self.events.place
+        module = self.views
+        if module is not None:
+
+            def views() -> CompiledViews:
+                found: CompiledViews = module.names()["VIEWS"]
+                found.place = module.place
+                return found
+
+            program.views = views
+        return program
+
+
+def compiled(files: RuleFiles, program: Program) -> Compiled:
+    """The modules of a checked program."""
+    prepared = prepare(program, _title(files))
+    events, views = write_form(prepared, "events"), write_form(prepared, "views")
+    assert events is not None
+    return Compiled(_module(files, *events), None if views is None else _module(files, *views))
+
+
+def _module(files: RuleFiles, text: str, spans: list[Span | None]) -> Module:
     return Module(text, code_of(text, _title(files)), spans)
 
 
@@ -59,13 +86,13 @@ def mapper_of(
     files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
 ) -> Mapper:
     """The mapper of a program that was compiled before; as `load` has it."""
-    return Mapper(module_of(files, program).program(), settings=settings, checks=checks)
+    return Mapper(compiled(files, program).program(), settings=settings, checks=checks)
 
 
 def compile_source(path_or_text: str | Path) -> str:
     """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError."""
     files = read(path_or_text)
-    return write_program(compile_files(files), _title(files), table=True)[0]
+    return write_program(prepare(compile_files(files), _title(files)))
 
 
 def read(path_or_text: str | Path) -> RuleFiles:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from . import compiled_cache
-from .compiled_cache import Entry, Rules
+from .compiled_cache import Entry, Module, Rules
 from .compiler.python_to_mapper import run_code
-from .runtime.compiled import CompiledProgram, place_in
+from .runtime.compiled import CompiledProgram, CompiledViews, PlaceOf, place_in
 from .runtime.mapper import Mapper
 from .runtime.outcome import Origin
 
@@ -46,25 +46,38 @@ def _compiled(path_or_text: str | Path, rules: Rules | None) -> CompiledProgram:
     from . import loading  # the compiler is a large import, and the cache is there to do without it
 
     files = loading.read(path_or_text)
-    module = loading.module_of(files, loading.compile_files(files))
+    compiled = loading.compiled(files, loading.compile_files(files))
     if rules is not None:
         includes = [Path(source.name) for source, _ in files.files[1:]]
-        compiled_cache.keep(rules, module.code, module.table(), includes)
-    return module.program()
+        modules = [compiled.events] if compiled.views is None else [compiled.events, compiled.views]
+        compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], includes)
+    return compiled.program()
 
 
 def _program_of(entry: Entry) -> CompiledProgram:
     """The program of an entry; text and places of the rules are read when something fails."""
+    program: CompiledProgram
+    program, program.place = _names_of(entry.events(), "PROGRAM")
+    if entry.packed is not None:
+
+        def views() -> CompiledViews:
+            found: CompiledViews
+            found, found.place = _names_of(entry.views(), "VIEWS")
+            return found
+
+        program.views = views
+    return program
+
+
+def _names_of(module: Module, name: str) -> tuple[Any, PlaceOf]:
+    """What a module defines by a name, and the way from its lines to the rules."""
 
     def text() -> str:
-        table = entry.table()
+        table = module.table()
         return "" if table is None else table[0]
 
-    program: CompiledProgram = run_code(entry.code, text)["PROGRAM"]
-
     def place(line: int) -> Origin | None:
-        table = entry.table()
+        table = module.table()
         return None if table is None else place_in(table[1], table[2], line)
 
-    program.place = place
-    return program
+    return run_code(module.code, text)[name], place

@@ -14,6 +14,8 @@ from .view import View
 Event = dict[str, Any]
 Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text, as an Origin has them."""
+PlaceOf = Callable[[int], Origin | None]
+"""The rule text that a line of a module came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +24,33 @@ class CompiledFilter:
 
     kind: str
     condition: Callable[[Event], bool] | None
-    of_view: Callable[[Any], bool] | None
-    """The same condition on the view of an event."""
     paths: tuple[tuple[str | int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A mapping: `map` makes its requests from the view of an event, by the `build` that its action was bound to."""
+    """A mapping: `map` makes its requests from an event, by the `build` that its action was bound to."""
 
     name: str
     action: str
-    map: Callable[[Any, Build], list[Request]] | None
+    map: Callable[[Event, Build], list[Request]] | None
     """None where the action sends nothing, whatever the event."""
     conflict: ConflictPolicy
     constants: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class CompiledViews:
+    """The same program for the view of an event, which JSON text is decoded to without what the rules do not read."""
+
+    view: View
+    drops: Sequence[Callable[[Any], bool]]
+    """The conditions of the filters `drop when`."""
+    match: Callable[[Any], Sequence[int]]
+    maps: Sequence[Callable[[Any, Build], list[Request]] | None]
+    """Of the mappings, by number."""
+    place: PlaceOf | None = None
+    """None where the program's own place knows the lines."""
 
 
 @dataclass(slots=True)
@@ -49,15 +63,12 @@ class CompiledProgram:
     mappings: Sequence[CompiledMapping]
     match: Callable[[Event], Sequence[int]]
     """The mappings that take an event, by number, in the order of the file."""
-    view: View | None
-    """What the rules read of an event; None when one of them reads it whole, and mappings get the event itself."""
-    match_view: Callable[[Any], Sequence[int]] | None
-    """The same as `match`, by the view of an event."""
+    views: Callable[[], CompiledViews] | None
+    """What maps JSON text, made when it is first asked for; None where events are read whole, or changed by filters."""
     origins: Sequence[Place]
     lines: Sequence[tuple[int, int]]
     """From which line of the module on which origin holds, by its number; -1 for none."""
-    place: Callable[[int], Origin | None] = field(init=False)
-    """The rule text that a line of the module came from."""
+    place: PlaceOf = field(init=False)
 
     def __post_init__(self) -> None:
         self.place = self._place

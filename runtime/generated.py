@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .action import Field
-from .compiled import CompiledFilter, CompiledMapping, CompiledProgram
+from .compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
 from .destinations import DESTINATIONS
 from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
-from .view import inside, object_view, or_missing
+from .view import anything, inside, object_view, or_missing, string
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -29,6 +29,8 @@ __all__ = [
     "CompiledFilter",
     "CompiledMapping",
     "CompiledProgram",
+    "CompiledViews",
+    "anything",
     "fields_of",
     "inside",
     "main",
@@ -38,5 +40,6 @@ __all__ = [
     "put_inside",
     "put_item",
     "refuse_required",
+    "string",
     "take",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -16,7 +17,10 @@ from .field_values import fields_by_path, put
 from .filters import drop_paths, keep_paths
 from .function import ValueFailure
 from .outcome import Failure, Origin, Outcome, Refused, Request
-from .view import viewer
+
+Match: TypeAlias = Callable[[Any], Sequence[int]]
+_Work: TypeAlias = tuple[str, Callable[[Any, Build], list[Request]] | None, Build]
+"""A mapping's name, its function for one form of an event, and what that makes requests by."""
 
 
 class Mapper:
@@ -30,9 +34,9 @@ class Mapper:
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
         self._match = program.match
-        self._view = viewer(program.view) if program.view is not None else None
-        self._decode = self._decoder()
-        self._mappings: list[tuple[str, Any, Build]] = []
+        self._places = {program.match.__code__.co_filename: program.place}
+        """Of each module that may stand in a traceback, the way back to the rules."""
+        self._work: list[_Work] = []
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
             fields = fields_by_path(action)
@@ -40,7 +44,7 @@ class Mapper:
             for name, value in mapping.constants.items():
                 put(constants, fields[name], value)
             binding = Binding(mapping.name, self.settings, mapping.conflict, checks, constants)
-            self._mappings.append((mapping.name, mapping.map, action.bind(binding)))
+            self._work.append((mapping.name, mapping.map, action.bind(binding)))
 
     @property
     def mappings(self) -> list[str]:
@@ -57,18 +61,15 @@ class Mapper:
                 return Outcome([], [], [], True)
             event = filtered
         numbers = self._match(event)
-        if not numbers:
-            return Outcome([], [], [])
-        return self._mapped(numbers, event if self._view is None else self._view(event))
+        return self._mapped(numbers, self._work, event) if numbers else Outcome([], [], [])
 
-    def _mapped(self, numbers: Sequence[int], event: Any) -> Outcome:
+    def _mapped(self, numbers: Sequence[int], work: Sequence[_Work], event: Any) -> Outcome:
         """What the mappings of these numbers make of an event or of its view."""
         requests: list[Request] = []
         failures: list[Failure] = []
         matched: list[str] = []
-        mappings = self._mappings
         for number in numbers:
-            name, map_event, build = mappings[number]
+            name, map_event, build = work[number]
             matched.append(name)
             if map_event is None:
                 continue
@@ -84,25 +85,29 @@ class Mapper:
         Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
         noticed elsewhere. Raises ValueError when the text is no JSON or no object.
         """
-        if self._decode is not None:
-            try:
-                view = self._decode(line)
-            except (msgspec.DecodeError, RecursionError):
-                # Something stands where an object should be, which the event as a whole has an answer to.
-                return self(read_event(line))
-            for step in self.program.filters:
-                if step.of_view is not None and step.of_view(view):
-                    return Outcome([], [], [], True)
-            assert self.program.match_view is not None
-            numbers = self.program.match_view(view)
-            return self._mapped(numbers, view) if numbers else Outcome([], [], [])
-        return self(read_event(line))
+        if self.program.views is None:
+            return self(read_event(line))
+        decode, drops, match, work = self._by_view
+        try:
+            view = decode(line)
+        except (msgspec.DecodeError, RecursionError):
+            # Something stands where an object or a text should be, which the event as a whole has an answer to.
+            return self(read_event(line))
+        for holds in drops:
+            if holds(view):
+                return Outcome([], [], [], True)
+        numbers = match(view)
+        return self._mapped(numbers, work, view) if numbers else Outcome([], [], [])
 
-    def _decoder(self) -> Callable[[bytes | str], Any] | None:
-        """What decodes the view of an event; None where mappings need more than the view, or filters change events."""
-        if self.program.view is None or any(step.kind != "drop" for step in self.program.filters):
-            return None
-        return msgspec.json.Decoder(self.program.view).decode
+    @cached_property
+    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, list[_Work]]:
+        """What decodes a line to its view, and then drops, matches and maps it."""
+        assert self.program.views is not None
+        views = self.program.views()
+        if views.place is not None:
+            self._places[views.match.__code__.co_filename] = views.place
+        work = [(name, map_view, build) for (name, _, build), map_view in zip(self._work, views.maps, strict=True)]
+        return msgspec.json.Decoder(views.view).decode, views.drops, views.match, work
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""
@@ -124,10 +129,10 @@ class Mapper:
 
     def _origin(self, trace: TracebackType | None) -> Origin | None:
         """The rule text whose code an exception came through."""
-        filename = self.program.match.__code__.co_filename
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == filename:
-                return self.program.place(trace.tb_lineno)
+            place = self._places.get(trace.tb_frame.f_code.co_filename)
+            if place is not None:
+                return place(trace.tb_lineno)
             trace = trace.tb_next
         return None
 

@@ -1,82 +1,51 @@
-"""Views: what the rules read of an event, as objects that are made from JSON text or from dicts without the rest."""
+"""Views: what the rules read of an event, as objects that are made from JSON text without the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
 
 from .missing import MISSING
-from .readable import Readable, readable
 
 View: TypeAlias = type[msgspec.Struct]
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
-    key: str
-    view: View
+class Key:
+    """A key of an object of an event, and what may stand at it."""
+
+    name: str
+    type: Any
+    default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class _OrMissing:
-    key: str
-
-
-def object_view(**fields: str | _Inside | _OrMissing) -> View:
-    """A class for an object of an event: its attributes, each by the key it is read from, None for no such key.
-
-    Values are taken as they stand, of whatever type they are.
-    """
+def object_view(**fields: Key) -> View:
+    """A class for an object of an event: its attributes, each by the key it is read from."""
     return msgspec.defstruct(
         "View",
-        [
-            (attribute, _type_of(of), MISSING if isinstance(of, _OrMissing) else None)
-            for attribute, of in fields.items()
-        ],
-        rename={attribute: of if isinstance(of, str) else of.key for attribute, of in fields.items()},
-        namespace={"sources": tuple((attribute, of) for attribute, of in fields.items())},
+        [(attribute, key.type, key.default) for attribute, key in fields.items()],
+        rename={attribute: key.name for attribute, key in fields.items()},
         gc=False,
     )
 
 
-def inside(key: str, view: View) -> _Inside:
+def anything(name: str) -> Key:
+    """A key whose value is taken as it stands, of whatever type it is; None for no such key."""
+    return Key(name, Any)
+
+
+def string(name: str) -> Key:
+    """A key that holds text or null; an event with anything else there is no such view, and is read as a whole."""
+    return Key(name, str | None)
+
+
+def inside(name: str, view: View) -> Key:
     """A key whose object is read into; the attribute is an instance of its view."""
-    return _Inside(key, view)
+    return Key(name, view | None)
 
 
-def or_missing(key: str) -> _OrMissing:
+def or_missing(key: Key) -> Key:
     """A key that reads as MISSING where it is not there, for that is told from null."""
-    return _OrMissing(key)
-
-
-def _type_of(of: str | _Inside | _OrMissing) -> Any:
-    return of.view | None if isinstance(of, _Inside) else Any
-
-
-def viewer(view: View) -> Callable[[dict[str, Any]], Any]:
-    """A function from an event to its view; what stands where an object should be is read as Segment reads it."""
-    convert = msgspec.convert
-
-    def view_of(event: dict[str, Any]) -> Any:
-        try:
-            return convert(event, view)
-        except msgspec.ValidationError:
-            return _read_view(view, readable(event))
-
-    return view_of
-
-
-def _read_view(view: Any, source: Readable) -> Any:
-    values: dict[str, Any] = {}
-    for attribute, of in view.sources:
-        if isinstance(of, str):
-            values[attribute] = source.get(of)
-        elif isinstance(of, _OrMissing):
-            values[attribute] = source.get(of.key, MISSING)
-        else:
-            value = source.get(of.key)
-            values[attribute] = None if value is None else _read_view(of.view, readable(value))
-    return view(**values)
+    return Key(key.name, key.type, MISSING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...dsl.ast import Step
@@ -26,6 +26,15 @@ class View:
                 yield from child.inside.inner_first()
         yield self
 
+    def field(self, steps: tuple[Step, ...]) -> ViewField | None:
+        """What a path leads to; None where it goes on into a value that is taken whole."""
+        view: View | None = self
+        found = None
+        for step in steps:
+            found = None if view is None else view.fields[step]
+            view = None if found is None else found.inside
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class ViewField:
@@ -36,6 +45,8 @@ class ViewField:
     """The object that is read into; None for a value that is taken whole."""
     or_missing: bool
     """The value is MISSING where there is no such key, for a reader tells that from null; else it is None."""
+    string: bool
+    """The value is text or null, or there is no view of the event: all its readers expect text."""
 
 
 @dataclass(slots=True)
@@ -43,10 +54,16 @@ class _Node:
     children: dict[Step, _Node] = field(default_factory=dict)
     whole: bool = False
     tells_missing: bool = False
+    string: bool = False
 
 
-def derive_view(reads: Iterable[tuple[tuple[Step, ...], bool]], names: Names) -> View | None:
-    """The view for all reads, each given with whether null and missing are the same; None if an event is read whole."""
+def derive_view(
+    reads: Iterable[tuple[tuple[Step, ...], bool]], strings: Collection[tuple[Step, ...]], names: Names
+) -> View | None:
+    """The view for all reads, each given with whether null and missing are the same; None if an event is read whole.
+
+    `strings` are the paths where all readers expect text.
+    """
     top = _Node()
     for steps, nulls in reads:
         if not steps:
@@ -56,6 +73,7 @@ def derive_view(reads: Iterable[tuple[tuple[Step, ...], bool]], names: Names) ->
             node = node.children.setdefault(step, _Node())
         node.whole = True
         node.tells_missing |= not nulls
+        node.string = steps in strings
     return _view(top, "", names)
 
 
@@ -65,7 +83,9 @@ def _view(node: _Node, path: str, names: Names) -> View:
     fields = {}
     for step, child in node.children.items():
         inner = _view(child, f"{path}_{step}".strip("_"), names) if _is_object(child) else None
-        fields[step] = ViewField(attributes.fresh(str(step)), inner, inner is None and _tells_missing(child))
+        attribute = attributes.fresh(str(step))
+        or_missing = inner is None and _tells_missing(child)
+        fields[step] = ViewField(attribute, inner, or_missing, child.string and not child.children)
     return View(Python(name), Python(f"NO_{name}"), fields)
 
 

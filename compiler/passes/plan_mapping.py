@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import program
 from ..plan import Part
-from ..types import NOTHING, kinds, never_empty
+from ..types import NOTHING, fits, kinds, never_empty
 from .group_reads import group_reads
 from .join_places import join_places
 from .place_fields import place_fields
@@ -19,8 +19,9 @@ def plan_mapping(mapping: program.Mapping) -> tuple[Part, ...]:
 
 
 def is_constant(field: program.FieldValue) -> bool:
-    """Whether a field steers by a value that is the same for every event, so that it is bound once."""
-    return field.facts.steers and isinstance(field.value, program.Constant)
+    """Whether a field steers by a value that is the same for every event, and of the field's own type."""
+    value = field.value
+    return field.facts.steers and isinstance(value, program.Constant) and fits(field.facts, value.value)
 
 
 def may_lack(mapping: program.Mapping) -> Iterator[str]:

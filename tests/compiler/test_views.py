@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.runtime.missing import MISSING
-from rulewright.runtime.readable import read
-from rulewright.runtime.view import inside, object_view, or_missing, viewer
+from rulewright.runtime.view import anything, inside, object_view, or_missing, string
 
 ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:200]
@@ -43,7 +43,7 @@ def mappers() -> list[rulewright.Mapper]:
         WIDE.replace("all: properties", "all: $"),
     ]
     loaded = [rulewright.load(text, settings={"apiKey": "KEY"}, checks=False) for text in texts]
-    assert [mapper.program.view is None for mapper in loaded] == [False, False, False, True]
+    assert [mapper.program.views is None for mapper in loaded] == [False, False, True, True]
     return loaded
 
 
@@ -101,27 +101,39 @@ def test_what_is_no_event_is_said_to_be_none(mappers: list[rulewright.Mapper], l
             mapper.map_bytes(line)
 
 
-INNER = object_view(id="id", length="length")
-OUTER = object_view(device=inside("device", INNER), user_id=or_missing("userId"))
-view_of = viewer(OUTER)
-
-
-@pytest.mark.parametrize("odd", ODD)
-def test_a_view_reads_as_segment_reads(odd: Any) -> None:
-    event = {"device": odd}
-    device = view_of(event).device
-    for key in ("id", "length"):
-        found = read(event, ("device", key))
-        assert (None if device is None else getattr(device, key)) == (None if found is MISSING else found)
+INNER = object_view(id=anything("id"), model=string("model"))
+OUTER = object_view(device=inside("device", INNER), user_id=or_missing(string("userId")), all=anything("properties"))
+decode: Any = msgspec.json.Decoder(OUTER).decode
 
 
 def test_a_view_tells_missing_from_null_where_a_reader_does() -> None:
-    assert view_of({}).user_id is MISSING
-    assert view_of({"userId": None}).user_id is None
-    assert view_of({"userId": None, "device": "odd"}).user_id is None
-    assert view_of({"device": "odd"}).user_id is MISSING
+    assert decode("{}").user_id is MISSING
+    assert decode("{}").device is None
+    assert decode('{"userId": null, "device": {"id": 7}}').user_id is None
+    assert decode('{"userId": null, "device": {"id": 7}}').device.id == 7
 
 
-def test_what_is_copied_is_the_event_s_own_value() -> None:
-    properties = {"a": [1, {"b": 2.0}]}
-    assert viewer(object_view(properties="properties"))({"properties": properties}).properties is properties
+@pytest.mark.parametrize("odd", ['{"device": "x"}', '{"device": []}', '{"device": {"model": 7}}', '{"userId": true}'])
+def test_there_is_no_view_of_what_is_odd(odd: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        decode(odd)
+
+
+def test_what_all_readers_expect_to_be_text_is_text_in_a_view() -> None:
+    module = rulewright.compile_source(
+        """destination amplitude
+mapping "A" -> logEventV2 {
+  when type = "track" and event != "Order Completed" and context.library.name in ["a", "b"]
+  user_id = coalesce(traits.id, userId)
+  event_type = event
+  language = context.locale
+  country = context.locale
+  city = "{{context.city}}"
+  location_lat = context.lat
+}
+mapping "B" -> logEventV2 { when context.age > 7  event_type = context.age }
+"""
+    )
+    strings = re.findall(r"string\('(\w+)'\)", module)
+    assert sorted(strings) == ["event", "id", "locale", "type", "userId"]
+    assert sorted(re.findall(r"anything\('(\w+)'\)", module)) == ["age", "city", "lat", "name"]

@@ -15,7 +15,7 @@ from ...outcome import Request
 from . import limits
 from .requests import Payload, Sender
 from .user_agent import user_agent_properties
-from .user_properties import merge_below, settle, settle_beside
+from .user_properties import has_operations, merge_below, settle, settle_beside
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
@@ -44,24 +44,28 @@ class EventSender:
         event: Payload,
         properties: Payload | None,
         operations: Payload,
-        time: Any,
         session_id: Any,
+        time: Any,
         library: str | None,
         library2: Payload | None,
     ) -> Payload | None:
         """Writes into the event what its steering fields say; gives plain properties that go out before it."""
-        checks, plain = self._checks, None
+        plain = None
         set_platform(event, library)
-        if time is not None:
-            set_time(event, time, checks=checks)
         if session_id is not None:
-            set_session(event, session_id, checks=checks)
+            # Nearly all are milliseconds as they stand, and need no call.
+            if session_id.__class__ is int and 0 < session_id <= FURTHEST:
+                event["session_id"] = session_id
+            else:
+                set_session(event, session_id, self._checks)
+        if time is not None:
+            set_time(event, time, self._checks)
         if operations:
             event["user_properties"], plain = settle_beside(
-                properties, operations, self._merged, self._conflict, checks=checks
+                properties, operations, self._merged, self._conflict, self._checks
             )
-        elif properties:
-            event["user_properties"], plain = settle(properties, self._conflict, checks=checks)
+        elif properties and has_operations(properties):
+            event["user_properties"], plain = settle(properties, self._conflict, self._checks)
         if library2 and library2.get("behavior") == "use_mapping":
             if name := library2.get("mapping"):
                 event["library"] = name
@@ -77,8 +81,7 @@ class EventSender:
         min_id_length: int | None,
     ) -> list[Request]:
         """One request with all events, before it perhaps an identify request (`on conflict split`)."""
-        url = self._batch if use_batch_endpoint else self._httpapi
-        requests = self._send(url, events, min_id_length)
+        requests = self._send(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
         return self._sender.plain_properties(events[0], plain, min_id_length) + requests if plain else requests
 
 
@@ -96,7 +99,7 @@ def set_platform(event: Payload, library: str | None) -> None:
         event["platform"] = "Web"
 
 
-def set_time(event: Payload, given: Any, *, checks: bool) -> None:
+def set_time(event: Payload, given: Any, checks: bool) -> None:
     """Time as whole milliseconds; what is no time is left out, or refused with checks on."""
     value = iso_milliseconds(given)
     if value is None:
@@ -110,11 +113,8 @@ def set_time(event: Payload, given: Any, *, checks: bool) -> None:
         event["time"] = value
 
 
-def set_session(event: Payload, given: Any, *, checks: bool) -> None:
+def set_session(event: Payload, given: Any, checks: bool) -> None:
     """Session as whole milliseconds; what is no time is left out, or refused with checks on."""
-    if given.__class__ is int and 0 < given <= FURTHEST:
-        event["session_id"] = given
-        return
     given = time_given(given, "session_id")
     if given is None:
         return

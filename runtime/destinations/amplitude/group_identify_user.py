@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build, with_constants
+from ...action import Action, Binding, Build
 from ...dates import milliseconds
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
@@ -48,12 +48,12 @@ def bind(binding: Binding) -> Build:
     identify, group_identify = sender.url("identify"), sender.url("groupidentify")
     checks, conflict = sender.checks, sender.conflict
 
-    def build(payload: Payload, *, time: str | None = None, min_id_length: int | None = None) -> list[Request]:
+    def build(payload: Payload, time: str | None = None, min_id_length: int | None = None) -> list[Request]:
         get = payload.get
         requests = []
         if get("user_id") or get("device_id"):
             association = {payload["group_type"]: payload["group_value"]}
-            properties, _ = settle(association, conflict, checks=checks)
+            properties, _ = settle(association, conflict, checks)
             person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
             person |= {"groups": association, "user_properties": properties, "library": "segment"}
             if time:
@@ -66,14 +66,14 @@ def bind(binding: Binding) -> Build:
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]
         if (given := get("group_properties")) is not None:
-            kept, plain = settle(given, conflict, checks=checks, field="group_properties")
+            kept, plain = settle(given, conflict, checks, "group_properties")
             groups = [{**group, "group_properties": some} for some in (plain, kept) if some is not None]
         if checks:
             groups = sender.checked(groups, limits.LARGEST_BODY)
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests
 
-    return with_constants(build, binding.constants)
+    return build
 
 
 ACTION = Action(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build, with_constants
+from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
 from .events import reads_user_agent, set_platform, with_device
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
-from .user_properties import merge, settle, settle_beside, touches, without_touches
+from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
 
 
 class IdentifyUser(PayloadModel):
@@ -86,25 +86,24 @@ def bind(binding: Binding) -> Build:
 
     def build(
         payload: Payload,
-        *,
-        library: str | None = None,
-        utm_properties: Payload | None = None,
-        referrer: str | None = None,
         userAgent: str | None = None,
         userAgentParsing: bool | None = None,
         includeRawUserAgent: bool | None = None,
-        userAgentData: Payload | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
         min_id_length: int | None = None,
+        library: str | None = None,
+        userAgentData: Payload | None = None,
     ) -> list[Request]:
         set_platform(payload, library)
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
             payload["user_properties"], plain = settle_beside(
-                without_touches(properties), touched, merge, conflict, checks=checks
+                without_touches(properties), touched, merge, conflict, checks
             )
-        elif properties:
-            payload["user_properties"], plain = settle(properties, conflict, checks=checks)
+        elif properties and has_operations(properties):
+            payload["user_properties"], plain = settle(properties, conflict, checks)
         payload["library"] = "segment"
         whole = payload
         if with_agent:
@@ -119,7 +118,7 @@ def bind(binding: Binding) -> Build:
         identifications = sender.people(identifications, min_id_length)
         return [sender.form(url, "identification", one, min_id_length) for one in identifications]
 
-    return with_constants(build, binding.constants)
+    return build
 
 
 ACTION = Action(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...action import Action, Binding, Build, with_constants
+from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
@@ -28,11 +28,8 @@ def bind(binding: Binding) -> Build:
 
     def build(
         payload: Payload,
-        *,
-        utm_properties: Payload | None = None,
-        referrer: str | None = None,
-        time: Any = None,
         session_id: Any = None,
+        time: Any = None,
         library: str | None = None,
         library2: Payload | None = None,
         use_batch_endpoint: bool | None = None,
@@ -41,16 +38,18 @@ def bind(binding: Binding) -> Build:
         includeRawUserAgent: bool | None = None,
         userAgentData: Payload | None = None,
         min_id_length: int | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties)
-        plain = sender.complete(payload, properties, touched, time, session_id, library, library2)
+        plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
         if with_agent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
 
-    return with_constants(build, binding.constants)
+    return build
 
 
 ACTION = Action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from ...action import Action, Binding, Build, with_constants
+from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import PRODUCTS, EventPayload
@@ -80,18 +80,13 @@ def bind(binding: Binding) -> Build:
 
     def build(
         payload: Payload,
-        *,
-        products: list[Payload] | None = None,
-        trackRevenuePerProduct: bool | None = None,
+        session_id: Any = None,
+        time: Any = None,
         price: float | None = None,
         quantity: float | None = None,
         revenue: float | None = None,
         productId: str | None = None,
         revenueType: str | None = None,
-        utm_properties: Payload | None = None,
-        referrer: str | None = None,
-        time: Any = None,
-        session_id: Any = None,
         library: str | None = None,
         library2: Payload | None = None,
         use_batch_endpoint: bool | None = None,
@@ -100,11 +95,15 @@ def bind(binding: Binding) -> Build:
         includeRawUserAgent: bool | None = None,
         userAgentData: Payload | None = None,
         min_id_length: int | None = None,
+        trackRevenuePerProduct: bool | None = None,
+        products: list[Payload] | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties)
-        plain = sender.complete(payload, properties, touched, time, session_id, library, library2)
+        plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
         order = payload
         if with_agent:
             order = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
@@ -115,7 +114,7 @@ def bind(binding: Binding) -> Build:
             add_revenue(order, price, quantity, revenue, productId, revenueType)
         return sender.requests(events, plain, use_batch_endpoint, min_id_length)
 
-    return with_constants(build, binding.constants)
+    return build
 
 
 ACTION = Action(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
@@ -32,7 +30,13 @@ class SessionId(PayloadModel):
 def bind(binding: Binding) -> Build:
     """No requests."""
 
-    def build(payload: Payload, **steering: Any) -> list[Request]:
+    def build(
+        payload: Payload,
+        sessionLength: float | None = None,
+        triggerSessionEvents: bool | None = None,
+        sessionStartEvent: str | None = None,
+        sessionEndEvent: str | None = None,
+    ) -> list[Request]:
         return []
 
     return build

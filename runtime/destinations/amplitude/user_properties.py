@@ -25,21 +25,27 @@ OPERATIONS = frozenset(
 INITIAL = {name: f"initial_{name}" for name in UtmProperties.model_fields}
 """The name of the first touch, by that of the last."""
 
+
+def has_operations(properties: Properties) -> bool:
+    """Whether one of Amplitude's operations is among the properties."""
+    return not _no_operations(properties)
+
+
 _no_operations = OPERATIONS.isdisjoint
 _only_operations = OPERATIONS.issuperset
 
 
 def settle(
-    properties: Properties, policy: ConflictPolicy, *, checks: bool, field: str = "user_properties"
+    properties: Properties, policy: ConflictPolicy, checks: bool, field: str = "user_properties"
 ) -> tuple[Properties, Properties | None]:
     """Properties for one request that never mix, and plain ones that need a request of their own (`split` alone)."""
     if _no_operations(properties):
         return properties, None
     if _only_operations(properties):
-        return keep_apart({}, properties, policy, checks=checks, field=field)
+        return keep_apart({}, properties, policy, checks, field)
     plain = {name: value for name, value in properties.items() if name not in OPERATIONS}
     operations = {name: value for name, value in properties.items() if name in OPERATIONS}
-    return keep_apart(plain, operations, policy, checks=checks, field=field)
+    return keep_apart(plain, operations, policy, checks, field)
 
 
 def settle_beside(
@@ -47,20 +53,18 @@ def settle_beside(
     operations: Properties,
     merged: Callable[[Properties, Properties], Properties],
     policy: ConflictPolicy,
-    *,
     checks: bool,
 ) -> tuple[Properties, Properties | None]:
     """The same for properties and operations of other fields; `merged` joins them where both have operations."""
     if not properties or _no_operations(properties):
-        return keep_apart(properties, operations, policy, checks=checks)
-    return settle(merged(properties, operations), policy, checks=checks)
+        return keep_apart(properties, operations, policy, checks)
+    return settle(merged(properties, operations), policy, checks)
 
 
 def keep_apart(
     plain: Properties | None,
     operations: Properties,
     policy: ConflictPolicy,
-    *,
     checks: bool,
     field: str = "user_properties",
 ) -> tuple[Properties, Properties | None]:

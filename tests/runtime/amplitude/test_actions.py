@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
@@ -238,3 +239,10 @@ def test_the_action_that_contributing_shows_is_one() -> None:
     assert request.json["events"] == [{"user_id": "user-1", "event_type": "Ping"}]
     (field,) = shown["ACTION"].fields
     assert (field.name, field.required) == ("user_id", True)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_what_steers_is_taken_in_the_order_of_the_fields(name: str) -> None:
+    action = ACTIONS[name]
+    build = action.bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))
+    assert tuple(inspect.signature(build).parameters) == ("payload", *action.steering)

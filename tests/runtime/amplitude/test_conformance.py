@@ -43,7 +43,7 @@ def requests_of(row: Row, subscription: Row, *, constants: bool = False) -> list
     )
     return action.bind(binding)(
         {name: value for name, value in payload.items() if name not in steering},
-        **{name: value for name, value in payload.items() if name in steering - action.unused and name not in fixed},
+        **{name: value for name, value in payload.items() if name in action.steering},
     )
 
 
