@@ -12,26 +12,30 @@ from . import program
 from .ast_to_values import Resolver
 from .catalog import ActionFacts, Catalog, DestinationFacts, FieldFacts
 from .field_checks import check_field, check_required
+from .kept import Kept
 from .triggers_of import trigger_of
 
 POLICIES = ("fold", "split", "reject")
 
 
-def check_items(items: Iterable[ast.Item], catalog: Catalog) -> tuple[program.Program, list[Diagnostic]]:
+def check_items(
+    items: Iterable[ast.Item], catalog: Catalog, kept: Kept | None = None
+) -> tuple[program.Program, list[Diagnostic]]:
     """The program of a file's items, includes already put in place, and what is wrong with it.
 
-    What cannot be understood is left out of the program, so that everything else is still checked.
+    What cannot be understood is left out of the program, so that everything else is still checked. With `kept`, what
+    was made before of the same items is taken from there.
     """
-    return _Checker(catalog).check(tuple(items))
+    return _Checker(catalog, kept or Kept()).check(tuple(items))
 
 
 @dataclass(slots=True)
 class _Checker:
     catalog: Catalog
+    kept: Kept
 
     def check(self, items: tuple[ast.Item, ...]) -> tuple[program.Program, list[Diagnostic]]:
         diagnostics: list[Diagnostic] = []
-        resolver = Resolver(self.catalog, diagnostics)
         destination = self._destination(items, diagnostics)
         settings: list[tuple[str, ast.Scalar]] = []
         filters: list[program.Filter] = []
@@ -40,14 +44,13 @@ class _Checker:
             match item:
                 case ast.Settings(entries):
                     settings.extend(_settings(entries, destination, diagnostics))
-                case ast.Drop(condition):
-                    filters.append(program.Filter("drop", resolver.condition(condition), span=item.span))
-                case ast.Strip(paths, condition) | ast.Keep(paths, condition):
-                    kind = "strip" if isinstance(item, ast.Strip) else "keep"
-                    when = None if condition is None else resolver.condition(condition)
-                    filters.append(program.Filter(kind, when, tuple(path.steps for path in paths), item.span))
+                case ast.Drop() | ast.Strip() | ast.Keep():
+                    filter_, found = self.kept.of(_filter, item, self.catalog)
+                    filters.append(filter_)
+                    diagnostics += found
                 case ast.Mapping():
-                    mapping = self._mapping(item, destination, resolver)
+                    mapping, found = self.kept.of(_mapping, item, destination, self.catalog)
+                    diagnostics += found
                     if mapping is not None:
                         mappings.append(mapping)
                 case _:
@@ -80,57 +83,73 @@ class _Checker:
             )
         return facts
 
-    def _mapping(
-        self, item: ast.Mapping, destination: DestinationFacts | None, resolver: Resolver
-    ) -> program.Mapping | None:
-        trigger = trigger_of(item, resolver)
-        if destination is None:
-            for statement in item.body:
-                if isinstance(statement, ast.Assign):
-                    resolver.value(statement.value)
-            return None
-        action = destination.actions.get(item.action)
-        if action is None:
-            word = suggest(item.action, list(destination.actions))
-            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
-            message = f"{destination.name} has no action `{item.action}`"
-            fix = respelling(item.action_span, item.action, list(destination.actions))
-            resolver.report("RW0203", message, item.action_span, help_, fix=fix)
-            return None
-        fields = self._fields(item, action, destination, resolver)
-        check_required(item, action, fields, resolver)
-        says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
-        return program.Mapping(
-            item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
-        )
 
-    def _fields(
-        self, item: ast.Mapping, action: ActionFacts, destination: DestinationFacts, resolver: Resolver
-    ) -> tuple[program.FieldValue, ...]:
-        """The mapping's fields in the order of its lines; those from the defaults first."""
-        assigned: dict[str, tuple[FieldFacts, ast.Assign]] = {}
-        known = {facts.name: facts for facts in action.fields}
-        if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
-            defaults = destination.defaults(action.name)
-            for statement in defaults.body if defaults is not None else ():
-                if isinstance(statement, ast.Assign) and statement.field in known:
-                    assigned[statement.field] = (known[statement.field], statement)
+def _filter(item: ast.Drop | ast.Strip | ast.Keep, catalog: Catalog) -> tuple[program.Filter, list[Diagnostic]]:
+    resolver = Resolver(catalog, [])
+    condition = None if item.condition is None else resolver.condition(item.condition)
+    if isinstance(item, ast.Drop):
+        return program.Filter("drop", condition, span=item.span), resolver.diagnostics
+    kind = "strip" if isinstance(item, ast.Strip) else "keep"
+    return program.Filter(kind, condition, tuple(path.steps for path in item.paths), item.span), resolver.diagnostics
+
+
+def _mapping(
+    item: ast.Mapping, destination: DestinationFacts | None, catalog: Catalog
+) -> tuple[program.Mapping | None, list[Diagnostic]]:
+    resolver = Resolver(catalog, [])
+    return _resolved(item, destination, resolver), resolver.diagnostics
+
+
+def _resolved(item: ast.Mapping, destination: DestinationFacts | None, resolver: Resolver) -> program.Mapping | None:
+    trigger = trigger_of(item, resolver)
+    if destination is None:
         for statement in item.body:
-            if not isinstance(statement, ast.Assign):
-                continue
-            facts = known.get(statement.field)
-            if facts is None:
+            if isinstance(statement, ast.Assign):
                 resolver.value(statement.value)
-                _unknown_field(statement, item, action, resolver)
-                continue
-            assigned[statement.field] = (facts, statement)
-        fields = []
-        for facts, statement in assigned.values():
-            value = resolver.value(statement.value)
-            check_field(facts, value, resolver)
-            if not isinstance(value, program.Nothing):
-                fields.append(program.FieldValue(facts, value, statement.span))
-        return tuple(fields)
+        return None
+    action = destination.actions.get(item.action)
+    if action is None:
+        word = suggest(item.action, list(destination.actions))
+        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
+        message = f"{destination.name} has no action `{item.action}`"
+        fix = respelling(item.action_span, item.action, list(destination.actions))
+        resolver.report("RW0203", message, item.action_span, help_, fix=fix)
+        return None
+    fields = _fields(item, action, destination, resolver)
+    check_required(item, action, fields, resolver)
+    says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
+    return program.Mapping(
+        item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
+    )
+
+
+def _fields(
+    item: ast.Mapping, action: ActionFacts, destination: DestinationFacts, resolver: Resolver
+) -> tuple[program.FieldValue, ...]:
+    """The mapping's fields in the order of its lines; those from the defaults first."""
+    assigned: dict[str, tuple[FieldFacts, ast.Assign]] = {}
+    known = {facts.name: facts for facts in action.fields}
+    if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
+        defaults = destination.defaults(action.name)
+        for statement in defaults.body if defaults is not None else ():
+            if isinstance(statement, ast.Assign) and statement.field in known:
+                assigned[statement.field] = (known[statement.field], statement)
+    for statement in item.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        facts = known.get(statement.field)
+        if facts is None:
+            resolver.value(statement.value)
+            _unknown_field(statement, item, action, resolver)
+            continue
+        assigned[statement.field] = (facts, statement)
+    fields = []
+    for facts, statement in assigned.values():
+        value = resolver.value(statement.value)
+        check_field(facts, value, resolver)
+        if not isinstance(value, program.Nothing):
+            fields.append(program.FieldValue(facts, value, statement.span))
+    return tuple(fields)
 
 
 def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionFacts, resolver: Resolver) -> None:

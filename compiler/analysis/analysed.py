@@ -1,22 +1,21 @@
-"""A program made ready for the proofs: each trigger as a formula, and which events reach the mappings at all."""
+"""A program made ready for the proofs: each trigger as a formula, behind the filters that all events come through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...dsl.ast import Step
 from ...dsl.source import Span
 from .. import program
+from ..kept import Kept
 from .condition_to_formula import formula_of
-from .event_tree import Event
-from .formula import ALWAYS, Formula, PathSteps, every, hull, negation, paths_of
-from .solver import UNSATISFIABLE, Answer, Unknown, apart, satisfiable
+from .formula import ALWAYS, Formula, PathSteps, hull
+from .gate import Gate
+from .solver import UNSATISFIABLE, Answer, Unknown, apart
 from .value_set import ValueSet
 from .world import Compiled, World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One mapping and what its trigger says."""
 
@@ -28,74 +27,30 @@ class Rule:
     """False where a path of the trigger may be stripped before: then it reads another event than the one that came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """One `drop when`."""
-
-    filter: program.Filter
-    formula: Formula
-    holds: Compiled
-
-
 class Analysed:
-    """The rules of a program, its filters, and the world in which both are judged."""
+    """The rules of a program, and the gate before them."""
 
-    def __init__(self, checked: program.Program, world: World) -> None:
-        self.world = world
-        self.filters = checked.filters
-        stripped = [_touched(path, one.kind) for one in checked.filters for path in one.paths]
-        self.drops = tuple(
-            Drop(one, formula_of(one.condition), Compiled(one.condition, world))
-            for one in checked.filters
-            if one.kind == "drop" and one.condition is not None
-        )
-        self.passing: Formula = every(negation(drop.formula) for drop in self.drops)
-        """True for the events that no filter drops."""
-        self.rules = tuple(_rule(mapping, stripped, world) for mapping in checked.mappings)
-        self.undecided: list[str] = []
-        """What could not be decided, a sentence each."""
-
-    def passes(self, event: Event) -> bool:
-        """Whether no filter drops the event, by what was compiled."""
-        return not any(drop.holds(event) for drop in self.drops)
-
-    def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
-        """An event that no filter drops and for which all parts are true, confirmed by running."""
-        checks = tuple(confirm)
-        return satisfiable(
-            every((*parts, self.passing)),
-            lambda event: self.passes(event) and all(check(event) for check in checks),
-            self.world.examples,
-        )
-
-    def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
-        """An event for which the formula is true, dropped or not."""
-        return satisfiable(formula, confirm, self.world.examples)
-
-    def both(self, one: Rule, other: Rule) -> Answer:
-        """An event that two mappings take."""
-        if apart(one.hull, other.hull):
-            return UNSATISFIABLE
-        if not (one.seen_whole and other.seen_whole):
-            return Unknown("a filter changes what their triggers read")
-        return self.reaching(one.formula, other.formula, confirm=(one.holds, other.holds))
+    def __init__(self, checked: program.Program, world: World, kept: Kept | None = None) -> None:
+        """With `kept`, what was analysed before of the same parts is taken from there."""
+        self.kept = kept or Kept()
+        self.gate = self.kept.of(Gate, world, *checked.filters)
+        self.rules = tuple(self.kept.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
 
 
-def _rule(mapping: program.Mapping, stripped: list[PathSteps], world: World) -> Rule:
+def rule_of(mapping: program.Mapping, gate: Gate) -> Rule:
+    """The rule that a mapping is behind a gate."""
     formula = formula_of(mapping.trigger)
-    whole = not any(_related(path, gone) for path in paths_of(formula) for gone in stripped)
-    return Rule(mapping, formula, {} if formula == ALWAYS else hull(formula), Compiled(mapping.trigger, world), whole)
+    facts = {} if formula == ALWAYS else hull(formula)
+    return Rule(mapping, formula, facts, Compiled(mapping.trigger, gate.world), gate.leaves(formula))
 
 
-def _touched(path: tuple[Step, ...], kind: str) -> PathSteps:
-    """What a filter may change: the path that it strips, or the object of which it keeps some keys."""
-    steps = tuple(map(str, path))
-    return steps[:-1] if kind == "keep" else steps
-
-
-def _related(one: PathSteps, other: PathSteps) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+def both(one: Rule, other: Rule, gate: Gate) -> Answer:
+    """An event that two mappings take."""
+    if apart(one.hull, other.hull):
+        return UNSATISFIABLE
+    if not (one.seen_whole and other.seen_whole):
+        return Unknown("a filter changes what their triggers read")
+    return gate.reaching(one.formula, other.formula, confirm=(one.holds, other.holds))
 
 
 def written_span(field: program.FieldValue, rule: Rule) -> Span:

@@ -72,7 +72,9 @@ def _change(name: str, before: Rule, old: Analysed, after: Rule, new: Analysed) 
 def _unchanged(before: Rule, old: Analysed, after: Rule, new: Analysed) -> bool:
     """Whether nothing that decides which events come here was edited at all."""
     one, other = before.mapping, after.mapping
-    return one.enabled == other.enabled and alike(one.trigger, other.trigger) and alike(old.filters, new.filters)
+    return (
+        one.enabled == other.enabled and alike(one.trigger, other.trigger) and alike(old.gate.filters, new.gate.filters)
+    )
 
 
 def alike(one: object, other: object) -> bool:
@@ -84,21 +86,21 @@ def _only(rule: Rule, rules: Analysed, other: Rule | None, others: Analysed) -> 
     """An event that a mapping takes, and of two versions the other does not."""
 
     def takes(event: Event) -> bool:
-        return rule.mapping.enabled and rules.passes(event) and rule.holds(event)
+        return rule.mapping.enabled and rules.gate.passes(event) and rule.holds(event)
 
     def other_takes(event: Event) -> bool:
-        return other is not None and other.mapping.enabled and others.passes(event) and other.holds(event)
+        return other is not None and other.mapping.enabled and others.gate.passes(event) and other.holds(event)
 
     without = NEVER if other is None else _taken(other, others)
     return satisfiable(
         every((_taken(rule, rules), negation(without))),
         lambda event: takes(event) and not other_takes(event),
-        rules.world.examples,
+        rules.gate.world.examples,
     )
 
 
 def _taken(rule: Rule, rules: Analysed) -> Formula:
-    return every((rule.formula, rules.passing)) if rule.mapping.enabled else NEVER
+    return every((rule.formula, rules.gate.passing)) if rule.mapping.enabled else NEVER
 
 
 def _event(answer: Answer) -> Event | None:

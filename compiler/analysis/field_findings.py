@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...dsl.diagnostics import Diagnostic
 from .. import program
 from ..types import NOTHING, kinds
-from .analysed import Analysed, Rule, head_span, written_span
+from .analysed import Rule, head_span, written_span
 from .condition_to_formula import value_in
 from .formula import every, some
 from .solver import UNSATISFIABLE, satisfiable
@@ -16,12 +16,11 @@ from .value_set import ABSENT_OR_NULL, exactly
 _FILLED = ~(ABSENT_OR_NULL | exactly(""))
 
 
-def field_findings(analysed: Analysed, title: str) -> Iterator[Diagnostic]:
+def field_findings(rule: Rule, title: str) -> Iterator[Diagnostic]:
     """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
-    for rule in analysed.rules:
-        if rule.seen_whole and satisfiable(rule.formula) != UNSATISFIABLE:
-            yield from _required(rule)
-            yield from _identity(rule, title)
+    if rule.seen_whole and satisfiable(rule.formula) != UNSATISFIABLE:
+        yield from _required(rule)
+        yield from _identity(rule, title)
 
 
 def _required(rule: Rule) -> Iterator[Diagnostic]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...dsl.diagnostics import Diagnostic, Label
 from ...dsl.source import Span
-from .analysed import Analysed, Rule
-from .formula import PathSteps, fact, negation, some
-from .solver import UNSATISFIABLE, Unknown, Witness
+from ..kept import Kept
+from .analysed import Rule, both
+from .formula import Formula, PathSteps, fact
+from .gate import Gate
+from .solver import UNSATISFIABLE, Unknown, Witness, apart
 from .text_set import TextSet
 from .value_set import NO_VALUES, ValueSet, exactly
 from .world import shown
@@ -17,15 +19,18 @@ MOST_PARTNERS = 3
 """Overlaps that are told of one mapping; more would say the same again."""
 
 
-def overlap_findings(analysed: Analysed) -> Iterator[Diagnostic]:
-    """RW0403: two mappings that send one event to the destination, which then counts it twice."""
-    sending = [rule for rule in analysed.rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
-    for one, candidates in _partners(sending):
+def overlap_findings(rules: Iterable[Rule], gate: Gate, kept: Kept, undecided: list[str]) -> Iterator[Diagnostic]:
+    """RW0403: two mappings that send one event to the destination, which then counts it twice.
+
+    What could not be decided is added to `undecided`, a sentence each.
+    """
+    sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
+    for one, candidates in _partners(sending, kept):
         partners = 0
         for other in candidates:
-            answer = analysed.both(one, other)
+            answer = kept.of(both, one, other, gate)
             if isinstance(answer, Unknown):
-                analysed.undecided.append(
+                undecided.append(
                     f'whether "{one.mapping.name}" and "{other.mapping.name}" take one event: {answer.reason}'
                 )
             if not isinstance(answer, Witness):
@@ -43,12 +48,12 @@ def overlap_findings(analysed: Analysed) -> Iterator[Diagnostic]:
             )
 
 
-def _partners(rules: list[Rule]) -> Iterator[tuple[Rule, list[Rule]]]:
+def _partners(rules: list[Rule], kept: Kept) -> Iterator[tuple[Rule, list[Rule]]]:
     """Of each rule those after it that may take the same event.
 
     Most rules ask for a text at one path, mostly the event's name: two that share none are never put side by side.
     """
-    texts = [{path: found for path, values in rule.hull.items() if (found := _texts(values))} for rule in rules]
+    texts = [kept.of(_asked_texts, rule) for rule in rules]
     different: dict[PathSteps, set[str]] = {}
     for asked in texts:
         for path, found in asked.items():
@@ -65,6 +70,11 @@ def _partners(rules: list[Rule]) -> Iterator[tuple[Rule, list[Rule]]]:
             continue
         near = {other for text in (*own, None) for other in holders.get(text, ()) if other > place}
         yield rule, [rules[other] for other in sorted(near)]
+
+
+def _asked_texts(rule: Rule) -> dict[PathSteps, frozenset[str]]:
+    """The texts, of which the trigger wants one, by their path."""
+    return {path: found for path, values in rule.hull.items() if (found := _texts(values))}
 
 
 def _texts(values: ValueSet) -> frozenset[str]:
@@ -99,26 +109,22 @@ def _single(values: ValueSet) -> str | None:
     return text if values == exactly(text) else None
 
 
-def untaken_findings(analysed: Analysed, span: Span) -> Iterator[Diagnostic]:
+def untaken_findings(rules: Iterable[Rule], gate: Gate, kept: Kept, span: Span) -> Iterator[Diagnostic]:
     """RW0407: types of event that no mapping takes, once the rules take more than one type."""
-    sending = [rule for rule in analysed.rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
-    taken = some(rule.formula for rule in sending)
+    sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
     untaken: list[str] = []
     example = ""
-    for type_ in analysed.world.types:
-        of_type = fact(("type",), exactly(type_))
-        if (
-            analysed.reaching(of_type, taken, confirm=(lambda event: any(rule.holds(event) for rule in sending),))
-            != UNSATISFIABLE
-        ):
+    for type_ in gate.world.types:
+        if any(kept.of(_may_take, rule, gate, type_) for rule in sending):
             continue
-        answer = analysed.reaching(
-            of_type, negation(taken), confirm=(lambda event: not any(rule.holds(event) for rule in sending),)
+        answer = gate.reaching(
+            _of_type(type_),
+            confirm=(lambda event: not any(rule.holds(event) for rule in sending),),
         )
         if isinstance(answer, Witness):
             untaken.append(f"`{type_}`")
             example = example or shown(answer.event)
-    if untaken and len(analysed.world.types) - len(untaken) > 1:
+    if untaken and len(gate.world.types) - len(untaken) > 1:
         listed = ", ".join(untaken[:-1]) + " and " + untaken[-1] if len(untaken) > 1 else untaken[0]
         yield Diagnostic(
             "RW0407",
@@ -127,3 +133,14 @@ def untaken_findings(analysed: Analysed, span: Span) -> Iterator[Diagnostic]:
             example=example,
             help=('add a mapping, or say that they are to go: `drop when type = "…"`',),
         )
+
+
+def _may_take(rule: Rule, gate: Gate, type_: str) -> bool:
+    """Whether it is not ruled out that a mapping takes an event of the type."""
+    if apart(rule.hull, {("type",): exactly(type_)}):
+        return False
+    return gate.reaching(_of_type(type_), rule.formula, confirm=(rule.holds,)) != UNSATISFIABLE
+
+
+def _of_type(type_: str) -> Formula:
+    return fact(("type",), exactly(type_))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...dsl.ast import Step
 from ...dsl.diagnostics import Diagnostic, respelling, suggest
@@ -16,12 +16,12 @@ from .world import World
 _READ_OF_ANYTHING = "length"
 
 
-def path_findings(checked: program.Program, world: World) -> Iterator[Diagnostic]:
-    """RW0201 of every path that an author wrote."""
+def path_findings(written: Iterable[program.Node], world: World) -> Iterator[Diagnostic]:
+    """RW0201 of every path among the nodes that an author wrote."""
     if not world.schemas:
         return
     seen: set[tuple[object, int]] = set()
-    for node in written_nodes(checked):
+    for node in written:
         if not isinstance(node, program.Read) or node.root != program.EVENT or node.span is NOWHERE:
             continue
         place = (node.span.source, node.span.start)
@@ -30,14 +30,12 @@ def path_findings(checked: program.Program, world: World) -> Iterator[Diagnostic
             yield from _unknown_step(node, world)
 
 
-def written_nodes(checked: program.Program) -> Iterator[program.Node]:
-    """Every node that an author wrote; the defaults of an action are not theirs."""
-    written: list[program.Value] = [one.condition for one in checked.filters if one.condition is not None]
-    for mapping in checked.mappings:
-        written.append(mapping.trigger)
-        written += [field.value for field in mapping.fields if field.span.source is mapping.span.source]
-    for value in written:
-        yield from program.walk(value)
+def written_nodes(mapping: program.Mapping) -> Iterator[program.Node]:
+    """Every node of a mapping that an author wrote; the defaults of an action are not theirs."""
+    yield from program.walk(mapping.trigger)
+    for field in mapping.fields:
+        if field.span.source is mapping.span.source:
+            yield from program.walk(field.value)
 
 
 def _unknown_step(read: program.Read, world: World) -> Iterator[Diagnostic]:

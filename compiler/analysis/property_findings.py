@@ -8,13 +8,14 @@ from typing import Any
 
 from ...dsl.diagnostics import Diagnostic, Label
 from .. import program
-from .analysed import Analysed, Rule, written_span
+from .analysed import Rule, written_span
 from .condition_to_formula import value_in
 from .event_tree import Event
 from .formula import Formula, every, negation, some
+from .gate import Gate
 from .solver import UNSATISFIABLE, Unknown, Witness
 from .value_set import BOOLEANS, NUMBERS, TEXTS, Plain, ValueSet, exactly
-from .world import shown
+from .world import World, shown
 
 FILLED_SCALAR = (TEXTS & ~exactly("")) | NUMBERS | BOOLEANS
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
@@ -29,25 +30,24 @@ class _Filled:
     seen: Callable[[Event], bool]
 
 
-def property_findings(analysed: Analysed, title: str) -> Iterator[Diagnostic]:
-    """RW0501 and RW0502, for mappings that do not say what to do on a conflict; `title` is the destination's."""
-    for rule in analysed.rules:
-        if rule.seen_whole and rule.mapping.conflict == "reject":
-            yield from _of_rule(rule, analysed, title)
+def property_findings(rule: Rule, gate: Gate, title: str, undecided: list[str]) -> Iterator[Diagnostic]:
+    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict; `title` is the destination's.
 
-
-def _of_rule(rule: Rule, analysed: Analysed, title: str) -> Iterator[Diagnostic]:
-    for plain in _sorted_fields(rule, analysed, rule.mapping.action.plain, operations=False):
-        for operation in _sorted_fields(rule, analysed, rule.mapping.action.operations, operations=True):
+    What could not be decided is added to `undecided`, a sentence each.
+    """
+    if not rule.seen_whole or rule.mapping.conflict != "reject":
+        return
+    for plain in _sorted_fields(rule, gate.world, rule.mapping.action.plain, operations=False):
+        for operation in _sorted_fields(rule, gate.world, rule.mapping.action.operations, operations=True):
             mixed = every((plain.formula, operation.formula))
-            answer = analysed.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
+            answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
             if isinstance(answer, Unknown):
-                analysed.undecided.append(
+                undecided.append(
                     f'whether "{rule.mapping.name}" sends `{plain.field.facts.name}` beside '
                     f"`{operation.field.facts.name}`: {answer.reason}"
                 )
             if isinstance(answer, Witness):
-                apart = analysed.reaching(rule.formula, negation(mixed), confirm=(rule.holds,))
+                apart = gate.reaching(rule.formula, negation(mixed), confirm=(rule.holds,))
                 if apart == UNSATISFIABLE or not rule.mapping.says_conflict:
                     yield _finding(rule, plain, operation, answer.event, title, always=apart == UNSATISFIABLE)
                 return
@@ -73,22 +73,22 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
     )
 
 
-def _sorted_fields(rule: Rule, analysed: Analysed, names: tuple[str, ...], *, operations: bool) -> Iterator[_Filled]:
+def _sorted_fields(rule: Rule, world: World, names: tuple[str, ...], *, operations: bool) -> Iterator[_Filled]:
     """The named fields of the mapping; and operations that stand among plain properties, by their `$`."""
     action = rule.mapping.action
     for field in rule.mapping.fields:
         name = field.facts.name
         if name in names:
-            yield _filled(field, analysed, operations=None if operations else False)
+            yield _filled(field, world, operations=None if operations else False)
         elif operations and name in action.plain and _names_operations(field.value):
-            yield _filled(field, analysed, operations=True)
+            yield _filled(field, world, operations=True)
 
 
 def _names_operations(value: program.Value) -> bool:
     return isinstance(value, program.MakeObject) and any(key.startswith("$") for key, _ in value.entries)
 
 
-def _filled(field: program.FieldValue, analysed: Analysed, *, operations: bool | None) -> _Filled:
+def _filled(field: program.FieldValue, world: World, *, operations: bool | None) -> _Filled:
     """Of an object the keys with `$` (operations), those without (False), or all (None) are looked at."""
     value = field.value
     wanted_key = (lambda key: True) if operations is None else (lambda key: key.startswith("$") == operations)
@@ -102,7 +102,7 @@ def _filled(field: program.FieldValue, analysed: Analysed, *, operations: bool |
 
     def seen(event: Event) -> bool:
         if not evaluate:
-            evaluate.append(analysed.world.run(value))
+            evaluate.append(world.run(value))
         found = evaluate[0](event)
         if isinstance(found, dict):
             return any(wanted_key(key) and inner is not None and inner != "" for key, inner in found.items())

@@ -7,29 +7,30 @@ from itertools import combinations
 
 from ...dsl.diagnostics import Diagnostic, Label
 from .. import program
-from .analysed import Analysed, Rule
+from .analysed import Rule
 from .condition_to_formula import formula_of
 from .formula import every, negation
+from .gate import Gate
 from .solver import UNSATISFIABLE, Unsatisfiable, Witness, satisfiable
 from .world import shown
 
 
-def trigger_findings(analysed: Analysed) -> Iterator[Diagnostic]:
-    """RW0404, RW0405 and RW0406 of every mapping, RW0404 of every filter."""
-    for drop in analysed.drops:
-        if analysed.meeting(drop.formula, drop.holds) == UNSATISFIABLE:
+def drop_findings(gate: Gate) -> Iterator[Diagnostic]:
+    """RW0404 of every `drop when`."""
+    for drop in gate.drops:
+        if gate.meeting(drop.formula, drop.holds) == UNSATISFIABLE:
             yield _never(drop.holds.condition, "no event meets this, so nothing is ever dropped here")
-    for rule in analysed.rules:
-        if rule.mapping.trigger != program.AnyOf(()):
-            yield from _of_trigger(rule, analysed)
 
 
-def _of_trigger(rule: Rule, analysed: Analysed) -> Iterator[Diagnostic]:
+def trigger_findings(rule: Rule, gate: Gate) -> Iterator[Diagnostic]:
+    """RW0404, RW0405 and RW0406 of a mapping."""
     trigger = rule.mapping.trigger
-    if analysed.meeting(rule.formula, rule.holds) == UNSATISFIABLE:
+    if trigger == program.AnyOf(()):
+        return
+    if gate.meeting(rule.formula, rule.holds) == UNSATISFIABLE:
         yield _never(trigger, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
-    outside = analysed.meeting(negation(rule.formula), lambda event: not rule.holds(event))
+    outside = gate.meeting(negation(rule.formula), lambda event: not rule.holds(event))
     if outside == UNSATISFIABLE:
         yield Diagnostic(
             "RW0405",
@@ -37,12 +38,8 @@ def _of_trigger(rule: Rule, analysed: Analysed) -> Iterator[Diagnostic]:
             trigger.span,
             help=('write `when type = "track"`, or what it is that the mapping takes',),
         )
-    if (
-        analysed.drops
-        and rule.seen_whole
-        and isinstance(analysed.reaching(rule.formula, confirm=(rule.holds,)), Unsatisfiable)
-    ):
-        yield _behind_filter(rule, analysed)
+    if gate.drops and rule.seen_whole and isinstance(gate.reaching(rule.formula, confirm=(rule.holds,)), Unsatisfiable):
+        yield _behind_filter(rule, gate)
 
 
 def _never(condition: program.Condition, message: str) -> Diagnostic:
@@ -55,12 +52,10 @@ def _never(condition: program.Condition, message: str) -> Diagnostic:
     return Diagnostic("RW0404", message, condition.span)
 
 
-def _behind_filter(rule: Rule, analysed: Analysed) -> Diagnostic:
-    alone = [
-        drop for drop in analysed.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE
-    ]
-    others = tuple(Label(drop.filter.span, "dropped here") for drop in alone[:1] or analysed.drops)
-    met = analysed.meeting(rule.formula, lambda event: rule.holds(event) and not analysed.passes(event))
+def _behind_filter(rule: Rule, gate: Gate) -> Diagnostic:
+    alone = [drop for drop in gate.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE]
+    others = tuple(Label(drop.filter.span, "dropped here") for drop in alone[:1] or gate.drops)
+    met = gate.meeting(rule.formula, lambda event: rule.holds(event) and not gate.passes(event))
     return Diagnostic(
         "RW0406",
         f"every event that {_name(rule)} would take is dropped before",

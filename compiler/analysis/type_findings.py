@@ -21,13 +21,16 @@ _ARGUMENTS: dict[str, Kinds] = {
 """What a function's parameter can be made from."""
 
 
-def type_findings(checked: program.Program, written: Iterable[program.Node], world: World) -> Iterator[Diagnostic]:
-    """RW0301 of fields given a path, and of all arguments; `written` is every node that an author wrote."""
-    for mapping in checked.mappings:
-        for field in mapping.fields:
-            if field.span.source is mapping.span.source and isinstance(field.value, program.Read):
-                takes = TAKES[field.facts.type] | {"list"}
-                yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, world)
+def field_type_findings(mapping: program.Mapping, world: World) -> Iterator[Diagnostic]:
+    """RW0301 of the fields that an author gave a path."""
+    for field in mapping.fields:
+        if field.span.source is mapping.span.source and isinstance(field.value, program.Read):
+            takes = TAKES[field.facts.type] | {"list"}
+            yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, world)
+
+
+def argument_findings(written: Iterable[program.Node], world: World) -> Iterator[Diagnostic]:
+    """RW0301 of the arguments of functions, among the nodes that an author wrote."""
     for node in written:
         if isinstance(node, program.Apply) and (function := world.functions.get(node.function)) is not None:
             for parameter, argument in zip(function.parameters, node.arguments, strict=False):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..compiler import program
-from ..compiler.analysis.analysed import Analysed
+from ..compiler.analysis.gate import Gate
 from ..compiler.analysis.solver import Witness
 from ..runtime.missing import MISSING
 from ..runtime.readable import read
@@ -35,7 +35,7 @@ class Witnesses:
 
     def __post_init__(self) -> None:
         self._world = world()
-        self._analysed = Analysed(self.rules.program, self._world)
+        self._gate = Gate(self._world, *self.rules.program.filters)
 
     def event(self, item: Item) -> Event | None:
         """An event that tries an item, run to make sure; None where none was found."""
@@ -45,9 +45,9 @@ class Witnesses:
             return self._tries(event, item)
 
         if item.owner:
-            answer = self._analysed.reaching(needs, confirm=(tries,))
+            answer = self._gate.reaching(needs, confirm=(tries,))
         else:
-            answer = self._analysed.meeting(needs, tries)
+            answer = self._gate.meeting(needs, tries)
         return self._filled(answer.event, item) if isinstance(answer, Witness) else None
 
     def _tries(self, event: Event, item: Item) -> bool:

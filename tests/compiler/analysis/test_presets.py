@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from rulewright import load
-from rulewright.compiler.analysis.analysed import Analysed
+from rulewright.compiler.analysis.analysed import Analysed, both
 from rulewright.compiler.analysis.solver import Unsatisfiable, Witness
 from rulewright.compiler.program import Program
 from rulewright.loading import check_files, read
@@ -49,7 +49,7 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
     overlapping = [
         (one.mapping.name, other.mapping.name)
         for one, other in combinations(analysed.rules, 2)
-        if isinstance(analysed.both(one, other), Witness)
+        if isinstance(both(one, other, analysed.gate), Witness)
     ]
     session = "Browser Session Tracking"
     assert overlapping == [
@@ -59,5 +59,6 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
         ("Identify Calls", session),
     ]
     assert all(
-        isinstance(analysed.both(one, other), Witness | Unsatisfiable) for one, other in combinations(analysed.rules, 2)
+        isinstance(both(one, other, analysed.gate), Witness | Unsatisfiable)
+        for one, other in combinations(analysed.rules, 2)
     )
