@@ -30,6 +30,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     url: str
     json: dict[str, Any] | None
     form: dict[str, str] | None
+    encoded: bytes | None = None
+    """The body, where the checks have made it already; a later change of `json` does not change it."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,6 +42,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     @property
     def body(self) -> bytes:
         """The bytes that go out."""
+        if self.encoded is not None:
+            return self.encoded
         if self.form is None:
             return json_bytes(self.json)
         return form_text(self.form).encode("ascii")

@@ -61,15 +61,14 @@ def bind(binding: Binding) -> Build:
                 if checks:
                     limits.check_time(value, time)
                 person["time"] = value
-            people = sender.people([person], min_id_length)
-            requests.append(sender.form(identify, "identification", people, min_id_length))
+            if checks:
+                sender.check_people([person], min_id_length)
+            requests.append(sender.form(identify, "identification", [person], min_id_length))
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]
         if (given := get("group_properties")) is not None:
             kept, plain = settle(given, conflict, checks, "group_properties")
             groups = [{**group, "group_properties": some} for some in (plain, kept) if some is not None]
-        if checks:
-            groups = sender.checked(groups, limits.LARGEST_BODY)
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests
 

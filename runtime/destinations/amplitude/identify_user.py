@@ -115,7 +115,8 @@ def bind(binding: Binding) -> Build:
                 # with the same ID, Amplitude would take the second request for a copy of the first
                 first["insert_id"] += "-plain"
             identifications = [first, whole]
-        identifications = sender.people(identifications, min_id_length)
+        if checks:
+            sender.check_people(identifications, min_id_length)
         return [sender.form(url, "identification", one, min_id_length) for one in identifications]
 
     return build

@@ -31,7 +31,6 @@ def bind(binding: Binding) -> Build:
                 if not payload.get(field):
                     raise Refused("no_id", "has no value, and a user mapping needs both IDs", field)
                 limits.check_id(payload[field], field, limits.shortest_id(min_id_length))
-            (payload,) = sender.checked([payload], limits.LARGEST_BODY)
         return [sender.form(url, "mapping", [payload], min_id_length)]
 
     return build

@@ -12,6 +12,7 @@ from . import limits
 from .settings import settings_of
 
 _encode = orjson.dumps
+_NO_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 Payload = dict[str, Any]
 
 
@@ -36,41 +37,46 @@ class Sender:
 
     def events(self, url: str, events: list[Payload], min_id_length: int | None) -> list[Request]:
         """One request with events, to the endpoint for events or for batches."""
-        if self.checks:
-            largest = limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY
-            events = self.people(events, min_id_length, largest)
         body: Payload = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
-        return [Request(self.mapping, self.action, "POST", url, body, None)]
-
-    def form(self, url: str, part: str, content: Any, min_id_length: int | None) -> Request:
-        """One request whose form holds JSON text under the name of a part."""
+        if not self.checks:
+            return [Request(self.mapping, self.action, "POST", url, body, None)]
+        self.check_people(events, min_id_length)
+        largest = limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY
         try:
-            text = _encode(content).decode()
-        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            text = _encode(body)
+        except _NO_JSON:
+            text = None
+        if text is None or not limits.surely_within(text, events, largest):
+            body["events"] = limits.check_values(events, largest, self.long_strings)
+            text = None
+        return [Request(self.mapping, self.action, "POST", url, body, None, text)]
+
+    def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
+        """One request whose form holds JSON text under the name of a part."""
+        items = content if isinstance(content, list) else [content]
+        try:
+            text = _encode(content)
+            if self.checks and not limits.surely_within(text, items, limits.LARGEST_BODY):
+                items = limits.check_values(items, limits.LARGEST_BODY, self.long_strings)
+                text = _encode(items if isinstance(content, list) else items[0])
+        except _NO_JSON as error:
+            if self.checks:
+                limits.check_values(items, limits.LARGEST_BODY, self.long_strings)
             raise Refused("no_json", f"cannot be written as JSON: {error}") from None
-        fields = {"api_key": self.key, part: text}
+        fields = {"api_key": self.key, part: text.decode()}
         if options := id_options(min_id_length):
             fields["options"] = _encode(options).decode()
         return Request(self.mapping, self.action, "POST", url, None, fields)
 
-    def people(
-        self, items: list[Payload], min_id_length: int | None, largest: int = limits.LARGEST_BODY
-    ) -> list[Payload]:
-        """Items of one body that each belong to a user or a device, none of which breaks a limit."""
-        if not self.checks:
-            return items
+    def check_people(self, items: list[Payload], min_id_length: int | None) -> None:
+        """Refuses items of which one belongs to no user or device that Amplitude accepts, or to too many groups."""
         shortest = limits.shortest_id(min_id_length)
         for item in items:
             limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
             if groups := item.get("groups"):
                 limits.check_groups(groups)
-        return self.checked(items, largest)
-
-    def checked(self, items: list[Payload], largest: int) -> list[Payload]:
-        """Items of one body, none of which breaks a limit, nor do they all together."""
-        return limits.check_values(items, largest, self.long_strings)
 
     def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.
@@ -79,6 +85,4 @@ class Sender:
         """
         identity: Payload = {name: event[name] for name in ("user_id", "device_id") if name in event}
         identification = {**identity, "user_properties": plain, "library": "segment"}
-        if self.checks:
-            (identification,) = self.checked([identification], limits.LARGEST_BODY)
         return [self.form(self.url("identify"), "identification", identification, min_id_length)]

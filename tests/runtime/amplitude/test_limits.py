@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, check_values
+from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, check_values, surely_within
+from rulewright.runtime.encoding import json_bytes
 from rulewright.runtime.outcome import Refused
 from tests.runtime.amplitude.actions import event, refusal, send
 
@@ -166,11 +168,60 @@ def breaks_a_limit(value: Any) -> bool:
 
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), JSON, max_size=4))
-def test_the_quick_pass_misses_nothing(value: dict[str, Any]) -> None:
+def test_each_value_is_looked_at(value: dict[str, Any]) -> None:
     try:
         (kept,) = check_values([value], 1_000_000)
     except Refused:
         assert breaks_a_limit(value)
     else:
-        assert kept is value
+        assert kept == value
         assert not breaks_a_limit(value)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.text(max_size=5), JSON, max_size=4))
+def test_what_is_seen_to_be_right_at_a_glance_is_right(value: dict[str, Any]) -> None:
+    text = json_bytes([value])
+    if surely_within(text, [value], len(text)):
+        assert not breaks_a_limit(value)
+
+
+LONG = "x" * 1024
+SURE: list[dict[str, Any]] = [
+    {},
+    {"a": LONG, "b": LONG, "ü": [1, 2.5, None, {"c": [None]}]},
+    {"a": [1], "b": None, "c": {}},
+    {"user_id": None, "a": 1.5},
+]
+UNSURE: list[dict[str, Any]] = [
+    {"a": LONG + "x"},
+    {"a": LONG + "x", "b": 1, "c": [LONG]},
+    {"b": 1, "c": [{"a": LONG + "x"}]},
+    {"a": f'{"x" * 600}"{"x" * 600}'},
+    {"a": [[1]]},
+    {"a": [1, [2]]},
+    {"a": float("nan")},
+    {"a": [{"b": float("-inf")}]},
+    {"user_id": None, "a": float("inf")},
+    {"user_id": "user-1", "a": {"user_id": float("inf")}},
+]
+
+
+@pytest.mark.parametrize("value", SURE)
+def test_a_glance_is_enough_for_what_is_right(value: dict[str, Any]) -> None:
+    text = json_bytes([value])
+    assert surely_within(text, [value], len(text))
+    assert not surely_within(text, [value], len(text) - 1)
+
+
+@pytest.mark.parametrize("value", UNSURE)
+def test_a_glance_is_not_enough(value: dict[str, Any]) -> None:
+    assert not surely_within(json_bytes([value]), [value], 1_000_000)
+
+
+def test_a_body_goes_out_as_it_was_checked() -> None:
+    (request,) = send("logEventV2", EVENT)
+    assert request.body == json_bytes(request.json)
+    (cut,) = send("logEventV2", {**EVENT, "event_type": LONG + "x"}, settings={"longStrings": "truncate"})
+    assert cut.body == json_bytes(cut.json)
+    assert len(json.loads(cut.body)["events"][0]["event_type"]) == 1024
