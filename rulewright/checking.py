@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from .compiler.kept import Kept
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
 from .dsl.silences import Silence, silence, silences_of
 from .loading import check_files, in_order
-from .proving import prove
+from .proving import plan_files, prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
-from .rule_files import RuleFiles
+from .rule_files import RuleFiles, RulesReader
 from .testing.suite import findings_of_tests, is_of_tests
 
 
@@ -27,14 +29,40 @@ class Checked:
     mappings: int = 0
 
 
-def check(files: RuleFiles, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
-    """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes."""
-    program, known = check_files(files)
+class Checker:
+    """Checks rules again and again: what is found of a mapping is kept while it and what it hangs on stay as they are.
+
+    Each check finds exactly what a first one would. The spans of its findings hold until the next check, for those of
+    an item that is kept then move with its text.
+    """
+
+    def __init__(self) -> None:
+        self._reader = RulesReader()
+        self._kept = Kept()
+        self.files: frozenset[Path] = frozenset()
+        """What the last check read: a change of one of these may change what is found."""
+
+    def check(self, path: Path, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
+        """Checks the rules in a file as it stands now. Raises RuleError when it cannot be read at all."""
+        files = self._reader.read(path)
+        self.files = frozenset((*(Path(source.name) for source, _ in files.files), *plan_files(files)))
+        self._kept.next_round()
+        return check(files, events, events_name, self._kept)
+
+
+def check(
+    files: RuleFiles, events: Iterable[bytes] | None = None, events_name: str = "", kept: Kept | None = None
+) -> Checked:
+    """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
+
+    With `kept`, what was found before of the same parts is taken from there.
+    """
+    program, known = check_files(files, kept)
     if is_of_tests(files):
         known = [one for one in known if one.code != "RW0005"]
     told = {(one.code, one.span.source, one.span.start) for one in known}
     known += [one for one in findings_of_tests(files) if (one.code, one.span.source, one.span.start) not in told]
-    analysis = prove(files, program, known)
+    analysis = prove(files, program, known, kept)
     found = [*known, *analysis.findings]
     not_sought = RECORDED_CODES
     if events is not None and all(one.severity != "error" for one in known):

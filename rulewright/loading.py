@@ -11,6 +11,7 @@ from typing import Any
 from .catalog import catalog
 from .compiled_cache import Table
 from .compiler.ast_to_program import check_items
+from .compiler.kept import Kept
 from .compiler.program import Program
 from .compiler.program_to_python import origin, prepare, table_of, write_form, write_program
 from .compiler.python_to_mapper import code_of, run_code
@@ -104,9 +105,12 @@ def read(path_or_text: str | Path) -> RuleFiles:
     return read_rules(Path(path_or_text))
 
 
-def check_files(files: RuleFiles) -> tuple[Program, list[Diagnostic]]:
-    """The program of rule files, and everything that is wrong with them, in the order of their text."""
-    program, diagnostics = check_items(files.items, catalog())
+def check_files(files: RuleFiles, kept: Kept | None = None) -> tuple[Program, list[Diagnostic]]:
+    """The program of rule files, and everything that is wrong with them, in the order of their text.
+
+    With `kept`, what was made before of the same items is taken from there.
+    """
+    program, diagnostics = check_items(files.items, catalog(), kept)
     diagnostics = [*files.diagnostics, *diagnostics]
     if not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))

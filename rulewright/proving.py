@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .compiler.analysis.event_schema import EventSchema
 from .compiler.analysis.findings import Analysis, analyse
+from .compiler.kept import Kept
 from .compiler.program import Program
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
@@ -17,12 +19,13 @@ from .rule_files import RuleFiles
 from .world import world
 
 
-def prove(files: RuleFiles, program: Program, known: list[Diagnostic]) -> Analysis:
+def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Kept | None = None) -> Analysis:
     """The findings of the proofs on a program.
 
     `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
-    so nothing is proved of it.
+    so nothing is proved of it. With `kept`, what was proved before of the same parts is taken from there.
     """
+    kept = kept or Kept()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
     errors = [one.span for one in known if one.severity == "error"]
@@ -32,7 +35,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic]) -> Analys
         mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
-    analysis = analyse(program, world(plan), destinations[0] if destinations else NOWHERE)
+    analysis = analyse(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
     return Analysis([*diagnostics, *analysis.findings], analysis.undecided)
 
 
@@ -44,14 +47,30 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
     """The author's schema of events, from `source schema "plan.json"`; a path is relative to the file it stands in."""
     for item in files.items:
         if isinstance(item, ast.SourceSchema):
-            path = Path(item.span.source.name).parent / item.path
+            path = _plan_file(item)
             try:
-                schema: Any = json.loads(path.read_text(encoding="utf-8"))
+                schema = _schema(path.read_text(encoding="utf-8"), f"`{item.path}`")
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
                 diagnostics.append(Diagnostic("RW0001", f"`{item.path}` cannot be read: {reason.lower()}", item.span))
                 continue
-            if isinstance(schema, dict):
-                return EventSchema(schema, f"`{item.path}`")
+            if schema is not None:
+                return schema
             diagnostics.append(Diagnostic("RW0307", f"`{item.path}` is no JSON Schema: it is no object", item.span))
     return None
+
+
+def plan_files(files: RuleFiles) -> list[Path]:
+    """The files that hold the author's schemas of events, whether they are there or not."""
+    return [_plan_file(item) for item in files.items if isinstance(item, ast.SourceSchema)]
+
+
+def _plan_file(item: ast.SourceSchema) -> Path:
+    return Path(item.span.source.name).parent / item.path
+
+
+@lru_cache(maxsize=8)
+def _schema(text: str, title: str) -> EventSchema | None:
+    """The schema that a text is, the same one for the same text; None where it is none. Raises ValueError."""
+    schema: Any = json.loads(text)
+    return EventSchema(schema, title) if isinstance(schema, dict) else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic, RuleError
 from .dsl.source import Source, Span
-from .dsl.text_to_ast import MAX_CHARACTERS, read_file
+from .dsl.text_to_ast import MAX_CHARACTERS, FileReader
 
 
 @dataclass(slots=True)
@@ -21,44 +22,79 @@ class RuleFiles:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
+class RulesReader:
+    """Reads rules again and again: an item whose text is as before keeps its nodes, and their spans move with it."""
+
+    def __init__(self) -> None:
+        self._readers: dict[tuple[str, int], FileReader] = {}
+
+    def read(self, path: Path) -> RuleFiles:
+        """The rules in a file. Raises RuleError when it cannot be read at all."""
+        source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
+        if source is None:
+            assert problem is not None
+            raise RuleError([problem])
+        return self._read(source, (path.resolve(),), path.parent)
+
+    def read_text(self, text: str, name: str = "<text>", folder: Path | None = None) -> RuleFiles:
+        """The rules in a text; includes are looked for in `folder`, by default the current one."""
+        return self._read(Source(name, text), (), folder or Path())
+
+    def _read(self, source: Source, within: tuple[Path, ...], folder: Path) -> RuleFiles:
+        reading = _Reading(self._readers)
+        reading.add(source, within, folder)
+        self._readers = reading.readers
+        return reading.found
+
+
 def read_rules(path: Path) -> RuleFiles:
-    """The rules in a file. Raises RuleError when it cannot be read at all."""
-    found = RuleFiles()
-    source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
-    if source is None:
-        assert problem is not None
-        raise RuleError([problem])
-    _add(source, found, (path.resolve(),), path.parent)
-    return found
+    """The rules in a file, read once. Raises RuleError when it cannot be read at all."""
+    return RulesReader().read(path)
 
 
 def read_rules_text(text: str, name: str = "<text>", folder: Path | None = None) -> RuleFiles:
-    """The rules in a text; includes are looked for in `folder`, by default the current one."""
-    found = RuleFiles()
-    _add(Source(name, text), found, (), folder or Path())
-    return found
+    """The rules in a text, read once; includes are looked for in `folder`, by default the current one."""
+    return RulesReader().read_text(text, name, folder)
 
 
-def _add(source: Source, found: RuleFiles, within: tuple[Path, ...], folder: Path) -> None:
-    tree, diagnostics = read_file(source)
-    found.files.append((source, tree))
-    found.diagnostics.extend(diagnostics)
-    for item in tree.items:
-        if not isinstance(item, ast.Include):
-            found.items.append(item)
-            continue
+@dataclass(slots=True)
+class _Reading:
+    """One reading of a file and all that it includes."""
+
+    before: dict[tuple[str, int], FileReader]
+    """The readers of the reading before: of each file one for each time that it is included."""
+    readers: dict[tuple[str, int], FileReader] = field(default_factory=dict)
+    found: RuleFiles = field(default_factory=RuleFiles)
+    times: Counter[str] = field(default_factory=Counter)
+
+    def add(self, source: Source, within: tuple[Path, ...], folder: Path) -> None:
+        tree, diagnostics = self._reader(source.name).read(source)
+        self.found.files.append((source, tree))
+        self.found.diagnostics.extend(diagnostics)
+        for item in tree.items:
+            if isinstance(item, ast.Include):
+                self._include(item, within, folder)
+            else:
+                self.found.items.append(item)
+
+    def _reader(self, name: str) -> FileReader:
+        key = (name, self.times[name])
+        self.times[name] += 1
+        return self.readers.setdefault(key, self.before.get(key) or FileReader())
+
+    def _include(self, item: ast.Include, within: tuple[Path, ...], folder: Path) -> None:
         path = folder / item.path
         if path.resolve() in within:
-            found.diagnostics.append(
+            self.found.diagnostics.append(
                 Diagnostic("RW0004", f"`{item.path}` is being read already, and includes itself here", item.span)
             )
-            continue
+            return
         included, problem = read_source(path, item.span)
         if included is None:
             assert problem is not None
-            found.diagnostics.append(problem)
+            self.found.diagnostics.append(problem)
         else:
-            _add(included, found, (*within, path.resolve()), path.parent)
+            self.add(included, (*within, path.resolve()), path.parent)
 
 
 def read_source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | None]:

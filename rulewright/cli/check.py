@@ -5,23 +5,35 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from ..checking import Checked, check
+from ..checking import Checked, Checker, check
 from ..dsl.diagnostic_github import github, github_notice
 from ..dsl.diagnostic_json import diagnostic_data, silenced_data, span_data
 from ..dsl.diagnostic_sarif import sarif
 from ..dsl.diagnostics import Diagnostic, Fix, RuleError
 from ..rewriting import make_fixes
-from ..rule_files import RuleFiles, read_rules, read_rules_text
+from ..rule_files import read_rules, read_rules_text
 from ..version import VERSION
 from .reporting import show
+from .watching import each_change
 
 MOST_ROUNDS = 10
 """How often rules are fixed and checked again, for a fix can bring to light what another one settles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What was asked for on the command line."""
+
+    form: str
+    fix: bool
+    events: Path | None
+    fail_on: str
 
 
 @dataclass(slots=True)
@@ -38,6 +50,7 @@ class _Report:
 @click.argument("rules", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text")
 @click.option("--fix", is_flag=True, help="Make the changes that are safe, in the files themselves.")
+@click.option("--watch", is_flag=True, help="Check again whenever a rule file or an event file changes.")
 @click.option(
     "--events",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -49,48 +62,72 @@ class _Report:
     default="warning",
     help="From which findings on to end with 1; any, unless said otherwise.",
 )
-def command(rules: tuple[str, ...], form: str, fix: bool, events: Path | None, fail_on: str) -> None:
+def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: Path | None, fail_on: str) -> None:
     """Say what is wrong with RULES (files, or - for standard input), before anything runs.
 
     A warning that is no concern is silenced by a comment at its line or the line above: `# allow RW0403: reason`.
     """
-    if fix and "-" in rules:
-        raise click.UsageError("standard input cannot be fixed; give a file")
+    if "-" in rules and (fix or watch):
+        raise click.UsageError(f"standard input cannot be {'fixed' if fix else 'watched'}; give a file")
+    if fix and watch:
+        raise click.UsageError("--fix rewrites files, and --watch is for files that are being written: give one")
+    options = _Options(form, fix, events, fail_on)
+    checkers = [(path, Checker()) for path in rules]
+    found = _run(checkers, options)
+    if watch:
+        for _ in each_change(lambda: _folders(checkers, events)):
+            _run(checkers, options)
+        found = False
+    sys.exit(1 if found else 0)
+
+
+def _folders(checkers: list[tuple[str, Checker]], events: Path | None) -> set[Path]:
+    """Where the files stand that the last run has read, or was to read."""
+    files = {file for path, checker in checkers for file in (Path(path), *checker.files)}
+    return {file.parent for file in (files if events is None else {*files, events})}
+
+
+def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
+    """Checks everything once; whether something was found that counts."""
     reports = []
-    for path in rules:
-        report = _report(path, fix, events)
+    for path, checker in checkers:
+        report = _report(path, checker, options)
         reports.append(report)
-        if form in ("text", "github"):
-            _write(report, form)
-    if form == "json":
+        if options.form in ("text", "github"):
+            _write(report, options.form)
+    if options.form == "json":
         _write_json(reports)
-    elif form == "sarif":
+    elif options.form == "sarif":
         silenced = [one for report in reports for one in report.checked.silenced]
         sys.stdout.write(json.dumps(sarif(_findings(reports), silenced, VERSION), ensure_ascii=False, indent=2) + "\n")
-    sys.exit(1 if any(fail_on == "warning" or one.severity == "error" for one in _findings(reports)) else 0)
+    sys.stdout.flush()
+    return any(options.fail_on == "warning" or one.severity == "error" for one in _findings(reports))
 
 
-def _report(path: str, fix: bool, events: Path | None) -> _Report:
+def _report(path: str, checker: Checker, options: _Options) -> _Report:
     started = time.perf_counter()
     fixed: list[tuple[Diagnostic, Fix]] = []
     try:
-        for _ in range(MOST_ROUNDS if fix else 0):
-            made = make_fixes(check(_read(path)).findings)
+        for _ in range(MOST_ROUNDS if options.fix else 0):
+            # Read anew each time: what was fixed is told of by where it stood before.
+            made = make_fixes(check(read_rules(Path(path))).findings)
             fixed += made
             if not made:
                 break
-        if events is None:
-            checked = check(_read(path))
+        if options.events is None:
+            checked = _checked(path, checker)
         else:
-            with events.open("rb", buffering=1 << 20) as lines:
-                checked = check(_read(path), lines, events.name)
+            with options.events.open("rb", buffering=1 << 20) as lines:
+                checked = _checked(path, checker, lines, options.events.name)
     except RuleError as error:
         checked = Checked(error.diagnostics)
     return _Report(path, checked, fixed, time.perf_counter() - started)
 
 
-def _read(path: str) -> RuleFiles:
-    return read_rules_text(sys.stdin.read(), "<standard input>") if path == "-" else read_rules(Path(path))
+def _checked(path: str, checker: Checker, events: Iterable[bytes] | None = None, name: str = "") -> Checked:
+    if path == "-":
+        return check(read_rules_text(sys.stdin.read(), "<standard input>"), events, name)
+    return checker.check(Path(path), events, name)
 
 
 def _findings(reports: list[_Report]) -> list[Diagnostic]:

@@ -21,6 +21,7 @@ from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..tracing.traced_rules import SettingsRefused
 from .reporting import painter, show
+from .watching import each_change
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -83,14 +84,8 @@ def command(
 
 def _watch(paths: list[Path], options: _Options) -> None:
     """Runs now and after each change of a file that matters, until it is stopped."""
-    from watchfiles import watch
-
     _run(paths, options)
-    click.echo("watching; Ctrl-C ends it", err=True)
-    folders = {path.parent for path in paths}
-    for changes in watch(*folders, watch_filter=lambda _, path: path.endswith((".rules", ".json", ".jsonl"))):
-        names = ", ".join(sorted({Path(path).name for _, path in changes}))
-        click.echo(f"\n{names} changed", err=True)
+    for _ in each_change(lambda: {path.parent for path in paths}):
         _run(paths, options)
     sys.exit(0)
 

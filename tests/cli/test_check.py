@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,31 @@ def test_the_shipped_rules_are_clean() -> None:
     shipped = sorted(path for path in (ROOT / "rules").rglob("*.rules") if path.parent.name != "defaults")
     done = rulewright("check", *shipped, ROOT / "examples" / "shop.rules")
     assert done.returncode == 0, done.stdout
+
+
+def test_a_change_is_checked_at_once_and_an_include_is_watched_too(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop / "common").mkdir()
+    (shop / "common" / "part.rules").write_text('mapping "Part" -> logEvent {\n}\n')
+    watched: list[tuple[str, ...]] = []
+
+    def changes(*folders: Path, watch_filter: Any) -> Iterator[set[tuple[int, str]]]:
+        assert [watch_filter(1, name) for name in ("a.rules", "plan.json", "a.py")] == [True, True, False]
+        watched.append(tuple(map(str, folders)))
+        text = f'include "common/part.rules"\n{TYPO}' if len(watched) == 1 else TYPO
+        (shop / "shop.rules").write_text(text)
+        yield {(1, str(shop / "shop.rules"))}
+
+    monkeypatch.setattr("watchfiles.watch", changes)
+    done = rulewright("check", "shop.rules", "--watch", folder=shop)
+    assert (done.returncode, watched) == (0, [(".",), (".", "common"), (".",)])
+    counts = [line.split(" in ")[0] for line in done.stdout.splitlines() if " in shop.rules (" in line]
+    assert counts == ["1 warning", "2 errors, 1 warning", "1 warning", "1 warning"]
+    assert "shop.rules:6:10" in done.stdout and "shop.rules:7:10" in done.stdout
+    assert done.stderr.count("shop.rules changed") == 3
+
+
+@pytest.mark.parametrize("arguments", [("-", "--watch"), ("shop.rules", "--watch", "--fix"), ("no/a.rules", "--watch")])
+def test_what_cannot_be_watched(arguments: tuple[str, ...], shop: Path) -> None:
+    done = rulewright("check", *arguments, folder=shop)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

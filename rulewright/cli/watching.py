@@ -1,0 +1,36 @@
+"""Watching files: what `--watch` does between one run and the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+_WATCHED = (".rules", ".json", ".jsonl")
+
+
+def each_change(folders: Callable[[], Iterable[Path]]) -> Iterator[None]:
+    """Waits for a change of rules or events in some folders or below them, says what changed, and gives way; for ever.
+
+    The folders are asked for after each run, for it may have read other files than the one before.
+    """
+    from watchfiles import watch
+
+    click.echo("watching; Ctrl-C ends it", err=True)
+    watched: list[Path] = []
+    while (wanted := _existing(folders())) != watched:
+        watched = wanted
+        for changes in watch(*watched, watch_filter=lambda _, path: path.endswith(_WATCHED)):
+            names = ", ".join(sorted({Path(path).name for _, path in changes}))
+            click.echo(f"\n{names} changed", err=True)
+            yield
+            if _existing(folders()) != watched:
+                break
+
+
+def _existing(folders: Iterable[Path]) -> list[Path]:
+    found = sorted({folder for folder in folders if folder.is_dir()})
+    if not found:
+        raise click.UsageError("there is no folder to watch")
+    return found
