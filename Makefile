@@ -43,6 +43,7 @@ unit: $(BIN)/pytest
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 rules: $(BIN)/pytest
+	$(BIN)/rulewright fmt --check rules examples
 	$(BIN)/rulewright check $(RULES) $(wildcard $(RULES:.rules=.test.rules))
 	$(BIN)/rulewright test $(RULES)
 

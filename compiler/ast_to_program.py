@@ -211,7 +211,7 @@ def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> N
             noun = "mapping" if isinstance(item, ast.Mapping) else "test"
             diagnostics.append(
                 Diagnostic(
-                    "RW0208", f"there are two {noun}s named {item.name!r}", span, others=(Label(first, "the first"),)
+                    "RW0208", f"there are two {noun}s named `{item.name}`", span, others=(Label(first, "the first"),)
                 )
             )
 
@@ -222,4 +222,5 @@ def _not_too_many(
     mappings = [item for item in items if isinstance(item, ast.Mapping)]
     if destination is not None and len(mappings) > destination.max_mappings:
         message = f"{len(mappings)} mappings; {destination.title} takes at most {destination.max_mappings}"
-        diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span))
+        help_ = "all of them run here, but Segment takes no more: join mappings, or split the file in two"
+        diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span, help=(help_,)))

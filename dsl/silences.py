@@ -15,6 +15,7 @@ _SILENCE = re.compile(
     r"#\s*allow\s+(?P<codes>RW\d+(?:\s*,\s*RW\d+)*)\b\s*(?P<colon>:?)\s*(?P<reason>.*)", re.IGNORECASE
 )
 _CODE = re.compile(r"RW\d+", re.IGNORECASE)
+_AWAY = ("take the silence away",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,15 @@ def _without_reason(one: Silence) -> Diagnostic:
 def _idle(one: Silence, sought: bool) -> Diagnostic | None:
     code = CODES.get(one.code)
     if code is None:
-        return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span)
+        return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span, help=_AWAY)
     if code.severity == "error":
-        return Diagnostic("RW0602", f"`{one.code}` is an error, and an error cannot be silenced", one.span)
+        message = f"`{one.code}` is an error, and an error cannot be silenced"
+        return Diagnostic("RW0602", message, one.span, help=_AWAY)
     if not sought:
         return None
     message = f"there is no `{one.code}` at line {one.line} to silence"
     fix = Fix(_with_its_line(one.comment), "", "take the comment away") if one.alone else None
-    return Diagnostic("RW0602", message, one.span, help=("take the silence away",), fix=fix)
+    return Diagnostic("RW0602", message, one.span, help=_AWAY, fix=fix)
 
 
 def _with_its_line(comment: Span) -> Span:

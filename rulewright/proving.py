@@ -56,7 +56,9 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
                 continue
             if schema is not None:
                 return schema
-            diagnostics.append(Diagnostic("RW0307", f"`{item.path}` is no JSON Schema: it is no object", item.span))
+            message = f"`{item.path}` is no JSON Schema: it is no object"
+            help_ = 'a schema of events is as `{ "type": "object", "properties": { … } }`'
+            diagnostics.append(Diagnostic("RW0307", message, item.span, help=(help_,)))
     return None
 
 

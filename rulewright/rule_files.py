@@ -86,7 +86,12 @@ class _Reading:
         path = folder / item.path
         if path.resolve() in within:
             self.found.diagnostics.append(
-                Diagnostic("RW0004", f"`{item.path}` is being read already, and includes itself here", item.span)
+                Diagnostic(
+                    "RW0004",
+                    f"`{item.path}` is being read already, and includes itself here",
+                    item.span,
+                    help=("take this include out",),
+                )
             )
             return
         included, problem = read_source(path, item.span)
@@ -107,7 +112,8 @@ def read_source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | Non
         return Source(str(path), path.read_text(encoding="utf-8")), None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        return None, Diagnostic("RW0001", f"`{path}` cannot be read: {reason}", span)
+        help_ = ("a path is taken from the folder of the file that includes it",) if span.text else ()
+        return None, Diagnostic("RW0001", f"`{path}` cannot be read: {reason}", span, help=help_)
     except UnicodeDecodeError as error:
         message = f"`{path}` is not UTF-8 text: byte {error.start + 1} is {error.object[error.start]:#04x}"
         return None, Diagnostic("RW0002", message, span, help=("save it as UTF-8",))

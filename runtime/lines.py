@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from .compiled import CompiledProgram
 from .encoding import json_bytes
 from .mapper import Mapper
-from .outcome import Outcome, Request
+from .outcome import Failure, Origin, Outcome, Request
 
 
 @dataclass(slots=True)
@@ -24,6 +24,8 @@ class FailureGroup:
     message: str
     """Of the first of them."""
     first_line: int
+    span: Origin | None = None
+    """The rule that the first of them is a failure of; None for a line that is no event."""
     count: int = 0
 
 
@@ -48,7 +50,7 @@ class Account:
         if outcome.failures:
             self.failed += 1
             for failure in outcome.failures:
-                self._group(failure.mapping, failure.field, failure.code, failure.message, line)
+                self._group(failure, line)
         elif outcome.matched:
             self.matched += 1
         elif outcome.dropped:
@@ -60,13 +62,13 @@ class Account:
         """Counts a line that is no event."""
         self.events += 1
         self.failed += 1
-        self._group("", None, "not_an_event", message, line)
+        self._group(Failure("", None, "not_an_event", message), line)
 
-    def _group(self, mapping: str, field_name: str | None, code: str, message: str, line: int) -> None:
-        key = (mapping, field_name, code)
+    def _group(self, failure: Failure, line: int) -> None:
+        key = (failure.mapping, failure.field, failure.code)
         group = self.groups.get(key)
         if group is None:
-            group = self.groups[key] = FailureGroup(mapping, field_name, code, message, line)
+            group = self.groups[key] = FailureGroup(*key, failure.message, line, failure.span)
         group.count += 1
 
     def merge(self, later: Account) -> None:
@@ -100,6 +102,7 @@ class Account:
                     "code": group.code,
                     "message": group.message,
                     "first_line": group.first_line,
+                    "rule": _rule(group.span),
                 }
                 for group in sorted(self.groups.values(), key=lambda group: -group.count)
             ],
@@ -118,10 +121,16 @@ class Account:
         for group in groups:
             place = f"{group.mapping}  " if group.mapping else ""
             field_name = f"{group.field}: " if group.field else ""
+            rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""
             yield (
                 f"  {group.count:>{width},}  {place}{field_name}{group.message}"
-                f"        first at line {group.first_line:,}"
+                f"      {rule}  first at line {group.first_line:,}"
             )
+
+
+def _rule(span: Origin | None) -> dict[str, Any] | None:
+    """A place in the rules, as JSON has it."""
+    return None if span is None else {"file": span.file, "line": span.line, "column": span.column}
 
 
 class MapsLines(Protocol):

@@ -33,6 +33,10 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     encoded: bytes | None = None
     """The body, where the checks have made it already; a later change of `json` does not change it."""
 
+    def __repr__(self) -> str:
+        """Without the body, for that holds the API key, and logs show what a thing says of itself."""
+        return f"Request({self.mapping!r}, {self.action!r}, {self.method!r}, {self.url!r})"
+
     @property
     def headers(self) -> dict[str, str]:
         """The headers that go out with the body."""

@@ -58,6 +58,14 @@ def test_a_request_is_what_goes_out() -> None:
     assert request.headers == {"Content-Type": "application/json"}
 
 
+def test_what_a_request_says_of_itself_holds_no_key() -> None:
+    outcome = rulewright.load(RULES, settings={"apiKey": "very-secret"})(EVENT)
+    assert outcome.requests[0].json is not None
+    assert "very-secret" in str(outcome.requests[0].json)
+    assert "very-secret" not in repr(outcome) + str(outcome.requests[0])
+    assert "Request('Good', 'logEvent', 'POST', 'https://api2.amplitude.com/2/httpapi')" in repr(outcome)
+
+
 def test_the_event_is_not_changed() -> None:
     before = copy.deepcopy(EVENT)
     rulewright.load(RULES, settings={})(EVENT)

@@ -54,9 +54,10 @@ def command(
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     staged = in_sessions(mapper, sessions)
-    account = Account()
+    account: Account | None = None
     try:
         with event_lines(events, "mapping") as lines, _sink(output) as write:
+            account = Account()
             if workers > 1:
                 map_in_processes(rules, options, lines, write, account, workers)
             else:
@@ -64,7 +65,9 @@ def command(
     except BrokenProcessPool:
         raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
     finally:
-        _report(account, form)
+        # There is nothing to tell of events where they, or the place for their requests, could not be opened.
+        if account is not None:
+            _report(account, form)
     sys.exit(1 if strict and account.failed else 0)
 
 

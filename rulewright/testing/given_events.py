@@ -59,7 +59,8 @@ class GivenEvents:
         if isinstance(text, str):
             text = self._files[path] = text.splitlines()
         if not 1 <= given.line <= len(text):
-            self._report("RW0702", f"`{given.file}` has {len(text)} lines, and none of number {given.line}", given)
+            lines = "1 line" if len(text) == 1 else f"{len(text)} lines"
+            self._report("RW0702", f"`{given.file}` has {lines}, and none of number {given.line}", given)
             return None
         return text[given.line - 1]
 

@@ -46,7 +46,8 @@ class Snapshots:
 
     def _unreadable(self, reason: str) -> Diagnostic:
         span = Span(Source(str(self.path), ""), 0, 0)
-        return Diagnostic("RW0706", f"`{self.path.name}` cannot be read: {reason.lower()}", span)
+        message = f"`{self.path.name}` cannot be read: {reason.lower()}"
+        return Diagnostic("RW0706", message, span, help=("delete it, and `rulewright test --update` writes it anew",))
 
     def kept(self, name: str) -> Any:
         """What was kept of a test; None when nothing was."""

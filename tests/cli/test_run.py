@@ -46,6 +46,19 @@ def test_every_event_is_found_again() -> None:
     assert sum(group["count"] for group in account["failures"]) == account["failed"]
 
 
+def test_the_account_names_the_rule_of_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "shop.rules"
+    path.write_text(
+        'destination amplitude\n\nmapping "Orders" -> logEventV2 {\n  when type = "track"\n  event_type = event\n'
+        "  user_id = userId\n  revenue = number(properties.total)\n}\n"
+    )
+    lines = b'{"type": "track", "event": "x", "userId": "user-1", "properties": {"total": "12,50"}}\n' * 2
+    text = rulewright("run", str(path), given=lines).stderr.decode().splitlines()
+    assert text[1] == f'  2  Orders  revenue: "12,50" is not a number        {path}:7:13  first at line 1'
+    (group,) = account_of(rulewright("run", str(path), "--format", "json", "--workers", "2", given=lines))["failures"]
+    assert group["rule"] == {"file": str(path), "line": 7, "column": 13}
+
+
 def test_a_line_nested_too_deep_stops_nothing() -> None:
     deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
     done = rulewright("run", PRESETS, "--format", "json", given=deep + b'\n{"type": "track", "event": "x"}\n')
@@ -89,6 +102,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], code:
     assert done.returncode == code
     assert sentence in done.stderr
     assert b"Traceback" not in done.stderr
+    assert b"0 events" not in done.stderr
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:

@@ -5,37 +5,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from rulewright.checking import Checker
 from rulewright.dsl.codes import CODES
 from rulewright.dsl.diagnostic_text import render_all
-from rulewright.dsl.diagnostics import Diagnostic
+from rulewright.dsl.diagnostics import Diagnostic, RuleError
 from rulewright.dsl.source import Source
 from rulewright.dsl.text_to_ast import read_file
 from rulewright.loading import check_files, in_order
 from rulewright.proving import prove
 from rulewright.rule_files import read_rules_text
+from rulewright.testing.snapshots import Snapshots
 
 FOLDER = Path(__file__).parents[1] / "diagnostics"
 _LINE = "=" * 40 + "\n"
 _ELSEWHERE = {
-    "RW0001": "needs a file that is not there",
     "RW0002": "needs bytes that are no text",
     "RW0003": "needs a file of many megabytes",
-    "RW0004": "needs files that include each other",
-    "RW0307": "needs a tracking plan",
-    "RW0212": "found by the command that runs tests",
-    "RW0213": "needs recorded events",
-    "RW0409": "needs recorded events",
-    "RW0503": "needs more than fifty mappings",
-    "RW0601": "about silences, which are looked at last",
-    "RW0602": "about silences, which are looked at last",
-    **dict.fromkeys(
-        ("RW0701", "RW0702", "RW0703", "RW0704", "RW0705", "RW0706"), "found by the command that runs tests"
-    ),
 }
 """Codes whose cases are tests of their own room, and why they are no text of a few lines."""
 
@@ -50,7 +43,28 @@ def _rules(text: str) -> list[Diagnostic]:
     return in_order(files, [*diagnostics, *prove(files, program, diagnostics).findings])
 
 
-_READERS: dict[str, Callable[[str], list[Diagnostic]]] = {"syntax": _syntax, "rules": _rules}
+def _files(text: str) -> list[Diagnostic]:
+    """What is found of the first of several files, each below a line with its name, and of the snapshots beside it."""
+    with TemporaryDirectory() as folder, chdir(folder):
+        parts = re.split(r"^-- (.+)\n", text, flags=re.MULTILINE)[1:]
+        files = dict(zip(map(Path, parts[::2]), parts[1::2], strict=True))
+        for path, content in files.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        recorded = files.get(Path(EVENTS))
+        lines = None if recorded is None else recorded.encode().splitlines()
+        first = next(iter(files))
+        try:
+            found = Checker().check(first, lines, EVENTS).findings
+            Snapshots(first)
+        except RuleError as error:
+            return error.diagnostics
+        return found
+
+
+EVENTS = "recorded.jsonl"
+"""The name of recorded events among the files of a case."""
+_READERS: dict[str, Callable[[str], list[Diagnostic]]] = {"syntax": _syntax, "rules": _rules, "files": _files}
 CASES = sorted(path for folder in _READERS for path in (FOLDER / folder).glob("*.txt"))
 
 
