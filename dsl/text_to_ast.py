@@ -7,7 +7,7 @@ from typing import NamedTuple
 from . import ast
 from .diagnostics import Diagnostic
 from .source import Place, Source, Span
-from .text_to_items import cut
+from .text_to_items import Cutter
 from .text_to_tree import Start, parse
 from .tree_to_items import ItemReader
 
@@ -21,6 +21,7 @@ class FileReader:
     """
 
     def __init__(self) -> None:
+        self._cutter = Cutter()
         self._known: dict[str, list[_Item]] = {}
 
     def read(self, source: Source) -> tuple[ast.File, list[Diagnostic]]:
@@ -29,7 +30,7 @@ class FileReader:
         if diagnostics:
             return ast.File(()), diagnostics
         before, self._known = self._known, {}
-        spans, comments, stray = cut(source)
+        spans, comments, stray = self._cutter.cut(source)
         if stray is not None:
             diagnostics.append(
                 Diagnostic(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Container
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .ast import Comment
@@ -28,39 +31,120 @@ _NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
 _ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
 
 
-def cut(source: Source) -> tuple[list[Span], list[Comment], Span | None]:
-    """All items and comments of a file, in order, and the text before the first item where there is any.
+class Cutter:
+    """Cuts a file again and again: of a text that changed, only the changed part is looked through again."""
 
-    An item that opens at the margin of a line starts a new piece even inside open brackets: whoever forgot a closing
-    brace is told of one error, not of a file full of them.
+    def __init__(self) -> None:
+        self._text = ""
+        self._cuts = _Cuts()
+
+    def cut(self, source: Source) -> tuple[list[Span], list[Comment], Span | None]:
+        """All items and comments of a file, in order, and the text before the first item where there is any.
+
+        An item that opens at the margin of a line starts a new piece even inside open brackets: whoever forgot a
+        closing brace is told of one error, not of a file full of them.
+        """
+        text = source.text
+        self._cuts = _changed(self._cuts, self._text, text)
+        self._text = text
+        edges = [*self._cuts.items, len(text)]
+        items = [Span(source, start, _trimmed(text, start, end)) for start, end in pairwise(edges)]
+        return items, [_comment(source, start, end) for start, end in self._cuts.comments], _stray(source, edges[0])
+
+
+@dataclass(slots=True)
+class _Cuts:
+    """Where items begin, and where comments stand, by offsets into a text."""
+
+    items: list[int] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+
+
+def _changed(before: _Cuts, old: str, new: str) -> _Cuts:
+    """The cuts of a text, by those of the text that it was.
+
+    Whether an item begins hangs on what is before it and, at most, on the first line of the next one; what comes after
+    its beginning hangs on nothing before. So the cuts hold as far as the item before the one before the changed one,
+    and again from the first item behind the change that both texts have.
     """
-    text = source.text
-    starts: list[int] = []
-    comments: list[Comment] = []
+    same = _same_start(old, new)
+    first = max(0, bisect_right(before.items, same) - 3)
+    again = new.rfind("\n", 0, before.items[first]) + 1 if first else 0
+    moved = len(new) - len(old)
+    rest = bisect_left(before.items, len(old) - _same_end(old[same:], new[same:]))
+    known = {start + moved: at for at, start in enumerate(before.items[rest:], rest)}
+    items, comments, reached = _pieces(new, again, known.keys())
+    last = known.get(reached, len(before.items))
+    kept = bisect_left(before.comments, (again, 0))
+    behind = bisect_left(before.comments, (before.items[last], 0)) if last < len(before.items) else len(before.comments)
+    return _Cuts(
+        [*before.items[:first], *items, *(start + moved for start in before.items[last:])],
+        [
+            *before.comments[:kept],
+            *comments,
+            *((start + moved, end + moved) for start, end in before.comments[behind:]),
+        ],
+    )
+
+
+def _pieces(text: str, position: int, known: Container[int]) -> tuple[list[int], list[tuple[int, int]], int]:
+    """Items and comments from a position on, where an item or the file begins, to the first item that is known already.
+
+    And where that item begins, or how long the text is.
+    """
+    items: list[int] = []
+    comments: list[tuple[int, int]] = []
     depth = 0
     disabled = False
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(text, position):
         kind = piece.lastgroup
+        start = -1
         if kind == "open":
             depth += 1
         elif kind == "close":
             depth = max(0, depth - 1)
         elif kind == "comment":
-            comments.append(_comment(source, piece.start(), piece.end()))
+            comments.append(piece.span())
         elif kind == "unknown" and depth == 0 and _stands_apart(text, piece.start(), piece["unknown"]):
-            starts.append(piece.start())
+            start = piece.start()
         elif kind == "item":
-            start = piece.start("word")
+            word = piece.start("word")
             if disabled:
                 disabled = False
                 continue
             disabled = piece["word"] == "disabled"
-            if depth == 0 or (start == piece.start() and _ANY_ITEM_AT_MARGIN.match(text, start)):
-                starts.append(start)
+            if depth == 0 or (word == piece.start() and _ANY_ITEM_AT_MARGIN.match(text, word)):
+                start = word
                 depth = 0
-    edges = [*starts, len(text)]
-    items = [Span(source, start, _trimmed(text, start, end)) for start, end in pairwise(edges)]
-    return items, comments, _stray(source, edges[0])
+        if start >= 0:
+            if start in known:
+                return items, comments, start
+            items.append(start)
+    return items, comments, len(text)
+
+
+def _same_start(one: str, other: str) -> int:
+    """How many characters two texts have the same from their beginning."""
+    same, end = 0, min(len(one), len(other))
+    while same < end:
+        middle = (same + end + 1) // 2
+        if one[same:middle] == other[same:middle]:
+            same = middle
+        else:
+            end = middle - 1
+    return same
+
+
+def _same_end(one: str, other: str) -> int:
+    """How many characters two texts have the same at their end."""
+    same, end = 0, min(len(one), len(other))
+    while same < end:
+        middle = (same + end + 1) // 2
+        if one[len(one) - middle : len(one) - same] == other[len(other) - middle : len(other) - same]:
+            same = middle
+        else:
+            end = middle - 1
+    return same
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
