@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .ast import File
@@ -73,22 +73,27 @@ def silence(
     error, for what it speaks of may show only afterwards, nor where nobody sought its code.
     """
     silences = list(silences)
+    speaking_of: dict[tuple[str, Source, int], list[int]] = {}
+    for number, one in enumerate(silences):
+        speaking_of.setdefault((one.code, one.source, one.line), []).append(number)
     reported: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, Silence]] = []
     used: set[int] = set()
     for diagnostic in diagnostics:
-        spans = [diagnostic.span, *(label.span for label in diagnostic.others)]
-        speaking = [
-            one for one in silences if one.code == diagnostic.code and any(_touches(one, span) for span in spans)
-        ]
-        if not speaking or diagnostic.severity == "error":
-            reported.append(diagnostic)
+        speaking = {
+            number
+            for place in _places(diagnostic)
+            for number in speaking_of.get((diagnostic.code, *place), ())
+            if diagnostic.severity != "error"
+        }
+        if speaking:
+            used |= speaking
+            silenced.append((diagnostic, silences[min(speaking)]))
         else:
-            used.update(map(id, speaking))
-            silenced.append((diagnostic, speaking[0]))
+            reported.append(diagnostic)
     whole = all(diagnostic.severity != "error" for diagnostic in reported)
-    for one in silences:
-        if id(one) in used:
+    for number, one in enumerate(silences):
+        if number in used:
             if not one.reason:
                 reported.append(_without_reason(one))
         elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
@@ -96,8 +101,11 @@ def silence(
     return Silenced(reported, silenced)
 
 
-def _touches(one: Silence, span: Span) -> bool:
-    return one.source is span.source and span.line <= one.line <= span.source.position(span.end)[0]
+def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
+    """The lines that a finding is shown at."""
+    for span in (diagnostic.span, *(label.span for label in diagnostic.others)):
+        for line in range(span.line, span.source.position(span.end)[0] + 1):
+            yield span.source, line
 
 
 def _without_reason(one: Silence) -> Diagnostic:

@@ -57,12 +57,13 @@ def check(
 
     With `kept`, what was found before of the same parts is taken from there.
     """
+    kept = kept or Kept()
     program, known = check_files(files, kept)
     if is_of_tests(files):
         # What is of rules is said to be in the wrong file, and no more.
         known = [one for one in known if one.code not in ("RW0005", "RW0210")]
     told = {(one.code, one.span.source, one.span.start) for one in known}
-    known += [one for one in findings_of_tests(files) if (one.code, one.span.source, one.span.start) not in told]
+    known += [one for one in findings_of_tests(files, kept) if (one.code, one.span.source, one.span.start) not in told]
     analysis = prove(files, program, known, kept)
     found = [*known, *analysis.findings]
     not_sought = RECORDED_CODES

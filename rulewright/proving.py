@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, insort
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from .compiler.kept import Kept
 from .compiler.program import Program
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
-from .dsl.source import NOWHERE, Span
+from .dsl.source import NOWHERE, Source, Span
 from .rule_files import RuleFiles
 from .world import world
 
@@ -28,7 +29,10 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Kep
     kept = kept or Kept()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
-    errors = [one.span for one in known if one.severity == "error"]
+    errors: dict[Source, list[int]] = {}
+    for one in known:
+        if one.severity == "error":
+            insort(errors.setdefault(one.span.source, []), one.span.start)
     program = replace(
         program,
         filters=tuple(one for one in program.filters if not _within(one.span, errors)),
@@ -39,8 +43,10 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Kep
     return Analysis([*diagnostics, *analysis.findings], analysis.undecided)
 
 
-def _within(whole: Span, errors: list[Span]) -> bool:
-    return any(whole.source is one.source and whole.start <= one.start < whole.end for one in errors)
+def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:
+    starts = errors.get(whole.source, [])
+    first = bisect_left(starts, whole.start)
+    return first < len(starts) and starts[first] < whole.end
 
 
 def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchema | None:

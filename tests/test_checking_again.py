@@ -36,7 +36,7 @@ _OTHERS = (
     'settings { secret_key = "x" }', 'source schema "plan.json"', 'include "part.rules"', 'include "none.rules"',
     "# allow RW0403: both are wanted", "# allow RW0407", "# allow RW0999: what", "mapping", "}", "{ (", "nonsense here",
     'test "one" { given { "type": "track" } expect "First" { requests[0].action = "logEvent" } expect no "Secnd" }',
-    'test "one" { expect no "First" }',
+    'test "one" { expect no "First" }', 'test "two" { given "plan.json" expect no "First" }',
 )  # fmt: skip
 _PLANS = (
     '{"type": "object", "properties": {"properties": {"properties": {"total": {"type": "string"}}}}}',
@@ -157,6 +157,16 @@ def test_a_mapping_that_is_kept_hangs_on(before: str, after: str, tmp_path: Path
         assert found[-1] == checked_by(Checker(), path)
     assert found[0] != found[1]
     assert found[0] == found[2]
+
+
+def test_an_event_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    path, checker = tmp_path / "shop.rules", Checker()
+    path.write_text(f'destination amplitude\n{_KEPT}test "one" {{ given "event.json" expect "Kept" }}\n')
+    codes = []
+    for text in ("{}", "[]", "{}"):
+        path.with_name("event.json").write_text(text, encoding="utf-8")
+        codes.append([finding.code for finding in checker.check(path).findings])
+    assert codes == [[], ["RW0702"], []]
 
 
 _MAPPINGS = "\n".join(

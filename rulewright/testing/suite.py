@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from ..catalog import catalog
 from ..compiler import program
 from ..compiler.ast_to_values import Resolver
+from ..compiler.kept import Kept
 from ..dsl import ast
 from ..dsl.diagnostics import Diagnostic, Label, RuleError, suggest
 from ..dsl.source import Span
@@ -82,7 +84,9 @@ def read_suite(path: Path) -> Suite:
             else:
                 diagnostics.append(_no_test(item, path))
     mappings = [mapping.name for mapping in rules.program.mappings]
-    suite = Suite(path, rules, _Reader(mappings, diagnostics).trials(tests))
+    diagnostics += _of_names(tests, mappings)
+    reader = _Reader(diagnostics)
+    suite = Suite(path, rules, [trial for test in tests for trial in reader.trials(test)])
     raise_errors(diagnostics)
     return suite
 
@@ -92,8 +96,11 @@ def is_of_tests(files: RuleFiles) -> bool:
     return files.files[0][0].name.endswith(TESTS)
 
 
-def findings_of_tests(files: RuleFiles) -> list[Diagnostic]:
-    """What is wrong with the tests of a rule file, or of a file of tests; nothing is run."""
+def findings_of_tests(files: RuleFiles, kept: Kept) -> list[Diagnostic]:
+    """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
+
+    What was found before of the same tests is taken from `kept`.
+    """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
     items = files.items
@@ -104,8 +111,54 @@ def findings_of_tests(files: RuleFiles) -> list[Diagnostic]:
         except RuleError as error:
             return error.diagnostics
     mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
-    _Reader(mappings, diagnostics).trials([item for item in files.items if isinstance(item, ast.Test)])
+    tests = [item for item in files.items if isinstance(item, ast.Test)]
+    diagnostics += _of_names(tests, mappings)
+    reader = _Reader(diagnostics)
+    for test in tests:
+        if any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
+            # What the file holds may be other than before.
+            reader.trials(test)
+        else:
+            diagnostics += kept.of(_of_test, test)
     return diagnostics
+
+
+def _of_test(test: ast.Test) -> list[Diagnostic]:
+    diagnostics: list[Diagnostic] = []
+    _Reader(diagnostics).trials(test)
+    return diagnostics
+
+
+def _of_names(tests: list[ast.Test], mappings: list[str]) -> Iterator[Diagnostic]:
+    """Tests of one name, and mappings that a test names and the rules have not."""
+    known = set(mappings)
+    first: dict[str, ast.Test] = {}
+    for test in tests:
+        if first.setdefault(test.name, test) is not test:
+            yield _twice("test", test.name, _head(test, "test"), _head(first[test.name], "test"))
+        for expect in _expectations(test):
+            if expect.mapping is not None and expect.mapping not in known:
+                yield _unknown_mapping(expect.mapping, expect.span, mappings)
+
+
+def _expectations(test: ast.Test) -> Iterator[ast.Expect]:
+    for part in test.body:
+        if isinstance(part, ast.Expect):
+            yield part
+        elif isinstance(part, ast.Case):
+            yield from part.expectations
+
+
+def _twice(noun: str, name: str, span: Span, first: Span) -> Diagnostic:
+    message = f"there are two {noun}s named `{name}`"
+    return Diagnostic("RW0208", message, span, others=(Label(first, "the first"),))
+
+
+def _unknown_mapping(name: str, span: Span, mappings: list[str]) -> Diagnostic:
+    word = suggest(name, mappings)
+    there_are = ", ".join(f"`{one}`" for one in mappings[:5])
+    help_ = f"did you mean `{word}`?" if word else f"there are: {there_are}"
+    return Diagnostic("RW0212", f"the rules have no mapping `{name}`", span, help=(help_,))
 
 
 def _no_test(item: ast.Item, path: Path) -> Diagnostic:
@@ -117,27 +170,12 @@ def _no_test(item: ast.Item, path: Path) -> Diagnostic:
 class _Reader:
     """Makes trials of tests, and reports what cannot be run."""
 
-    def __init__(self, mappings: list[str], diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
         self.diagnostics = diagnostics
-        self.mappings = mappings
         self.resolver = Resolver(catalog(), diagnostics)
         self.given = GivenEvents(diagnostics)
 
-    def trials(self, tests: list[ast.Test]) -> list[Trial]:
-        trials: list[Trial] = []
-        names: dict[str, Span] = {}
-        for test in tests:
-            trials += self._test(test)
-            self._once(names, test.name, _head(test, "test"), "test")
-        return trials
-
-    def _once(self, names: dict[str, Span], name: str, span: Span, noun: str) -> None:
-        first = names.setdefault(name, span)
-        if first is not span:
-            message = f"there are two {noun}s named `{name}`"
-            self.diagnostics.append(Diagnostic("RW0208", message, span, others=(Label(first, "the first"),)))
-
-    def _test(self, test: ast.Test) -> list[Trial]:
+    def trials(self, test: ast.Test) -> list[Trial]:
         givens = [part for part in test.body if isinstance(part, ast.Given)]
         expects = tuple(self._demand(part) for part in test.body if isinstance(part, ast.Expect))
         cases = [part for part in test.body if isinstance(part, ast.Case)]
@@ -155,7 +193,8 @@ class _Reader:
         names: dict[str, Span] = {}
         for case in cases:
             span = _head(case, "case")
-            self._once(names, case.name, span, "case")
+            if names.setdefault(case.name, span) is not span:
+                self.diagnostics.append(_twice("case", case.name, span, names[case.name]))
             demands = tuple(self._demand(part) for part in case.expectations) or expects
             if not demands:
                 self._report("RW0704", "the case expects nothing in particular", span, "write `expect …` below it")
@@ -165,11 +204,6 @@ class _Reader:
         return trials
 
     def _demand(self, expect: ast.Expect) -> Demand:
-        if expect.mapping is not None and expect.mapping not in self.mappings:
-            word = suggest(expect.mapping, self.mappings)
-            there_are = ", ".join(f"`{name}`" for name in self.mappings[:5])
-            help_ = f"did you mean `{word}`?" if word else f"there are: {there_are}"
-            self._report("RW0212", f"the rules have no mapping `{expect.mapping}`", expect.span, help_)
         conditions = tuple(self.resolver.condition(condition) for condition in expect.conditions)
         return Demand(expect, conditions, None if expect.exact is None else self.given.data(expect.exact))
 
