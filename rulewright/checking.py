@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .collecting import without_collecting
 from .compiler.kept import Kept
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
@@ -42,6 +43,7 @@ class Checker:
         self.files: frozenset[Path] = frozenset()
         """What the last check read: a change of one of these may change what is found."""
 
+    @without_collecting()
     def check(self, path: Path, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
         """Checks the rules in a file as it stands now. Raises RuleError when it cannot be read at all."""
         files = self._reader.read(path)
@@ -50,6 +52,7 @@ class Checker:
         return check(files, events, events_name, self._kept)
 
 
+@without_collecting()
 def check(
     files: RuleFiles, events: Iterable[bytes] | None = None, events_name: str = "", kept: Kept | None = None
 ) -> Checked:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import compiled_cache
+from .collecting import without_collecting
 from .compiled_cache import Entry, Module, Rules
 from .compiler.python_to_mapper import run_code
 from .runtime.compiled import CompiledProgram, CompiledViews, PlaceOf, place_in
@@ -42,6 +43,7 @@ def _rules(path_or_text: str | Path) -> Rules | None:
         return None
 
 
+@without_collecting()
 def _compiled(path_or_text: str | Path, rules: Rules | None) -> CompiledProgram:
     from . import loading  # the compiler is a large import, and the cache is there to do without it
 
