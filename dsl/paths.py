@@ -13,6 +13,7 @@ _STEP = re.compile(
 _BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
 _SIMPLE_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+)*\Z")
+_ODDLY_WRITTEN = re.compile(r"^\$|[\\\[\"']")
 _ODD_CHARACTER = re.compile(r"\W")
 _WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in", "not"))
 _ESCAPED = re.compile(r"\\(.)")
@@ -25,6 +26,8 @@ def is_simple_path(text: str) -> bool:
 
 def path_steps(token: str) -> tuple[bool, tuple[str | int, ...]]:
     """Whether a path is written with `$`, and its steps."""
+    if _ODDLY_WRITTEN.search(token) is None:
+        return False, tuple(token.split("."))
     rooted = token.startswith("$")
     return rooted, steps(token[1:] if rooted else f".{token}")
 

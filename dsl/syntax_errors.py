@@ -28,7 +28,8 @@ _UNFINISHED = re.compile(r"(?P<name>(?:[^\W\d]|\\.)(?:[\w-]|\\.)*)\s*=\s*(?:#[^\
 _VALUE = frozenset(("PATH", "STRING", "NUMBER", "FUNCTION"))
 _REST_OF_VALUE = frozenset(("TRUE", "FALSE", "NULL", "OMIT", "LPAR", "LSQB", "LBRACE", "NOT", "NOT_GROUP"))
 _OPERATORS = frozenset(("COMPARE", "PLUS_OR_MINUS", "TIMES_OR_OVER", "_AND", "_OR"))
-_SELDOM = frozenset(("STEPS", "$END", "COMMENT", "PLAIN_FIELD", "PLAIN_ENTRY", "PLAIN_VALUE", "NOT", "NOT_GROUP"))
+_PLAIN = frozenset(("PLAIN_FIELD", "PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
+_SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 _NAMES = {
     "PATH": "a path",
     "STRING": "a text in quotes",

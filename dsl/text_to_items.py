@@ -20,12 +20,12 @@ _ITEM = (
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
 _PIECE = re.compile(
-    r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
-    r"|(?P<comment>\#[^\n]*)|\\."
-    r"|(?P<open>[{(\[])|(?P<close>[})\]])"
-    rf"|(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
+    rf"(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
     # Two words side by side begin no line of an expression: this is an item whose word is not known.
     r"|(?P<unknown>(?m:^)(?!(?:and|or|in|when)\b)[^\W\d][\w-]*(?=[^\S\n]+(?!(?:and|or|in)\b)[\"'“\w{]))"
+    # All else is passed over together with what ends it, for most of a file is of no concern here.
+    r"|[^\"'#\\{(\[})\]\n]*+(?:(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
+    r"|(?P<comment>\#[^\n]*)|\\.|(?P<open>[{(\[])|(?P<close>[})\]])|[\"'\\\n]|\Z)"
 )
 _NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
 _ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
@@ -104,7 +104,7 @@ def _pieces(text: str, position: int, known: Container[int]) -> tuple[list[int],
         elif kind == "close":
             depth = max(0, depth - 1)
         elif kind == "comment":
-            comments.append(piece.span())
+            comments.append(piece.span("comment"))
         elif kind == "unknown" and depth == 0 and _stands_apart(text, piece.start(), piece["unknown"]):
             start = piece.start()
         elif kind == "item":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
@@ -20,7 +21,7 @@ SyntaxTree: TypeAlias = Tree[Token]
 Start: TypeAlias = Literal["item", "trigger", "expression"]
 
 _MAX_ERRORS = 20
-_PLAIN = re.compile(r"(?P<name>(?:\\.|[^\\=:\s])+)\s*[=:]\s*(?P<value>.+)", re.DOTALL)
+_ROWS = ("PLAIN_FIELD", "PLAIN_FIELDS", "PLAIN_ENTRIES")
 
 
 @cache
@@ -73,33 +74,33 @@ def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
     token = getattr(error, "token", None)
     if token is None or token.type == "$END":
         return Unexpected(len(text), len(text), "$END", accepted)
-    return Unexpected(token.start_pos, token.end_pos, token.type, accepted)
+    # Of a row of fields the first is what was not expected.
+    row = _plain().match(token) if token.type in _ROWS else None
+    return Unexpected(token.start_pos, token.start_pos + row.end() if row else token.end_pos, token.type, accepted)
 
 
-class Word(str):
-    """A part of a token, with what a reader asks of a token."""
+class Plain(NamedTuple):
+    """A field or an entry whose value is a path, a number or a text alone; offsets as its token has them."""
 
-    __slots__ = ("end_pos", "start_pos", "type")
-
-    def __new__(cls, kind: str, text: str, start: int) -> Word:
-        word = super().__new__(cls, text)
-        word.type = kind
-        word.start_pos = start
-        word.end_pos = start + len(text)
-        return word
-
-    type: str
-    start_pos: int
-    end_pos: int
+    name: str
+    value: str
+    start: int
+    name_end: int
+    value_start: int
+    end: int
 
 
-def name_and_value(token: Token) -> list[Word]:
-    """The name and the value of a field or an entry that is one token."""
-    match = _PLAIN.fullmatch(token)
-    assert match is not None
-    name, value = match["name"], match["value"]
-    start = token.start_pos or 0
-    return [
-        Word("FIELD" if token.type == "PLAIN_FIELD" else "KEY", name, start),
-        Word("PLAIN_VALUE", value, start + match.start("value")),
-    ]
+def plain_parts(token: Token) -> Iterator[Plain]:
+    """The fields or entries that a token is a row of."""
+    offset = token.start_pos or 0
+    for match in _plain().finditer(token):
+        name, value = match["name"], match["value"]
+        start, end = offset + match.start("name"), offset + match.end()
+        yield Plain(name, value, start, start + len(name), end - len(value), end)
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """One of a row, with what stands before it: the values are as the grammar has them."""
+    value = "|".join(_parser().get_terminal(name).pattern.to_regexp() for name in ("PATH", "NUMBER", "STRING"))
+    return re.compile(rf"(?:[\s\ufeff,]|\#[^\n]*)*+(?P<name>(?:\\.|[^\\=:\s])+)\s*[=:]\s*(?P<value>{value})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from . import ast
@@ -12,7 +12,7 @@ from .holes import has_comment, hole_text, holes
 from .paths import is_simple_path, name, path_steps, steps
 from .source import Span
 from .strings import unescape
-from .text_to_tree import name_and_value
+from .text_to_tree import Plain, plain_parts
 
 MAX_DEPTH = 100
 _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
@@ -43,7 +43,9 @@ class Reader:
     # --- expressions -----------------------------------------------------------------------------------------------
 
     def expression(self, part: Any) -> ast.Expression:
-        """The node of a tree or a token that stands for an expression."""
+        """The node of a tree, a token or a part of one that stands for an expression."""
+        if isinstance(part, Plain):
+            return self._written(part.value, self.stretch.within(part.value_start, part.end))
         if isinstance(part, str):
             return self._token(part)
         self.depth += 1
@@ -64,16 +66,27 @@ class Reader:
             )
         return ast.Literal(None, span=self.span(part))
 
-    def parts(self, tree: Any) -> list[Any]:
-        """What a field or an entry is made of, where it is one token as well."""
-        children: list[Any] = tree.children
-        return name_and_value(children[0]) if len(children) == 1 else children
+    def named(self, trees: list[Any]) -> Iterator[tuple[str, Span, Any, Span]]:
+        """The fields or entries in trees: of each the name and its place, the value, and the place of the whole."""
+        within = self.stretch.within
+        for tree in trees:
+            if len(tree.children) == 1:
+                for plain in plain_parts(tree.children[0]):
+                    start, end = plain.start, plain.end
+                    yield plain.name, within(start, plain.name_end), plain, within(start, end)
+            else:
+                name_token, value = tree.children
+                yield name_token, self.span(name_token), value, self.span(tree)
 
     def _token(self, token: Any) -> ast.Expression:
         if token.type == "PLAIN_FIELD":
-            name_token, value = name_and_value(token)
-            return ast.Comparison("=", self._token(name_token), self._token(value), span=self.span(token))
-        span = self.span(token)
+            (plain,) = plain_parts(token)
+            field = self._written(plain.name, self.stretch.within(plain.start, plain.name_end))
+            return ast.Comparison("=", field, self.expression(plain), span=self.span(token))
+        return self._written(token, self.span(token))
+
+    def _written(self, token: str, span: Span) -> ast.Expression:
+        """The node of an expression that is one token."""
         first = token[0]
         if first in "\"'":
             return self._text(token[1:-1], span)
@@ -154,14 +167,12 @@ class Reader:
     def _object(self, tree: Any) -> ast.Object:
         seen: dict[str, Span] = {}
         entries = []
-        for child in tree.children:
-            key_token, value = self.parts(child)
-            key = unescape(key_token[1:-1]) if key_token.type == "STRING" else str(key_token)
-            span = self.span(key_token)
+        for key_token, key_span, value, span in self.named(tree.children):
+            key = unescape(key_token[1:-1]) if key_token[0] in "\"'" else str(key_token)
             if key in seen:
-                self.report("RW0107", f"`{key}` is named twice", span, others=(Label(seen[key], "first here"),))
-            seen[key] = span
-            entries.append(ast.Entry(key, self.expression(value), span=self.span(child)))
+                self.report("RW0107", f"`{key}` is named twice", key_span, others=(Label(seen[key], "first here"),))
+            seen[key] = key_span
+            entries.append(ast.Entry(key, self.expression(value), span=span))
         return ast.Object(tuple(entries), span=self.span(tree))
 
     def _list(self, tree: Any) -> ast.List:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from . import ast
@@ -38,9 +39,7 @@ class ItemReader(Reader):
 
     def _settings(self, tree: Any) -> ast.Item:
         entries = tuple(
-            ast.Entry(name(key), self.expression(value), span=self.span(setting))
-            for setting in tree.children
-            for key, value in [self.parts(setting)]
+            ast.Entry(name(key), self.expression(value), span=span) for key, _, value, span in self.named(tree.children)
         )
         return ast.Settings(entries, span=self.span(tree))
 
@@ -94,32 +93,33 @@ class ItemReader(Reader):
         seen: dict[str, Span] = {}
         statements = []
         for tree in trees:
-            statement = cast("ast.Statement", getattr(self, f"_{tree.data}")(tree))
-            statements.append(statement)
-            if isinstance(statement, ast.Assign):
-                code, said, place = "RW0209", statement.field, statement.field_span
-                message = f"`{said}` is set twice"
-            else:
-                code, said, place = "RW0109", f" {tree.data}", statement.span
-                message = f"`{tree.data.replace('_', ' ')}` is said twice"
-            if said in seen:
-                self.report(code, message, place, others=(Label(seen[said], "first here"),))
-            seen.setdefault(said, place)
+            for statement in cast("Iterable[ast.Statement]", getattr(self, f"_{tree.data}")(tree)):
+                statements.append(statement)
+                if isinstance(statement, ast.Assign):
+                    code, said, place = "RW0209", statement.field, statement.field_span
+                    message = f"`{said}` is set twice"
+                else:
+                    code, said, place = "RW0109", f" {tree.data}", statement.span
+                    message = f"`{tree.data.replace('_', ' ')}` is said twice"
+                if said in seen:
+                    self.report(code, message, place, others=(Label(seen[said], "first here"),))
+                seen.setdefault(said, place)
         return tuple(statements)
 
-    def _when(self, tree: Any) -> ast.Statement:
-        return ast.When(self.trigger(tree.children[0]), span=self.span(tree))
+    def _when(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.When(self.trigger(tree.children[0]), span=self.span(tree))
 
-    def _use_defaults(self, tree: Any) -> ast.Statement:
-        return ast.UseDefaults(span=self.span(tree))
+    def _use_defaults(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.UseDefaults(span=self.span(tree))
 
-    def _on_conflict(self, tree: Any) -> ast.Statement:
-        return ast.OnConflict(name(tree.children[0]), span=self.span(tree))
+    def _on_conflict(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.OnConflict(name(tree.children[0]), span=self.span(tree))
 
-    def _assign(self, tree: Any) -> ast.Statement:
-        field, value_part = self.parts(tree)
-        value = self.expression(value_part)
-        name_span = self.span(field)
+    def _assign(self, tree: Any) -> Iterator[ast.Statement]:
+        for field, name_span, value_part, span in self.named([tree]):
+            yield self._assigned(field, name_span, self.expression(value_part), span)
+
+    def _assigned(self, field: str, name_span: Span, value: ast.Expression, span: Span) -> ast.Assign:
         if (
             isinstance(value, ast.Comparison)
             and value.operator == "="
@@ -130,7 +130,7 @@ class ItemReader(Reader):
                 "RW0105", f"`{field}` has no value", name_span, "write `omit` to leave the field out",
                 others=(Label(value.left.span, "this was read as its value"),),
             )  # fmt: skip
-        return ast.Assign(name(field), value, name_span, span=self.span(tree))
+        return ast.Assign(name(field), value, name_span, span=span)
 
     # --- tests -----------------------------------------------------------------------------------------------------
 
