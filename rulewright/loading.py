@@ -112,7 +112,9 @@ def check_files(files: RuleFiles, kept: Kept | None = None) -> tuple[Program, li
     """
     program, diagnostics = check_items(files.items, catalog(), kept)
     diagnostics = [*files.diagnostics, *diagnostics]
-    if not any(isinstance(item, ast.Mapping) for item in files.items):
+    # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
+    unread = any(one.severity == "error" for one in files.diagnostics)
+    if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))
     return program, in_order(files, diagnostics)
 

@@ -55,7 +55,7 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
         if isinstance(item, ast.SourceSchema):
             path = _plan_file(item)
             try:
-                schema = _schema(path.read_text(encoding="utf-8"), f"`{item.path}`")
+                schema = _schema(path.read_text(encoding="utf-8-sig"), f"`{item.path}`")
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
                 diagnostics.append(Diagnostic("RW0001", f"`{item.path}` cannot be read: {reason.lower()}", item.span))

@@ -109,11 +109,18 @@ def read_source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | Non
             limit = f"{MAX_CHARACTERS / 1e6:.0f} million characters is the limit"
             size = f"the file has {path.stat().st_size / 1e6:.0f} MB; {limit}"
             return None, Diagnostic("RW0003", size, span, help=("split it, and `include` the parts",))
-        return Source(str(path), path.read_text(encoding="utf-8")), None
+        return source_of(str(path), path.read_bytes(), span)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         help_ = ("a path is taken from the folder of the file that includes it",) if span.text else ()
         return None, Diagnostic("RW0001", f"`{path}` cannot be read: {reason}", span, help=help_)
+
+
+def source_of(name: str, content: bytes, span: Span) -> tuple[Source | None, Diagnostic | None]:
+    """The text that a file's bytes are, or why they are none; each line end is one line feed."""
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"`{path}` is not UTF-8 text: byte {error.start + 1} is {error.object[error.start]:#04x}"
+        message = f"`{name}` is not UTF-8 text: byte {error.start + 1} is {content[error.start]:#04x}"
         return None, Diagnostic("RW0002", message, span, help=("save it as UTF-8",))
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n")), None

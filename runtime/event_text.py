@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import Any
 
 import msgspec
 
 _decode = msgspec.json.Decoder().decode
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "gzip"}
+"""What a file begins with that is no UTF-8 text, and what it is instead."""
 
 
 def read_event(text: bytes | str) -> dict[str, Any]:
-    """The event that a JSON text is. Raises ValueError when it is no JSON, no object, or nested too deep."""
+    """The event that a JSON text is; a byte order mark, as some programs begin a file with, is passed over.
+
+    Raises ValueError when it is no JSON, no object, or nested too deep.
+    """
     try:
-        event = _decode(text)
+        try:
+            event = _decode(text)
+        except msgspec.DecodeError:
+            event = _decode(_unmarked(text))
     except RecursionError:
         raise ValueError("JSON is nested too deep") from None
     if event.__class__ is not dict:
-        raise ValueError("the line is JSON, but no object")
+        raise ValueError("it is JSON, but no object, and an event is one")
     found: dict[str, Any] = event
     return found
+
+
+def _unmarked(text: bytes | str) -> bytes:
+    """The text without its byte order mark. Raises ValueError where its first bytes say that it is no UTF-8."""
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if kind := _MARKS.get(content[:2]):
+        raise ValueError(f"it is {kind}, and events are JSON in UTF-8")
+    return content.removeprefix(BOM_UTF8)

@@ -19,9 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import msgspec
-
 from .dates import iso_text, milliseconds
+from .event_text import read_event
 from .mapper import Mapper
 from .outcome import Outcome
 from .session_store import MemoryStore, Session, SessionStore
@@ -140,10 +139,7 @@ class SessionMapper:
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
-        event = msgspec.json.decode(line)
-        if event.__class__ is not dict:
-            raise ValueError("the line is JSON, but no object")
-        return self(event)
+        return self(read_event(line))
 
     def __call__(self, event: Event) -> Outcome:
         """Requests, failures and matches of an event and of those that its session adds."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import click
+
+from .inputs import content_of
 
 
 def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,14 +31,14 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
 
 @click.command("delete-user")
 @click.argument("user_ids", nargs=-1)
-@click.option("--input", "source", type=click.File("r"), help="User IDs, one a line; - is standard input.")
+@click.option("--input", "source", help="User IDs, one a line; - is standard input.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @_to_amplitude
 def delete_user(
-    user_ids: tuple[str, ...], source: Iterable[str] | None, yes: bool, endpoint: str | None, base_url: str | None
+    user_ids: tuple[str, ...], source: str | None, yes: bool, endpoint: str | None, base_url: str | None
 ) -> None:
     """Ask Amplitude to delete USER_IDS and all that it knows of them, which cannot be undone."""
-    ids = [*user_ids, *(line.strip() for line in source or () if line.strip())]
+    ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:
         raise click.UsageError("name the users that are to be deleted, or give a file with --input")
     count = "1 user" if len(ids) == 1 else f"{len(ids):,} users"
@@ -52,6 +54,15 @@ def delete_user(
             click.echo(f"{done:,} of {len(ids):,} asked for; Amplitude deletes within 30 days", err=True)
 
     _ask(endpoint, base_url, delete)
+
+
+def _ids(source: str) -> list[str]:
+    """The lines of a file, each a user ID. Raises UsageError: to delete a user by half a name cannot be undone."""
+    try:
+        text = content_of(source).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"`{source}` is not UTF-8 text") from None
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _ask(endpoint: str | None, base_url: str | None, question: Callable[[Any], None]) -> None:

@@ -17,8 +17,9 @@ from ..dsl.diagnostic_json import diagnostic_data, silenced_data, span_data
 from ..dsl.diagnostic_sarif import sarif
 from ..dsl.diagnostics import Diagnostic, Fix, RuleError
 from ..rewriting import make_fixes
-from ..rule_files import read_rules, read_rules_text
+from ..rule_files import read_rules
 from ..version import VERSION
+from .inputs import read_standard_rules
 from .reporting import show
 from .watching import each_change
 
@@ -126,7 +127,7 @@ def _report(path: str, checker: Checker, options: _Options) -> _Report:
 
 def _checked(path: str, checker: Checker, events: Iterable[bytes] | None = None, name: str = "") -> Checked:
     if path == "-":
-        return check(read_rules_text(sys.stdin.read(), "<standard input>"), events, name)
+        return check(read_standard_rules(), events, name)
     return checker.check(Path(path), events, name)
 
 

@@ -13,8 +13,9 @@ from ..comparing.as_markdown import as_markdown
 from ..comparing.as_text import as_text
 from ..comparing.comparison import Comparison, compare
 from ..dsl.diagnostics import RuleError
-from ..rule_files import RuleFiles, read_rules, read_rules_text
+from ..rule_files import RuleFiles, read_rules
 from .event_lines import event_lines
+from .inputs import read_standard_rules
 from .reporting import show
 
 TROUBLE = 2
@@ -56,4 +57,4 @@ def _compare(old: RuleFiles, new: RuleFiles, events: str | None) -> Comparison:
 
 
 def _read(path: str) -> RuleFiles:
-    return read_rules_text(sys.stdin.read(), "<standard input>") if path == "-" else read_rules(Path(path))
+    return read_standard_rules() if path == "-" else read_rules(Path(path))

@@ -24,7 +24,7 @@ def event_lines(events: str, doing: str) -> Iterator[Iterable[bytes]]:
     try:
         file = Path(events).open("rb", buffering=1 << 20)  # noqa: SIM115 -- closed below
     except OSError as error:
-        raise click.UsageError(f"{events} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise click.UsageError(f"`{events}` cannot be read: {(error.strerror or str(error)).lower()}") from None
     with file:
         size = os.fstat(file.fileno()).st_size
         if sys.stderr.isatty() and size > 0:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,8 +12,11 @@ from ..explaining.as_json import as_json
 from ..explaining.as_text import as_text
 from ..explaining.explanation import explain
 from ..rule_files import read_rules
+from ..runtime.compiled import Event
 from ..runtime.encoding import json_bytes
+from ..runtime.event_text import read_event
 from ..tracing.traced_rules import SettingsRefused, TracedRules
+from .inputs import content_of
 from .reporting import fail, painter
 
 
@@ -44,38 +45,26 @@ def command(rules: Path, event: str, line: int | None, everything: bool, form: s
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))
 
 
-def _event(name: str, line: int | None) -> dict[str, Any]:
-    """The event that is meant. Raises UsageError where there is none."""
-    text = _text(name)
+def _event(name: str, line: int | None) -> Event:
+    """The event that is meant, read as `run` reads it. Raises UsageError where there is none."""
+    content = content_of(name)
     if line is not None:
-        lines = text.splitlines()
+        lines = content.removesuffix(b"\n").split(b"\n")
         if line > len(lines):
-            raise click.UsageError(f"{name} has {len(lines)} lines, and none of number {line}")
-        text = lines[line - 1]
+            raise click.UsageError(f"`{name}` has {len(lines)} lines, and none of number {line}")
+        content = lines[line - 1]
     try:
-        event = json.loads(text)
+        return read_event(content)
     except ValueError as error:
-        rows = [row for row in text.splitlines() if row.strip()]
-        if line is None and len(rows) > 1 and _is_json(rows[0]):
-            raise click.UsageError(f"{name} holds {len(rows)} events: say which one with --line") from None
-        raise click.UsageError(f"{name} is no JSON: {error}") from None
-    if not isinstance(event, dict):
-        raise click.UsageError(f"an event is an object, and {name} holds something else")
-    return event
+        rows = [row for row in content.split(b"\n") if row.strip()]
+        if line is None and len(rows) > 1 and _is_event(rows[0]):
+            raise click.UsageError(f"`{name}` holds {len(rows)} events: say which one with --line") from None
+        raise click.UsageError(f"`{name}` is no event: {error}") from None
 
 
-def _text(name: str) -> str:
+def _is_event(line: bytes) -> bool:
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{name} is not UTF-8 text") from None
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
+        read_event(line)
     except ValueError:
         return False
     return True

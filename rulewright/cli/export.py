@@ -12,8 +12,9 @@ import click
 from ..dsl.diagnostics import RuleError
 from ..expressions import raise_errors
 from ..loading import check_files
-from ..rule_files import read_rules, read_rules_text
+from ..rule_files import read_rules
 from ..segment.export import Unsaid, export_items
+from .inputs import read_standard_rules
 from .reporting import fail
 
 
@@ -27,7 +28,7 @@ def command(rules: str, form: str) -> None:
     is then 1. With `--format json` the output is one object, `{"subscriptions": […], "unsaid": […]}`.
     """
     try:
-        files = read_rules_text(sys.stdin.read(), "<standard input>") if rules == "-" else read_rules(Path(rules))
+        files = read_standard_rules() if rules == "-" else read_rules(Path(rules))
         raise_errors(check_files(files)[1])
     except RuleError as error:
         fail(error)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import Diagnostic
+from ..dsl.diagnostics import Diagnostic, RuleError
 from ..dsl.formatting import format_file
 from ..dsl.source import Source, Span
 from ..rule_files import read_source
+from .inputs import rules_source
 from .reporting import coloured, show
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -62,14 +63,20 @@ def _files(paths: tuple[str, ...]) -> Iterator[Path | None]:
         if path == "-":
             yield None
         elif Path(path).is_dir():
-            yield from sorted(Path(path).rglob("*.rules"))
+            files = sorted(Path(path).rglob("*.rules"))
+            if not files:
+                raise click.UsageError(f"`{path}` holds no rule file")
+            yield from files
         else:
             yield Path(path)
 
 
 def _source(path: Path | None) -> tuple[Source | None, list[Diagnostic]]:
     if path is None:
-        return Source("<standard input>", sys.stdin.read()), []
+        try:
+            return rules_source(), []
+        except RuleError as error:
+            return None, error.diagnostics
     source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
     return source, [problem] if problem else []
 

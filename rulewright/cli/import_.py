@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -14,14 +14,15 @@ from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
 from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import holds_subscriptions
+from .inputs import NAME, content_of
 from .reporting import fail
 
 
 @click.command("import")
-@click.argument("document", type=click.File(encoding="utf-8"))
+@click.argument("document")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
-def command(document: TextIO, output: Path | None, form: str) -> None:
+def command(document: str, output: Path | None, form: str) -> None:
     """Write the rules that Segment's JSON means.
 
     DOCUMENT is a JSON file, or - for standard input: a list of subscriptions becomes a rule file, and a single
@@ -29,9 +30,9 @@ def command(document: TextIO, output: Path | None, form: str) -> None:
     the exit code is then 1.
     """
     try:
-        imported = _import(decoded(document.read()))
+        imported = _import(decoded(content_of(document)))
     except SegmentFormatError as error:
-        sys.stderr.write(f"{document.name}: {error}\n")
+        sys.stderr.write(f"{NAME if document == '-' else document}: {error}\n")
         sys.exit(1)
     except RuleError as error:
         fail(error)

@@ -25,6 +25,11 @@ def decoded(document: Any) -> Any:
     if not isinstance(document, str | bytes):
         return document
     try:
-        return json.loads(document)
+        text = document if isinstance(document, str) else document.decode("utf-8-sig")
+        return json.loads(text)
+    except UnicodeDecodeError as error:
+        raise SegmentFormatError(f"this is not UTF-8 text: byte {error.start + 1} cannot be read") from None
+    except RecursionError:
+        raise SegmentFormatError("this JSON is nested too deep") from None
     except ValueError as error:
         raise SegmentFormatError(f"this is not JSON: {error}") from None

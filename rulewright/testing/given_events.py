@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from ..dsl import ast
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.paths import steps
+from ..runtime.event_text import read_event
 from ..runtime.missing import MISSING
 from ..tracing.evaluator import Event
 
@@ -33,22 +33,18 @@ class GivenEvents:
             return None
         place = f"line {given.line} of `{given.file}`" if given.line is not None else f"`{given.file}`"
         try:
-            event = json.loads(text)
-        except ValueError:
-            rows = sum(1 for row in text.splitlines() if row.strip())
+            return read_event(text)
+        except ValueError as error:
+            rows = sum(1 for row in text.split("\n") if row.strip())
             help_ = f"it has {rows} lines: say which one with `line`" if rows > 1 and given.line is None else ""
-            self._report("RW0702", f"{place} is no JSON", given, help_)
+            self._report("RW0702", f"{place} is no event: {error}", given, help_)
             return None
-        if not isinstance(event, dict):
-            self._report("RW0702", f"{place} is JSON, but no object, and an event is one", given)
-            return None
-        return event
 
     def _line(self, path: Path, given: ast.Given) -> str | None:
         """The text of the file, or of the line that is named."""
         if path not in self._files:
             try:
-                self._files[path] = path.read_text(encoding="utf-8")
+                self._files[path] = path.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
                 self._report("RW0702", f"`{given.file}` cannot be read: {reason.lower()}", given)
@@ -57,7 +53,7 @@ class GivenEvents:
         if given.line is None:
             return text if isinstance(text, str) else "\n".join(text)
         if isinstance(text, str):
-            text = self._files[path] = text.splitlines()
+            text = self._files[path] = text.removesuffix("\n").split("\n")
         if not 1 <= given.line <= len(text):
             lines = "1 line" if len(text) == 1 else f"{len(text)} lines"
             self._report("RW0702", f"`{given.file}` has {lines}, and none of number {given.line}", given)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..event_text import read_event
 from ..outcome import Outcome
 from .queue import Change, Unsent
 from .receiver import Receiver
@@ -56,7 +57,7 @@ class Intake:
                 change.unmatched += 1
 
     def _decode_and_map(self, line: bytes) -> Outcome:
-        return self._map(msgspec.json.decode(line))
+        return self._map(read_event(line))
 
 
 def _unmapped(event: Event, problem: Exception) -> Reason:

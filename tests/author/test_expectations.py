@@ -192,9 +192,17 @@ ERRORS = [
     ("given { a: lowercase(b) }\nexpect nothing", "RW0701", "this is no plain value, and a test's data is JSON"),
     ("given { a: omit }\nexpect nothing", "RW0701", "this is no plain value, and a test's data is JSON"),
     ('given "none.json"\nexpect nothing', "RW0702", "`none.json` cannot be read: no such file or directory"),
-    ('given "two.jsonl"\nexpect nothing', "RW0702", "`two.jsonl` is no JSON"),
+    (
+        'given "two.jsonl"\nexpect nothing',
+        "RW0702",
+        "`two.jsonl` is no event: JSON is malformed: trailing characters (byte 18)",
+    ),
     ('given "two.jsonl" line 3\nexpect nothing', "RW0702", "`two.jsonl` has 2 lines, and none of number 3"),
-    ('given "list.json"\nexpect nothing', "RW0702", "`list.json` is JSON, but no object, and an event is one"),
+    (
+        'given "list.json"\nexpect nothing',
+        "RW0702",
+        "`list.json` is no event: it is JSON, but no object, and an event is one",
+    ),
     (ORDER + 'expect "Orders" { lowercse(a) = 1 }', "RW0204", "there is no function `lowercse`"),
     (ORDER + 'expect nothing\ncase "x" { a: 1 }\ncase "x" { a: 2 }', "RW0208", "there are two cases named `x`"),
 ]

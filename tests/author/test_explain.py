@@ -230,8 +230,8 @@ def test_json_holds_all_of_it(files: Path) -> None:
 @pytest.mark.parametrize(
     ("event", "options", "message"),
     [
-        ("{", [], "is no JSON"),
-        ("[1]", [], "an event is an object"),
+        ("{", [], "is no event: Input data was truncated"),
+        ("[1]", [], "it is JSON, but no object, and an event is one"),
         ('{"a": 1}\n{"a": 2}\n', [], "holds 2 events: say which one with --line"),
         ('{"a": 1}\n', ["--line", "2"], "has 1 lines, and none of number 2"),
     ],
@@ -243,4 +243,6 @@ def test_what_is_no_event_is_a_usage_error(files: Path, event: str, options: lis
 
 
 def test_a_line_of_a_file_is_taken(files: Path) -> None:
-    assert run(files, '{"type": "page"}\n{"type": "track"}\n', "--line", "1")[1].count('type is "page"') == 1
+    lines = '{"type": "page", "name": "\u2028"}\n{"type": "track"}\n'
+    assert run(files, lines, "--line", "1")[1].count('type is "page"') == 1
+    assert run(files, lines, "--line", "2")[1].count('type is "page"') == 0

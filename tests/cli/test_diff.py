@@ -58,7 +58,7 @@ def test_one_version_or_the_events_may_come_from_standard_input(edited: Path) ->
     [
         ([PRESETS], "Missing argument"),
         (["-", "-"], "standard input can be read once"),
-        ([PRESETS, PRESETS, "--events", "gone.jsonl"], "gone.jsonl cannot be read: no such file"),
+        ([PRESETS, PRESETS, "--events", "gone.jsonl"], "`gone.jsonl` cannot be read: no such file"),
         ([PRESETS, "gone.rules"], "`gone.rules` cannot be read: no such file"),
     ],
 )

@@ -32,6 +32,12 @@ def test_a_file_is_written_anew_and_only_once(file: Path) -> None:
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_a_folder_without_rule_files_is_not_the_one_that_was_meant(tmp_path: Path) -> None:
+    done = fmt("--check", tmp_path)
+    assert done.exit_code == 2
+    assert f"`{tmp_path}` holds no rule file" in done.stderr
+
+
 def test_a_folder_is_all_rule_files_in_it(file: Path) -> None:
     other = file.parent / "deep" / "other.rules"
     other.parent.mkdir()

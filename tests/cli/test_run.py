@@ -59,12 +59,33 @@ def test_the_account_names_the_rule_of_a_failure(tmp_path: Path) -> None:
     assert group["rule"] == {"file": str(path), "line": 7, "column": 13}
 
 
-def test_a_line_nested_too_deep_stops_nothing() -> None:
+@pytest.mark.parametrize("options", [[], ["--sessions", "-"]], ids=["alone", "in sessions"])
+def test_a_line_nested_too_deep_stops_nothing(options: list[str]) -> None:
     deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
-    done = rulewright("run", PRESETS, "--format", "json", given=deep + b'\n{"type": "track", "event": "x"}\n')
+    lines = deep + b'\n{"type": "track", "event": "x"}\n'
+    done = rulewright("run", PRESETS, "--format", "json", *options, given=lines)
     account = account_of(done)
     assert (done.returncode, account["events"]) == (0, 2)
     assert account["failures"][0]["message"] == "line is no event: JSON is nested too deep"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["check", "-"], 1),
+        (["fmt", "-"], 1),
+        (["export", "-"], 1),
+        (["import", "-"], 1),
+        (["diff", "-", PRESETS], 2),
+        (["explain", PRESETS, "-"], 2),
+    ],
+)
+def test_standard_input_that_is_no_text_is_said_to_be_none(command: list[str], code: int) -> None:
+    done = rulewright(*command, given="destination amplitude\n".encode("utf-16"), LC_ALL="C", PYTHONUTF8="0")
+    assert done.returncode == code
+    assert b"UTF-" in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"no mapping" not in done.stdout
 
 
 def test_a_file_gives_what_standard_input_gives(tmp_path: Path) -> None:
@@ -91,7 +112,7 @@ def test_strict_ends_with_one_when_an_event_failed() -> None:
     ("arguments", "code", "sentence"),
     [
         (["run", "gone.rules"], 1, b"`gone.rules` cannot be read: no such file"),
-        (["run", PRESETS, "gone.jsonl"], 2, b"gone.jsonl cannot be read: no such file"),
+        (["run", PRESETS, "gone.jsonl"], 2, b"`gone.jsonl` cannot be read: no such file"),
         (["run"], 2, b"Missing argument"),
         (["fly"], 2, b"No such command"),
         (["run", PRESETS, "-o", "/gone/out.jsonl"], 1, b"no such file"),

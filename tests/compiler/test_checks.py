@@ -40,7 +40,7 @@ CASES = [
         HEAD + 'mapping "A" -> mapUser { when a }\nmapping "A" -> mapUser { when b }',
         "RW0208",
         '"A"',
-        "two mappings named 'A'",
+        "two mappings named `A`",
     ),
     (HEAD + 'include "gone.rules"', "RW0001", 'include "gone.rules"', "cannot be read"),
     (HEAD + 'mapping "A" -> mapUser { when a when b }', "RW0109", "when b", "said twice"),

@@ -2,7 +2,7 @@
 
 The answers must be those of Segment's own parser (`@amplitude/ua-parser-js` 0.7.25), or the same device would be two in
 Amplitude's charts. Its patterns are data in `user_agents.json`, each kind in order: the first that matches decides.
-`docs/decisions/user-agents.md` has the measurements that led here.
+`docs/decisions/0007-user-agents-by-a-table.md` has the measurements that led here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,42 @@
+"""The text of an event: what is read, and what is said of a text that is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulewright.runtime.event_text import read_event
+
+EVENT = {"type": "track", "event": "é"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "track", "event": "é"}',
+        '{"type": "track", "event": "é"}'.encode(),
+        '\ufeff{"type": "track", "event": "é"}',
+        '\ufeff{"type": "track", "event": "é"}\r\n'.encode(),
+    ],
+)
+def test_an_event_is_read_with_and_without_a_byte_order_mark(text: str | bytes) -> None:
+    assert read_event(text) == EVENT
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"type": "track"}'.encode("utf-16-le"), "JSON is malformed"),
+        ('{"type": "track"}'.encode("utf-16"), "it is UTF-16, and events are JSON in UTF-8"),
+        (b"\xfe\xff\x00{\x00}", "it is UTF-16, and events are JSON in UTF-8"),
+        (b"\x1f\x8b\x08\x00", "it is gzip, and events are JSON in UTF-8"),
+        (b"\xef\xbb\xbf", "truncated"),
+        (b"\xef\xbb\xbf" * 100_000, "JSON is malformed"),
+        (b"[" * 100_000, "JSON is nested too deep"),
+        (b"\xef\xbb\xbf" + b"[" * 100_000, "JSON is nested too deep"),
+        ("[1]", "it is JSON, but no object, and an event is one"),
+        (b'{"a": "\xff"}', "invalid"),
+    ],
+)
+def test_what_is_no_event_says_why(text: str | bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_event(text)
