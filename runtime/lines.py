@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .compiled import CompiledProgram
+from .counted import counted
 from .encoding import json_bytes
 from .mapper import Mapper
 from .outcome import Failure, Origin, Outcome, Request
@@ -110,10 +111,8 @@ class Account:
 
     def sentences(self) -> Iterable[str]:
         """The account for a person, a line each."""
-        events = "1 event" if self.events == 1 else f"{self.events:,} events"
-        requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
         yield (
-            f"{events}: {self.matched:,} matched ({requests}), "
+            f"{counted(self.events, 'event')}: {self.matched:,} matched ({counted(self.requests, 'request')}), "
             f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, {self.failed:,} failed"
         )
         groups = sorted(self.groups.values(), key=lambda group: (-group.count, group.first_line))

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..runtime.counted import counted
 from .inputs import content_of
 
 
@@ -41,9 +42,8 @@ def delete_user(
     ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:
         raise click.UsageError("name the users that are to be deleted, or give a file with --input")
-    count = "1 user" if len(ids) == 1 else f"{len(ids):,} users"
     if not yes:
-        click.confirm(f"delete {count} from Amplitude?", abort=True)
+        click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", abort=True)
 
     def delete(administration: Any) -> None:
         done = 0

@@ -50,11 +50,21 @@ def retry(queue: Path, code: str | None) -> None:
     """Make refused requests pending again, with the same bytes; the next `send` tries them.
 
     Events that no request could be made of stay: export them, put the rules right, and send the file.
+    Exit codes: 0 something is pending again, 1 there was nothing to try again, 2 it could not be done.
     """
     with _loud():
         revived = revive(queue, code)
         left = sum(1 for _ in dead_letters(queue, code))
-    click.echo(f"{revived:,} pending again, {left:,} left")
+    letters = "dead letters" if code is None else f"dead letters with the code `{code}`"
+    if revived:
+        click.echo(f"{revived:,} pending again, {left:,} left; `rulewright send` tries them")
+    elif left:
+        click.echo(f"nothing to try again: no request could be made of the {letters}, {left:,} in number")
+    else:
+        click.echo(f"nothing to try again: there are no {letters}")
+    if left:
+        click.echo("`dead-letters export --events` writes the events, to be sent again under better rules")
+    sys.exit(0 if revived else 1)
 
 
 @command.command("export")

@@ -11,6 +11,7 @@ import click
 
 from ..dsl.diagnostic_text import render_all
 from ..dsl.diagnostics import Diagnostic, RuleError
+from ..runtime.counted import counted
 
 _STYLES: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
@@ -46,6 +47,5 @@ def show(diagnostics: list[Diagnostic], stream: TextIO) -> None:
 def fail(error: RuleError) -> NoReturn:
     """Shows why rules cannot be compiled, and ends the command with 1."""
     show(error.diagnostics, sys.stderr)
-    count = len(error.diagnostics)
-    sys.stderr.write(f"{count} finding{'s' if count != 1 else ''}; nothing was run\n")
+    sys.stderr.write(f"{counted(len(error.diagnostics), 'finding')}; nothing was run\n")
     sys.exit(1)

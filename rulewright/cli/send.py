@@ -14,6 +14,7 @@ import click
 
 from ..dsl.diagnostics import RuleError
 from ..mappers import load
+from ..runtime.counted import counted
 from ..runtime.delivery.accounts import dead_letters
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.intake import Mapper as MapsEvents
@@ -155,9 +156,9 @@ def _signals(stopper: Stopper) -> Iterator[list[int]]:
 def _conclude(report: Report, queue: Path, received: list[int]) -> None:
     totals = report.totals
     click.echo(
-        f"{totals.events:,} events read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
+        f"{counted(totals.events, 'event')} read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
         f" {totals.dead:,} dead, {totals.pending:,} pending"
-        f" ({totals.unmatched:,} events matched nothing, {totals.dropped:,} were dropped by a filter)",
+        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter)",
         err=True,
     )
     if totals.dead:
@@ -182,8 +183,9 @@ def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> Non
         reasons = Counter((letter.code, letter.reason) for letter in dead_letters(queue))
     totals = report.totals
     click.echo(
-        f"nothing was sent: {totals.events:,} events, {totals.unmatched:,} match nothing, {totals.dropped:,} dropped;"
-        f" {totals.delivered:,} would go out in {double.requests['none']:,} requests"
+        f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
+        f" {totals.dropped:,} dropped; {totals.delivered:,} would go out in"
+        f" {counted(double.requests['none'], 'request')}"
     )
     for kind, count in sorted(double.ledger.by_kind.items()):
         click.echo(f"{count:9,}  {kind}")

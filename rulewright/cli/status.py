@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ..runtime.counted import counted
 from ..runtime.delivery.accounts import Status, status
 from ..runtime.delivery.schema import QueueProblem
 
@@ -42,9 +43,9 @@ def sentences(found: Status) -> list[str]:
         f"{found.delivered:9,}  delivered",
         f"{found.dead:9,}  dead" + "".join(f"\n{count:16,}  {code}" for code, count in found.dead_codes.items()),
         f"{found.pending:9,}  pending",
-        f"{found.events:,} events read, of which {found.unmatched:,} matched nothing, {found.dropped:,} were dropped",
+        f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped",
     ]
-    lines += [f"{lines_read:,} lines read of {name}" for name, lines_read in found.inputs.items()]
+    lines += [f"{counted(lines_read, 'line')} read of {name}" for name, lines_read in found.inputs.items()]
     if found.oldest_seconds is not None:
         lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
     if found.too_old:
@@ -56,7 +57,7 @@ def sentences(found: Status) -> list[str]:
 
 
 def _duration(seconds: float) -> str:
-    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} seconds"
+            return counted(round(seconds / size), name)
+    return counted(round(seconds), "second")

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ..dsl.diagnostics import RuleError
+from ..runtime.counted import counted
 from ..testing import as_text
 from ..testing.as_json import as_json
 from ..testing.coverage import Coverage, percent_text
@@ -153,8 +154,7 @@ def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Opt
     for result in results:
         lines.append(as_text.head(result, by_rules.get(id(result.suite.rules)), paint))
         if result.snapshots_changed:
-            count = result.snapshots_changed
-            lines.append(f"  {count} snapshot{'s' if count != 1 else ''} changed")
+            lines.append(f"  {counted(result.snapshots_changed, 'snapshot')} changed")
     for failed in (one for result in results for one in result.failed):
         lines += ["", *as_text.failure(failed, paint)]
     if options.coverage:

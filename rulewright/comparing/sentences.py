@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ..runtime.counted import counted
 from ..runtime.missing import MISSING
 from .comparison import Comparison
 from .edits import Edit
@@ -73,12 +74,12 @@ def summary(comparison: Comparison) -> str:
     recorded = comparison.recorded
     if recorded is None:
         return "" if comparison.different else "Nothing changes."
-    events = _count(recorded.events, "event")
+    events = counted(recorded.events, "event")
     if recorded.invalid:
-        events += f" and {_count(recorded.invalid, 'line')} that {'is' if recorded.invalid == 1 else 'are'} none"
+        events += f" and {counted(recorded.invalid, 'line')} that {'is' if recorded.invalid == 1 else 'are'} none"
     if not recorded.groups:
-        return f"No request changes in {events} ({_count(recorded.requests_before, 'request')})."
-    parts = [f"{recorded.changed:,} of {_count(recorded.requests_before, 'request')} change"]
+        return f"No request changes in {events} ({counted(recorded.requests_before, 'request')})."
+    parts = [f"{recorded.changed:,} of {counted(recorded.requests_before, 'request')} change"]
     if recorded.came:
         parts.append(f"{recorded.came:,} more {'is' if recorded.came == 1 else 'are'} sent")
     if recorded.went:
@@ -110,7 +111,3 @@ def _json(value: Any) -> str:
 def _line(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
-
-
-def _count(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..compiler import program
 from ..dsl.source import Span
 from ..runtime.comparison import is_nothing
+from ..runtime.counted import counted
 from ..tracing.evaluator import Event, Traced
 from ..tracing.traced_rules import words
 from .clauses import deciding
@@ -81,8 +82,7 @@ def _inside(traced: Traced, event: Event) -> list[str]:
         over = traced.parts[0]
         items = over.value
         if isinstance(items, list) and isinstance(traced.value, list):
-            count = f"{len(items)} item{'s' if len(items) != 1 else ''}"
             kept = "" if len(items) == len(traced.value) else f", of which {len(traced.value)} kept"
-            return [f"{words(over.node.span)} has {count}{kept}"]
+            return [f"{words(over.node.span)} has {counted(len(items), 'item')}{kept}"]
         return [f"{words(over.node.span)} is {a_kind(items)}"]
     return [", ".join(str(one) for one in found)] if (found := readings(traced, event)) else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..dsl.source import Span
 from ..explaining.columns import Paint, aligned, columns, safe
+from ..runtime.counted import counted
 from ..tracing.traced_rules import place
 from .coverage import Coverage, percent_text
 from .coverage_items import Item
@@ -62,9 +63,9 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
     """The last lines: how many ran, how many failed, and what was never tried."""
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
-    sentence = f"{count} test{'s' if count != 1 else ''}, {failed} failed" if failed else f"{count} tests passed"
-    if count < 2 and not failed:
-        sentence = "1 test passed" if count else "No test ran"
+    sentence = f"{counted(count, 'test')}, {failed:,} failed" if failed else f"{counted(count, 'test')} passed"
+    if not count:
+        sentence = "No test ran"
     missed = [item for coverage in coverages for item in coverage.missed]
     if not missed:
         yield f"{sentence}."

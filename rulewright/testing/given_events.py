@@ -9,6 +9,7 @@ from typing import Any
 from ..dsl import ast
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.paths import steps
+from ..runtime.counted import counted
 from ..runtime.event_text import read_event
 from ..runtime.missing import MISSING
 from ..tracing.evaluator import Event
@@ -55,8 +56,9 @@ class GivenEvents:
         if isinstance(text, str):
             text = self._files[path] = text.removesuffix("\n").split("\n")
         if not 1 <= given.line <= len(text):
-            lines = "1 line" if len(text) == 1 else f"{len(text)} lines"
-            self._report("RW0702", f"`{given.file}` has {lines}, and none of number {given.line}", given)
+            self._report(
+                "RW0702", f"`{given.file}` has {counted(len(text), 'line')}, and none of number {given.line}", given
+            )
             return None
         return text[given.line - 1]
 
