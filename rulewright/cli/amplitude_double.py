@@ -9,6 +9,7 @@ import click
 
 from ..runtime.destinations.amplitude.double.faults import FAULTS, TRANSIENT, FaultScript
 from ..runtime.destinations.amplitude.double.service import Double
+from ..runtime.destinations.amplitude.double.throttle import Throttle
 
 
 @click.command("double", epilog="Faults: " + "; ".join(f"{name} {what}" for name, what in FAULTS.items()) + ".")
@@ -18,9 +19,17 @@ from ..runtime.destinations.amplitude.double.service import Double
 @click.option("--faults", help="Names with commas between them, or `all` for those that pass by themselves.")
 @click.option("--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in so many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
+@click.option("--throttle", type=click.IntRange(min=1), help="Events of one user or device in any second, at most.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Where the ledger is written at the end.")
 def double(
-    port: int, host: str, api_key: str | None, faults: str | None, every: float, seed: int, ledger: Path | None
+    port: int,
+    host: str,
+    api_key: str | None,
+    faults: str | None,
+    every: float,
+    seed: int,
+    throttle: int | None,
+    ledger: Path | None,
 ) -> None:
     """Stand in for Amplitude until stopped: `rulewright send … --base-url http://127.0.0.1:8080`.
 
@@ -36,7 +45,7 @@ def double(
         raise click.UsageError(str(problem)) from None
     listener = socket.create_server((host, port), backlog=256)
     click.echo(f"a double of Amplitude at http://{host}:{listener.getsockname()[1]}")
-    service = Double(api_key=api_key, draw=script.draw)
+    service = Double(api_key=api_key, draw=script.draw, throttle=None if throttle is None else Throttle(throttle))
     try:
         serve(service, listener)
     finally:

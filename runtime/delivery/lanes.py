@@ -7,13 +7,19 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from .rates import ROUNDING
 from .receiver import Limits
+from .verdict import Hold
 
 LANE_DEPTH = 500
 """Parts of one lane that are kept in memory; the rest waits on disk."""
 RATE_PAUSE = 1.0
 """Seconds that a lane waits when its rate is used up, so that it goes on with a handful rather than one by one."""
 SWEEP_AT = 20_000
+CALM_SECONDS = 300.0
+"""So long after it was last held back, a lane may go out in bursts again."""
+THROTTLED_WINDOW = 1.0
+"""Seconds that the rate of a throttled lane is an average of; each time in a row it is half of that."""
 
 
 class Item(NamedTuple):
@@ -28,7 +34,7 @@ class Item(NamedTuple):
 class Lane:
     """What waits for one user."""
 
-    __slots__ = ("items", "key", "listed", "out", "paid_at", "ready_at", "spilled")
+    __slots__ = ("calm_at", "items", "key", "listed", "out", "paid_at", "ready_at", "spilled", "throttled")
 
     def __init__(self, key: int) -> None:
         self.key = key
@@ -41,6 +47,10 @@ class Lane:
         """The first part that is on disk only; from there to the cursor the lane must be read again."""
         self.paid_at = 0.0
         """When the user's rate has made up for all that went out (the generic cell rate algorithm)."""
+        self.throttled = 0
+        """Times in a row that the other side held the user back."""
+        self.calm_at = 0.0
+        """When these are forgotten."""
 
     @property
     def idle(self) -> bool:
@@ -122,7 +132,9 @@ class Lanes:
         while ready:
             lane = ready.popleft()
             items = lane.items
-            allowed = limits.count if limits.rate is None else _allowance(lane, limits, now)
+            rate = limits.rate
+            window = limits.window if lane.calm_at <= now else _narrowed(lane)
+            allowed = limits.count if rate is None else _allowance(lane, rate, window, now)
             while items and lane.out < allowed and items[0].route == route:
                 size += len(items[0].body) + 1
                 if taken and (size > limits.size or len(taken) >= limits.count):
@@ -131,14 +143,14 @@ class Lanes:
                 lane.out += 1
             if lane.out:
                 lane.listed = False
-                if limits.rate is not None:
-                    lane.paid_at = max(lane.paid_at, now) + lane.out / limits.rate
+                if rate is not None:
+                    lane.paid_at = max(lane.paid_at, now) + lane.out / rate
             elif allowed:
                 ready.appendleft(lane)
                 break
             else:
                 lane.listed = False
-                self._delay(lane, lane.paid_at - limits.window + RATE_PAUSE)
+                self._delay(lane, lane.paid_at - window + RATE_PAUSE)
         if ready:
             self._ready[route] = ready
         self.waiting -= len(taken)
@@ -159,6 +171,19 @@ class Lanes:
                 self._due[lane.key] = lane
             else:
                 self._forget(lane)
+
+    def throttle(self, key: int, hold: Hold, now: float) -> float:
+        """The other side holds the lane's user back: until when. From then on the lane goes out in smaller steps.
+
+        What is counted may be a shorter time than the documented average, and the same burst would be refused again.
+        """
+        lane = self._lanes[key]
+        lane.throttled = lane.throttled + 1 if now < lane.calm_at else 1
+        until = now + min(hold.longest, hold.seconds * 2.0 ** min(lane.throttled - 1, 32))
+        lane.calm_at = until + CALM_SECONDS
+        # Nothing was taken, so nothing has to be made up for.
+        lane.paid_at = min(lane.paid_at, until)
+        return until
 
     def hold(self, items: Iterable[Item], until: float) -> None:
         """Give back every part that is out of these lanes, unsent; the lanes wait, on disk, until then."""
@@ -189,7 +214,7 @@ class Lanes:
             heapq.heappush(self._delayed, (until, lane.key))
 
     def _forget(self, lane: Lane) -> None:
-        if lane.paid_at <= self._now:
+        if lane.paid_at <= self._now and lane.calm_at <= self._now:
             del self._lanes[lane.key]
 
     def _sweep(self, now: float) -> None:
@@ -197,11 +222,15 @@ class Lanes:
         self._now = now
         if len(self._lanes) < self._sweep_at:
             return
-        for lane in [lane for lane in self._lanes.values() if lane.idle and lane.paid_at <= now]:
-            del self._lanes[lane.key]
+        for lane in [lane for lane in self._lanes.values() if lane.idle]:
+            self._forget(lane)
         self._sweep_at = max(SWEEP_AT, 2 * len(self._lanes))
 
 
-def _allowance(lane: Lane, limits: Limits, now: float) -> int:
-    rate = limits.rate or 1.0
-    return int((limits.window - max(0.0, lane.paid_at - now)) * rate)
+def _narrowed(lane: Lane) -> float:
+    return THROTTLED_WINDOW * 0.5 ** min(lane.throttled - 1, 32)
+
+
+def _allowance(lane: Lane, rate: float, window: float, now: float) -> int:
+    debt = max(0.0, lane.paid_at - now)
+    return int((max(window, 1.0 / rate) - debt) * rate + ROUNDING)

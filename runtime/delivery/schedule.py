@@ -12,7 +12,7 @@ from .clock import Clock
 from .lanes import Item, Lanes
 from .rates import Bucket, Concurrency, backoff
 from .receiver import Limits
-from .verdict import Delivered, Held, Reason, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .verdict import Delivered, Held, Hold, Reason, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
 
 DIVIDE_AFTER = 5
 """Attempts that fail while other requests pass (twice as many when none does), after which a batch is divided, in
@@ -21,6 +21,9 @@ TRIES_ALONE = 3
 """A part alone that is refused without a reason, or as too large, is tried so often before it is a dead letter."""
 PAUSE_AFTER = 3
 """Failures of one endpoint in a row, after which it is left in peace for a while."""
+STOP_AFTER_CLOSED = 3
+"""Rounds of such answers as 404 and nothing else: then it is not the other side. Requests that were in flight together
+are one round, so that one bad moment is not taken for the end."""
 STOP_AFTER = 25
 """Parts in a row refused without a reason and nothing taken in between: then it is not the parts."""
 
@@ -41,9 +44,14 @@ class Endpoint:
     """Requests that it took."""
     largest_taken: int = 0
     """Bytes of the largest of these."""
+    most_taken: int = 0
+    """Parts of the one that held the most."""
     failures: int = 0
     """Attempts that failed since it last took one."""
     unexplained: int = 0
+    closed: int = 0
+    """Rounds of attempts in a row to which it said that there is nothing to be had here."""
+    closed_at: float = float("-inf")
     ready_at: float = 0.0
     requests: Bucket | None = None
     shrunk: Limits | None = None
@@ -119,6 +127,8 @@ class Scheduler:
         now = self._clock.monotonic()
         self.in_flight -= 1
         endpoint = self.endpoint(batch.route)
+        if not (isinstance(verdict, Retry) and verdict.fatal):
+            endpoint.closed = 0
         settled = self._judge(batch, endpoint, verdict, now)
         self.lanes.release(settled.delivered)
         self.lanes.release(item for item, _ in settled.dead)
@@ -179,6 +189,7 @@ class Scheduler:
             case Delivered():
                 endpoint.taken += 1
                 endpoint.largest_taken = max(endpoint.largest_taken, sum(len(item.body) + 1 for item in batch.items))
+                endpoint.most_taken = max(endpoint.most_taken, len(batch.items))
                 endpoint.failures = endpoint.unexplained = 0
                 self.concurrency.went_well()
                 self._grow(endpoint)
@@ -186,8 +197,8 @@ class Scheduler:
             case Refused(reasons):
                 endpoint.failures = 0
                 return Settled([], _reasoned(batch.remove(reasons.keys()), reasons))
-            case Held(seconds):
-                self._hold(batch, seconds, now)
+            case Held(holds):
+                self._hold(batch, holds, now)
             case TooLarge(reason):
                 return self._too_large(batch, endpoint, reason, now)
             case Unexplained():
@@ -204,8 +215,11 @@ class Scheduler:
         if retry.overload:
             self.concurrency.overloaded(batch.sent_at, now)
         works_for_others = endpoint.taken > batch.witness
-        if retry.fatal and endpoint.failures >= PAUSE_AFTER:
-            self.stopped = retry.reason
+        if retry.fatal and batch.sent_at >= endpoint.closed_at:
+            endpoint.closed += 1
+            endpoint.closed_at = now
+            if endpoint.closed >= STOP_AFTER_CLOSED:
+                self.stopped = retry.reason
         if batch.attempts >= (DIVIDE_AFTER if works_for_others else 2 * DIVIDE_AFTER):
             if len(batch.items) > 1:
                 self._divide(batch, now)
@@ -220,18 +234,19 @@ class Scheduler:
             endpoint.ready_at = max(endpoint.ready_at, now + pause)
         return Settled([], [])
 
-    def _hold(self, batch: Batch, seconds: Mapping[int, float], now: float) -> None:
-        lanes: dict[int, float] = {}
-        for index, wait in seconds.items():
+    def _hold(self, batch: Batch, holds: Mapping[int, Hold], now: float) -> None:
+        longest: dict[int, Hold] = {}
+        for index, hold in holds.items():
             lane = batch.items[index].lane
-            lanes[lane] = max(wait, lanes.get(lane, 0.0))
-        for item in batch.withdraw(lanes.keys()):
-            self.lanes.hold([item], now + lanes[item.lane])
+            longest[lane] = max(hold, longest.get(lane, hold))
+        until = {lane: self.lanes.throttle(lane, hold, now) for lane, hold in longest.items()}
+        for item in batch.withdraw(until.keys()):
+            self.lanes.hold([item], until[item.lane])
 
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
         items = batch.items
         size = sum(len(item.body) + 1 for item in items)
-        if size <= endpoint.largest_taken:
+        if size <= endpoint.largest_taken and len(items) <= endpoint.most_taken:
             # It took more than this before: the fault is not in the size, unless it goes on.
             return self._retry(batch, endpoint, Retry(reason, maybe_accepted=False, suspect=True), now)
         if len(items) == 1:

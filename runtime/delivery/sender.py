@@ -20,7 +20,7 @@ from .metrics import Metrics
 from .queue import Change, Queue, Totals
 from .receiver import Answer, Receiver
 from .schedule import Scheduler
-from .verdict import Reason, Retry, Stop
+from .verdict import Held, Reason, Retry, Stop, Verdict
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -174,8 +174,7 @@ class Sender:
             fields = {"endpoint": route.kind, "status": status, "parts": count, "dead": len(settled.dead)}
             reason = getattr(verdict, "reason", None)
             what = _what(verdict, settled.dead)
-            expected = isinstance(verdict, Retry) or (isinstance(verdict, Stop) and self._stop is not None)
-            level = logging.INFO if expected else logging.WARNING
+            level = logging.INFO if self._is_expected(verdict) else logging.WARNING
             if self._in_vain == LOUD_AFTER and isinstance(verdict, Retry):
                 what = (
                     f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
@@ -184,6 +183,15 @@ class Sender:
             log.log(level, "%s", what, extra={"fields": {**fields, "reason": reason}})
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
+
+    def _is_expected(self, verdict: Verdict) -> bool:
+        """Nobody has to be told of it: it passes by itself, and soon, or was told before."""
+        match verdict:
+            case Held(holds):
+                return all(hold.longest == hold.seconds for hold in holds.values())
+            case Stop():
+                return self._stop is not None
+        return isinstance(verdict, Retry)
 
     def _take_chunk(self, change: Change) -> bool:
         if not self._chunks or self._intake is None or self._backlog_full:

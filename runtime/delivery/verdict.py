@@ -43,11 +43,18 @@ class Refused:
     reasons: Mapping[int, Reason]
 
 
+class Hold(NamedTuple):
+    """For how long an id is held back: so many seconds, and each time in a row twice as many, up to the longest."""
+
+    seconds: float
+    longest: float
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """These parts, by index, are for an id that is throttled for so many seconds; nothing was taken."""
+    """These parts, by index, are for an id that is throttled; nothing was taken."""
 
-    seconds: Mapping[int, float]
+    holds: Mapping[int, Hold]
     reason: Reason
 
 

@@ -138,21 +138,24 @@ def test_too_large() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "seconds"),
+    ("body", "headers", "holds"),
     [
-        ({"throttled_events": [0, 2]}, {}, {0: 30.0, 2: 30.0}),
-        ({"throttled_users": {"user-1": 31}}, {}, {1: 30.0}),
-        ({"throttled_devices": {"device-3": 31}, "throttled_users": {}}, {}, {3: 30.0}),
-        ({"throttled_users": {"user-1": 31}}, {"retry-after": "45"}, {1: 45.0}),
-        ({"throttled_users": {"user-1": 31}}, {"retry-after": "5"}, {1: 30.0}),
-        ({"exceeded_daily_quota_users": {"user-2": 500_001}}, {}, {2: 3_600.0}),
-        ({"exceeded_daily_quota_devices": ["device-0"], "throttled_events": [0, 1]}, {}, {0: 3_600.0, 1: 30.0}),
+        ({"throttled_events": [0, 2]}, {}, {0: (30, 30), 2: (30, 30)}),
+        ({"throttled_events": [-1, 2, 9, "1", None]}, {}, {2: (30, 30)}),
+        ({"throttled_users": {"user-1": 31}}, {}, {1: (30, 30)}),
+        ({"throttled_devices": {"device-3": 31}, "throttled_users": {}}, {}, {3: (30, 30)}),
+        ({"throttled_users": {"user-1": 31}}, {"retry-after": "45"}, {1: (45, 45)}),
+        ({"throttled_users": {"user-1": 31}}, {"retry-after": "5"}, {1: (5, 5)}),
+        ({"throttled_users": {"user-1": 31}}, {"retry-after": "0"}, {1: (1, 1)}),
+        ({"exceeded_daily_quota_users": {"user-2": 500_001}}, {}, {2: (60, 3_600)}),
+        ({"exceeded_daily_quota_users": {"user-2": 500_001}}, {"retry-after": "90"}, {2: (90, 90)}),
+        ({"exceeded_daily_quota_devices": ["device-0"], "throttled_events": [0, 1]}, {}, {0: (60, 3_600), 1: (30, 30)}),
     ],
 )
-def test_held(body: dict[str, Any], headers: dict[str, str], seconds: dict[int, float]) -> None:
+def test_held(body: dict[str, Any], headers: dict[str, str], holds: dict[int, tuple[float, float]]) -> None:
     answer = read(429, {"code": 429, "error": "Too many requests", **body}, headers=headers)
     assert isinstance(answer, Held)
-    assert answer.seconds == seconds
+    assert answer.holds == holds
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,8 @@ def test_held(body: dict[str, Any], headers: dict[str, str], seconds: dict[int, 
         ({"retry-after": "nan"}, None),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 10.0),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT", "date": "soon"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, 0.0),
     ],
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:

@@ -12,6 +12,7 @@ import pytest
 from rulewright.runtime.destinations.amplitude.double.faults import FaultScript
 from rulewright.runtime.destinations.amplitude.double.ledger import Ledger
 from rulewright.runtime.destinations.amplitude.double.service import Double, Reply
+from rulewright.runtime.destinations.amplitude.double.throttle import Throttle
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -33,6 +34,22 @@ def post(events: Any, double: Double | None = None, **more: Any) -> Reply:
 def form(path: str, field: str, value: Any, **more: str) -> Reply:
     fields = {"api_key": "k", field: json.dumps(value), **more}
     return Double().handle(path, FORM, urlencode(fields).encode())
+
+
+def test_a_throttle_counts_each_id_over_the_last_second() -> None:
+    now = [0.0]
+    double = Double(throttle=Throttle(2, lambda: now[0]))
+    other = {**GOOD, "user_id": "user-2", "device_id": "device-2"}
+    assert post([GOOD, other, GOOD], double).status == 200
+    reply = post([other, GOOD], double)
+    answer = json.loads(reply.body)
+    assert reply.status == 429
+    assert answer["throttled_users"] == {"user-1": 3}
+    assert answer["throttled_devices"] == {"device-1": 3}
+    assert answer["throttled_events"] == [1]
+    assert post([other], double).status == 200
+    now[0] = 1.0
+    assert post([GOOD, GOOD], double).status == 200
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rulewright.runtime.delivery.batch import Batch
-from rulewright.runtime.delivery.lanes import LANE_DEPTH, SWEEP_AT, Item, Lanes
+from rulewright.runtime.delivery.lanes import CALM_SECONDS, LANE_DEPTH, SWEEP_AT, Item, Lanes
 from rulewright.runtime.delivery.receiver import Limits
+from rulewright.runtime.delivery.verdict import Hold
 
 WIDE = Limits(count=100, size=10_000)
 
@@ -71,6 +72,22 @@ def test_a_held_lane_waits_on_disk_from_its_first_unsent_part() -> None:
     assert lanes.due(30.0) == [(1, 1)]
     lanes.refill(1, [item(1), item(2), item(4, route=2), item(5)], more=False)
     assert seqs(lanes.take(1, WIDE, 30.0)) == [1, 2]
+
+
+def test_a_throttled_lane_goes_on_in_smaller_steps_until_it_is_calm() -> None:
+    paced = Limits(count=1_000, size=10**9, rate=30.0)
+    lanes = filled(*(item(n) for n in range(400)))
+    seq, now = 0, 0.0
+    for steps in (400, 30, 15, 7, 3, 1, 1, 1):
+        taken = lanes.take(1, paced, now)
+        assert len(taken) == steps
+        until = lanes.throttle(1, Hold(5.0, 20.0), now)
+        lanes.hold(taken, until)
+        now = until
+        assert lanes.due(now) == [(1, seq)]
+        lanes.refill(1, [item(n) for n in range(400)], more=False)
+    assert now == 5 + 10 + 20 * 6
+    assert len(lanes.take(1, paced, now + CALM_SECONDS)) == 400
 
 
 def test_a_lane_found_empty_on_disk_is_forgotten() -> None:

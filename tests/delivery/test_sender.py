@@ -94,12 +94,19 @@ def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:
     assert_all_once_in_order(world, 200)
 
 
-def test_a_daily_quota_is_waited_for(tmp_path: Path) -> None:
-    world = World(tmp_path, faults=["429-quota"])
+def test_a_daily_quota_is_asked_for_more_and_more_seldom(tmp_path: Path) -> None:
+    world = World(tmp_path, faults=["429-quota"] * 10)
     start = world.clock.now
-    assert world.run(events(100)).totals[:3] == (100, 100, 0)
-    assert world.clock.now - start > 3_600
-    assert_all_once_in_order(world, 100)
+    assert world.run(events(100, users=1)).totals[:3] == (100, 100, 0)
+    waits = [60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600, 3_600]
+    assert sum(waits) <= world.clock.now - start <= sum(waits) + 60
+    assert_all_once_in_order(world, 100, users=1)
+
+
+def test_who_counts_by_the_second_gets_it_by_the_second(tmp_path: Path) -> None:
+    world = World(tmp_path, throttle=30)
+    world.run([event(number) for number in range(600)], seconds=1_000)
+    assert world.delivered_of("user-1") == [f"m-{number:06}" for number in range(600)]
 
 
 def test_one_user_is_sent_no_faster_than_amplitude_allows(tmp_path: Path) -> None:
@@ -163,6 +170,16 @@ def test_an_address_that_does_not_exist_stops_and_keeps_everything(tmp_path: Pat
     report = world.run(events(10))
     assert report.stopped is not None
     assert world.status().pending == 10
+
+
+@pytest.mark.parametrize("faults", [[], ["503", "500"]])
+def test_an_address_that_is_not_there_for_a_moment_stops_nothing(tmp_path: Path, faults: list[str]) -> None:
+    # Four connections are told the same at once, and no more than that.
+    world = World(tmp_path, batch_events=10, faults=faults)
+    refuse(world, b"m-", 404, times=4)
+    report = world.run(events(40, users=40))
+    assert report.stopped is None
+    assert_all_once_in_order(world, 40, users=40)
 
 
 def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_path: Path) -> None:
@@ -267,13 +284,14 @@ def test_every_fault_is_one_that_these_tests_know() -> None:
     assert set(FAULTS) - set(TRANSIENT) == {"400-key", "429-quota", "stall"}
 
 
-def refuse(world: World, what: bytes, status: int, larger_than: int = 0) -> None:
-    """Let the world's double refuse every request that holds these bytes, without saying why."""
+def refuse(world: World, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000) -> None:
+    """Let the world's double refuse so many requests that hold these bytes, without saying why."""
     handle = world.double.handle
+    left = iter(range(times))
 
     class Refusing:
         def handle(self, path: str, headers: dict[str, str], body: bytes) -> object:
-            if what in body and len(body) > larger_than:
+            if what in body and len(body) > larger_than and next(left, None) is not None:
                 return type(handle(path, headers, b""))(status, b"no")
             return handle(path, headers, body)
 

@@ -22,6 +22,7 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.double.exchange import answer_of
 from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.destinations.amplitude.double.throttle import Throttle
 from rulewright.runtime.outcome import Outcome, Request
 
 HTTP_API = "https://api2.amplitude.com/2/httpapi"
@@ -117,13 +118,22 @@ class ListSource:
 class World:
     """One queue, one double, one sender at a time."""
 
-    def __init__(self, folder: Path, *, faults: Sequence[str | None] = (), seed: int = 1, **options: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        faults: Sequence[str | None] = (),
+        throttle: int | None = None,
+        seed: int = 1,
+        **options: Any,
+    ) -> None:
         self.path = folder / "queue.db"
         self.clock = FakeClock(seed)
         self.mailbox = FakeMailbox(self.clock)
         self.faults = list(faults)
         """What the next requests meet, one after another."""
-        self.double = Double(api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None)
+        limit = None if throttle is None else Throttle(throttle, lambda: self.clock.now)
+        self.double = Double(api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None, throttle=limit)
         self.exchange = FakeExchange(self.double, self.mailbox, self.clock)
         self.options = {"connections": 4, **options}
         self.metrics = Metrics()

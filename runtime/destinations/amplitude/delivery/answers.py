@@ -16,6 +16,7 @@ from ....delivery.receiver import Answer, Route
 from ....delivery.verdict import (
     Delivered,
     Held,
+    Hold,
     Reason,
     Refused,
     Retry,
@@ -28,8 +29,10 @@ from .identity import identity
 
 THROTTLE_SECONDS = 30.0
 """Source: "HTTP V2 API": pause for 30 seconds before a throttled id is tried again."""
-QUOTA_SECONDS = 3_600.0
-"""A daily quota frees little by little, as the day's events leave its window: ask again each hour."""
+QUOTA_SECONDS = (60.0, 3_600.0)
+"""When a daily quota frees is not documented: ask again after a minute, then less and less often, at last each hour."""
+SHORTEST_HOLD = 1.0
+"""Seconds that a throttled id waits at least, whatever Retry-After says: its rate is counted by the second."""
 LONGEST_WAIT = 24 * 3_600.0
 EXCERPT = 200
 
@@ -111,9 +114,9 @@ def _throttled(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict
     after = retry_after(answer)
     body = _json(answer)
     reason = _reason(answer)
-    seconds = _held(body, bodies, after or 0.0) if isinstance(body, dict) else {}
-    if seconds:
-        return Held(seconds, reason)
+    holds = _holds(body, bodies, after) if isinstance(body, dict) else {}
+    if holds:
+        return Held(holds, reason)
     return Retry(reason, maybe_accepted=False, after=after, overload=True)
 
 
@@ -150,9 +153,10 @@ def retry_after(answer: Answer) -> float | None:
     except ValueError:
         try:
             until = parsedate_to_datetime(text)
-            asked = parsedate_to_datetime(answer.headers["date"])
+            date = answer.headers.get("date")
+            asked = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
             seconds = (_aware(until) - _aware(asked)).total_seconds()
-        except (KeyError, ValueError, TypeError):
+        except (ValueError, TypeError):
             return None
     return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None
 
@@ -181,31 +185,38 @@ def _refused(body: dict[str, Any], bodies: Sequence[bytes]) -> dict[int, Reason]
 
 
 def _note(reasons: dict[int, Reason], indices: object, reason: Reason, count: int) -> None:
-    for index in indices if isinstance(indices, list) else ():
-        if isinstance(index, int) and 0 <= index < count:
-            reasons.setdefault(index, reason)
+    for index in _indices(indices, count):
+        reasons.setdefault(index, reason)
 
 
-def _held(body: dict[str, Any], bodies: Sequence[bytes], after: float) -> dict[int, float]:
-    seconds: dict[int, float] = {}
-    for index in body.get("throttled_events") or ():
-        if isinstance(index, int) and 0 <= index < len(bodies):
-            seconds[index] = max(after, THROTTLE_SECONDS)
+def _indices(found: object, count: int) -> list[int]:
+    listed = found if isinstance(found, list) else []
+    return [index for index in listed if isinstance(index, int) and 0 <= index < count]
+
+
+def _holds(body: dict[str, Any], bodies: Sequence[bytes], after: float | None) -> dict[int, Hold]:
+    """Which parts wait for how long: as long as the answer itself asks for, else as long as is documented."""
+    wait = THROTTLE_SECONDS if after is None else max(after, SHORTEST_HOLD)
+    throttle = Hold(wait, wait)
+    quota = Hold(*QUOTA_SECONDS) if after is None else throttle
+    holds: dict[int, Hold] = {}
+    for index in _indices(body.get("throttled_events"), len(bodies)):
+        holds[index] = throttle
     users = _names(body.get("throttled_users"))
     devices = _names(body.get("throttled_devices"))
     spent_users = _names(body.get("exceeded_daily_quota_users"))
     spent_devices = _names(body.get("exceeded_daily_quota_devices"))
     if not (users or devices or spent_users or spent_devices):
-        return seconds
+        return holds
     for index, one in enumerate(bodies):
         ids = identity(one)
         user = "" if ids.user_id is None else str(ids.user_id)
         device = "" if ids.device_id is None else str(ids.device_id)
         if user in spent_users or device in spent_devices:
-            seconds[index] = max(after, QUOTA_SECONDS)
+            holds[index] = quota
         elif user in users or device in devices:
-            seconds[index] = max(after, THROTTLE_SECONDS)
-    return seconds
+            holds[index] = throttle
+    return holds
 
 
 def _names(found: object) -> frozenset[str]:

@@ -16,6 +16,7 @@ import msgspec
 from ..delivery.routes import KINDS, LIST_FIELD
 from .checks import MAX_BYTES, MAX_CALLS, MAX_EVENTS, MIN_ID_LENGTH, call_problem, event_problems
 from .ledger import Ledger
+from .throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,16 @@ class Reply:
 class Double:
     """Amplitude's endpoints, with one project: any key when `api_key` is None."""
 
-    def __init__(self, *, api_key: str | None = None, draw: Callable[[], str | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        draw: Callable[[], str | None] = lambda: None,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._api_key = api_key
         self._draw = draw
+        self._throttle = throttle
         self.ledger = Ledger()
         self.requests: Counter[str] = Counter()
         """Requests by fault, `none` for those that were answered as documented."""
@@ -122,7 +130,12 @@ class Double:
         if problems:
             return _bad("Request contains invalid events", **problems)
         if fault in ("429-ids", "429-quota"):
-            return _throttle(events, quota=fault == "429-quota")
+            return _first_throttled(events, quota=fault == "429-quota")
+        if self._throttle is not None:
+            above = self._throttle.exceeded(events)
+            if above:
+                return _throttled(events, above)
+            self._throttle.take(events)
         size = len(body)
         for event in events:
             self.ledger.take_event(kind, event)
@@ -194,16 +207,28 @@ def _first(problems: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _throttle(events: list[Any], *, quota: bool) -> Reply:
-    name = "user" if events[0].get("user_id") is not None else "device"
-    throttled = events[0][f"{name}_id"]
+def _first_throttled(events: list[Any], *, quota: bool) -> Reply:
+    name = "user_id" if events[0].get("user_id") is not None else "device_id"
+    throttled = {name: {events[0][name]: 31}}
+    return _throttled(events, throttled, {name: {events[0][name]: 500_001}} if quota else None)
+
+
+def _throttled(
+    events: list[Any], above: Mapping[str, Mapping[str, int]], quota: Mapping[str, Mapping[str, int]] | None = None
+) -> Reply:
+    users, devices = above.get("user_id", {}), above.get("device_id", {})
     body: dict[str, Any] = {
         "code": 429,
-        "error": f"Too many requests for some devices and users: {throttled}",
+        "error": f"Too many requests for some devices and users: {', '.join([*users, *devices])}",
         "eps_threshold": 30,
-        f"throttled_{name}s": {throttled: 31},
-        "throttled_events": [index for index, event in enumerate(events) if event.get(f"{name}_id") == throttled],
+        "throttled_users": users,
+        "throttled_devices": devices,
+        "throttled_events": [
+            index
+            for index, event in enumerate(events)
+            if event.get("user_id") in users or event.get("device_id") in devices
+        ],
     }
-    if quota:
-        body[f"exceeded_daily_quota_{name}s"] = {throttled: 500_001}
+    for name, spent in (quota or {}).items():
+        body[f"exceeded_daily_quota_{name.removesuffix('_id')}s"] = spent
     return _json(429, body)
