@@ -37,13 +37,13 @@ class _Checker:
     def check(self, items: tuple[ast.Item, ...]) -> tuple[program.Program, list[Diagnostic]]:
         diagnostics: list[Diagnostic] = []
         destination = self._destination(items, diagnostics)
-        settings: list[tuple[str, ast.Scalar]] = []
+        settings: dict[str, ast.Entry] = {}
         filters: list[program.Filter] = []
         mappings: list[program.Mapping] = []
         for item in items:
             match item:
                 case ast.Settings(entries):
-                    settings.extend(_settings(entries, destination, diagnostics))
+                    _set(settings, entries, destination, diagnostics)
                 case ast.Drop() | ast.Strip() | ast.Keep():
                     filter_, found = self.kept.of(_filter, item, self.catalog)
                     filters.append(filter_)
@@ -57,7 +57,10 @@ class _Checker:
                     pass
         _names_once(items, diagnostics)
         _not_too_many(items, destination, diagnostics)
-        return program.Program(destination, tuple(settings), tuple(filters), tuple(mappings)), diagnostics
+        values = tuple(
+            (name, entry.value.value) for name, entry in settings.items() if isinstance(entry.value, ast.Literal)
+        )
+        return program.Program(destination, values, tuple(filters), tuple(mappings)), diagnostics
 
     def _destination(self, items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> DestinationFacts | None:
         named = [item for item in items if isinstance(item, ast.Destination)]
@@ -176,27 +179,40 @@ def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
     return "reject"
 
 
-def _settings(
-    entries: tuple[ast.Entry, ...], destination: DestinationFacts | None, diagnostics: list[Diagnostic]
-) -> Iterable[tuple[str, ast.Scalar]]:
+def _set(
+    settings: dict[str, ast.Entry],
+    entries: tuple[ast.Entry, ...],
+    destination: DestinationFacts | None,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
     for entry in entries:
-        if destination is not None and entry.key in destination.secrets:
-            help_ = "take it out here; `rulewright` reads keys from the environment"
-            diagnostics.append(
-                Diagnostic(
-                    "RW0504", f"`{entry.key}` is a secret, and a rule file is read by many", entry.span, help=(help_,)
-                )
-            )
-        elif destination is not None and entry.key not in destination.settings:
-            word = suggest(entry.key, list(destination.settings))
-            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
-            diagnostics.append(
-                Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
-            )
-        elif not isinstance(entry.value, ast.Literal):
-            diagnostics.append(Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span))
-        else:
-            yield entry.key, entry.value.value
+        problem = None if destination is None else _problem(entry, destination)
+        first = settings.setdefault(entry.key, entry)
+        if problem is not None:
+            diagnostics.append(problem)
+        elif first is not entry:
+            message, first_one = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
+            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
+
+
+def _problem(entry: ast.Entry, destination: DestinationFacts) -> Diagnostic | None:
+    """What is wrong with a setting by itself."""
+    choices = destination.choices.get(entry.key, ())
+    if entry.key in destination.secrets:
+        message = f"`{entry.key}` is a secret, and a rule file is read by many"
+        help_ = "take it out here; `rulewright` reads keys from the environment"
+        return Diagnostic("RW0504", message, entry.span, help=(help_,))
+    if entry.key not in destination.settings:
+        word = suggest(entry.key, list(destination.settings))
+        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
+        return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+    if not isinstance(entry.value, ast.Literal):
+        return Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span)
+    if choices and entry.value.value not in choices:
+        message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
+        return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
+    return None
 
 
 def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:

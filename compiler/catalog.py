@@ -94,6 +94,8 @@ class DestinationFacts:
     """The defaults of an action, by its name; read when first asked for."""
     settings: tuple[str, ...]
     """Names that `settings { … }` may hold."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values that a setting may have, by its name, for those that have a few."""
     secrets: tuple[str, ...] = ()
     """Names of settings that never stand in a file."""
     max_mappings: int = 50

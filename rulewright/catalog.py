@@ -32,6 +32,7 @@ def _facts(destination: Destination) -> DestinationFacts:
         destination.actions,
         defaults,
         tuple(sorted(destination.setting_names - destination.secrets)),
+        destination.setting_choices,
         tuple(sorted(destination.secrets)),
         destination.max_mappings,
     )

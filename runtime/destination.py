@@ -25,6 +25,8 @@ class Destination:
     """
     setting_names: frozenset[str] = frozenset()
     """The keys of all settings."""
+    setting_choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values that a setting may have, by its key, for those that have a few."""
     secrets: frozenset[str] = frozenset()
     """Those of them that must never be written into a rule file."""
     limits: Mapping[str, str] = field(default_factory=dict)

@@ -35,6 +35,13 @@ CASES = [
     (HEAD + 'mapping "A" -> mapUser { when a on conflict fuse }', "RW0211", "on conflict fuse", "no policy `fuse`"),
     (HEAD + 'settings { apiKey = "abc" }', "RW0504", 'apiKey = "abc"', "is a secret"),
     (HEAD + 'settings { endpont = "europe" }', "RW0207", 'endpont = "europe"', "no setting `endpont`"),
+    (HEAD + 'settings { endpoint = "mars" }', "RW0305", '"mars"', 'cannot be `"mars"`'),
+    (
+        HEAD + 'settings { endpoint = "europe" }\nsettings { endpoint = "north_america" }',
+        "RW0109",
+        'endpoint = "north_america"',
+        "`endpoint` is set twice",
+    ),
     (HEAD + "settings { endpoint = type }", "RW0306", "type", "plain value"),
     (
         HEAD + 'mapping "A" -> mapUser { when a }\nmapping "A" -> mapUser { when b }',

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...action import Action
 from ...destination import Destination
 from .limits import LIMITS
-from .settings import SECRETS, Settings, settings_of
+from .settings import CHOICES, SECRETS, Settings, settings_of
 
 
 def _actions() -> dict[str, Action]:
@@ -25,6 +25,7 @@ DESTINATION = Destination(
     actions=_actions(),
     settings=settings_of,
     setting_names=frozenset(Settings.model_fields),
+    setting_choices=CHOICES,
     secrets=SECRETS,
     limits=LIMITS,
     rules="amplitude",

@@ -42,7 +42,7 @@ LIMITS = {
     "body_too_large": f"a body has at most {LARGEST_BODY:,} bytes, one for the batch endpoint {LARGEST_BATCH:,}",
     "mixed_user_properties": "plain properties and operations are not in one request (unless `on conflict` says how)",
     "property_in_two_operations": "a property is in one operation only",
-    "bad_operation": "an operation on properties is an object",
+    "bad_operation": "an operation on properties is an object, and `$add` holds numbers",
 }
 """What is refused, by the code of the failure; the last three are of `user_properties.py`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -76,6 +76,7 @@ ENVIRONMENT = {
     "AMPLITUDE_SECRET_KEY": "secretKey",
     "AMPLITUDE_ENDPOINT": "endpoint",
 }
+CHOICES: Mapping[str, tuple[str, ...]] = {"endpoint": get_args(Region), "longStrings": get_args(LongStrings)}
 SECRETS = frozenset({"apiKey", "secretKey"})
 
 
@@ -83,11 +84,13 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     """Settings from arguments and, for those not given, from the environment. Raises ValueError; it quotes no value."""
     if isinstance(given, Settings):
         return given
-    from_environment = {key: os.environ[name] for name, key in ENVIRONMENT.items() if os.environ.get(name)}
+    explicit = dict(given or {})
+    variables = {key: name for name, key in ENVIRONMENT.items() if os.environ.get(name) and key not in explicit}
     try:
-        return Settings.model_validate({**from_environment, **(given or {})})
+        return Settings.model_validate({key: os.environ[name] for key, name in variables.items()} | explicit)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+            f"{variables.get(str(one['loc'][0]), '.'.join(map(str, one['loc'])))}: {one['msg']}"
+            for one in error.errors(include_input=False)
         )
         raise ValueError(f"settings of amplitude: {problems}") from None

@@ -8,10 +8,12 @@ operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) d
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from ...action import ConflictPolicy
 from ...coercion import kind, shown
+from ...javascript import text_to_number
 from ...outcome import Refused
 from .objects import UtmProperties
 
@@ -146,6 +148,8 @@ def _check_operations(operations: Properties, field: str) -> None:
         if name == "$clearAll":
             continue
         properties = operation(operations, name, field)
+        if name == "$add":
+            _check_numbers(properties, f"{field}.$add")
         for other, others in taken:
             if not others.keys().isdisjoint(properties):
                 both = next(key for key in properties if key in others)
@@ -155,6 +159,18 @@ def _check_operations(operations: Properties, field: str) -> None:
                     field,
                 )
         taken.append((name, properties))
+
+
+def _check_numbers(properties: Properties, field: str) -> None:
+    """What is added to must be added to by a number, which a text may hold (Segment's page, "Increment Traits")."""
+    for name, value in properties.items():
+        if value is not None and value.__class__ not in (int, float) and not _holds_number(value):
+            message = f"must be a number to be added, but it is {kind(value)}: {shown(value)}"
+            raise Refused("bad_operation", message, f"{field}.{name}")
+
+
+def _holds_number(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != "" and isfinite(text_to_number(value))
 
 
 def _names(properties: Properties) -> str:

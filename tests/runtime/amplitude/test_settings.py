@@ -51,6 +51,13 @@ def test_an_error_names_the_setting_and_quotes_no_value(given: dict[str, object]
     assert error.value.__cause__ is None
 
 
+def test_an_error_names_the_variable_that_a_setting_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPLITUDE_ENDPOINT", "asia")
+    with pytest.raises(ValueError, match="AMPLITUDE_ENDPOINT: Input should be 'north_america' or 'europe'"):
+        settings_of()
+    assert settings_of({"endpoint": "europe"}).endpoint == "europe"
+
+
 def test_the_destination_knows_its_settings_and_which_are_secret() -> None:
     destination = DESTINATIONS["amplitude"]
     assert destination.setting_names == {"apiKey", "secretKey", "endpoint", "longStrings"}

@@ -123,6 +123,20 @@ def test_an_operation_is_an_object() -> None:
     assert found.message == 'must be an object but it is a string: "text"'
 
 
+@pytest.mark.parametrize("value", [3, 2.5, -1, "4", " 4.5 ", None])
+def test_a_number_can_be_added(value: Any) -> None:
+    assert event({"add": {"visits": value}})["user_properties"] == {"$add": {"visits": value}}
+
+
+@pytest.mark.parametrize("value", ["three", True, [1], {"a": 1}])
+def test_nothing_else_can_be_added(value: Any) -> None:
+    for values in ({"add": {"visits": value}}, {"user_properties": {"$add": {"visits": value}}}):
+        found = refusal("logEventV2", {**EVENT, **values})
+        assert (found.code, found.field) == ("bad_operation", "user_properties.$add.visits")
+        assert found.message.startswith("must be a number to be added, but it is ")
+        assert send("logEventV2", {**EVENT, **values}, checks=False)
+
+
 def test_all_can_be_cleared_beside_other_operations() -> None:
     kept = {"$clearAll": "-", "$set": {"plan": "pro"}}
     assert event({"user_properties": kept})["user_properties"] == kept
