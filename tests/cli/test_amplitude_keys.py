@@ -65,7 +65,7 @@ def test_wrong_keys_end_with_1_and_are_not_shown(server: tuple[str, list[bytes]]
     ("environment", "said"),
     [
         ({"AMPLITUDE_API_KEY": ""}, "both keys are needed, and AMPLITUDE_API_KEY is not set\n"),
-        ({"AMPLITUDE_ENDPOINT": "asia"}, "settings of amplitude: endpoint: "),
+        ({"AMPLITUDE_ENDPOINT": "asia"}, "settings of amplitude: AMPLITUDE_ENDPOINT: "),
     ],
 )
 def test_what_is_missing_is_named(environment: dict[str, str], said: str) -> None:
