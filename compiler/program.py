@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, TypeAlias
 
 from ..dsl.ast import ArithmeticOperator, ComparisonOperator, Scalar, Step
@@ -254,10 +255,17 @@ def walk(node: Any) -> Iterator[Any]:
     pending = [node]
     while pending:
         current = pending.pop()
-        if isinstance(current, tuple):
-            pending.extend(reversed(current))
-        elif isinstance(current, Node):
+        if isinstance(current, Node):
             yield current
-            pending.extend(getattr(current, child.name) for child in reversed(fields(current)) if child.name != "span")
-        elif is_dataclass(current) and not isinstance(current, type) and isinstance(current, FieldValue):
+            kind: Any = type(current)
+            pending.extend([getattr(current, name) for name in _inside(kind)])
+        elif isinstance(current, tuple):
+            pending.extend(reversed(current))
+        elif isinstance(current, FieldValue):
             pending.append(current.value)
+
+
+@cache
+def _inside(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node that can hold nodes, by their types, the last one first."""
+    return tuple(one.name for one in reversed(fields(kind)) if "Value" in one.type or "Condition" in one.type)

@@ -25,6 +25,8 @@ class Rule:
     holds: Compiled
     seen_whole: bool
     """False where a path of the trigger may be stripped before: then it reads another event than the one that came."""
+    can_be_met: bool
+    """False where it is proved that no event makes the trigger true."""
 
 
 class Analysed:
@@ -41,7 +43,8 @@ def rule_of(mapping: program.Mapping, gate: Gate) -> Rule:
     """The rule that a mapping is behind a gate."""
     formula = formula_of(mapping.trigger)
     facts = {} if formula == ALWAYS else hull(formula)
-    return Rule(mapping, formula, facts, Compiled(mapping.trigger, gate.world), gate.leaves(formula))
+    holds = Compiled(mapping.trigger, gate.world)
+    return Rule(mapping, formula, facts, holds, gate.leaves(formula), not gate.nothing_meets(formula))
 
 
 def both(one: Rule, other: Rule, gate: Gate) -> Answer:

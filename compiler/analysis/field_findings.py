@@ -18,7 +18,7 @@ _FILLED = ~(ABSENT_OR_NULL | exactly(""))
 
 def field_findings(rule: Rule, title: str) -> Iterator[Diagnostic]:
     """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
-    if rule.seen_whole and satisfiable(rule.formula) != UNSATISFIABLE:
+    if rule.seen_whole and rule.can_be_met:
         yield from _required(rule)
         yield from _identity(rule, title)
 

@@ -10,7 +10,7 @@ from .. import program
 from .condition_to_formula import formula_of
 from .event_tree import Event
 from .formula import Formula, PathSteps, every, negation, paths_of
-from .solver import Answer, satisfiable
+from .solver import UNSATISFIABLE, Answer, satisfiable
 from .world import Compiled, World
 
 
@@ -54,6 +54,17 @@ class Gate:
             lambda event: self.passes(event) and all(check(event) for check in checks),
             self.world.examples,
         )
+
+    def nothing_reaches(self, *parts: Formula) -> bool:
+        """Whether it is proved that no event which all filters let pass makes all parts true.
+
+        The proof needs no event that is run: one that came out otherwise would only leave it open.
+        """
+        return self.nothing_meets(every((*parts, self.passing)))
+
+    def nothing_meets(self, formula: Formula) -> bool:
+        """Whether it is proved that no event makes the formula true, dropped or not."""
+        return satisfiable(formula, examples=self.world.examples) == UNSATISFIABLE
 
     def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
         """An event for which the formula is true, dropped or not."""

@@ -10,7 +10,7 @@ from ..kept import Kept
 from .analysed import Rule, both
 from .formula import Formula, PathSteps, fact
 from .gate import Gate
-from .solver import UNSATISFIABLE, Unknown, Witness, apart
+from .solver import Unknown, Witness, apart
 from .text_set import TextSet
 from .value_set import NO_VALUES, ValueSet, exactly
 from .world import shown
@@ -112,11 +112,14 @@ def _single(values: ValueSet) -> str | None:
 def untaken_findings(rules: Iterable[Rule], gate: Gate, kept: Kept, span: Span) -> Iterator[Diagnostic]:
     """RW0407: types of event that no mapping takes, once the rules take more than one type."""
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
+    types = gate.world.types
+    not_taken = [type_ for type_ in types if not any(kept.of(_may_take, rule, gate, type_) for rule in sending)]
+    coming = [type_ for type_ in not_taken if isinstance(gate.reaching(_of_type(type_), confirm=()), Witness)]
+    if len(types) - len(coming) < 2:
+        return
     untaken: list[str] = []
     example = ""
-    for type_ in gate.world.types:
-        if any(kept.of(_may_take, rule, gate, type_) for rule in sending):
-            continue
+    for type_ in coming:
         answer = gate.reaching(
             _of_type(type_),
             confirm=(lambda event: not any(rule.holds(event) for rule in sending),),
@@ -124,7 +127,7 @@ def untaken_findings(rules: Iterable[Rule], gate: Gate, kept: Kept, span: Span) 
         if isinstance(answer, Witness):
             untaken.append(f"`{type_}`")
             example = example or shown(answer.event)
-    if untaken and len(gate.world.types) - len(untaken) > 1:
+    if untaken:
         listed = ", ".join(untaken[:-1]) + " and " + untaken[-1] if len(untaken) > 1 else untaken[0]
         yield Diagnostic(
             "RW0407",
@@ -139,7 +142,7 @@ def _may_take(rule: Rule, gate: Gate, type_: str) -> bool:
     """Whether it is not ruled out that a mapping takes an event of the type."""
     if apart(rule.hull, {("type",): exactly(type_)}):
         return False
-    return gate.reaching(_of_type(type_), rule.formula, confirm=(rule.holds,)) != UNSATISFIABLE
+    return not gate.nothing_reaches(_of_type(type_), rule.formula)
 
 
 def _of_type(type_: str) -> Formula:

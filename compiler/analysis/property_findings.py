@@ -13,7 +13,7 @@ from .condition_to_formula import value_in
 from .event_tree import Event
 from .formula import Formula, every, negation, some
 from .gate import Gate
-from .solver import UNSATISFIABLE, Unknown, Witness
+from .solver import Unknown, Witness
 from .value_set import BOOLEANS, NUMBERS, TEXTS, Plain, ValueSet, exactly
 from .world import World, shown
 
@@ -47,9 +47,9 @@ def property_findings(rule: Rule, gate: Gate, title: str, undecided: list[str]) 
                     f"`{operation.field.facts.name}`: {answer.reason}"
                 )
             if isinstance(answer, Witness):
-                apart = gate.reaching(rule.formula, negation(mixed), confirm=(rule.holds,))
-                if apart == UNSATISFIABLE or not rule.mapping.says_conflict:
-                    yield _finding(rule, plain, operation, answer.event, title, always=apart == UNSATISFIABLE)
+                always = gate.nothing_reaches(rule.formula, negation(mixed))
+                if always or not rule.mapping.says_conflict:
+                    yield _finding(rule, plain, operation, answer.event, title, always=always)
                 return
 
 

@@ -11,14 +11,14 @@ from .analysed import Rule
 from .condition_to_formula import formula_of
 from .formula import every, negation
 from .gate import Gate
-from .solver import UNSATISFIABLE, Unsatisfiable, Witness, satisfiable
+from .solver import UNSATISFIABLE, Witness, satisfiable
 from .world import shown
 
 
 def drop_findings(gate: Gate) -> Iterator[Diagnostic]:
     """RW0404 of every `drop when`."""
     for drop in gate.drops:
-        if gate.meeting(drop.formula, drop.holds) == UNSATISFIABLE:
+        if gate.nothing_meets(drop.formula):
             yield _never(drop.holds.condition, "no event meets this, so nothing is ever dropped here")
 
 
@@ -27,18 +27,17 @@ def trigger_findings(rule: Rule, gate: Gate) -> Iterator[Diagnostic]:
     trigger = rule.mapping.trigger
     if trigger == program.AnyOf(()):
         return
-    if gate.meeting(rule.formula, rule.holds) == UNSATISFIABLE:
+    if not rule.can_be_met:
         yield _never(trigger, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
-    outside = gate.meeting(negation(rule.formula), lambda event: not rule.holds(event))
-    if outside == UNSATISFIABLE:
+    if gate.nothing_meets(negation(rule.formula)):
         yield Diagnostic(
             "RW0405",
             "every event meets this trigger",
             trigger.span,
             help=('write `when type = "track"`, or what it is that the mapping takes',),
         )
-    if gate.drops and rule.seen_whole and isinstance(gate.reaching(rule.formula, confirm=(rule.holds,)), Unsatisfiable):
+    if gate.drops and rule.seen_whole and gate.nothing_reaches(rule.formula):
         yield _behind_filter(rule, gate)
 
 

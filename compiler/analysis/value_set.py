@@ -60,6 +60,10 @@ class ValueSet:
         return bool(plain_of(value) & self.plain)
 
     def __and__(self, other: ValueSet) -> ValueSet:
+        if self is ANY_VALUE or self is other:
+            return other
+        if other is ANY_VALUE:
+            return self
         return ValueSet(
             self.plain & other.plain,
             self.numbers & other.numbers,
