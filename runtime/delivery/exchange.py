@@ -109,6 +109,10 @@ class HttpExchange:
             return Answer(0, {}, b"", "timeout")
         except httpx.ConnectError:
             return Answer(0, {}, b"", "no connection")
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            return Answer(0, {}, b"", "connection broken")
+        except httpx.DecodingError:
+            return Answer(0, {}, b"", "unreadable compression")
         except Exception as problem:
             # Whatever it is (a broken connection, an address that is none): a request without an answer would be
             # waited for without end.

@@ -58,7 +58,7 @@ class Outgoing(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back: a status with its body, or `failure` (one word) when there was no whole answer."""
+    """What came back: a status with its body, or `failure` (a word or two) when there was no whole answer."""
 
     status: int
     headers: Mapping[str, str]

@@ -25,7 +25,7 @@ STOP_AFTER_CLOSED = 3
 """Rounds of such answers as 404 and nothing else: then it is not the other side. Requests that were in flight together
 are one round, so that one bad moment is not taken for the end."""
 STOP_AFTER = 25
-"""Parts in a row refused without a reason and nothing taken in between: then it is not the parts."""
+"""Parts in a row, each refused by itself, and nothing taken in between: then it is not the parts."""
 
 
 class Settled(NamedTuple):
@@ -201,8 +201,10 @@ class Scheduler:
                 self._hold(batch, holds, now)
             case TooLarge(reason):
                 return self._too_large(batch, endpoint, reason, now)
-            case Unexplained():
-                return self._unexplained(batch, endpoint, verdict, now)
+            case Unexplained(reason, forbidden):
+                if len(batch.items) == 1:
+                    return self._alone(batch, endpoint, reason, now, forbidden)
+                self._divide(batch, now)
             case Retry():
                 return self._retry(batch, endpoint, verdict, now)
             case Stop(reason):
@@ -250,7 +252,7 @@ class Scheduler:
             # It took more than this before: the fault is not in the size, unless it goes on.
             return self._retry(batch, endpoint, Retry(reason, maybe_accepted=False, suspect=True), now)
         if len(items) == 1:
-            return self._alone(batch, reason, now)
+            return self._alone(batch, endpoint, reason, now)
         limits = endpoint.present_limits
         count = min(limits.count, (len(items) + 1) // 2)
         endpoint.shrunk = replace(limits, size=min(limits.size, size // 2 + 1), count=count)
@@ -265,20 +267,14 @@ class Scheduler:
         grown = replace(shrunk, size=shrunk.size + limits.size // 50, count=shrunk.count + max(1, limits.count // 50))
         endpoint.shrunk = None if grown.size >= limits.size and grown.count >= limits.count else grown
 
-    def _unexplained(self, batch: Batch, endpoint: Endpoint, verdict: Unexplained, now: float) -> Settled:
-        if len(batch.items) > 1:
-            self._divide(batch, now)
-            return Settled([], [])
+    def _alone(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float, forbidden: bool = False) -> Settled:
+        """One part is refused by itself: a dead letter, once that is certain, and unless all are refused like it."""
         if batch.tries_alone + 1 == TRIES_ALONE:
             endpoint.unexplained += 1
-            never_passed = verdict.forbidden and endpoint.taken == batch.witness
+            never_passed = forbidden and endpoint.taken == batch.witness
             if never_passed or endpoint.unexplained >= STOP_AFTER:
-                self.stopped = verdict.reason
+                self.stopped = reason
                 return Settled([], [])
-        return self._alone(batch, verdict.reason, now)
-
-    def _alone(self, batch: Batch, reason: Reason, now: float) -> Settled:
-        """One part is refused by itself: a dead letter, once that is certain."""
         batch.tries_alone += 1
         if batch.tries_alone < TRIES_ALONE:
             batch.ready_at = now + backoff(batch.tries_alone, self._clock)

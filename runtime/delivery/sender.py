@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from . import telling
 from .accounts import INSERT_ID_MEMORY
 from .batch import Batch
 from .clock import Clock
@@ -20,7 +21,7 @@ from .metrics import Metrics
 from .queue import Change, Queue, Totals
 from .receiver import Answer, Receiver
 from .schedule import Scheduler
-from .verdict import Held, Reason, Retry, Stop, Verdict
+from .verdict import Reason, Retry, Stop, Verdict
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -171,27 +172,19 @@ class Sender:
         change.dead.extend((item.seq, reason) for item, reason in settled.dead)
         self._in_vain = 0 if settled.delivered else self._in_vain + 1
         if not settled.delivered:
-            fields = {"endpoint": route.kind, "status": status, "parts": count, "dead": len(settled.dead)}
-            reason = getattr(verdict, "reason", None)
-            what = _what(verdict, settled.dead)
-            level = logging.INFO if self._is_expected(verdict) else logging.WARNING
-            if self._in_vain == LOUD_AFTER and isinstance(verdict, Retry):
-                what = (
-                    f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
-                )
-                level = logging.WARNING
-            log.log(level, "%s", what, extra={"fields": {**fields, "reason": reason}})
+            self._tell_of(verdict, settled.dead, {"endpoint": route.kind, "status": status, "parts": count})
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
 
-    def _is_expected(self, verdict: Verdict) -> bool:
-        """Nobody has to be told of it: it passes by itself, and soon, or was told before."""
-        match verdict:
-            case Held(holds):
-                return all(hold.longest == hold.seconds for hold in holds.values())
-            case Stop():
-                return self._stop is not None
-        return isinstance(verdict, Retry)
+    def _tell_of(self, verdict: Verdict, dead: list[tuple[Item, Reason]], fields: dict[str, object]) -> None:
+        level, what = telling.level(verdict, dead), telling.sentence(verdict, dead)
+        if isinstance(verdict, Stop) and self._stop is not None:
+            level = logging.INFO
+        elif self._in_vain == LOUD_AFTER and isinstance(verdict, Retry):
+            level = logging.WARNING
+            what = f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
+        fields |= {"dead": len(dead), "code": telling.code(verdict, dead)}
+        log.log(level, "%s", what, extra={"fields": fields})
 
     def _take_chunk(self, change: Change) -> bool:
         if not self._chunks or self._intake is None or self._backlog_full:
@@ -291,11 +284,3 @@ class Sender:
         gauges["connections"] = self._scheduler.concurrency.limit
         if self._progress is not None:
             self._progress(self._queue.totals, self.metrics)
-
-
-def _what(verdict: object, dead: list[tuple[Item, Reason]]) -> str:
-    if dead:
-        return f"refused: {dead[0][1].message}"
-    reason: Reason | None = getattr(verdict, "reason", None)
-    name = "stopping" if isinstance(verdict, Stop) else type(verdict).__name__.lower()
-    return name if reason is None else f"{name}: {reason.message}"

@@ -69,7 +69,16 @@ def test_again(kind: str, status: int, body: Any, maybe: bool, overload: bool, s
     assert (answer.maybe_accepted, answer.overload, answer.suspect, answer.fatal) == (maybe, overload, suspect, fatal)
 
 
-@pytest.mark.parametrize(("failure", "overload"), [("ReadError", False), ("timeout", True)])
+def test_a_redirect_says_where_it_points() -> None:
+    answer = read(307, b"", headers={"location": "https://elsewhere.example/2/httpapi"})
+    assert isinstance(answer, Retry)
+    assert answer.reason == (
+        "http_307",
+        "the destination answered 307 and points to `https://elsewhere.example/2/httpapi`; redirects are not followed",
+    )
+
+
+@pytest.mark.parametrize(("failure", "overload"), [("connection broken", False), ("timeout", True)])
 def test_no_answer_may_mean_taken(failure: str, overload: bool) -> None:
     answer = read(0, b"", failure=failure)
     assert isinstance(answer, Retry)

@@ -192,6 +192,19 @@ def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_pa
     assert_all_once_in_order(world, 64)
 
 
+def test_when_nothing_is_small_enough_the_sender_stops(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-", 413)
+    report = world.run(events(100))
+    assert report.stopped is not None
+    assert report.totals.delivered == 0
+    assert report.totals.dead < 25
+    world.exchange.double = world.double
+    assert revive(world.path) == report.totals.dead
+    assert world.run().totals[:3] == (100, 100, 0)
+    assert_all_once_in_order(world, 100)
+
+
 def test_a_server_error_that_one_event_causes_holds_back_no_one_else(tmp_path: Path) -> None:
     world = World(tmp_path, batch_events=10)
     refuse(world, b"m-000007", 500)

@@ -56,7 +56,7 @@ def verdict(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
         return _server_error(route, bodies, answer)
     if 200 <= answer.status < 300:
         return Retry(_unclear(answer), suspect=True)
-    return Retry(_reason(answer), maybe_accepted=False, fatal=True)
+    return Retry(_elsewhere(answer) or _reason(answer), maybe_accepted=False, fatal=True)
 
 
 def _ok(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
@@ -238,6 +238,14 @@ def _reason(answer: Answer) -> Reason:
     if not isinstance(text, str) or not text:
         text = answer.body.decode("utf-8", "replace") or "no text"
     return Reason(f"http_{answer.status}", f"the destination answered {answer.status}: {_short(text)}")
+
+
+def _elsewhere(answer: Answer) -> Reason | None:
+    place = answer.headers.get("location")
+    if not 300 <= answer.status < 400 or not place:
+        return None
+    message = f"the destination answered {answer.status} and points to `{_short(place)}`; redirects are not followed"
+    return Reason(f"http_{answer.status}", message)
 
 
 def _unclear(answer: Answer) -> Reason:

@@ -12,7 +12,7 @@ from .service import Double, Reply
 def answer_of(reply: Reply) -> Answer:
     """What a client makes of the double's reply."""
     if reply.broken in ("reset", "cut"):
-        return Answer(0, {}, b"", "ReadError")
+        return Answer(0, {}, b"", "connection broken")
     if reply.broken == "stall":
         return Answer(0, {}, b"", "timeout")
     return Answer(reply.status, dict(reply.headers or {}), reply.body)
