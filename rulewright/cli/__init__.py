@@ -32,6 +32,10 @@ _MODULES = {"import": "import_"}
 """Commands whose name is a word of Python."""
 
 
+class _ReaderLeft(Exception):
+    """Nobody reads standard output any more. Click would end with 1 for that, as if there were findings."""
+
+
 class _Commands(click.Group):
     """Finds a command by the file of its name."""
 
@@ -44,6 +48,12 @@ class _Commands(click.Group):
         module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name).replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderLeft from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -72,7 +82,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\nstopped\n")
         sys.exit(130)
-    except BrokenPipeError:
+    except (_ReaderLeft, BrokenPipeError):
         _discard_output()
         sys.exit(141)
     except OSError as error:

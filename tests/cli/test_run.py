@@ -127,9 +127,10 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], code:
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    command = f"{sys.executable} -m rulewright run {PRESETS} {EVENTS} | head -n 1"
+    command = f"({sys.executable} -m rulewright run {PRESETS} {EVENTS}; echo ended with $? >&2) | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, check=False)
     assert len(done.stdout.splitlines()) == 1
+    assert done.stderr.endswith(b"ended with 141\n")
     assert b"Traceback" not in done.stderr
 
 
