@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from .dsl.silences import Silence, silence, silences_of
 from .loading import check_files, in_order
 from .proving import plan_files, prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
-from .rule_files import RuleFiles, RulesReader
+from .rule_files import RuleFiles, RulesReader, read_rules
 from .testing.suite import findings_of_tests, is_of_tests
 
 
@@ -39,6 +39,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._reader = RulesReader()
+        self._rules_of_tests = RulesReader()
         self._kept = Kept()
         self.files: frozenset[Path] = frozenset()
         """What the last check read: a change of one of these may change what is found."""
@@ -49,16 +50,21 @@ class Checker:
         files = self._reader.read(path)
         self.files = frozenset((*(Path(source.name) for source, _ in files.files), *plan_files(files)))
         self._kept.next_round()
-        return check(files, events, events_name, self._kept)
+        return check(files, events, events_name, self._kept, self._rules_of_tests.read)
 
 
 @without_collecting()
 def check(
-    files: RuleFiles, events: Iterable[bytes] | None = None, events_name: str = "", kept: Kept | None = None
+    files: RuleFiles,
+    events: Iterable[bytes] | None = None,
+    events_name: str = "",
+    kept: Kept | None = None,
+    read: Callable[[Path], RuleFiles] = read_rules,
 ) -> Checked:
     """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
 
-    With `kept`, what was found before of the same parts is taken from there.
+    With `kept`, what was found before of the same parts is taken from there. `read` reads the rules that a file of
+    tests is about.
     """
     kept = kept or Kept()
     program, known = check_files(files, kept)
@@ -66,7 +72,9 @@ def check(
         # What is of rules is said to be in the wrong file, and no more.
         known = [one for one in known if one.code not in ("RW0005", "RW0210")]
     told = {(one.code, one.span.source, one.span.start) for one in known}
-    known += [one for one in findings_of_tests(files, kept) if (one.code, one.span.source, one.span.start) not in told]
+    known += [
+        one for one in findings_of_tests(files, kept, read) if (one.code, one.span.source, one.span.start) not in told
+    ]
     analysis = prove(files, program, known, kept)
     found = [*known, *analysis.findings]
     not_sought = RECORDED_CODES

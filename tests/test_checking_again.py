@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from rulewright.checking import Checked, Checker
 from rulewright.compiler import ast_to_program, program
 from rulewright.compiler.analysis import findings
-from rulewright.dsl import ast
+from rulewright.dsl import ast, text_to_ast
 from rulewright.dsl.diagnostic_json import diagnostic_data, silenced_data
 from rulewright.dsl.diagnostic_text import render_all
 from rulewright.dsl.diagnostics import RuleError
+from rulewright.dsl.source import Source, Span
 
 _TRIGGERS = (
     'type = "track"', 'type = "track" and event = "A"', 'type = "track" and event = "B" # allow RW0403: both', "true",
@@ -167,6 +168,28 @@ def test_an_event_file_that_changed_is_read_again(tmp_path: Path) -> None:
         path.with_name("event.json").write_text(text, encoding="utf-8")
         codes.append([finding.code for finding in checker.check(path).findings])
     assert codes == [[], ["RW0702"], []]
+
+
+def test_a_file_of_tests_is_held_against_the_rules_as_they_are_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, checker = tmp_path / "shop.test.rules", Checker()
+    path.write_text('test "one" { given { "type": "track" } expect "Kept" }')
+    parsed: list[str] = []
+    read_item = text_to_ast._read_item
+
+    def counted(source: Source, span: Span) -> Any:
+        parsed.append(span.text.split("{")[0])
+        return read_item(source, span)
+
+    monkeypatch.setattr(text_to_ast, "_read_item", counted)
+    codes = []
+    for name in ("Kept", "Gone", "Kept"):
+        path.with_name("shop.rules").write_text("destination amplitude\n" + _KEPT.replace("Kept", name))
+        codes.append([finding.code for finding in checker.check(path).findings])
+    assert codes == [[], ["RW0212"], []]
+    mapping = 'mapping "{}" -> logEvent '
+    assert parsed == ['test "one" ', "destination amplitude", *map(mapping.format, ("Kept", "Gone", "Kept"))]
 
 
 _MAPPINGS = "\n".join(

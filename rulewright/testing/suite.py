@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,10 +96,10 @@ def is_of_tests(files: RuleFiles) -> bool:
     return files.files[0][0].name.endswith(TESTS)
 
 
-def findings_of_tests(files: RuleFiles, kept: Kept) -> list[Diagnostic]:
+def findings_of_tests(files: RuleFiles, kept: Kept, read: Callable[[Path], RuleFiles]) -> list[Diagnostic]:
     """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
 
-    What was found before of the same tests is taken from `kept`.
+    What was found before of the same tests is taken from `kept`; `read` reads the rules that a file of tests is about.
     """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
@@ -107,7 +107,7 @@ def findings_of_tests(files: RuleFiles, kept: Kept) -> list[Diagnostic]:
     if is_of_tests(files):
         diagnostics += [_no_test(item, rules_of(path)) for item in items if not isinstance(item, ast.Test)]
         try:
-            items = read_rules(rules_of(path)).items
+            items = read(rules_of(path)).items
         except RuleError as error:
             return error.diagnostics
     mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
