@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -130,6 +131,8 @@ def _events(source: str | None) -> Path | int | None:
     if source == "-":
         return sys.stdin.fileno()
     path = Path(source)
+    if path.is_fifo():
+        return os.open(path, os.O_RDONLY)
     if not path.is_file():
         raise click.UsageError(f"there is no file `{source}`")
     return path

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from .intake import Event
 from .mailbox import Mailbox
@@ -117,7 +117,15 @@ class Reader:
 def fingerprint(path: Path, length: int) -> bytes:
     """A short hash of the beginning, which tells a file from another of the same name."""
     with path.open("rb") as file:
-        return blake2b(file.read(min(length, FINGERPRINT_BYTES)), digest_size=16).digest()
+        return _mark(file, length)
+
+
+def _mark(file: BinaryIO, length: int) -> bytes:
+    here = file.tell()
+    file.seek(0)
+    beginning = file.read(min(length, FINGERPRINT_BYTES))
+    file.seek(here)
+    return blake2b(beginning, digest_size=16).digest()
 
 
 def resume_at(path: Path, known: InputPosition | None) -> InputPosition:
@@ -138,36 +146,57 @@ class FileInput:
         self._follow = follow
 
     def __call__(self, reader: Reader) -> Iterable[Chunk]:
-        """Chunks with their positions; a last line without its newline counts when the file is not followed."""
-        offset, lines = self._position.offset, self._position.lines
-        name, known, mark = self._position.name, 0, b""
+        """Chunks with their positions; a last line without its newline counts when nothing can be added to it.
+
+        A followed file that another takes the place of, as when a log is rotated, is read to its end; then the other is.
+        """
+        yield from self._lines(reader)
+        while self._follow and not reader.stopping:
+            self._position = InputPosition(self._position.name, 0, 0, b"")
+            yield from self._lines(reader)
+
+    def _lines(self, reader: Reader) -> Iterable[Chunk]:
+        name, offset, lines, _ = self._position
+        known, mark = 0, b""
         with self._path.open("rb") as file:
             file.seek(offset)
-            rest = b""
+            rest, replaced = b"", False
             while True:
                 block = file.read(CHUNK_BYTES)
                 if not block:
-                    if self._follow:
-                        if reader.pause(POLL_SECONDS):
-                            return
-                        if self._path.stat().st_size < offset:
-                            raise InputProblem(f"`{self._path}` became shorter while it was followed")
-                        continue
-                    if rest:
-                        offset, lines = offset + len(rest), lines + 1
-                        yield Chunk([rest], InputPosition(name, offset, lines, fingerprint(self._path, offset)))
-                    return
+                    if not self._follow or replaced:
+                        if rest:
+                            offset, lines = offset + len(rest), lines + 1
+                            yield Chunk([rest], InputPosition(name, offset, lines, _mark(file, offset)))
+                        return
+                    if reader.pause(POLL_SECONDS):
+                        return
+                    # Whatever was written until now is read before the other file is.
+                    replaced = self._is_replaced(file, offset)
+                    continue
                 *whole, rest = (rest + block).split(b"\n")
                 for start in range(0, len(whole), CHUNK_EVENTS):
                     part = whole[start : start + CHUNK_EVENTS]
                     offset += sum(map(len, part)) + len(part)
                     lines += len(part)
-                    mark = mark if known >= FINGERPRINT_BYTES else fingerprint(self._path, offset)
+                    mark = mark if known >= FINGERPRINT_BYTES else _mark(file, offset)
                     known = offset
                     position = InputPosition(name, offset, lines, mark)
                     yield Chunk([line for line in part if line and not line.isspace()], position)
                     if reader.stopping:
                         return
+
+    def _is_replaced(self, file: BinaryIO, offset: int) -> bool:
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return False
+        here = os.fstat(file.fileno())
+        if (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino):
+            return True
+        if there.st_size < offset:
+            raise InputProblem(f"`{self._path}` became shorter while it was followed")
+        return False
 
 
 class PipeInput:

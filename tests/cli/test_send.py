@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -272,3 +273,13 @@ def test_standard_input(place: Place) -> None:
     _, said = sender.communicate(place.events.read_bytes(), timeout=60)
     assert sender.returncode == 0, said
     assert len(place.delivered) == 20
+
+
+def test_a_named_pipe_is_read_as_it_comes(place: Place) -> None:
+    pipe = place.events.with_suffix(".fifo")
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(place.events.read_bytes()), daemon=True)
+    writer.start()
+    assert place.send("--input", str(pipe)).exit_code == 0
+    writer.join()
+    assert place.status()["delivered"] == 20

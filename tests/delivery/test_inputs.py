@@ -113,6 +113,29 @@ def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeyp
     assert events_of(read(file_input(path, chunks[-1].position))) == [b"3"]
 
 
+def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    path.write_bytes(b"1\n")
+
+    def rotate(reader: Reader, chunk: Chunk) -> None:
+        if chunk.events == [b"1"]:
+            with path.open("ab") as file:
+                file.write(b"2\nlast")
+            path.rename(path.with_suffix(".1"))
+            path.write_bytes(b"longer than the one before\n")
+        elif chunk.events != [b"2"] and chunk.events != [b"last"]:
+            reader.stop()
+
+    chunks = read(file_input(path, follow=True), on_chunk=rotate)
+    assert events_of(chunks) == [b"1", b"2", b"last", b"longer than the one before"]
+    assert events_of(read(file_input(path, chunks[-1].position))) == []
+    with path.open("ab") as file:
+        file.write(b"more\n")
+    assert events_of(read(file_input(path, chunks[-1].position))) == [b"more"]
+
+
 def test_a_followed_file_that_becomes_shorter_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
     path.write_bytes(b"1\n2\n")
