@@ -33,6 +33,7 @@ def command() -> None:
 def list_(queue: Path, code: str | None, limit: int) -> None:
     """Show dead letters with their reasons, the oldest first."""
     with _loud():
+        number = -1
         for number, letter in enumerate(dead_letters(queue, code)):
             if number == limit:
                 click.echo("…", err=True)
@@ -41,6 +42,8 @@ def list_(queue: Path, code: str | None, limit: int) -> None:
             excerpt = text if len(text) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
             click.echo(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}\n    {excerpt}")
+        if number < 0:
+            click.echo(f"there are no {_letters(code)}", err=True)
 
 
 @command.command("retry")
@@ -55,13 +58,12 @@ def retry(queue: Path, code: str | None) -> None:
     with _loud():
         revived = revive(queue, code)
         left = sum(1 for _ in dead_letters(queue, code))
-    letters = "dead letters" if code is None else f"dead letters with the code `{code}`"
     if revived:
         click.echo(f"{revived:,} pending again, {left:,} left; `rulewright send` tries them")
     elif left:
-        click.echo(f"nothing to try again: no request could be made of the {letters}, {left:,} in number")
+        click.echo(f"nothing to try again: no request could be made of the {_letters(code)}, {left:,} in number")
     else:
-        click.echo(f"nothing to try again: there are no {letters}")
+        click.echo(f"nothing to try again: there are no {_letters(code)}")
     if left:
         click.echo("`dead-letters export --events` writes the events, to be sent again under better rules")
     sys.exit(0 if revived else 1)
@@ -79,6 +81,10 @@ def export(queue: Path, code: str | None, events: bool) -> None:
                 click.echo(json.dumps(_as_dict(letter), ensure_ascii=False))
             elif letter.route is None:
                 click.echo(letter.body)
+
+
+def _letters(code: str | None) -> str:
+    return "dead letters" if code is None else f"dead letters with the code `{code}`"
 
 
 def _as_dict(letter: DeadLetter) -> dict[str, Any]:

@@ -148,7 +148,7 @@ class FileInput:
     def __call__(self, reader: Reader) -> Iterable[Chunk]:
         """Chunks with their positions; a last line without its newline counts when nothing can be added to it.
 
-        A followed file that another takes the place of, as when a log is rotated, is read to its end; then the other is.
+        A followed file that another takes the place of, as when a log is rotated, is read to its end first.
         """
         yield from self._lines(reader)
         while self._follow and not reader.stopping:

@@ -106,6 +106,10 @@ def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> N
     assert retried.exit_code == 1
     assert "no request could be made of the dead letters, 2 in number" in retried.output
     assert "dead" in run("status", *queue).output
+    assert (
+        "there are no dead letters with the code `http_413`"
+        in run("dead-letters", "list", *queue, "--code", "http_413").stderr
+    )
 
 
 def test_a_wrong_key_ends_with_2_shows_no_key_and_keeps_everything(place: Place) -> None:
