@@ -119,10 +119,19 @@ _OPERATORS: dict[type[Expression], Callable[[Any, Any], bool]] = {
 
 def _compared(expression: Expression) -> Expression:
     """The same expression, with every comparison made one of ours."""
+    if isinstance(expression, logical.LogicalNotExpression):
+        return _negated(_compared(expression.right))
     if isinstance(expression, logical.LogicalAndExpression | logical.LogicalOrExpression):
         return type(expression)(expression.token, _compared(expression.left), _compared(expression.right))
     operator = _OPERATORS.get(type(expression))
     return expression if operator is None else _Comparison(expression, operator)
+
+
+def _negated(expression: Expression) -> Expression:
+    """The opposite of a condition, of its first part alone where it has several: `not` binds tighter than `and`."""
+    if isinstance(expression, logical.LogicalAndExpression | logical.LogicalOrExpression):
+        return type(expression)(expression.token, _negated(expression.left), expression.right)
+    return logical.LogicalNotExpression(expression.token, expression)
 
 
 def _with_our_comparisons(node: Node) -> Node:

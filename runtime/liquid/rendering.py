@@ -25,6 +25,7 @@ from liquid.tag import Tag
 from liquid.template import BoundTemplate
 
 from ..function import ValueFailure
+from ..javascript import unit_count
 from . import number_filters, text_filters, value_filters
 from .conditions import JavaScriptIf, JavaScriptUnless
 from .conversions import stringify
@@ -73,7 +74,10 @@ class _Disabled(Tag):
 
 
 class _Context(RenderContext):
-    """Text that a template captures keeps its line ends."""
+    """Text that a template captures keeps its line ends, and has as many characters as JavaScript counts."""
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        return unit_count(obj) if isinstance(obj, str) and key == "size" else super().get_item(obj, key)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         written = buf.size if isinstance(buf, LimitedStringIO) else 0
@@ -93,6 +97,8 @@ class _SegmentEnvironment(Environment):
     """Liquid with the tags and filters that Segment allows, and no other."""
 
     template_class = _Template
+    logical_not_operator = True
+    suppress_blank_control_flow_blocks = False
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)

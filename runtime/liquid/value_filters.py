@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -14,6 +15,9 @@ from ..time_format import time_text
 from .conditions import equal
 from .conversions import is_nil, property_of, stringify, to_list, to_number, to_whole
 
+_WIDEST_STEP = 10
+"""JSON is set in by at most so many characters, as JavaScript has it."""
+_JSON_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}\[\],:]|[^"{}\[\],:]+')
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG = "%A, %B %-e, %Y at %-l:%M %P %z"
 
@@ -26,8 +30,31 @@ def default(value: Any, fallback: Any = None, allow_false: Any = False) -> Any:
     return fallback if is_nil(value) or value is False else value
 
 
-def json(value: Any) -> Any:
-    return None if is_nil(value) and value is not None else json_text(value)
+def json(value: Any, space: Any = 0) -> Any:
+    """`JSON.stringify(value, null, space)`: `space` is a number of blanks, or the text that each step is set in by."""
+    if is_nil(value) and value is not None:
+        return None
+    step = space[:_WIDEST_STEP] if isinstance(space, str) else " " * min(_WIDEST_STEP, to_whole(space, 0))
+    written = json_text(value)
+    return _set_in(written, step) if step and isinstance(written, str) else written
+
+
+def _set_in(text: str, step: str) -> str:
+    """JSON of one line on as many as it has items, each set in by how deep it is."""
+    lines: list[str] = []
+    depth = 0
+    for part in _JSON_PARTS.findall(text):
+        if part in ("}", "]"):
+            depth -= 1
+            lines += ("\n", step * depth)
+        lines.append(part)
+        if part in ("{", "["):
+            depth += 1
+        if part in ("{", "[", ","):
+            lines += ("\n", step * depth)
+        elif part == ":":
+            lines.append(" ")
+    return "".join(lines)
 
 
 def size(value: Any) -> Any:

@@ -49,6 +49,12 @@ const templates = [
   '{{ "<script>x</script>y<!-- c -->z<b" | strip_html }}', '{{ "xxhixx" | strip: "x" }}', '{{ "xxhixx" | lstrip: "x" }}{{ "xxhixx" | rstrip: "x" }}',
   '{% for p in products %}x{% endfor %}', '{% case event %}{% when "x" %}{% endcase %}', '{% include "x" %}', '{% render "x" %}', '{% layout "x" %}', '{% tablerow p in products %}{% endtablerow %}',
   '{{ list | sort }}', '{{ list | map: "x" }}', '{{ list | reverse }}', '{{ list | uniq }}', '{{ list | concat: list }}', '{{ lines | newline_to_br }}', '{{ list | find: "x" }}', '{{ list | has: "x" }}', '{{ list | group_by: "x" }}', '{{ list | type }}',
+  '{{ smile.size }}', '{% if not yes %}a{% else %}b{% endif %}', '{% unless not missing %}a{% else %}b{% endunless %}', '{% if not n > 100 and yes %}a{% else %}b{% endif %}',
+  '{% if not no and not n < 100 or name %}a{% else %}b{% endif %}', '{% if yes and not no or missing %}a{% else %}b{% endif %}', '{% if not not yes %}a{% endif %}',
+  '{% if not list contains "a" %}a{% else %}b{% endif %}', '{% if no %}a{% elsif not name %}b{% endif %}', '{{ object | json: 2 }}', '{{ products | jsonify: 1 }}', '{{ list | json: "--" }}',
+  '{{ text | json: 2 }}', '{{ none | json: 4 }}', '{{ object | inspect: 20 }}', '{{ object | json: missing }}', '{{ object | json: -1 }}',
+  '{% capture c %}  {% endcapture %}[{{ c | size }}]', 'a{% if yes %}  {% endif %}b', '{% unless no %}\n{% endunless %}x', 'a{% if no %}b{% else %} {% endif %}c',
+  'a{% if yes %} {% assign x = 1 %} {% endif %}b{{ x }}',
   '{% if yes %}', '{% nonsense %}', '{{ event', '{% ifchanged %}a{% endifchanged %}', '{{ event | date: }}', 'x'.repeat(1000), 'x'.repeat(1001), '{{ "a" | | upcase }}',
 ]
 // Left out: halves of a surrogate pair, and what V8 alone takes for a date.

@@ -74,7 +74,9 @@ def test_refusals(template: Any, sentence: str) -> None:
     assert str(failure.value).removeprefix("the Liquid template fails: ") == sentence
 
 
-@pytest.mark.parametrize("template", ["{{ event | }}", "{{ type | base64_decode }}", "{% if %}"])
+@pytest.mark.parametrize(
+    "template", ["{{ event | }}", "{{ type | base64_decode }}", "{% if %}", "{{ name | default: blank }}"]
+)
 def test_failures_of_the_library_are_failures_of_the_rule(template: str) -> None:
     with pytest.raises(ValueFailure, match=r"^the Liquid template fails: "):
         liquid(template, _EVENT)
