@@ -18,6 +18,12 @@ Undecided = list[tuple[int, Residual]]
 Tables = list[tuple[Python, list[tuple[Python, Python]]]]
 """Dicts of the module: the name of each, and its keys and values."""
 
+MOST_ASKED = 3
+"""Up to so many texts that leave a question are compared with one by one before the table is looked into."""
+
+_ALWAYS_THERE = ("type",)
+"""The path that every event has, so that a look without a fallback is the faster one (Segment, Spec: Common Fields)."""
+
 MOST_QUESTIONS = 3
 """Up to so many different questions, the answers lead to a tuple that is ready; more are asked one by one."""
 
@@ -40,17 +46,10 @@ class MatchWriter:
         body = Body()
         writer = self.values(body)
         writer.enter(program.EVENT, self.event, [(path, True) for path in found.paths()])
-        parts: list[Python] = []
-        for index in found.indexes:
-            table = self.names.fresh(f"by_{index.path.steps[-1]}")
-            tables.append((table, self._entries(index)))
-            text = writer.names.fresh(str(index.path.steps[-1]))
-            taken = writer.names.fresh("taken")
-            body.add("{} = {}", text, writer.value(index.path, nulls=True))
-            body.add("{} = {}.get({}, ()) if {}.__class__ is str else ()", taken, table, text, text)
-            with body.block("if {}.__class__ is not tuple:", taken):
-                body.add("{} = {}({})", taken, taken, self.event)
-            parts.append(taken)
+        if len(found.indexes) == 1 and not found.bounds and not found.others:
+            self._by_one_index(writer, found.indexes[0], tables)
+            return self.function("matching", body, self.event), tables
+        parts = [self._by_index(writer, index, tables) for index in found.indexes]
         parts.extend(self._within_bounds(writer, bounds, tables) for bounds in found.bounds)
         if found.others:
             parts.append(code("{}({})", self._decision("match_others", found.others), self.event))
@@ -59,6 +58,51 @@ class MatchWriter:
         else:
             body.add("return {}", parts[0] if parts else Python("()"))
         return self.function("matching", body, self.event), tables
+
+    def _by_one_index(self, writer: ValueWriter, index: Index, tables: Tables) -> None:
+        """Writes how the one index there is answers; the few texts that leave a question are asked for at once."""
+        body = writer.body
+        text = writer.names.fresh(str(index.path.steps[-1]))
+        if index.path.steps == _ALWAYS_THERE and writer.view is None:
+            with body.block("try:"):
+                body.add("{} = {}[{}]", text, self.event, literal(_ALWAYS_THERE[0]))
+            with body.block("except KeyError:"):
+                body.add("return ()")
+        else:
+            body.add("{} = {}", text, writer.value(index.path, nulls=True))
+        asking = {one: left for one, left in index.buckets.items() if any(residual is not True for _, residual in left)}
+        if len(asking) > MOST_ASKED:
+            body.add("return {}", self._looked_up(writer, index, text, tables))
+            return
+        for one, left in asking.items():
+            with body.block("if {} == {}:", text, literal(one)):
+                writer.enter(program.EVENT, self.event, _conditions(left))
+                self._decide(writer, left)
+        rest = {one: left for one, left in index.buckets.items() if one not in asking}
+        if not rest:
+            body.add("return ()")
+            return
+        table = self._table(Index(index.path, rest), tables)
+        body.add("return {}.get({}, ()) if {}.__class__ is str else ()", table, text, text)
+
+    def _by_index(self, writer: ValueWriter, index: Index, tables: Tables) -> Python:
+        """Writes what finds the triggers of an index, and gives the name they are found under."""
+        text = writer.names.fresh(str(index.path.steps[-1]))
+        writer.body.add("{} = {}", text, writer.value(index.path, nulls=True))
+        return self._looked_up(writer, index, text, tables)
+
+    def _looked_up(self, writer: ValueWriter, index: Index, text: Python, tables: Tables) -> Python:
+        table = self._table(index, tables)
+        taken = writer.names.fresh("taken")
+        writer.body.add("{} = {}.get({}, ()) if {}.__class__ is str else ()", taken, table, text, text)
+        with writer.body.block("if {}.__class__ is not tuple:", taken):
+            writer.body.add("{} = {}({})", taken, taken, self.event)
+        return taken
+
+    def _table(self, index: Index, tables: Tables) -> Python:
+        table = self.names.fresh(f"by_{index.path.steps[-1]}")
+        tables.append((table, self._entries(index)))
+        return table
 
     def _within_bounds(self, writer: ValueWriter, bounds: Bounds, tables: Tables) -> Python:
         """Writes what finds the triggers whose bound a number is beyond, and gives the name they are found under."""
@@ -109,13 +153,15 @@ class MatchWriter:
         """A function that says which of some triggers hold."""
         body = Body()
         writer = self.values(body)
-        conditions = [residual for _, residual in left if not isinstance(residual, bool)]
-        writer.enter(program.EVENT, self.event, [(condition, True) for condition in conditions])
-        if len({atom for condition in conditions for atom in atoms(condition)}) <= MOST_QUESTIONS:
+        writer.enter(program.EVENT, self.event, _conditions(left))
+        self._decide(writer, left)
+        return self.function(name, body, self.event)
+
+    def _decide(self, writer: ValueWriter, left: Undecided) -> None:
+        if len({atom for condition, _ in _conditions(left) for atom in atoms(condition)}) <= MOST_QUESTIONS:
             self._questions(writer, left)
         else:
             self._one_by_one(writer, left)
-        return self.function(name, body, self.event)
 
     def _questions(self, writer: ValueWriter, left: Undecided) -> None:
         """Asks what most triggers hang on, and goes on with what is left of them."""
@@ -142,6 +188,11 @@ class MatchWriter:
             with body.block("if {}:", writer.condition(residual)):
                 body.add("matched.append({})", literal(number))
         body.add("return tuple(matched)")
+
+
+def _conditions(left: Undecided) -> list[tuple[program.Value, bool]]:
+    """What is left to ask, as reads are planned for it."""
+    return [(residual, True) for _, residual in left if not isinstance(residual, bool)]
 
 
 def _assumed(left: Undecided, atom: Atom, outcome: bool) -> Undecided:
