@@ -53,8 +53,8 @@ class MatchWriter:
         parts.extend(self._within_bounds(writer, bounds, tables) for bounds in found.bounds)
         if found.others:
             parts.append(code("{}({})", self._decision("match_others", found.others), self.event))
-        if len(parts) > 1:
-            body.add("return sorted(({}))", join(", ", (code("*{}", part) for part in parts)))
+        if len(parts) > 1 or found.bounds:
+            body.add("return tuple(sorted([{}]))", join(", ", (code("*{}", part) for part in parts)))
         else:
             body.add("return {}", parts[0] if parts else Python("()"))
         return self.function("matching", body, self.event), tables
@@ -158,7 +158,7 @@ class MatchWriter:
         return self.function(name, body, self.event)
 
     def _decide(self, writer: ValueWriter, left: Undecided) -> None:
-        if len({atom for condition, _ in _conditions(left) for atom in atoms(condition)}) <= MOST_QUESTIONS:
+        if len({atom for _, residual in left for atom in atoms(residual)}) <= MOST_QUESTIONS:
             self._questions(writer, left)
         else:
             self._one_by_one(writer, left)

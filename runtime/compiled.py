@@ -18,6 +18,12 @@ PlaceOf = Callable[[int], Origin | None]
 """The rule text that a line of a module came from."""
 
 
+Map = Callable[[Any, Build], list[Request]]
+"""Makes the requests of one mapping from an event or its view, by the `build` that its action was bound to."""
+Match = Callable[[Any], tuple[int, ...]]
+"""The mappings that take an event, or the view of one, by number, in the order of the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledFilter:
     """`drop when` (kind "drop"), `drop paths` ("strip") or `keep paths` ("keep")."""
@@ -29,11 +35,11 @@ class CompiledFilter:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A mapping: `map` makes its requests from an event, by the `build` that its action was bound to."""
+    """A mapping, as the rules name it."""
 
     name: str
     action: str
-    map: Callable[[Event, Build], list[Request]] | None
+    map: Map | None
     """None where the action sends nothing, whatever the event."""
     conflict: ConflictPolicy
     constants: Mapping[str, Any]
@@ -46,8 +52,8 @@ class CompiledViews:
     view: View
     drops: Sequence[Callable[[Any], bool]]
     """The conditions of the filters `drop when`."""
-    match: Callable[[Any], Sequence[int]]
-    maps: Sequence[Callable[[Any, Build], list[Request]] | None]
+    match: Match
+    maps: Sequence[Map | None]
     """Of the mappings, by number."""
     place: PlaceOf | None = None
     """None where the program's own place knows the lines."""
@@ -61,8 +67,7 @@ class CompiledProgram:
     settings: Mapping[str, Any]
     filters: Sequence[CompiledFilter]
     mappings: Sequence[CompiledMapping]
-    match: Callable[[Event], Sequence[int]]
-    """The mappings that take an event, by number, in the order of the file."""
+    match: Match
     views: Callable[[], CompiledViews] | None
     """What maps JSON text, made when it is first asked for; None where events are read whole, or changed by filters."""
     origins: Sequence[Place]

@@ -22,6 +22,7 @@ _DAYJS = re.compile(
     r"([0-9]{1,2})?:?([0-9]{1,2})?:?([0-9]{1,2})?[.:]?([0-9]+)?\Z"
 )
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _from_iso = datetime.fromisoformat
 
 
@@ -47,11 +48,12 @@ def iso_text(time: int) -> str | int:
 
 def iso_milliseconds(value: Any) -> int | None:
     """Milliseconds since 1970 of a text in the form that JavaScript writes, `2024-05-01T12:00:00.000Z`, else None."""
-    if value.__class__ is str and value[4:20:3] == "--T::." and len(value) == 24 and value[23] == "Z":
+    if value.__class__ is str and len(value) == 24 and value[4:20:3] == "--T::." and value[23] == "Z":
         try:
-            return round(_from_iso(value).timestamp() * 1000)
+            since = _from_iso(value) - _EPOCH
         except ValueError:
             return None  # for example 30 February, which a date of JavaScript takes for 1 March
+        return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
     return None
 
 

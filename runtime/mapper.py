@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from .action import Binding, Build
-from .compiled import CompiledProgram, Event
+from .compiled import CompiledProgram, Event, Map, Match
 from .destinations import DESTINATIONS
 from .event_text import read_event
 from .field_values import fields_by_path, put
@@ -18,9 +18,29 @@ from .filters import drop_paths, keep_paths
 from .function import ValueFailure
 from .outcome import Failure, Origin, Outcome, Refused, Request
 
-Match: TypeAlias = Callable[[Any], Sequence[int]]
-_Work: TypeAlias = tuple[str, Callable[[Any, Build], list[Request]] | None, Build]
+_Step: TypeAlias = tuple[str, Map | None, Build]
 """A mapping's name, its function for one form of an event, and what that makes requests by."""
+
+_MOST_PLANS = 1000
+
+
+class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
+    """By the numbers of the mappings that take an event: their names, and the steps of those that send anything.
+
+    Events come again and again with the same numbers, so that what follows from those is found out once.
+    """
+
+    def __init__(self, steps: Sequence[_Step]) -> None:
+        super().__init__()
+        self._all = steps
+
+    def __missing__(self, numbers: tuple[int, ...]) -> tuple[list[str], list[tuple[str, Map, Build]]]:
+        taken = [self._all[number] for number in numbers]
+        steps = [(name, map_event, build) for name, map_event, build in taken if map_event is not None]
+        if len(self) >= _MOST_PLANS:
+            self.clear()
+        self[numbers] = plan = [name for name, _, _ in taken], steps
+        return plan
 
 
 class Mapper:
@@ -36,7 +56,7 @@ class Mapper:
         self._match = program.match
         self._places = {program.match.__code__.co_filename: program.place}
         """Of each module that may stand in a traceback, the way back to the rules."""
-        self._work: list[_Work] = []
+        self._builds: list[Build] = []
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
             fields = fields_by_path(action)
@@ -44,7 +64,11 @@ class Mapper:
             for name, value in mapping.constants.items():
                 put(constants, fields[name], value)
             binding = Binding(mapping.name, self.settings, mapping.conflict, checks, constants)
-            self._work.append((mapping.name, mapping.map, action.bind(binding)))
+            self._builds.append(action.bind(binding))
+        self._plans = _Plans(self._steps(mapping.map for mapping in program.mappings))
+
+    def _steps(self, maps: Iterable[Map | None]) -> list[_Step]:
+        return list(zip(self.mappings, maps, self._builds, strict=True))
 
     @property
     def mappings(self) -> list[str]:
@@ -60,24 +84,19 @@ class Mapper:
             if filtered is None:
                 return Outcome([], [], [], True)
             event = filtered
-        numbers = self._match(event)
-        return self._mapped(numbers, self._work, event) if numbers else Outcome([], [], [])
+        return self._mapped(self._plans, self._match(event), event)
 
-    def _mapped(self, numbers: Sequence[int], work: Sequence[_Work], event: Any) -> Outcome:
+    def _mapped(self, plans: _Plans, numbers: tuple[int, ...], event: Any) -> Outcome:
         """What the mappings of these numbers make of an event or of its view."""
+        names, steps = plans[numbers]
         requests: list[Request] = []
         failures: list[Failure] = []
-        matched: list[str] = []
-        for number in numbers:
-            name, map_event, build = work[number]
-            matched.append(name)
-            if map_event is None:
-                continue
+        for name, map_event, build in steps:
             try:
                 requests += map_event(event, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
-        return Outcome(requests, failures, matched)
+        return Outcome(requests, failures, [*names])
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
@@ -87,7 +106,7 @@ class Mapper:
         """
         if self.program.views is None:
             return self(read_event(line))
-        decode, drops, match, work = self._by_view
+        decode, drops, match, plans = self._by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
@@ -96,18 +115,16 @@ class Mapper:
         for holds in drops:
             if holds(view):
                 return Outcome([], [], [], True)
-        numbers = match(view)
-        return self._mapped(numbers, work, view) if numbers else Outcome([], [], [])
+        return self._mapped(plans, match(view), view)
 
     @cached_property
-    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, list[_Work]]:
+    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans]:
         """What decodes a line to its view, and then drops, matches and maps it."""
         assert self.program.views is not None
         views = self.program.views()
         if views.place is not None:
             self._places[views.match.__code__.co_filename] = views.place
-        work = [(name, map_view, build) for (name, _, build), map_view in zip(self._work, views.maps, strict=True)]
-        return msgspec.json.Decoder(views.view).decode, views.drops, views.match, work
+        return msgspec.json.Decoder(views.view).decode, views.drops, views.match, _Plans(self._steps(views.maps))
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

@@ -73,6 +73,12 @@ def test_bounds_are_exact_at_the_bound(operator: str) -> None:
         assert list(match(event)) == [at for at, one in enumerate(when) if rulewright.compile_trigger(one)(event)]
 
 
+def test_bounds_alone_give_the_order_of_the_file() -> None:
+    match = rulewright.load(rules(["properties.n > 3", "properties.n > 1", "properties.n > 2"]), settings={})
+    assert match.program.match({"properties": {"n": 4}}) == (0, 1, 2)
+    assert match({"properties": {"n": 2.5}}).matched == ["1", "2"]
+
+
 def test_a_thousand_triggers_that_differ_in_a_text_share_one_question() -> None:
     source = rulewright.compile_source(rules([f'type = "track" and event = "e{number}"' for number in range(1000)]))
     assert source.count("def holds") == 2, "one of events, and one of their views"

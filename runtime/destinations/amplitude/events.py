@@ -33,7 +33,6 @@ class EventSender:
         """`merged` joins user properties with operations of other fields, where both have operations."""
         self._merged = merged
         self._sender = Sender(binding, action)
-        self._send = self._sender.events
         self._conflict = binding.conflict
         self._checks = binding.checks
         self._httpapi = self._sender.url("httpapi")
@@ -50,16 +49,20 @@ class EventSender:
         library2: Payload | None,
     ) -> Payload | None:
         """Writes into the event what its steering fields say; gives plain properties that go out before it."""
+        # Nearly all sessions and times are read off at once, and cost no call of their own.
         plain = None
         set_platform(event, library)
         if session_id is not None:
-            # Nearly all are milliseconds as they stand, and need no call.
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
             else:
                 set_session(event, session_id, self._checks)
         if time is not None:
-            set_time(event, time, self._checks)
+            value = iso_milliseconds(time)
+            if value is not None and value >= 0:
+                event["time"] = value
+            else:
+                set_time(event, time, self._checks)
         if operations:
             event["user_properties"], plain = settle_beside(
                 properties, operations, self._merged, self._conflict, self._checks
@@ -81,8 +84,9 @@ class EventSender:
         min_id_length: int | None,
     ) -> list[Request]:
         """One request with all events, before it perhaps an identify request (`on conflict split`)."""
-        requests = self._send(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
-        return self._sender.plain_properties(events[0], plain, min_id_length) + requests if plain else requests
+        sender = self._sender
+        requests = sender.events(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
+        return sender.plain_properties(events[0], plain, min_id_length) + requests if plain else requests
 
 
 @lru_cache(maxsize=256)
@@ -101,12 +105,10 @@ def set_platform(event: Payload, library: str | None) -> None:
 
 def set_time(event: Payload, given: Any, checks: bool) -> None:
     """Time as whole milliseconds; what is no time is left out, or refused with checks on."""
-    value = iso_milliseconds(given)
-    if value is None:
-        given = time_given(given, "time")
-        if given is None:
-            return
-        value = milliseconds(given)
+    given = time_given(given, "time")
+    if given is None:
+        return
+    value = milliseconds(given)
     if checks:
         limits.check_time(value, given)
     if value is not None:

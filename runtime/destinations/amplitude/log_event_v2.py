@@ -29,6 +29,7 @@ class LogEventV2(ProductsPayload):
 def operations_of(set_once: Payload | None, set_always: Payload | None, add: Payload | None) -> Payload:
     """The operations of the three fields."""
     operations: Payload = {}
+    # Nearly always something in them is true, which is the shorter question.
     if set_once and (any(set_once.values()) or is_filled(set_once)):
         operations["$setOnce"] = set_once
     if set_always and (any(set_always.values()) or is_filled(set_always)):

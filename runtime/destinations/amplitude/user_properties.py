@@ -58,7 +58,11 @@ def settle_beside(
     checks: bool,
 ) -> tuple[Properties, Properties | None]:
     """The same for properties and operations of other fields; `merged` joins them where both have operations."""
-    if not properties or _no_operations(properties):
+    if not properties:
+        if checks:
+            _check_operations(operations, "user_properties")
+        return operations, None
+    if _no_operations(properties):
         return keep_apart(properties, operations, policy, checks)
     return settle(merged(properties, operations), policy, checks)
 
@@ -82,7 +86,7 @@ def keep_apart(
                 field,
             )
         if policy == "fold":
-            explicit = operation(operations, "$set", field)
+            explicit = operation(operations, "$set", field) if "$set" in operations else None
             operations = {**operations, "$set": {**plain, **explicit} if explicit else plain}
             plain = None
     if checks:
