@@ -51,8 +51,21 @@ class FieldWriter:
         """A steering field is None where it gets no value."""
         names = [place.path[0] for place in _places(parts) if place.level == "top" and place.use == "steering"]
         self._steering = {name: self.values.names.fresh(name) for name in names}
-        if names:
-            self.body.add("{} = None", join(" = ", self._steering.values()))
+        sure = {part.place.path[0] for part in parts if isinstance(part, Create)}
+        sure |= {part.places[0].path[0] for part in parts if isinstance(part, Put) and self._is_held_by_field(part)}
+        if unsure := [self._steering[name] for name in names if name not in sure]:
+            self.body.add("{} = None", join(" = ", unsure))
+
+    def _is_held_by_field(self, part: Put) -> bool:
+        """Whether a value is read right into the variable of a steering field, and judged there."""
+        place = part.places[0]
+        return (
+            place.use == "steering"
+            and place.level == "top"
+            and place.facts is not None
+            and _is_read(part.value)
+            and not self.values.is_held(part.value)
+        )
 
     def _parts(self, parts: Iterable[Part]) -> None:
         for part in parts:
@@ -64,7 +77,10 @@ class FieldWriter:
                     self._create(place, fixed)
                 case Put(value, places):
                     self._at(places, value)
-                    self._put(value, places)
+                    if self._is_held_by_field(part):
+                        self._steer(value, places[0])
+                    else:
+                        self._put(value, places)
 
     def _at(self, places: Sequence[Place], value: program.Value) -> None:
         """The rule text that the next lines come from, which a comment quotes."""
@@ -76,12 +92,14 @@ class FieldWriter:
     # --- one value -------------------------------------------------------------------------------------------------
 
     def _create(self, place: Place, fixed: tuple[tuple[str, Scalar], ...]) -> None:
+        if place.use == "checked":
+            return
         target = self._target(place)
         if place.level == "top" and place.use == "steering":
             name = target
         else:
             name = self.values.names.fresh(place.path[-1])
-            target = name if place.use == "checked" else code("{} = {}", name, target)
+            target = code("{} = {}", name, target)
         self._objects[place.path] = name
         self.body.add("{} = {}", target, literal_object(fixed))
 
@@ -100,6 +118,22 @@ class FieldWriter:
             held = self._hold(value, places[0].path[-1], nulls=nulls(places[0]))
             self._take(value, held, places)
 
+    def _steer(self, value: program.Value, place: Place) -> None:
+        """Reads a value into the variable of a steering field, which is None where there is no value."""
+        held = self._target(place)
+        assert place.facts is not None
+        possible = self.values.kinds(value)
+        self.values.assign(held, value, nulls=True)
+        if place.facts.type == "datetime":
+            return
+        own = _is_of_own_class(place, value, held, possible)
+        if own is None:
+            self._under(code("{} is not None", held), lambda: self._convert(held, [place]))
+        elif not _is_sure(place, possible):
+            self._under(code("{} is not None and not ({})", held, own), lambda: self._convert(held, [place]))
+        elif place.facts.type == "string":
+            self.body.add("{} = {} or None", held, held)
+
     def _hold(self, value: program.Value, hint: str, *, nulls: bool) -> Python:
         """A name that holds the value; one that is read more than once has a name already."""
         if isinstance(value, program.Read):
@@ -116,7 +150,7 @@ class FieldWriter:
         possible = self.values.kinds(value)
         present = _present(value, held, possible, nulls=nulls(place))
         own = _is_of_own_class(place, value, held, possible)
-        is_check = place.use == "checked" and place.level == "top"
+        is_check = place.use == "checked"
         if own is None:
             self._under(present, lambda: self._convert(held, places))
         elif _is_sure(place, possible):
@@ -145,7 +179,9 @@ class FieldWriter:
     def _convert(self, held: Python, places: Sequence[Place]) -> None:
         for place in places:
             known = code("{}[{}]", self.table, literal(".".join(place.path)))
-            if place.level != "top" or place.use == "sent":
+            if place.level != "top" and place.use == "checked":
+                self.body.add("{}({}, {}, {})", _PUT[place.level], Python("{}"), known, held)
+            elif place.level != "top" or place.use == "sent":
                 self.body.add("{}({}, {}, {})", _PUT[place.level], self._objects[place.path[:-1]], known, held)
             elif place.use == "checked":
                 self.body.add("take({}, {})", known, held)
@@ -208,6 +244,11 @@ def _places(parts: Iterable[Part]) -> Iterable[Place]:
                 yield place
             case Put(_, places):
                 yield from places
+
+
+def _is_read(value: program.Value) -> bool:
+    """Whether a value is what stands at a path, or at the first of some paths."""
+    return isinstance(value, program.Read) or (isinstance(value, program.Coalesce) and all(map(_is_read, value.values)))
 
 
 def _is_sure(place: Place, possible: Kinds) -> bool:

@@ -72,6 +72,10 @@ class ValueWriter(ConditionWriter):
             case _:
                 return code("({})", self.condition(value))
 
+    def is_held(self, value: program.Value) -> bool:
+        """Whether a variable holds the value already, for it is read more than once."""
+        return isinstance(value, program.Read) and self.value(value, nulls=True).isidentifier()
+
     def kinds(self, value: program.Value) -> Kinds:
         """The kinds that a value can have here, where a view may be sure of more than the rules are."""
         if self.view is not None:

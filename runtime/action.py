@@ -35,6 +35,8 @@ class Field:
 
     A time is given as it stands, for its check and its conversion are one (`coercion.time_given`).
     """
+    switches: tuple[str, ...] = ()
+    """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
 
 
 Build: TypeAlias = Callable[..., list[Request]]

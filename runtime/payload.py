@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import pydantic
 from pydantic.fields import FieldInfo
@@ -36,14 +36,20 @@ class OpenPayload(Payload):
 
 
 def described(
-    label: str, description: str, *, required: bool = False, nullable: bool = False, steers: bool = False
+    label: str,
+    description: str,
+    *,
+    required: bool = False,
+    nullable: bool = False,
+    steers: bool = False,
+    switches: tuple[str, ...] = (),
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
     return pydantic.Field(
         default=... if required else None,
         title=label,
         description=description,
-        json_schema_extra={"nullable": nullable, "steers": steers},
+        json_schema_extra={"nullable": nullable, "steers": steers, "switches": list(switches)},
     )
 
 
@@ -73,6 +79,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         fields=fields_of(kind) if nested else (),
         open=not nested or kind.model_config.get("extra") == "allow",
         steers=bool(flags["steers"]),
+        switches=tuple(map(str, cast("list[str]", flags["switches"]))),
     )
 
 

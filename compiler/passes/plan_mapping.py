@@ -15,7 +15,17 @@ from .place_fields import place_fields
 def plan_mapping(mapping: program.Mapping) -> tuple[Part, ...]:
     """What a mapping does for an event, up to the call of its action."""
     fields = [field for field in mapping.fields if not is_constant(field)]
-    return group_reads(join_places(place_fields(fields, mapping.action.unused)))
+    return group_reads(join_places(place_fields(fields, mapping.action.unused | frozenset(_switched_off(mapping)))))
+
+
+def _switched_off(mapping: program.Mapping) -> Iterator[str]:
+    """The fields that have no effect in a mapping, for it has all their switches off for every event."""
+    off = {
+        field.facts.name
+        for field in mapping.fields
+        if is_constant(field) and isinstance(field.value, program.Constant) and field.value.value is False
+    }
+    return (facts.name for facts in mapping.action.fields if facts.switches and off.issuperset(facts.switches))
 
 
 def is_constant(field: program.FieldValue) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...payload import Payload, Time, described
-from .objects import MIN_ID_LENGTH, LibrarySettings, Product, UserAgentData
+from .objects import MIN_ID_LENGTH, USER_AGENT_SWITCHES, LibrarySettings, Product, UserAgentData
 
 _ONE_DIMENSION = "Lists may stand in it, but of one dimension only; dates become text; at most 40 objects deep."
 
@@ -114,7 +114,9 @@ class EventPayload(Payload):
         "and takes bodies of up to 20 MB.",
         steers=True,
     )
-    userAgent: str | None = described("User Agent", "The user agent of the device that sent the event.", steers=True)
+    userAgent: str | None = described(
+        "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
+    )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
         "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
@@ -125,7 +127,10 @@ class EventPayload(Payload):
         "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
     )
     userAgentData: UserAgentData | None = described(
-        "User Agent Data", "The client hints of the browser, which know more than its user agent.", steers=True
+        "User Agent Data",
+        "The client hints of the browser, which know more than its user agent.",
+        steers=True,
+        switches=USER_AGENT_SWITCHES,
     )
     min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
 

@@ -13,6 +13,7 @@ from ...coercion import time_given
 from ...dates import FURTHEST, iso_milliseconds, milliseconds
 from ...outcome import Request
 from . import limits
+from .objects import USER_AGENT_SWITCHES
 from .requests import Payload, Sender
 from .user_agent import user_agent_properties
 from .user_properties import has_operations, merge_below, settle, settle_beside
@@ -144,4 +145,4 @@ def with_device(
 
 def reads_user_agent(constants: Mapping[str, Any] | None) -> bool:
     """False when a mapping says for all events that the user agent is of no interest."""
-    return any((constants or {}).get(switch, True) for switch in ("userAgentParsing", "includeRawUserAgent"))
+    return any((constants or {}).get(switch, True) for switch in USER_AGENT_SWITCHES)

@@ -9,7 +9,7 @@ from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
 from .events import reads_user_agent, set_platform, with_device
-from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, UTM, UserAgentData, UtmProperties
+from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
 from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
 
@@ -57,7 +57,9 @@ class IdentifyUser(PayloadModel):
         "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
         "message ID; Segment has no default.",
     )
-    userAgent: str | None = described("User Agent", "The user agent of the device that sent the event.", steers=True)
+    userAgent: str | None = described(
+        "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
+    )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
         "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
@@ -74,7 +76,10 @@ class IdentifyUser(PayloadModel):
         "Library", "The library that made the event; it decides whether the platform is the web.", steers=True
     )
     userAgentData: UserAgentData | None = described(
-        "User Agent Data", "The client hints of the browser, which know more than its user agent.", steers=True
+        "User Agent Data",
+        "The client hints of the browser, which know more than its user agent.",
+        steers=True,
+        switches=USER_AGENT_SWITCHES,
     )
 
 

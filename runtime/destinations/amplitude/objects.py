@@ -12,6 +12,9 @@ SOURCE = "Segment, Amplitude (Actions) destination"
 IDENTITY = ("user_id", "device_id")
 """The fields that say whose event it is; one of them is enough."""
 
+USER_AGENT_SWITCHES = ("userAgentParsing", "includeRawUserAgent")
+"""The fields that say whether the user agent is of any interest."""
+
 MIN_ID_LENGTH = (
     "Amplitude takes user and device IDs of at least 5 characters; a smaller number here lets shorter ones pass."
 )
