@@ -6,12 +6,13 @@ import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from ....delivery.receiver import Answer, Limits, Outgoing, Part, Route
 from ....delivery.verdict import Verdict
+from ....form import form_text
 from ....outcome import Request
 from .answers import verdict
 from .identity import order_of
@@ -150,12 +151,12 @@ class AmplitudeDelivery:
         return route
 
     def _form(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
-        fields: dict[str, bytes | str] = {"api_key": self._keys.api_key}
-        fields[LIST_FIELD[route.kind]] = b"[" + b",".join(bodies) + b"]"
+        fields = {"api_key": self._keys.api_key}
+        fields[LIST_FIELD[route.kind]] = f"[{b','.join(bodies).decode()}]"
         if route.shared:
             fields.update(msgspec.json.decode(route.shared, type=dict[str, str]))
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Outgoing(route.method, self._url(route), headers, urlencode(fields).encode("ascii"))
+        return Outgoing(route.method, self._url(route), headers, form_text(fields).encode("ascii"))
 
     def _url(self, route: Route) -> str:
         if self._base_url is None:
