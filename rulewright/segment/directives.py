@@ -173,7 +173,7 @@ def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 def _separator(value: Any, place: Place) -> str:
     if not isinstance(value, str) or not value:
-        raise SegmentFormatError(f"this must be text that is not empty, and is {kind(value)}", place)
+        raise SegmentFormatError(f"this must be text, and is {'empty' if value == '' else kind(value)}", place)
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ..dsl import ast
@@ -9,6 +10,10 @@ from .absence import without_omitted
 from .directives import READERS
 from .problems import Place, SegmentFormatError, kind
 
+MOST_NESTED = 200
+"""So many keys and indexes lead to a part of a mapping, at most; a rule can be nested half as deep."""
+_SHOWN = 6
+MAX_NUMBER = sys.float_info.max
 ROOT_DIRECTIVE = "__segment_internal_directive"
 """The key under which Segment keeps a directive that has the whole mapping as its own `mapping`."""
 
@@ -29,6 +34,8 @@ class Reader:
 
     def read(self, mapping: Any, place: Place) -> ast.Expression:
         """The expression of any part of a mapping."""
+        if len(place) > MOST_NESTED:
+            raise SegmentFormatError("this is nested so deep that it has no form in the language", place[:_SHOWN])
         if isinstance(mapping, dict):
             if any(key.startswith("@") for key in mapping):
                 return self._directive(mapping, place)
@@ -37,6 +44,8 @@ class Reader:
             return ast.List(tuple(self.read(value, (*place, index)) for index, value in enumerate(mapping)))
         if isinstance(mapping, float) and mapping.is_integer() and abs(mapping) < 2**53:
             return ast.Literal(int(mapping))
+        if isinstance(mapping, int | float) and not -MAX_NUMBER <= mapping <= MAX_NUMBER:
+            raise SegmentFormatError("this is larger than any number can be, or none", place)
         if mapping is None or isinstance(mapping, str | int | float):
             return ast.Literal(mapping)
         raise SegmentFormatError(f"a mapping is JSON, and this is {type(mapping).__name__}", place)

@@ -26,9 +26,17 @@ class Subscription:
 
 def holds_subscriptions(document: Any) -> bool:
     """Whether a JSON document looks like subscriptions, and not like a single mapping."""
+    document, _ = _unwrapped(document)
     if isinstance(document, dict):
         return any(isinstance(document.get(key), list) for key in _LISTS) or _is_subscription(document)
     return isinstance(document, list) and any(map(_is_subscription, document))
+
+
+def _unwrapped(document: Any) -> tuple[Any, Place]:
+    """What an answer of the Public API holds, and where; any other document as it is."""
+    if isinstance(document, dict) and document.keys() == {"data"} and isinstance(document["data"], dict):
+        return document["data"], ("data",)
+    return document, ()
 
 
 def _is_subscription(value: Any) -> bool:
@@ -40,14 +48,15 @@ def _is_subscription(value: Any) -> bool:
 def read_subscriptions(document: Any) -> list[Subscription]:
     """The subscriptions of a list, or of an object that holds the list under `subscriptions` or `presets`.
 
-    Each is `{name, subscribe, partnerAction, mapping, enabled}`, with the names of Segment's Public API taken as
-    well: `trigger`, `action`, `actionSlug`, `settings`. Raises SegmentFormatError.
+    An answer of Segment's Public API holds that object under `data`. Each is `{name, subscribe, partnerAction, mapping,
+    enabled}`, with the names of that API taken as well: `trigger`, `action`, `actionSlug`, `settings`. Raises
+    SegmentFormatError.
     """
-    place: Place = ()
+    document, place = _unwrapped(document)
     if isinstance(document, dict):
         for key in _LISTS:
             if key in document:
-                document, place = document[key], (key,)
+                document, place = document[key], (*place, key)
                 break
         else:
             document = [document]
@@ -80,7 +89,8 @@ def _text(value: dict[str, Any], place: Place, *keys: str) -> str:
         if isinstance(found, str) and found:
             return found
         if found is not None:
-            raise SegmentFormatError(f"this must be text that is not empty, and is {kind(found)}", (*place, key))
+            what = "empty" if found == "" else kind(found)
+            raise SegmentFormatError(f"this must be text, and is {what}", (*place, key))
     raise SegmentFormatError(f"a subscription needs `{keys[0]}`", place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -123,6 +124,8 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ({"@path": {"@path": "$.a"}}, "@path: text that comes out of the event has no form in the language here"),
     ({"@template": "{{ {{{a}}} }}"},
      "@template: a hole whose path comes out of another hole has no form in the language"),
+    ({"a": float("inf")}, "a: this is larger than any number can be, or none"),
+    ({"a": [10**400]}, "a[0]: this is larger than any number can be, or none"),
     ({"@if": {"then": 1}}, "@if: `@if` needs `exists` or `blank`"),
     ({"@if": 1}, "@if: this must be an object, and is a number"),
     ({"@case": {"operator": "title", "value": "x"}}, '@case.operator: the operator of `@case` is "lower" or "upper"'),
@@ -136,7 +139,7 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ({"@arrayPath": "$.a"}, "@arrayPath: `@arrayPath` is a list of a path and a shape, and this is text"),
     ({"@arrayPath": [["$.a"]]}, "@arrayPath[0]: this must be text or a directive, and is a list"),
     ({"@flatten": {"value": 1, "separator": ""}},
-     "@flatten.separator: this must be text that is not empty, and is text"),
+     "@flatten.separator: this must be text, and is empty"),
     ({"@json": {"mode": "encode", "value": 0}}, "@json: `@json` needs a value"),
     ({"@json": {"mode": "x", "value": 1}}, '@json.mode: the mode of `@json` is "encode" or "decode"'),
     ({"@merge": {"objects": []}}, '@merge.direction: the direction of `@merge` is "left" or "right"'),
@@ -163,10 +166,15 @@ def test_what_segment_refuses_is_refused_with_its_place(mapping: Any, message: s
     assert str(caught.value) == message
 
 
-def test_what_the_language_cannot_nest_is_refused() -> None:
+@pytest.mark.parametrize("depth", [120, 5000])
+@pytest.mark.parametrize(
+    "deeper",
+    [lambda deep: {"@case": {"operator": "lower", "value": deep}}, lambda deep: [deep], lambda deep: {"k": deep}],
+)
+def test_what_the_language_cannot_nest_is_refused(depth: int, deeper: Callable[[Any], Any]) -> None:
     deep: Any = {"@path": "$.a"}
-    for _ in range(120):
-        deep = {"@case": {"operator": "lower", "value": deep}}
+    for _ in range(depth):
+        deep = deeper(deep)
     with pytest.raises(SegmentFormatError, match="nested so deep that it has no form in the language"):
         import_mapping(deep)
 

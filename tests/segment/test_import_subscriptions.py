@@ -43,6 +43,7 @@ def test_text_and_the_shapes_people_have_are_read_alike() -> None:
     text = import_subscriptions(PRESETS)
     assert import_subscriptions(json.dumps(PRESETS)) == text
     assert import_subscriptions({"subscriptions": PRESETS}) == text
+    assert import_subscriptions({"data": {"subscriptions": PRESETS}}) == text
     renamed = {"partnerAction": "actionSlug", "subscribe": "trigger", "mapping": "settings"}
     assert (
         import_subscriptions([{renamed.get(key, key): value for key, value in row.items()} for row in PRESETS]) == text
@@ -129,7 +130,7 @@ def test_a_mapping_that_is_one_directive_is_split_by_the_fields_of_the_action() 
         (5, "subscriptions are a list, and this is a number"),
         ([5], "[0]: a subscription is an object, and this is a number"),
         ([subscription(partnerAction="nope")], "[0].partnerAction: Amplitude has no action `nope`"),
-        ([subscription(partnerAction=5)], "[0].partnerAction: this must be text that is not empty, and is a number"),
+        ([subscription(partnerAction=5)], "[0].partnerAction: this must be text, and is a number"),
         ([{"partnerAction": "logEventV2"}], "[0]: a subscription needs `subscribe`"),
         ([subscription(mapping=[])], "[0].mapping: a mapping is an object, and this is a list"),
         ([subscription(enabled="no")], "[0].enabled: `enabled` is true or false, and this is text"),
