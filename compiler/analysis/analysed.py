@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...dsl.source import Span
 from .. import program
@@ -11,6 +11,7 @@ from .condition_to_formula import formula_of
 from .formula import ALWAYS, Formula, PathSteps, hull
 from .gate import Gate
 from .solver import UNSATISFIABLE, Answer, Unknown, apart
+from .stripped import as_it_came
 from .value_set import ValueSet
 from .world import Compiled, World
 
@@ -20,11 +21,14 @@ class Rule:
     """One mapping and what its trigger says."""
 
     mapping: program.Mapping
+    fields: tuple[program.FieldValue, ...]
+    """The mapping's, as they come out for the event before the filters."""
     formula: Formula
+    """When the trigger is true, said of the event before the filters."""
     hull: dict[PathSteps, ValueSet]
     holds: Compiled
-    seen_whole: bool
-    """False where a path of the trigger may be stripped before: then it reads another event than the one that came."""
+    exact: bool
+    """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
     can_be_met: bool
     """False where it is proved that no event makes the trigger true."""
 
@@ -41,18 +45,28 @@ class Analysed:
 
 def rule_of(mapping: program.Mapping, gate: Gate) -> Rule:
     """The rule that a mapping is behind a gate."""
-    formula = formula_of(mapping.trigger)
+    trigger, exact = as_it_came(mapping.trigger, gate.filters)
+    formula = formula_of(trigger)
     facts = {} if formula == ALWAYS else hull(formula)
-    holds = Compiled(mapping.trigger, gate.world)
-    return Rule(mapping, formula, facts, holds, gate.leaves(formula), not gate.nothing_meets(formula))
+    holds = Compiled(trigger, gate.world)
+    can_be_met = not (exact and gate.nothing_meets(formula))
+    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, can_be_met)
+
+
+def _fields(mapping: program.Mapping, gate: Gate) -> tuple[program.FieldValue, ...]:
+    # A field that reads an object of which a part is taken out is judged as if it were whole.
+    came = [(field, as_it_came(field.value, gate.filters)[0]) for field in mapping.fields]
+    return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
 
 
 def both(one: Rule, other: Rule, gate: Gate) -> Answer:
     """An event that two mappings take."""
+    if not (one.can_be_met and other.can_be_met):
+        return UNSATISFIABLE
+    if not (one.exact and other.exact):
+        return Unknown("a filter takes out a part of what their triggers read")
     if apart(one.hull, other.hull):
         return UNSATISFIABLE
-    if not (one.seen_whole and other.seen_whole):
-        return Unknown("a filter changes what their triggers read")
     return gate.reaching(one.formula, other.formula, confirm=(one.holds, other.holds))
 
 

@@ -55,8 +55,8 @@ def _changes(old: Analysed, new: Analysed) -> Iterator[TriggerChange]:
 def _change(name: str, before: Rule, old: Analysed, after: Rule, new: Analysed) -> TriggerChange | None:
     if _unchanged(before, old, after, new):
         return None
-    if not (before.seen_whole and after.seen_whole):
-        return TriggerChange(name, "undecided", reason="a filter changes what the trigger reads")
+    if not (before.exact and after.exact and old.gate.exact and new.gate.exact):
+        return TriggerChange(name, "undecided", reason="a filter takes out a part of what the trigger reads")
     gain, loss = _only(after, new, before, old), _only(before, old, after, new)
     gained, lost = _event(gain), _event(loss)
     reasons = [answer.reason for answer in (gain, loss) if isinstance(answer, Unknown)]

@@ -18,14 +18,14 @@ _FILLED = ~(ABSENT_OR_NULL | exactly(""))
 
 def field_findings(rule: Rule, title: str) -> Iterator[Diagnostic]:
     """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
-    if rule.seen_whole and rule.can_be_met:
+    if rule.exact and rule.can_be_met:
         yield from _required(rule)
         yield from _identity(rule, title)
 
 
 def _required(rule: Rule) -> Iterator[Diagnostic]:
-    for field in rule.mapping.fields:
-        if field.facts.required and kinds(field.value) - NOTHING and _never_filled(rule, field):
+    for field, written in zip(rule.fields, rule.mapping.fields, strict=True):
+        if field.facts.required and kinds(written.value) - NOTHING and _never_filled(rule, field):
             yield Diagnostic(
                 "RW0302",
                 f"no event that the trigger takes fills `{field.facts.name}`, which {rule.mapping.action.name} needs",
@@ -36,7 +36,7 @@ def _required(rule: Rule) -> Iterator[Diagnostic]:
 
 def _identity(rule: Rule, title: str) -> Iterator[Diagnostic]:
     names = rule.mapping.action.identity
-    given = [field for field in rule.mapping.fields if field.facts.name in names]
+    given = [field for field in rule.fields if field.facts.name in names]
     if names and _never_filled(rule, *given):
         listed = " nor ".join(f"`{name}`" for name in names)
         yield Diagnostic(

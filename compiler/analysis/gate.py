@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...dsl.ast import Step
 from .. import program
 from .condition_to_formula import formula_of
 from .event_tree import Event
-from .formula import Formula, PathSteps, every, negation, paths_of
-from .solver import UNSATISFIABLE, Answer, satisfiable
+from .formula import Formula, every, negation
+from .solver import UNSATISFIABLE, Answer, Unknown, satisfiable
+from .stripped import as_it_came
 from .world import Compiled, World
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One `drop when`."""
+    """One `drop when`, as it is decided by the event that came."""
 
     filter: program.Filter
     formula: Formula
     holds: Compiled
+    exact: bool
+    """False where it reads an object that a filter before it takes a part out of."""
 
 
 class Gate:
@@ -29,18 +31,14 @@ class Gate:
     def __init__(self, world: World, *filters: program.Filter) -> None:
         self.world = world
         self.filters = filters
-        self._touched = [_touched(path, one.kind) for one in filters for path in one.paths]
         self.drops = tuple(
-            Drop(one, formula_of(one.condition), Compiled(one.condition, world))
-            for one in filters
+            _drop(one, one.condition, filters[:number], world)
+            for number, one in enumerate(filters)
             if one.kind == "drop" and one.condition is not None
         )
+        self.exact = all(drop.exact for drop in self.drops)
         self.passing: Formula = every(negation(drop.formula) for drop in self.drops)
         """True for the events that no filter drops."""
-
-    def leaves(self, formula: Formula) -> bool:
-        """Whether no filter changes what the formula speaks of."""
-        return not any(_related(path, gone) for path in paths_of(formula) for gone in self._touched)
 
     def passes(self, event: Event) -> bool:
         """Whether no filter drops the event, by what was compiled."""
@@ -49,6 +47,8 @@ class Gate:
     def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
         """An event that no filter drops and for which all parts are true, confirmed by running."""
         checks = tuple(confirm)
+        if not self.exact:
+            return Unknown("a filter takes out a part of what another one reads")
         return satisfiable(
             every((*parts, self.passing)),
             lambda event: self.passes(event) and all(check(event) for check in checks),
@@ -60,7 +60,7 @@ class Gate:
 
         The proof needs no event that is run: one that came out otherwise would only leave it open.
         """
-        return self.nothing_meets(every((*parts, self.passing)))
+        return self.exact and self.nothing_meets(every((*parts, self.passing)))
 
     def nothing_meets(self, formula: Formula) -> bool:
         """Whether it is proved that no event makes the formula true, dropped or not."""
@@ -71,12 +71,6 @@ class Gate:
         return satisfiable(formula, confirm, self.world.examples)
 
 
-def _touched(path: tuple[Step, ...], kind: str) -> PathSteps:
-    """What a filter may change: the path that it strips, or the object of which it keeps some keys."""
-    steps = tuple(map(str, path))
-    return steps[:-1] if kind == "keep" else steps
-
-
-def _related(one: PathSteps, other: PathSteps) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+def _drop(one: program.Filter, condition: program.Condition, before: tuple[program.Filter, ...], world: World) -> Drop:
+    came, exact = as_it_came(condition, before)
+    return Drop(one, formula_of(came), Compiled(came, world), exact)

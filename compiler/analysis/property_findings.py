@@ -35,7 +35,7 @@ def property_findings(rule: Rule, gate: Gate, title: str, undecided: list[str]) 
 
     What could not be decided is added to `undecided`, a sentence each.
     """
-    if not rule.seen_whole or rule.mapping.conflict != "reject":
+    if not rule.exact or rule.mapping.conflict != "reject":
         return
     for plain in _sorted_fields(rule, gate.world, rule.mapping.action.plain, operations=False):
         for operation in _sorted_fields(rule, gate.world, rule.mapping.action.operations, operations=True):
@@ -76,7 +76,7 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
 def _sorted_fields(rule: Rule, world: World, names: tuple[str, ...], *, operations: bool) -> Iterator[_Filled]:
     """The named fields of the mapping; and operations that stand among plain properties, by their `$`."""
     action = rule.mapping.action
-    for field in rule.mapping.fields:
+    for field in rule.fields:
         name = field.facts.name
         if name in names:
             yield _filled(field, world, operations=None if operations else False)

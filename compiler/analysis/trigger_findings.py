@@ -12,6 +12,7 @@ from .condition_to_formula import formula_of
 from .formula import every, negation
 from .gate import Gate
 from .solver import UNSATISFIABLE, Witness, satisfiable
+from .stripped import takes_out
 from .world import shown
 
 
@@ -19,7 +20,9 @@ def drop_findings(gate: Gate) -> Iterator[Diagnostic]:
     """RW0404 of every `drop when`."""
     for drop in gate.drops:
         if gate.nothing_meets(drop.formula):
-            yield _never(drop.holds.condition, "no event meets this, so nothing is ever dropped here")
+            message = "no event meets this, so nothing is ever dropped here"
+            before = gate.filters[: gate.filters.index(drop.filter)]
+            yield _never(drop.filter.condition or drop.holds.condition, before, message)
 
 
 def trigger_findings(rule: Rule, gate: Gate) -> Iterator[Diagnostic]:
@@ -28,21 +31,24 @@ def trigger_findings(rule: Rule, gate: Gate) -> Iterator[Diagnostic]:
     if trigger == program.AnyOf(()):
         return
     if not rule.can_be_met:
-        yield _never(trigger, f"no event meets this trigger, so {_name(rule)} never sends anything")
+        yield _never(trigger, gate.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
-    if gate.nothing_meets(negation(rule.formula)):
+    if rule.exact and gate.nothing_meets(negation(rule.formula)):
         yield Diagnostic(
             "RW0405",
             "every event meets this trigger",
             trigger.span,
             help=('write `when type = "track"`, or what it is that the mapping takes',),
         )
-    if gate.drops and rule.seen_whole and gate.nothing_reaches(rule.formula):
+    if gate.drops and rule.exact and gate.nothing_reaches(rule.formula):
         yield _behind_filter(rule, gate)
 
 
-def _never(condition: program.Condition, message: str) -> Diagnostic:
-    """With the two parts that exclude each other, where there are two."""
+def _never(condition: program.Condition, before: tuple[program.Filter, ...], message: str) -> Diagnostic:
+    """With what filters take out of what it reads, else the two parts that exclude each other, where there are two."""
+    taken = tuple(Label(one.span, "this is taken out before") for one in takes_out(condition, before))
+    if taken:
+        return Diagnostic("RW0404", message, condition.span, others=taken)
     parts = condition.conditions if isinstance(condition, program.All) else ()
     for one, other in combinations(parts, 2):
         if satisfiable(every((formula_of(one), formula_of(other)))) == UNSATISFIABLE:

@@ -86,10 +86,16 @@ DIFFERENT = [
         TriggerChange("A", "undecided", reason="the triggers compare what only an event can tell"),
     ),
     (
-        "undecided behind a filter that changes events",
+        "narrower by a filter that takes out what is read",
         mapping("properties.email != null"),
         "drop properties.email\n" + mapping("properties.email != null"),
-        TriggerChange("A", "undecided", reason="a filter changes what the trigger reads"),
+        TriggerChange("A", "narrower", lost={"properties": {"email": "a"}}),
+    ),
+    (
+        "undecided behind a filter that takes out a part of what is read",
+        mapping("properties != null"),
+        "drop properties.email\n" + mapping("properties = null"),
+        TriggerChange("A", "undecided", reason="a filter takes out a part of what the trigger reads"),
     ),
 ]
 

@@ -178,6 +178,37 @@ CASES = [
         "RW0502",
         None,
     ),
+    Case(
+        "operations that a filter takes out",
+        "drop traits.plan\n" + mapping("A", TRACK, "setOnce = { a: traits.plan }", "setAlways = omit", "add = omit"),
+        "RW0502",
+        None,
+    ),
+    Case(
+        "a required field that a filter takes out",
+        "drop properties.name\n" + mapping("A", TRACK, "event_type = properties.name", "on conflict fold"),
+        "RW0302",
+        "event_type = properties.name",
+    ),
+    Case(
+        "a required field that a filter takes out of some events",
+        "drop properties.name when properties.secret = true\n"
+        + mapping("A", TRACK, "event_type = properties.name", "on conflict fold"),
+        "RW0302",
+        None,
+    ),
+    Case(
+        "a filter on what another one takes out",
+        'drop properties.name\ndrop when properties.name = "a"\n' + mapping("A", TRACK),
+        "RW0404",
+        'properties.name = "a"',
+    ),
+    Case(
+        "a mapping behind a filter on what another one takes out",
+        "drop properties.name\ndrop when properties.name = null\n" + mapping("A", TRACK),
+        "RW0406",
+        TRACK,
+    ),
     Case("no plain properties", mapping("A", TRACK, "user_properties = omit"), "RW0502", None),
     Case("the conflict is settled", mapping("A", TRACK, "on conflict split"), "RW0502", None),
     Case("the author refuses it", mapping("A", TRACK, "on conflict reject"), "RW0502", None),
@@ -278,10 +309,25 @@ def test_what_is_not_decided_is_said() -> None:
     ]
 
 
-def test_what_a_filter_changes_is_not_decided() -> None:
-    rules = "keep properties.plan\n" + mapping("A", "properties.email != null") + mapping("B", TRACK)
+def test_of_what_a_filter_takes_a_part_out_nothing_is_decided() -> None:
+    rules = "keep properties.plan\n" + mapping("A", "properties != null") + mapping("B", TRACK)
     assert analysis_of(rules).undecided == [
-        'whether "A" and "B" take one event: a filter changes what their triggers read'
+        'whether "A" and "B" take one event: a filter takes out a part of what their triggers read'
+    ]
+
+
+def test_a_filter_that_reads_a_part_of_what_is_left_makes_the_rest_undecided() -> None:
+    rules = "drop properties.email\ndrop when bool(properties)\n" + mapping("A", TRACK) + mapping("B", TRACK)
+    assert 'whether "A" and "B" take one event: a filter takes out a part of what another one reads' in (
+        analysis_of(rules).undecided
+    )
+
+
+def test_the_filter_that_takes_out_what_a_trigger_reads_is_shown() -> None:
+    rules = "drop properties.email\n" + mapping("A", f"{TRACK} and properties.email != null")
+    (never,) = [finding for finding in analysis_of(rules).findings if finding.code == "RW0404"]
+    assert [(label.span.text, label.text) for label in never.others] == [
+        ("drop properties.email", "this is taken out before")
     ]
 
 

@@ -1,0 +1,112 @@
+"""What rules say of the event that came, where filters take a part out of it before the rules read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from operator import is_
+from typing import Any, TypeVar
+
+from ...dsl.ast import Step
+from .. import program
+
+Part = TypeVar("Part", bound=Any)
+
+
+def as_it_came(part: Part, filters: Iterable[program.Filter]) -> tuple[Part, bool]:
+    """A condition or value behind these filters, as one that reads the event before them.
+
+    A path that is taken out reads as nothing, or as nothing when the filter's condition holds. False with it where that
+    is not the whole truth: where an object is read that a filter takes a part out of.
+    """
+    steps = tuple(one for one in filters if one.kind != "drop")
+    if not steps:
+        return part, True
+    reading = _Reading(steps)
+    return reading.replaced(part), reading.exact
+
+
+def takes_out(part: Any, filters: Iterable[program.Filter]) -> list[program.Filter]:
+    """The filters that take out something that the part reads."""
+    read = [node.steps for node in program.walk(part) if isinstance(node, program.Read) and node.root == program.EVENT]
+    return [one for one in filters if one.kind != "drop" and any(_gone(one, steps) for steps in read)]
+
+
+class _Reading:
+    def __init__(self, filters: tuple[program.Filter, ...]) -> None:
+        self._filters = filters
+        self.exact = True
+
+    def replaced(self, part: Part) -> Part:
+        if isinstance(part, tuple):
+            parts = tuple(map(self.replaced, part))
+            return part if all(map(is_, parts, part)) else parts  # type: ignore[return-value]
+        if isinstance(part, program.Read):
+            return self._read(part)  # type: ignore[return-value]
+        if not isinstance(part, program.Node):
+            return part
+        changed: dict[str, Any] = {}
+        for child in fields(part):
+            before = getattr(part, child.name)
+            if child.name != "span" and isinstance(before, tuple | program.Node):
+                after = self.replaced(before)
+                if after is not before:
+                    changed[child.name] = after
+        return replace(part, **changed) if changed else part
+
+    def _read(self, read: program.Read) -> program.Value:
+        value: program.Value = read
+        if read.root != program.EVENT:
+            return value
+        for number, one in enumerate(self._filters):
+            gone = _gone(one, read.steps)
+            if gone is None:
+                self.exact = False
+            elif gone and one.condition is None:
+                return program.Nothing(span=read.span)
+            elif gone and one.condition is not None:
+                condition, exact = as_it_came(one.condition, self._filters[:number])
+                self.exact = self.exact and exact
+                value = program.Choose(condition, program.Nothing(), value, span=read.span)
+        return value
+
+
+def _gone(one: program.Filter, steps: tuple[Step, ...]) -> bool | None:
+    """Whether the filter takes out what stands at the path; None where it takes a part of it, or only perhaps."""
+    if one.kind == "strip":
+        found = [_strips(path, steps) for path in one.paths]
+    else:
+        found = [_narrows(one.paths, path[:length], steps) for path in one.paths for length in range(1, len(path))]
+    return True if True in found else None if None in found else False
+
+
+def _strips(path: tuple[Step, ...], steps: tuple[Step, ...]) -> bool | None:
+    if _texts(steps[: len(path)]) == _texts(path):
+        return True if all(map(_is_key, path)) else None
+    return None if _texts(path[: len(steps)]) == _texts(steps) else False
+
+
+def _narrows(paths: tuple[tuple[Step, ...], ...], parent: tuple[Step, ...], steps: tuple[Step, ...]) -> bool | None:
+    if any(parent[:length] in paths for length in range(1, len(parent) + 1)):
+        return False
+    if len(steps) <= len(parent):
+        return None if _texts(parent[: len(steps)]) == _texts(steps) else False
+    key = steps[len(parent)]
+    if _texts(steps[: len(parent)]) != _texts(parent):
+        return False
+    if any(
+        path[: len(parent)] == parent and str(path[len(parent)]) == str(key)
+        for path in paths
+        if len(path) > len(parent)
+    ):
+        return False
+    return True if all(map(_is_key, (*parent, key))) else None
+
+
+def _texts(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple(map(str, steps))
+
+
+def _is_key(step: Step) -> bool:
+    """A list has no such key, so that only an object can lose it."""
+    return isinstance(step, str) and step != "length" and not step.isdigit()

@@ -1,0 +1,91 @@
+"""The law of what filters take out: a condition said of the event that came is what is read behind the filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulewright.compiler import program
+from rulewright.compiler.analysis.stripped import as_it_came
+from rulewright.loading import check_files, read
+from rulewright.runtime.filters import drop_paths, keep_paths
+from rulewright.world import world
+
+PATHS = ("a", "a.b", "a.c", "a.b.d", "e", "a.b.0", "a.length", "e.b")
+CONDITIONS = (
+    *(f'{path} = "x"' for path in PATHS),
+    *(f"{path} != null" for path in PATHS),
+    'coalesce(a.b.d, e) = "x" and !(a.c = null)',
+    'if(a.c = "x", a.b.d, e) = "x"',
+    'contains(lowercase(a.b.d), "x") or e in ["x", "y"]',
+)
+LEAVES = st.sampled_from(["x", "y", None, 1, True])
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.dictionaries(st.sampled_from("bcd"), inner, max_size=3) | st.lists(inner, max_size=2),
+    max_leaves=6,
+)
+EVENTS = st.dictionaries(st.sampled_from("ae"), VALUES, max_size=2)
+
+
+@st.composite
+def filters(draw: st.DrawFn) -> str:
+    lines = []
+    for _ in range(draw(st.integers(1, 3))):
+        paths = draw(st.lists(st.sampled_from([path for path in PATHS if path != "a.b.0"]), min_size=1, max_size=2))
+        when = draw(st.sampled_from(["", *(f" when {condition}" for condition in CONDITIONS[:6])]))
+        lines.append(f"{draw(st.sampled_from(['drop', 'keep']))} {', '.join(paths)}{when}")
+    return "\n".join(lines)
+
+
+def rules(text: str, when: str) -> program.Program:
+    mapping = f'mapping "A" -> logEventV2 {{\n  when {when}\n  event_type = "x"\n}}\n'
+    return check_files(read(f"destination amplitude\n{text}\n{mapping}"))[0]
+
+
+def filtered(event: dict[str, Any], checked: program.Program) -> dict[str, Any]:
+    for one in checked.filters:
+        if one.condition is None or world().run(one.condition)(event) is True:
+            event = (drop_paths if one.kind == "strip" else keep_paths)(event, one.paths)
+    return event
+
+
+@given(text=filters(), when=st.sampled_from(CONDITIONS), events=st.lists(EVENTS, min_size=1, max_size=6))
+def test_said_of_the_event_that_came_it_is_what_is_read_behind_the_filters(
+    text: str, when: str, events: list[dict[str, Any]]
+) -> None:
+    checked = rules(text, when)
+    trigger = checked.mappings[0].trigger
+    came, exact = as_it_came(trigger, checked.filters)
+    if exact:
+        for event in events:
+            assert world().run(came)(event) == world().run(trigger)(filtered(event, checked))
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "exact"),
+    [
+        ("drop a.b", 'a.c = "x"', True),
+        ("drop a.b", 'a.b.d = "x"', True),
+        ("drop a.b", "a = null", False),
+        ("drop a.length", "a.length = 1", False),
+        ("keep a.b", 'a.c = "x"', True),
+        ("keep a.b", 'a.b.d = "x"', True),
+        ("keep a.b", "a = null", False),
+        ("keep a, a.b", "a = null", True),
+        ("drop e when a = null", 'e = "x"', True),
+        ("drop a.b\ndrop e when a = null", 'e = "x"', False),
+    ],
+)
+def test_where_it_is_the_whole_truth(text: str, when: str, exact: bool) -> None:
+    checked = rules(text, when)
+    assert as_it_came(checked.mappings[0].trigger, checked.filters)[1] is exact
+
+
+def test_without_filters_that_take_anything_out_nothing_is_made_anew() -> None:
+    checked = rules('drop when e = "x"', 'a.c = "x"')
+    trigger = checked.mappings[0].trigger
+    assert as_it_came(trigger, checked.filters)[0] is trigger
