@@ -136,7 +136,7 @@ class Resolver:
         if given >= least and (most is None or given <= most):
             return True
         takes = f"at least {least}" if most is None else str(least) if least == most else f"{least} to {most}"
-        noun = "argument" if takes == "1" else "arguments"
+        noun = "argument" if takes in ("1", "at least 1") else "arguments"
         facts = self.catalog.functions.get(node.function)
         help_ = () if facts is None else (f"write `{signature(facts)}`",)
         self.report("RW0205", f"`{node.function}` takes {takes} {noun}, and is given {given}", node.span, *help_)

@@ -30,6 +30,12 @@ def check_field(facts: FieldFacts, value: program.Value, resolver: Resolver) -> 
             "RW0301", f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(found)}", value.span
         )
         return
+    if isinstance(value, program.AnyOf) and facts.type == "string":
+        alternatives = ", ".join(one.span.text for one in value.conditions)
+        resolver.report(
+            "RW0301", f"`or` gives true or false, and `{facts.name}` takes a string", value.span,
+            f"the first value that is there is `coalesce({alternatives})`",
+        )  # fmt: skip
     if isinstance(value, program.Constant):
         _check_constant(facts, value, resolver)
     if isinstance(value, program.MakeObject) and facts.type == "object" and not facts.multiple:

@@ -25,6 +25,8 @@ _BRACKET = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\.|
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _WORD_BEFORE = re.compile(r"[^\W\d][\w-]*\Z")
 _UNFINISHED = re.compile(r"(?P<name>(?:[^\W\d]|\\.)(?:[\w-]|\\.)*)\s*=\s*(?:#[^\n]*\n\s*)*\Z")
+_POLICY = re.compile(r"\bon\s+conflict\s*\Z")
+_NEGATION = re.compile(r"\bnot \Z")
 _VALUE = frozenset(("PATH", "STRING", "NUMBER", "FUNCTION"))
 _REST_OF_VALUE = frozenset(("TRUE", "FALSE", "NULL", "OMIT", "LPAR", "LSQB", "LBRACE", "NOT", "NOT_GROUP"))
 _OPERATORS = frozenset(("COMPARE", "PLUS_OR_MINUS", "TIMES_OR_OVER", "_AND", "_OR"))
@@ -218,10 +220,12 @@ def _sentence(text: str, unexpected: Unexpected, found: str) -> tuple[str, ...]:
         return (f"`{shown}` begins no statement", *_near(found, _STATEMENT_WORDS, _TEST if in_test else _MAPPING))
     if "NOTHING" in accepted:
         return (f"`{shown}` stands where an expectation should", _EXPECTATIONS)
+    if _POLICY.search(text, 0, start):
+        return (f"`{shown}` stands where a policy should", "write `on conflict fold`, `split` or `reject`")
     if unexpected.terminal == "COMPARE" and not accepted & {"PATH", "COLON"}:
         return (f"`{shown}` follows a comparison", "comparisons do not chain: join two of them with `and`")
     if accepted & {"_AND", "COMPARE", "_WHEN"} or accepted == {"$END"}:
-        return (f"`{shown}` cannot follow a value", *_after_value(found))
+        return (f"`{shown}` cannot follow a value", *_after_value(text, start, found))
     should = _expectation(accepted)
     message = f"`{shown}` stands where {should} should" if should else f"`{shown}` is not of this language"
     return (message, *_in_brackets(text, unexpected, found))
@@ -232,7 +236,10 @@ def _near(word: str, words: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
     return (f"did you mean `{near}`?",) if near else (otherwise,)
 
 
-def _after_value(found: str) -> tuple[str, ...]:
+def _after_value(text: str, start: int, found: str) -> tuple[str, ...]:
+    before = foreign_at(text, start - 4) if _NEGATION.search(text, 0, start) else None
+    if before is not None:
+        return (before[1].advice,)
     match found:
         case "(":
             return ("functions stand by themselves, as in `lowercase(name)`",)
@@ -250,6 +257,8 @@ def _in_brackets(text: str, unexpected: Unexpected, found: str) -> tuple[str, ..
         return ("a list is written `[a, b]`",)
     if found == "=" and "COLON" in unexpected.accepted:
         return ("an entry of an object is `key: value`",)
+    if found == "{" and opened == "{" and not text[bracket : unexpected.start].strip("{ "):
+        return ('a hole stands in a text, `"{{ name }}"`, and a path by itself: `name`',)
     if "FIELD" in unexpected.accepted and _WORD.match(found):
         return ("a setting is `name = value`",)
     if "COMMA" not in unexpected.accepted or not opened:

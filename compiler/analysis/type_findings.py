@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...dsl.diagnostics import Diagnostic
 from .. import program
@@ -19,6 +20,7 @@ _ARGUMENTS: dict[str, Kinds] = {
     "list": frozenset(("list",)),
 }
 """What a function's parameter can be made from."""
+_JOINED = 'texts are joined in a text with holes: `"Viewed {{name}}"`'
 
 
 def field_type_findings(mapping: program.Mapping, world: World) -> Iterator[Diagnostic]:
@@ -37,6 +39,11 @@ def argument_findings(written: Iterable[program.Node], world: World) -> Iterator
                 if parameter.type in _ARGUMENTS:
                     takes = _ARGUMENTS[parameter.type]
                     yield from _wrong_type(function.name, parameter.type, takes, argument, world)
+        elif isinstance(node, program.Arithmetic):
+            help_ = (_JOINED,) if node.operator == "+" else ()
+            for operand in (node.left, node.right):
+                for finding in _wrong_type(node.operator, "number", _ARGUMENTS["number"], operand, world):
+                    yield replace(finding, help=help_)
 
 
 def _wrong_type(name: str, type_: str, takes: Kinds, value: program.Value, world: World) -> Iterator[Diagnostic]:
