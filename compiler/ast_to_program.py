@@ -157,12 +157,18 @@ def _fields(
 
 def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionFacts, resolver: Resolver) -> None:
     known = [facts.name for facts in action.fields]
+    message = f"{action.name} has no field `{statement.field}`"
     word = suggest(statement.field, known)
-    help_ = f"did you mean `{word}`?" if word else "`rulewright functions --fields` lists the fields of each action"
+    if word:
+        help_ = f"did you mean `{word}`?"
+    elif any(isinstance(one, ast.When) and one.span.line == statement.span.line for one in item.body):
+        help_ = "a condition goes on with `and` or `or`; what follows it without one is a field"
+    else:
+        help_ = "`rulewright functions --fields` lists the fields of each action"
     # A field that the mapping sets elsewhere cannot be what is meant.
     said = {one.field for one in item.body if isinstance(one, ast.Assign)}
     fix = respelling(statement.field_span, statement.field, [name for name in known if name not in said])
-    resolver.report("RW0202", f"{action.name} has no field `{statement.field}`", statement.field_span, help_, fix=fix)
+    resolver.report("RW0202", message, statement.field_span, help_, fix=fix)
 
 
 def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
@@ -199,7 +205,7 @@ def _set(
 def _problem(entry: ast.Entry, destination: DestinationFacts) -> Diagnostic | None:
     """What is wrong with a setting by itself."""
     choices = destination.choices.get(entry.key, ())
-    if entry.key in destination.secrets:
+    if _bare(entry.key) in map(_bare, destination.secrets):
         message = f"`{entry.key}` is a secret, and a rule file is read by many"
         help_ = "take it out here; `rulewright` reads keys from the environment"
         return Diagnostic("RW0504", message, entry.span, help=(help_,))
@@ -240,3 +246,8 @@ def _not_too_many(
         message = f"{len(mappings)} mappings; {destination.title} takes at most {destination.max_mappings}"
         help_ = "all of them run here, but Segment takes no more: join mappings, or split the file in two"
         diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span, help=(help_,)))
+
+
+def _bare(key: str) -> str:
+    """A secret is one however its name is written."""
+    return key.replace("_", "").replace("-", "").lower()

@@ -15,6 +15,8 @@ class Code:
     title: str
     explanation: str
     """Why it matters and what to do, for `docs/diagnostics.md`."""
+    secret: bool = False
+    """The text of the place is shown to nobody: what a check writes ends in the logs of others."""
 
 
 _ALL = (
@@ -70,7 +72,7 @@ _ALL = (
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
     Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
-    Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read."),
+    Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read.", secret=True),
     # --- silences
     Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
     Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
+from .codes import CODES
 from .diagnostics import Diagnostic, Label
 
 Paint = Callable[[str, str], str]
 """Takes a text and a style (error, warning, help, place, label) and gives the text to show."""
 
 _MAX_WIDTH = 160
+_TEXTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
 def _plain(text: str, style: str) -> str:
@@ -32,6 +35,8 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
             number, column = label.span.source.position(label.span.start)
             primary = label.span is diagnostic.span
             shown, underline = _excerpt(label, column, "^" if primary else "-")
+            if CODES[diagnostic.code].secret:
+                shown = _TEXTS.sub(lambda text: text[0][0] + "·" * (len(text[0]) - 2) + text[0][-1], shown)
             if (label.span.source.name, number) != shown_line:
                 lines.append(paint(f"{number:>{margin}} |", "place") + f" {shown}")
             shown_line = (label.span.source.name, number)

@@ -110,13 +110,28 @@ def check_files(files: RuleFiles, kept: Kept | None = None) -> tuple[Program, li
 
     With `kept`, what was made before of the same items is taken from there.
     """
-    program, diagnostics = check_items(files.items, catalog(), kept)
-    diagnostics = [*files.diagnostics, *diagnostics]
+    program, found = check_items(files.items, catalog(), kept)
+    diagnostics = [*files.diagnostics, *(one for one in found if not _may_stand_in_what_is_unread(one, files))]
     # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
     unread = any(one.severity == "error" for one in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))
     return program, in_order(files, diagnostics)
+
+
+def _may_stand_in_what_is_unread(found: Diagnostic, files: RuleFiles) -> bool:
+    """Whether a mapping lacks something that a statement of it which could not be read may be about."""
+    if found.code not in ("RW0302", "RW0401"):
+        return False
+    return any(
+        _holds(item.span, found.span) and any(_holds(item.span, unread.span) for unread in files.diagnostics)
+        for item in files.items
+        if isinstance(item, ast.Mapping)
+    )
+
+
+def _holds(whole: Span, part: Span) -> bool:
+    return whole.source is part.source and whole.start <= part.start and part.end <= whole.end
 
 
 def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:

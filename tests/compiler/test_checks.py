@@ -34,6 +34,7 @@ CASES = [
     ),
     (HEAD + 'mapping "A" -> mapUser { when a on conflict fuse }', "RW0211", "on conflict fuse", "no policy `fuse`"),
     (HEAD + 'settings { apiKey = "abc" }', "RW0504", 'apiKey = "abc"', "is a secret"),
+    (HEAD + 'settings { Secret_Key = "abc" }', "RW0504", 'Secret_Key = "abc"', "is a secret"),
     (HEAD + 'settings { endpont = "europe" }', "RW0207", 'endpont = "europe"', "no setting `endpont`"),
     (HEAD + 'settings { endpoint = "mars" }', "RW0305", '"mars"', 'cannot be `"mars"`'),
     (
