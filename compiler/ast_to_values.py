@@ -36,12 +36,12 @@ class Resolver:
         """What an expression gives."""
         span = node.span
         match node:
+            case ast.Path(steps, rooted):
+                return self._path(steps, rooted, span)
             case ast.Literal(value):
                 return program.Constant(value, span=span)
             case ast.Omit():
                 return program.Nothing(span=span)
-            case ast.Path(steps, rooted):
-                return self._path(steps, rooted, span)
             case ast.Access(target, steps):
                 return program.Get(self.value(target), steps, span=span)
             case ast.Template(parts):

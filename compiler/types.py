@@ -27,6 +27,8 @@ _RETURNS: dict[str, Kinds] = {
 def kinds(value: program.Value) -> Kinds:
     """The kinds that a value can have for some event; never too few."""
     match value:
+        case program.Read() | program.Get():
+            return ANY
         case program.Constant(constant):
             return frozenset((kind_of(constant),))
         case program.Nothing():
@@ -49,8 +51,6 @@ def kinds(value: program.Value) -> Kinds:
             return frozenset().union(*(kinds(one) - NOTHING for one in tried)) | kinds(last)
         case program.Negative() | program.Arithmetic():
             return _RETURNS["number"] | {"missing"}
-        case program.Read() | program.Get():
-            return ANY
         case _:
             return _RETURNS["boolean"]
 

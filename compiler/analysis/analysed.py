@@ -8,7 +8,7 @@ from ...dsl.source import Span
 from .. import program
 from ..kept import Kept
 from .condition_to_formula import formula_of
-from .formula import ALWAYS, Formula, PathSteps, hull
+from .formula import ALWAYS, Formula, PathSteps, hull, paths_of
 from .gate import Gate
 from .solver import UNSATISFIABLE, Answer, Unknown, apart
 from .stripped import as_it_came
@@ -29,6 +29,8 @@ class Rule:
     holds: Compiled
     exact: bool
     """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
+    reads: frozenset[str]
+    """The parts of an event, by their first step, that the trigger speaks of."""
     can_be_met: bool
     """False where it is proved that no event makes the trigger true."""
 
@@ -49,8 +51,9 @@ def rule_of(mapping: program.Mapping, gate: Gate) -> Rule:
     formula = formula_of(trigger)
     facts = {} if formula == ALWAYS else hull(formula)
     holds = Compiled(trigger, gate.world)
+    reads = frozenset(path[0] for path in paths_of(formula))
     can_be_met = not (exact and gate.nothing_meets(formula))
-    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, can_be_met)
+    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads, can_be_met)
 
 
 def _fields(mapping: program.Mapping, gate: Gate) -> tuple[program.FieldValue, ...]:

@@ -9,7 +9,7 @@ from .. import program
 from ..types import NOTHING, kinds
 from .analysed import Rule, head_span, written_span
 from .condition_to_formula import value_in
-from .formula import every, some
+from .formula import ALWAYS, every, some
 from .solver import UNSATISFIABLE, satisfiable
 from .value_set import ABSENT_OR_NULL, exactly
 
@@ -48,5 +48,14 @@ def _identity(rule: Rule, title: str) -> Iterator[Diagnostic]:
 
 
 def _never_filled(rule: Rule, *fields: program.FieldValue) -> bool:
+    if any(_is_free(field.value, rule) for field in fields):
+        return False
     filled = some(value_in(field.value, _FILLED) for field in fields)
-    return satisfiable(every((rule.formula, filled))) == UNSATISFIABLE
+    return filled != ALWAYS and satisfiable(every((rule.formula, filled))) == UNSATISFIABLE
+
+
+def _is_free(value: program.Value, rule: Rule) -> bool:
+    """Whether a value is read where the trigger reads nothing, so that it may be any."""
+    if not isinstance(value, program.Read) or value.root != program.EVENT:
+        return False
+    return not any(str(step) in rule.reads for step in value.steps[:1])

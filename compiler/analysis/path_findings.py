@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from ...dsl.ast import Step
 from ...dsl.diagnostics import Diagnostic, respelling, suggest
@@ -10,6 +12,7 @@ from ...dsl.source import NOWHERE, Span
 from .. import program
 from ..types import ANY
 from .event_schema import EventSchema, Place
+from .formula import PathSteps
 from .type_findings import listed_kinds
 from .world import World
 
@@ -32,36 +35,55 @@ def path_findings(written: Iterable[program.Node], world: World) -> Iterator[Dia
 
 def written_nodes(mapping: program.Mapping) -> Iterator[program.Node]:
     """Every node of a mapping that an author wrote; the defaults of an action are not theirs."""
-    yield from program.walk(mapping.trigger)
-    for field in mapping.fields:
-        if field.span.source is mapping.span.source:
-            yield from program.walk(field.value)
+    source = mapping.span.source
+    return program.walk((mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source)))
+
+
+class _Known(NamedTuple):
+    """What the schemas that know a path say of what is below it."""
+
+    places: list[tuple[EventSchema, Place]]
+    closed: list[EventSchema]
+    scalar: list[Place]
+    open: bool
+
+
+@lru_cache(maxsize=1024)
+def _known(schemas: tuple[EventSchema, ...], path: PathSteps) -> _Known:
+    """Without places where no schema knows the path."""
+    if path:
+        above = _known(schemas, path[:-1]).places
+        places = [(schema, found) for schema, place in above if (found := _inside(place, path[-1])) is not None]
+    else:
+        places = [(schema, schema.root) for schema in schemas]
+    return _Known(
+        places,
+        [schema for schema, place in places if place.closed],
+        [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}],
+        any(place.open for _, place in places),
+    )
 
 
 def _unknown_step(read: program.Read, world: World) -> Iterator[Diagnostic]:
-    places = [(schema, schema.root) for schema in world.schemas]
-    for number, step in enumerate(map(str, read.steps)):
-        inside = [(schema, found) for schema, place in places if (found := _inside(place, step)) is not None]
-        if not inside:
-            if step != _READ_OF_ANYTHING:
-                yield from _unknown(read, number, step, places)
+    steps = tuple(map(str, read.steps))
+    for number in range(len(steps) - 1, -1, -1):
+        known = _known(world.schemas, steps[:number])
+        if known.places:
+            step = steps[number]
+            if step != _READ_OF_ANYTHING and all(_inside(place, step) is None for _, place in known.places):
+                yield from _unknown(read, number, step, known)
             return
-        places = inside
 
 
 def _inside(place: Place, step: str) -> Place | None:
     return place.keys.get(step) or (place.items if step.isdecimal() else None)
 
 
-def _unknown(
-    read: program.Read, number: int, step: str, places: list[tuple[EventSchema, Place]]
-) -> Iterator[Diagnostic]:
-    before = ".".join(map(str, read.steps[:number]))
-    closed = [schema for schema, place in places if place.closed]
-    scalar = [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}]
-    open_ = any(place.open for _, place in places)
+def _unknown(read: program.Read, number: int, step: str, known: _Known) -> Iterator[Diagnostic]:
+    places, closed, scalar, open_ = known
     if number and open_ and not closed and len(scalar) < len(places):
         return
+    before = ".".join(map(str, read.steps[:number]))
     keys = sorted({key for _, place in places for key in place.keys})
     word = suggest(step, keys)
     if number == 0:
