@@ -30,7 +30,7 @@ _NEGATION = re.compile(r"\bnot \Z")
 _VALUE = frozenset(("PATH", "STRING", "NUMBER", "FUNCTION"))
 _REST_OF_VALUE = frozenset(("TRUE", "FALSE", "NULL", "OMIT", "LPAR", "LSQB", "LBRACE", "NOT", "NOT_GROUP"))
 _OPERATORS = frozenset(("COMPARE", "PLUS_OR_MINUS", "TIMES_OR_OVER", "_AND", "_OR"))
-_PLAIN = frozenset(("PLAIN_FIELD", "PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
+_PLAIN = frozenset(("PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
 _SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 _NAMES = {
     "PATH": "a path",

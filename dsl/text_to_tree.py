@@ -21,7 +21,7 @@ SyntaxTree: TypeAlias = Tree[Token]
 Start: TypeAlias = Literal["item", "trigger", "expression"]
 
 _MAX_ERRORS = 20
-_ROWS = ("PLAIN_FIELD", "PLAIN_FIELDS", "PLAIN_ENTRIES")
+_ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
 
 
 @cache
@@ -103,4 +103,4 @@ def plain_parts(token: Token) -> Iterator[Plain]:
 def _plain() -> re.Pattern[str]:
     """One of a row, with what stands before it: the values are as the grammar has them."""
     value = "|".join(_parser().get_terminal(name).pattern.to_regexp() for name in ("PATH", "NUMBER", "STRING"))
-    return re.compile(rf"(?:[\s\ufeff,]|\#[^\n]*)*+(?P<name>(?:\\.|[^\\=:\s])+)\s*[=:]\s*(?P<value>{value})")
+    return re.compile(rf"(?:[\s\ufeff,]|\#[^\n]*)*+(?P<name>(?:[^\\=:\s]++|\\.)+)\s*[=:]\s*(?P<value>{value})")

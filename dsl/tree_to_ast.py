@@ -47,7 +47,7 @@ class Reader:
         if isinstance(part, Plain):
             return self._written(part.value, self.stretch.within(part.value_start, part.end))
         if isinstance(part, str):
-            return self._token(part)
+            return self._written(part, self.span(part))
         self.depth += 1
         try:
             if self.depth > MAX_DEPTH:
@@ -77,13 +77,6 @@ class Reader:
             else:
                 name_token, value = tree.children
                 yield name_token, self.span(name_token), value, self.span(tree)
-
-    def _token(self, token: Any) -> ast.Expression:
-        if token.type == "PLAIN_FIELD":
-            (plain,) = plain_parts(token)
-            field = self._written(plain.name, self.stretch.within(plain.start, plain.name_end))
-            return ast.Comparison("=", field, self.expression(plain), span=self.span(token))
-        return self._written(token, self.span(token))
 
     def _written(self, token: str, span: Span) -> ast.Expression:
         """The node of an expression that is one token."""
@@ -258,4 +251,18 @@ class Reader:
             self.templates = True
 
     def triggers(self, parts: Iterable[Any]) -> tuple[ast.Expression, ...]:
-        return tuple(self.trigger(part) for part in parts)
+        """Conditions one after the other; a field with a value is one as well."""
+        self.templates = False
+        try:
+            return tuple(node for part in parts for node in self._conditions(part))
+        finally:
+            self.templates = True
+
+    def _conditions(self, part: Any) -> Iterator[ast.Expression]:
+        if getattr(part, "type", "") != "PLAIN_FIELDS":
+            yield self.expression(part)
+            return
+        for plain in plain_parts(part):
+            field = self._written(plain.name, self.stretch.within(plain.start, plain.name_end))
+            span = self.stretch.within(plain.start, plain.end)
+            yield ast.Comparison("=", field, self.expression(plain), span=span)

@@ -70,6 +70,18 @@ def test_a_field_may_follow_a_text_at_once() -> None:
     ]
 
 
+def test_conditions_may_stand_in_a_row_as_well() -> None:
+    conditions = "field a = b c.d = 1 e = 2 f = 3, g = 4"
+    file, diagnostics = read_file(Source("a", f'test "t" {{ expect "m" {{ {conditions} }} }}'))
+    assert not diagnostics
+    (test,) = file.items
+    assert isinstance(test, ast.Test)
+    (expect,) = test.body
+    assert isinstance(expect, ast.Expect)
+    found = [condition.span.text for condition in expect.conditions]
+    assert found == ["field", "a = b", "c.d = 1", "e = 2", "f = 3", "g = 4"]
+
+
 def test_of_a_row_the_first_is_what_was_not_expected() -> None:
     diagnostics = read_file(Source("a", 'mapping "m" -> a { use \\a = b c = d }'))[1]
     assert [found.span.text for found in diagnostics] == ["\\a = b"]
