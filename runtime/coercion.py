@@ -109,7 +109,8 @@ def boolean(value: Any, field: str) -> bool:
 
 def datetime(value: Any, field: str) -> str | int | float:
     """A time as it stands, text or milliseconds, once it is sure that it can be read as one."""
-    value = _alone(value)
+    if value.__class__ is list and len(value) == 1:
+        return _time_in_list(value, field)
     if value.__class__ is str:
         if iso_milliseconds(value) is not None or _is_time(value):
             return value
@@ -117,6 +118,18 @@ def datetime(value: Any, field: str) -> str | int | float:
         return value
     elif isinstance(value, Datetime):
         return milliseconds(value) or 0
+    raise _wrong("a time", value, field)
+
+
+def _time_in_list(value: list[Any], field: str) -> str | int | float:
+    """The one item of a list, which Ajv takes for a field of two types only as the other of the two."""
+    item = value[0]
+    if isinstance(item, int | float) and not isinstance(item, bool):
+        item = number_text(item)
+        if _is_time(item):
+            return item
+    elif isinstance(item, str) and item and isfinite(read := text_to_number(item)):
+        return read
     raise _wrong("a time", value, field)
 
 
@@ -152,12 +165,24 @@ def coerce(field: Field, value: Any) -> Any:
         return MISSING
     if value is None:
         return None if field.nullable else MISSING
+    if field.nullable and value.__class__ is list and len(value) == 1:
+        return _nullable_in_list(field, value)
     if not field.multiple:
         return _of_type(field, value, field.name, emptied=True)
     items = value if value.__class__ is list else [value]
     kept = [item for item in items if not _is_empty(field, item)]
     # Segment looks into the items of a list for their types, but not for empty values
     return [_of_type(field, item, f"{field.name}[{at}]", emptied=False) for at, item in enumerate(kept)]
+
+
+def _nullable_in_list(field: Field, value: list[Any]) -> Any:
+    """The one item of a list for a field that takes null as well: Ajv takes it only as what it can be made to be."""
+    item = value[0]
+    if item == "" or (field.type != "string" and item == 0 and item is not False):
+        return None
+    if item.__class__ in _NOT_CONVERTED[field.type]:
+        raise _wrong(f"{_NOUNS[field.type]} or null", value, field.name)
+    return _of_type(field, item, field.name, emptied=True)
 
 
 def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
@@ -169,6 +194,11 @@ def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
     if value is MISSING or (emptied and _is_empty(field, value) and not (value is None and field.nullable)):
         return MISSING
     return _of_type(field, value, path, emptied=emptied)
+
+
+_NOUNS = {"string": "a string", "integer": "a whole number"}
+"""What a field that takes null takes besides; no other type has such a field."""
+_NOT_CONVERTED = {"string": (str, list), "integer": (int, float, list)}
 
 
 def missing_required(field: str) -> Refused:

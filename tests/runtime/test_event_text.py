@@ -23,6 +23,22 @@ def test_an_event_is_read_with_and_without_a_byte_order_mark(text: str | bytes) 
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"a\ud800", "a\ufffd"),
+        (r"\uDC00b", "\ufffdb"),
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"\ud83d\ud83d\ude00\ude00", "\ufffd\U0001f600\ufffd"),
+        (r"\ud83d\n\\ud83d", "\ufffd\n\\ud83d"),
+        (r"\\\ud83d", "\\\ufffd"),
+    ],
+)
+def test_half_of_a_pair_is_the_replacement_character(written: str, read: str) -> None:
+    for text in (f'{{"a": "{written}", "b": "\\ud800"}}', f'{{"a": "{written}", "b": "\\ud800"}}'.encode()):
+        assert read_event(text) == {"a": read, "b": "\ufffd"}
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ('{"type": "track"}'.encode("utf-16-le"), "JSON is malformed"),
