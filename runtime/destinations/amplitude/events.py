@@ -71,7 +71,7 @@ class EventSender:
         elif properties and has_operations(properties):
             event["user_properties"], plain = settle(properties, self._conflict, self._checks)
         if library2 and library2.get("behavior") == "use_mapping":
-            if name := library2.get("mapping"):
+            if (name := library2.get("mapping")) is not None:
                 event["library"] = name
         else:
             event["library"] = "segment"

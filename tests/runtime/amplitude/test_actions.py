@@ -101,6 +101,7 @@ def test_a_session_is_the_milliseconds_of_its_start(given_id: Any, sent: int | N
 @pytest.mark.parametrize(
     ("library2", "sent"),
     [
+        ({"behavior": "use_mapping", "mapping": ""}, ""),
         (None, "segment"),
         ({"behavior": "auto", "mapping": "mine"}, "segment"),
         ({"behavior": "use_mapping", "mapping": "mine"}, "mine"),
