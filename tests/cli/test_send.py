@@ -93,15 +93,16 @@ def test_sending_twice_sends_what_is_new(place: Place) -> None:
 
 def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> None:
     with place.events.open("a") as file:
-        file.write('no json\n{"type": "track", "event": "Seen", "userId": "u"}\n')
+        file.write('no \x1b[31mjson\n{"type": "track", "event": "Seen", "userId": "u"}\n')
     assert place.send().exit_code == 1
     queue = ["--queue", str(place.queue)]
     listed = run("dead-letters", "list", *queue).output
     assert "not_json" in listed
+    assert "no ·[31mjson" in listed
     exported = [json.loads(line) for line in run("dead-letters", "export", *queue).output.splitlines()]
-    assert exported[0]["event"] == "no json"
+    assert exported[0]["event"] == "no \x1b[31mjson"
     assert exported[0]["endpoint"] is None
-    assert run("dead-letters", "export", *queue, "--events", "--code", "not_json").output == "no json\n"
+    assert run("dead-letters", "export", *queue, "--events", "--code", "not_json").output == "no \x1b[31mjson\n"
     retried = run("dead-letters", "retry", *queue)
     assert retried.exit_code == 1
     assert "no request could be made of the dead letters, 2 in number" in retried.output
