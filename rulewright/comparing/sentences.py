@@ -17,6 +17,8 @@ Mark = Callable[[str], str]
 
 MOST_CHARACTERS = 160
 """Of a value or an expression; the rest is cut, and a mark shows it."""
+CHARACTERS_BEFORE = 40
+"""At least, of what two long texts begin with alike."""
 
 
 def edit_sentence(edit: Edit, mark: Mark) -> str:
@@ -97,7 +99,19 @@ def _change(edit: Edit, mark: Mark) -> str:
         return f"is set: {mark(_line(edit.after or ''))}"
     if edit.after is None:
         return f"is no longer set: {mark(_line(edit.before))}"
-    return f"{mark(_line(edit.before))} → {mark(_line(edit.after))}"
+    before, after = _from_where_they_differ(edit.before, edit.after)
+    return f"{mark(_line(before))} → {mark(_line(after))}"
+
+
+def _from_where_they_differ(before: str, after: str) -> tuple[str, str]:
+    """Of two long texts that begin alike, what begins a little before the difference, so that it is not cut off."""
+    before, after = " ".join(before.split()), " ".join(after.split())
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if max(len(before), len(after)) <= MOST_CHARACTERS or same <= CHARACTERS_BEFORE:
+        return before, after
+    start = before.rfind(" ", 0, same - CHARACTERS_BEFORE) + 1 or same - CHARACTERS_BEFORE
+    return f"… {before[start:]}", f"… {after[start:]}"
 
 
 def _value(value: Any) -> str:

@@ -160,3 +160,19 @@ def test_no_text_of_an_event_moves_the_cursor_or_turns_the_line() -> None:
         told = "\n".join(lines)
         assert "·2J" in told and "·evil" in told
         assert "\u009b" not in told and "\u202e" not in told
+
+
+def test_of_long_texts_that_begin_alike_the_difference_is_shown() -> None:
+    fields = ", ".join(f"field_{number}: properties.field_{number}" for number in range(30))
+    old, new = (mapping(f"event_properties = {{ {fields}, plan: traits.{plan} }}") for plan in ("plan", "level"))
+    (line,) = (line for line in as_text(compared(old, new, None)) if "event_properties" in line)
+    start = "… field_29: properties.field_29, plan: traits."
+    assert line == f"  event_properties {start}plan }} → {start}level }}"
+
+
+def test_a_difference_at_the_start_of_long_texts_is_shown_where_it_is() -> None:
+    fields = ", ".join(f"field_{number}: properties.field_{number}" for number in range(30))
+    old, new = (mapping(f"event_properties = {{ {name}: type, {fields} }}") for name in ("one", "two"))
+    (line,) = (line for line in as_text(compared(old, new, None)) if "event_properties" in line)
+    assert line.startswith("  event_properties { one: type, field_0: ")
+    assert "… → { two: type, field_0: " in line
