@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import final
 
 from ..dsl.source import Span
 
-_HOLE = re.compile(r"\{\}")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _WORDS = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
 _TAKEN = _WORDS | frozenset(dir(builtins))
@@ -29,21 +29,31 @@ class Python(str):
 def code(pattern: str, *parts: Python) -> Python:
     """The pattern with code in place of each `{}`; anything but code is refused, so that no text slips in."""
     for part in parts:
-        if part.__class__ is not Python:
-            raise TypeError(f"{part!r} is text, not code")
-    if not parts:
-        return Python(pattern)
-    remaining = iter(parts)
-    joined = _HOLE.sub(lambda _: next(remaining), pattern)
-    if next(remaining, None) is not None:
-        raise ValueError(f"more code than holes in {pattern!r}")
-    return Python(joined)
+        _only_code(part)
+    around = _around_holes(pattern)
+    if len(around) != len(parts) + 1:
+        more, fewer = ("code", "holes") if len(parts) >= len(around) else ("holes", "code")
+        raise ValueError(f"more {more} than {fewer} in {pattern!r}")
+    pieces = [""] * (len(around) + len(parts))
+    pieces[::2] = around
+    pieces[1::2] = parts
+    return Python("".join(pieces))
+
+
+@lru_cache(maxsize=1024)
+def _around_holes(pattern: str) -> list[str]:
+    return pattern.split("{}")
+
+
+def _only_code(part: Python) -> Python:
+    if part.__class__ is not Python:
+        raise TypeError(f"{part!r} is text, not code")
+    return part
 
 
 def join(separator: str, parts: Iterable[Python]) -> Python:
     """Pieces of code with a separator of ours between them."""
-    pieces = list(parts)
-    return code(separator.join("{}" for _ in pieces), *pieces) if pieces else Python("")
+    return Python(separator.join(map(_only_code, parts)))
 
 
 def literal(value: object) -> Python:
@@ -68,7 +78,9 @@ def literal_object(entries: Iterable[tuple[str, object]]) -> Python:
 
 def comment(text: str) -> Python:
     """A comment of one line that shows the text; whatever could end the line or turn it around is a dot."""
-    shown = "".join(character if character.isprintable() else "·" for character in " ".join(text.split()))
+    shown = " ".join(text.split())
+    if not shown.isprintable():
+        shown = "".join(character if character.isprintable() else "·" for character in shown)
     return Python(f"# {shown[:150]}…" if len(shown) > 150 else f"# {shown}")
 
 

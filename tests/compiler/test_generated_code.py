@@ -134,3 +134,5 @@ def test_text_is_refused_where_code_is_wanted() -> None:
         literal([])
     with pytest.raises(ValueError, match="more code than holes"):
         code("{}", Python("a"), Python("b"))
+    with pytest.raises(ValueError, match="more holes than code"):
+        code("{} {}", literal(1))
