@@ -15,7 +15,7 @@ from .values_to_python import ValueWriter
 
 _CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
 """Python's class of a value that a field takes as it is; a number has two."""
-_KINDS = {"string": frozenset(("string",)), "boolean": frozenset(("boolean",))}
+_KINDS = {kind: frozenset((kind,)) for kind in ("string", "boolean", "object")}
 """Of what kind a value must be for its class to be sure."""
 _PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_item")}
 

@@ -83,7 +83,10 @@ class MatchWriter:
             body.add("return ()")
             return
         table = self._table(Index(index.path, rest), tables)
-        body.add("return {}.get({}, ()) if {}.__class__ is str else ()", table, text, text)
+        if "list" in writer.kinds(index.path):
+            body.add("return {}.get({}, ()) if {}.__class__ is str else ()", table, text, text)
+        else:
+            body.add("return {}.get({}, ())", table, text)
 
     def _by_index(self, writer: ValueWriter, index: Index, tables: Tables) -> Python:
         """Writes what finds the triggers of an index, and gives the name they are found under."""

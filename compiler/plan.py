@@ -18,6 +18,10 @@ Use: TypeAlias = Literal["sent", "steering", "checked"]
 """A value is sent in the body, or given to the action's `build` by name, or only has to be of the right type."""
 
 
+Leaf: TypeAlias = Literal["string", "object"]
+"""What all readers of a path of the event expect there, if they agree."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a value goes."""

@@ -12,7 +12,7 @@ from . import program
 from .fields_to_python import FieldWriter
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View, derive_view
-from .passes.find_strings import find_strings
+from .passes.find_leaves import find_leaves
 from .passes.plan_mapping import is_constant, may_lack, plan_mapping
 from .passes.rewrite import simplified, simplify
 from .plan import Part
@@ -21,6 +21,7 @@ from .reads import reads_of
 from .templates import render
 from .values_to_python import ValueWriter, values_of
 
+_KEYS = {"string": Python("string"), "object": Python("an_object"), None: Python("anything")}
 _EVENT = Python("event")
 _VIEW = Python("view")
 
@@ -28,10 +29,10 @@ Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
 
 _RUNTIME_NAMES = """
-INFINITY MISSING NOTHING NUMBERS add anything attempt build contained divide equal event fields_of function greater
-greater_or_equal inside is_nothing less less_or_equal main matched multiply negative null_for_missing object_view
-only_if or_missing payload put put_inside put_item read readable refuse_required string subtract take
-taken_above taken_below text unequal view views
+INFINITY MISSING NOTHING NUMBERS add an_object anything attempt build contained divide equal event fields_of
+function greater greater_or_equal inside is_nothing less less_or_equal main matched multiply negative
+null_for_missing object_view only_if or_missing payload put put_inside put_item read readable refuse_required
+string subtract take taken_above taken_below text unequal view views
 """.split()
 
 
@@ -137,8 +138,8 @@ def _view_of(prepared: Prepared, names: Names) -> View | None:
         return None
     conditions = [step.condition for step in prepared.whole.filters if step.condition is not None]
     conditions += [mapping.trigger for mapping in prepared.mappings]
-    strings = find_strings(conditions, prepared.plans)
-    return derive_view(_reads_of(conditions, prepared.plans), strings, names)
+    leaves = find_leaves(conditions, prepared.plans)
+    return derive_view(_reads_of(conditions, prepared.plans), leaves, names)
 
 
 def write_expression(value: program.Value) -> tuple[str, list[Span | None]]:
@@ -203,7 +204,7 @@ def _definition(view: View) -> dict[str, Any]:
         if found.inside is not None:
             source = code("inside({}, {})", name, found.inside.name)
         else:
-            source = code("string({})" if found.string else "anything({})", name)
+            source = code("{}({})", _KEYS[found.leaf], name)
         fields.append((found.attribute, code("or_missing({})", source) if found.or_missing else source))
     return {"name": view.name, "nothing": view.nothing, "fields": fields}
 

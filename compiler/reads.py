@@ -26,6 +26,8 @@ class _Place:
     container: Python | None = None
     view: View | None = None
     """What the container is a view of; else it is read as a dict is."""
+    is_object: bool = False
+    """The container is a dict in its own block, which is passed over where there is none."""
     nothing: Python = _NOTHING
     """What the container is where there is no such object."""
     value: Python | None = None
@@ -86,7 +88,7 @@ class Reads:
             return
         if any(isinstance(key, int) for key in place.children):
             body.add("{} = readable({})", place.container, place.container)
-        else:
+        elif not place.is_object:
             with body.block("if {}.__class__ is not dict:", place.container):
                 body.add("{} = readable({})", place.container, place.container)
 
@@ -101,7 +103,8 @@ class Reads:
             return
         place.container = self._names.fresh(f"in_{path[-1]}")
         if parent.view is not None:
-            place.view = parent.view.fields[path[-1]].inside
+            found = parent.view.fields[path[-1]]
+            place.view, place.is_object = found.inside, found.leaf == "object"
         nothing = Python("None") if nulls else Python("MISSING")
         body.add("{} = {}", place.container, self._get(parent, path[-1], nulls=nulls))
         with body.block("if {} is not {}:", place.container, nothing):

@@ -82,8 +82,8 @@ class ValueWriter(ConditionWriter):
             match value:
                 case program.Read(program.EVENT, steps):
                     found = self.view.field(steps)
-                    if found is not None and found.string:
-                        return frozenset(("string", "null", "missing") if found.or_missing else ("string", "null"))
+                    if found is not None and found.leaf is not None:
+                        return frozenset((found.leaf, "null", "missing") if found.or_missing else (found.leaf, "null"))
                 case program.Coalesce(values):
                     *tried, last = map(self.kinds, values)
                     return frozenset().union(*(one - NOTHING for one in tried)) | last

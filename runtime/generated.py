@@ -6,7 +6,7 @@ from .action import Field
 from .compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
 from .destinations import DESTINATIONS
 from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
-from .view import anything, inside, object_view, or_missing, string
+from .view import an_object, anything, inside, object_view, or_missing, string
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -30,6 +30,7 @@ __all__ = [
     "CompiledMapping",
     "CompiledProgram",
     "CompiledViews",
+    "an_object",
     "anything",
     "fields_of",
     "inside",

@@ -104,9 +104,10 @@ class Mapper:
         Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
         noticed elsewhere. Raises ValueError when the text is no JSON or no object.
         """
-        if self.program.views is None:
+        by_view = self._by_view
+        if by_view is None:
             return self(read_event(line))
-        decode, drops, match, plans = self._by_view
+        decode, drops, match, plans = by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
@@ -118,9 +119,10 @@ class Mapper:
         return self._mapped(plans, match(view), view)
 
     @cached_property
-    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans]:
-        """What decodes a line to its view, and then drops, matches and maps it."""
-        assert self.program.views is not None
+    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:
+        """What decodes a line to its view, and then drops, matches and maps it; None where there are no views."""
+        if self.program.views is None:
+            return None
         views = self.program.views()
         if views.place is not None:
             self._places[views.match.__code__.co_filename] = views.place

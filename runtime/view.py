@@ -41,6 +41,11 @@ def string(name: str) -> Key:
     return Key(name, str | None)
 
 
+def an_object(name: str) -> Key:
+    """A key that holds an object or null, which is taken whole; with anything else there is no view either."""
+    return Key(name, dict[str, Any] | None)
+
+
 def inside(name: str, view: View) -> Key:
     """A key whose object is read into; the attribute is an instance of its view."""
     return Key(name, view | None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...dsl.ast import Step
+from ..plan import Leaf
 from ..python_code import Names, Python
 
 
@@ -45,8 +46,8 @@ class ViewField:
     """The object that is read into; None for a value that is taken whole."""
     or_missing: bool
     """The value is MISSING where there is no such key, for a reader tells that from null; else it is None."""
-    string: bool
-    """The value is text or null, or there is no view of the event: all its readers expect text."""
+    leaf: Leaf | None
+    """The value is text, or an object, or null, or else there is no view of the event: all its readers expect that."""
 
 
 @dataclass(slots=True)
@@ -54,15 +55,15 @@ class _Node:
     children: dict[Step, _Node] = field(default_factory=dict)
     whole: bool = False
     tells_missing: bool = False
-    string: bool = False
+    leaf: Leaf | None = None
 
 
 def derive_view(
-    reads: Iterable[tuple[tuple[Step, ...], bool]], strings: Collection[tuple[Step, ...]], names: Names
+    reads: Iterable[tuple[tuple[Step, ...], bool]], leaves: Mapping[tuple[Step, ...], Leaf], names: Names
 ) -> View | None:
     """The view for all reads, each given with whether null and missing are the same; None if an event is read whole.
 
-    `strings` are the paths where all readers expect text.
+    `leaves` are the paths at which all readers expect the same.
     """
     top = _Node()
     for steps, nulls in reads:
@@ -73,7 +74,7 @@ def derive_view(
             node = node.children.setdefault(step, _Node())
         node.whole = True
         node.tells_missing |= not nulls
-        node.string = steps in strings
+        node.leaf = leaves.get(steps)
     return _view(top, "", names)
 
 
@@ -85,7 +86,8 @@ def _view(node: _Node, path: str, names: Names) -> View:
         inner = _view(child, f"{path}_{step}".strip("_"), names) if _is_object(child) else None
         attribute = attributes.fresh(str(step))
         or_missing = inner is None and _tells_missing(child)
-        fields[step] = ViewField(attribute, inner, or_missing, child.string and not child.children)
+        leaf = None if child.leaf == "string" and child.children else child.leaf
+        fields[step] = ViewField(attribute, inner, or_missing, leaf)
     return View(Python(name), Python(f"NO_{name}"), fields)
 
 

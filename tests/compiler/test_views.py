@@ -119,7 +119,7 @@ def test_there_is_no_view_of_what_is_odd(odd: str) -> None:
         decode(odd)
 
 
-def test_what_all_readers_expect_to_be_text_is_text_in_a_view() -> None:
+def test_a_view_is_sure_of_what_all_readers_expect() -> None:
     module = rulewright.compile_source(
         """destination amplitude
 mapping "A" -> logEventV2 {
@@ -130,10 +130,14 @@ mapping "A" -> logEventV2 {
   country = context.locale
   city = "{{context.city}}"
   location_lat = context.lat
+  event_properties = properties
+  user_properties = traits
+  quantity = properties.quantity
 }
 mapping "B" -> logEventV2 { when context.age > 7  event_type = context.age }
 """
     )
+    assert sorted(re.findall(r"an_object\('(\w+)'\)", module)) == ["properties", "traits"]
     strings = re.findall(r"string\('(\w+)'\)", module)
-    assert sorted(strings) == ["event", "id", "locale", "type", "userId"]
+    assert sorted(strings) == ["event", "locale", "type", "userId"]
     assert sorted(re.findall(r"anything\('(\w+)'\)", module)) == ["age", "city", "lat", "name"]

@@ -14,7 +14,7 @@ from ...dates import FURTHEST, iso_milliseconds, milliseconds
 from ...outcome import Request
 from . import limits
 from .objects import USER_AGENT_SWITCHES
-from .requests import Payload, Sender
+from .requests import Payload, Sender, id_options, json_or_none
 from .user_agent import user_agent_properties
 from .user_properties import has_operations, merge_below, settle, settle_beside
 
@@ -25,19 +25,17 @@ _IOS = pattern("ios", IGNORECASE)
 _ANDROID = pattern("android", IGNORECASE)
 
 
-class EventSender:
+class EventSender(Sender):
     """Completes and sends the events of one mapping."""
 
     def __init__(
         self, binding: Binding, action: str, merged: Callable[[Payload, Payload], Payload] = merge_below
     ) -> None:
         """`merged` joins user properties with operations of other fields, where both have operations."""
+        super().__init__(binding, action)
         self._merged = merged
-        self._sender = Sender(binding, action)
-        self._conflict = binding.conflict
-        self._checks = binding.checks
-        self._httpapi = self._sender.url("httpapi")
-        self._batch = self._sender.url("batch")
+        self._httpapi = self.url("httpapi")
+        self._batch = self.url("batch")
 
     def complete(
         self,
@@ -57,19 +55,19 @@ class EventSender:
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
             else:
-                set_session(event, session_id, self._checks)
+                set_session(event, session_id, self.checks)
         if time is not None:
             value = iso_milliseconds(time)
             if value is not None and value >= 0:
                 event["time"] = value
             else:
-                set_time(event, time, self._checks)
+                set_time(event, time, self.checks)
         if operations:
             event["user_properties"], plain = settle_beside(
-                properties, operations, self._merged, self._conflict, self._checks
+                properties, operations, self._merged, self.conflict, self.checks
             )
         elif properties and has_operations(properties):
-            event["user_properties"], plain = settle(properties, self._conflict, self._checks)
+            event["user_properties"], plain = settle(properties, self.conflict, self.checks)
         if library2 and library2.get("behavior") == "use_mapping":
             if (name := library2.get("mapping")) is not None:
                 event["library"] = name
@@ -81,13 +79,27 @@ class EventSender:
         self,
         events: list[Payload],
         plain: Payload | None,
-        use_batch_endpoint: bool | None,
-        min_id_length: int | None,
+        use_batch_endpoint: bool | None = None,
+        min_id_length: int | None = None,
     ) -> list[Request]:
         """One request with all events, before it perhaps an identify request (`on conflict split`)."""
-        sender = self._sender
-        requests = sender.events(self._batch if use_batch_endpoint else self._httpapi, events, min_id_length)
-        return sender.plain_properties(events[0], plain, min_id_length) + requests if plain else requests
+        url = self._batch if use_batch_endpoint else self._httpapi
+        body: Payload = {"api_key": self.key, "events": events}
+        if min_id_length and (options := id_options(min_id_length)):
+            body["options"] = options
+        text = self._checked(url, body, events, min_id_length) if self.checks else None
+        request = Request(self.mapping, self.action, "POST", url, body, None, text)
+        return [*self.plain_properties(events[0], plain, min_id_length), request] if plain else [request]
+
+    def _checked(self, url: str, body: Payload, events: list[Payload], min_id_length: int | None) -> bytes | None:
+        """The JSON text of a body which breaks no limit; None where it is not known yet."""
+        self.check_people(events, min_id_length)
+        largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
+        text = json_or_none(body)
+        if text is not None and limits.surely_within(text, events, largest):
+            return text
+        body["events"] = limits.check_values(events, largest, self.long_strings)
+        return None
 
 
 @lru_cache(maxsize=256)

@@ -26,19 +26,6 @@ class LogEventV2(ProductsPayload):
     )
 
 
-def operations_of(set_once: Payload | None, set_always: Payload | None, add: Payload | None) -> Payload:
-    """The operations of the three fields."""
-    operations: Payload = {}
-    # Nearly always something in them is true, which is the shorter question.
-    if set_once and (any(set_once.values()) or is_filled(set_once)):
-        operations["$setOnce"] = set_once
-    if set_always and (any(set_always.values()) or is_filled(set_always)):
-        operations["$set"] = set_always
-    if add and is_filled(add):
-        operations["$add"] = add
-    return operations
-
-
 def replaced(properties: Payload, operations: Payload) -> Payload:
     """User properties with the operations, each in place of one that is there already."""
     return {**properties, **operations}
@@ -65,7 +52,15 @@ def bind(binding: Binding) -> Build:
         setAlways: Payload | None = None,
         add: Payload | None = None,
     ) -> list[Request]:
-        properties, operations = payload.get("user_properties"), operations_of(setOnce, setAlways, add)
+        # Nearly always something in an operation is true, which is the shorter question.
+        operations: Payload = {}
+        if setOnce and (any(setOnce.values()) or is_filled(setOnce)):
+            operations["$setOnce"] = setOnce
+        if setAlways and (any(setAlways.values()) or is_filled(setAlways)):
+            operations["$set"] = setAlways
+        if add and is_filled(add):
+            operations["$add"] = add
+        properties = payload.get("user_properties")
         plain = sender.complete(payload, properties, operations, session_id, time, library, library2)
         if with_agent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)

@@ -21,6 +21,14 @@ def id_options(min_id_length: int | None) -> dict[str, int] | None:
     return {"min_id_length": min_id_length} if min_id_length and min_id_length > 0 else None
 
 
+def json_or_none(content: Any) -> bytes | None:
+    """JSON text; None for what the fast encoder cannot write."""
+    try:
+        return _encode(content)
+    except _NO_JSON:
+        return None
+
+
 class Sender:
     """Makes the requests of one mapping. With checks on, what breaks a limit raises Refused instead."""
 
@@ -33,25 +41,6 @@ class Sender:
         self.key = settings.key
         self.long_strings = settings.longStrings
         self.url = settings.url
-        self.batch = settings.url("batch")
-
-    def events(self, url: str, events: list[Payload], min_id_length: int | None) -> list[Request]:
-        """One request with events, to the endpoint for events or for batches."""
-        body: Payload = {"api_key": self.key, "events": events}
-        if min_id_length and (options := id_options(min_id_length)):
-            body["options"] = options
-        if not self.checks:
-            return [Request(self.mapping, self.action, "POST", url, body, None)]
-        self.check_people(events, min_id_length)
-        largest = limits.LARGEST_BATCH if url is self.batch else limits.LARGEST_BODY
-        try:
-            text = _encode(body)
-        except _NO_JSON:
-            text = None
-        if text is None or not limits.surely_within(text, events, largest):
-            body["events"] = limits.check_values(events, largest, self.long_strings)
-            text = None
-        return [Request(self.mapping, self.action, "POST", url, body, None, text)]
 
     def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""

@@ -1,31 +1,35 @@
-"""Finds the paths at which all readers expect text, so that a view can be sure of it and its readers need not look."""
+"""Finds the paths at which all readers expect the same, so that a view is sure of it and no reader has to look."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from ...dsl.ast import Step
 from .. import program
-from ..plan import Part, Put, Within
+from ..plan import Leaf, Part, Put, Within
 from ..reads import reads_of
 
-Path = tuple[Step, ...]
+Path: TypeAlias = tuple[Step, ...]
 
 
-def find_strings(conditions: Sequence[program.Condition], plans: Iterable[Sequence[Part]]) -> frozenset[Path]:
-    """The paths that are only read into fields of text or compared with text; an event with anything else is odd."""
+def find_leaves(conditions: Sequence[program.Condition], plans: Iterable[Sequence[Part]]) -> Mapping[Path, Leaf]:
+    """The paths that are only read into fields of text or compared with text, and those only copied as objects.
+
+    An event with anything else there is odd, though it may have its meaning.
+    """
     all_reads: Counter[Path] = Counter()
-    expecting_text: Counter[Path] = Counter()
+    expecting: Counter[tuple[Path, Leaf]] = Counter()
     for condition in conditions:
         all_reads.update(_paths(condition))
-        expecting_text.update(_compared(condition))
+        expecting.update((path, "string") for path in _compared(condition))
     for parts in plans:
         for put in _puts(parts):
             all_reads.update(_paths(put.value))
-            if _takes_text(put):
-                expecting_text.update(_copied(put.value))
-    return frozenset(path for path, count in expecting_text.items() if count == all_reads[path])
+            if (leaf := _leaf_of(put)) is not None:
+                expecting.update((path, leaf) for path in _copied(put.value))
+    return {path: leaf for (path, leaf), count in expecting.items() if count == all_reads[path]}
 
 
 def _paths(value: program.Value) -> Iterator[Path]:
@@ -43,9 +47,13 @@ def _puts(parts: Iterable[Part]) -> Iterator[Put]:
                 pass
 
 
-def _takes_text(put: Put) -> bool:
+def _leaf_of(put: Put) -> Leaf | None:
     facts = put.places[0].facts
-    return facts is not None and facts.type == "string" and not facts.multiple
+    if facts is None or facts.multiple or facts.fields:
+        return None
+    if facts.type == "string":
+        return "string"
+    return "object" if facts.type == "object" else None
 
 
 def _copied(value: program.Value) -> Iterator[Path]:
