@@ -20,10 +20,9 @@ case something inside it is the cause."""
 TRIES_ALONE = 3
 """A part alone that is refused without a reason, or as too large, is tried so often before it is a dead letter."""
 PAUSE_AFTER = 3
-"""Failures of one endpoint in a row, after which it is left in peace for a while."""
+"""Rounds of failures of one endpoint in a row, after which it is left in peace for a while."""
 STOP_AFTER_CLOSED = 3
-"""Rounds of such answers as 404 and nothing else: then it is not the other side. Requests that were in flight together
-are one round, so that one bad moment is not taken for the end."""
+"""Rounds of such answers as 404 and nothing else: then it is no bad moment of the other side."""
 STOP_AFTER = 25
 """Parts in a row, each refused by itself, and nothing taken in between: then it is not the parts."""
 
@@ -47,11 +46,11 @@ class Endpoint:
     most_taken: int = 0
     """Parts of the one that held the most."""
     failures: int = 0
-    """Attempts that failed since it last took one."""
+    """Rounds of attempts that failed since it last took one: what was in flight together counts once."""
+    failed_at: float = float("-inf")
     unexplained: int = 0
     closed: int = 0
-    """Rounds of attempts in a row to which it said that there is nothing to be had here."""
-    closed_at: float = float("-inf")
+    """Rounds in a row to which it said that there is nothing to be had here."""
     ready_at: float = 0.0
     requests: Bucket | None = None
     shrunk: Limits | None = None
@@ -213,15 +212,15 @@ class Scheduler:
 
     def _retry(self, batch: Batch, endpoint: Endpoint, retry: Retry, now: float) -> Settled:
         batch.attempts += 1
-        endpoint.failures += 1
+        if batch.sent_at >= endpoint.failed_at:
+            endpoint.failures += 1
+            endpoint.failed_at = now
+            endpoint.closed += retry.fatal
         if retry.overload:
             self.concurrency.overloaded(batch.sent_at, now)
         works_for_others = endpoint.taken > batch.witness
-        if retry.fatal and batch.sent_at >= endpoint.closed_at:
-            endpoint.closed += 1
-            endpoint.closed_at = now
-            if endpoint.closed >= STOP_AFTER_CLOSED:
-                self.stopped = retry.reason
+        if endpoint.closed >= STOP_AFTER_CLOSED:
+            self.stopped = retry.reason
         if batch.attempts >= (DIVIDE_AFTER if works_for_others else 2 * DIVIDE_AFTER):
             if len(batch.items) > 1:
                 self._divide(batch, now)

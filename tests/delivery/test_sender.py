@@ -182,6 +182,15 @@ def test_an_address_that_is_not_there_for_a_moment_stops_nothing(tmp_path: Path,
     assert_all_once_in_order(world, 40, users=40)
 
 
+def test_one_bad_moment_of_all_connections_is_no_reason_for_a_long_pause(tmp_path: Path) -> None:
+    world = World(tmp_path, batch_events=10, connections=32)
+    refuse(world, b"m-", 500, times=16)
+    start = world.clock.now
+    world.run(events(1_000, users=1_000))
+    assert_all_once_in_order(world, 1_000, users=1_000)
+    assert world.clock.now - start < 6
+
+
 def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_path: Path) -> None:
     world = World(tmp_path)
     refuse(world, b"m-", 413, larger_than=2_000)
