@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import platformdirs
 
+from .compiler.python_to_mapper import Code
 from .version import VERSION
 
 _MAGIC = b"RWC2"
@@ -39,7 +39,7 @@ Table = tuple[str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, 
 class Module:
     """The code of a compiled module, and what only a failure in it needs."""
 
-    code: CodeType
+    code: Code
     table: Callable[[], Table | None]
     """None when what it was kept in is gone or damaged by now."""
 
@@ -49,7 +49,7 @@ class Entry:
     """The compiled modules of some rules; their tables are read again from the file when they are asked for."""
 
     path: Path
-    code: CodeType
+    code: Code
     """Of the module for events."""
     packed: bytes | None
     """The code of the module for views of events, kept small until somebody needs it."""
@@ -100,7 +100,7 @@ def find(rules: Rules) -> Entry | None:
     return Entry(path, code, packed)
 
 
-def keep(rules: Rules, modules: Sequence[tuple[CodeType, Table]], includes: Iterable[Path]) -> None:
+def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Iterable[Path]) -> None:
     """Puts an entry in its place at once, whoever else does the same.
 
     The modules are the one for events, and the one for views if there is one.

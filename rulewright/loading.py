@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 from .catalog import catalog
@@ -14,7 +13,7 @@ from .compiler.ast_to_program import check_items
 from .compiler.kept import Kept
 from .compiler.program import Program
 from .compiler.program_to_python import origin, prepare, table_of, write_form, write_program
-from .compiler.python_to_mapper import code_of, run_code
+from .compiler.python_to_mapper import Code, code_of, run_code
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic
 from .dsl.source import NOWHERE, Span
@@ -30,7 +29,7 @@ class Module:
     """A Python module of rules, in memory."""
 
     text: str
-    code: CodeType
+    code: Code
     spans: list[Span | None]
     """Of each line, the rule text that it came from."""
 
