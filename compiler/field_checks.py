@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from ..dsl import ast
 from . import program
 from .ast_to_values import Resolver
 from .catalog import ActionFacts, FieldFacts
 from .types import NOTHING, Kinds, kinds
 
+_NUMBER = re.compile(
+    r"\s*(?:(?P<decimal>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|[+-]?Infinity)?\s*",
+    re.ASCII,
+)
+"""A text that JavaScript takes for a number; one of blanks is 0."""
 TAKES: dict[str, Kinds] = {
     "string": frozenset(("string", "number", "boolean")),
     "number": frozenset(("string", "number", "boolean")),
@@ -68,11 +76,10 @@ def _check_constant(facts: FieldFacts, value: program.Constant, resolver: Resolv
 def _reads_as(type_: str, text: str) -> bool:
     if type_ == "boolean":
         return text in ("true", "false")
-    try:
-        number = float(text)
-    except ValueError:
+    number = _NUMBER.fullmatch(text)
+    if number is None:
         return False
-    return type_ == "number" or number.is_integer()
+    return type_ == "number" or number["decimal"] is None or float(number["decimal"]).is_integer()
 
 
 def check_required(

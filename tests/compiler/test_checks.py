@@ -92,6 +92,21 @@ def test_right_rules_have_no_findings() -> None:
     assert check_files(read_rules_text(text))[1] == []
 
 
+@pytest.mark.parametrize("text", ["3", " 3.5 ", ".5", "-1e3", "0x1F", "0b1", " ", "Infinity"])
+def test_a_text_that_the_field_can_read_as_a_number_is_taken(text: str) -> None:
+    rules = HEAD + f'mapping "A" -> logEventV2 {{ when type = "track" use defaults price = "{text}" }}'
+    assert check_files(read_rules_text(rules))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("price", "1_000"), ("price", "nan"), ("price", "12,5"), ("quantity", "1.5")]
+)
+def test_a_text_that_no_event_can_be_sent_with_is_an_error(field: str, text: str) -> None:
+    rules = HEAD + f'mapping "A" -> logEventV2 {{ when type = "track" use defaults {field} = "{text}" }}'
+    (found,) = check_files(read_rules_text(rules))[1]
+    assert (found.code, found.span.text) == ("RW0301", f'"{text}"')
+
+
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_text() -> None:
     text = HEAD + 'mapping "A" -> mapUser {\n when lower(a)\n user_id = "b\n}\nmapping "B" -> nope { when c }\n'
     assert [found.code for found in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]
