@@ -7,7 +7,8 @@ from typing import Any
 
 from .compiler.ast_to_values import Resolver
 from .compiler.catalog import Catalog
-from .compiler.program_to_python import origin, write_expression, write_trigger
+from .compiler.lines_to_places import origin
+from .compiler.program_to_python import write_expression, write_trigger
 from .compiler.python_to_mapper import run_module
 from .dsl.diagnostics import Diagnostic, RuleError
 from .dsl.source import Source

@@ -11,8 +11,9 @@ from .catalog import catalog
 from .compiled_cache import Table
 from .compiler.ast_to_program import check_items
 from .compiler.kept import Kept
+from .compiler.lines_to_places import origin, table_of
 from .compiler.program import Program
-from .compiler.program_to_python import origin, prepare, table_of, write_form, write_program
+from .compiler.program_to_python import prepare, write_form, write_program
 from .compiler.python_to_mapper import Code, code_of, run_code
 from .dsl import ast
 from .dsl.diagnostics import Diagnostic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...dsl.ast import Scalar
 from .. import program
 from ..plan import Part
 from ..types import NOTHING, fits, kinds, never_empty
@@ -44,3 +45,10 @@ def _always_there(field: program.FieldValue) -> bool:
     if field.facts.type == "string":
         return never_empty(field.value)
     return not kinds(field.value) & (NOTHING | {"string"})
+
+
+def constants_of(mapping: program.Mapping) -> Iterator[tuple[str, Scalar]]:
+    """The steering fields of a mapping that have the same value for every event; empty text is none."""
+    for field in mapping.fields:
+        if is_constant(field) and isinstance(field.value, program.Constant):
+            yield field.facts.name, None if field.value.value == "" else field.value.value

@@ -1,0 +1,137 @@
+"""Writes one module: its functions, its text, and for each of its lines the rule text that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..dsl.source import NOWHERE, Span
+from . import program
+from .fields_to_python import FieldWriter
+from .match_to_python import MatchWriter, Tables
+from .passes.derive_view import View
+from .passes.plan_mapping import constants_of, may_lack
+from .plan import Part
+from .python_code import Body, Line, Names, Python, code, join, literal
+from .templates import render
+from .values_to_python import ValueWriter
+
+_RUNTIME_NAMES = """
+INFINITY MISSING NOTHING NUMBERS add an_object anything attempt build contained divide equal event fields_of
+function greater greater_or_equal inside is_nothing less less_or_equal main matched multiply negative
+null_for_missing object_view only_if or_missing payload put put_inside put_item read readable refuse_required
+string subtract take taken_above taken_below text unequal view views
+""".split()
+
+_EVENT = Python("event")
+_VIEW = Python("view")
+
+
+class Writer:
+    """Writes one module."""
+
+    def __init__(self, functions: Iterable[str]) -> None:
+        self.names = Names(_RUNTIME_NAMES)
+        self.functions: dict[str, Python] = {}
+        for name in sorted(functions):
+            self.functions[name] = self.names.fresh(f"call_{name}")
+        self.parts: list[tuple[Python, list[Line]]] = []
+
+    # --- functions -------------------------------------------------------------------------------------------------
+
+    def values(self, body: Body, *, forgiving: bool = False, view: View | None = None) -> ValueWriter:
+        names = Names([*_RUNTIME_NAMES, *self.functions.values()])
+        return ValueWriter(body, names, self.functions, forgiving=forgiving, view=view)
+
+    def expression(self, value: program.Value) -> Python:
+        """A function from an event to a value."""
+        body = Body(span=value.span)
+        writer = self.values(body)
+        writer.enter(program.EVENT, _EVENT, [(value, False)])
+        body.add("return {}", writer.value(value))
+        return self._function("value_of", body, _EVENT)
+
+    def condition(self, name: str, condition: program.Condition, view: View | None = None) -> Python:
+        """A function from an event, or the view of one, to True or False."""
+        body = Body(span=condition.span)
+        body.note(f"when {condition.span.text}" if condition.span is not NOWHERE else "when")
+        writer = self.values(body, forgiving=True, view=view)
+        root = _root(view)
+        writer.enter(program.EVENT, root, [(condition, True)])
+        body.add("return {}", writer.condition(condition))
+        return self._function(name, body, root)
+
+    def mapping(self, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
+        """A function from an event, or the view of one, to the requests of a mapping."""
+        body = Body(span=mapping.span)
+        values = self.values(body, view=view)
+        root = _root(view)
+        reads = values.enter_parts(root, parts)
+        fields = FieldWriter(values, table, reads)
+        fields.write(parts)
+        body.span, body.field = mapping.span, None
+        for name in may_lack(mapping):
+            with body.block("if {} not in payload:", literal(name)):
+                body.add("refuse_required({})", literal(name))
+        constants = {name: literal(value) for name, value in constants_of(mapping)}
+        fields.return_requests(mapping.action.steering, constants)
+        hint = f"map_{mapping.name}" if view is None else f"map_view_{mapping.name}"
+        return self._function(hint, body, code("{}, build", root))
+
+    def match(self, mappings: Iterable[program.Mapping], view: View | None = None) -> tuple[Python, Tables]:
+        """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
+
+        def values(body: Body) -> ValueWriter:
+            return self.values(body, forgiving=True, view=view)
+
+        writer = MatchWriter(self.names, values, self._function, _root(view))
+        return writer.write([mapping.trigger for mapping in mappings])
+
+    def _function(self, hint: str, body: Body, parameters: Python) -> Python:
+        name = self.names.fresh(hint)
+        head = Line(0, code("def {}({}):", name, parameters), body.lines[0].span if body.lines else None)
+        self.parts.append((name, [head, *body.lines]))
+        return name
+
+    # --- the module ------------------------------------------------------------------------------------------------
+
+    def module(self, template: str, **parts: Any) -> tuple[str, list[Span | None]]:
+        """The text of the module, and for each of its lines the rule text that it came from."""
+        functions = [
+            join("\n", (code("{}{}", Python("    " * line.depth), line.text) for line in lines))
+            for _, lines in self.parts
+        ]
+        calls = [(name, literal(of)) for of, name in self.functions.items()]
+        text = render(template, functions=functions, calls=calls, **parts)
+        return text, self._spans(text)
+
+    def _spans(self, text: str) -> list[Span | None]:
+        spans: list[Span | None] = [None] * (text.count("\n") + 1)
+        heads = {line: number for number, line in enumerate(text.split("\n")) if line.startswith("def ")}
+        for _, lines in self.parts:
+            first = heads[lines[0].text]
+            for offset, line in enumerate(lines):
+                spans[first + offset] = line.span
+        return spans
+
+
+def functions_of(part: Any) -> set[str]:
+    """The functions that a part of a program calls."""
+    if isinstance(part, program.Program):
+        nodes: list[Any] = [step.condition for step in part.filters]
+        for mapping in part.mappings:
+            nodes.append(mapping.trigger)
+            nodes.extend(field.value for field in mapping.fields)
+    else:
+        nodes = [part]
+    return {
+        node.function
+        for root in nodes
+        for node in program.walk(root)
+        if isinstance(node, program.Apply | program.TextTest)
+    }
+
+
+def _root(view: View | None) -> Python:
+    """The parameter of a function that gets an event, or the view of one."""
+    return _EVENT if view is None else _VIEW
