@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .rates import ROUNDING
 from .receiver import Limits
 from .verdict import Hold
 
@@ -18,8 +17,8 @@ RATE_PAUSE = 1.0
 SWEEP_AT = 20_000
 CALM_SECONDS = 300.0
 """So long after it was last held back, a lane may go out in bursts again."""
-THROTTLED_WINDOW = 1.0
-"""Seconds that the rate of a throttled lane is an average of; each time in a row it is half of that."""
+STEP_SECONDS = 1.1
+"""A throttled lane goes out in steps of what its rate allows in a second, so far apart that no second sees two."""
 
 
 class Item(NamedTuple):
@@ -133,8 +132,8 @@ class Lanes:
             lane = ready.popleft()
             items = lane.items
             rate = limits.rate
-            window = limits.window if lane.calm_at <= now else _narrowed(lane)
-            allowed = limits.count if rate is None else _allowance(lane, rate, window, now)
+            in_steps = rate is not None and lane.calm_at > now
+            allowed = limits.count if rate is None else _allowance(lane, rate, limits.window, now)
             while items and lane.out < allowed and items[0].route == route:
                 size += len(items[0].body) + 1
                 if taken and (size > limits.size or len(taken) >= limits.count):
@@ -144,13 +143,13 @@ class Lanes:
             if lane.out:
                 lane.listed = False
                 if rate is not None:
-                    lane.paid_at = max(lane.paid_at, now) + lane.out / rate
+                    lane.paid_at = now + STEP_SECONDS if in_steps else max(lane.paid_at, now) + lane.out / rate
             elif allowed:
                 ready.appendleft(lane)
                 break
             else:
                 lane.listed = False
-                self._delay(lane, lane.paid_at - window + RATE_PAUSE)
+                self._delay(lane, lane.paid_at if in_steps else lane.paid_at - limits.window + RATE_PAUSE)
         if ready:
             self._ready[route] = ready
         self.waiting -= len(taken)
@@ -227,10 +226,8 @@ class Lanes:
         self._sweep_at = max(SWEEP_AT, 2 * len(self._lanes))
 
 
-def _narrowed(lane: Lane) -> float:
-    return THROTTLED_WINDOW * 0.5 ** min(lane.throttled - 1, 32)
-
-
 def _allowance(lane: Lane, rate: float, window: float, now: float) -> int:
-    debt = max(0.0, lane.paid_at - now)
-    return int((max(window, 1.0 / rate) - debt) * rate + ROUNDING)
+    """How many may go out now; of a throttled lane a whole step, halved each time in a row, or none."""
+    if lane.calm_at > now:
+        return max(1, int(rate * 0.5 ** (lane.throttled - 1))) if lane.paid_at <= now else 0
+    return int((window - max(0.0, lane.paid_at - now)) * rate)
