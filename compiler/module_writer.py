@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..dsl.source import NOWHERE, Span
@@ -16,12 +17,28 @@ from .python_code import Body, Line, Names, Python, code, join, literal
 from .templates import render
 from .values_to_python import ValueWriter
 
-_RUNTIME_NAMES = """
-INFINITY MISSING NOTHING NUMBERS add an_object anything attempt build contained divide equal event fields_of
-function greater greater_or_equal inside is_nothing less less_or_equal main matched multiply negative
-null_for_missing object_view only_if or_missing payload put put_inside put_item read readable refuse_required
-string subtract take taken_above taken_below text unequal view views
+_EXPRESSIONS = """
+INFINITY MISSING NOTHING NUMBERS add attempt contained divide equal function greater greater_or_equal
+is_nothing less less_or_equal multiply negative null_for_missing only_if read readable subtract taken_above
+taken_below text unequal
 """.split()
+_GENERATED = """
+CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything fields_of inside main
+object_view or_missing put put_inside put_item refuse_required string take
+""".split()
+_MODULES = (
+    (Python("rulewright.runtime.expressions"), [Python(name) for name in _EXPRESSIONS]),
+    (Python("rulewright.runtime.generated"), [Python(name) for name in _GENERATED]),
+)
+"""What a module may import, and from where."""
+
+_TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event matched payload view views".split()]
+"""Names that no part of the rules is given: those of the runtime, and of parameters."""
+
+
+_WORD = re.compile(r"\w+")
+_NO_NAMES = re.compile(r"""^ *#.*$|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.MULTILINE)
+"""Comments and texts."""
 
 _EVENT = Python("event")
 _VIEW = Python("view")
@@ -31,7 +48,7 @@ class Writer:
     """Writes one module."""
 
     def __init__(self, functions: Iterable[str]) -> None:
-        self.names = Names(_RUNTIME_NAMES)
+        self.names = Names(_TAKEN)
         self.functions: dict[str, Python] = {}
         for name in sorted(functions):
             self.functions[name] = self.names.fresh(f"call_{name}")
@@ -40,7 +57,7 @@ class Writer:
     # --- functions -------------------------------------------------------------------------------------------------
 
     def values(self, body: Body, *, forgiving: bool = False, view: View | None = None) -> ValueWriter:
-        names = Names([*_RUNTIME_NAMES, *self.functions.values()])
+        names = Names([*_TAKEN, *self.functions.values()])
         return ValueWriter(body, names, self.functions, forgiving=forgiving, view=view)
 
     def expression(self, value: program.Value) -> Python:
@@ -95,15 +112,18 @@ class Writer:
 
     # --- the module ------------------------------------------------------------------------------------------------
 
-    def module(self, template: str, **parts: Any) -> tuple[str, list[Span | None]]:
+    def module(self, template: str, title: Sequence[Python] = (), **parts: Any) -> tuple[str, list[Span | None]]:
         """The text of the module, and for each of its lines the rule text that it came from."""
         functions = [
             join("\n", (code("{}{}", Python("    " * line.depth), line.text) for line in lines))
             for _, lines in self.parts
         ]
         calls = [(name, literal(of)) for of, name in self.functions.items()]
-        text = render(template, functions=functions, calls=calls, **parts)
-        return text, self._spans(text)
+        body = render(template, functions=functions, calls=calls, **parts)
+        used = set(_WORD.findall(_NO_NAMES.sub("", body)))
+        imports = [(module, [name for name in names if name in used]) for module, names in _MODULES]
+        head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])
+        return head + body, self._spans(head + body)
 
     def _spans(self, text: str) -> list[Span | None]:
         spans: list[Span | None] = [None] * (text.count("\n") + 1)

@@ -34,6 +34,11 @@ class Prepared:
     """Of each mapping."""
     title: str
 
+    def steps(self) -> Iterator[tuple[program.Mapping, tuple[Part, ...] | None]]:
+        """The mappings with their plans; None for one that has nothing to do."""
+        for mapping, planned in zip(self.mappings, self.plans, strict=True):
+            yield mapping, None if mapping.action.sends == "nothing" and not planned else planned
+
 
 Form: TypeAlias = Literal["events", "views"]
 """What a function of the module gets: an event as a dict, or the view of one (see `runtime/view.py`)."""
@@ -70,14 +75,18 @@ def _write(prepared: Prepared, forms: Sequence[Form], origins: Python, lines: Py
     destination = whole.destination
     assert destination is not None
     writer = Writer(functions_of(whole))
-    actions = sorted({mapping.action.name for mapping in prepared.mappings})
+    actions = sorted({mapping.action.name for mapping, planned in prepared.steps() if planned is not None})
     tables = {action: writer.names.fresh(f"{action}_fields") for action in actions}
     view = _view_of(prepared, writer.names) if "views" in forms else None
     events = _form(writer, prepared, tables, None) if "events" in forms else None
     views = _form(writer, prepared, tables, view) if view is not None else None
     return writer.module(
         "module.py.j2",
-        title=comment(prepared.title),
+        title=[
+            comment(prepared.title),
+            comment("Compiled by Rulewright; change the rules and compile them again."),
+            Python(""),
+        ],
         tables=[(name, literal(destination.name), literal(action)) for action, name in tables.items()],
         destination=literal(destination.name),
         settings=[(literal(name), literal(value)) for name, value in whole.settings],
@@ -109,10 +118,8 @@ def _form(writer: Writer, prepared: Prepared, tables: Mapping[str, Python], view
             for step in prepared.whole.filters
         ],
         "maps": [
-            Python("None")
-            if mapping.action.sends == "nothing" and not planned
-            else writer.mapping(mapping, planned, tables[mapping.action.name], view)
-            for mapping, planned in zip(prepared.mappings, prepared.plans, strict=True)
+            Python("None") if planned is None else writer.mapping(mapping, planned, tables[mapping.action.name], view)
+            for mapping, planned in prepared.steps()
         ],
         "match": match,
         "match_tables": match_tables,

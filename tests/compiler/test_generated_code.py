@@ -136,3 +136,11 @@ def test_text_is_refused_where_code_is_wanted() -> None:
         code("{}", Python("a"), Python("b"))
     with pytest.raises(ValueError, match="more holes than code"):
         code("{} {}", literal(1))
+
+
+def test_a_module_imports_what_it_uses_and_nothing_else() -> None:
+    module = rulewright.compile_source(rules("plain"))
+    tree = ast.parse(module)
+    imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names}
+    assert imported <= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert {"CompiledProgram", "main", "put"} <= imported
