@@ -21,4 +21,8 @@ def without_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # To be frozen and thawed is to be old: what was made is not looked through as new things are.
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()

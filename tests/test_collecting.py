@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -37,3 +38,28 @@ def test_a_program_that_does_without_it_goes_on_so() -> None:
     with without_collecting():
         pass
     assert not gc.isenabled()
+
+
+class Ring:
+    """What only the collector frees."""
+
+    def __init__(self) -> None:
+        self.ring = self
+
+
+def test_what_is_left_over_counts_as_old_and_is_still_collected() -> None:
+    with without_collecting():
+        left_over = weakref.ref(Ring())
+    assert any(one is left_over() for one in gc.get_objects(generation=2))
+    gc.collect()
+    assert left_over() is None
+
+
+def test_what_a_program_has_frozen_stays_so() -> None:
+    gc.freeze()
+    try:
+        with without_collecting():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
