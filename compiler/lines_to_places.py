@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from ..dsl.source import NOWHERE, Span
 
 Place = tuple[str, int, int, int, str]
@@ -12,7 +14,9 @@ def table_of(spans: list[Span | None]) -> tuple[tuple[Place, ...], tuple[tuple[i
     """The distinct places in the rules, and from which line of the module on each holds, by its number; -1 for none."""
     numbers: dict[Place, int] = {}
     lines: list[tuple[int, int]] = []
-    for line, span in enumerate(spans, 1):
+    # Lines that a rule became stand together, so each place is looked up but once.
+    for _, together in groupby(enumerate(spans, 1), key=lambda numbered: id(numbered[1])):
+        line, span = next(together)
         if span is None or span is NOWHERE:
             number = -1
         else:
