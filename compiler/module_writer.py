@@ -13,7 +13,7 @@ from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View
 from .passes.plan_mapping import constants_of, may_lack
 from .plan import Part
-from .python_code import Body, Line, Names, Python, code, join, literal
+from .python_code import Body, Line, Names, Python, code, literal
 from .templates import render
 from .values_to_python import ValueWriter
 
@@ -115,8 +115,7 @@ class Writer:
     def module(self, template: str, title: Sequence[Python] = (), **parts: Any) -> tuple[str, list[Span | None]]:
         """The text of the module, and for each of its lines the rule text that it came from."""
         functions = [
-            join("\n", (code("{}{}", Python("    " * line.depth), line.text) for line in lines))
-            for _, lines in self.parts
+            Python("\n".join([f"{'    ' * line.depth}{line.text}" for line in lines])) for _, lines in self.parts
         ]
         calls = [(name, literal(of)) for of, name in self.functions.items()]
         body = render(template, functions=functions, calls=calls, **parts)

@@ -113,9 +113,8 @@ class Mapper:
         except (msgspec.DecodeError, RecursionError):
             # Something stands where an object or a text should be, which the event as a whole has an answer to.
             return self(read_event(line))
-        for holds in drops:
-            if holds(view):
-                return Outcome([], [], [], True)
+        if drops and any(holds(view) for holds in drops):
+            return Outcome([], [], [], True)
         return self._mapped(plans, match(view), view)
 
     @cached_property

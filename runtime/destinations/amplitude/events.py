@@ -21,6 +21,9 @@ from .user_properties import has_operations, merge_below, settle, settle_beside
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
 
+WEB_LIBRARY = "analytics.js"
+"""The library whose events are from the web, where they name no platform."""
+
 _IOS = pattern("ios", IGNORECASE)
 _ANDROID = pattern("android", IGNORECASE)
 
@@ -50,7 +53,10 @@ class EventSender(Sender):
         """Writes into the event what its steering fields say; gives plain properties that go out before it."""
         # Nearly all sessions and times are read off at once, and cost no call of their own.
         plain = None
-        set_platform(event, library)
+        if platform := event.get("platform"):
+            event["platform"] = platform_name(platform)
+        elif library == WEB_LIBRARY:
+            event["platform"] = "Web"
         if session_id is not None:
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
@@ -106,14 +112,6 @@ class EventSender(Sender):
 def platform_name(platform: str) -> str:
     """A platform with the names of the two mobile systems as Amplitude writes them: the first of each."""
     return _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
-
-
-def set_platform(event: Payload, library: str | None) -> None:
-    """Write the platform as Amplitude does; it is the web where analytics.js names none."""
-    if platform := event.get("platform"):
-        event["platform"] = platform_name(platform)
-    elif library == "analytics.js":
-        event["platform"] = "Web"
 
 
 def set_time(event: Payload, given: Any, checks: bool) -> None:

@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
-from .events import reads_user_agent, set_platform, with_device
+from .events import WEB_LIBRARY, platform_name, reads_user_agent, with_device
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
 from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
@@ -100,7 +100,10 @@ def bind(binding: Binding) -> Build:
         library: str | None = None,
         userAgentData: Payload | None = None,
     ) -> list[Request]:
-        set_platform(payload, library)
+        if platform := payload.get("platform"):
+            payload["platform"] = platform_name(platform)
+        elif library == WEB_LIBRARY:
+            payload["platform"] = "Web"
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
