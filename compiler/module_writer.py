@@ -90,7 +90,7 @@ class Writer:
         for name in may_lack(mapping):
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
-        constants = {name: literal(value) for name, value in constants_of(mapping)}
+        constants = {name: literal(value) for name, value in constants_of(mapping) if value != ""}
         fields.return_requests(mapping.action.steering, constants)
         hint = f"map_{mapping.name}" if view is None else f"map_view_{mapping.name}"
         return self._function(hint, body, code("{}, build", root))

@@ -48,7 +48,7 @@ def _always_there(field: program.FieldValue) -> bool:
 
 
 def constants_of(mapping: program.Mapping) -> Iterator[tuple[str, Scalar]]:
-    """The steering fields of a mapping that have the same value for every event; empty text is none."""
+    """The steering fields of a mapping that have the same value for every event, as the author wrote it."""
     for field in mapping.fields:
-        if is_constant(field) and isinstance(field.value, program.Constant):
-            yield field.facts.name, None if field.value.value == "" else field.value.value
+        if field.facts.steers and isinstance(field.value, program.Constant):
+            yield field.facts.name, field.value.value

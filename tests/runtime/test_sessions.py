@@ -210,9 +210,12 @@ mapping "Sessions" -> sessionId { use defaults when type = "track" sessionLength
 
 
 def test_the_rules_ask_for_sessions_by_the_fields_of_the_session_plugin() -> None:
+    quoted = RULES.replace("sessionLength = 1000", 'sessionLength = "1000"')
     mapper = rulewright.load(RULES, settings={})
-    stage = Sessions.of(mapper)
+    stage, as_text = Sessions.of(mapper), Sessions.of(rulewright.load(quoted, settings={}))
     assert stage is not None
+    assert as_text is not None
+    assert as_text.rules == stage.rules
     assert stage.rules == SessionRules(length=1000, announces=True)
     in_sessions = SessionMapper(mapper, stage)
     first = in_sessions(at(NOON, userId="user-1"))
