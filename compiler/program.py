@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, TypeAlias
+from operator import is_
+from typing import Any, TypeAlias, TypeVar
 
 from ..dsl.ast import ArithmeticOperator, ComparisonOperator, Scalar, Step
 from ..dsl.source import NOWHERE, Span
 from .catalog import ActionFacts, DestinationFacts, FieldFacts
+
+AnyPart = TypeVar("AnyPart", bound=Any)
 
 EVENT = 0
 """The root that stands for the event; the variables of comprehensions count from 1."""
@@ -248,6 +251,20 @@ class Program:
     settings: tuple[tuple[str, Scalar], ...]
     filters: tuple[Filter, ...]
     mappings: tuple[Mapping, ...]
+
+
+def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
+    """The node with each node right below it changed; the node itself where nothing is. A tuple counts as a node."""
+    if isinstance(node, tuple):
+        parts = tuple(map(change, node))
+        return node if all(map(is_, parts, node)) else parts  # type: ignore[return-value]
+    kind: Any = type(node)
+    changed: dict[str, Any] = {}
+    for name in _inside(kind):
+        before = getattr(node, name)
+        if isinstance(before, tuple | Node) and (after := change(before)) is not before:
+            changed[name] = after
+    return replace(node, **changed) if changed else node
 
 
 def walk(node: Any) -> Iterator[Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from operator import is_
 from typing import Any, TypeVar
 
 from ...dsl.ast import Step
@@ -38,21 +36,9 @@ class _Reading:
         self.exact = True
 
     def replaced(self, part: Part) -> Part:
-        if isinstance(part, tuple):
-            parts = tuple(map(self.replaced, part))
-            return part if all(map(is_, parts, part)) else parts  # type: ignore[return-value]
         if isinstance(part, program.Read):
             return self._read(part)  # type: ignore[return-value]
-        if not isinstance(part, program.Node):
-            return part
-        changed: dict[str, Any] = {}
-        for child in fields(part):
-            before = getattr(part, child.name)
-            if child.name != "span" and isinstance(before, tuple | program.Node):
-                after = self.replaced(before)
-                if after is not before:
-                    changed[child.name] = after
-        return replace(part, **changed) if changed else part
+        return program.with_parts(part, self.replaced) if isinstance(part, tuple | program.Node) else part
 
     def _read(self, read: program.Read) -> program.Value:
         value: program.Value = read

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from operator import is_
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from .. import program
@@ -36,19 +35,11 @@ def simplify(whole: program.Program) -> program.Program:
 
 def simplified(part: AnyPart) -> AnyPart:
     """A value or a condition, or a tuple of such, simplified; anything else as it is."""
-    if isinstance(part, tuple):
-        parts = tuple(map(simplified, part))
-        return part if all(map(is_, parts, part)) else parts  # type: ignore[return-value]
-    if not isinstance(part, program.Node):
+    if not isinstance(part, tuple | program.Node):
         return part
-    changed: dict[str, Any] = {}
-    for child in fields(part):
-        before = getattr(part, child.name)
-        if child.name != "span" and isinstance(before, tuple | program.Node):
-            after = simplified(before)
-            if after is not before:
-                changed[child.name] = after
-    value: Any = replace(part, **changed) if changed else part
+    value: Any = program.with_parts(part, simplified)
+    if isinstance(part, tuple):
+        return value  # type: ignore[no-any-return]
     for one in _PASSES:
         value = one(value)
     return value  # type: ignore[no-any-return]
