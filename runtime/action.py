@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -40,7 +40,7 @@ class Field:
 
 
 Build: TypeAlias = Callable[..., list[Request]]
-"""Requests from one checked payload: `build(payload, …)`; bound to a mapping, its settings and its constants.
+"""Requests from one checked payload: `build(payload, …)`; bound to a mapping and its settings.
 
 `payload` holds the fields that go into the body under their own names, already of their declared types and fresh for
 this call, so that `build` may change and keep it. Each field that steers is a parameter of its name, None where it has
@@ -60,8 +60,6 @@ class Binding:
     conflict: ConflictPolicy = "reject"
     checks: bool = True
     """False leaves out the destination's own limits (ids, depth, sizes)."""
-    constants: Mapping[str, Any] | None = None
-    """Steering fields whose value is the same for every event, so that `build` may leave out what they rule out."""
 
 
 @dataclass(frozen=True, slots=True)

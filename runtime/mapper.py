@@ -13,7 +13,6 @@ from .action import Binding, Build
 from .compiled import CompiledProgram, Event, Map, Match
 from .destinations import DESTINATIONS
 from .event_text import read_event
-from .field_values import fields_by_path, put
 from .filters import drop_paths, keep_paths
 from .function import ValueFailure
 from .outcome import Failure, Origin, Outcome, Refused, Request
@@ -59,11 +58,7 @@ class Mapper:
         self._builds: list[Build] = []
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
-            fields = fields_by_path(action)
-            constants: dict[str, Any] = {}
-            for name, value in mapping.constants.items():
-                put(constants, fields[name], value)
-            binding = Binding(mapping.name, self.settings, mapping.conflict, checks, constants)
+            binding = Binding(mapping.name, self.settings, mapping.conflict, checks)
             self._builds.append(action.bind(binding))
         self._plans = _Plans(self._steps(mapping.map for mapping in program.mappings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from re import IGNORECASE
 from re import compile as pattern
@@ -13,16 +13,12 @@ from ...coercion import time_given
 from ...dates import FURTHEST, iso_milliseconds, milliseconds
 from ...outcome import Request
 from . import limits
-from .objects import USER_AGENT_SWITCHES
 from .requests import Payload, Sender, id_options, json_or_none
 from .user_agent import user_agent_properties
 from .user_properties import has_operations, merge_below, settle, settle_beside
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
-
-WEB_LIBRARY = "analytics.js"
-"""The library whose events are from the web, where they name no platform."""
 
 _IOS = pattern("ios", IGNORECASE)
 _ANDROID = pattern("android", IGNORECASE)
@@ -53,10 +49,7 @@ class EventSender(Sender):
         """Writes into the event what its steering fields say; gives plain properties that go out before it."""
         # Nearly all sessions and times are read off at once, and cost no call of their own.
         plain = None
-        if platform := event.get("platform"):
-            event["platform"] = platform_name(platform)
-        elif library == WEB_LIBRARY:
-            event["platform"] = "Web"
+        set_platform(event, library)
         if session_id is not None:
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
@@ -114,6 +107,14 @@ def platform_name(platform: str) -> str:
     return _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
 
 
+def set_platform(event: Payload, library: str | None) -> None:
+    """Write the platform as Amplitude does; it is the web where analytics.js names none."""
+    if platform := event.get("platform"):
+        event["platform"] = platform_name(platform)
+    elif library == "analytics.js":
+        event["platform"] = "Web"
+
+
 def set_time(event: Payload, given: Any, checks: bool) -> None:
     """Time as whole milliseconds; what is no time is left out, or refused with checks on."""
     given = time_given(given, "time")
@@ -140,10 +141,10 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
 
 
 def with_device(
-    event: Payload, user_agent: str | None, parsing: bool | None, raw: bool | None, hints: Payload | None
+    event: Payload, user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
 ) -> Payload:
     """The event on top of what its user agent tells, if that is wanted."""
-    if not (user_agent and (parsing or raw)):
+    if not (parsing or raw):
         return event
     device: Payload = {}
     if parsing:
@@ -151,8 +152,3 @@ def with_device(
     if raw:
         device["user_agent"] = user_agent
     return {**device, **event}
-
-
-def reads_user_agent(constants: Mapping[str, Any] | None) -> bool:
-    """False when a mapping says for all events that the user agent is of no interest."""
-    return any((constants or {}).get(switch, True) for switch in USER_AGENT_SWITCHES)

@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
-from .events import WEB_LIBRARY, platform_name, reads_user_agent, with_device
+from .events import set_platform, with_device
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
 from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
@@ -87,7 +87,6 @@ def bind(binding: Binding) -> Build:
     """The requests of one mapping: one identify request, or two (`on conflict split`: plain properties first)."""
     sender = Sender(binding, "identifyUser")
     url, checks, conflict = sender.url("identify"), sender.checks, sender.conflict
-    with_agent = reads_user_agent(binding.constants)
 
     def build(
         payload: Payload,
@@ -100,10 +99,7 @@ def bind(binding: Binding) -> Build:
         library: str | None = None,
         userAgentData: Payload | None = None,
     ) -> list[Request]:
-        if platform := payload.get("platform"):
-            payload["platform"] = platform_name(platform)
-        elif library == WEB_LIBRARY:
-            payload["platform"] = "Web"
+        set_platform(payload, library)
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
@@ -114,7 +110,7 @@ def bind(binding: Binding) -> Build:
             payload["user_properties"], plain = settle(properties, conflict, checks)
         payload["library"] = "segment"
         whole = payload
-        if with_agent:
+        if userAgent:
             whole = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         identifications = [whole]
         if plain:

@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import REVENUE, EventSender, reads_user_agent, with_device
+from .events import REVENUE, EventSender, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
 from .requests import Payload
 from .user_properties import touches, without_touches
@@ -24,7 +24,6 @@ class LogEvent(ProductsPayload):
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
     sender = EventSender(binding, "logEvent")
-    with_agent = reads_user_agent(binding.constants)
 
     def build(
         payload: Payload,
@@ -45,7 +44,7 @@ def bind(binding: Binding) -> Build:
         if touched:
             properties = without_touches(properties)
         plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
-        if with_agent:
+        if userAgent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
 

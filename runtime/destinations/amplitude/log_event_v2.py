@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import REVENUE, EventSender, reads_user_agent, with_device
+from .events import REVENUE, EventSender, with_device
 from .objects import IDENTITY, SOURCE, SetAlways, SetOnce
 from .requests import Payload
 from .user_properties import is_filled
@@ -34,7 +34,6 @@ def replaced(properties: Payload, operations: Payload) -> Payload:
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
     sender = EventSender(binding, "logEventV2", replaced)
-    with_agent = reads_user_agent(binding.constants)
 
     def build(
         payload: Payload,
@@ -62,7 +61,7 @@ def bind(binding: Binding) -> Build:
             operations["$add"] = add
         properties = payload.get("user_properties")
         plain = sender.complete(payload, properties, operations, session_id, time, library, library2)
-        if with_agent:
+        if userAgent:
             payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
 

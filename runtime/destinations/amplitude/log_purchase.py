@@ -9,7 +9,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import PRODUCTS, EventPayload
-from .events import EventSender, reads_user_agent, with_device
+from .events import EventSender, with_device
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
 from .requests import Payload
 from .user_properties import touches, without_touches
@@ -76,7 +76,6 @@ def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one request with the order and its lines."""
     sender = EventSender(binding, "logPurchase")
-    with_agent = reads_user_agent(binding.constants)
 
     def build(
         payload: Payload,
@@ -105,7 +104,7 @@ def bind(binding: Binding) -> Build:
             properties = without_touches(properties)
         plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
         order = payload
-        if with_agent:
+        if userAgent:
             order = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
         events = [order]
         if products:

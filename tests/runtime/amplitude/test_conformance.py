@@ -28,18 +28,16 @@ ROWS = rows()
 OPERATIONS = ("$set", "$setOnce", "$add")
 
 
-def requests_of(row: Row, subscription: Row, *, constants: bool = False) -> list[Request]:
+def requests_of(row: Row, subscription: Row) -> list[Request]:
     """What the action of a subscription makes of the event of a row."""
     action = DESTINATIONS["amplitude"].actions[subscription["partnerAction"]]
     payload = coerced(action.fields, transform(subscription["mapping"], row["event"]))
     steering = {field.name for field in action.fields if field.steers}
-    fixed = {name: value for name, value in subscription["mapping"].items() if isinstance(value, bool) and constants}
     binding = Binding(
         mapping=subscription["name"],
         settings=DESTINATIONS["amplitude"].settings(row.get("settings", {})),
         conflict="fold",
         checks=False,
-        constants={name: value for name, value in fixed.items() if name in steering},
     )
     return action.bind(binding)(
         {name: value for name, value in payload.items() if name not in steering},
@@ -94,8 +92,6 @@ def test_the_reference_sends_the_same(row: Row) -> None:
         if "timestamp" not in row["event"]:
             forget_the_clock(expected)
         assert [plain(request) for request in requests_of(row, subscription)] == expected
-        known_when_bound = requests_of(row, subscription, constants=True)
-        assert [plain(request) for request in known_when_bound] == expected
 
 
 def forget_the_clock(requests: list[Row]) -> None:
