@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NATIVE := $(wildcard runtime/native/*.[ch])
 RULES := rules/amplitude/presets.rules examples/shop.rules
 WORKERS ?= 2
 CASES ?= 6000
@@ -14,12 +15,12 @@ SEED ?= 1
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
-$(BIN)/rulewright: pyproject.toml
+$(BIN)/rulewright: pyproject.toml $(NATIVE)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(BIN)/pytest: pyproject.toml
+$(BIN)/pytest: pyproject.toml $(NATIVE)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(BIN)/rulewright
@@ -63,4 +64,4 @@ losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the of
 	$(BIN)/python -m benchmarks.losses
 
 clean: ## take out what the other targets made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) runtime/native/*.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..dsl.ast import Scalar
 from . import program
 from .passes.place_fields import entries
+from .passes.split_copies import flat
 from .plan import Create, Level, Part, Place, Put, Within, nulls
 from .python_code import Python, code, join, literal, literal_object
 from .reads import Reads
-from .types import NOTHING, Kinds, kinds, never_empty
+from .tests_of_values import is_of_own_class, is_present, is_sure
+from .types import kinds
 from .values_to_python import ValueWriter
 
-_CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
-"""Python's class of a value that a field takes as it is; a number has two."""
-_KINDS = {kind: frozenset((kind,)) for kind in ("string", "boolean", "object")}
-"""Of what kind a value must be for its class to be sure."""
 _PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_item")}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Something that a function which copies gives: the payload (whose path is empty), or a steering field."""
+
+    path: tuple[str, ...]
+    fixed: tuple[tuple[str, Scalar], ...] | None
+    """What stands in it for every event; None where it is no object that is filled."""
 
 
 class FieldWriter:
@@ -34,10 +42,33 @@ class FieldWriter:
         self._steering: dict[str, Python] = {}
 
     def write(self, parts: Sequence[Part]) -> None:
-        """Writes a whole mapping, up to the call of its action's `build`."""
+        """Writes parts that fill a payload of their own."""
         self.body.add("payload = {}", Python("{}"))
+        self.go_on(parts)
+
+    def go_on(self, parts: Sequence[Part]) -> None:
+        """Writes parts that fill a payload which is there."""
         self._declare_steering(parts)
         self._parts(parts)
+
+    def return_results(self, results: Iterable[Result]) -> None:
+        """Writes the return of what the parts came to."""
+        self.body.add("return {}", join(", ", [self._result(one) for one in results]))
+
+    def take_results(self, results: Iterable[Result], copied: Python) -> None:
+        """Writes what takes the results of a function that copies."""
+        names = []
+        for one in results:
+            if one.path:
+                name = self.values.names.fresh(one.path[-1])
+                self._steering[one.path[0]] = name
+                if one.fixed is not None:
+                    self._objects[one.path] = name
+            names.append(self._result(one))
+        self.body.add("{} = {}", join(", ", names) if len(names) > 1 else code("{},", *names), copied)
+
+    def _result(self, result: Result) -> Python:
+        return self._steering[result.path[0]] if result.path else self._objects[()]
 
     def return_requests(self, steering: Iterable[str], constants: Mapping[str, Python]) -> None:
         """Writes the call of `build`, with each steering field in its place up to the last that has a value."""
@@ -50,7 +81,7 @@ class FieldWriter:
     def _declare_steering(self, parts: Sequence[Part]) -> None:
         """A steering field is None where it gets no value."""
         names = [place.path[0] for place in _places(parts) if place.level == "top" and place.use == "steering"]
-        self._steering = {name: self.values.names.fresh(name) for name in names}
+        self._steering |= {name: self.values.names.fresh(name) for name in names}
         sure = {part.place.path[0] for part in parts if isinstance(part, Create)}
         sure |= {part.places[0].path[0] for part in parts if isinstance(part, Put) and self._is_held_by_field(part)}
         if unsure := [self._steering[name] for name in names if name not in sure]:
@@ -126,10 +157,10 @@ class FieldWriter:
         self.values.assign(held, value, nulls=True)
         if place.facts.type == "datetime":
             return
-        own = _is_of_own_class(place, value, held, possible)
+        own = is_of_own_class(place, value, held, possible)
         if own is None:
             self._under(code("{} is not None", held), lambda: self._convert(held, [place]))
-        elif not _is_sure(place, possible):
+        elif not is_sure(place, possible):
             self._under(code("{} is not None and not ({})", held, own), lambda: self._convert(held, [place]))
         elif place.facts.type == "string":
             self.body.add("{} = {} or None", held, held)
@@ -148,12 +179,12 @@ class FieldWriter:
         """Puts a held value into places that take it in the same way."""
         place = places[0]
         possible = self.values.kinds(value)
-        present = _present(value, held, possible, nulls=nulls(place))
-        own = _is_of_own_class(place, value, held, possible)
+        present = is_present(value, held, possible, nulls=nulls(place))
+        own = is_of_own_class(place, value, held, possible)
         is_check = place.use == "checked"
         if own is None:
             self._under(present, lambda: self._convert(held, places))
-        elif _is_sure(place, possible):
+        elif is_sure(place, possible):
             if not is_check:
                 self._under(own or None, lambda: self._assign(held, places))
         elif is_check:
@@ -235,6 +266,13 @@ class FieldWriter:
         self.body.span = place.span
 
 
+def results_of(parts: Iterable[Part]) -> list[Result]:
+    """What parts come to: the payload, and each steering field."""
+    created = {part.place.path: part.fixed for part in flat(parts) if isinstance(part, Create)}
+    steering = [place.path for place in _places(parts) if place.level == "top" and place.use == "steering"]
+    return [Result((), ()), *(Result(path, created.get(path)) for path in dict.fromkeys(steering))]
+
+
 def _places(parts: Iterable[Part]) -> Iterable[Place]:
     for part in parts:
         match part:
@@ -249,44 +287,3 @@ def _places(parts: Iterable[Part]) -> Iterable[Place]:
 def _is_read(value: program.Value) -> bool:
     """Whether a value is what stands at a path, or at the first of some paths."""
     return isinstance(value, program.Read) or (isinstance(value, program.Coalesce) and all(map(_is_read, value.values)))
-
-
-def _is_sure(place: Place, possible: Kinds) -> bool:
-    """Whether a value can only be of its field's own class, or nothing."""
-    return place.facts is not None and possible - NOTHING == _KINDS.get(place.facts.type)
-
-
-def _is_of_own_class(place: Place, value: program.Value, held: Python, possible: Kinds) -> Python | None:
-    """A test that a value can stand as it is; None where none is simple enough, empty where it always can."""
-    facts = place.facts
-    assert facts is not None
-    if facts.multiple or facts.choices or facts.fields:
-        return None
-    if facts.type == "number":
-        number = code("{}.__class__ is float and -INFINITY < {} < INFINITY", held, held)
-        return code("{}.__class__ is int or {}", held, number)
-    if facts.type not in _CLASSES:
-        return None
-    sure = _is_sure(place, possible)
-    if facts.type == "string" and place.level == "top":
-        if sure and not possible & NOTHING:
-            return Python("") if never_empty(value) else held
-        if sure and facts.nullable:
-            return code("{} is not MISSING and {} != ''", held, held)
-        text = held if sure else code("{} and {}.__class__ is str", held, held)
-        return code("{} is None or {}", held, text) if facts.nullable else text
-    if sure:
-        return _present(value, held, possible, nulls=nulls(place)) or Python("")
-    return code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
-
-
-def _present(value: program.Value, held: Python, possible: Kinds, *, nulls: bool) -> Python | None:
-    """A test that there is a value at all; None where there always is one."""
-    absent = possible & NOTHING
-    if not nulls:
-        return code("{} is not MISSING", held) if "missing" in absent else None
-    if not absent:
-        return None
-    if isinstance(value, program.Read) or absent == {"null"}:
-        return code("{} is not None", held)
-    return code("{} is not None and {} is not MISSING", held, held)

@@ -8,10 +8,12 @@ from typing import Any
 
 from ..dsl.source import NOWHERE, Span
 from . import program
-from .fields_to_python import FieldWriter
+from .copies_to_python import Copies, write_copies
+from .fields_to_python import FieldWriter, Result, results_of
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View
 from .passes.plan_mapping import constants_of, may_lack
+from .passes.split_copies import split_copies
 from .plan import Part
 from .python_code import Body, Line, Names, Python, code, literal
 from .templates import render
@@ -23,7 +25,7 @@ is_nothing less less_or_equal multiply negative null_for_missing only_if read re
 taken_below text unequal
 """.split()
 _GENERATED = """
-CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything fields_of inside main
+CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main
 object_view or_missing put put_inside put_item refuse_required string take
 """.split()
 _MODULES = (
@@ -53,6 +55,7 @@ class Writer:
         for name in sorted(functions):
             self.functions[name] = self.names.fresh(f"call_{name}")
         self.parts: list[tuple[Python, list[Line]]] = []
+        self.copies: list[Copies] = []
 
     # --- functions -------------------------------------------------------------------------------------------------
 
@@ -80,20 +83,41 @@ class Writer:
 
     def mapping(self, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
         """A function from an event, or the view of one, to the requests of a mapping."""
+        hint = mapping.name if view is None else f"view_{mapping.name}"
+        copying, computing = split_copies(parts)
+        root = _root(view)
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
-        root = _root(view)
-        reads = values.enter_parts(root, parts)
-        fields = FieldWriter(values, table, reads)
-        fields.write(parts)
+        fields = FieldWriter(values, table, values.enter_parts(root, computing))
+        if copying:
+            copied, results = self._copies(f"copy_{hint}", mapping, copying, table, view)
+            fields.take_results(results, code("{}({})", copied, root))
+            fields.go_on(computing)
+        else:
+            fields.write(computing)
         body.span, body.field = mapping.span, None
         for name in may_lack(mapping):
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
         constants = {name: literal(value) for name, value in constants_of(mapping) if value != ""}
         fields.return_requests(mapping.action.steering, constants)
-        hint = f"map_{mapping.name}" if view is None else f"map_view_{mapping.name}"
-        return self._function(hint, body, code("{}, build", root))
+        return self._function(f"map_{hint}", body, code("{}, build", root))
+
+    def _copies(
+        self, hint: str, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None
+    ) -> tuple[Python, list[Result]]:
+        """A function that copies what only has to be copied, with a table that does the same."""
+        body = Body(span=mapping.span)
+        values = self.values(body, view=view)
+        root = _root(view)
+        results = results_of(parts)
+        fields = FieldWriter(values, table, values.enter_parts(root, parts))
+        fields.write(parts)
+        body.span, body.field = mapping.span, None
+        fields.return_results(results)
+        name = self._function(hint, body, root)
+        self.copies.append(write_copies(name, parts, results, view))
+        return name, results
 
     def match(self, mappings: Iterable[program.Mapping], view: View | None = None) -> tuple[Python, Tables]:
         """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
@@ -118,7 +142,7 @@ class Writer:
             Python("\n".join([f"{'    ' * line.depth}{line.text}" for line in lines])) for _, lines in self.parts
         ]
         calls = [(name, literal(of)) for of, name in self.functions.items()]
-        body = render(template, functions=functions, calls=calls, **parts)
+        body = render(template, functions=functions, copies=self.copies, calls=calls, **parts)
         used = set(_WORD.findall(_NO_NAMES.sub("", body)))
         imports = [(module, [name for name in names if name in used]) for module, names in _MODULES]
         head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])

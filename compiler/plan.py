@@ -65,6 +65,15 @@ class Within:
 Part: TypeAlias = Create | Put | Within
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How a value is only copied: what it must be to stand as it is, and the paths of which it is the first there."""
+
+    kind: str
+    """As the runtime's tables of copies name it."""
+    paths: tuple[tuple[str, ...], ...]
+
+
 def nulls(place: Place) -> bool:
     """Whether null and missing are the same to a place."""
     return place.facts is not None and not place.facts.nullable and place.level != "item"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from .loose_dates import loose_parts
+from .native import native
 
 FURTHEST = 8_640_000_000_000_000
 """The last millisecond, on either side of 1970, that a date can hold (ECMAScript, time values)."""
@@ -46,7 +47,7 @@ def iso_text(time: int) -> str | int:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
-def iso_milliseconds(value: Any) -> int | None:
+def _iso_milliseconds(value: Any) -> int | None:
     """Milliseconds since 1970 of a text in the form that JavaScript writes, `2024-05-01T12:00:00.000Z`, else None."""
     if value.__class__ is str and len(value) == 24 and value[4:20:3] == "--T::." and value[23] == "Z":
         try:
@@ -55,6 +56,9 @@ def iso_milliseconds(value: Any) -> int | None:
             return None  # for example 30 February, which a date of JavaScript takes for 1 March
         return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
     return None
+
+
+iso_milliseconds = _iso_milliseconds if native is None else native.iso_milliseconds
 
 
 @lru_cache(maxsize=64)

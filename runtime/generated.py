@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .action import Field
 from .compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
+from .copies import copies
 from .destinations import DESTINATIONS
 from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
 from .view import an_object, anything, inside, object_view, or_missing, string
@@ -32,6 +33,7 @@ __all__ = [
     "CompiledViews",
     "an_object",
     "anything",
+    "copies",
     "fields_of",
     "inside",
     "main",

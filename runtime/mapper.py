@@ -79,11 +79,7 @@ class Mapper:
             if filtered is None:
                 return Outcome([], [], [], True)
             event = filtered
-        return self._mapped(self._plans, self._match(event), event)
-
-    def _mapped(self, plans: _Plans, numbers: tuple[int, ...], event: Any) -> Outcome:
-        """What the mappings of these numbers make of an event or of its view."""
-        names, steps = plans[numbers]
+        names, steps = self._plans[self._match(event)]
         requests: list[Request] = []
         failures: list[Failure] = []
         for name, map_event, build in steps:
@@ -110,7 +106,16 @@ class Mapper:
             return self(read_event(line))
         if drops and any(holds(view) for holds in drops):
             return Outcome([], [], [], True)
-        return self._mapped(plans, match(view), view)
+        # The same as of an event, and once more here, for a call would cost a thirtieth of all.
+        names, steps = plans[match(view)]
+        requests: list[Request] = []
+        failures: list[Failure] = []
+        for name, map_view, build in steps:
+            try:
+                requests += map_view(view, build)
+            except Exception as error:
+                failures.append(self._failure(name, error))
+        return Outcome(requests, failures, [*names])
 
     @cached_property
     def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:
@@ -141,13 +146,14 @@ class Mapper:
         return Failure(mapping, _field_of(origin), "internal", f"{type(error).__name__}: {error}", origin)
 
     def _origin(self, trace: TracebackType | None) -> Origin | None:
-        """The rule text whose code an exception came through."""
+        """The rule text whose code an exception came through, by the last line of generated code."""
+        found = None
         while trace is not None:
             place = self._places.get(trace.tb_frame.f_code.co_filename)
             if place is not None:
-                return place(trace.tb_lineno)
+                found = place(trace.tb_lineno)
             trace = trace.tb_next
-        return None
+        return found
 
 
 def _field_of(origin: Origin | None) -> str | None:

@@ -35,14 +35,18 @@ def _group(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> _G
 
 def _nested(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> tuple[Part, ...]:
     plain: list[Part] = []
-    within: list[Within] = []
+    inner: list[Within] = []
     for part in groups[path].parts:
         if isinstance(part, tuple):
-            parts = _nested(part, groups)
-            within.append(Within(part, parts, all(map(_ignores_null, parts))))
+            inner.append(within(part, _nested(part, groups)))
         else:
             plain.append(part)
-    return (*plain, *within)
+    return (*plain, *inner)
+
+
+def within(path: tuple[Step, ...], parts: tuple[Part, ...]) -> Within:
+    """Parts that come from one object of the event."""
+    return Within(path, parts, all(map(_ignores_null, parts)))
 
 
 def _parent(part: Put) -> tuple[Step, ...]:

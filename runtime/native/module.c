@@ -1,0 +1,35 @@
+/* The module: a table of copies, and a time. Without it (see __init__.py) all is the same, but slower. */
+
+#include "table.h"
+
+static PyMethodDef functions[] = {
+    {"iso_milliseconds", iso_milliseconds, METH_O, PyDoc_STR("As `iso_milliseconds` of dates.py.")},
+    {NULL},
+};
+
+static int
+add_table(PyObject *module)
+{
+    PyObject *table = PyType_FromModuleAndSpec(module, &table_spec, NULL);
+    int done = table == NULL ? -1 : PyModule_AddObjectRef(module, "Table", table);
+    Py_XDECREF(table);
+    return done < 0 ? -1 : PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, add_table},
+#ifdef Py_mod_multiple_interpreters
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_native", PyDoc_STR("What is worth C; see __init__.py."), 0, functions, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,200 @@
+"""What a mapping only copies is split off and written as a table too, which gives what the function behind it gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rulewright
+from rulewright.compiler.python_to_mapper import run_module
+from rulewright.runtime import copies as tables
+from rulewright.runtime.native import native
+from rulewright.runtime.outcome import Refused
+
+ROOT = Path(__file__).parents[2]
+EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:150]
+EVERY_KIND = """destination amplitude
+mapping "Every Kind" -> logEventV2 {
+  when type = "track"
+  event_type       = event
+  user_id          = coalesce(userId, anonymousId)
+  device_id        = coalesce(context.device.id, anonymousId, properties.device.id)
+  city             = context.location.city
+  location_lat     = context.location.latitude
+  event_id         = properties.number
+  event_properties = properties
+  user_properties  = traits
+  time             = timestamp
+  session_id       = properties.session
+  use_batch_endpoint = properties.batch
+  library          = context.library.name
+  userAgent        = context.userAgent
+  userAgentParsing = false
+  includeRawUserAgent = false
+  setOnce          = { initial_referrer: context.page.referrer, plan: lowercase(traits.plan), kind: "x" }
+  setAlways        = { referrer: context.page.referrer }
+}
+"""
+TEXTS = [(ROOT / "rules" / "amplitude" / "presets.rules").read_text(), EVERY_KIND]
+ODD: list[Any] = [
+    None,
+    "",
+    "text",
+    0,
+    -7,
+    1.5,
+    float("inf"),
+    10**30,
+    True,
+    False,
+    [],
+    ["a"],
+    {},
+    {"id": "x"},
+    {"id": None},
+]
+Tables = list[tuple[Callable[[Any], Any], Callable[[Any], Any], bool]]
+
+needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+
+
+class _Pairs:
+    """Stands for `copies` in a module, and keeps each table with the function that it stands before."""
+
+    def __init__(self) -> None:
+        self.found: Tables = []
+
+    def __call__(self, plain: Any, results: Any, *rows: Any, view: Any = None) -> Any:
+        table = tables.copies(plain, results, *rows, view=view)
+        assert native is not None
+        assert table.__class__ is native.Table
+        assert table.__wrapped__ is plain
+        self.found.append((table, plain, view is not None))
+        return table
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[tuple[Tables, Callable[[bytes], Any]]]:
+    found: list[tuple[Tables, Callable[[bytes], Any]]] = []
+    for text in TEXTS:
+        module = rulewright.compile_source(text)
+        pairs = _Pairs()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("rulewright.runtime.generated.copies", pairs)
+            names = run_module(module, "copies")
+        found.append((pairs.found, msgspec.json.Decoder(names["VIEWS"].view).decode))
+    assert [len(pairs) for pairs, _ in found] == [10, 2]
+    return found
+
+
+def said(copy: Callable[[Any], Any], event: Any) -> tuple[str, Any]:
+    """What a function that copies gives, down to the order of keys and the classes of numbers."""
+    try:
+        return "gives", repr(copy(event))
+    except Refused as refused:
+        return "refuses", (refused.field, refused.code, refused.message)
+
+
+def damaged(event: Any, path: list[int], odd: Any) -> Any:
+    """The event with an odd value at one of its places."""
+    if not path or not isinstance(event, dict) or not event:
+        return odd
+    key = sorted(event)[path[0] % len(event)]
+    return {**event, key: damaged(event[key], path[1:], odd)}
+
+
+def views_of(decode: Callable[[bytes], Any], event: Any) -> Iterator[Any]:
+    try:
+        yield decode(msgspec.json.encode(event))
+    except msgspec.MsgspecError:
+        return  # an event that is read as a whole
+
+
+damages = st.lists(
+    st.tuples(st.lists(st.integers(0, 30), min_size=1, max_size=4), st.sampled_from(ODD)), min_size=0, max_size=5
+)
+
+
+@needs_native
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(EVENTS), damages)
+def test_a_table_gives_what_its_function_gives(
+    modules: list[tuple[Tables, Callable[[bytes], Any]]], event: dict[str, Any], damage: list[tuple[list[int], Any]]
+) -> None:
+    for path, odd in damage:
+        event = damaged(event, path, odd)
+    if not isinstance(event, dict):
+        return
+    for pairs, decode in modules:
+        for table, plain, of_view in pairs:
+            for given_ in views_of(decode, event) if of_view else [event]:
+                assert said(table, given_) == said(plain, given_)
+
+
+@needs_native
+def test_usual_events_need_no_function(modules: list[tuple[Tables, Callable[[bytes], Any]]]) -> None:
+    def refuse(_event: Any) -> Any:
+        raise AssertionError
+
+    mapper = rulewright.load(TEXTS[0], settings={"apiKey": "KEY"}, checks=False)
+    usual = [event for event in EVENTS if not mapper(event).failures]
+    module = rulewright.compile_source(TEXTS[0])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "rulewright.runtime.generated.copies",
+            lambda _plain, results, *rows, view=None: tables.copies(refuse, results, *rows, view=view),
+        )
+        names = run_module(module, "copies")
+    unusual = rulewright.Mapper(names["PROGRAM"], settings={"apiKey": "KEY"}, checks=False)
+    took = [event for event in usual if not unusual(event).failures]
+    assert len(took) >= 0.9 * len(usual) > 100
+    for event in took:
+        assert [one.body for one in unusual(event).requests] == [one.body for one in mapper(event).requests]
+
+
+def test_what_copies_is_split_from_what_computes() -> None:
+    module = rulewright.compile_source(EVERY_KIND)
+    table = module.partition("\ncopy_every_kind = copies(\n")[2].partition("\n)")[0]
+    rows = [line.strip() for line in table.splitlines()[2:]]
+    assert rows[:2] == [
+        "('filled text', (('payload', 'event_type'),), (('event',),)),",
+        "('filled text or null', (('payload', 'user_id'),), (('userId',), ('anonymousId',))),",
+    ]
+    kinds = [row.split("'")[1] for row in rows]
+    assert sorted(set(kinds)) == [
+        "anything",
+        "boolean",
+        "filled text",
+        "filled text or null",
+        "integer",
+        "number",
+        "object",
+        "text",
+    ]
+    assert "('setOnce', 'plan')" not in table
+    assert "'setOnce': {'kind': 'x'}" in table
+
+
+def test_few_copies_have_no_table() -> None:
+    module = rulewright.compile_source(
+        'destination amplitude\nmapping "Few" -> logEventV2 {\n  when type = "track"\n  event_type = event\n'
+        "  user_id = userId\n  city = context.city\n}\n"
+    )
+    assert "copies(" not in module
+
+
+def test_null_inside_of_null_is_left_to_python() -> None:
+    """`traits: null` reads as a user ID of null, which is sent as null."""
+    text = EVERY_KIND.replace("coalesce(userId, anonymousId)", "traits.id")
+    assert "('payload', 'user_id')" not in rulewright.compile_source(text)
+    mapper = rulewright.load(text, settings={"apiKey": "KEY"}, checks=False)
+    event = {"type": "track", "event": "Seen", "anonymousId": "device-1", "traits": None}
+    assert mapper(event).requests[0].body == mapper.map_bytes(json.dumps(event).encode()).requests[0].body
+    assert b'"user_id":null' in mapper(event).requests[0].body

@@ -1,0 +1,236 @@
+"""The part in C: it says what Python says, keeps no value longer than it should, and refuses a table that is none."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulewright.runtime import copies as tables
+from rulewright.runtime.copies import KINDS, copies
+from rulewright.runtime.dates import _iso_milliseconds
+from rulewright.runtime.missing import MISSING
+from rulewright.runtime.native import native
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+
+TIMES = """
+2024-02-29T00:00:00.000Z 2023-02-29T00:00:00.000Z 1900-02-29T00:00:00.000Z 2000-02-29T23:59:59.999Z
+0001-01-01T00:00:00.000Z 0000-01-01T00:00:00.000Z 9999-12-31T23:59:59.999Z 1969-12-31T23:59:59.999Z
+2024-13-01T00:00:00.000Z 2024-00-01T00:00:00.000Z 2024-01-00T00:00:00.000Z 2024-04-31T00:00:00.000Z
+2024-01-01T24:00:00.000Z 2024-01-01T00:60:00.000Z 2024-01-01T00:00:60.000Z 2024-01-01T00:00:00.0000
+2024-01-01T00:00:00,000Z 2024/01/01T00:00:00.000Z 2024-01-01t00:00:00.000Z 2024-01-01T00:00:00.000z
+2024-01-01T00:00:00.00Z 2024-01-01T00:00:00.0000Z +024-01-01T00:00:00.000Z 2024-01-01T00:00:0_.000Z
+٢٠٢٤-01-01T00:00:00.000Z 2024-01-01T00:00:00.00\u0660Z x
+""".split()
+
+
+@pytest.mark.parametrize("text", [*TIMES, "", None, 1700000000000, b"2024-01-01T00:00:00.000Z"])
+def test_a_time_is_read_as_python_reads_it(text: Any) -> None:
+    assert native.iso_milliseconds(text) == _iso_milliseconds(text)
+
+
+@given(st.datetimes(), st.integers(0, 23), st.sampled_from("0123456789-:.TZ+ ٣"))
+def test_any_time_is_read_as_python_reads_it(moment: Any, place: int, other: str) -> None:
+    text = f"{moment.isoformat(timespec='milliseconds')}Z"
+    assert native.iso_milliseconds(text) == _iso_milliseconds(text)
+    changed = text[:place] + other + text[place + 1 :]
+    assert native.iso_milliseconds(changed) == _iso_milliseconds(changed)
+
+
+def plain(_event: Any) -> tuple[Any, ...]:
+    return ("plain",)
+
+
+ROWS: Any = (
+    ("filled text", (("payload", "id"), ("payload", "again")), (("device", "id"), ("id",))),
+    ("anything", (("time",),), (("time",),)),
+)
+TABLE: Any = copies(plain, {"payload": {"fixed": 1}, "time": None}, *ROWS)
+
+
+@pytest.mark.parametrize(
+    ("event", "results"),
+    [
+        ({}, ({"fixed": 1}, None)),
+        ({"id": "a", "time": 7}, ({"fixed": 1, "id": "a", "again": "a"}, 7)),
+        ({"id": "a", "device": {"id": "b"}}, ({"fixed": 1, "id": "b", "again": "b"}, None)),
+        ({"id": "a", "device": {"id": None}}, ({"fixed": 1, "id": "a", "again": "a"}, None)),
+        ({"id": "a", "device": None}, ({"fixed": 1, "id": "a", "again": "a"}, None)),
+        ({"id": None, "time": None}, ({"fixed": 1}, None)),
+        ({"id": "a", "device": "b"}, ("plain",)),
+        ({"id": "a", "device": {"id": ""}}, ("plain",)),
+        ({"id": 7}, ("plain",)),
+        ([], ("plain",)),
+        (None, ("plain",)),
+    ],
+)
+def test_a_table_copies_the_usual_and_leaves_the_rest(event: Any, results: Any) -> None:
+    assert TABLE(event) == results
+
+
+VALUES: list[Any] = ["a", "", 7, -(10**30), 7.5, float("inf"), float("nan"), True, False, None, {}, {"a": 1}, [], ["a"]]
+USUAL: dict[str, list[Any]] = {
+    "filled text": ["a"],
+    "filled text or null": ["a", None],
+    "text": ["a", ""],
+    "object": [{}, {"a": 1}],
+    "number": [7, -(10**30), 7.5],
+    "integer": [7, -(10**30)],
+    "boolean": [True, False],
+    "anything": [one for one in VALUES if one is not None],
+}
+
+
+def test_each_kind_has_its_usual_values() -> None:
+    assert ["inside", *USUAL] == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", list(USUAL))
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_value_is_usual_by_its_kind(kind: str, value: Any) -> None:
+    is_usual = any(value is one or (value == one and type(value) is type(one)) for one in USUAL[kind])
+    table = copies(plain, {"payload": {}}, (kind, (("payload", "a"),), (("a",),)))
+    assert table({}) == table({"a": MISSING}) == ({},)
+    if is_usual:
+        assert repr(table({"a": value})) == repr(({"a": value},))
+    else:
+        assert table({"a": value}) == (({},) if value is None else ("plain",))
+
+
+def test_a_subclass_is_not_usual() -> None:
+    class Text(str): ...
+
+    class Object(dict[str, Any]): ...
+
+    assert TABLE({"id": Text("a")}) == ("plain",)
+    assert TABLE({"id": "a", "device": Object(id="b")}) == ("plain",)
+
+
+def test_results_are_new_each_time() -> None:
+    first, _ = TABLE({"id": "a"})
+    first["changed"] = True
+    assert TABLE({"id": "a"}) == ({"fixed": 1, "id": "a", "again": "a"}, None)
+
+
+def test_values_are_let_go() -> None:
+    values: list[Any] = ["id-" + "x" * 9, {"id": None}, 10**30, 7.5]
+    usual = {"id": values[0], "device": values[1], "time": values[2]}
+    odd = {"id": values[0], "device": {"id": values[3]}, "time": values[2]}
+    before, nothing = [sys.getrefcount(value) for value in values], sys.getrefcount(None)
+    for _ in range(1000):
+        TABLE(usual)
+        TABLE(odd)
+    assert [sys.getrefcount(value) for value in values] == before
+    assert abs(sys.getrefcount(None) - nothing) < 500
+
+
+def test_a_table_goes_with_its_module() -> None:
+    class Mark: ...
+
+    def count() -> int:
+        gc.collect()
+        return sum(isinstance(one, Mark) for one in gc.get_objects())
+
+    def module() -> None:
+        names: dict[str, Any] = {"mark": Mark()}
+        exec("def copy(event): return mark", names)  # noqa: S102 -- a cycle as generated modules have it
+        names["copy"] = copies(names["copy"], {"payload": {}}, *ROWS[:1])
+
+    module()
+    assert count() == 0
+
+
+def test_an_error_of_the_function_comes_through() -> None:
+    def fails(_event: Any) -> tuple[Any, ...]:
+        raise ValueError("odd")
+
+    with pytest.raises(ValueError, match="odd"):
+        copies(fails, {"payload": {}}, *ROWS[:1])({"id": 7})
+
+
+def test_a_key_that_cannot_be_compared_comes_through() -> None:
+    class Key(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            raise ValueError("no equal")
+
+        __hash__ = str.__hash__
+
+    with pytest.raises(ValueError, match="no equal"):
+        TABLE({Key("id"): "a"})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        7,
+        (),
+        (0, 0, 7, ()),
+        (0, 0, (), 7),
+        ("text", 0, (), ()),
+        (len(KINDS), 0, (), ()),
+        (-1, 0, (), ()),
+        (0, 2, (), ()),
+        (0, -1, (), ()),
+        (1, 0, ((2, "id"),), ()),
+        (1, 0, ((0, 7),), ()),
+        (1, 0, ((0, "id", 1),), ()),
+        (1, 0, (7,), ()),
+        (1, 0, (), ((2, "id"),)),
+        (1, 0, (), ((-1, "id"),)),
+        (1, 0, (), ((1, "id"),)),
+        (1, 0, (), ((0, 7),)),
+    ],
+)
+def test_a_row_that_is_none_makes_no_table(row: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        native.Table(plain, MISSING, 2, ({}, None), (row,))
+
+
+@pytest.mark.parametrize("nodes", [0, -1, native.MOST_NODES + 1 if native else 65])
+def test_a_table_has_some_nodes_and_not_too_many(nodes: int) -> None:
+    with pytest.raises(ValueError, match="nodes"):
+        native.Table(plain, MISSING, nodes, (), ())
+
+
+def test_a_result_is_a_dict_or_nothing() -> None:
+    with pytest.raises(TypeError, match="dict or None"):
+        native.Table(plain, MISSING, 1, (7,), ())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given_", [(), ({}, {})])
+def test_a_table_takes_one_event(given_: Any) -> None:
+    with pytest.raises(TypeError, match="one event"):
+        TABLE(*given_)
+
+
+def test_rows_with_too_many_objects_are_left_to_python() -> None:
+    many: Any = [("text", (), ((f"object{number}", "id"),)) for number in range(native.MOST_NODES)]
+    assert copies(plain, {"payload": {}}, *many) is plain
+    assert copies(plain, {"payload": {}}, *many[:-1]) is not plain
+
+
+def test_without_the_part_in_c_the_function_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "native", None)
+    assert copies(plain, {"payload": {}}, *ROWS[:1]) is plain
+
+
+def test_a_run_without_the_part_in_c_sends_the_same() -> None:
+    rules, events = "rules/amplitude/presets.rules", "examples/events.jsonl"
+    command = [sys.executable, "-m", "rulewright", "run", rules, events]
+    with_c, without = (
+        subprocess.run(command, cwd=ROOT, env={**os.environ, **more}, capture_output=True, check=False)
+        for more in ({}, {"RULEWRIGHT_NATIVE": "off"})
+    )
+    assert with_c.stdout.count(b"\n") > 100
+    assert (with_c.returncode, with_c.stdout, with_c.stderr) == (without.returncode, without.stdout, without.stderr)
