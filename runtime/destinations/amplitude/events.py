@@ -36,20 +36,29 @@ class EventSender(Sender):
         self._httpapi = self.url("httpapi")
         self._batch = self.url("batch")
 
-    def complete(
+    def send(
         self,
         event: Payload,
-        properties: Payload | None,
-        operations: Payload,
-        session_id: Any,
-        time: Any,
-        library: str | None,
-        library2: Payload | None,
-    ) -> Payload | None:
-        """Writes into the event what its steering fields say; gives plain properties that go out before it."""
-        # Nearly all sessions and times are read off at once, and cost no call of their own.
+        properties: Payload | None = None,
+        operations: Payload | None = None,
+        session_id: Any = None,
+        time: Any = None,
+        library: str | None = None,
+        library2: Payload | None = None,
+        device: Payload | None = None,
+        use_batch_endpoint: bool | None = None,
+        min_id_length: int | None = None,
+        in_body: Callable[[Payload, Payload], list[Payload]] | None = None,
+    ) -> list[Request]:
+        """The requests of one event, into which is written what its steering fields say.
+
+        `device` is what a user agent tells, below what the event says itself. `in_body` makes the events of the body
+        from the event without that and with it; else it is the latter alone.
+        """
+        # Nearly all sessions, times and properties are done at once, and cost no call of their own.
         plain = None
-        set_platform(event, library)
+        if (platform := event.get("platform")) or library == "analytics.js":
+            event["platform"] = platform_name(platform or "Web")
         if session_id is not None:
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
@@ -62,9 +71,9 @@ class EventSender(Sender):
             else:
                 set_time(event, time, self.checks)
         if operations:
-            event["user_properties"], plain = settle_beside(
-                properties, operations, self._merged, self.conflict, self.checks
-            )
+            if properties or self.checks:
+                operations, plain = settle_beside(properties, operations, self._merged, self.conflict, self.checks)
+            event["user_properties"] = operations
         elif properties and has_operations(properties):
             event["user_properties"], plain = settle(properties, self.conflict, self.checks)
         if library2 and library2.get("behavior") == "use_mapping":
@@ -72,23 +81,15 @@ class EventSender(Sender):
                 event["library"] = name
         else:
             event["library"] = "segment"
-        return plain
-
-    def requests(
-        self,
-        events: list[Payload],
-        plain: Payload | None,
-        use_batch_endpoint: bool | None = None,
-        min_id_length: int | None = None,
-    ) -> list[Request]:
-        """One request with all events, before it perhaps an identify request (`on conflict split`)."""
+        whole = {**device, **event} if device else event
+        events = [whole] if in_body is None else in_body(event, whole)
         url = self._batch if use_batch_endpoint else self._httpapi
         body: Payload = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
         text = self._checked(url, body, events, min_id_length) if self.checks else None
         request = Request(self.mapping, self.action, "POST", url, body, None, text)
-        return [*self.plain_properties(events[0], plain, min_id_length), request] if plain else [request]
+        return [*self.plain_properties(whole, plain, min_id_length), request] if plain else [request]
 
     def _checked(self, url: str, body: Payload, events: list[Payload], min_id_length: int | None) -> bytes | None:
         """The JSON text of a body which breaks no limit; None where it is not known yet."""
@@ -105,14 +106,6 @@ class EventSender(Sender):
 def platform_name(platform: str) -> str:
     """A platform with the names of the two mobile systems as Amplitude writes them: the first of each."""
     return _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
-
-
-def set_platform(event: Payload, library: str | None) -> None:
-    """Write the platform as Amplitude does; it is the web where analytics.js names none."""
-    if platform := event.get("platform"):
-        event["platform"] = platform_name(platform)
-    elif library == "analytics.js":
-        event["platform"] = "Web"
 
 
 def set_time(event: Payload, given: Any, checks: bool) -> None:
@@ -140,15 +133,13 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
         event["session_id"] = int(given) if is_digits else value
 
 
-def with_device(
-    event: Payload, user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
-) -> Payload:
-    """The event on top of what its user agent tells, if that is wanted."""
-    if not (parsing or raw):
-        return event
+def device_of(user_agent: str | None, parsing: bool | None, raw: bool | None, hints: Payload | None) -> Payload | None:
+    """What a user agent tells of its device, as far as that is wanted."""
+    if not user_agent or not (parsing or raw):
+        return None
     device: Payload = {}
     if parsing:
         device.update(user_agent_properties(user_agent, hints))
     if raw:
         device["user_agent"] = user_agent
-    return {**device, **event}
+    return device

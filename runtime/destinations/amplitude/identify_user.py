@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
-from .events import set_platform, with_device
+from .events import device_of, platform_name
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
 from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
@@ -99,7 +99,8 @@ def bind(binding: Binding) -> Build:
         library: str | None = None,
         userAgentData: Payload | None = None,
     ) -> list[Request]:
-        set_platform(payload, library)
+        if (platform := payload.get("platform")) or library == "analytics.js":
+            payload["platform"] = platform_name(platform or "Web")
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
@@ -109,9 +110,8 @@ def bind(binding: Binding) -> Build:
         elif properties and has_operations(properties):
             payload["user_properties"], plain = settle(properties, conflict, checks)
         payload["library"] = "segment"
-        whole = payload
-        if userAgent:
-            whole = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+        device = device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+        whole = {**device, **payload} if device else payload
         identifications = [whole]
         if plain:
             first = {**whole, "user_properties": plain}

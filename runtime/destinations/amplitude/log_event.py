@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import REVENUE, EventSender, with_device
+from .events import REVENUE, EventSender, device_of
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
 from .requests import Payload
 from .user_properties import touches, without_touches
@@ -43,10 +43,18 @@ def bind(binding: Binding) -> Build:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties)
-        plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
-        if userAgent:
-            payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
-        return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
+        return sender.send(
+            payload,
+            properties,
+            touched,
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData),
+            use_batch_endpoint,
+            min_id_length,
+        )
 
     return build
 

@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import ProductsPayload
-from .events import REVENUE, EventSender, with_device
+from .events import REVENUE, EventSender, device_of
 from .objects import IDENTITY, SOURCE, SetAlways, SetOnce
 from .requests import Payload
 from .user_properties import is_filled
@@ -59,11 +59,18 @@ def bind(binding: Binding) -> Build:
             operations["$set"] = setAlways
         if add and is_filled(add):
             operations["$add"] = add
-        properties = payload.get("user_properties")
-        plain = sender.complete(payload, properties, operations, session_id, time, library, library2)
-        if userAgent:
-            payload = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
-        return sender.requests([payload], plain, use_batch_endpoint, min_id_length)
+        return sender.send(
+            payload,
+            payload.get("user_properties"),
+            operations,
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
+            use_batch_endpoint,
+            min_id_length,
+        )
 
     return build
 

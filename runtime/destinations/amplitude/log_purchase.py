@@ -9,7 +9,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import described, fields_of
 from .event_fields import PRODUCTS, EventPayload
-from .events import EventSender, with_device
+from .events import EventSender, device_of
 from .objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
 from .requests import Payload
 from .user_properties import touches, without_touches
@@ -102,16 +102,26 @@ def bind(binding: Binding) -> Build:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties)
-        plain = sender.complete(payload, properties, touched, session_id, time, library, library2)
-        order = payload
-        if userAgent:
-            order = with_device(payload, userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
-        events = [order]
-        if products:
-            events += lines_of(payload, products, with_revenue=bool(trackRevenuePerProduct))
-        if not (products and trackRevenuePerProduct):
-            add_revenue(order, price, quantity, revenue, productId, revenueType)
-        return sender.requests(events, plain, use_batch_endpoint, min_id_length)
+
+        def with_lines(event: Payload, order: Payload) -> list[Payload]:
+            lines = lines_of(event, products, with_revenue=bool(trackRevenuePerProduct)) if products else []
+            if not (lines and trackRevenuePerProduct):
+                add_revenue(order, price, quantity, revenue, productId, revenueType)
+            return [order, *lines]
+
+        return sender.send(
+            payload,
+            properties,
+            touched,
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData),
+            use_batch_endpoint,
+            min_id_length,
+            with_lines,
+        )
 
     return build
 

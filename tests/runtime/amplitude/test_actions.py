@@ -237,7 +237,7 @@ def test_the_action_that_contributing_shows_is_one() -> None:
     exec(compile(code, "CONTRIBUTING.md", "exec"), shown)  # noqa: S102 -- our own page
     build = shown["ACTION"].bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))
     (request,) = build({"user_id": "user-1"})
-    assert request.json["events"] == [{"user_id": "user-1", "event_type": "Ping"}]
+    assert request.json["events"] == [{"user_id": "user-1", "event_type": "Ping", "library": "segment"}]
     (field,) = shown["ACTION"].fields
     assert (field.name, field.required) == ("user_id", True)
 
