@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, get_args
-
-import msgspec
+from typing import Any, TypeAlias
 
 from .missing import MISSING
 from .native import native
-from .view import View
+from .view import View, member
 
 Path: TypeAlias = tuple[str, ...]
 Copy: TypeAlias = Callable[[Any], tuple[Any, ...]]
@@ -70,24 +68,13 @@ class _Table:
     def _source(self, path: Path) -> tuple[int, Any]:
         *parents, key = path
         node, view = self._node(tuple(parents))
-        return node, key if view is None else getattr(view, _attribute(view, key))
+        return node, key if view is None else member(view, key)[0]
 
     def _node(self, path: Path) -> tuple[int, View | None]:
         if path not in self._nodes:
             source = self._source(path)
             _, outer = self._nodes[path[:-1]]
-            number = len(self._nodes)
-            self._nodes[path] = number, None if outer is None else _view_inside(outer, path[-1])
-            self.rows.append((KINDS.index("inside"), number, (source,), ()))
+            node = len(self._nodes)
+            self._nodes[path] = node, None if outer is None else member(outer, path[-1])[1]
+            self.rows.append((KINDS.index("inside"), node, (source,), ()))
         return self._nodes[path]
-
-
-def _attribute(view: View, key: str) -> str:
-    """The attribute that holds a key."""
-    return view.__struct_fields__[view.__struct_encode_fields__.index(key)]
-
-
-def _view_inside(view: View, key: str) -> View | None:
-    """The view that the object at a key is read by; None where it is a dict."""
-    (found,) = (one for one in msgspec.structs.fields(view) if one.encode_name == key)
-    return next((kind for kind in get_args(found.type) if isinstance(kind, type(msgspec.Struct))), None)

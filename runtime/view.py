@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import msgspec
@@ -19,6 +19,8 @@ class Key:
     name: str
     type: Any
     default: Any = None
+    view: View | None = None
+    """What the object there is read by."""
 
 
 def object_view(**fields: Key) -> View:
@@ -26,9 +28,16 @@ def object_view(**fields: Key) -> View:
     return msgspec.defstruct(
         "View",
         [(attribute, key.type, key.default) for attribute, key in fields.items()],
+        namespace={"__members__": {key.name: (attribute, key.view) for attribute, key in fields.items()}},
         rename={attribute: key.name for attribute, key in fields.items()},
         gc=False,
     )
+
+
+def member(view: View, key: str) -> tuple[Any, View | None]:
+    """The member of a view that holds what stands at a key, and the view that an object there is read by."""
+    attribute, inner = view.__members__[key]  # type: ignore[attr-defined]
+    return getattr(view, attribute), inner
 
 
 def anything(name: str) -> Key:
@@ -48,9 +57,9 @@ def an_object(name: str) -> Key:
 
 def inside(name: str, view: View) -> Key:
     """A key whose object is read into; the attribute is an instance of its view."""
-    return Key(name, view | None)
+    return Key(name, view | None, view=view)
 
 
 def or_missing(key: Key) -> Key:
     """A key that reads as MISSING where it is not there, for that is told from null."""
-    return Key(key.name, key.type, MISSING)
+    return replace(key, default=MISSING)
