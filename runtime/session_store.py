@@ -56,11 +56,15 @@ class SqliteStore:
     def __init__(self, path: str | Path) -> None:
         # events may be read in a thread of their own, one at a time
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._database.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-            "CREATE TABLE IF NOT EXISTS sessions (user TEXT PRIMARY KEY, start INTEGER NOT NULL, last INTEGER NOT NULL,"
-            " previous_start INTEGER, previous_last INTEGER) WITHOUT ROWID"
-        )
+        try:
+            self._database.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "CREATE TABLE IF NOT EXISTS sessions (user TEXT PRIMARY KEY, start INTEGER NOT NULL,"
+                " last INTEGER NOT NULL, previous_start INTEGER, previous_last INTEGER) WITHOUT ROWID"
+            )
+        except sqlite3.Error:
+            self._database.close()
+            raise
 
     def get(self, user: str) -> Session | None:
         row = self._database.execute(

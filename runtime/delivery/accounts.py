@@ -13,7 +13,7 @@ import msgspec
 
 from .lease import Lease
 from .receiver import Route
-from .schema import APPLICATION_ID, QueueProblem, check_version, connect, explain
+from .schema import APPLICATION_ID, QueueProblem, check_version, connect, explain, opened
 
 INSERT_ID_MEMORY = 7 * 24 * 3600.0
 """Seconds for which the other side knows an insert id. Source: Amplitude, "HTTP V2 API", deduplication."""
@@ -119,13 +119,9 @@ def revive(path: Path, code: str | None = None) -> int:
 def _open(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")
-    try:
-        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    with opened(path) as connection:
         connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            connection.close()
             raise QueueProblem(f"`{path}` is not a queue of Rulewright")
         check_version(path, connection)
-    except sqlite3.Error as problem:
-        raise explain(path, problem) from problem
     return connection

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 APPLICATION_ID = 0x52577131
@@ -78,9 +80,7 @@ def explain(path: Path | str, problem: sqlite3.Error) -> QueueProblem:
 
 def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
     """Open or create a queue for sending. Raises QueueProblem, also for another program's file."""
-    try:
-        # The engine's one thread writes; another may close at the end.
-        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    with opened(path) as connection:
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL: a commit returns when the log is on the disk itself, so that power may fail right after.
@@ -95,9 +95,25 @@ def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
         elif found != APPLICATION_ID:
             raise QueueProblem(f"`{path}` is not a queue of Rulewright; name another file")
         check_version(path, connection, destination)
+    return connection
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a queue, which stays open if all goes well in the block, and else is closed.
+
+    Raises QueueProblem for every error of the database in there.
+    """
+    try:
+        # The engine's one thread writes; another may close at the end.
+        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.Error as problem:
         raise explain(path, problem) from problem
-    return connection
 
 
 def _create(connection: sqlite3.Connection, destination: str) -> None:

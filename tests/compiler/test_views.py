@@ -92,7 +92,7 @@ def test_text_comes_to_the_same_bytes_as_the_event(
         (b"[]", "no object"),
         (b"7", "no object"),
         (b'{"type": "\xff"}', "utf-8"),
-        (b'{"not read": ' + b"[" * 5000 + b"]" * 5000 + b"}", "too deep"),
+        (b'{"not read": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too deep"),
     ],
 )
 def test_what_is_no_event_is_said_to_be_none(mappers: list[rulewright.Mapper], line: bytes, why: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,8 +27,9 @@ def part(number: int) -> Part:
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Queue:
-    return Queue(tmp_path / "queue.db", "amplitude")
+def queue(tmp_path: Path) -> Iterator[Queue]:
+    with closing(Queue(tmp_path / "queue.db", "amplitude")) as queue:
+        yield queue
 
 
 def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
@@ -36,13 +39,13 @@ def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
     assert [item.seq for item in items] == [1, 2]
     queue.apply(Change(delivered=[1], dead=[(2, WHY)]), 11.0)
     queue.close()
-    again = Queue(queue.path, "amplitude")
-    assert again.totals == (3, 1, 2, 3, 0, 0)
-    assert again.totals.pending == 0
-    assert again.position("events.jsonl") == position
-    assert again.next_seq == 4
-    assert again.name == queue.name
-    assert again.oldest() is None
+    with closing(Queue(queue.path, "amplitude")) as again:
+        assert again.totals == (3, 1, 2, 3, 0, 0)
+        assert again.totals.pending == 0
+        assert again.position("events.jsonl") == position
+        assert again.next_seq == 4
+        assert again.name == queue.name
+        assert again.oldest() is None
     found = status(queue.path, 11.0)
     assert found.balanced
     assert found.dead_codes == {"why": 2}
@@ -111,8 +114,7 @@ def test_a_damaged_file_is_said(queue: Queue) -> None:
     content = bytearray(queue.path.read_bytes())
     content[8_192:40_960] = b"\xa5" * 32_768
     queue.path.write_bytes(content)
-    with pytest.raises(QueueProblem, match=r"damaged: move it away"):
-        again = Queue(queue.path, "amplitude")
+    with pytest.raises(QueueProblem, match=r"damaged: move it away"), closing(Queue(queue.path, "amplitude")) as again:
         again.after(0, 5_000)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ def test_an_event_without_an_insert_id_gets_one_that_stays(tmp_path: Path) -> No
     world = World(tmp_path, faults=["reset-after"])
     world.run([event(1, amplitude={"insert_id": None}), event(2, amplitude={"insert_id": None})])
     first, second = world.delivered
-    assert first.startswith(world.open().name)
+    with closing(world.open()) as queue:
+        assert first.startswith(queue.name)
     assert first != second
     assert world.double.ledger.duplicates == 2
 

@@ -79,7 +79,7 @@ def deep(inner: Any, make: Any) -> Any:
 _DEEP = {
     "lists": deep([], lambda inner: [inner]),
     "objects": deep({"x": None}, lambda inner: {"a": inner}),
-    "JSON": "[" * 5_000 + "]" * 5_000,
+    "JSON": "[" * 100_000 + "]" * 100_000,
 }
 
 
