@@ -15,13 +15,17 @@ What holds for an event, by its time beside the session of its user:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from .action import Field
+from .coercion import coerce
 from .dates import iso_text, milliseconds
+from .destinations import DESTINATIONS
 from .event_text import read_event
 from .mapper import Mapper
+from .missing import MISSING
 from .outcome import Outcome
 from .session_store import MemoryStore, Session, SessionStore
 
@@ -70,7 +74,8 @@ class Sessions:
         """The stage that a mapping to `sessionId` asks for, by its fields; None where there is no such mapping."""
         for mapping in mapper.program.mappings:
             if mapping.action == "sessionId":
-                return cls(rules_of(mapping.constants), store)
+                fields = DESTINATIONS[mapper.program.destination].actions[mapping.action].fields
+                return cls(rules_of(fields, mapping.constants), store)
         return None
 
     def enrich(self, event: Event) -> list[Event]:
@@ -152,14 +157,16 @@ class SessionMapper:
         )
 
 
-def rules_of(fields: Mapping[str, Any]) -> SessionRules:
-    """The rules that the fields of a mapping to `sessionId` say, by Segment's keys; the web's where they are silent."""
-    return SessionRules(
-        length=int(fields.get("sessionLength", WEB.length)),
-        announces=bool(fields.get("triggerSessionEvents", WEB.announces)),
-        start_event=fields.get("sessionStartEvent", WEB.start_event),
-        end_event=fields.get("sessionEndEvent", WEB.end_event),
-    )
+def rules_of(fields: Sequence[Field], constants: Mapping[str, Any]) -> SessionRules:
+    """The rules that a mapping to `sessionId` says, by its fields and their values; the web's where it is silent."""
+    said = {field.name: coerce(field, constants.get(field.name, MISSING)) for field in fields}
+    names = {
+        "sessionLength": "length",
+        "triggerSessionEvents": "announces",
+        "sessionStartEvent": "start_event",
+        "sessionEndEvent": "end_event",
+    }
+    return replace(WEB, **{names[name]: value for name, value in said.items() if value is not MISSING})
 
 
 def user_of(event: Event) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.runtime.dates import iso_text
 from rulewright.runtime.session_store import MemoryStore, Session, SessionStore, SqliteStore
-from rulewright.runtime.sessions import INTEGRATION, MOBILE, WEB, SessionMapper, SessionRules, Sessions, rules_of
+from rulewright.runtime.sessions import INTEGRATION, MOBILE, WEB, SessionMapper, SessionRules, Sessions
 
 HALF_AN_HOUR = 1_800_000
 NOON = 1_714_564_800_000
@@ -236,7 +237,16 @@ def test_the_rules_ask_for_sessions_by_the_fields_of_the_session_plugin() -> Non
 def test_rules_without_the_plugin_ask_for_none() -> None:
     mapper = rulewright.load('destination amplitude\nmapping "T" -> logEventV2 { when type = "track" use defaults }')
     assert Sessions.of(mapper) is None
-    assert rules_of({}) == WEB
+
+
+@pytest.mark.parametrize(
+    ("told", "announces"), [("true", True), ('"true"', True), ("false", False), ('"false"', False), ("null", False)]
+)
+def test_what_is_quoted_means_what_it_says(told: str, announces: bool) -> None:
+    rules = RULES.replace("triggerSessionEvents = true", f"triggerSessionEvents = {told}")
+    stage = Sessions.of(rulewright.load(rules, settings={}))
+    assert stage is not None
+    assert stage.rules == replace(WEB, length=1000, announces=announces)
 
 
 def test_a_far_time_stays_a_number() -> None:
