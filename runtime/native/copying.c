@@ -25,7 +25,6 @@ is_usual(int kind, PyObject *value)
     switch (kind) {
     case FILLED_TEXT:
     case FILLED_TEXT_OR_NULL:
-        return PyUnicode_CheckExact(value) && PyUnicode_GET_LENGTH(value) != 0;
     case TEXT:
         return PyUnicode_CheckExact(value);
     case OBJECT:
@@ -39,6 +38,15 @@ is_usual(int kind, PyObject *value)
     default:
         return 1;
     }
+}
+
+/* Whether a usual value counts as none. */
+static inline int
+is_left_out(int kind, PyObject *value)
+{
+    if (value == Py_None)
+        return kind != FILLED_TEXT_OR_NULL;
+    return (kind == FILLED_TEXT || kind == FILLED_TEXT_OR_NULL) && PyUnicode_GET_LENGTH(value) == 0;
 }
 
 static PyObject *
@@ -98,10 +106,10 @@ run_steps(Table *table, PyObject **nodes, PyObject *results)
                 return -1;
             continue;
         }
-        if (value == Py_None && step->kind != FILLED_TEXT_OR_NULL)
-            continue;
         if (value != Py_None && !is_usual(step->kind, value))
             return 0;
+        if (is_left_out(step->kind, value))
+            continue;
         Py_INCREF(value);
         if (step->kind == INSIDE) {
             Py_XDECREF(nodes[step->node]);

@@ -7,7 +7,8 @@
 #include <Python.h>
 #include <structmember.h>
 
-/* What may stand at a path besides null or nothing; the numbers are those of KINDS in copies.py. */
+/* What may stand at a path besides null or nothing; the numbers are those of KINDS in copies.py. An empty text counts as
+   none where a text must be filled. */
 enum { INSIDE, FILLED_TEXT, FILLED_TEXT_OR_NULL, TEXT, OBJECT, NUMBER, INTEGER, BOOLEAN, ANYTHING, KINDS };
 
 /* Where a value comes from: a key of a dict, or a member of a view. */

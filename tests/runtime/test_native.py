@@ -67,7 +67,7 @@ TABLE: Any = copies(plain, {"payload": {"fixed": 1}, "time": None}, *ROWS)
         ({"id": "a", "device": None}, ({"fixed": 1, "id": "a", "again": "a"}, None)),
         ({"id": None, "time": None}, ({"fixed": 1}, None)),
         ({"id": "a", "device": "b"}, ("plain",)),
-        ({"id": "a", "device": {"id": ""}}, ("plain",)),
+        ({"id": "a", "device": {"id": ""}}, ({"fixed": 1}, None)),
         ({"id": 7}, ("plain",)),
         ([], ("plain",)),
         (None, ("plain",)),
@@ -102,8 +102,10 @@ def test_a_value_is_usual_by_its_kind(kind: str, value: Any) -> None:
     assert table({}) == table({"a": MISSING}) == ({},)
     if is_usual:
         assert repr(table({"a": value})) == repr(({"a": value},))
+    elif value is None or (value == "" and kind.startswith("filled")):
+        assert table({"a": value}) == ({},)
     else:
-        assert table({"a": value}) == (({},) if value is None else ("plain",))
+        assert table({"a": value}) == ("plain",)
 
 
 def test_a_subclass_is_not_usual() -> None:

@@ -133,9 +133,9 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
         event["session_id"] = int(given) if is_digits else value
 
 
-def device_of(user_agent: str | None, parsing: bool | None, raw: bool | None, hints: Payload | None) -> Payload | None:
+def device_of(user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None) -> Payload | None:
     """What a user agent tells of its device, as far as that is wanted."""
-    if not user_agent or not (parsing or raw):
+    if not (parsing or raw):
         return None
     device: Payload = {}
     if parsing:

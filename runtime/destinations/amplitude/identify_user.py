@@ -110,18 +110,20 @@ def bind(binding: Binding) -> Build:
         elif properties and has_operations(properties):
             payload["user_properties"], plain = settle(properties, conflict, checks)
         payload["library"] = "segment"
-        device = device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
-        whole = {**device, **payload} if device else payload
-        identifications = [whole]
-        if plain:
-            first = {**whole, "user_properties": plain}
-            if "insert_id" in first:
-                # with the same ID, Amplitude would take the second request for a copy of the first
-                first["insert_id"] += "-plain"
-            identifications = [first, whole]
+        whole = payload
+        if userAgent:
+            device = device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+            whole = {**device, **payload} if device else payload
         if checks:
-            sender.check_people(identifications, min_id_length)
-        return [sender.form(url, "identification", one, min_id_length) for one in identifications]
+            sender.check_people([whole], min_id_length)
+        request = sender.form(url, "identification", whole, min_id_length)
+        if not plain:
+            return [request]
+        first = {**whole, "user_properties": plain}
+        if "insert_id" in first:
+            # with the same ID, Amplitude would take the second request for a copy of the first
+            first["insert_id"] += "-plain"
+        return [sender.form(url, "identification", first, min_id_length), request]
 
     return build
 

@@ -51,7 +51,7 @@ def bind(binding: Binding) -> Build:
             time,
             library,
             library2,
-            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData),
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
             use_batch_endpoint,
             min_id_length,
         )
