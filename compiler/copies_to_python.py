@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import program
 from .fields_to_python import Result
 from .passes.derive_view import View
 from .passes.split_copies import copied, flat
@@ -24,15 +25,22 @@ class Copies:
 
 def write_copies(function: Python, parts: Sequence[Part], results: Sequence[Result], view: View | None) -> Copies:
     """The table of a function that was written for the same parts."""
-    names = {one.path: ".".join(one.path) or "payload" for one in results}
+    names = {one.path: _name(one) for one in results if one.root == program.EVENT}
     made = [
-        code("{}: {}", literal(names[one.path]), Python("None") if one.fixed is None else literal_object(one.fixed))
+        code("{}: {}", literal(_name(one)), Python("None") if one.fixed is None else literal_object(one.fixed))
         for one in results
     ]
     rows = list(_rows(parts, names))
+    rows += [literal(("anything", ((_name(one),),), (one.path,))) for one in results if one.root != program.EVENT]
     return Copies(
         function, code("{{}}", join(", ", made)), rows if view is None else [*rows, code("view={}", view.name)]
     )
+
+
+def _name(result: Result) -> str:
+    """A name of a result, which none but its rows have to know."""
+    name = ".".join(result.path) or "payload"
+    return name if result.root == program.EVENT else f"$.{name}"
 
 
 def _rows(parts: Sequence[Part], names: dict[tuple[str, ...], str]) -> Iterator[Python]:

@@ -21,11 +21,13 @@ _PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Something that a function which copies gives: the payload (whose path is empty), or a steering field."""
+    """Something that a function which copies gives: the payload (whose path is empty), a steering field, or a value."""
 
     path: tuple[str, ...]
     fixed: tuple[tuple[str, Scalar], ...] | None
     """What stands in it for every event; None where it is no object that is filled."""
+    root: int = program.EVENT
+    """Of a value that is read ahead, the root that stands for it, and `path` is where it is read."""
 
 
 class FieldWriter:
@@ -59,6 +61,10 @@ class FieldWriter:
         """Writes what takes the results of a function that copies."""
         names = []
         for one in results:
+            if one.root != program.EVENT:
+                self.values.enter_value(one.root, name := self.values.names.fresh(one.path[-1]))
+                names.append(name)
+                continue
             if one.path:
                 name = self.values.names.fresh(one.path[-1])
                 self._steering[one.path[0]] = name
@@ -68,6 +74,8 @@ class FieldWriter:
         self.body.add("{} = {}", join(", ", names) if len(names) > 1 else code("{},", *names), copied)
 
     def _result(self, result: Result) -> Python:
+        if result.root != program.EVENT:
+            return self.reads.get(result.path, nulls=True)
         return self._steering[result.path[0]] if result.path else self._objects[()]
 
     def return_requests(self, steering: Iterable[str], constants: Mapping[str, Python]) -> None:
@@ -236,8 +244,7 @@ class FieldWriter:
     def _list(self, each: program.Each, shape: program.MakeObject, place: Place) -> None:
         """One object for each item, built in place; over anything but a list or an object, the value itself."""
         names = self.values.names
-        held = names.fresh(place.path[-1])
-        self.values.assign(held, each.iterable, nulls=True)
+        held = self._hold(each.iterable, place.path[-1], nulls=True)
         with self.body.block("if {}.__class__ is list or {}.__class__ is dict:", held, held):
             items, item, line = names.fresh(place.path[-1]), names.fresh("item"), names.fresh("line")
             self.body.add("{} = {} = []", items, self._target(place))

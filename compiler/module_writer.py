@@ -13,6 +13,7 @@ from .fields_to_python import FieldWriter, Result, results_of
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View
 from .passes.plan_mapping import constants_of, may_lack
+from .passes.read_ahead import read_ahead
 from .passes.split_copies import split_copies
 from .plan import Part
 from .python_code import Body, Line, Names, Python, code, literal
@@ -85,12 +86,16 @@ class Writer:
         """A function from an event, or the view of one, to the requests of a mapping."""
         hint = mapping.name if view is None else f"view_{mapping.name}"
         copying, computing = split_copies(parts)
+        ahead: dict[int, tuple[str, ...]] = {}
+        if copying:
+            ahead, computing = read_ahead(computing)
         root = _root(view)
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
         fields = FieldWriter(values, table, values.enter_parts(root, computing))
         if copying:
-            copied, results = self._copies(f"copy_{hint}", mapping, copying, table, view)
+            read = [Result(path, None, number) for number, path in ahead.items()]
+            copied, results = self._copies(f"copy_{hint}", mapping, copying, read, table, view)
             fields.take_results(results, code("{}({})", copied, root))
             fields.go_on(computing)
         else:
@@ -104,14 +109,20 @@ class Writer:
         return self._function(f"map_{hint}", body, code("{}, build", root))
 
     def _copies(
-        self, hint: str, mapping: program.Mapping, parts: tuple[Part, ...], table: Python, view: View | None
+        self,
+        hint: str,
+        mapping: program.Mapping,
+        parts: tuple[Part, ...],
+        read: Sequence[Result],
+        table: Python,
+        view: View | None,
     ) -> tuple[Python, list[Result]]:
-        """A function that copies what only has to be copied, with a table that does the same."""
+        """A function that copies what only has to be copied, and reads what others need, with a table that does too."""
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
         root = _root(view)
-        results = results_of(parts)
-        fields = FieldWriter(values, table, values.enter_parts(root, parts))
+        results = [*results_of(parts), *read]
+        fields = FieldWriter(values, table, values.enter_parts(root, parts, [one.path for one in read]))
         fields.write(parts)
         body.span, body.field = mapping.span, None
         fields.return_results(results)

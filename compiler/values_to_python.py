@@ -203,13 +203,21 @@ class ValueWriter(ConditionWriter):
             parts.append((each.condition, True))
         self.enter(each.variable, variable, parts)
 
-    def enter_parts(self, root: Python, parts: Iterable[Part]) -> Reads:
-        """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs."""
+    def enter_parts(self, root: Python, parts: Iterable[Part], ahead: Iterable[tuple[str, ...]] = ()) -> Reads:
+        """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs.
+
+        `ahead` are paths that are read for others.
+        """
         reads = self.roots[program.EVENT] = Reads(root, self.names, root, self.view)
+        reads.plan((path, True) for path in ahead)
         for value, same, block in values_of(parts):
             reads.plan(reads_of([(value, same)], program.EVENT), block)
         reads.write(self.body)
         return reads
+
+    def enter_value(self, root: int, name: Python) -> None:
+        """Makes a value known that was read ahead."""
+        self.roots[root] = Reads(name, self.names, name)
 
     def enter(self, root: int, name: Python, values: list[tuple[program.Value, bool]]) -> None:
         """Makes a root known, and writes what fetches the objects that the values read from it."""

@@ -53,6 +53,7 @@ class Mapper:
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
         self._match = program.match
+        self._filters = program.filters
         self._places = {program.match.__code__.co_filename: program.place}
         """Of each module that may stand in a traceback, the way back to the rules."""
         self._builds: list[Build] = []
@@ -74,7 +75,7 @@ class Mapper:
         """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object."""
         if event.__class__ is not dict:
             raise TypeError(f"an event is an object, and this is of type {type(event).__name__}")
-        if self.program.filters:
+        if self._filters:
             filtered = self._filtered(event)
             if filtered is None:
                 return Outcome([], [], [], True)
@@ -129,7 +130,7 @@ class Mapper:
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""
-        for step in self.program.filters:
+        for step in self._filters:
             if step.condition is not None and not step.condition(event):
                 continue
             if step.kind == "drop":

@@ -49,16 +49,27 @@ is_left_out(int kind, PyObject *value)
     return (kind == FILLED_TEXT || kind == FILLED_TEXT_OR_NULL) && PyUnicode_GET_LENGTH(value) == 0;
 }
 
-static PyObject *
-new_results(PyObject *made)
+/* An empty dict, with room where CPython can be asked for it: so it does not grow, and is laid out anew, as it fills. */
+static inline PyObject *
+dict_for(Py_ssize_t size)
 {
-    Py_ssize_t count = PyTuple_GET_SIZE(made);
+#if PY_VERSION_HEX < 0x030D0000
+    if (size > 5)
+        return _PyDict_NewPresized(size);
+#endif
+    return PyDict_New();
+}
+
+static PyObject *
+new_results(const Table *table)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(table->results);
     PyObject *results = PyTuple_New(count);
     for (Py_ssize_t i = 0; results != NULL && i < count; i++) {
-        PyObject *one = PyTuple_GET_ITEM(made, i);
+        PyObject *one = PyTuple_GET_ITEM(table->results, i);
         if (one == Py_None)
             Py_INCREF(one);
-        else if ((one = PyDict_Copy(one)) == NULL) {
+        else if ((one = PyDict_GET_SIZE(one) == 0 ? dict_for(table->sizes[i]) : PyDict_Copy(one)) == NULL) {
             Py_CLEAR(results);
             break;
         }
@@ -137,7 +148,7 @@ table_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnam
         return NULL;
     }
     PyObject *nodes[MOST_NODES] = {Py_NewRef(args[0])};
-    PyObject *results = new_results(table->results);
+    PyObject *results = new_results(table);
     int done = results == NULL ? -1 : run_steps(table, nodes, results);
     for (Py_ssize_t i = 0; i < table->nodes; i++)
         Py_XDECREF(nodes[i]);

@@ -57,6 +57,7 @@ read_row(Table *table, PyObject *row, Step *step, Source *source, Place *place)
         else if (!PyUnicode_CheckExact(place->key) ||
                  !PyDict_CheckExact(PyTuple_GET_ITEM(table->results, place->result)))
             goto out_of_range;
+        table->sizes[place->result]++;
     }
     step->to_end = place;
     return 0;
@@ -103,10 +104,12 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     table->results = Py_NewRef(results);
     table->keys = PyList_New(0);
     table->nodes = nodes;
+    table->sizes = PyMem_Calloc(PyTuple_GET_SIZE(results) + 1, sizeof(Py_ssize_t));
     table->steps = table->steps_end = PyMem_Calloc(count + 1, sizeof(Step));
     table->sources = PyMem_Calloc(sources + 1, sizeof(Source));
     table->places = PyMem_Calloc(places + 1, sizeof(Place));
-    if (table->keys == NULL || table->steps == NULL || table->sources == NULL || table->places == NULL) {
+    if (table->keys == NULL || table->sizes == NULL || table->steps == NULL || table->sources == NULL ||
+        table->places == NULL) {
         Py_DECREF(table);
         return PyErr_NoMemory();
     }
@@ -153,6 +156,7 @@ table_dealloc(Table *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     table_clear(self);
+    PyMem_Free(self->sizes);
     PyMem_Free(self->steps);
     PyMem_Free(self->sources);
     PyMem_Free(self->places);

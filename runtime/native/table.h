@@ -36,6 +36,7 @@ typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
     PyObject *plain, *missing, *results;
+    Py_ssize_t *sizes; /* of the dicts among the results, once all steps have put something in */
     PyObject *keys; /* a list, by which the keys of sources and places are held */
     Py_ssize_t nodes;
     Step *steps, *steps_end;

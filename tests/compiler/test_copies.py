@@ -182,6 +182,20 @@ def test_what_copies_is_split_from_what_computes() -> None:
     assert "'setOnce': {'kind': 'x'}" in table
 
 
+def test_what_is_computed_from_is_read_ahead() -> None:
+    text = EVERY_KIND.replace("traits\n", "{ plan: traits.plan, seats: traits.seats }\n").replace(
+        "= event\n", '= "Viewed {{properties.name}}"\n'
+    )
+    module = rulewright.compile_source(text)
+    table = module.partition("\ncopy_every_kind = copies(\n")[2].partition("\n)")[0]
+    assert "('anything', (('$.properties.name',),), (('properties', 'name'),))," in table
+    computed = module.partition("\ndef map_every_kind(")[2].partition("\n\n\ndef ")[0]
+    assert "event.get('properties'" not in computed
+    # An object of the rules keeps null and leaves out what is missing, and a table gives None for both.
+    assert "$.traits" not in table
+    assert "event.get('traits'" in computed
+
+
 def test_few_copies_have_no_table() -> None:
     module = rulewright.compile_source(
         'destination amplitude\nmapping "Few" -> logEventV2 {\n  when type = "track"\n  event_type = event\n'
