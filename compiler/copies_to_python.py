@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..dsl.paths import write_path
 from . import program
 from .fields_to_python import Result
 from .passes.derive_view import View
@@ -38,9 +39,10 @@ def write_copies(function: Python, parts: Sequence[Part], results: Sequence[Resu
 
 
 def _name(result: Result) -> str:
-    """A name of a result, which none but its rows have to know."""
-    name = ".".join(result.path) or "payload"
-    return name if result.root == program.EVENT else f"$.{name}"
+    """A name of a result, which none but its rows have to know; a path as it is written, for keys may hold dots."""
+    if result.root != program.EVENT:
+        return write_path(result.path, rooted=True)
+    return ".".join(result.path) or "payload"
 
 
 def _rows(parts: Sequence[Part], names: dict[tuple[str, ...], str]) -> Iterator[Python]:

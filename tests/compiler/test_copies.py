@@ -196,6 +196,20 @@ def test_what_is_computed_from_is_read_ahead() -> None:
     assert "event.get('traits'" in computed
 
 
+def test_paths_that_look_alike_are_read_apart() -> None:
+    text = EVERY_KIND.replace("= context.location.city", '= if(traits."a.b" = 1, "x", "y")').replace(
+        "= properties.number", "= if(traits.a.b = 2, 3, 4)"
+    )
+    text = text.replace("  user_properties  = traits\n", "")
+    mapper = rulewright.load(text, settings={"apiKey": "KEY"}, checks=False)
+    event = {"type": "track", "event": "Seen", "userId": "user-1", "traits": {"a.b": 1, "a": {"b": 2}}}
+    for outcome in (mapper(event), mapper.map_bytes(json.dumps(event))):
+        assert outcome.failures == []
+        assert outcome.requests[0].json is not None
+        (sent,) = outcome.requests[0].json["events"]
+        assert (sent["city"], sent["event_id"]) == ("x", 3)
+
+
 def test_few_copies_have_no_table() -> None:
     module = rulewright.compile_source(
         'destination amplitude\nmapping "Few" -> logEventV2 {\n  when type = "track"\n  event_type = event\n'
