@@ -9,8 +9,8 @@ from ..dsl.paths import write_path
 from . import program
 from .fields_to_python import Result
 from .passes.derive_view import View
-from .passes.split_copies import copied, flat
-from .plan import Part, Place, Put
+from .passes.split_copies import copied
+from .plan import Part, Place, Put, flat
 from .python_code import Python, code, join, literal, literal_object
 
 

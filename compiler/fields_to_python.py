@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from ..dsl.ast import Scalar
 from . import program
 from .passes.place_fields import entries
-from .passes.split_copies import flat
-from .plan import Create, Level, Part, Place, Put, Within, nulls
+from .plan import Create, Level, Part, Place, Put, Within, flat, nulls
 from .python_code import Python, code, join, literal, literal_object
 from .reads import Reads
 from .tests_of_values import is_of_own_class, is_present, is_sure
@@ -281,14 +280,8 @@ def results_of(parts: Iterable[Part]) -> list[Result]:
 
 
 def _places(parts: Iterable[Part]) -> Iterable[Place]:
-    for part in parts:
-        match part:
-            case Within(_, inner):
-                yield from _places(inner)
-            case Create(place):
-                yield place
-            case Put(_, places):
-                yield from places
+    for part in flat(parts):
+        yield from (part.place,) if isinstance(part, Create) else part.places
 
 
 def _is_read(value: program.Value) -> bool:

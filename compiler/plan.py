@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -72,6 +73,15 @@ class Copied:
     kind: str
     """As the runtime's tables of copies name it."""
     paths: tuple[tuple[str, ...], ...]
+
+
+def flat(parts: Iterable[Part]) -> Iterator[Create | Put]:
+    """The parts without the objects that they stand within."""
+    for part in parts:
+        if isinstance(part, Within):
+            yield from flat(part.parts)
+        else:
+            yield part
 
 
 def nulls(place: Place) -> bool:

@@ -254,10 +254,14 @@ class Program:
 
 
 def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
-    """The node with each node right below it changed; the node itself where nothing is. A tuple counts as a node."""
+    """The node with each node right below it changed; the node itself where nothing is. A tuple counts as a node, and
+    anything else, as the key beside a value, is given back.
+    """
     if isinstance(node, tuple):
         parts = tuple(map(change, node))
         return node if all(map(is_, parts, node)) else parts  # type: ignore[return-value]
+    if not isinstance(node, Node):
+        return node
     kind: Any = type(node)
     changed: dict[str, Any] = {}
     for name in _inside(kind):

@@ -198,3 +198,11 @@ events: SearchStrategy[dict[str, Any]] = st.builds(
     hostile_events,
 )
 """Events as Segment sends them, with a few fields that are anything at all."""
+
+
+def damaged(event: Any, path: list[int], odd: Any) -> Any:
+    """The event with an odd value at one of its places."""
+    if not path or not isinstance(event, dict) or not event:
+        return odd
+    key = sorted(event)[path[0] % len(event)]
+    return {**event, key: damaged(event[key], path[1:], odd)}

@@ -38,7 +38,7 @@ class _Reading:
     def replaced(self, part: Part) -> Part:
         if isinstance(part, program.Read):
             return self._read(part)  # type: ignore[return-value]
-        return program.with_parts(part, self.replaced) if isinstance(part, tuple | program.Node) else part
+        return program.with_parts(part, self.replaced)
 
     def _read(self, read: program.Read) -> program.Value:
         value: program.Value = read

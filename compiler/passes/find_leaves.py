@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ...dsl.ast import Step
 from .. import program
-from ..plan import Leaf, Part, Put, Within
+from ..plan import Leaf, Part, Put, flat
 from ..reads import reads_of
 
 Path: TypeAlias = tuple[Step, ...]
@@ -25,7 +25,9 @@ def find_leaves(conditions: Sequence[program.Condition], plans: Iterable[Sequenc
         all_reads.update(_paths(condition))
         expecting.update((path, "string") for path in _compared(condition))
     for parts in plans:
-        for put in _puts(parts):
+        for put in flat(parts):
+            if not isinstance(put, Put):
+                continue
             all_reads.update(_paths(put.value))
             if (leaf := _leaf_of(put)) is not None:
                 expecting.update((path, leaf) for path in _copied(put.value))
@@ -34,17 +36,6 @@ def find_leaves(conditions: Sequence[program.Condition], plans: Iterable[Sequenc
 
 def _paths(value: program.Value) -> Iterator[Path]:
     return (steps for steps, _ in reads_of([(value, True)], program.EVENT))
-
-
-def _puts(parts: Iterable[Part]) -> Iterator[Put]:
-    for part in parts:
-        match part:
-            case Put():
-                yield part
-            case Within(_, inner):
-                yield from _puts(inner)
-            case _:
-                pass
 
 
 def _leaf_of(put: Put) -> Leaf | None:

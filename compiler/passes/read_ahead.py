@@ -8,10 +8,9 @@ from typing import Any, TypeAlias
 
 from ...dsl.ast import Step
 from .. import program
-from ..plan import Create, Part, Put, nulls
+from ..plan import Create, Part, Put, flat, nulls
 from ..reads import reads_of
 from .group_reads import group_reads
-from .split_copies import flat
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -30,7 +29,7 @@ def read_ahead(parts: Sequence[Part]) -> tuple[dict[int, Path], tuple[Part, ...]
     def from_root(node: Any) -> Any:
         if isinstance(node, program.Read) and node.root == program.EVENT and node.steps in roots:
             return program.Read(roots[node.steps], (), span=node.span)
-        return program.with_parts(node, from_root) if isinstance(node, program.Node | tuple) else node
+        return program.with_parts(node, from_root)
 
     changed: list[Create | Put] = [
         replace(part, value=from_root(part.value)) if isinstance(part, Put) else part for part in flat(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .. import program
-from ..plan import Copied, Create, Part, Place, Put, Within
+from ..plan import Copied, Create, Part, Place, Put, Within, flat
 from .group_reads import within
 
 FEWEST = 4
@@ -41,15 +41,6 @@ def copied(put: Put) -> Copied | None:
     if kind is None or (kind == "filled text or null" and any(len(path) > 1 for path in known)):
         return None
     return Copied(kind, known)
-
-
-def flat(parts: Iterable[Part]) -> Iterator[Create | Put]:
-    """The parts without the objects that they stand within."""
-    for part in parts:
-        if isinstance(part, Within):
-            yield from flat(part.parts)
-        else:
-            yield part
 
 
 def _kept(parts: Iterable[Part], keeps: Callable[[Create | Put], bool]) -> tuple[Part, ...]:

@@ -18,6 +18,8 @@ from rulewright.runtime import copies as tables
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 
+from ..strategies import damaged
+
 ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:150]
 EVERY_KIND = """destination amplitude
@@ -100,14 +102,6 @@ def said(copy: Callable[[Any], Any], event: Any) -> tuple[str, Any]:
         return "gives", repr(copy(event))
     except Refused as refused:
         return "refuses", (refused.field, refused.code, refused.message)
-
-
-def damaged(event: Any, path: list[int], odd: Any) -> Any:
-    """The event with an odd value at one of its places."""
-    if not path or not isinstance(event, dict) or not event:
-        return odd
-    key = sorted(event)[path[0] % len(event)]
-    return {**event, key: damaged(event[key], path[1:], odd)}
 
 
 def views_of(decode: Callable[[bytes], Any], event: Any) -> Iterator[Any]:

@@ -16,6 +16,8 @@ import rulewright
 from rulewright.runtime.missing import MISSING
 from rulewright.runtime.view import anything, inside, object_view, or_missing, string
 
+from ..strategies import damaged
+
 ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:200]
 ODD: list[Any] = [None, "", "text", 0, 7, 1.5, True, False, [], ["a"], [{"id": 1}], {}, {"id": {"id": "x"}}, "ä\u2028"]
@@ -45,14 +47,6 @@ def mappers() -> list[rulewright.Mapper]:
     loaded = [rulewright.load(text, settings={"apiKey": "KEY"}, checks=False) for text in texts]
     assert [mapper.program.views is None for mapper in loaded] == [False, False, True, True]
     return loaded
-
-
-def damaged(event: Any, path: list[int], odd: Any) -> Any:
-    """The event with an odd value at one of its places."""
-    if not path or not isinstance(event, dict) or not event:
-        return odd
-    key = sorted(event)[path[0] % len(event)]
-    return {**event, key: damaged(event[key], path[1:], odd)}
 
 
 def said(outcome: rulewright.Outcome) -> Any:
