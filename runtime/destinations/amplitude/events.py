@@ -15,7 +15,7 @@ from ...outcome import Request
 from . import limits
 from .requests import Payload, Sender, id_options, json_or_none
 from .user_agent import user_agent_properties
-from .user_properties import has_operations, merge_below, settle, settle_beside
+from .user_properties import has_operations, merge_below
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
@@ -72,10 +72,10 @@ class EventSender(Sender):
                 set_time(event, time, self.checks)
         if operations:
             if properties or self.checks:
-                operations, plain = settle_beside(properties, operations, self._merged, self.conflict, self.checks)
+                operations, plain = self.conflict.beside(properties, operations, self._merged)
             event["user_properties"] = operations
         elif properties and has_operations(properties):
-            event["user_properties"], plain = settle(properties, self.conflict, self.checks)
+            event["user_properties"], plain = self.conflict.within(properties)
         if library2 and library2.get("behavior") == "use_mapping":
             if (name := library2.get("mapping")) is not None:
                 event["library"] = name

@@ -12,7 +12,6 @@ from ...payload import described, fields_of
 from . import limits
 from .objects import MIN_ID_LENGTH, SOURCE
 from .requests import Payload, Sender
-from .user_properties import settle
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
 
@@ -53,7 +52,7 @@ def bind(binding: Binding) -> Build:
         requests = []
         if get("user_id") or get("device_id"):
             association = {payload["group_type"]: payload["group_value"]}
-            properties, _ = settle(association, conflict, checks)
+            properties, _ = conflict.within(association)
             person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
             person |= {"groups": association, "user_properties": properties, "library": "segment"}
             if time:
@@ -67,7 +66,7 @@ def bind(binding: Binding) -> Build:
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]
         if (given := get("group_properties")) is not None:
-            kept, plain = settle(given, conflict, checks, "group_properties")
+            kept, plain = conflict.within(given, "group_properties")
             groups = [{**group, "group_properties": some} for some in (plain, kept) if some is not None]
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests

@@ -11,7 +11,7 @@ from ...payload import described, fields_of
 from .events import device_of, platform_name
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
-from .user_properties import has_operations, merge, settle, settle_beside, touches, without_touches
+from .user_properties import has_operations, merge, touches, without_touches
 
 
 class IdentifyUser(PayloadModel):
@@ -104,11 +104,9 @@ def bind(binding: Binding) -> Build:
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):
-            payload["user_properties"], plain = settle_beside(
-                without_touches(properties), touched, merge, conflict, checks
-            )
+            payload["user_properties"], plain = conflict.beside(without_touches(properties), touched, merge)
         elif properties and has_operations(properties):
-            payload["user_properties"], plain = settle(properties, conflict, checks)
+            payload["user_properties"], plain = conflict.within(properties)
         payload["library"] = "segment"
         whole = payload
         if userAgent:

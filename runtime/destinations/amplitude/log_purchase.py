@@ -63,7 +63,9 @@ def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> 
     insert_id = order.get("insert_id")
     lines = []
     for number, product in enumerate(products, 2):
-        line = {**order, "event_properties": product, "event_type": LINE}
+        line = order.copy()  # half the time of {**order}, which puts key after key
+        line["event_properties"] = product
+        line["event_type"] = LINE
         if with_revenue:
             get = product.get
             add_revenue(line, get("price"), get("quantity"), get("revenue"), get("productId"), get("revenueType"))

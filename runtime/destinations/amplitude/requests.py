@@ -10,6 +10,7 @@ from ...action import Binding
 from ...outcome import Refused, Request
 from . import limits
 from .settings import settings_of
+from .user_properties import Conflict
 
 _encode = orjson.dumps
 _NO_JSON = (TypeError, ValueError, OverflowError, RecursionError)
@@ -37,7 +38,7 @@ class Sender:
         self.mapping = binding.mapping
         self.action = action
         self.checks = binding.checks
-        self.conflict = binding.conflict
+        self.conflict = Conflict(binding.conflict, binding.checks)
         self.key = settings.key
         self.long_strings = settings.longStrings
         self.url = settings.url

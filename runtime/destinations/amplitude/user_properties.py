@@ -37,61 +37,69 @@ _no_operations = OPERATIONS.isdisjoint
 _only_operations = OPERATIONS.issuperset
 
 
-def settle(
-    properties: Properties, policy: ConflictPolicy, checks: bool, field: str = "user_properties"
-) -> tuple[Properties, Properties | None]:
-    """Properties for one request that never mix, and plain ones that need a request of their own (`split` alone)."""
-    if _no_operations(properties):
-        return properties, None
-    if _only_operations(properties):
-        return keep_apart({}, properties, policy, checks, field)
-    plain = {name: value for name, value in properties.items() if name not in OPERATIONS}
-    operations = {name: value for name, value in properties.items() if name in OPERATIONS}
-    return keep_apart(plain, operations, policy, checks, field)
+class Conflict:
+    """Keeps plain properties and operations apart, by the policy of a mapping."""
 
+    def __init__(self, policy: ConflictPolicy, checks: bool) -> None:
+        self._apart = _APART[policy]
+        self._checks = checks
 
-def settle_beside(
-    properties: Properties | None,
-    operations: Properties,
-    merged: Callable[[Properties, Properties], Properties],
-    policy: ConflictPolicy,
-    checks: bool,
-) -> tuple[Properties, Properties | None]:
-    """The same for properties and operations of other fields; `merged` joins them where both have operations."""
-    if not properties:
-        if checks:
+    def within(self, properties: Properties, field: str = "user_properties") -> tuple[Properties, Properties | None]:
+        """Properties for one request that never mix, and plain ones for a request of their own (`split` alone)."""
+        plain = None
+        if _no_operations(properties):
+            return properties, None
+        if not _only_operations(properties):
+            mixed, properties = properties, {name: properties[name] for name in properties if name in OPERATIONS}
+            plain = self._apart({name: mixed[name] for name in mixed if name not in OPERATIONS}, properties, field)
+        if self._checks:
+            _check_operations(properties, field)
+        return properties, plain
+
+    def beside(
+        self,
+        properties: Properties | None,
+        operations: Properties,
+        merged: Callable[[Properties, Properties], Properties],
+    ) -> tuple[Properties, Properties | None]:
+        """The same for user properties and operations of other fields, which may be changed.
+
+        `merged` joins them where both have operations.
+        """
+        plain = None
+        if properties:
+            if not _no_operations(properties):
+                return self.within(merged(properties, operations))
+            plain = self._apart(properties, operations, "user_properties")
+        if self._checks:
             _check_operations(operations, "user_properties")
-        return operations, None
-    if _no_operations(properties):
-        return keep_apart(properties, operations, policy, checks)
-    return settle(merged(properties, operations), policy, checks)
+        return operations, plain
 
 
-def keep_apart(
-    plain: Properties | None,
-    operations: Properties,
-    policy: ConflictPolicy,
-    checks: bool,
-    field: str = "user_properties",
-) -> tuple[Properties, Properties | None]:
-    """Plain properties and operations by the policy.
+def _reject(plain: Properties, operations: Properties, field: str) -> None:
+    raise Refused(
+        "mixed_user_properties",
+        f"plain properties ({_names(plain)}) and operations ({_names(operations)}) cannot be in one request",
+        field,
+    )
 
-    `fold` moves plain properties into `$set`, which means the same; what is explicitly set wins.
-    """
-    if plain:
-        if policy == "reject":
-            raise Refused(
-                "mixed_user_properties",
-                f"plain properties ({_names(plain)}) and operations ({_names(operations)}) cannot be in one request",
-                field,
-            )
-        if policy == "fold":
-            explicit = operation(operations, "$set", field) if "$set" in operations else None
-            operations = {**operations, "$set": {**plain, **explicit} if explicit else plain}
-            plain = None
-    if checks:
-        _check_operations(operations, field)
-    return operations, plain or None
+
+def _fold(plain: Properties, operations: Properties, field: str) -> None:
+    """Moves plain properties into `$set`, which means the same; what is explicitly set wins."""
+    explicit = operation(operations, "$set", field) if "$set" in operations else None
+    operations["$set"] = {**plain, **explicit} if explicit else plain
+
+
+def _split(plain: Properties, operations: Properties, field: str) -> Properties:
+    """Plain properties for a request of their own."""
+    return plain
+
+
+_APART: dict[ConflictPolicy, Callable[[Properties, Properties, str], Properties | None]] = {
+    "reject": _reject,
+    "fold": _fold,
+    "split": _split,
+}
 
 
 def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
@@ -111,13 +119,13 @@ def is_filled(properties: Properties) -> bool:
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
     """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither."""
-    if not utm_properties and not referrer:
-        return {}
-    last: Properties = {}
-    first: Properties = {}
     if utm_properties:
-        for name, value in utm_properties.items():
-            last[name] = first[INITIAL[name]] = value
+        last = {**utm_properties}
+        first = {INITIAL[name]: value for name, value in utm_properties.items()}
+    elif referrer:
+        last, first = {}, {}
+    else:
+        return {}
     if referrer:
         last["referrer"] = first["initial_referrer"] = referrer
     return {"$set": last, "$setOnce": first}
