@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..dsl.paths import write_path
 from . import program
 from .fields_to_python import Result
 from .passes.derive_view import View
 from .passes.split_copies import copied
-from .plan import Part, Place, Put, flat
+from .plan import Copied, Part, Place, Put, flat
 from .python_code import Python, code, join, literal, literal_object
 
 
@@ -24,18 +25,35 @@ class Copies:
     rows: list[Python]
 
 
-def write_copies(function: Python, parts: Sequence[Part], results: Sequence[Result], view: View | None) -> Copies:
-    """The table of a function that was written for the same parts."""
+def write_copies(
+    function: Python,
+    parts: Sequence[Part],
+    results: Sequence[Result],
+    view: View | None,
+    constants: Mapping[str, Python] | None = None,
+    required: Sequence[str] = (),
+) -> Copies:
+    """The table of a function that was written for the same parts.
+
+    `constants` are the results that are the same for every event, and `required` the fields that must have a value.
+    """
     names = {one.path: _name(one) for one in results if one.root == program.EVENT}
-    made = [
-        code("{}: {}", literal(_name(one)), Python("None") if one.fixed is None else literal_object(one.fixed))
-        for one in results
-    ]
+    first = [(_name(one), _first(one, constants or {})) for one in results]
     rows = list(_rows(parts, names))
     rows += [literal(("anything", ((_name(one),),), (one.path,))) for one in results if one.root != program.EVENT]
-    return Copies(
-        function, code("{{}}", join(", ", made)), rows if view is None else [*rows, code("view={}", view.name)]
-    )
+    if required:
+        rows.append(code("required={}", literal(tuple(required))))
+    if view is not None:
+        rows.append(code("view={}", view.name))
+    made = join(", ", [code("{}: {}", literal(name), value) for name, value in first])
+    return Copies(function, code("{{}}", made), rows)
+
+
+def _first(result: Result, constants: Mapping[str, Python]) -> Python:
+    """What a result is before anything is copied."""
+    if result.fixed is not None:
+        return literal_object(result.fixed)
+    return constants.get(_name(result), Python("None"))
 
 
 def _name(result: Result) -> str:
@@ -48,8 +66,14 @@ def _name(result: Result) -> str:
 def _rows(parts: Sequence[Part], names: dict[tuple[str, ...], str]) -> Iterator[Python]:
     for part in flat(parts):
         if isinstance(part, Put) and (copy := copied(part)) is not None:
-            places = tuple(_place(place, names) for place in part.places if place.use != "checked")
-            yield literal((copy.kind, places, copy.paths))
+            yield literal(_row(copy, [_place(place, names) for place in part.places if place.use != "checked"]))
+
+
+def _row(copy: Copied, places: Sequence[tuple[str, ...]]) -> tuple[Any, ...]:
+    row = copy.kind, tuple(places), copy.paths
+    if not copy.items:
+        return row
+    return (*row, tuple(_row(inner, [("item", key)]) for key, inner in copy.items))
 
 
 def _place(place: Place, names: dict[tuple[str, ...], str]) -> tuple[str, ...]:

@@ -279,6 +279,16 @@ def results_of(parts: Iterable[Part]) -> list[Result]:
     return [Result((), ()), *(Result(path, created.get(path)) for path in dict.fromkeys(steering))]
 
 
+def arguments_of(parts: Iterable[Part], steering: Iterable[str], constants: Mapping[str, Python]) -> list[Result]:
+    """The same as `build` takes them: each steering field in its place, up to the last that has a value."""
+    payload, *found = results_of(parts)
+    by_name = {one.path[0]: one for one in found}
+    given = [by_name.get(name, Result((name,), None)) for name in steering]
+    while given and given[-1].path[0] not in by_name and given[-1].path[0] not in constants:
+        given.pop()
+    return [payload, *given]
+
+
 def _places(parts: Iterable[Part]) -> Iterable[Place]:
     for part in flat(parts):
         yield from (part.place,) if isinstance(part, Create) else part.places

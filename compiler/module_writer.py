@@ -9,7 +9,7 @@ from typing import Any
 from ..dsl.source import NOWHERE, Span
 from . import program
 from .copies_to_python import Copies, write_copies
-from .fields_to_python import FieldWriter, Result, results_of
+from .fields_to_python import FieldWriter, Result, arguments_of, results_of
 from .match_to_python import MatchWriter, Tables
 from .passes.derive_view import View
 from .passes.plan_mapping import constants_of, may_lack
@@ -92,21 +92,28 @@ class Writer:
         root = _root(view)
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
-        fields = FieldWriter(values, table, values.enter_parts(root, computing))
-        if copying:
+        is_copied_whole = bool(copying) and not computing
+        written = parts if is_copied_whole else computing
+        fields = FieldWriter(values, table, values.enter_parts(root, written))
+        if copying and not is_copied_whole:
             read = [Result(path, None, number) for number, path in ahead.items()]
             copied, results = self._copies(f"copy_{hint}", mapping, copying, read, table, view)
             fields.take_results(results, code("{}({})", copied, root))
-            fields.go_on(computing)
+            fields.go_on(written)
         else:
-            fields.write(computing)
+            fields.write(written)
         body.span, body.field = mapping.span, None
-        for name in may_lack(mapping):
+        required = list(may_lack(mapping))
+        for name in required:
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
         constants = {name: literal(value) for name, value in constants_of(mapping) if value != ""}
         fields.return_requests(mapping.action.steering, constants)
-        return self._function(f"map_{hint}", body, code("{}, build", root))
+        function = self._function(f"map_{hint}", body, code("{}, build", root))
+        if is_copied_whole:
+            arguments = arguments_of(parts, mapping.action.steering, constants)
+            self.copies.append(write_copies(function, parts, arguments, view, constants, required))
+        return function
 
     def _copies(
         self,

@@ -73,6 +73,8 @@ class Copied:
     kind: str
     """As the runtime's tables of copies name it."""
     paths: tuple[tuple[str, ...], ...]
+    items: tuple[tuple[str, Copied], ...] = ()
+    """Of a list whose items are copied one by one: each key with how its value is copied from the item."""
 
 
 def flat(parts: Iterable[Part]) -> Iterator[Create | Put]:

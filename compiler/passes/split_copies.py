@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .. import program
 from ..plan import Copied, Create, Part, Place, Put, Within, flat
 from .group_reads import within
+from .place_fields import entries
 
 FEWEST = 4
 """So many copies are worth a table."""
@@ -31,16 +32,36 @@ def split_copies(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, .
 
 def copied(put: Put) -> Copied | None:
     """How a part copies: what may stand at which paths; None for one that does more than that."""
+    if isinstance(put.value, program.Each):
+        return _copied_items(put.value, put.places)
     kinds = {_kind(place) for place in put.places}
-    paths = tuple(_paths(put.value))
-    if len(kinds) != 1 or not paths or None in paths:
+    paths = _paths(put.value, program.EVENT)
+    if len(kinds) != 1 or not paths:
         return None
     (kind,) = kinds
-    known = tuple(path for path in paths if path is not None)
     # Null in place of an object on the way reads as null too, which only a field that takes null tells from nothing.
-    if kind is None or (kind == "filled text or null" and any(len(path) > 1 for path in known)):
+    if kind is None or (kind == "filled text or null" and any(len(path) > 1 for path in paths)):
         return None
-    return Copied(kind, known)
+    return Copied(kind, paths)
+
+
+def _copied_items(each: program.Each, places: Sequence[Place]) -> Copied | None:
+    """How a list is copied whose items are objects of the rules."""
+    place, *others = places
+    paths = _paths(each.iterable, program.EVENT)
+    if others or each.condition is not None or not paths or not isinstance(each.item, program.MakeObject):
+        return None
+    if place.facts is None or not place.facts.multiple:
+        return None
+    items: list[tuple[str, Copied]] = []
+    for part in entries(each.item, place.facts, Place(place.path, place.facts, "item", "sent")):
+        if isinstance(part, Create):
+            return None
+        kind, paths_in_item = _kind_in_item(part.places[0]), _paths(part.value, each.variable)
+        if kind is None or not paths_in_item:
+            return None
+        items.append((part.places[0].path[-1], Copied(kind, paths_in_item)))
+    return Copied("items", paths, tuple(items))
 
 
 def _kept(parts: Iterable[Part], keeps: Callable[[Create | Put], bool]) -> tuple[Part, ...]:
@@ -72,14 +93,29 @@ def _kind(place: Place) -> str | None:
     return {"string": "text"}.get(facts.type, facts.type)
 
 
-def _paths(value: program.Value) -> Iterator[tuple[str, ...] | None]:
-    """The paths of which a value is the first that is there; None among them for anything else."""
-    match value:
-        case program.Read(program.EVENT, steps) if steps:
-            names = tuple(step for step in steps if isinstance(step, str))
-            yield names if len(names) == len(steps) else None
-        case program.Coalesce(values):
-            for one in values:
-                yield from _paths(one)
-        case _:
-            yield None
+def _kind_in_item(place: Place) -> str | None:
+    """The same in an item of a list, where null is left to the function."""
+    facts = place.facts
+    if facts is None:
+        return "anything"
+    if facts.multiple or facts.choices or facts.fields or facts.nullable or facts.type == "datetime":
+        return None
+    return {"string": "text"}.get(facts.type, facts.type)
+
+
+def _paths(value: program.Value, root: int) -> tuple[tuple[str, ...], ...]:
+    """The paths of keys of which a value is the first that is there; none for anything else."""
+    found: list[tuple[str, ...]] = []
+    for one in value.values if isinstance(value, program.Coalesce) else (value,):
+        match one:
+            case program.Coalesce():
+                inner = _paths(one, root)
+            case program.Read(at, steps) if at == root:
+                names = tuple(step for step in steps if isinstance(step, str))
+                inner = (names,) if names and len(names) == len(steps) else ()
+            case _:
+                inner = ()
+        if not inner:
+            return ()
+        found += inner
+    return tuple(found)

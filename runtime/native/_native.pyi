@@ -2,19 +2,23 @@ from collections.abc import Callable
 from typing import Any
 
 MOST_NODES: int
+MOST_RESULTS: int
 
 class Table:
     def __new__(
         cls,
-        plain: Callable[[Any], tuple[Any, ...]],
+        plain: Callable[..., Any] | None,
         missing: object,
-        nodes: int,
-        results: tuple[dict[str, Any] | None, ...],
-        rows: tuple[tuple[int, int, tuple[tuple[int, Any], ...], tuple[tuple[int, str | None], ...]], ...],
+        nodes: tuple[type, ...],
+        results: tuple[Any, ...],
+        required: tuple[str, ...],
+        rows: tuple[
+            tuple[int, int, tuple[tuple[int, Any], ...], tuple[tuple[int, str | None], ...], Table | None], ...
+        ],
         /,
     ) -> Table: ...
-    def __call__(self, event: Any, /) -> tuple[Any, ...]: ...
+    def __call__(self, event: Any, build: Callable[..., Any] = ..., /) -> Any: ...
     @property
-    def __wrapped__(self) -> Callable[[Any], tuple[Any, ...]]: ...
+    def __wrapped__(self) -> Callable[..., Any]: ...
 
 def iso_milliseconds(value: Any, /) -> int | None: ...

@@ -5,24 +5,35 @@
 
 #include "table.h"
 
-/* The value at a source, borrowed; NULL for none. Sets `odd` where the table does not know what it reads from. */
+/* What a table has to say of an event. */
+typedef enum { FAILED = -1, ODD = 0, DONE = 1 } Said;
+
+static Said run_steps(const Table *table, PyObject *event, PyObject **results);
+
+/* CPython's own way to a key whose hash is known, where it is to be had. */
+#if PY_VERSION_HEX < 0x030D0000
+#define DICT_GET(dict, key, hash) _PyDict_GetItem_KnownHash(dict, key, hash)
+#define DICT_SET(dict, key, hash, value) _PyDict_SetItem_KnownHash(dict, key, value, hash)
+#else
+#define DICT_GET(dict, key, hash) PyDict_GetItemWithError(dict, key)
+#define DICT_SET(dict, key, hash, value) PyDict_SetItem(dict, key, value)
+#endif
+
+/* The value at a source, borrowed; NULL for none. */
 static inline PyObject *
-read_source(const Source *source, PyObject *node, int *odd)
+read_source(const Source *source, PyObject *node)
 {
-    if (source->view == NULL) {
-        if (PyDict_CheckExact(node))
-            return PyDict_GetItemWithError(node, source->key);
-    }
-    else if (Py_TYPE(node) == source->view)
-        return *(PyObject **)((char *)node + source->offset);
-    *odd = 1;
-    return NULL;
+    if (source->offset == 0)
+        return DICT_GET(node, source->key, source->hash);
+    return *(PyObject **)((char *)node + source->offset);
 }
 
 static inline int
-is_usual(int kind, PyObject *value)
+is_usual(const Table *table, const Step *step, PyObject *value)
 {
-    switch (kind) {
+    switch (step->kind) {
+    case INSIDE:
+        return Py_TYPE(value) == (PyTypeObject *)PyTuple_GET_ITEM(table->nodes, step->node);
     case FILLED_TEXT:
     case FILLED_TEXT_OR_NULL:
     case TEXT:
@@ -35,6 +46,8 @@ is_usual(int kind, PyObject *value)
         return PyLong_CheckExact(value);
     case BOOLEAN:
         return PyBool_Check(value);
+    case ITEMS:
+        return PyList_CheckExact(value);
     default:
         return 1;
     }
@@ -49,7 +62,7 @@ is_left_out(int kind, PyObject *value)
     return (kind == FILLED_TEXT || kind == FILLED_TEXT_OR_NULL) && PyUnicode_GET_LENGTH(value) == 0;
 }
 
-/* An empty dict, with room where CPython can be asked for it: so it does not grow, and is laid out anew, as it fills. */
+/* An empty dict, with room where CPython can be asked for it: so it is not laid out anew as it fills. */
 static inline PyObject *
 dict_for(Py_ssize_t size)
 {
@@ -60,100 +73,165 @@ dict_for(Py_ssize_t size)
     return PyDict_New();
 }
 
-static PyObject *
-new_results(const Table *table)
+static void
+let_go(PyObject **results, Py_ssize_t count)
 {
-    Py_ssize_t count = PyTuple_GET_SIZE(table->results);
-    PyObject *results = PyTuple_New(count);
-    for (Py_ssize_t i = 0; results != NULL && i < count; i++) {
-        PyObject *one = PyTuple_GET_ITEM(table->results, i);
-        if (one == Py_None)
-            Py_INCREF(one);
-        else if ((one = PyDict_GET_SIZE(one) == 0 ? dict_for(table->sizes[i]) : PyDict_Copy(one)) == NULL) {
-            Py_CLEAR(results);
-            break;
-        }
-        PyTuple_SET_ITEM(results, i, one);
-    }
-    return results;
+    for (Py_ssize_t i = 0; i < count; i++)
+        Py_DECREF(results[i]);
 }
 
 static int
-put(const Step *step, PyObject *results, PyObject *value)
+begin_results(const Table *table, PyObject **results)
 {
-    for (const Place *place = step->to; place < step->to_end; place++) {
-        PyObject *result = PyTuple_GET_ITEM(results, place->result);
-        if (place->key != NULL) {
-            if (PyDict_SetItem(result, place->key, value) < 0)
-                return -1;
-            continue;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(table->results); i++) {
+        PyObject *one = PyTuple_GET_ITEM(table->results, i);
+        if (!PyDict_CheckExact(one))
+            Py_INCREF(one);
+        else if ((one = PyDict_GET_SIZE(one) == 0 ? dict_for(table->sizes[i]) : PyDict_Copy(one)) == NULL) {
+            let_go(results, i);
+            return -1;
         }
-        PyTuple_SET_ITEM(results, place->result, Py_NewRef(value));
-        Py_DECREF(result);
+        results[i] = one;
     }
     return 0;
 }
 
-/* 1: all steps are done; 0: something is odd; -1: an exception. `nodes` holds references, first to the event. */
-static int
-run_steps(Table *table, PyObject **nodes, PyObject *results)
+/* The results of an event, as new references where it is usual. */
+static Said
+make_results(const Table *table, PyObject *event, PyObject **results)
 {
-    for (const Step *step = table->steps; step < table->steps_end; step++) {
-        PyObject *value = NULL;
-        int odd = 0;
-        /* The first source that is neither missing nor null; else the last. */
-        for (const Source *source = step->from; source < step->from_end; source++) {
-            PyObject *node = nodes[source->node];
-            value = node == NULL ? NULL : read_source(source, node, &odd);
-            if (value == table->missing)
-                value = NULL;
-            if (odd || (value != NULL && value != Py_None))
-                break;
+    Py_ssize_t count = PyTuple_GET_SIZE(table->results);
+    if (begin_results(table, results) < 0)
+        return FAILED;
+    Said said = run_steps(table, event, results);
+    for (Py_ssize_t i = 0; said == DONE && i < PyTuple_GET_SIZE(table->required); i++)
+        said = (Said)PyDict_Contains(results[0], PyTuple_GET_ITEM(table->required, i));
+    if (said != DONE) {
+        let_go(results, count);
+        return said;
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (PyDict_CheckExact(results[i]))
+            table->sizes[i] = PyDict_GET_SIZE(results[i]) + (i == 0 && !IS_OF_ITEMS(table) ? ROOM : 0);
+    return DONE;
+}
+
+/* A list with an object for each item of a list; NULL without an exception where something is odd. */
+static PyObject *
+copy_items(const Table *items, PyObject *value)
+{
+    if (items->plain == NULL)
+        return NULL; /* It is being taken apart. */
+    PyObject *copied = PyList_New(0);
+    /* A key's own comparison might shorten the list, so that it is asked for its length each time. */
+    for (Py_ssize_t i = 0; copied != NULL && i < PyList_GET_SIZE(value); i++) {
+        PyObject *item = Py_NewRef(PyList_GET_ITEM(value, i)), *result;
+        Said said = make_results(items, item, &result);
+        Py_DECREF(item);
+        if (said == DONE) {
+            said = PyList_Append(copied, result) < 0 ? FAILED : DONE;
+            Py_DECREF(result);
         }
-        if (odd)
-            return 0;
-        if (value == NULL) {
-            if (PyErr_Occurred())
-                return -1;
-            continue;
-        }
-        if (value != Py_None && !is_usual(step->kind, value))
-            return 0;
-        if (is_left_out(step->kind, value))
-            continue;
-        Py_INCREF(value);
-        if (step->kind == INSIDE) {
-            Py_XDECREF(nodes[step->node]);
-            nodes[step->node] = value;
-            continue;
-        }
-        int done = put(step, results, value);
-        Py_DECREF(value);
-        if (done < 0)
+        if (said != DONE)
+            Py_CLEAR(copied);
+    }
+    return copied;
+}
+
+static int
+put(const Step *step, PyObject **results, PyObject *value)
+{
+    for (const Place *place = step->to; place < step->to_end; place++) {
+        if (place->key == NULL)
+            Py_SETREF(results[place->result], Py_NewRef(value));
+        else if (DICT_SET(results[place->result], place->key, place->hash, value) < 0)
             return -1;
     }
-    return 1;
+    return 0;
+}
+
+/* Does one step; `nodes` are references to what is read from, or NULL. */
+static inline Said
+run_step(const Table *table, const Step *step, PyObject **nodes, PyObject **results)
+{
+    PyObject *value = NULL;
+    /* The first source that is neither missing nor null; else the last. */
+    for (const Source *source = step->from; source < step->from_end; source++) {
+        PyObject *node = nodes[source->node];
+        value = node == NULL ? NULL : read_source(source, node);
+        if (value == table->missing)
+            value = NULL;
+        if (value != NULL && value != Py_None)
+            break;
+    }
+    if (value == NULL)
+        return PyErr_Occurred() ? FAILED : DONE;
+    if (value == Py_None ? IS_OF_ITEMS(table) : !is_usual(table, step, value))
+        return ODD;
+    if (is_left_out(step->kind, value))
+        return DONE;
+    if (step->kind == INSIDE) {
+        Py_XSETREF(nodes[step->node], Py_NewRef(value));
+        return DONE;
+    }
+    if (step->kind != ITEMS)
+        Py_INCREF(value);
+    else if ((value = copy_items(step->items, value)) == NULL)
+        return PyErr_Occurred() ? FAILED : ODD;
+    Said said = put(step, results, value) < 0 ? FAILED : DONE;
+    Py_DECREF(value);
+    return said;
+}
+
+static Said
+run_steps(const Table *table, PyObject *event, PyObject **results)
+{
+    PyObject *nodes[MOST_NODES];
+    Py_ssize_t count = PyTuple_GET_SIZE(table->nodes);
+    if (Py_TYPE(event) != (PyTypeObject *)PyTuple_GET_ITEM(table->nodes, 0))
+        return ODD;
+    nodes[0] = event;
+    for (Py_ssize_t i = 1; i < count; i++)
+        nodes[i] = NULL;
+    Said said = DONE;
+    for (const Step *step = table->steps; said == DONE && step < table->steps_end; step++)
+        said = run_step(table, step, nodes, results);
+    for (Py_ssize_t i = 1; i < count; i++)
+        Py_XDECREF(nodes[i]);
+    return said;
+}
+
+static PyObject *
+as_tuple(PyObject **results, Py_ssize_t count)
+{
+    PyObject *tuple = PyTuple_New(count);
+    for (Py_ssize_t i = 0; tuple != NULL && i < count; i++)
+        PyTuple_SET_ITEM(tuple, i, Py_NewRef(results[i]));
+    return tuple;
 }
 
 PyObject *
 table_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
     Table *table = (Table *)self;
-    if (PyVectorcall_NARGS(nargsf) != 1 || (kwnames != NULL && PyTuple_GET_SIZE(kwnames) != 0)) {
-        PyErr_SetString(PyExc_TypeError, "a table of copies takes one event and nothing else");
+    Py_ssize_t given = PyVectorcall_NARGS(nargsf), count = PyTuple_GET_SIZE(table->results);
+    if (given < 1 || given > 2 || (kwnames != NULL && PyTuple_GET_SIZE(kwnames) != 0)) {
+        PyErr_SetString(PyExc_TypeError, "a table of copies takes an event, and what is called with its results");
         return NULL;
     }
     if (table->plain == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "the table is being taken apart");
         return NULL;
     }
-    PyObject *nodes[MOST_NODES] = {Py_NewRef(args[0])};
-    PyObject *results = new_results(table);
-    int done = results == NULL ? -1 : run_steps(table, nodes, results);
-    for (Py_ssize_t i = 0; i < table->nodes; i++)
-        Py_XDECREF(nodes[i]);
-    if (done == 1)
-        return results;
-    Py_XDECREF(results);
-    return done < 0 ? NULL : PyObject_CallOneArg(table->plain, args[0]);
+    PyObject *results[MOST_RESULTS], *answer = NULL;
+    Said said = make_results(table, args[0], results);
+    if (said == DONE) {
+        answer = given == 1 ? as_tuple(results, count) : PyObject_Vectorcall(args[1], results, count, NULL);
+        let_go(results, count);
+        /* An error is raised once more by the function, whose lines are those of rules. */
+        if (answer != NULL || given == 1 || !PyErr_ExceptionMatches(PyExc_Exception))
+            return answer;
+        PyErr_Clear();
+    }
+    return said == FAILED ? NULL : PyObject_Vectorcall(table->plain, args, given, NULL);
 }

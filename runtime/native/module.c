@@ -13,7 +13,9 @@ add_table(PyObject *module)
     PyObject *table = PyType_FromModuleAndSpec(module, &table_spec, NULL);
     int done = table == NULL ? -1 : PyModule_AddObjectRef(module, "Table", table);
     Py_XDECREF(table);
-    return done < 0 ? -1 : PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES);
+    if (done < 0 || PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES) < 0)
+        return -1;
+    return PyModule_AddIntConstant(module, "MOST_RESULTS", MOST_RESULTS);
 }
 
 static PyModuleDef_Slot slots[] = {

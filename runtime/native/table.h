@@ -9,44 +9,53 @@
 
 /* What may stand at a path besides null or nothing; the numbers are those of KINDS in copies.py. An empty text counts as
    none where a text must be filled. */
-enum { INSIDE, FILLED_TEXT, FILLED_TEXT_OR_NULL, TEXT, OBJECT, NUMBER, INTEGER, BOOLEAN, ANYTHING, KINDS };
+enum { INSIDE, FILLED_TEXT, FILLED_TEXT_OR_NULL, TEXT, OBJECT, NUMBER, INTEGER, BOOLEAN, ANYTHING, ITEMS, KINDS };
 
 /* Where a value comes from: a key of a dict, or a member of a view. */
 typedef struct {
-    Py_ssize_t node;
+    int node;
+    int offset; /* of the member; 0 for a key of a dict */
     PyObject *key;
-    PyTypeObject *view; /* NULL for a key of a dict */
-    Py_ssize_t offset;
+    Py_hash_t hash; /* of the key */
 } Source;
 
 /* Where a value goes: a key of a result that is a dict, or in place of the result. */
 typedef struct {
-    Py_ssize_t result;
+    int result;
     PyObject *key; /* NULL: in place of it */
+    Py_hash_t hash;
 } Place;
 
+typedef struct Table Table;
+
 typedef struct {
-    int kind;
-    Py_ssize_t node; /* of INSIDE: the number by which later steps know what is read here */
+    short kind;
+    short node; /* of INSIDE: the number by which later steps know what is read here */
+    Table *items; /* of ITEMS: what makes an object of each */
     Source *from, *from_end;
     Place *to, *to_end;
 } Step;
 
-typedef struct {
+struct Table {
     PyObject_HEAD
     vectorcallfunc vectorcall;
-    PyObject *plain, *missing, *results;
-    Py_ssize_t *sizes; /* of the dicts among the results, once all steps have put something in */
-    PyObject *keys; /* a list, by which the keys of sources and places are held */
-    Py_ssize_t nodes;
+    PyObject *plain, *missing, *results, *required;
+    PyObject *nodes; /* the types of what is read from: dict, or a view */
+    PyObject *held; /* a list, by which the keys of sources and places and the tables of items are held */
+    Py_ssize_t *sizes; /* of the dicts among the results, as they were the last time */
     Step *steps, *steps_end;
     Source *sources;
     Place *places;
-} Table;
+};
+
+/* Such a table has no function behind it, and null in an item is odd: some schemas turn it into a value. */
+#define IS_OF_ITEMS(table) ((table)->plain == Py_None)
 
 #define MOST_NODES 64
+#define MOST_RESULTS 64
+#define ROOM 4 /* in a payload, for what is put in later */
 
-/* Of copying.c: a call of a table, with one event or the view of one. */
+/* Of copying.c: a call of a table, with one event or the view of one, and with what takes the results as arguments. */
 PyObject *table_call(PyObject *table, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 
 /* Of table.c. */

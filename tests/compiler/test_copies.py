@@ -44,7 +44,23 @@ mapping "Every Kind" -> logEventV2 {
   setAlways        = { referrer: context.page.referrer }
 }
 """
-TEXTS = [(ROOT / "rules" / "amplitude" / "presets.rules").read_text(), EVERY_KIND]
+COPIED_WHOLE = """destination amplitude
+mapping "Copied Whole" -> logPurchase {
+  when type = "track"
+  event_type = event
+  user_id    = userId
+  city       = context.location.city
+  price      = properties.price
+  use_batch_endpoint = true
+  products   = [{
+    price: p.price,
+    quantity: p.quantity,
+    productId: coalesce(p.productId, p.product_id, p.about.id),
+    name: p.name,
+  } for p in properties.products]
+}
+"""
+TEXTS = [(ROOT / "rules" / "amplitude" / "presets.rules").read_text(), EVERY_KIND, COPIED_WHOLE]
 ODD: list[Any] = [
     None,
     "",
@@ -73,8 +89,8 @@ class _Pairs:
     def __init__(self) -> None:
         self.found: Tables = []
 
-    def __call__(self, plain: Any, results: Any, *rows: Any, view: Any = None) -> Any:
-        table = tables.copies(plain, results, *rows, view=view)
+    def __call__(self, plain: Any, results: Any, *rows: Any, view: Any = None, **more: Any) -> Any:
+        table = tables.copies(plain, results, *rows, view=view, **more)
         assert native is not None
         assert table.__class__ is native.Table
         assert table.__wrapped__ is plain
@@ -92,14 +108,14 @@ def modules() -> list[tuple[Tables, Callable[[bytes], Any]]]:
             patch.setattr("rulewright.runtime.generated.copies", pairs)
             names = run_module(module, "copies")
         found.append((pairs.found, msgspec.json.Decoder(names["VIEWS"].view).decode))
-    assert [len(pairs) for pairs, _ in found] == [10, 2]
+    assert [len(pairs) for pairs, _ in found] == [10, 2, 2]
     return found
 
 
-def said(copy: Callable[[Any], Any], event: Any) -> tuple[str, Any]:
-    """What a function that copies gives, down to the order of keys and the classes of numbers."""
+def said(copy: Callable[..., Any], event: Any, *, is_whole: bool) -> tuple[str, Any]:
+    """What a function gives, or calls `build` with, down to the order of keys and the classes of numbers."""
     try:
-        return "gives", repr(copy(event))
+        return "gives", repr(copy(event, lambda *given: given) if is_whole else copy(event))
     except Refused as refused:
         return "refuses", (refused.field, refused.code, refused.message)
 
@@ -129,12 +145,13 @@ def test_a_table_gives_what_its_function_gives(
     for pairs, decode in modules:
         for table, plain, of_view in pairs:
             for given_ in views_of(decode, event) if of_view else [event]:
-                assert said(table, given_) == said(plain, given_)
+                is_whole = plain.__code__.co_argcount == 2
+                assert said(table, given_, is_whole=is_whole) == said(plain, given_, is_whole=is_whole)
 
 
 @needs_native
 def test_usual_events_need_no_function(modules: list[tuple[Tables, Callable[[bytes], Any]]]) -> None:
-    def refuse(_event: Any) -> Any:
+    def refuse(*_given: Any) -> Any:
         raise AssertionError
 
     mapper = rulewright.load(TEXTS[0], settings={"apiKey": "KEY"}, checks=False)
@@ -143,7 +160,7 @@ def test_usual_events_need_no_function(modules: list[tuple[Tables, Callable[[byt
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "rulewright.runtime.generated.copies",
-            lambda _plain, results, *rows, view=None: tables.copies(refuse, results, *rows, view=view),
+            lambda _plain, *table, **more: tables.copies(refuse, *table, **more),
         )
         names = run_module(module, "copies")
     unusual = rulewright.Mapper(names["PROGRAM"], settings={"apiKey": "KEY"}, checks=False)
@@ -202,6 +219,49 @@ def test_paths_that_look_alike_are_read_apart() -> None:
         assert outcome.requests[0].json is not None
         (sent,) = outcome.requests[0].json["events"]
         assert (sent["city"], sent["event_id"]) == ("x", 3)
+
+
+def test_what_is_copied_whole_has_one_function() -> None:
+    module = rulewright.compile_source(COPIED_WHOLE)
+    table = module.partition("\nmap_copied_whole = copies(\n")[2].partition("\n)")[0]
+    assert "copy_copied_whole" not in module
+    assert "'use_batch_endpoint': True, " in table
+    assert "    required=('event_type',)," in table
+    (row,) = [line.strip() for line in table.splitlines() if line.startswith("    ('items'")]
+    assert row.startswith("('items', (('products',),), (('properties', 'products'),), (")
+    assert "('text', (('item', 'productId'),), (('productId',), ('product_id',), ('about', 'id')))" in row
+    assert "('anything', (('item', 'name'),), (('name',),))" in row
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "{ price: p.price } for p in properties.products if p.price > 1",
+        "{ price: number(p.price) } for p in properties.products",
+        "{ price: context.location.latitude } for p in properties.products",
+        "p for p in properties.products",
+        "{ price: p[0] } for p in properties.products",
+        "{ price: p.price } for p in flatten(properties.products)",
+    ],
+)
+def test_a_list_that_is_computed_has_no_row(item: str) -> None:
+    products = COPIED_WHOLE.partition("products   = [")[2].partition("]\n}")[0]
+    module = rulewright.compile_source(COPIED_WHOLE.replace(products, item))
+    assert "\ncopy_copied_whole = copies(\n" in module
+    assert "'items'" not in module
+
+
+@needs_native
+@pytest.mark.parametrize("form", ["event", "text"])
+def test_a_failure_of_what_is_copied_whole_names_its_rule(form: str) -> None:
+    """The table has no lines, so what is refused is refused by the function."""
+    mapper = rulewright.load(COPIED_WHOLE, settings={"apiKey": "KEY"})
+    event = {"type": "track", "event": "Seen", "userId": "a", "properties": {"products": [{"price": 1}]}}
+    outcome = mapper(event) if form == "event" else mapper.map_bytes(json.dumps(event))
+    (failure,) = outcome.failures
+    assert failure.code == "short_id"
+    assert failure.span is not None
+    assert failure.span.text == 'mapping "Copied Whole" -> logPurchase {'
 
 
 def test_few_copies_have_no_table() -> None:

@@ -18,6 +18,7 @@ from rulewright.runtime.copies import KINDS, copies
 from rulewright.runtime.dates import _iso_milliseconds
 from rulewright.runtime.missing import MISSING
 from rulewright.runtime.native import native
+from rulewright.runtime.view import object_view, string
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
@@ -50,6 +51,7 @@ def plain(_event: Any) -> tuple[Any, ...]:
     return ("plain",)
 
 
+ITEMS = KINDS.index("items")
 ROWS: Any = (
     ("filled text", (("payload", "id"), ("payload", "again")), (("device", "id"), ("id",))),
     ("anything", (("time",),), (("time",),)),
@@ -91,7 +93,7 @@ USUAL: dict[str, list[Any]] = {
 
 
 def test_each_kind_has_its_usual_values() -> None:
-    assert ["inside", *USUAL] == list(KINDS)
+    assert ["inside", *USUAL, "items"] == list(KINDS)
 
 
 @pytest.mark.parametrize("kind", list(USUAL))
@@ -177,49 +179,196 @@ def test_a_key_that_cannot_be_compared_comes_through() -> None:
     [
         7,
         (),
-        (0, 0, 7, ()),
-        (0, 0, (), 7),
-        ("text", 0, (), ()),
-        (len(KINDS), 0, (), ()),
-        (-1, 0, (), ()),
-        (0, 2, (), ()),
-        (0, -1, (), ()),
-        (1, 0, ((2, "id"),), ()),
-        (1, 0, ((0, 7),), ()),
-        (1, 0, ((0, "id", 1),), ()),
-        (1, 0, (7,), ()),
-        (1, 0, (), ((2, "id"),)),
-        (1, 0, (), ((-1, "id"),)),
-        (1, 0, (), ((1, "id"),)),
-        (1, 0, (), ((0, 7),)),
+        (0, 0, 7, (), None),
+        (0, 0, (), 7, None),
+        (3, 0, (), ()),
+        (len(KINDS), 0, (), (), None),
+        (-1, 0, (), (), None),
+        (0, 2, (), (), None),
+        (0, -1, (), (), None),
+        (1, 0, ((2, "id"),), (), None),
+        (1, 0, ((0, 7),), (), None),
+        (1, 0, ((0, "id", 1),), (), None),
+        (1, 0, (7,), (), None),
+        (1, 0, (), ((2, "id"),), None),
+        (1, 0, (), ((-1, "id"),), None),
+        (1, 0, (), ((1, "id"),), None),
+        (1, 0, (), ((0, 7),), None),
+        (1, 0, (), ((0, None),), None),
+        (ITEMS, 0, (), (), None),
+        (ITEMS, 0, (), (), TABLE),
     ],
 )
 def test_a_row_that_is_none_makes_no_table(row: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
-        native.Table(plain, MISSING, 2, ({}, None), (row,))
+        native.Table(plain, MISSING, (dict, dict), ({}, None), (), (row,))
 
 
-@pytest.mark.parametrize("nodes", [0, -1, native.MOST_NODES + 1 if native else 65])
-def test_a_table_has_some_nodes_and_not_too_many(nodes: int) -> None:
-    with pytest.raises(ValueError, match="nodes"):
-        native.Table(plain, MISSING, nodes, (), ())
+def test_a_view_is_read_by_its_own_members() -> None:
+    view, other = object_view(id=string("id")), object_view(id=string("id"))
+    (member_,) = (view.id,)  # type: ignore[attr-defined]
+    row: Any = (1, 0, ((0, member_),), ((0, "id"),), None)
+    made = native.Table(plain, MISSING, (view,), ({},), (), (row,))
+    assert made(view(id="a")) == ({"id": "a"},)
+    assert made(other(id="a")) == made({"id": "a"}) == ("plain",)
+    for nodes in ((other,), (dict,)):
+        with pytest.raises(ValueError, match="key"):
+            native.Table(plain, MISSING, nodes, ({},), (), (row,))
 
 
-def test_a_result_is_a_dict_or_nothing() -> None:
-    with pytest.raises(TypeError, match="dict or None"):
-        native.Table(plain, MISSING, 1, (7,), ())  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("nodes", "results", "message"),
+    [
+        ((), ({},), "1 to 64 nodes"),
+        ((dict,) * 65, ({},), "1 to 64 nodes"),
+        ((7,), ({},), "a node is a type"),
+        ((dict,), (), "1 to 64 results"),
+        ((dict,), ({},) * 65, "1 to 64 results"),
+        ((dict,), (7,), "the first result is a dict"),
+    ],
+)
+def test_a_table_has_its_bounds(nodes: Any, results: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        native.Table(plain, MISSING, nodes, results, (), ())
 
 
-@pytest.mark.parametrize("given_", [(), ({}, {})])
-def test_a_table_takes_one_event(given_: Any) -> None:
-    with pytest.raises(TypeError, match="one event"):
+@pytest.mark.parametrize("given_", [(), ({}, {}, {})])
+def test_a_table_takes_an_event_and_what_takes_the_results(given_: Any) -> None:
+    with pytest.raises(TypeError, match="an event, and what is called"):
         TABLE(*given_)
+
+
+# --- tables that call what takes their results -----------------------------------------------------------------------
+
+
+def whole(_event: Any, build: Any) -> Any:
+    return build("plain")
+
+
+def arguments(*given_: Any) -> Any:
+    return given_
+
+
+WHOLE: Any = copies(
+    whole, {"payload": {}, "time": None, "batch": True}, ("text", (("payload", "id"),), (("id",),)), required=("id",)
+)
+
+
+def test_results_are_given_as_arguments() -> None:
+    assert WHOLE({"id": "a"}, arguments) == ({"id": "a"}, None, True)
+    assert WHOLE({"id": 7}, arguments) == ("plain",)
+
+
+def test_what_lacks_a_required_key_is_left_to_the_function() -> None:
+    assert WHOLE({}, arguments) == ("plain",)
+
+
+def test_what_refuses_the_results_is_called_by_the_function_again() -> None:
+    calls: list[Any] = []
+
+    def build(*given_: Any) -> None:
+        calls.append(given_)
+        raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused") as caught:
+        WHOLE({"id": "a"}, build)
+    assert calls == [({"id": "a"}, None, True), ("plain",)]
+    assert [one.name for one in caught.traceback[1:]] == ["whole", "build"]
+
+
+def test_an_interruption_is_not_tried_again() -> None:
+    calls: list[Any] = []
+
+    def build(*given_: Any) -> None:
+        calls.append(given_)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        WHOLE({"id": "a"}, build)
+    assert len(calls) == 1
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+WITH_ITEMS: Any = copies(
+    plain,
+    {"payload": {}},
+    (
+        "items",
+        (("payload", "lines"),),
+        (("lines",),),
+        (("number", (("item", "price"),), (("price",),)), ("text", (("item", "id"),), (("id",), ("about", "id")))),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "copied"),
+    [
+        ([], []),
+        ([{}], [{}]),
+        ([{"price": 1, "id": "a", "other": 2}, {"about": {"id": ""}}], [{"price": 1, "id": "a"}, {"id": ""}]),
+        ([{"price": MISSING}], [{}]),
+    ],
+)
+def test_items_are_copied_one_by_one(lines: Any, copied: Any) -> None:
+    assert WITH_ITEMS({"lines": lines}) == ({"lines": copied},)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        {},
+        "a",
+        [7],
+        [None],
+        [[]],
+        [{"price": None}],
+        [{"price": "1"}],
+        [{"about": None}],
+        [{"about": 7}],
+        [{}, {"id": 7}],
+    ],
+)
+def test_odd_items_are_left_to_the_function(lines: Any) -> None:
+    assert WITH_ITEMS({"lines": lines}) == ("plain",)
+
+
+def test_items_are_let_go() -> None:
+    values: list[Any] = ["id-" + "x" * 9, 7.5, {"price": 7.5}]
+    usual = {"lines": [{"id": values[0], "price": values[1]}, values[2]]}
+    odd = {"lines": [{"id": values[0], "price": values[1]}, values[2], 7]}
+    before = [sys.getrefcount(value) for value in values]
+    for _ in range(1000):
+        WITH_ITEMS(usual)
+        WITH_ITEMS(odd)
+        WHOLE({"id": values[0]}, arguments)
+    assert [sys.getrefcount(value) for value in values] == before
+
+
+def test_a_list_that_grows_shorter_while_it_is_read() -> None:
+    class Key(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            lines.clear()
+            return False
+
+        __hash__ = str.__hash__
+
+    lines: list[Any] = [{Key("price"): 1}, {}, {}]
+    assert WITH_ITEMS({"lines": lines}) == ({"lines": [{}]},)
+
+
+# --- where tables are not used ---------------------------------------------------------------------------------------
 
 
 def test_rows_with_too_many_objects_are_left_to_python() -> None:
     many: Any = [("text", (), ((f"object{number}", "id"),)) for number in range(native.MOST_NODES)]
     assert copies(plain, {"payload": {}}, *many) is plain
     assert copies(plain, {"payload": {}}, *many[:-1]) is not plain
+    assert copies(plain, {"payload": {}}, ("items", (), (("lines",),), many)) is plain
+    assert copies(plain, {"payload": {}} | {f"result{number}": None for number in range(native.MOST_RESULTS)}) is plain
 
 
 def test_without_the_part_in_c_the_function_stays(monkeypatch: pytest.MonkeyPatch) -> None:
