@@ -43,9 +43,10 @@ Build: TypeAlias = Callable[..., list[Request]]
 """Requests from one checked payload: `build(payload, …)`; bound to a mapping and its settings.
 
 `payload` holds the fields that go into the body under their own names, already of their declared types and fresh for
-this call, so that `build` may change and keep it. Each field that steers is a parameter of its name, None where it has
-no value: by position, in the order of `Action.steering`, for a call by name costs twice as much. A field that is
-missing, empty text at the top level, or null (unless nullable) has no value. Raises Refused.
+this call, so that `build` may change and keep it, as it may every object with known keys. Each field that steers is a
+parameter of its name, None where it has no value: by position, in the order of `Action.steering`, for a call by name
+costs twice as much. A field that is missing, empty text at the top level, or null (unless nullable) has no value.
+Raises Refused.
 """
 
 

@@ -81,14 +81,16 @@ class Mapper:
                 return Outcome([], [], [], True)
             event = filtered
         names, steps = self._plans[self._match(event)]
-        requests: list[Request] = []
+        requests: list[Request] | None = None
         failures: list[Failure] = []
         for name, map_event, build in steps:
             try:
-                requests += map_event(event, build)
+                made = map_event(event, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
-        return Outcome(requests, failures, [*names])
+            else:
+                requests = made if requests is None else requests + made
+        return Outcome(requests or [], failures, names.copy())
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
@@ -109,14 +111,16 @@ class Mapper:
             return Outcome([], [], [], True)
         # The same as of an event, and once more here, for a call would cost a thirtieth of all.
         names, steps = plans[match(view)]
-        requests: list[Request] = []
+        requests: list[Request] | None = None
         failures: list[Failure] = []
         for name, map_view, build in steps:
             try:
-                requests += map_view(view, build)
+                made = map_view(view, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
-        return Outcome(requests, failures, [*names])
+            else:
+                requests = made if requests is None else requests + made
+        return Outcome(requests or [], failures, names.copy())
 
     @cached_property
     def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:

@@ -118,14 +118,16 @@ def is_filled(properties: Properties) -> bool:
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
-    """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither."""
-    if utm_properties:
-        last = {**utm_properties}
-        first = {INITIAL[name]: value for name, value in utm_properties.items()}
-    elif referrer:
-        last, first = {}, {}
-    else:
+    """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither.
+
+    The campaign's own object becomes the last touch.
+    """
+    if not utm_properties and not referrer:
         return {}
+    last: Properties = utm_properties or {}
+    first: Properties = {}
+    for name in last:
+        first[INITIAL[name]] = last[name]
     if referrer:
         last["referrer"] = first["initial_referrer"] = referrer
     return {"$set": last, "$setOnce": first}

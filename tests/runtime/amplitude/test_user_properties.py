@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rulewright
 from rulewright.runtime.action import ConflictPolicy
 from rulewright.runtime.destinations.amplitude.user_properties import OPERATIONS
 from rulewright.runtime.outcome import Refused, Request
@@ -90,6 +92,25 @@ def test_a_campaign_and_a_referrer_are_the_last_and_the_first_touch(action: str)
             "$setOnce": {"initial_utm_source": "mail", "initial_referrer": "https://a.example"},
         }
     ]
+
+
+@pytest.mark.parametrize(
+    "campaign", ['{ utm_source: "mail" }', "context.campaign", "{ utm_source: context.campaign.utm_source }"]
+)
+def test_touches_change_neither_the_rules_nor_the_event(campaign: str) -> None:
+    mapper = rulewright.load(
+        f'destination amplitude\nmapping "Identify" -> identifyUser {{\n  when type = "identify"\n'
+        f"  user_id = userId\n  utm_properties = {campaign}\n  referrer = context.referrer\n}}\n",
+        settings={"apiKey": "KEY"},
+    )
+    text = '{"type":"identify","userId":"user-1","context":{"campaign":{"utm_source":"mail"},"referrer":"a"}}'
+    event = json.loads(text)
+    first, again = mapper(event), mapper(event)
+    assert properties_of(first.requests)[0]["$set"] == {"utm_source": "mail", "referrer": "a"}
+    del event["context"]["referrer"]
+    assert properties_of(mapper(event).requests)[0]["$set"] == {"utm_source": "mail"}
+    assert first == again == mapper.map_bytes(text)
+    assert event["context"]["campaign"] == {"utm_source": "mail"}
 
 
 def test_in_an_event_the_user_properties_win_over_the_touches_and_in_identify_the_touches_win() -> None:
