@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from re import IGNORECASE
 from re import compile as pattern
 from typing import Any
@@ -58,7 +57,7 @@ class EventSender(Sender):
         # Nearly all sessions, times and properties are done at once, and cost no call of their own.
         plain = None
         if (platform := event.get("platform")) or library == "analytics.js":
-            event["platform"] = platform_name(platform or "Web")
+            event["platform"] = PLATFORMS[platform or "Web"]
         if session_id is not None:
             if session_id.__class__ is int and 0 < session_id <= FURTHEST:
                 event["session_id"] = session_id
@@ -102,10 +101,18 @@ class EventSender(Sender):
         return None
 
 
-@lru_cache(maxsize=256)
-def platform_name(platform: str) -> str:
-    """A platform with the names of the two mobile systems as Amplitude writes them: the first of each."""
-    return _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
+class _Platforms(dict[str, str]):
+    """Platforms with the names of the two mobile systems as Amplitude writes them, the first of each in a platform."""
+
+    def __missing__(self, platform: str) -> str:
+        name = _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
+        if len(self) < _MOST_PLATFORMS:
+            self[platform] = name
+        return name
+
+
+_MOST_PLATFORMS = 256
+PLATFORMS = _Platforms()
 
 
 def set_time(event: Payload, given: Any, checks: bool) -> None:

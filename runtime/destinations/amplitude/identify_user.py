@@ -8,7 +8,7 @@ from ...action import Action, Binding, Build
 from ...outcome import Request
 from ...payload import Payload as PayloadModel
 from ...payload import described, fields_of
-from .events import device_of, platform_name
+from .events import PLATFORMS, device_of
 from .objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
 from .requests import Payload, Sender
 from .user_properties import has_operations, merge, touches, without_touches
@@ -100,7 +100,7 @@ def bind(binding: Binding) -> Build:
         userAgentData: Payload | None = None,
     ) -> list[Request]:
         if (platform := payload.get("platform")) or library == "analytics.js":
-            payload["platform"] = platform_name(platform or "Web")
+            payload["platform"] = PLATFORMS[platform or "Web"]
         plain = None
         properties = payload.get("user_properties")
         if touched := touches(utm_properties, referrer):

@@ -51,11 +51,11 @@ def bind(binding: Binding) -> Build:
         setAlways: Payload | None = None,
         add: Payload | None = None,
     ) -> list[Request]:
-        # Nearly always something in an operation is true, which is the shorter question.
+        # Nearly always there is a referrer, or something else that is true, which are the shorter questions.
         operations: Payload = {}
-        if setOnce and (any(setOnce.values()) or is_filled(setOnce)):
+        if setOnce and (setOnce.get("initial_referrer") or any(setOnce.values()) or is_filled(setOnce)):
             operations["$setOnce"] = setOnce
-        if setAlways and (any(setAlways.values()) or is_filled(setAlways)):
+        if setAlways and (setAlways.get("referrer") or any(setAlways.values()) or is_filled(setAlways)):
             operations["$set"] = setAlways
         if add and is_filled(add):
             operations["$add"] = add
