@@ -47,9 +47,9 @@ def copied(put: Put) -> Copied | None:
 
 def _copied_items(each: program.Each, places: Sequence[Place]) -> Copied | None:
     """How a list is copied whose items are objects of the rules."""
-    place, *others = places
+    place = places[0]  # such a list has no other, for `join_places` leaves it alone
     paths = _paths(each.iterable, program.EVENT)
-    if others or each.condition is not None or not paths or not isinstance(each.item, program.MakeObject):
+    if each.condition is not None or not paths or not isinstance(each.item, program.MakeObject):
         return None
     if place.facts is None or not place.facts.multiple:
         return None
