@@ -77,12 +77,10 @@ class FieldWriter:
             return self.reads.get(result.path, nulls=True)
         return self._steering[result.path[0]] if result.path else self._objects[()]
 
-    def return_requests(self, steering: Iterable[str], constants: Mapping[str, Python]) -> None:
-        """Writes the call of `build`, with each steering field in its place up to the last that has a value."""
-        nothing = Python("None")
-        given = [self._steering.get(name) or constants.get(name, nothing) for name in steering]
-        while given and given[-1] == nothing:
-            given.pop()
+    def return_requests(self, arguments: Iterable[Result], constants: Mapping[str, Python]) -> None:
+        """Writes the call of `build`, with what the parts came to and what is the same for every event."""
+        steering = [one.path[0] for one in arguments if one.path]
+        given = [self._steering.get(name) or constants.get(name, Python("None")) for name in steering]
         self.body.add("return build({})", join(", ", [Python("payload"), *given]))
 
     def _declare_steering(self, parts: Sequence[Part]) -> None:
@@ -280,7 +278,7 @@ def results_of(parts: Iterable[Part]) -> list[Result]:
 
 
 def arguments_of(parts: Iterable[Part], steering: Iterable[str], constants: Mapping[str, Python]) -> list[Result]:
-    """The same as `build` takes them: each steering field in its place, up to the last that has a value."""
+    """The same in the order of `build`'s parameters, up to the last that has a value."""
     payload, *found = results_of(parts)
     by_name = {one.path[0]: one for one in found}
     given = [by_name.get(name, Result((name,), None)) for name in steering]

@@ -86,32 +86,33 @@ class Writer:
         """A function from an event, or the view of one, to the requests of a mapping."""
         hint = mapping.name if view is None else f"view_{mapping.name}"
         copying, computing = split_copies(parts)
+        is_copied_whole = bool(copying) and not computing
+        if is_copied_whole:  # there is one function then, and its table
+            copying, computing = (), parts
         ahead: dict[int, tuple[str, ...]] = {}
         if copying:
             ahead, computing = read_ahead(computing)
         root = _root(view)
         body = Body(span=mapping.span)
         values = self.values(body, view=view)
-        is_copied_whole = bool(copying) and not computing
-        written = parts if is_copied_whole else computing
-        fields = FieldWriter(values, table, values.enter_parts(root, written))
-        if copying and not is_copied_whole:
+        fields = FieldWriter(values, table, values.enter_parts(root, computing))
+        if copying:
             read = [Result(path, None, number) for number, path in ahead.items()]
             copied, results = self._copies(f"copy_{hint}", mapping, copying, read, table, view)
             fields.take_results(results, code("{}({})", copied, root))
-            fields.go_on(written)
+            fields.go_on(computing)
         else:
-            fields.write(written)
+            fields.write(computing)
         body.span, body.field = mapping.span, None
         required = list(may_lack(mapping))
         for name in required:
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
-        constants = {name: literal(value) for name, value in constants_of(mapping) if value != ""}
-        fields.return_requests(mapping.action.steering, constants)
+        constants = {name: literal(value) for name, value in constants_of(mapping) if value is not None and value != ""}
+        arguments = arguments_of(parts, mapping.action.steering, constants)
+        fields.return_requests(arguments, constants)
         function = self._function(f"map_{hint}", body, code("{}, build", root))
         if is_copied_whole:
-            arguments = arguments_of(parts, mapping.action.steering, constants)
             self.copies.append(write_copies(function, parts, arguments, view, constants, required))
         return function
 

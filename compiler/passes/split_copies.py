@@ -30,12 +30,12 @@ def split_copies(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, .
     return copying, _kept(parts, lambda part: not copies(part))
 
 
-def copied(put: Put) -> Copied | None:
-    """How a part copies: what may stand at which paths; None for one that does more than that."""
+def copied(put: Put, root: int = program.EVENT) -> Copied | None:
+    """How a part copies from the event, or from the item of a list; None for one that does more than that."""
     if isinstance(put.value, program.Each):
-        return _copied_items(put.value, put.places)
+        return _copied_items(put.value, put.places[0], root)
     kinds = {_kind(place) for place in put.places}
-    paths = _paths(put.value, program.EVENT)
+    paths = _paths(put.value, root)
     if len(kinds) != 1 or not paths:
         return None
     (kind,) = kinds
@@ -45,22 +45,18 @@ def copied(put: Put) -> Copied | None:
     return Copied(kind, paths)
 
 
-def _copied_items(each: program.Each, places: Sequence[Place]) -> Copied | None:
-    """How a list is copied whose items are objects of the rules."""
-    place = places[0]  # such a list has no other, for `join_places` leaves it alone
-    paths = _paths(each.iterable, program.EVENT)
+def _copied_items(each: program.Each, place: Place, root: int) -> Copied | None:
+    """How a list is copied whose items are objects of the rules; `join_places` leaves it one place."""
+    paths = _paths(each.iterable, root)
     if each.condition is not None or not paths or not isinstance(each.item, program.MakeObject):
         return None
     if place.facts is None or not place.facts.multiple:
         return None
     items: list[tuple[str, Copied]] = []
     for part in entries(each.item, place.facts, Place(place.path, place.facts, "item", "sent")):
-        if isinstance(part, Create):
+        if not isinstance(part, Put) or (copy := copied(part, each.variable)) is None:
             return None
-        kind, paths_in_item = _kind_in_item(part.places[0]), _paths(part.value, each.variable)
-        if kind is None or not paths_in_item:
-            return None
-        items.append((part.places[0].path[-1], Copied(kind, paths_in_item)))
+        items.append((part.places[0].path[-1], copy))
     return Copied("items", paths, tuple(items))
 
 
@@ -80,25 +76,17 @@ def _is_steering(place: Place) -> bool:
 
 
 def _kind(place: Place) -> str | None:
-    """What a place takes as it stands; None where it takes nothing so."""
+    """What a place takes as it stands, but for null in an item; None where it takes nothing so."""
     facts = place.facts
-    if facts is None or facts.multiple or facts.choices or facts.fields or place.level == "item":
+    if facts is None:
+        return "anything" if place.level == "item" else None
+    if facts.multiple or facts.choices or facts.fields:
         return None
     if facts.type == "datetime":
         return "anything" if _is_steering(place) and not facts.nullable else None
     if facts.type == "string" and place.level == "top":
         return "filled text or null" if facts.nullable else "filled text"
     if facts.nullable:
-        return None
-    return {"string": "text"}.get(facts.type, facts.type)
-
-
-def _kind_in_item(place: Place) -> str | None:
-    """The same in an item of a list, where null is left to the function."""
-    facts = place.facts
-    if facts is None:
-        return "anything"
-    if facts.multiple or facts.choices or facts.fields or facts.nullable or facts.type == "datetime":
         return None
     return {"string": "text"}.get(facts.type, facts.type)
 

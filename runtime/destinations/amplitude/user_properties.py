@@ -86,7 +86,7 @@ def _reject(plain: Properties, operations: Properties, field: str) -> None:
 
 def _fold(plain: Properties, operations: Properties, field: str) -> None:
     """Moves plain properties into `$set`, which means the same; what is explicitly set wins."""
-    explicit = operation(operations, "$set", field) if "$set" in operations else None
+    explicit = operation(operations, "$set", field)
     operations["$set"] = {**plain, **explicit} if explicit else plain
 
 
