@@ -16,6 +16,7 @@ from .event_text import read_event
 from .filters import drop_paths, keep_paths
 from .function import ValueFailure
 from .outcome import Failure, Origin, Outcome, Refused, Request
+from .repairs import NOTED, Repair, take_repairs
 
 _Step: TypeAlias = tuple[str, Map | None, Build]
 """A mapping's name, its function for one form of an event, and what that makes requests by."""
@@ -83,14 +84,19 @@ class Mapper:
         names, steps = self._plans[self._match(event)]
         requests: list[Request] | None = None
         failures: list[Failure] = []
+        warnings: list[Repair] = []
+        noted = NOTED.repairs
         for name, map_event, build in steps:
             try:
                 made = map_event(event, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
+                noted.clear()
             else:
                 requests = made if requests is None else requests + made
-        return Outcome(requests or [], failures, names.copy())
+                if noted:
+                    warnings += take_repairs(name)
+        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
@@ -113,14 +119,19 @@ class Mapper:
         names, steps = plans[match(view)]
         requests: list[Request] | None = None
         failures: list[Failure] = []
+        warnings: list[Repair] = []
+        noted = NOTED.repairs
         for name, map_view, build in steps:
             try:
                 made = map_view(view, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
+                noted.clear()
             else:
                 requests = made if requests is None else requests + made
-        return Outcome(requests or [], failures, names.copy())
+                if noted:
+                    warnings += take_repairs(name)
+        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
 
     @cached_property
     def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from .encoding import json_bytes
 from .form import form_text
+from .repairs import Repair
 
 
 class Origin(NamedTuple):
@@ -90,6 +91,8 @@ class Outcome(msgspec.Struct, gc=False):
     """Names of the mappings whose trigger the event met, in file order."""
     dropped: bool = False
     """True when a filter (`drop when`) took the event before any mapping."""
+    warnings: list[Repair] = []
+    """Repairs: values that were changed or left out so that the rest could be sent."""
 
     def raise_failure(self) -> None:
         """Raises MappingError for the first failure, for a service that would rather stop than go on without it."""
