@@ -1,7 +1,8 @@
 """Repairs: values changed to fit what the destination takes, noted where they are made and collected by the mapper.
 
-A repair is noted from deep inside coercion or an action, so it travels in a list of the current thread instead of through
-every signature. `Mapper` takes the list after each mapping; a mapping that fails loses its repairs with its requests.
+A repair is noted from deep inside coercion or an action, so it travels in a list of the current thread instead of
+through every signature. `Mapper` takes the list after each mapping; a mapping that fails loses its repairs with its
+requests.
 """
 
 from __future__ import annotations
