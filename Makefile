@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+TREE := build/tree
 BIN := $(VENV)/bin
 NATIVE := $(wildcard runtime/native/*.[ch])
 RULES := rules/amplitude/presets.rules examples/shop.rules
@@ -10,7 +11,7 @@ CASES ?= 6000
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit rules bench differential soak losses clean
+.PHONY: help demo test lint types imports tree unit rules bench differential soak losses clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -34,11 +35,17 @@ lint: $(BIN)/pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(BIN)/pytest
+types: $(BIN)/pytest tree
 	$(BIN)/mypy
 
-imports: $(BIN)/pytest
-	$(BIN)/lint-imports
+imports: $(BIN)/pytest tree
+	PYTHONPATH=$(TREE) $(BIN)/lint-imports
+
+# The package's folders lie apart (dsl/, compiler/, runtime/, rules/, src/rulewright/). Installed, each file is found in
+# its place; tools that read files want one folder, so links to the folders are put together in build/.
+tree:
+	@rm -rf $(TREE) && mkdir -p $(TREE)/rulewright
+	@ln -s $(addprefix $(CURDIR)/,$(wildcard src/rulewright/*) dsl compiler runtime rules) $(TREE)/rulewright
 
 unit: $(BIN)/pytest
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+FACE = ROOT / "src" / "rulewright"
 ROOMS = ("dsl", "compiler", "runtime", "rules")
+FOLDERS = (*(ROOT / room for room in ROOMS), FACE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -22,11 +24,7 @@ def packages_in_tree() -> set[str]:
         for room in ROOMS
         for path in (ROOT / room).rglob("__init__.py")
     }
-    own = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "rulewright").rglob("__init__.py")
-        if not set(path.relative_to(ROOT).parts[1:]) & set(ROOMS)
-    }
+    own = {".".join(path.parent.relative_to(FACE.parent).parts) for path in FACE.rglob("__init__.py")}
     return found | own
 
 
@@ -35,7 +33,7 @@ def test_every_package_is_listed() -> None:
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
-    folders = {path.parent for room in (*ROOMS, "rulewright") for path in (ROOT / room).rglob("*.py")}
+    folders = {path.parent for room in FOLDERS for path in room.rglob("*.py")}
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
@@ -47,8 +45,8 @@ def test_the_language_and_its_compiler_know_no_destination(room: str) -> None:
 
 
 def test_files_stay_small_and_say_what_they_are_for() -> None:
-    for room in (*ROOMS, "rulewright"):
-        for path in (ROOT / room).rglob("*.py"):
+    for folder in FOLDERS:
+        for path in folder.rglob("*.py"):
             text = path.read_text()
             assert text.startswith('"""'), path
             assert text.count("\n") <= 330, path

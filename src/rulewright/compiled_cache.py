@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,9 @@ def _folder() -> Path | None:
 @cache
 def _fingerprint() -> str:
     """Of everything that decides what rules become: a changed compiler, runtime or Python finds no old entry."""
-    here = Path(__file__).parent
     seen: list[Any] = [VERSION, sys.version, sys.implementation.cache_tag]
     for room in _ROOMS:
-        for folder, folders, files in os.walk(here / room, followlinks=True):
+        for folder, folders, files in os.walk(str(resources.files(f"{__package__}.{room}"))):
             folders.sort()
             for name in sorted(files):
                 if not name.endswith(".pyc"):
