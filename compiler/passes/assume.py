@@ -27,7 +27,12 @@ def atoms(condition: Residual) -> Iterator[Atom]:
             yield _positive(condition)[0]
 
 
-def assume(condition: Residual, atom: Atom, outcome: bool) -> Residual:
+def settled(condition: program.Condition) -> Residual:
+    """The condition; its outcome where nothing in it is left to ask, as in what folding made of `true`."""
+    return assume(condition, None, True)
+
+
+def assume(condition: Residual, atom: Atom | None, outcome: bool) -> Residual:
     """The condition, given the outcome of an atom wherever it stands in it."""
     match condition:
         case bool():
@@ -76,7 +81,7 @@ def listed_texts(value: program.Value) -> tuple[str, ...] | None:
 def _joined(
     kind: type[program.All] | type[program.AnyOf],
     conditions: tuple[program.Condition, ...],
-    atom: Atom,
+    atom: Atom | None,
     outcome: bool,
     *,
     absorbing: bool,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .. import program
-from .assume import Residual, assume, assume_text, listed_texts
+from .assume import Residual, assume, assume_text, listed_texts, settled
 
 FEW = 8
 """So many triggers for one text are decided together without a second look at where else they could be sorted."""
@@ -59,7 +59,9 @@ def index_triggers(triggers: Sequence[program.Condition]) -> Sorted:
         if not by_path:
             bound = bound_of(trigger)
             if bound is None:
-                others.append((number, trigger))
+                outcome = settled(trigger)
+                if outcome is not False:
+                    others.append((number, outcome))
             else:
                 path, operator, limit = bound.left, bound.operator, bound.right
                 assert isinstance(path, program.Read) and isinstance(limit, program.Constant)

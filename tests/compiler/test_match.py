@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -28,7 +29,19 @@ events = st.fixed_dictionaries(
 paths = st.sampled_from(PATHS)
 texts = st.sampled_from([f'"{text}"' for text in TEXTS])
 numbers = st.sampled_from(["0", "1", "2.5", "-1"])
+literals = st.one_of(texts, numbers, st.sampled_from(["true", "false", "null", "[]", '["a", 1]']))
+constants = st.one_of(
+    literals,
+    st.builds("{} {} {}".format, literals, st.sampled_from(["=", "!=", "<", "<=", ">", ">=", "in"]), literals),
+    st.builds("{}{}({}, {})".format, st.sampled_from(["", "!"]), st.sampled_from(["contains", "match"]), texts, texts),
+    st.builds("if({}, {}, {})".format, st.one_of(literals, paths), literals, literals),
+    st.builds("coalesce({}, {})".format, literals, literals),
+    st.builds("number({}) = {}".format, literals, numbers),
+    st.builds("{} + {} = {}".format, numbers, numbers, numbers),
+)
+"""Conditions that hold for every event or for none: some of them are folded, the rest is asked of each event."""
 atoms = st.one_of(
+    constants,
     st.builds("{} {} {}".format, paths, st.sampled_from(["=", "!="]), st.one_of(texts, numbers, st.just("null"))),
     st.builds("{} {} {}".format, paths, st.sampled_from(["<", "<=", ">", ">="]), numbers),
     st.builds("{} in [{}, {}]".format, paths, texts, texts),
@@ -55,11 +68,40 @@ def rules(when: list[str]) -> str:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(triggers, min_size=1, max_size=12), st.lists(events, min_size=1, max_size=8))
 @example(["type = null", "properties.n <= 1 and !(properties.n <= 1)"], [{}, {"properties": {"n": 1}}])
+@example(["true"], [{}])
 def test_together_they_match_as_one_by_one(when: list[str], tried: list[dict[str, Any]]) -> None:
-    match = rulewright.load(rules(when), settings={}).program.match
+    mapper = rulewright.load(rules(when), settings={})
     alone = [rulewright.compile_trigger(one) for one in when]
     for event in tried:
-        assert list(match(event)) == [number for number, holds in enumerate(alone) if holds(event)]
+        numbers = [number for number, holds in enumerate(alone) if holds(event)]
+        assert list(mapper.program.match(event)) == numbers
+        if "NaN" not in (line := json.dumps(event)):
+            assert mapper.map_bytes(line).matched == list(map(str, numbers))
+
+
+ALWAYS = [
+    "true",
+    "1 = 1",
+    "!false",
+    "!null",
+    '"a" != "b"',
+    'type = "track" or true',
+    "!(1 = 2)",
+    "2 > 1",
+    '"a" in ["a"]',
+]
+NEVER = ["false", "null", "1 = 2", "!true", '"a"', 'type = "track" and false', "!(1 = 1)", "[] = 1", "event in []"]
+BESIDE = ["", 'type = "track"', 'event in ["a", "b"]', "properties.n > 1", "event = type", "false", "true"]
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize(("when", "holds"), [(one, one in ALWAYS) for one in [*ALWAYS, *NEVER]])
+def test_a_constant_trigger_is_decided_alone_and_beside_any_other(when: str, holds: bool, beside: str) -> None:
+    mapper = rulewright.load(rules([beside, when, beside] if beside else [when]), settings={})
+    name = "1" if beside else "0"
+    for event in ({"type": "track", "event": "a", "properties": {"n": 2}}, {"type": "page"}, {}):
+        assert (name in mapper(event).matched) is holds
+        assert (name in mapper.map_bytes(json.dumps(event)).matched) is holds
 
 
 @pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
