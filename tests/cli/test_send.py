@@ -98,7 +98,7 @@ def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> N
     queue = ["--queue", str(place.queue)]
     listed = run("dead-letters", "list", *queue).output
     assert "not_json" in listed
-    assert "no ·[31mjson" in listed
+    assert r"no \x1b[31mjson" in listed
     exported = [json.loads(line) for line in run("dead-letters", "export", *queue).output.splitlines()]
     assert exported[0]["event"] == "no \x1b[31mjson"
     assert exported[0]["endpoint"] is None

@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from ..explaining.columns import safe
 from ..runtime.delivery.accounts import DeadLetter, dead_letters, revive
 from ..runtime.delivery.lease import QueueInUse
 from ..runtime.delivery.schema import QueueProblem
+from ..runtime.printable import printable
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")
@@ -39,10 +39,10 @@ def list_(queue: Path, code: str | None, limit: int) -> None:
             if number == limit:
                 click.echo("…", err=True)
                 break
-            text = safe(letter.body.decode("utf-8", "replace"))
+            text = printable(letter.body.decode("utf-8", "replace"))
             excerpt = text if len(text) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
-            click.echo(f"{letter.seq}  {letter.code}{mapping}: {safe(letter.reason)}\n    {excerpt}")
+            click.echo(f"{letter.seq}  {letter.code}{mapping}: {printable(letter.reason)}\n    {excerpt}")
         if number < 0:
             click.echo(f"there are no {_letters(code)}", err=True)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from ..runtime.argument import shown
 from ..runtime.missing import MISSING
 from ..runtime.outcome import Failure
+from ..runtime.printable import printable
 from ..tracing.traced_rules import place, words
-from .columns import Paint, aligned, cut, safe
+from .columns import Paint, aligned, cut
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation, Row
 
 _VALUE, _SOURCE = 36, 100
@@ -36,7 +37,7 @@ def _filter(explained: ExplainedFilter, paint: Paint) -> str:
     drops = explained.filter.kind == "drop"
     head = paint("✘ Dropped", "bad") if drops else paint("− Filtered", "quiet")
     clause = "" if explained.clause is None else str(explained.clause)
-    text = safe(clause if drops else words(explained.filter.span) + (f"     {clause}" if clause else ""))
+    text = printable(clause if drops else words(explained.filter.span) + (f"     {clause}" if clause else ""))
     return f"{head}     {text}     {paint(place(explained.filter.span), 'place')}"
 
 
@@ -55,7 +56,7 @@ def _mappings(explanation: Explanation, paint: Paint) -> Iterator[str]:
     for line, row, help_ in zip(lines, rows, helps, strict=True):
         yield paint(line[0], {"✔": "good", "✘": "bad"}.get(row[0][0], "quiet")) + line[1:]
         if help_:
-            yield f"    {paint('help', 'help')}: {safe(help_)}"
+            yield f"    {paint('help', 'help')}: {printable(help_)}"
     if not any(mapping.matched for mapping in explanation.mappings):
         yield "No mapping takes the event, and nothing is sent."
 
@@ -69,14 +70,14 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
         return
     for request in mapping.requests:
         yield ""
-        yield paint(f"{request.method} {request.url}", "strong") + f"     {safe(mapping.mapping.name)}"
+        yield paint(f"{request.method} {request.url}", "strong") + f"     {printable(mapping.mapping.name)}"
         several = len(request.groups) > 1
         for label, rows in request.groups:
             if several:
                 yield f"  {paint(label or 'the request itself', 'quiet')}"
             yield from aligned([_columns(row) for row in rows], _STYLES, _WIDEST, paint, "    " if several else "  ")
     if not mapping.requests:
-        yield f"  {safe(mapping.mapping.name)} sends nothing for this event."
+        yield f"  {printable(mapping.mapping.name)} sends nothing for this event."
         return
     rest = [_columns(row) for row in mapping.left_out if everything or not row.default_of]
     rest += [[row.name, "not sent", *_columns(row)[2:]] for row in mapping.unused]
@@ -84,7 +85,7 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
     sent = {row.name for request in mapping.requests for _, rows in request.groups for row in rows}
     quiet = [row.name for row in mapping.left_out if row.default_of and not everything and row.name not in sent]
     if quiet:
-        names = safe(", ".join(quiet))
+        names = printable(", ".join(quiet))
         yield paint(
             f"  Left out by the defaults of {mapping.mapping.action.name}, for want of a value: {names}.", "quiet"
         )
@@ -93,10 +94,10 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
 
 def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
     field = f"{failure.field}: " if failure.field else ""
-    yield f"{paint('✘', 'bad')} {safe(failure.mapping)} sends nothing: {safe(field + failure.message)}"
+    yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(field + failure.message)}"
     if failure.span is not None:
         name = failure.span.file.rpartition("/")[2]
-        yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {safe(failure.span.text.strip())}"
+        yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
 
 
 def _columns(row: Row) -> list[str]:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from ..runtime.printable import printable
+
 Paint = Callable[[str, str], str]
 """Takes a text and a style (good, bad, quiet, strong, place, help) and gives the text to show."""
-
-
-def safe(text: str) -> str:
-    """Text that cannot move the cursor or turn the line around: control characters become dots."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join("·" if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") else one for one in text)
 
 
 def cut(text: str, width: int) -> str:
@@ -38,7 +33,7 @@ def aligned(
     rows: Sequence[Sequence[str]], styles: Sequence[str], widest: Sequence[int], paint: Paint, indent: str = "  "
 ) -> list[str]:
     """Rows as lines, each column as wide as its widest text up to a limit; what is longer pushes the rest aside."""
-    rows = [[safe(text) for text in row] for row in rows]
+    rows = [[printable(text) for text in row] for row in rows]
     widths = [
         max((columns(row[index]) for row in rows if columns(row[index]) <= most), default=0)
         for index, most in enumerate(widest)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..dsl.source import Span
-from ..explaining.columns import Paint, aligned, columns, safe
+from ..explaining.columns import Paint, aligned, columns
 from ..runtime.counted import counted
+from ..runtime.printable import printable
 from ..tracing.traced_rules import place
 from .coverage import Coverage, percent_text
 from .coverage_items import Item
@@ -22,8 +23,10 @@ def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
     """`shop.rules  ✔ 14   ✘ 1      triggers 100 %  fields 92 %`; without coverage where not every test ran."""
     failed = len(result.failed)
     passed = len(result.results) - failed
-    left = f"{safe(result.suite.path.name)}  ✔ {passed}" + (f"   ✘ {failed}" if failed else "")
-    painted = paint(safe(result.suite.path.name), "strong") + "  " + paint(f"✔ {passed}", "good" if passed else "quiet")
+    left = f"{printable(result.suite.path.name)}  ✔ {passed}" + (f"   ✘ {failed}" if failed else "")
+    painted = (
+        paint(printable(result.suite.path.name), "strong") + "  " + paint(f"✔ {passed}", "good" if passed else "quiet")
+    )
     painted += f"   {paint(f'✘ {failed}', 'bad')}" if failed else ""
     if coverage is None:
         return painted
@@ -40,20 +43,20 @@ def failure(result: Result, paint: Paint) -> Iterator[str]:
 
 
 def _with_place(text: str, span: Span, paint: Paint, style: str) -> Iterator[str]:
-    text, where = safe(text), place(span)
+    text, where = printable(text), place(span)
     yield paint(text, style) + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
 
 
 def _miss(miss: Miss, paint: Paint) -> Iterator[str]:
-    text, where = safe(f"    {miss.text}"), place(miss.span)
+    text, where = printable(f"    {miss.text}"), place(miss.span)
     yield text + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
     if miss.expected:
-        yield f"      expected  {paint(safe(miss.expected), 'good')}"
+        yield f"      expected  {paint(printable(miss.expected), 'good')}"
     if miss.got:
-        yield f"      got       {paint(safe(miss.got), 'bad')}"
+        yield f"      got       {paint(printable(miss.got), 'bad')}"
     for difference in miss.differences:
         for sign, line in difference.lines():
-            yield f"      {paint(safe(f'{sign} {line}'), 'good' if sign == '-' else 'bad')}"
+            yield f"      {paint(printable(f'{sign} {line}'), 'good' if sign == '-' else 'bad')}"
     rows = [[because.place, because.text, because.reason] for because in miss.because]
     for index, line in enumerate(aligned(rows, ("place", "", ""), (40, 60, 0), paint, indent="")):
         yield f"      {'because' if index == 0 else '       '}   {line}"
@@ -72,7 +75,7 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
         return
     named = ", ".join(f"{item.sentence} ({place(item.span)})" for item in missed[:MOST_NEVER])
     more = f", and {len(missed) - MOST_NEVER} more" if len(missed) > MOST_NEVER else ""
-    yield f"{sentence}. Never tried: {safe(named)}{more}."
+    yield f"{sentence}. Never tried: {printable(named)}{more}."
     them = "it as a test case" if len(missed) == 1 else "them as test cases"
     yield paint(f"`rulewright test --suggest` writes {them}; `--coverage` shows where.", "quiet")
 
@@ -87,13 +90,13 @@ def coverage_lines(coverage: Coverage, paint: Paint) -> Iterator[str]:
     shown = ""
     for (name, number), items in sorted(by_line.items(), key=lambda pair: (order[pair[0][0]], pair[0][1])):
         if name != shown:
-            yield paint(safe(name), "strong")
+            yield paint(printable(name), "strong")
             shown = name
         missed = [item for item in items if item in coverage.missed]
         tried = sum(coverage.hits(item) > 0 for item in items)
         mark = paint("✘", "bad") if missed else paint("✔", "good")
-        text = safe(sources[name].line(number).rstrip())
+        text = printable(sources[name].line(number).rstrip())
         possible = sum(coverage.hits(item) > 0 or item in coverage.missed for item in items)
         yield f"{mark} {paint(f'{number:>4}', 'place')}  {tried:>2}/{possible:<2}  {text}"
         for item in missed:
-            yield paint(f"               never: {safe(item.sentence)}", "bad")
+            yield paint(f"               never: {printable(item.sentence)}", "bad")

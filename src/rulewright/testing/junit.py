@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..explaining.columns import safe
+from ..runtime.printable import printable
 from .as_text import failure
 from .results import Result, SuiteResult
 
@@ -32,12 +32,12 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
         suite,
         "testcase",
         classname=suite.attrib["name"],
-        name=safe(result.trial.name),
+        name=printable(result.trial.name),
         file=span.source.name,
         line=str(span.line),
         time=f"{result.seconds:.6f}",
     )
     if not result.passed:
         text = list(failure(result, lambda text, style: text))
-        failed = ElementTree.SubElement(case, "failure", message=safe(result.misses[0].text))
+        failed = ElementTree.SubElement(case, "failure", message=printable(result.misses[0].text))
         failed.text = "\n".join(text)
