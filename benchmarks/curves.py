@@ -117,7 +117,7 @@ def check_and_load(folder: Path) -> dict[str, float]:
     )
     memory_code = (
         "import sys, time, json\n"
-        "from rulewright.mappers import load\n"
+        "from rulewright.loader import load\n"
         "started = time.perf_counter()\n"
         "mapper = load(open(sys.argv[1], encoding='utf-8').read(), settings={})\n"
         "seconds = time.perf_counter() - started\n"

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from rulewright.runtime.delivery.accounts import status
-from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT, FaultScript
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.delivery.store.queue_status import status
+from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.delivery.world import KEY, event
 
 EVENTS = 4_000
@@ -54,11 +54,11 @@ def script(fault: str) -> Callable[[], str | None]:
 
 def row(source: Path, folder: Path, fault: str) -> str:
     """One fault, both sides."""
-    ours = Double(api_key=KEY, draw=script(fault))
+    ours = FakeAmplitude(api_key=KEY, draw=script(fault))
     with serving(ours) as url:
         command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(folder / f"{fault}.db"), url]
         subprocess.run([*command, str(BATCH)], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-    theirs = Double(api_key=KEY, draw=script(fault))
+    theirs = FakeAmplitude(api_key=KEY, draw=script(fault))
     with serving(theirs) as url:
         command = [sys.executable, "-m", "benchmarks.official_sdk", str(source), url, str(BATCH)]
         told = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)

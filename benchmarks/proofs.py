@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from rulewright.loading import check_files, read
+from rulewright.pipeline import check_files, read
 from rulewright.proving import prove
 
 

@@ -17,11 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from rulewright.runtime.delivery.accounts import Status, status
-from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT, FaultScript
-from rulewright.runtime.destinations.amplitude.double.ledger import Ledger
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.delivery.store.queue_status import Status, status
+from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.delivery.test_kills import Executioner
 from tests.delivery.world import KEY, event
 
@@ -66,7 +66,7 @@ def run(folder: Path, source: Path, events: int, kills: int, seconds: float, see
     started = time.monotonic()
     chance = random.Random(time.time_ns())
     executioner = Executioner(FaultScript(TRANSIENT, every=5, seed=chance.randrange(2**32)))
-    double = Double(api_key=KEY, draw=executioner.draw)
+    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     if kept.exists():
         with kept.open("rb") as file:
             double.ledger.restore(file)

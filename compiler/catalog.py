@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ..dsl import ast
 
 
-class ParameterFacts(Protocol):
+class ParameterSignature(Protocol):
     """One parameter of a function."""
 
     @property
@@ -22,13 +22,13 @@ class ParameterFacts(Protocol):
     def variadic(self) -> bool: ...
 
 
-class FunctionFacts(Protocol):
+class FunctionSignature(Protocol):
     """A function of the language."""
 
     @property
     def name(self) -> str: ...
     @property
-    def parameters(self) -> tuple[ParameterFacts, ...]: ...
+    def parameters(self) -> tuple[ParameterSignature, ...]: ...
     @property
     def returns(self) -> str: ...
     @property
@@ -37,7 +37,7 @@ class FunctionFacts(Protocol):
     def fails(self) -> bool: ...
 
 
-class FieldFacts(Protocol):
+class FieldSchema(Protocol):
     """A field of an action, or a key of an object field."""
 
     @property
@@ -53,7 +53,7 @@ class FieldFacts(Protocol):
     @property
     def choices(self) -> tuple[str, ...]: ...
     @property
-    def fields(self) -> tuple[FieldFacts, ...]: ...
+    def fields(self) -> tuple[FieldSchema, ...]: ...
     @property
     def open(self) -> bool: ...
     @property
@@ -62,7 +62,7 @@ class FieldFacts(Protocol):
     def switches(self) -> tuple[str, ...]: ...
 
 
-class ActionFacts(Protocol):
+class ActionSchema(Protocol):
     """An action of a destination."""
 
     @property
@@ -70,7 +70,7 @@ class ActionFacts(Protocol):
     @property
     def trigger(self) -> str: ...
     @property
-    def fields(self) -> tuple[FieldFacts, ...]: ...
+    def fields(self) -> tuple[FieldSchema, ...]: ...
     @property
     def sends(self) -> str: ...
     @property
@@ -86,12 +86,12 @@ class ActionFacts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DestinationFacts:
+class DestinationSchema:
     """A destination: its actions, what `use defaults` means for each, and its settings."""
 
     name: str
     title: str
-    actions: Mapping[str, ActionFacts]
+    actions: Mapping[str, ActionSchema]
     defaults: Callable[[str], ast.Defaults | None]
     """The defaults of an action, by its name; read when first asked for."""
     settings: tuple[str, ...]
@@ -107,5 +107,5 @@ class DestinationFacts:
 class Catalog:
     """What the language means here."""
 
-    functions: Mapping[str, FunctionFacts]
-    destinations: Mapping[str, DestinationFacts] = field(default_factory=dict)
+    functions: Mapping[str, FunctionSignature]
+    destinations: Mapping[str, DestinationSchema] = field(default_factory=dict)

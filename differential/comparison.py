@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.dsl.diagnostics import RuleError
+from rulewright.dsl.diagnostics.diagnostic import RuleError
 from rulewright.expressions import compile_expression, compile_trigger
-from rulewright.runtime.missing import MISSING
 from rulewright.runtime.outcome import MappingError
+from rulewright.runtime.semantics.missing import MISSING
 from rulewright.segment.import_mapping import import_mapping
 from rulewright.segment.import_trigger import import_trigger, sends
 from rulewright.segment.problems import SegmentFormatError

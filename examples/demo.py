@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.json import JSON
 
 import rulewright
-from rulewright.runtime.lines import Account
+from rulewright.runtime.mapping.lines import Account
 
 HERE = Path(__file__).parent
 RULES = HERE / "shop.rules"

@@ -6,8 +6,8 @@ from math import isfinite
 from typing import Any
 
 from .function import ValueFailure
-from .javascript import as_double, json_text, number_text
-from .missing import MISSING
+from .semantics.javascript import as_double, json_text, number_text
+from .semantics.missing import MISSING
 
 _LONGEST_SHOWN = 60
 

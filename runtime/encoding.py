@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from .javascript import json_text, utf8
+from .semantics.javascript import json_text, utf8
 
 _encode = orjson.dumps
 

@@ -8,7 +8,8 @@ from importlib import import_module
 from math import inf as INFINITY
 from typing import Any
 
-from .comparison import (
+from .function import ValueFailure
+from .semantics.comparison import (
     NUMBERS,
     add,
     contained,
@@ -24,10 +25,9 @@ from .comparison import (
     subtract,
     unequal,
 )
-from .function import ValueFailure
-from .javascript import template_text as text
-from .missing import MISSING
-from .readable import read, readable
+from .semantics.javascript import template_text as text
+from .semantics.missing import MISSING
+from .semantics.property_access import read, readable
 
 NOTHING: dict[str, Any] = {}
 """What stands in for an object that is not there: reading from it finds nothing."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .action import Field
-from .compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
-from .copies import copies
 from .destinations import DESTINATIONS
-from .field_values import fields_by_path, put, put_inside, put_item, refuse_required, take
-from .view import an_object, anything, inside, object_view, or_missing, string
+from .fields.field import Field
+from .fields.put import fields_by_path, put, put_inside, put_item, refuse_required, take
+from .mapping.compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
+from .mapping.copy_table import copies
+from .mapping.view import an_object, anything, inside, object_view, or_missing, string
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -19,7 +19,7 @@ def main(program: CompiledProgram) -> None:
     """`python module.py < events.jsonl`: requests as JSON lines on standard output."""
     import sys
 
-    from .lines import run
+    from .mapping.lines import run
 
     if len(sys.argv) > 1:
         sys.exit("this module takes no arguments: events come from standard input, `python module.py < events.jsonl`")

@@ -13,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.checking import Checked, Checker
-from rulewright.compiler import ast_to_program, program
-from rulewright.compiler.analysis import findings
-from rulewright.dsl import ast, text_to_ast
-from rulewright.dsl.diagnostic_json import diagnostic_data, silenced_data
-from rulewright.dsl.diagnostic_text import render_all
-from rulewright.dsl.diagnostics import RuleError
+from rulewright.compiler import ir
+from rulewright.compiler.analysis.findings import all_findings as findings
+from rulewright.compiler.resolve import program as ast_to_program
+from rulewright.dsl import ast
+from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.render.json import diagnostic_data, silenced_data
+from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source, Span
+from rulewright.dsl.syntax import reader as text_to_ast
 
 _TRIGGERS = (
     'type = "track"', 'type = "track" and event = "A"', 'type = "track" and event = "B" # allow RW0403: both', "true",
@@ -224,7 +226,7 @@ def test_nothing_is_held_of_a_mapping_that_went(tmp_path: Path) -> None:
         path.write_text(f"destination amplitude\n{changed}\n", encoding="utf-8")
         checker.check(path)
     gc.collect()
-    held = {one.name for one in gc.get_objects() if isinstance(one, ast.Mapping | program.Mapping)}
+    held = {one.name for one in gc.get_objects() if isinstance(one, ast.Mapping | ir.Mapping)}
     assert [number for number in range(4) if f"Changed {number}" in held] == [2, 3]
 
 

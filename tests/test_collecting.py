@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rulewright.collecting import without_collecting
+from rulewright.gc_pause import gc_pause
 
 
 @pytest.fixture(autouse=True)
@@ -19,23 +19,23 @@ def collecting() -> Iterator[None]:
 
 
 def test_it_rests_meanwhile() -> None:
-    with without_collecting():
+    with gc_pause():
         assert not gc.isenabled()
-        with without_collecting():
+        with gc_pause():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_an_error_wakes_it() -> None:
-    with pytest.raises(KeyError), without_collecting():
+    with pytest.raises(KeyError), gc_pause():
         raise KeyError
     assert gc.isenabled()
 
 
 def test_a_program_that_does_without_it_goes_on_so() -> None:
     gc.disable()
-    with without_collecting():
+    with gc_pause():
         pass
     assert not gc.isenabled()
 
@@ -48,7 +48,7 @@ class Ring:
 
 
 def test_what_is_left_over_counts_as_old_and_is_still_collected() -> None:
-    with without_collecting():
+    with gc_pause():
         left_over = weakref.ref(Ring())
     assert any(one is left_over() for one in gc.get_objects(generation=2))
     gc.collect()
@@ -58,7 +58,7 @@ def test_what_is_left_over_counts_as_old_and_is_still_collected() -> None:
 def test_what_a_program_has_frozen_stays_so() -> None:
     gc.freeze()
     try:
-        with without_collecting():
+        with gc_pause():
             pass
         assert gc.get_freeze_count() > 0
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import rulewright
-from rulewright import compiled_cache
+from rulewright import cache as compiled_cache
 
 ROOT = Path(__file__).parents[1]
 RULES = """

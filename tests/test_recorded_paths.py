@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright.checking import check
-from rulewright.dsl.diagnostics import Diagnostic
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.rule_files import read_rules_text
 
 RULES = """destination amplitude

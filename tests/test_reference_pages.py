@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from rulewright.destination_page import amplitude_page
 from rulewright.diagnostics_page import diagnostics_page
-from rulewright.dsl.codes import CODES
+from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.functions import FUNCTIONS

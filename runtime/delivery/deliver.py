@@ -7,17 +7,17 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from .adapter import Adapter
 from .clock import Clock, SystemClock
-from .exchange import DEADLINE, Exchange, HttpExchange
-from .inputs import CHUNK_EVENTS, FileInput, IterableInput, PipeInput, Reader, resume_at
-from .intake import Event, Intake, Mapper
-from .lease import Lease
+from .input.ingest import Event, Ingest, Mapper
+from .input.inputs import CHUNK_EVENTS, FileInput, IterableInput, PipeInput, Reader, resume_at
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
-from .queue import Queue, Totals
-from .receiver import Receiver
-from .schedule import Scheduler
+from .schedule.schedule import Scheduler
 from .sender import Report, Sender, StopWish
+from .store.lease import Lease
+from .store.queue import Queue, Totals
+from .transport.exchange import DEADLINE, Exchange, HttpExchange
 
 FILE_BACKLOG = 100_000
 """Parts that are read ahead of a file: more would only copy it onto the same disk."""
@@ -58,7 +58,7 @@ def deliver(
     events: Iterable[Event] | Path | int | None,
     *,
     queue: Path | str,
-    receiver: Receiver,
+    receiver: Adapter,
     options: Options | None = None,
     follow: bool = False,
     stopper: Stopper | None = None,
@@ -112,7 +112,7 @@ def deliver(
             mailbox,
             clock,
             scheduler,
-            intake=Intake(mapper, receiver, store.name),
+            intake=Ingest(mapper, receiver, store.name),
             reader=reader,
             backlog=backlog,
             progress=progress,

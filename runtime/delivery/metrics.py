@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from .queue import Totals
-from .verdict import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .schedule.disposition import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .store.queue import Totals
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds, in seconds, of the latency histogram."""

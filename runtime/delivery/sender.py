@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from . import telling
-from .accounts import INSERT_ID_MEMORY
-from .batch import Batch
+from . import reports as telling
+from .adapter import Adapter, Answer
 from .clock import Clock
-from .exchange import Exchange
-from .inputs import Chunk, EndOfInput, Source
-from .intake import Intake
-from .lanes import LANE_DEPTH, Item
+from .input.ingest import Ingest
+from .input.inputs import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
-from .queue import Change, Queue, Totals
-from .receiver import Answer, Receiver
-from .schedule import Scheduler
-from .verdict import Reason, Retry, Stop, Verdict
+from .schedule.batch import Batch
+from .schedule.disposition import Reason, Retry, Stop, Verdict
+from .schedule.partitions import LANE_DEPTH, Item
+from .schedule.schedule import Scheduler
+from .store.queue import Change, Queue, Totals
+from .store.queue_status import INSERT_ID_MEMORY
+from .transport.exchange import Exchange
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -71,13 +71,13 @@ class Sender:
     def __init__(
         self,
         queue: Queue,
-        receiver: Receiver,
+        receiver: Adapter,
         exchange: Exchange,
         mailbox: Mailbox,
         clock: Clock,
         scheduler: Scheduler,
         *,
-        intake: Intake | None = None,
+        intake: Ingest | None = None,
         reader: Source | None = None,
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,

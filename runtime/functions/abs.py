@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_number
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def absolute(value: Any) -> Any:

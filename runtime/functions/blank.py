@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent
 from ..function import Example, Function, Parameter
-from ..javascript import equals_empty_text
+from ..semantics.javascript import equals_empty_text
 
 
 def blank(value: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 _WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
 

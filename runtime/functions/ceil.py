@@ -7,8 +7,8 @@ from typing import Any
 
 from ..argument import absent, as_number
 from ..function import Example, Function, Parameter
-from ..javascript import LARGEST_EXACT
-from ..missing import MISSING
+from ..semantics.javascript import LARGEST_EXACT
+from ..semantics.missing import MISSING
 
 
 def ceil(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_list
 from ..function import Example, Function, Parameter
-from ..javascript import template_text
+from ..semantics.javascript import template_text
 
 
 def concat(*values: Any) -> Any:

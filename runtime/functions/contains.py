@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent
 from ..function import Example, Function, Parameter
-from ..javascript import text
+from ..semantics.javascript import text
 
 
 def contains(value: Any, part: Any) -> bool:

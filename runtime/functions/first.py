@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_list
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def first(value: Any) -> Any:

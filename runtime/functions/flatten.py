@@ -6,8 +6,8 @@ from typing import Any
 
 from ..argument import wrong_kind
 from ..function import Example, Function, Parameter
-from ..javascript import keys_in_order
-from ..missing import MISSING
+from ..semantics.javascript import keys_in_order
+from ..semantics.missing import MISSING
 
 
 def flatten(value: Any, separator: Any = ".", omit_arrays: Any = False) -> dict[str, Any]:

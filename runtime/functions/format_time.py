@@ -7,8 +7,8 @@ from typing import Any
 
 from ..argument import absent, as_text, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..missing import MISSING
-from ..time_format import time_text, unknown_part
+from ..semantics.missing import MISSING
+from ..semantics.time_format import time_text, unknown_part
 from .timestamp_ms import timestamp_ms
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)

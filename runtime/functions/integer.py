@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_number, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 from .number import number
 
 _LARGEST = 2**63 - 1

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..argument import absent, as_list, as_text
 from ..function import Example, Function, Parameter
-from ..javascript import template_text
-from ..missing import MISSING
+from ..semantics.javascript import template_text
+from ..semantics.missing import MISSING
 
 
 def join(value: Any, separator: Any = ",") -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def json_decode(value: Any) -> Any:

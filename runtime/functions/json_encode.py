@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..function import Example, Function, Parameter
-from ..javascript import json_text
-from ..missing import MISSING
+from ..semantics.javascript import json_text
+from ..semantics.missing import MISSING
 
 FUNCTION = Function(
     name="json_encode",

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, wrong_kind
 from ..function import Example, Function, Parameter
-from ..javascript import utf8
+from ..semantics.javascript import utf8
 
 
 def length(value: Any) -> int:

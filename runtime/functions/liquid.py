@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_object, shown, wrong_kind
 from ..function import Example, Function, Parameter, ValueFailure
-from ..javascript import unit_count
+from ..semantics.javascript import unit_count
 
 _LONGEST = 1000
 

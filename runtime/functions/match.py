@@ -8,7 +8,7 @@ from typing import Any
 
 from ..argument import absent
 from ..function import Example, Function, Parameter
-from ..javascript import text
+from ..semantics.javascript import text
 
 _NOTHING, _ANYTHING = "(?!)", "."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..function import Example, Function, Parameter
-from ..javascript import units
+from ..semantics.javascript import units
 
 
 def merge(*objects: Any) -> dict[str, Any]:

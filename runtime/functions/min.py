@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import as_numbers
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def least(*values: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..argument import absent, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..javascript import WHITESPACE, text_to_number
-from ..missing import MISSING
+from ..semantics.javascript import WHITESPACE, text_to_number
+from ..semantics.missing import MISSING
 
 
 def number(value: Any) -> Any:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..argument import absent, as_text, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def parse_url(value: Any) -> Any:

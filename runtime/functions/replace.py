@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..function import Example, Function, Parameter, ValueFailure
-from ..javascript import text
+from ..semantics.javascript import text
 
 _DOLLAR = re.compile(r"\$([$&`'])")
 

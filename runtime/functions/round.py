@@ -7,8 +7,8 @@ from typing import Any
 
 from ..argument import absent, as_number, as_whole, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..javascript import as_number as as_json_number
-from ..missing import MISSING
+from ..semantics.javascript import as_number as as_json_number
+from ..semantics.missing import MISSING
 
 _MOST_DIGITS = 15
 

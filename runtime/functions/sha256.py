@@ -7,8 +7,8 @@ from typing import Any
 
 from ..argument import absent, as_text
 from ..function import Example, Function, Parameter
-from ..javascript import utf8
-from ..missing import MISSING
+from ..semantics.javascript import utf8
+from ..semantics.missing import MISSING
 
 
 def hashed(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_text, as_whole
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def slice(value: Any, start: Any, end: Any = None) -> Any:

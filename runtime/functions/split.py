@@ -6,7 +6,7 @@ from typing import Any
 
 from ..argument import absent, as_text, wrong_kind
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def split(value: Any, separator: Any) -> Any:

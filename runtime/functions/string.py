@@ -6,8 +6,8 @@ from typing import Any
 
 from ..argument import absent, wrong_kind
 from ..function import Example, Function, Parameter
-from ..javascript import text
-from ..missing import MISSING
+from ..semantics.javascript import text
+from ..semantics.missing import MISSING
 
 
 def string(value: Any) -> Any:

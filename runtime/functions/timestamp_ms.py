@@ -8,7 +8,7 @@ from typing import Any
 
 from ..argument import absent, as_number, shown, wrong_kind
 from ..function import Example, Function, Parameter, ValueFailure
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 _ISO = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"

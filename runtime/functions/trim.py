@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..function import Example, Function, Parameter
-from ..javascript import WHITESPACE
-from ..missing import MISSING
+from ..semantics.javascript import WHITESPACE
+from ..semantics.missing import MISSING
 
 
 def trim(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..function import Example, Function, Parameter
-from ..missing import MISSING
+from ..semantics.missing import MISSING
 
 
 def uppercase(value: Any) -> Any:

@@ -8,8 +8,8 @@ from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UU
 
 from ..argument import absent, as_text, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..javascript import utf8
-from ..missing import MISSING
+from ..semantics.javascript import utf8
+from ..semantics.missing import MISSING
 
 _KNOWN = {"dns": NAMESPACE_DNS, "oid": NAMESPACE_OID, "url": NAMESPACE_URL, "x500": NAMESPACE_X500}
 

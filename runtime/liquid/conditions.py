@@ -15,7 +15,7 @@ from liquid.expression import Expression
 from liquid.stream import TokenStream
 
 from ..argument import kind
-from ..javascript import WHITESPACE, text
+from ..semantics.javascript import WHITESPACE, text
 from .conversions import is_nil, number_or_nan
 
 _WORDS = (Nil, Empty, Blank)

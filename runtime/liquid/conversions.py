@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
-from ..javascript import as_double, as_number, text, text_to_number
+from ..semantics.javascript import as_double, as_number, text, text_to_number
 
 
 def is_nil(value: Any) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ..javascript import LARGEST_EXACT, as_double, as_number, number_text, text_to_number
+from ..semantics.javascript import LARGEST_EXACT, as_double, as_number, number_text, text_to_number
 from .conversions import number_or_nan, to_number
 
 Number = int | float

@@ -25,7 +25,7 @@ from liquid.tag import Tag
 from liquid.template import BoundTemplate
 
 from ..function import ValueFailure
-from ..javascript import unit_count
+from ..semantics.javascript import unit_count
 from . import number_filters, text_filters, value_filters
 from .conditions import JavaScriptIf, JavaScriptUnless
 from .conversions import stringify

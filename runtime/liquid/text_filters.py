@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from ..function import ValueFailure
-from ..javascript import WHITESPACE, template_text, utf8
+from ..semantics.javascript import WHITESPACE, template_text, utf8
 from .conversions import is_nil, stringify, to_list, to_whole
 
 _SPACES = re.compile(f"[{WHITESPACE}]+")

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from ..function import ValueFailure
 from ..functions.timestamp_ms import timestamp_ms
-from ..javascript import as_number, json_text, unit_count
-from ..time_format import time_text
+from ..semantics.javascript import as_number, json_text, unit_count
+from ..semantics.time_format import time_text
 from .conditions import equal
 from .conversions import is_nil, property_of, stringify, to_list, to_number, to_whole
 

@@ -5,34 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .delivering import deliver
-    from .dsl.diagnostics import Diagnostic, RuleError
+    from .delivery import deliver
+    from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
     from .expressions import compile_expression, compile_trigger
-    from .loading import compile_source
-    from .mappers import load
-    from .runtime.mapper import Mapper
-    from .runtime.missing import MISSING
+    from .loader import load
+    from .pipeline import compile_source
+    from .runtime.mapping.mapper import Mapper
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
+    from .runtime.semantics.missing import MISSING
     from .segment.import_mapping import import_mapping
     from .segment.import_subscriptions import import_subscriptions
 
 _WHERE = {
-    "Diagnostic": ".dsl.diagnostics",
+    "Diagnostic": ".dsl.diagnostics.diagnostic",
     "Failure": ".runtime.outcome",
-    "MISSING": ".runtime.missing",
-    "Mapper": ".runtime.mapper",
+    "MISSING": ".runtime.semantics.missing",
+    "Mapper": ".runtime.mapping.mapper",
     "MappingError": ".runtime.outcome",
     "Origin": ".runtime.outcome",
     "Outcome": ".runtime.outcome",
     "Request": ".runtime.outcome",
-    "RuleError": ".dsl.diagnostics",
+    "RuleError": ".dsl.diagnostics.diagnostic",
     "compile_expression": ".expressions",
-    "compile_source": ".loading",
+    "compile_source": ".pipeline",
     "compile_trigger": ".expressions",
-    "deliver": ".delivering",
+    "deliver": ".delivery",
     "import_mapping": ".segment.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
-    "load": ".mappers",
+    "load": ".loader",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from .compiler.catalog import Catalog, DestinationFacts
+from .compiler.catalog import Catalog, DestinationSchema
 from .dsl import ast
-from .dsl.diagnostics import RuleError
+from .dsl.diagnostics.diagnostic import RuleError
 from .dsl.source import Source
-from .dsl.text_to_ast import read_file
+from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination
 from .runtime.destinations import DESTINATIONS
 from .runtime.functions import FUNCTIONS
@@ -21,12 +21,12 @@ def catalog() -> Catalog:
     return Catalog(FUNCTIONS, {name: _facts(destination) for name, destination in DESTINATIONS.items()})
 
 
-def _facts(destination: Destination) -> DestinationFacts:
+def _facts(destination: Destination) -> DestinationSchema:
     @cache
     def defaults(action: str) -> ast.Defaults | None:
         return _defaults(destination.rules, action)
 
-    return DestinationFacts(
+    return DestinationSchema(
         destination.name,
         destination.title,
         destination.actions,

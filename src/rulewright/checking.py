@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .collecting import without_collecting
-from .compiler.kept import Kept
+from .compiler.memo import IdentityMemo
 from .dsl import ast
-from .dsl.diagnostics import Diagnostic
-from .dsl.silences import Silence, silence, silences_of
-from .loading import check_files, in_order
+from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.diagnostics.suppressions import Silence, silence, silences_of
+from .gc_pause import gc_pause
+from .pipeline import check_files, in_order
 from .proving import plan_files, prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader, read_rules
@@ -40,11 +40,11 @@ class Checker:
     def __init__(self) -> None:
         self._reader = RulesReader()
         self._rules_of_tests = RulesReader()
-        self._kept = Kept()
+        self._kept = IdentityMemo()
         self.files: frozenset[Path] = frozenset()
         """What the last check read: a change of one of these may change what is found."""
 
-    @without_collecting()
+    @gc_pause()
     def check(self, path: Path, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
         """Checks the rules in a file as it stands now. Raises RuleError when it cannot be read at all."""
         files = self._reader.read(path)
@@ -53,12 +53,12 @@ class Checker:
         return check(files, events, events_name, self._kept, self._rules_of_tests.read)
 
 
-@without_collecting()
+@gc_pause()
 def check(
     files: RuleFiles,
     events: Iterable[bytes] | None = None,
     events_name: str = "",
-    kept: Kept | None = None,
+    kept: IdentityMemo | None = None,
     read: Callable[[Path], RuleFiles] = read_rules,
 ) -> Checked:
     """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
@@ -66,7 +66,7 @@ def check(
     With `kept`, what was found before of the same parts is taken from there. `read` reads the rules that a file of
     tests is about.
     """
-    kept = kept or Kept()
+    kept = kept or IdentityMemo()
     program, known = check_files(files, kept)
     if is_of_tests(files):
         # What is of rules is said to be in the wrong file, and no more.

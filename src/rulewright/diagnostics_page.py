@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .dsl.codes import CODES, Code
+from .dsl.diagnostics.codes import CODES, Code
 
 _HEAD = """\
 # Diagnostics

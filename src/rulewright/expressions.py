@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .compiler.ast_to_values import Resolver
 from .compiler.catalog import Catalog
-from .compiler.lines_to_places import origin
-from .compiler.program_to_python import write_expression, write_trigger
-from .compiler.python_to_mapper import run_module
-from .dsl.diagnostics import Diagnostic, RuleError
+from .compiler.emit.module import write_expression, write_trigger
+from .compiler.emit.source_map import origin
+from .compiler.python_loader import run_module
+from .compiler.resolve.expressions import Resolver
+from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from .dsl.source import Source
-from .dsl.text_to_ast import read_expression, read_trigger
+from .dsl.syntax.reader import read_expression, read_trigger
 from .runtime.function import ValueFailure
 from .runtime.functions import FUNCTIONS
 from .runtime.outcome import MappingError, Origin, marked

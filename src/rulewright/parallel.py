@@ -10,9 +10,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from .mappers import load
-from .runtime.lines import Account, map_lines
-from .runtime.mapper import Mapper
+from .loader import load
+from .runtime.mapping.lines import Account, map_lines
+from .runtime.mapping.mapper import Mapper
 
 BLOCK_SIZE = 1 << 18
 """Bytes of lines that one process is given at a time."""

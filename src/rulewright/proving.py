@@ -9,24 +9,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .analysis_context import world
 from .compiler.analysis.event_schema import EventSchema
-from .compiler.analysis.findings import Analysis, analyse
-from .compiler.kept import Kept
-from .compiler.program import Program
+from .compiler.analysis.findings.all_findings import Analysis, analyze
+from .compiler.ir import Program
+from .compiler.memo import IdentityMemo
 from .dsl import ast
-from .dsl.diagnostics import Diagnostic
+from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import NOWHERE, Source, Span
 from .rule_files import RuleFiles
-from .world import world
 
 
-def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Kept | None = None) -> Analysis:
+def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: IdentityMemo | None = None) -> Analysis:
     """The findings of the proofs on a program.
 
     `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
     so nothing is proved of it. With `kept`, what was proved before of the same parts is taken from there.
     """
-    kept = kept or Kept()
+    kept = kept or IdentityMemo()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
     errors: dict[Source, list[int]] = {}
@@ -39,7 +39,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Kep
         mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
-    analysis = analyse(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
+    analysis = analyze(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
     return Analysis([*diagnostics, *analysis.findings], analysis.undecided)
 
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from .compiler import program
+from .analysis_context import run
+from .compiler import ir
 from .dsl.ast import Step
-from .dsl.diagnostics import Diagnostic, suggest
+from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
-from .runtime.event_text import read_event
-from .world import run
+from .runtime.mapping.event_text import read_event
 
 _ANY_ITEM = -1
 """The step into every item of a list; no path has it, for its numbers count from 0."""
@@ -73,7 +73,7 @@ RECORDED_CODES = frozenset({"RW0213", "RW0409"})
 """What only recorded events can show."""
 
 
-def recorded_findings(checked: program.Program, lines: Iterable[bytes], name: str) -> Iterator[Diagnostic]:
+def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) -> Iterator[Diagnostic]:
     """RW0213 and RW0409, from JSON lines of events, `name` being what they are called; a line that is none is left out.
 
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
@@ -111,29 +111,29 @@ def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             yield read_event(line)
 
 
-def _watched(value: program.Value | None) -> list[_Watched]:
+def _watched(value: ir.Value | None) -> list[_Watched]:
     """The paths that a value reads, each once, from the event or from the items of a list in it."""
-    roots: dict[int, tuple[Step, ...] | None] = {program.EVENT: ()}
+    roots: dict[int, tuple[Step, ...] | None] = {ir.EVENT: ()}
     found: dict[tuple[Step, ...], _Watched] = {}
-    for node in program.walk(value):
-        if isinstance(node, program.Each):
+    for node in ir.walk(value):
+        if isinstance(node, ir.Each):
             iterable = _steps(node.iterable, roots)
             roots[node.variable] = None if iterable is None else (*iterable, _ANY_ITEM)
-        elif isinstance(node, program.Read) and node.steps and node.span is not NOWHERE:
+        elif isinstance(node, ir.Read) and node.steps and node.span is not NOWHERE:
             steps = _steps(node, roots)
             if steps is not None:
                 found.setdefault(steps, _Watched(steps, node.span))
     return list(found.values())
 
 
-def _steps(value: program.Value, roots: dict[int, tuple[Step, ...] | None]) -> tuple[Step, ...] | None:
-    if not isinstance(value, program.Read):
+def _steps(value: ir.Value, roots: dict[int, tuple[Step, ...] | None]) -> tuple[Step, ...] | None:
+    if not isinstance(value, ir.Read):
         return None
     root = roots.get(value.root)
     return None if root is None else (*root, *value.steps)
 
 
-def _findings_of_mapping(reader: _Reader, mapping: program.Mapping, events: int, name: str) -> Iterator[Diagnostic]:
+def _findings_of_mapping(reader: _Reader, mapping: ir.Mapping, events: int, name: str) -> Iterator[Diagnostic]:
     if reader.events:
         yield from _findings(
             reader, f'no event that "{mapping.name}" takes ({reader.events:,} of {events:,} in `{name}`)'

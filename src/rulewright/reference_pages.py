@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from .compiler.ast_to_values import signature
+from .compiler.resolve.expressions import signature
 from .destination_page import amplitude_page
 from .diagnostics_page import diagnostics_page
 from .runtime.function import Example, Function
 from .runtime.functions import FUNCTIONS
-from .runtime.missing import MISSING
+from .runtime.semantics.missing import MISSING
 
 _FUNCTIONS_HEAD = """\
 # Functions

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .dsl import ast
-from .dsl.diagnostics import Diagnostic, RuleError
+from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from .dsl.source import Source, Span
-from .dsl.text_to_ast import MAX_CHARACTERS, FileReader
+from .dsl.syntax.reader import MAX_CHARACTERS, FileReader
 
 
 @dataclass(slots=True)

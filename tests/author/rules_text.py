@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rulewright.rule_files import read_rules_text
-from rulewright.tracing.traced_rules import TracedRules
+from rulewright.trace.traced_rules import TracedRules
 
 
 def rules(body: str, action: str = "logEventV2") -> TracedRules:

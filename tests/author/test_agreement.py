@@ -11,14 +11,14 @@ from hypothesis import example, given, settings
 
 from rulewright import RuleError, compile_expression, compile_trigger, load
 from rulewright.catalog import catalog
-from rulewright.compiler.ast_to_values import Resolver
+from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_expression, read_trigger
-from rulewright.loading import compile_files, read
+from rulewright.dsl.syntax.reader import read_expression, read_trigger
+from rulewright.pipeline import compile_files, read
 from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.outcome import MappingError, Refused, Request
-from rulewright.tracing.evaluator import Evaluator
-from rulewright.tracing.tracer import Tracer
+from rulewright.trace.evaluator import Evaluator
+from rulewright.trace.tracer import Tracer
 from tests.author.expressions import events, expressions
 
 ROOT = Path(__file__).parents[2]

@@ -60,8 +60,8 @@ def test_a_red_test_is_shown_in_colour_on_a_terminal_alone(shop: Path) -> None:
     assert "\x1b" not in out
     assert "3 tests, 1 failed." in out
     assert '      because   shop.rules:3  type = "track" is false: type is "page"' in out
-    coloured = CliRunner().invoke(command, [str(shop)], color=True).stdout
-    assert [line.split() for line in coloured.splitlines()] == [line.split() for line in out.splitlines()]
+    colored = CliRunner().invoke(command, [str(shop)], color=True).stdout
+    assert [line.split() for line in colored.splitlines()] == [line.split() for line in out.splitlines()]
 
 
 def test_k_takes_tests_by_their_name(shop: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from rulewright.dsl.diagnostics import RuleError
+from rulewright.dsl.diagnostics.diagnostic import RuleError
 from rulewright.rule_files import read_rules_text
 from rulewright.testing.coverage import Coverage
 from rulewright.testing.coverage_html import html
@@ -17,7 +17,7 @@ from rulewright.testing.coverage_lcov import lcov
 from rulewright.testing.results import run_suite
 from rulewright.testing.suggestions import suggest
 from rulewright.testing.suite import read_suite
-from rulewright.tracing.traced_rules import TracedRules
+from rulewright.trace.traced_rules import TracedRules
 from tests.author.expressions import expressions
 
 ROOT = Path(__file__).parents[2]

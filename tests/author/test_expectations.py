@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rulewright.checking import check
-from rulewright.dsl.diagnostics import RuleError
-from rulewright.explaining.columns import Paint
+from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.explain.columns import Paint
 from rulewright.rule_files import read_rules
 from rulewright.testing.as_text import failure
 from rulewright.testing.results import Result, run_suite

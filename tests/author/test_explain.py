@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli.explain import command
-from rulewright.explaining.clauses import deciding
-from rulewright.explaining.explanation import Row, explain
-from rulewright.explaining.sources import source
-from rulewright.runtime.missing import MISSING
-from rulewright.tracing.traced_rules import place
+from rulewright.explain.clauses import deciding
+from rulewright.explain.explanation import Row, explain
+from rulewright.explain.sources import source
+from rulewright.runtime.semantics.missing import MISSING
+from rulewright.trace.traced_rules import place
 from tests.author.rules_text import rules
 
 ROOT = Path(__file__).parents[2]

@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
 ROOT = Path(__file__).parents[2]
 KEY = "a-very-secret-key"
@@ -34,7 +34,7 @@ mapping "Track" -> logEventV2 {
 class Place:
     """A folder with rules, events and a queue, and a double to send to."""
 
-    def __init__(self, folder: Path, double: Double, url: str) -> None:
+    def __init__(self, folder: Path, double: FakeAmplitude, url: str) -> None:
         self.double, self.url = double, url
         self.rules, self.events, self.queue = folder / "a.rules", folder / "events.jsonl", folder / "queue.db"
         self.rules.write_text(RULES)
@@ -70,7 +70,7 @@ def run(*arguments: str, key: str | None = KEY) -> Result:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    double = Double(api_key=KEY)
+    double = FakeAmplitude(api_key=KEY)
     with serving(double) as url:
         yield Place(tmp_path, double, url)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rulewright.comparing.comparison import Comparison, compare
+from rulewright.diff.comparison import Comparison, compare
 from rulewright.rule_files import read_rules_text
 
 TRACK = 'type = "track"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.comparing.edits import Edit
+from rulewright.diff.edits import Edit
 
 from .rules import TRACK, compared, mapping
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.comparing.as_json import as_json
-from rulewright.comparing.as_markdown import as_markdown
-from rulewright.comparing.as_text import as_text
-from rulewright.comparing.comparison import Comparison
+from rulewright.diff.as_json import as_json
+from rulewright.diff.as_markdown import as_markdown
+from rulewright.diff.as_text import as_text
+from rulewright.diff.comparison import Comparison
 
 from .rules import TRACK, compared, mapping
 

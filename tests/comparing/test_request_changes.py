@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright import load
-from rulewright.comparing.request_changes import MOST_GROUPS, OTHER_FIELDS, RequestChanges
-from rulewright.runtime.missing import MISSING
+from rulewright.diff.request_changes import MOST_GROUPS, OTHER_FIELDS, RequestChanges
+from rulewright.runtime.semantics.missing import MISSING
 
 from .rules import TRACK, compared, mapping
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.loading import check_files
+from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
 
 HEAD = "destination amplitude\n"

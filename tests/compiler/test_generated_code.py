@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.compiler.python_code import Names, Python, code, comment, join, literal
-from rulewright.compiler.templates import render
+from rulewright.compiler.emit.python_code import Names, Python, code, comment, join, literal
+from rulewright.compiler.emit.templates import render
 
 ATTACK = "'\"); __import__('os').abort(); #\"\"\"\n\\'{}{{ }}{% raw %}\u2028\x00"
 

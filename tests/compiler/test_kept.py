@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from rulewright.compiler.kept import Kept
+from rulewright.compiler.memo import IdentityMemo
 
 
 class Part:
@@ -25,7 +25,7 @@ def test_a_call_is_made_once_for_the_very_same_parts() -> None:
         made.append(parts)
         return len(made)
 
-    kept = Kept()
+    kept = IdentityMemo()
     one, other = Part(), Part()
     assert [kept.of(make, one, other), kept.of(make, one, other)] == [1, 1]
     assert [kept.of(make, other, one), kept.of(make, one)] == [2, 3]
@@ -36,7 +36,7 @@ def test_a_call_is_made_once_for_the_very_same_parts() -> None:
 
 
 def test_nothing_is_held_of_what_a_round_did_not_ask_for() -> None:
-    kept = Kept()
+    kept = IdentityMemo()
     stays, goes = Part(), Part()
     gone = weakref.ref(goes)
     for part in (stays, goes):

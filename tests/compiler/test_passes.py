@@ -6,14 +6,14 @@ import pytest
 
 import rulewright
 from rulewright.catalog import catalog
-from rulewright.compiler import program
-from rulewright.compiler.ast_to_values import Resolver
-from rulewright.compiler.passes.rewrite import simplified
+from rulewright.compiler import ir
+from rulewright.compiler.optimize.rewrite import simplified
+from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_expression
+from rulewright.dsl.syntax.reader import read_expression
 
 
-def resolved(text: str) -> program.Value:
+def resolved(text: str) -> ir.Value:
     node, diagnostics = read_expression(Source("test", text))
     assert node is not None, diagnostics
     return Resolver(catalog(), diagnostics).value(node)
@@ -64,13 +64,13 @@ def test_what_has_to_stay(text: str) -> None:
 
 def test_a_function_that_may_fail_is_still_called() -> None:
     value = simplified(resolved("if(number(event) = 1 and false, event, name)"))
-    assert isinstance(value, program.Choose)
+    assert isinstance(value, ir.Choose)
     with pytest.raises(rulewright.MappingError):
         rulewright.compile_expression("if(number(event) = 1 and false, event, name)")({"event": "x"})
 
 
 def test_true_is_not_one() -> None:
-    assert program.Constant(True) != program.Constant(1)
+    assert ir.Constant(True) != ir.Constant(1)
     trigger = rulewright.compile_trigger("event = 1 or event = true")
     assert trigger({"event": True})
     assert trigger({"event": 1})

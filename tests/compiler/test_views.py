@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.missing import MISSING
-from rulewright.runtime.view import anything, inside, object_view, or_missing, string
+from rulewright.runtime.mapping.view import anything, inside, object_view, or_missing, string
+from rulewright.runtime.semantics.missing import MISSING
 
 from ..strategies import damaged
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from rulewright.compiler import program
-from rulewright.loading import check_files
+from rulewright.compiler import ir
+from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
 
 RULES = """destination amplitude
@@ -25,7 +25,7 @@ def all_parts(node: Any) -> Iterator[Any]:
     if isinstance(node, tuple):
         for part in node:
             yield from all_parts(part)
-    elif isinstance(node, program.Node):
+    elif isinstance(node, ir.Node):
         yield node
         for field in fields(node):
             yield from all_parts(getattr(node, field.name))
@@ -38,7 +38,7 @@ def test_each_node_comes_once_and_its_parents_first() -> None:
     assert not diagnostics
     (mapping,) = checked.mappings
     whole = (mapping.trigger, mapping.fields)
-    walked = list(program.walk(whole))
+    walked = list(ir.walk(whole))
     assert list(map(id, walked)) == list(map(id, all_parts(whole)))
     kinds = {type(node).__name__ for node in walked}
     assert {"All", "AnyOf", "Not", "Holds", "TextTest", "Each", "Apply", "Get", "Choose", "Negative"} <= kinds

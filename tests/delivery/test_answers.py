@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.delivery.receiver import Answer, Route
-from rulewright.runtime.delivery.verdict import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained
+from rulewright.runtime.delivery.adapter import Answer, Route
+from rulewright.runtime.delivery.schedule.disposition import (
+    Delivered,
+    Held,
+    Refused,
+    Retry,
+    Stop,
+    TooLarge,
+    Unexplained,
+)
 from rulewright.runtime.destinations.amplitude.delivery.answers import retry_after, verdict
 
 BODIES = [

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 import rulewright
-from rulewright.runtime.delivery.accounts import status
 from rulewright.runtime.delivery.deliver import Options, Stopper, deliver
-from rulewright.runtime.delivery.intake import Event
-from rulewright.runtime.delivery.lease import Lease, QueueInUse
+from rulewright.runtime.delivery.input.ingest import Event
+from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
+from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from rulewright.runtime.destinations.amplitude.double.exchange import DoubleExchange
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
 from .world import KEY, event, track
 
@@ -26,9 +26,9 @@ RECEIVER = AmplitudeDelivery(Keys(KEY))
 
 
 def test_an_iterable_is_delivered(tmp_path: Path) -> None:
-    double = Double()
+    double = FakeAmplitude()
     events = [event(number) for number in range(300)]
-    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=DoubleExchange(double))
+    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
     assert report.totals[:3] == (300, 300, 0)
     assert len(double.ledger.entries) == 300
 
@@ -42,7 +42,7 @@ def test_with_a_group_of_one_asking_for_more_says_that_the_last_is_on_disk(tmp_p
             yield event(number)
             accepted.append(accepted_in(path))
 
-    exchange = DoubleExchange(Double())
+    exchange = FakeExchange(FakeAmplitude())
     deliver(track, events(), queue=path, receiver=RECEIVER, exchange=exchange, options=Options(group=1))
     assert accepted == [1, 2, 3, 4, 5]
 
@@ -55,14 +55,14 @@ def test_a_pipe_is_delivered(tmp_path: Path) -> None:
     out, into = os.pipe()
     os.write(into, b'{"type":"page"}\nno json\n')
     os.close(into)
-    exchange = DoubleExchange(Double())
+    exchange = FakeExchange(FakeAmplitude())
     report = deliver(track, out, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=exchange)
     os.close(out)
     assert (report.totals.events, report.totals.unmatched, report.totals.dead) == (2, 1, 1)
 
 
 def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
-    stopper, double = Stopper(), Double()
+    stopper, double = Stopper(), FakeAmplitude()
 
     def events() -> Iterator[Event]:
         for number in itertools.count():
@@ -71,10 +71,10 @@ def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
             yield event(number)
 
     queue = tmp_path / "q.db"
-    report = deliver(track, events(), queue=queue, receiver=RECEIVER, exchange=DoubleExchange(double), stopper=stopper)
+    report = deliver(track, events(), queue=queue, receiver=RECEIVER, exchange=FakeExchange(double), stopper=stopper)
     assert report.stopped is not None
     assert report.totals.accepted >= 100
-    after = deliver(track, None, queue=queue, receiver=RECEIVER, exchange=DoubleExchange(double))
+    after = deliver(track, None, queue=queue, receiver=RECEIVER, exchange=FakeExchange(double))
     assert after.totals.pending == 0
     assert len(double.ledger.entries) == report.totals.accepted
 
@@ -84,8 +84,8 @@ def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path
         yield event(1)
         raise RuntimeError("the source is gone")
 
-    double = Double()
-    report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=DoubleExchange(double))
+    double = FakeAmplitude()
+    report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
     assert isinstance(report.problem, RuntimeError)
     assert report.totals[:3] == (1, 1, 0)
 
@@ -101,7 +101,7 @@ def test_the_public_name_takes_its_keys_from_the_environment(tmp_path: Path, mon
     with pytest.raises(KeysMissing):
         rulewright.deliver(track, [event(1)], queue=tmp_path / "q.db")
     monkeypatch.setenv("AMPLITUDE_API_KEY", KEY)
-    double = Double(api_key=KEY)
+    double = FakeAmplitude(api_key=KEY)
     with serving(double) as url:
         report = rulewright.deliver(track, [event(1)], queue=tmp_path / "q.db", base_url=url)
     assert report.totals[:3] == (1, 1, 0)

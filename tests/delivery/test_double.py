@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from rulewright.runtime.destinations.amplitude.double.faults import FaultScript
-from rulewright.runtime.destinations.amplitude.double.ledger import Ledger
-from rulewright.runtime.destinations.amplitude.double.service import Double, Reply
-from rulewright.runtime.destinations.amplitude.double.throttle import Throttle
+from rulewright.runtime.destinations.amplitude.fake.faults import FaultScript
+from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude, Reply
+from rulewright.runtime.destinations.amplitude.fake.throttle import Throttle
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -26,19 +26,19 @@ def deep(levels: int) -> dict[str, Any]:
     return value
 
 
-def post(events: Any, double: Double | None = None, **more: Any) -> Reply:
+def post(events: Any, double: FakeAmplitude | None = None, **more: Any) -> Reply:
     body = json.dumps({"api_key": "k", "events": events, **more}).encode()
-    return (double or Double()).handle("/2/httpapi", JSON, body)
+    return (double or FakeAmplitude()).handle("/2/httpapi", JSON, body)
 
 
 def form(path: str, field: str, value: Any, **more: str) -> Reply:
     fields = {"api_key": "k", field: json.dumps(value), **more}
-    return Double().handle(path, FORM, urlencode(fields).encode())
+    return FakeAmplitude().handle(path, FORM, urlencode(fields).encode())
 
 
 def test_a_throttle_counts_each_id_over_the_last_second() -> None:
     now = [0.0]
-    double = Double(throttle=Throttle(2, lambda: now[0]))
+    double = FakeAmplitude(throttle=Throttle(2, lambda: now[0]))
     other = {**GOOD, "user_id": "user-2", "device_id": "device-2"}
     assert post([GOOD, other, GOOD], double).status == 200
     reply = post([other, GOOD], double)
@@ -87,7 +87,7 @@ def test_events_that_are_not_refused() -> None:
 
 
 def test_requests_that_are_refused_as_a_whole() -> None:
-    double = Double(api_key="right")
+    double = FakeAmplitude(api_key="right")
     cases: list[tuple[dict[str, str], bytes, int, str]] = [
         (JSON, b"{", 400, "Invalid JSON"),
         ({}, b"{}", 400, "Invalid JSON"),
@@ -106,11 +106,11 @@ def test_requests_that_are_refused_as_a_whole() -> None:
 
 def test_a_compressed_body_is_read() -> None:
     body = gzip.compress(json.dumps({"api_key": "k", "events": [GOOD]}).encode())
-    assert Double().handle("/batch", {**JSON, "content-encoding": "gzip"}, body).status == 200
+    assert FakeAmplitude().handle("/batch", {**JSON, "content-encoding": "gzip"}, body).status == 200
 
 
 def test_an_event_counts_once_for_its_insert_id_and_device() -> None:
-    double = Double()
+    double = FakeAmplitude()
     other = {**GOOD, "device_id": "device-2"}
     nameless = {name: value for name, value in GOOD.items() if name != "insert_id"}
     post([GOOD, GOOD, other, nameless, nameless], double)
@@ -150,13 +150,13 @@ def test_more_than_1024_group_properties_are_refused() -> None:
 
 
 def test_a_form_needs_its_content_type_and_key() -> None:
-    assert Double().handle("/identify", JSON, b"").status == 400
-    assert Double().handle("/identify", FORM, b"identification=%7B%7D").status == 400
+    assert FakeAmplitude().handle("/identify", JSON, b"").status == 400
+    assert FakeAmplitude().handle("/identify", FORM, b"identification=%7B%7D").status == 400
 
 
 def test_deletions_need_both_keys() -> None:
     path, body = "/api/2/deletions/users", b'{"user_ids":["user-1"]}'
-    double = Double(api_key="key-1")
+    double = FakeAmplitude(api_key="key-1")
     assert double.handle(path, {"authorization": "Basic a2V5LTE6c2VjcmV0LTE="}, body).status == 200
     assert double.handle(path, {"authorization": "Basic a2V5LTE6"}, body).status == 401
     assert double.handle(path, {}, body).status == 401

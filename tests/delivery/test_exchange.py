@@ -10,13 +10,13 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from rulewright.runtime.delivery.exchange import HttpExchange
-from rulewright.runtime.delivery.receiver import Answer, Outgoing
-from rulewright.runtime.destinations.amplitude.double.faults import FAULTS
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.delivery.adapter import Answer, Outgoing
+from rulewright.runtime.delivery.transport.exchange import HttpExchange
+from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
-DOUBLE = Double()
+DOUBLE = FakeAmplitude()
 FAULT: list[str | None] = [None]
 DOUBLE._draw = lambda: FAULT[0]
 
@@ -69,7 +69,7 @@ def test_an_address_that_is_none(exchange: HttpExchange, address: str) -> None:
 
 
 def test_an_answer_that_does_not_end_is_cut(url: str, exchange: HttpExchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.exchange.LARGEST_ANSWER", 10)
+    monkeypatch.setattr("rulewright.runtime.delivery.transport.exchange.LARGEST_ANSWER", 10)
     assert ask(exchange, url + "/2/httpapi", None).failure == "an answer that does not end"
 
 

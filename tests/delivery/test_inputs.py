@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.runtime.delivery.inputs import (
+from rulewright.runtime.delivery.input.ingest import Event
+from rulewright.runtime.delivery.input.inputs import (
     Chunk,
     EndOfInput,
     FileInput,
@@ -19,9 +20,8 @@ from rulewright.runtime.delivery.inputs import (
     Reader,
     resume_at,
 )
-from rulewright.runtime.delivery.intake import Event
 from rulewright.runtime.delivery.mailbox import ThreadMailbox
-from rulewright.runtime.delivery.queue import InputPosition
+from rulewright.runtime.delivery.store.queue import InputPosition
 
 Source = Callable[[Reader], Iterable[Chunk]]
 
@@ -98,7 +98,7 @@ def test_a_file_that_grew_is_read_on_and_another_file_is_read_anew(path: Path) -
 
 
 def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
     path.write_bytes(b'1\n{"half":')
 
     def grow(reader: Reader, chunk: Chunk) -> None:
@@ -116,7 +116,7 @@ def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeyp
 def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
     path.write_bytes(b"1\n")
 
     def rotate(reader: Reader, chunk: Chunk) -> None:
@@ -137,7 +137,7 @@ def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
 
 
 def test_a_followed_file_that_becomes_shorter_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
     path.write_bytes(b"1\n2\n")
 
     def empty(reader: Reader, chunk: Chunk) -> None:
@@ -158,7 +158,7 @@ def test_a_pipe_gives_its_lines_as_they_come_and_the_last_one_too() -> None:
 
 
 def test_a_pipe_that_is_stopped_loses_nothing_that_it_gave(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.inputs.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
     out, into = os.pipe()
     os.write(into, b"1\nhalf")
     chunks = read(PipeInput(out), on_chunk=lambda reader, chunk: reader.stop())

@@ -10,10 +10,10 @@ import threading
 import time
 from pathlib import Path
 
-from rulewright.runtime.delivery.accounts import dead_letters, status
-from rulewright.runtime.destinations.amplitude.double.faults import TRANSIENT, FaultScript
-from rulewright.runtime.destinations.amplitude.double.server import serving
-from rulewright.runtime.destinations.amplitude.double.service import Double
+from rulewright.runtime.delivery.store.queue_status import dead_letters, status
+from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
 from .world import KEY, event
 
@@ -54,7 +54,7 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
     bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, EVENTS, 499)}
     source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
     executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
-    double = Double(api_key=KEY, draw=executioner.draw)
+    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     killed = 0
     with serving(double) as url:
         command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url]

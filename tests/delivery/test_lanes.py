@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rulewright.runtime.delivery.batch import Batch
-from rulewright.runtime.delivery.lanes import CALM_SECONDS, LANE_DEPTH, SWEEP_AT, Item, Lanes
-from rulewright.runtime.delivery.receiver import Limits
-from rulewright.runtime.delivery.verdict import Hold
+from rulewright.runtime.delivery.adapter import Limits
+from rulewright.runtime.delivery.schedule.batch import Batch
+from rulewright.runtime.delivery.schedule.disposition import Hold
+from rulewright.runtime.delivery.schedule.partitions import CALM_SECONDS, LANE_DEPTH, SWEEP_AT, Item, Partitions
 
 WIDE = Limits(count=100, size=10_000)
 
@@ -18,8 +18,8 @@ def seqs(items: list[Item]) -> list[int]:
     return [one.seq for one in items]
 
 
-def filled(*items: Item) -> Lanes:
-    lanes = Lanes()
+def filled(*items: Item) -> Partitions:
+    lanes = Partitions()
     for one in items:
         lanes.add(one, 0.0)
     return lanes

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rulewright.runtime.delivery.logs import Formatter
 from rulewright.runtime.delivery.metrics import BUCKETS, Metrics
-from rulewright.runtime.delivery.queue import Totals
-from rulewright.runtime.delivery.verdict import Delivered, Reason, Retry
+from rulewright.runtime.delivery.schedule.disposition import Delivered, Reason, Retry
+from rulewright.runtime.delivery.store.queue import Totals
 
-from .world import World, event
+from .world import AnalysisContext, event
 
 TOTALS = Totals(10, 6, 1, 12, 2, 0)
 
@@ -55,7 +55,7 @@ def test_the_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_sender_counts_what_it_does(tmp_path: Path) -> None:
-    world = World(tmp_path, faults=["502"])
+    world = AnalysisContext(tmp_path, faults=["502"])
     world.run([event(1), event(2)])
     assert (world.metrics.retries, world.metrics.gauges["in_flight"]) == (1, 0)
     assert sum(world.metrics.requests.values()) == 2

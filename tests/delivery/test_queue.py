@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.delivery.accounts import dead_letters, revive, status
-from rulewright.runtime.delivery.lease import Lease, QueueInUse
-from rulewright.runtime.delivery.queue import Change, InputPosition, Queue, Unsent, lane_of
-from rulewright.runtime.delivery.receiver import Part, Route
-from rulewright.runtime.delivery.schema import QueueProblem
-from rulewright.runtime.delivery.verdict import Reason
+from rulewright.runtime.delivery.adapter import Part, Route
+from rulewright.runtime.delivery.schedule.disposition import Reason
+from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
+from rulewright.runtime.delivery.store.queue import Change, InputPosition, Queue, Unsent, partition_of
+from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
+from rulewright.runtime.delivery.store.schema import QueueProblem
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
 WHY = Reason("why", "because")
@@ -92,7 +92,7 @@ def test_accepted_is_delivered_and_dead_and_pending_after_every_change(
 def test_items_are_loaded_in_order_from_anywhere(queue: Queue) -> None:
     queue.apply(Change(parts=[part(number % 2) for number in range(10)]), 1.0)
     assert [item.seq for item in queue.after(3, 4)[0]] == [4, 5, 6, 7]
-    assert [item.seq for item in queue.of_lane(lane_of("u1"), 3, 8, 2)[0]] == [4, 6]
+    assert [item.seq for item in queue.of_lane(partition_of("u1"), 3, 8, 2)[0]] == [4, 6]
     assert queue.after(99, 4) == ([], [])
 
 
@@ -175,5 +175,5 @@ def test_status_tells_of_changes_from_outside(queue: Queue) -> None:
 
 
 def test_lanes_are_the_same_in_every_process() -> None:
-    assert lane_of("uuser-1") == lane_of("uuser-1") != lane_of("duser-1")
-    assert -(2**63) <= lane_of("\ud800") < 2**63
+    assert partition_of("uuser-1") == partition_of("uuser-1") != partition_of("duser-1")
+    assert -(2**63) <= partition_of("\ud800") < 2**63

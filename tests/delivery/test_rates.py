@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.clock import SystemClock
-from rulewright.runtime.delivery.rates import BACKOFF_CAP, Bucket, Concurrency, backoff
+from rulewright.runtime.delivery.schedule.rates import BACKOFF_CAP, Bucket, Concurrency, backoff
 
 from .world import FakeClock
 

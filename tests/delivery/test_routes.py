@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from rulewright.runtime.delivery.receiver import Answer
-from rulewright.runtime.delivery.verdict import Unexplained
+from rulewright.runtime.delivery.adapter import Answer
+from rulewright.runtime.delivery.schedule.disposition import Unexplained
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from rulewright.runtime.destinations.amplitude.delivery.routes import LIMITS, AmplitudeDelivery
 from rulewright.runtime.outcome import Request

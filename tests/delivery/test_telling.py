@@ -6,9 +6,8 @@ import logging
 
 import pytest
 
-from rulewright.runtime.delivery import telling
-from rulewright.runtime.delivery.lanes import Item
-from rulewright.runtime.delivery.verdict import (
+from rulewright.runtime.delivery import reports as telling
+from rulewright.runtime.delivery.schedule.disposition import (
     Delivered,
     Held,
     Hold,
@@ -20,6 +19,7 @@ from rulewright.runtime.delivery.verdict import (
     Unexplained,
     Verdict,
 )
+from rulewright.runtime.delivery.schedule.partitions import Item
 
 REASON = Reason("http_500", "the destination answered 500")
 ITEM = Item(1, 1, 1, b"{}")

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from rulewright.runtime.delivery.accounts import Status, status
-from rulewright.runtime.delivery.inputs import Chunk, EndOfInput
-from rulewright.runtime.delivery.intake import Event, Intake
+from rulewright.runtime.delivery.adapter import Answer, Outgoing
+from rulewright.runtime.delivery.input.ingest import Event, Ingest
+from rulewright.runtime.delivery.input.inputs import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
-from rulewright.runtime.delivery.queue import Queue
-from rulewright.runtime.delivery.receiver import Answer, Outgoing
-from rulewright.runtime.delivery.schedule import Scheduler
+from rulewright.runtime.delivery.schedule.schedule import Scheduler
 from rulewright.runtime.delivery.sender import Report, Sender, StopWish
+from rulewright.runtime.delivery.store.queue import Queue
+from rulewright.runtime.delivery.store.queue_status import Status, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from rulewright.runtime.destinations.amplitude.double.exchange import answer_of
-from rulewright.runtime.destinations.amplitude.double.service import Double
-from rulewright.runtime.destinations.amplitude.double.throttle import Throttle
+from rulewright.runtime.destinations.amplitude.fake.exchange import answer_of
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from rulewright.runtime.destinations.amplitude.fake.throttle import Throttle
 from rulewright.runtime.outcome import Outcome, Request
 
 HTTP_API = "https://api2.amplitude.com/2/httpapi"
@@ -79,7 +79,7 @@ class FakeMailbox:
 class FakeExchange:
     """Hands each request to the double at once; the answer comes after its latency."""
 
-    def __init__(self, double: Double, mailbox: FakeMailbox, clock: FakeClock, latency: float = 0.05) -> None:
+    def __init__(self, double: FakeAmplitude, mailbox: FakeMailbox, clock: FakeClock, latency: float = 0.05) -> None:
         self.double = double
         self.sent: list[Outgoing] = []
         self._mailbox = mailbox
@@ -115,7 +115,7 @@ class ListSource:
         self._mailbox.put(EndOfInput())
 
 
-class World:
+class AnalysisContext:
     """One queue, one double, one sender at a time."""
 
     def __init__(
@@ -133,7 +133,9 @@ class World:
         self.faults = list(faults)
         """What the next requests meet, one after another."""
         limit = None if throttle is None else Throttle(throttle, lambda: self.clock.now)
-        self.double = Double(api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None, throttle=limit)
+        self.double = FakeAmplitude(
+            api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None, throttle=limit
+        )
         self.exchange = FakeExchange(self.double, self.mailbox, self.clock)
         self.options = {"connections": 4, **options}
         self.metrics = Metrics()
@@ -151,7 +153,7 @@ class World:
             self.mailbox,
             self.clock,
             scheduler,
-            intake=Intake(track, self.delivery, queue.name),
+            intake=Ingest(track, self.delivery, queue.name),
             reader=source,
             backlog=backlog,
         )

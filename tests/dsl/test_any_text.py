@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.dsl import ast
-from rulewright.dsl.ast_to_text import file_to_text
-from rulewright.dsl.diagnostic_text import render_all
-from rulewright.dsl.diagnostics import Diagnostic
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic
+from rulewright.dsl.format.printer import file_to_text
+from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import MAX_CHARACTERS, FileReader, read_expression, read_file, read_trigger
+from rulewright.dsl.syntax.reader import MAX_CHARACTERS, FileReader, read_expression, read_file, read_trigger
 from tests import strategies
 
 _laws = settings(max_examples=150, deadline=None, derandomize=True)

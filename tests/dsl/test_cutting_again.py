@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.dsl import text_to_items
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_items import Cutter
+from rulewright.dsl.syntax import splitter as text_to_items
+from rulewright.dsl.syntax.splitter import Cutter
 
 PIECES = (
     "mapping", '"A" ->', "{", "}", "(", "\n", "\n\n", "# c\n", "#", '"', "\\", " ", "disabled",

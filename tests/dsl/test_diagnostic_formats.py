@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rulewright.dsl.diagnostic_github import github, github_notice
-from rulewright.dsl.diagnostic_json import diagnostic_data, silenced_data
-from rulewright.dsl.diagnostic_sarif import sarif
-from rulewright.dsl.diagnostics import Diagnostic, Fix, Label
-from rulewright.dsl.silences import Silence
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Fix, Label
+from rulewright.dsl.diagnostics.suppressions import Silence
+from rulewright.dsl.render.github import github, github_notice
+from rulewright.dsl.render.json import diagnostic_data, silenced_data
+from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.source import Source, Span
 
 SOURCE = Source("my rules/a,b.rules", "when contxt.ip\nand 100%\n")

@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from rulewright.checking import Checker
-from rulewright.dsl.codes import CODES
-from rulewright.dsl.diagnostic_text import render_all
-from rulewright.dsl.diagnostics import Diagnostic, RuleError
+from rulewright.dsl.diagnostics.codes import CODES
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_file
-from rulewright.loading import check_files, in_order
+from rulewright.dsl.syntax.reader import read_file
+from rulewright.pipeline import check_files, in_order
 from rulewright.proving import prove
 from rulewright.rule_files import read_rules_text
 from rulewright.testing.snapshots import Snapshots

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.dsl.diagnostics import Diagnostic, Fix
-from rulewright.dsl.fixes import apply, fixes_by_source
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Fix
+from rulewright.dsl.diagnostics.fixes import apply, fixes_by_source
 from rulewright.dsl.source import Source, Span
 
 

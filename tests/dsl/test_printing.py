@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.dsl import ast
-from rulewright.dsl.ast_to_text import file_to_text
-from rulewright.dsl.expression_to_text import expression_to_text
+from rulewright.dsl.format.expressions import expression_to_text
+from rulewright.dsl.format.printer import file_to_text
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_expression, read_file, read_trigger
+from rulewright.dsl.syntax.reader import read_expression, read_file, read_trigger
 from tests import strategies
 
 _laws = settings(max_examples=100, deadline=None, derandomize=True)

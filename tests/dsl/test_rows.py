@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rulewright.dsl import ast
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_expression, read_file
+from rulewright.dsl.syntax.reader import read_expression, read_file
 
 VALUES = (
     "a", "a.b-c", "$", "$.a", "a[0].b", 'a."odd = key".b', "a.'x'", "\\a b\\ c", "true", "null", "omit", "truely",

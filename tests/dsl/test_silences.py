@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.dsl.diagnostics import Diagnostic, Label
-from rulewright.dsl.fixes import apply
-from rulewright.dsl.silences import Silenced, silence, silences_of
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Label
+from rulewright.dsl.diagnostics.fixes import apply
+from rulewright.dsl.diagnostics.suppressions import Silenced, silence, silences_of
 from rulewright.dsl.source import Source, Span
-from rulewright.dsl.text_to_ast import read_file
+from rulewright.dsl.syntax.reader import read_file
 
 HEAD = "destination amplitude\n"
 

@@ -9,11 +9,11 @@ import json
 import re
 from typing import Any
 
-from rulewright.runtime.action import Field
-from rulewright.runtime.coercion import coerce, missing_required
-from rulewright.runtime.javascript import equals_empty_text, json_text, keys_in_order, template_text, text
-from rulewright.runtime.missing import MISSING
-from rulewright.runtime.readable import read
+from rulewright.runtime.fields.coercion import coerce, missing_required
+from rulewright.runtime.fields.field import Field
+from rulewright.runtime.semantics.javascript import equals_empty_text, json_text, keys_in_order, template_text, text
+from rulewright.runtime.semantics.missing import MISSING
+from rulewright.runtime.semantics.property_access import read
 
 _STEP = re.compile(r"\[(?=[\"'0-9])|\.|(?<=[\"'0-9])\]+")
 _ESCAPED = re.compile(r"[-\[\]{}()*+?.,\\^$|#\s]")

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright.dsl import ast
 from rulewright.runtime.function import ValueFailure
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics.missing import MISSING
 
 Functions = Mapping[str, Callable[..., Any]]
 

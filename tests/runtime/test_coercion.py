@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.action import Field, FieldType
-from rulewright.runtime.coercion import BY_TYPE, coerce, kind, shown
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.fields.coercion import BY_TYPE, coerce, kind, shown
+from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.outcome import Refused
+from rulewright.runtime.semantics.missing import MISSING
 
 INFINITY = float("inf")
 TAKEN: list[tuple[FieldType, Any, Any]] = [

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.dates import FURTHEST, milliseconds
+from rulewright.runtime.semantics.dates import FURTHEST, milliseconds
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "dates.json").read_text())
 

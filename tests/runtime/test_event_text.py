@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.runtime.event_text import read_event
+from rulewright.runtime.mapping.event_text import read_event
 
 EVENT = {"type": "track", "event": "é"}
 

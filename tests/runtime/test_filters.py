@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.filters import Steps, drop_paths, keep_paths
+from rulewright.runtime.mapping.filters import Steps, drop_paths, keep_paths
 
 Event = dict[str, Any]
 EVENT: Event = {

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime import javascript
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics import javascript
+from rulewright.runtime.semantics.missing import MISSING
 
 _SPECIAL = {"NaN": nan, "Infinity": inf, "-Infinity": -inf, "-0": -0.0}
 _TABLES: dict[str, list[list[Any]]] = json.loads(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions.liquid import liquid
 from rulewright.runtime.liquid import number_filters, text_filters, value_filters
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics.missing import MISSING
 
 *_ROWS, _LAST = [
     json.loads(line)

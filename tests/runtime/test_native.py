@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.runtime import copies as tables
-from rulewright.runtime.copies import KINDS, copies
-from rulewright.runtime.dates import _iso_milliseconds
-from rulewright.runtime.missing import MISSING
-from rulewright.runtime.native import native
-from rulewright.runtime.view import object_view, string
+from rulewright.runtime.mapping import copy_table as tables
+from rulewright.runtime.mapping.copy_table import KINDS, copies
+from rulewright.runtime.mapping.native import native
+from rulewright.runtime.mapping.view import object_view, string
+from rulewright.runtime.semantics.dates import _iso_milliseconds
+from rulewright.runtime.semantics.missing import MISSING
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.missing import MISSING
-from rulewright.runtime.readable import read, readable
+from rulewright.runtime.semantics.missing import MISSING
+from rulewright.runtime.semantics.property_access import read, readable
 
 _READS: list[tuple[Any, str | int, Any]] = [
     ({"a": 1}, "a", 1),

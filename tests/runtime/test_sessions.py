@@ -15,9 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.dates import iso_text
-from rulewright.runtime.session_store import MemoryStore, Session, SessionStore, SqliteStore
-from rulewright.runtime.sessions import INTEGRATION, MOBILE, WEB, SessionMapper, SessionRules, Sessions
+from rulewright.runtime.destinations.amplitude.sessions.stage import (
+    INTEGRATION,
+    MOBILE,
+    WEB,
+    SessionMapper,
+    SessionRules,
+    Sessions,
+)
+from rulewright.runtime.destinations.amplitude.sessions.store import MemoryStore, Session, SessionStore, SqliteStore
+from rulewright.runtime.semantics.dates import iso_text
 
 HALF_AN_HOUR = 1_800_000
 NOON = 1_714_564_800_000

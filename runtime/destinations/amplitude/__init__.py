@@ -1,4 +1,4 @@
-"""Amplitude: its actions, its settings, and the rule files that belong to it; an action is found by being here."""
+"""Amplitude: its actions, its settings, and the rule files that belong to it; an action is found by being in `actions/`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .settings import CHOICES, SECRETS, Settings, settings_of
 
 
 def _actions() -> dict[str, Action]:
-    """Every action by its name, from the modules of this folder that have one."""
-    pages = sorted(page.stem for page in Path(__file__).parent.glob("[a-z]*.py"))
-    modules = [import_module(f"{__name__}.{page}") for page in pages]
+    """Every action by its name, from the modules of `actions/` that have one."""
+    pages = sorted(page.stem for page in Path(__file__).parent.joinpath("actions").glob("[a-z]*.py"))
+    modules = [import_module(f"{__name__}.actions.{page}") for page in pages]
     actions: list[Action] = [module.ACTION for module in modules if hasattr(module, "ACTION")]
     return {action.name: action for action in actions}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...payload import Payload, Time, described
+from ...fields.declaration import Payload, Time, described
 from .objects import MIN_ID_LENGTH, USER_AGENT_SWITCHES, LibrarySettings, Product, UserAgentData
 
 _ONE_DIMENSION = "Lists may stand in it, but of one dimension only; dates become text; at most 40 objects deep."

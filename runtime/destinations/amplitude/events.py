@@ -8,9 +8,9 @@ from re import compile as pattern
 from typing import Any
 
 from ...action import Binding
-from ...coercion import time_given
-from ...dates import FURTHEST, iso_milliseconds, milliseconds
+from ...fields.coercion import time_given
 from ...outcome import Request
+from ...semantics.dates import FURTHEST, iso_milliseconds, milliseconds
 from . import limits
 from .requests import Payload, Sender, id_options, json_or_none
 from .user_agent import user_agent_properties

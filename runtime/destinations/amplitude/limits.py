@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
-from ...coercion import shown
 from ...encoding import json_bytes
+from ...fields.coercion import shown
 from ...outcome import Refused
 from .settings import LongStrings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ...payload import OpenPayload, Payload, described
+from ...fields.declaration import OpenPayload, Payload, described
 
 SOURCE = "Segment, Amplitude (Actions) destination"
 """The title of the page that labels, types and descriptions come from."""

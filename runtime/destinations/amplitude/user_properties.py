@@ -12,9 +12,9 @@ from math import isfinite
 from typing import Any
 
 from ...action import ConflictPolicy
-from ...coercion import kind, shown
-from ...javascript import text_to_number
+from ...fields.coercion import kind, shown
 from ...outcome import Refused
+from ...semantics.javascript import text_to_number
 from .objects import UtmProperties
 
 Properties = dict[str, Any]

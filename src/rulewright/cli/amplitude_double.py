@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ..runtime.destinations.amplitude.double.faults import FAULTS, TRANSIENT, FaultScript
-from ..runtime.destinations.amplitude.double.service import Double
-from ..runtime.destinations.amplitude.double.throttle import Throttle
+from ..runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT, FaultScript
+from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
+from ..runtime.destinations.amplitude.fake.throttle import Throttle
 
 
 @click.command("double", epilog="Faults: " + "; ".join(f"{name} {what}" for name, what in FAULTS.items()) + ".")
@@ -36,7 +36,7 @@ def double(
     It checks requests as strictly as Amplitude's documentation says, takes an event once for its insert_id and
     device_id, and shows what it took at /double/summary and /double/ledger.
     """
-    from ..runtime.destinations.amplitude.double.server import serve
+    from ..runtime.destinations.amplitude.fake.server import serve
 
     kinds = list(TRANSIENT) if faults == "all" else [name.strip() for name in (faults or "").split(",") if name.strip()]
     try:
@@ -45,7 +45,9 @@ def double(
         raise click.UsageError(str(problem)) from None
     listener = socket.create_server((host, port), backlog=256)
     click.echo(f"a double of Amplitude at http://{host}:{listener.getsockname()[1]}")
-    service = Double(api_key=api_key, draw=script.draw, throttle=None if throttle is None else Throttle(throttle))
+    service = FakeAmplitude(
+        api_key=api_key, draw=script.draw, throttle=None if throttle is None else Throttle(throttle)
+    )
     try:
         serve(service, listener)
     finally:

@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 
 from ..checking import Checked, Checker, check
-from ..dsl.diagnostic_github import github, github_notice
-from ..dsl.diagnostic_json import diagnostic_data, silenced_data, span_data
-from ..dsl.diagnostic_sarif import sarif
-from ..dsl.diagnostics import Diagnostic, Fix, RuleError
-from ..rewriting import make_fixes
+from ..dsl.diagnostics.diagnostic import Diagnostic, Fix, RuleError
+from ..dsl.render.github import github, github_notice
+from ..dsl.render.json import diagnostic_data, silenced_data, span_data
+from ..dsl.render.sarif import sarif
+from ..file_replacement import make_fixes
 from ..rule_files import read_rules
 from ..version import VERSION
 from .inputs import read_standard_rules

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import RuleError
-from ..loading import compile_source
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..pipeline import compile_source
 from .reporting import fail
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from ..runtime.delivery.accounts import DeadLetter, dead_letters, revive
-from ..runtime.delivery.lease import QueueInUse
-from ..runtime.delivery.schema import QueueProblem
+from ..runtime.delivery.store.lease import QueueInUse
+from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, revive
+from ..runtime.delivery.store.schema import QueueProblem
 from ..runtime.printable import printable
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from ..comparing.as_json import as_json
-from ..comparing.as_markdown import as_markdown
-from ..comparing.as_text import as_text
-from ..comparing.comparison import Comparison, compare
-from ..dsl.diagnostics import RuleError
+from ..diff.as_json import as_json
+from ..diff.as_markdown import as_markdown
+from ..diff.as_text import as_text
+from ..diff.comparison import Comparison, compare
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..rule_files import RuleFiles, read_rules
 from .event_lines import event_lines
 from .inputs import read_standard_rules

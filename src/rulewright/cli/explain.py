@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import RuleError
-from ..explaining.as_json import as_json
-from ..explaining.as_text import as_text
-from ..explaining.explanation import explain
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..explain.as_json import as_json
+from ..explain.as_text import as_text
+from ..explain.explanation import explain
 from ..rule_files import read_rules
-from ..runtime.compiled import Event
 from ..runtime.encoding import json_bytes
-from ..runtime.event_text import read_event
-from ..tracing.traced_rules import SettingsRefused, TracedRules
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
+from ..trace.traced_rules import SettingsRefused, TracedRules
 from .inputs import content_of
 from .reporting import fail, painter
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..expressions import raise_errors
-from ..loading import check_files
+from ..pipeline import check_files
 from ..rule_files import read_rules
 from ..segment.export import Unsaid, export_items
 from .inputs import read_standard_rules

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import Diagnostic, RuleError
-from ..dsl.formatting import format_file
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.format.formatter import format_file
 from ..dsl.source import Source, Span
 from ..rule_files import read_source
 from .inputs import rules_source
-from .reporting import coloured, show
+from .reporting import colored, show
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -85,7 +85,7 @@ def _show_diff(source: Source, text: str) -> None:
     before, after = StringIO(source.text), StringIO(text)
     for line in unified_diff(list(before), list(after), source.name, f"{source.name} (formatted)"):
         shown = line if line.endswith("\n") else f"{line}\n\\ no line end\n"
-        colour = _COLOURS.get(line[0]) if coloured(sys.stdout) else None
+        colour = _COLOURS.get(line[0]) if colored(sys.stdout) else None
         click.echo(click.style(shown, fg=colour) if colour else shown, nl=False)
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from ..compiler.ast_to_values import signature
-from ..runtime.action import Action, Field
+from ..compiler.resolve.expressions import signature
+from ..runtime.action import Action
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.encoding import json_bytes
+from ..runtime.fields.field import Field
 from ..runtime.function import Function
 from ..runtime.functions import FUNCTIONS
-from ..runtime.missing import MISSING
+from ..runtime.semantics.missing import MISSING
 
 
 @click.command("functions")

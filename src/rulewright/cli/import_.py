@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
 from ..segment.problems import SegmentFormatError

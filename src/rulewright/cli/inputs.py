@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..dsl.source import Source, Span
 from ..rule_files import RuleFiles, read_rules_text, source_of
 

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..runtime.delivery.metrics import Metrics
-from ..runtime.delivery.queue import Totals
 from ..runtime.delivery.sender import log
+from ..runtime.delivery.store.queue import Totals
 
 if TYPE_CHECKING:
     from rich.status import Status

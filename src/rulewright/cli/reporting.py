@@ -9,8 +9,8 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
-from ..dsl.diagnostic_text import render_all
-from ..dsl.diagnostics import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.render.text import render_all
 from ..runtime.counted import counted
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -26,14 +26,14 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def coloured(stream: TextIO) -> bool:
+def colored(stream: TextIO) -> bool:
     """Whether colour is wanted there: on a terminal, unless NO_COLOR says no."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 def painter(stream: TextIO) -> Callable[[str, str], str]:
     """Paints text by its style for a stream that shows colours, and leaves it as it is for one that does not."""
-    if not coloured(stream):
+    if not colored(stream):
         return lambda text, style: text
     return lambda text, style: click.style(text, **_STYLES[style])
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from ..dsl.diagnostics import RuleError
-from ..mappers import load
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..loader import load
 from ..parallel import map_in_processes
-from ..runtime.lines import Account, map_lines
+from ..runtime.mapping.lines import Account, map_lines
 from .event_lines import event_lines
 from .reporting import fail
 from .sessions import in_sessions

@@ -13,21 +13,21 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import RuleError
-from ..mappers import load
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..loader import load
 from ..runtime.counted import counted
-from ..runtime.delivery.accounts import dead_letters
 from ..runtime.delivery.deliver import Options, Stopper, deliver
-from ..runtime.delivery.intake import Mapper as MapsEvents
-from ..runtime.delivery.lease import QueueInUse
+from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.logs import log_to
-from ..runtime.delivery.schema import QueueProblem
 from ..runtime.delivery.sender import Report
+from ..runtime.delivery.store.lease import QueueInUse
+from ..runtime.delivery.store.queue_status import dead_letters
+from ..runtime.delivery.store.schema import QueueProblem
 from ..runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from ..runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from ..runtime.destinations.amplitude.double.exchange import DoubleExchange
-from ..runtime.destinations.amplitude.double.service import Double
-from ..runtime.mapper import Mapper
+from ..runtime.destinations.amplitude.fake.exchange import FakeExchange
+from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
+from ..runtime.mapping.mapper import Mapper
 from .progress import Progress
 from .reporting import fail
 from .run import PLACEHOLDER
@@ -177,11 +177,11 @@ def _conclude(report: Report, queue: Path, received: list[int]) -> None:
 
 def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> None:
     """Do everything but send, and say what would go out and what Amplitude would refuse."""
-    double = Double()
+    double = FakeAmplitude()
     receiver = AmplitudeDelivery(Keys("dry-run", "dry-run"), paced=False)
     with tempfile.TemporaryDirectory() as folder:
         queue = Path(folder) / "queue.db"
-        exchange = DoubleExchange(double)
+        exchange = FakeExchange(double)
         report = deliver(mapper, events, queue=queue, receiver=receiver, options=options, exchange=exchange)
         reasons = Counter((letter.code, letter.reason) for letter in dead_letters(queue))
     totals = report.totals

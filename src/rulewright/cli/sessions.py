@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ..runtime.mapper import Mapper
-from ..runtime.session_store import MemoryStore, SqliteStore
-from ..runtime.sessions import SessionMapper, Sessions
+from ..runtime.destinations.amplitude.sessions.stage import SessionMapper, Sessions
+from ..runtime.destinations.amplitude.sessions.store import MemoryStore, SqliteStore
+from ..runtime.mapping.mapper import Mapper
 
 option = click.option(
     "--sessions",

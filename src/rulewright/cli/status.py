@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from ..runtime.counted import counted
-from ..runtime.delivery.accounts import Status, status
-from ..runtime.delivery.schema import QueueProblem
+from ..runtime.delivery.store.queue_status import Status, status
+from ..runtime.delivery.store.schema import QueueProblem
 
 
 @click.command("status")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..runtime.counted import counted
 from ..testing import as_text
 from ..testing.as_json import as_json
@@ -20,7 +20,7 @@ from ..testing.junit import junit
 from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
-from ..tracing.traced_rules import SettingsRefused
+from ..trace.traced_rules import SettingsRefused
 from .reporting import painter, show
 from .watching import each_change
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..dsl import ast
-from ..runtime.javascript import unit_count
-from .absence import may_be_missing
+from ..runtime.semantics.javascript import unit_count
 from .merge import merged
+from .nullability import may_be_missing
 from .payload import reach, variable_for
 from .problems import Place, SegmentFormatError, kind
 from .segment_path import path_to_steps

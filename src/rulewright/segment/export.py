@@ -7,9 +7,9 @@ from typing import Any
 
 from ..catalog import catalog
 from ..dsl import ast
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
 from ..dsl.source import Source, Span
-from ..dsl.text_to_ast import read_expression
+from ..dsl.syntax.reader import read_expression
 from .export_expression import write_mapping
 from .export_trigger import write_trigger
 from .problems import NoSegmentForm

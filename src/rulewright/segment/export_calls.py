@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..dsl import ast
-from ..dsl.expression_to_text import expression_to_text
-from ..runtime.javascript import unit_count
+from ..dsl.format.expressions import expression_to_text
+from ..runtime.semantics.javascript import unit_count
 from .directives import LONGEST_PATTERN
 from .merge import merged
 from .problems import NoSegmentForm

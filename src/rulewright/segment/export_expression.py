@@ -7,10 +7,10 @@ from itertools import count
 from typing import Any
 
 from ..dsl import ast
-from ..dsl.expression_to_text import expression_to_text
-from .absence import may_be_missing
+from ..dsl.format.expressions import expression_to_text
 from .export_calls import CALL_WRITERS
 from .mapping_reader import ROOT_DIRECTIVE
+from .nullability import may_be_missing
 from .payload import EVENT
 from .problems import NoSegmentForm
 from .segment_path import path_to_steps, steps_to_hole, steps_to_path

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..catalog import catalog
-from ..compiler.catalog import ActionFacts, DestinationFacts
+from ..compiler.catalog import ActionSchema, DestinationSchema
 from ..dsl import ast
-from ..dsl.ast_to_text import item_to_text
-from ..dsl.diagnostics import RuleError
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.format.printer import item_to_text
 from .defaults import lines_of
 from .import_mapping import decoded
 from .import_trigger import ImportedTrigger, Misreading, import_trigger
@@ -79,7 +79,7 @@ def import_file(document: Any) -> ImportedFile:
 class _Block:
     """One subscription on its way to a mapping, with the comments above it."""
 
-    def __init__(self, subscription: Subscription, destination: DestinationFacts) -> None:
+    def __init__(self, subscription: Subscription, destination: DestinationSchema) -> None:
         self.subscription = subscription
         self.destination = destination
         self.comments: list[str] = []
@@ -142,7 +142,7 @@ class _Block:
 
     # --- the fields ------------------------------------------------------------------------------------------------
 
-    def _fields(self, action: ActionFacts) -> Iterator[ast.Statement]:
+    def _fields(self, action: ActionSchema) -> Iterator[ast.Statement]:
         given = self._given(action)
         defaults = self.destination.defaults(action.name)
         assigned = [] if defaults is None else [line for line in defaults.body if isinstance(line, ast.Assign)]
@@ -153,7 +153,7 @@ class _Block:
         for name, value in lines.fields.items():
             yield ast.Assign(name, value)
 
-    def _given(self, action: ActionFacts) -> dict[str, ast.Expression]:
+    def _given(self, action: ActionSchema) -> dict[str, ast.Expression]:
         """The mapping's own fields; one that the action does not know is left out, as Segment leaves it out."""
         place: Place = (*self.subscription.place, "mapping")
         whole = Reader(EVENT).whole(self.subscription.mapping, place)
@@ -170,7 +170,7 @@ class _Block:
             self._find(f"{action.name} has no field `{name}`")
         return given
 
-    def _conflict(self, action: ActionFacts) -> Iterator[ast.Statement]:
+    def _conflict(self, action: ActionSchema) -> Iterator[ast.Statement]:
         if any(field.name in ("user_properties", "group_properties") for field in action.fields):
             self.notes.add("on conflict")
             yield ast.OnConflict("fold")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..dsl import ast
-from ..dsl.diagnostics import RuleError
-from ..dsl.expression_to_text import expression_to_text
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.format.expressions import expression_to_text
 from ..dsl.source import Source
-from ..dsl.text_to_ast import read_trigger
+from ..dsl.syntax.reader import read_trigger
 from ..expressions import compile_trigger
-from .misreadings import misreadings
+from .quirks import misreadings
 from .segment_reading import reading_of
 from .segment_trigger import Group, SegmentFailure, matches, read_as_segment
 from .witness import witness

@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 from ..dsl import ast
-from .absence import without_omitted
 from .directives import READERS
+from .nullability import without_omitted
 from .problems import Place, SegmentFormatError, kind
 
 MOST_NESTED = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..dsl import ast
-from .absence import may_be_missing, without_omitted
+from .nullability import may_be_missing, without_omitted
 
 
 def merged(parts: Sequence[ast.Expression]) -> ast.Expression:

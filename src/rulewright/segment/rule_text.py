@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..dsl import ast
-from ..dsl.expression_to_text import expression_to_text
+from ..dsl.format.expressions import expression_to_text
 from ..dsl.source import Source
-from ..dsl.text_to_ast import read_expression
+from ..dsl.syntax.reader import read_expression
 from .problems import Place, SegmentFormatError
 
 

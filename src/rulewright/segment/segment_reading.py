@@ -6,7 +6,7 @@ import re
 from math import isfinite
 
 from ..dsl import ast
-from ..runtime.javascript import as_number
+from ..runtime.semantics.javascript import as_number
 from .segment_trigger import PLAIN_HEADS, Condition, Tree, literal_number, literal_text
 
 _TEXT_SIGNS: dict[str, ast.ComparisonOperator] = {"=": "=", "!=": "!="}

@@ -12,9 +12,9 @@ from math import nan
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
-from ..runtime.javascript import as_double, number_text, text_to_number
-from ..runtime.missing import MISSING
-from ..runtime.readable import read
+from ..runtime.semantics.javascript import as_double, number_text, text_to_number
+from ..runtime.semantics.missing import MISSING
+from ..runtime.semantics.property_access import read
 from .segment_lexer import LexerError, Token, lex
 
 HEADS = ("type", "event", "name", "userId", "properties", "traits", "context")

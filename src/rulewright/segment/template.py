@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..dsl import ast
-from ..runtime.javascript import WHITESPACE
+from ..runtime.semantics.javascript import WHITESPACE
 from .payload import reach
 from .problems import Place, SegmentFormatError
 from .segment_path import hole_to_steps

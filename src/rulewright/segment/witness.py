@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from ..dsl import ast
-from ..runtime.missing import MISSING
+from ..runtime.semantics.missing import MISSING
 from .syntax_walk import nodes_of
 
 Test: TypeAlias = Callable[[dict[str, Any]], object]

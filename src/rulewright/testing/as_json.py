@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dsl.source import Span
-from ..runtime.missing import MISSING
+from ..runtime.semantics.missing import MISSING
 from .causes import Because
 from .coverage import Coverage
 from .differences import Difference

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..dsl.source import Span
-from ..explaining.columns import Paint, aligned, columns
+from ..explain.columns import Paint, aligned, columns
 from ..runtime.counted import counted
 from ..runtime.printable import printable
-from ..tracing.traced_rules import place
+from ..trace.traced_rules import place
 from .coverage import Coverage, percent_text
 from .coverage_items import Item
 from .expectations import Miss

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..compiler import program
-from ..dsl.paths import steps
+from ..compiler import ir
 from ..dsl.source import Span
-from ..explaining.clauses import Clause
-from ..explaining.readings import reading
-from ..explaining.sources import source
-from ..runtime.missing import MISSING
-from ..tracing.evaluator import Event, Traced
-from ..tracing.influence import Cause, Influence
-from ..tracing.request_views import Place, at
-from ..tracing.traced_event import TracedMapping
-from ..tracing.traced_rules import TracedRules, place, words
+from ..dsl.syntax.paths import steps
+from ..explain.clauses import Clause
+from ..explain.readings import reading
+from ..explain.sources import source
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluator import Event, Traced
+from ..trace.influence import Cause, Influence
+from ..trace.request_views import Place, at
+from ..trace.traced_event import TracedMapping
+from ..trace.traced_rules import TracedRules, place, words
 
 MOST = 3
 """Lines of the rules that are named for one part of a request."""
@@ -64,7 +64,7 @@ def _of_cause(rules: TracedRules, traced: TracedMapping, event: Event, cause: Ca
     own = rules.is_own(cause.field.field.span)
     where = place(cause.traced.node.span) if own else f"default of {traced.mapping.action.name}"
     node = cause.traced.node
-    reason = found.reason or (str(reading(cause.traced, event)) if isinstance(node, program.Read) else "")
+    reason = found.reason or (str(reading(cause.traced, event)) if isinstance(node, ir.Read) else "")
     if found.text != words(node.span):
         reason = str(found)
     return Because(where, f"{cause.name} = {words(cause.traced.node.span)}", reason, cause.traced.node.span)
@@ -107,8 +107,8 @@ def parts_read(condition: Traced) -> list[Place]:
     """The parts of requests that a condition reads: `requests[0].json.events[0].revenue`, inside of a form as well."""
     node = condition.node
     match node:
-        case program.Read(program.EVENT, ("requests", int(number), *rest)):
+        case ir.Read(ir.EVENT, ("requests", int(number), *rest)):
             return [(number, *rest)]
-        case program.Get(program.Apply("json_decode", (program.Read(_, ("requests", int(number), *inside)),)), steps):
+        case ir.Get(ir.Apply("json_decode", (ir.Read(_, ("requests", int(number), *inside)),)), steps):
             return [(number, *inside, *steps)]
     return [part for inner in condition.parts for part in parts_read(inner)]

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from ..compiler import program
-from ..compiler.analysis.solver import UNSATISFIABLE, satisfiable
-from ..runtime.comparison import is_nothing
-from ..runtime.missing import MISSING
-from ..tracing.evaluator import Traced
-from ..tracing.traced_rules import TracedRules
+from ..compiler import ir
+from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
+from ..runtime.semantics.comparison import is_nothing
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluator import Traced
+from ..trace.traced_rules import TracedRules
 from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
 
 MOST_PROOFS = 400
@@ -20,12 +20,12 @@ MOST_PROOFS = 400
 
 def outcomes(traced: Traced) -> Iterable[Outcome]:
     """What a node came to, in the words of an item's outcome."""
-    if isinstance(traced.node, program.CONDITIONS):
+    if isinstance(traced.node, ir.CONDITIONS):
         return (bool(traced.value),)
-    if isinstance(traced.node, program.Choose) and traced.chosen is not None:
+    if isinstance(traced.node, ir.Choose) and traced.chosen is not None:
         return (traced.chosen,)
     absent = is_nothing(traced.value)
-    if isinstance(traced.node, program.Coalesce) and traced.chosen is not None:
+    if isinstance(traced.node, ir.Coalesce) and traced.chosen is not None:
         return ("nothing",) if absent else (traced.chosen,)
     return ("nothing", "missing" if traced.value is MISSING else "null") if absent else ("present",)
 

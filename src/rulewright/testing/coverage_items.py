@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
-from ..compiler import program
-from ..compiler.analysis.condition_to_formula import formula_of, value_in
-from ..compiler.analysis.formula import Formula, every, negation
-from ..compiler.analysis.value_set import ABSENT, ABSENT_OR_NULL, OBJECTS, ValueSet, exactly, only
-from ..compiler.types import NOTHING, kinds
+from ..compiler import ir
+from ..compiler.analysis.sets.values import ABSENT, ABSENT_OR_NULL, OBJECTS, ValueSet, exactly, only
+from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
+from ..compiler.analysis.solver.formula import Formula, every, negation
+from ..compiler.resolve.types import NOTHING, kinds
 from ..dsl.ast import Step
 from ..dsl.source import Source, Span
-from ..runtime.comparison import is_nothing
 from ..runtime.function import ValueFailure
-from ..tracing.evaluator import Evaluator
-from ..tracing.traced_rules import words
+from ..runtime.semantics.comparison import is_nothing
+from ..trace.evaluator import Evaluator
+from ..trace.traced_rules import words
 
 Group: TypeAlias = Literal["triggers", "fields"]
 NodeKey: TypeAlias = tuple[Source, int, int, type]
@@ -29,11 +29,11 @@ Outcome: TypeAlias = bool | int | str
 class Need:
     """What an event must have for an item to be tried: values, each of a set."""
 
-    value: program.Value
+    value: ir.Value
     wanted: ValueSet
 
     def formula(self) -> Formula:
-        if isinstance(self.value, program.CONDITIONS):
+        if isinstance(self.value, ir.CONDITIONS):
             holds = formula_of(self.value)
             return holds if True in self.wanted else negation(holds)
         return value_in(self.value, self.wanted)
@@ -59,12 +59,12 @@ class Item:
         return every(need.formula() for need in self.needs)
 
 
-def key_of(node: program.Value) -> NodeKey:
+def key_of(node: ir.Value) -> NodeKey:
     """The node's place."""
     return node.span.source, node.span.start, node.span.end, type(node)
 
 
-def items_of(rules: program.Program, is_own: Callable[[Span], bool]) -> Iterator[Item]:
+def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[Item]:
     """All items of what the author wrote, in the order of the program."""
     for filter_ in rules.filters:
         if filter_.condition is not None and is_own(filter_.span):
@@ -86,24 +86,24 @@ class _Writer:
     owner: str
     group: Group
 
-    def _item(self, node: program.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]) -> Item:
+    def _item(self, node: ir.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]) -> Item:
         return Item(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
-    def condition(self, node: program.Value, needs: tuple[Need, ...]) -> Iterator[Item]:
+    def condition(self, node: ir.Value, needs: tuple[Need, ...]) -> Iterator[Item]:
         """Each clause both ways, in events for which those before it did not decide."""
         match node:
-            case program.All(conditions) | program.AnyOf(conditions):
+            case ir.All(conditions) | ir.AnyOf(conditions):
                 for clause in conditions:
                     yield from self.condition(clause, needs)
-                    needs = (*needs, Need(clause, exactly(isinstance(node, program.All))))
-            case program.Not(inner):
+                    needs = (*needs, Need(clause, exactly(isinstance(node, ir.All))))
+            case ir.Not(inner):
                 yield from self.condition(inner, needs)
             case _:
                 for child in _children(node):
                     yield from self.value(child, needs, "")
-                if any(isinstance(part, program.Read) for part in program.walk(node)):
+                if any(isinstance(part, ir.Read) for part in ir.walk(node)):
                     for outcome in (True, False):
                         wanted = (*needs, Need(node, exactly(outcome)))
                         sentence = f"{_quoted(node)} {'true' if outcome else 'false'}"
@@ -111,26 +111,26 @@ class _Writer:
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def value(self, node: program.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False) -> Iterator[Item]:
+    def value(self, node: ir.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False) -> Iterator[Item]:
         """All that can be tried in a value; `name` is the field that it fills, or of which it is a part (`inside`)."""
         match node:
-            case program.Coalesce(values):
+            case ir.Coalesce(values):
                 yield from self._fallbacks(node, values, needs, name)
-            case program.Choose(condition, then, otherwise):
+            case ir.Choose(condition, then, otherwise):
                 yield from self.condition(condition, needs)
                 for index, branch in enumerate((then, otherwise)):
                     reached = (*needs, Need(condition, exactly(index == 0)))
-                    if isinstance(branch, program.Choose | program.Coalesce | program.MakeObject):
+                    if isinstance(branch, ir.Choose | ir.Coalesce | ir.MakeObject):
                         yield from self.value(branch, reached, name)
                     else:
                         sentence = f"the branch {_quoted(branch)}{_of(name)}"
                         yield self._item(node, index, branch.span, sentence, reached)
-            case program.MakeObject(entries):
+            case ir.MakeObject(entries):
                 for key, entry in entries:
                     yield from self.value(entry, needs, f"{name}.{key}", inside=inside)
-            case program.Each():
+            case ir.Each():
                 yield from self._each(node, needs, name, inside=inside)
-            case _ if isinstance(node, program.CONDITIONS):
+            case _ if isinstance(node, ir.CONDITIONS):
                 yield from self.condition(node, needs)
             case _:
                 for child in _children(node):
@@ -139,10 +139,10 @@ class _Writer:
                     yield from self._states(node, needs, name)
 
     def _fallbacks(
-        self, node: program.Coalesce, values: tuple[program.Value, ...], needs: tuple[Need, ...], name: str
+        self, node: ir.Coalesce, values: tuple[ir.Value, ...], needs: tuple[Need, ...], name: str
     ) -> Iterator[Item]:
         for index, value in enumerate(values):
-            if not isinstance(value, program.Read | program.Constant):
+            if not isinstance(value, ir.Read | ir.Constant):
                 yield from self.value(value, needs, name, inside=True)
             there = (*needs, Need(value, ~ABSENT_OR_NULL))
             noun = "the first choice" if index == 0 else f"the {_ORDINALS.get(index, f'{index}th')} fallback"
@@ -153,7 +153,7 @@ class _Writer:
             whole = f"`{name}`" if name else _quoted(node)
             yield self._item(node, "nothing", node.span, f"{whole} without any value", needs)
 
-    def _each(self, node: program.Each, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
+    def _each(self, node: ir.Each, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
         yield from self.value(node.iterable, needs, name, inside=True)
         first = _first_item(node)
         if first is not None:
@@ -163,12 +163,12 @@ class _Writer:
             needs = (*needs, Need(node.condition, exactly(True)))
         yield from _seen_from_event(self.value(node.item, needs, f"{name}[]", inside=inside), node)
 
-    def _states(self, node: program.Value, needs: tuple[Need, ...], name: str) -> Iterator[Item]:
+    def _states(self, node: ir.Value, needs: tuple[Need, ...], name: str) -> Iterator[Item]:
         """With and without a value; a path without one may be missing or null."""
         possible = kinds(node)
-        if not possible & NOTHING or isinstance(node, program.Nothing):
+        if not possible & NOTHING or isinstance(node, ir.Nothing):
             return
-        is_path = isinstance(node, program.Read | program.Get)
+        is_path = isinstance(node, ir.Read | ir.Get)
         if not is_path and not _is_ever_nothing(node):
             return
         states: list[tuple[str, ValueSet, str]] = [("present", ~ABSENT_OR_NULL, "there")]
@@ -190,12 +190,12 @@ def _of(name: str) -> str:
     return f" of `{name}`" if name else ""
 
 
-def _quoted(node: program.Value) -> str:
+def _quoted(node: ir.Value) -> str:
     text = words(node.span)
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 1]}…`"
 
 
-def _is_ever_nothing(node: program.Value) -> bool:
+def _is_ever_nothing(node: ir.Value) -> bool:
     """Whether a computed value is without a value when all that it reads is: `merge(…)`, say, never is."""
     try:
         return is_nothing(Evaluator({}).trace(node).value)
@@ -203,34 +203,34 @@ def _is_ever_nothing(node: program.Value) -> bool:
         return False
 
 
-def _children(node: program.Value) -> Iterator[program.Value]:
+def _children(node: ir.Value) -> Iterator[ir.Value]:
     """The nodes right below one."""
     for part in fields(node):
         inner = getattr(node, part.name)
         for one in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(one, program.Node):
+            if isinstance(one, ir.Node):
                 yield one  # type: ignore[misc]
 
 
 # --- loops: what is said of an item is said of the first of the list, which the solver can see ----
 
 
-def _first_item(node: program.Each) -> Need | None:
+def _first_item(node: ir.Each) -> Need | None:
     """The list has an item: an object, where keys of it are read."""
     where = _where(node)
     if where is None:
         return None
-    parts = [part for part in program.walk((node.item, node.condition)) if isinstance(part, program.Read)]
+    parts = [part for part in ir.walk((node.item, node.condition)) if isinstance(part, ir.Read)]
     has_keys = any(part.root == node.variable and part.steps for part in parts)
-    return Need(program.Read(program.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~ABSENT_OR_NULL)
+    return Need(ir.Read(ir.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~ABSENT_OR_NULL)
 
 
-def _where(node: program.Each) -> tuple[Step, ...] | None:
+def _where(node: ir.Each) -> tuple[Step, ...] | None:
     iterable = node.iterable
-    return (*iterable.steps, 0) if isinstance(iterable, program.Read) and iterable.root == program.EVENT else None
+    return (*iterable.steps, 0) if isinstance(iterable, ir.Read) and iterable.root == ir.EVENT else None
 
 
-def _seen_from_event(items: Iterator[Item], node: program.Each) -> Iterator[Item]:
+def _seen_from_event(items: Iterator[Item], node: ir.Each) -> Iterator[Item]:
     where = _where(node)
     for item in items:
         needs = tuple(Need(_with_path(need.value, node.variable, where), need.wanted) for need in item.needs)
@@ -243,9 +243,9 @@ def _with_path(value: Any, variable: int, where: tuple[Step, ...] | None) -> Any
         return value
     if isinstance(value, tuple):
         return tuple(_with_path(part, variable, where) for part in value)
-    if isinstance(value, program.Read):
-        return replace(value, root=program.EVENT, steps=(*where, *value.steps)) if value.root == variable else value
-    if not isinstance(value, program.Node):
+    if isinstance(value, ir.Read):
+        return replace(value, root=ir.EVENT, steps=(*where, *value.steps)) if value.root == variable else value
+    if not isinstance(value, ir.Node):
         return value
     changed = {part.name: _with_path(getattr(value, part.name), variable, where) for part in fields(value)}
     return replace(value, **changed)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..runtime.argument import shown
-from ..runtime.comparison import equal
-from ..runtime.missing import MISSING
+from ..runtime.semantics.comparison import equal
+from ..runtime.semantics.missing import MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..compiler import program
+from ..compiler import ir
 from ..dsl.source import Span
-from ..explaining.clauses import deciding
+from ..explain.clauses import deciding
 from ..runtime.argument import shown
 from ..runtime.outcome import Failure, Outcome, Request
-from ..tracing.evaluator import Evaluator, Traced
-from ..tracing.request_views import unfolded, written
-from ..tracing.traced_event import TracedEvent
-from ..tracing.traced_rules import HIDDEN, TracedRules, place, words
+from ..trace.evaluator import Evaluator, Traced
+from ..trace.request_views import unfolded, written
+from ..trace.traced_event import TracedEvent
+from ..trace.traced_rules import HIDDEN, TracedRules, place, words
 from . import causes
 from .causes import Because
 from .differences import Difference, differences
@@ -88,7 +88,7 @@ class Judge:
         for condition in demand.conditions:
             yield from self._condition(condition, {"requests": views}, head, name)
 
-    def _condition(self, condition: program.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
+    def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
         traced = Evaluator(root, forgiving=True).trace(condition)
         if traced.value:
             return
@@ -194,7 +194,7 @@ def _said(failure: Failure) -> str:
 
 def _sides(condition: Traced) -> tuple[Traced | None, Traced | None]:
     """What is wanted and what was found, of a condition that says what something equals."""
-    if not isinstance(condition.node, program.Compare) or condition.node.operator != "=":
+    if not isinstance(condition.node, ir.Compare) or condition.node.operator != "=":
         return None, None
     left, right = condition.parts
-    return (left, right) if isinstance(left.node, program.Constant) else (right, left)
+    return (left, right) if isinstance(left.node, ir.Constant) else (right, left)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from ..dsl import ast
-from ..dsl.diagnostics import Diagnostic
-from ..dsl.paths import steps
+from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.syntax.paths import steps
 from ..runtime.counted import counted
-from ..runtime.event_text import read_event
-from ..runtime.missing import MISSING
-from ..tracing.evaluator import Event
+from ..runtime.mapping.event_text import read_event
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluator import Event
 
 
 class GivenEvents:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..tracing.traced_event import TracedEvent
+from ..trace.traced_event import TracedEvent
 from .expectations import Judge, Miss
 from .snapshots import Snapshots
 from .suite import Suite, Trial

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..dsl.diagnostics import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.source import Source, Span
 from ..runtime.outcome import Outcome
-from ..tracing.request_views import unfolded
+from ..trace.request_views import unfolded
 
 
 def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..dsl import ast
-from ..dsl.ast_to_text import item_to_text
-from ..dsl.paths import write_steps
-from ..runtime.missing import MISSING
-from ..tracing.evaluator import Event
-from ..tracing.traced_rules import TracedRules
-from .characterised import expectations
+from ..dsl.format.printer import item_to_text
+from ..dsl.syntax.paths import write_steps
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluator import Event
+from ..trace.traced_rules import TracedRules
+from .characterization import expectations
 from .coverage import Coverage
 from .coverage_items import Item
 from .witnesses import Witnesses

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from ..catalog import catalog
-from ..compiler import program
-from ..compiler.ast_to_values import Resolver
-from ..compiler.kept import Kept
+from ..compiler import ir
+from ..compiler.memo import IdentityMemo
+from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics import Diagnostic, Label, RuleError, suggest
+from ..dsl.diagnostics.diagnostic import Diagnostic, Label, RuleError, suggest
 from ..dsl.source import Span
 from ..expressions import raise_errors
 from ..rule_files import RuleFiles, read_rules
-from ..tracing.evaluator import Event
-from ..tracing.traced_rules import TracedRules
+from ..trace.evaluator import Event
+from ..trace.traced_rules import TracedRules
 from .given_events import GivenEvents
 
 TESTS = ".test.rules"
@@ -29,7 +29,7 @@ class Demand:
     """One `expect`, with its conditions checked."""
 
     expect: ast.Expect
-    conditions: tuple[program.Condition, ...] = ()
+    conditions: tuple[ir.Condition, ...] = ()
     exact: Any = None
     """The requests that are expected, whole; None where they are not."""
 
@@ -96,7 +96,7 @@ def is_of_tests(files: RuleFiles) -> bool:
     return files.files[0][0].name.endswith(TESTS)
 
 
-def findings_of_tests(files: RuleFiles, kept: Kept, read: Callable[[Path], RuleFiles]) -> list[Diagnostic]:
+def findings_of_tests(files: RuleFiles, kept: IdentityMemo, read: Callable[[Path], RuleFiles]) -> list[Diagnostic]:
     """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
 
     What was found before of the same tests is taken from `kept`; `read` reads the rules that a file of tests is about.

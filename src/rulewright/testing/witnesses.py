@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..compiler import program
-from ..compiler.analysis.gate import Gate
-from ..compiler.analysis.solver import Witness
-from ..runtime.missing import MISSING
-from ..runtime.readable import read
-from ..tracing.evaluator import Event
-from ..tracing.traced_rules import TracedRules
-from ..world import world
+from ..analysis_context import world
+from ..compiler import ir
+from ..compiler.analysis.filter_chain import FilterChain
+from ..compiler.analysis.solver.solver import Witness
+from ..runtime.semantics.missing import MISSING
+from ..runtime.semantics.property_access import read
+from ..trace.evaluator import Event
+from ..trace.traced_rules import TracedRules
 from .coverage import outcomes
 from .coverage_items import Item, key_of
 
@@ -35,7 +35,7 @@ class Witnesses:
 
     def __post_init__(self) -> None:
         self._world = world()
-        self._gate = Gate(self._world, *self.rules.program.filters)
+        self._gate = FilterChain(self._world, *self.rules.program.filters)
 
     def event(self, item: Item) -> Event | None:
         """An event that tries an item, run to make sure; None where none was found."""
@@ -81,8 +81,8 @@ class Witnesses:
         """The paths that the fields of a mapping read."""
         for mapping in self.rules.program.mappings:
             if mapping.name == owner:
-                for node in program.walk(tuple(mapping.fields)):
-                    if isinstance(node, program.Read) and node.root == program.EVENT and node.steps:
+                for node in ir.walk(tuple(mapping.fields)):
+                    if isinstance(node, ir.Read) and node.root == ir.EVENT and node.steps:
                         yield tuple(map(str, node.steps))
 
     def _failures(self, event: Event) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.compiler.analysis.comparison import TriggerChange, compare_triggers
-from rulewright.loading import check_files, read
-from rulewright.world import world
+from rulewright.analysis_context import world
+from rulewright.compiler.analysis.trigger_comparison import TriggerChange, compare_triggers
+from rulewright.pipeline import check_files, read
 
 TRACK = 'type = "track"'
 

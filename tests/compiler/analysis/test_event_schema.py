@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from rulewright.analysis_context import segment_spec
 from rulewright.compiler.analysis.event_schema import EventSchema
-from rulewright.dsl.diagnostics import Diagnostic
-from rulewright.loading import check_files, read
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic
+from rulewright.pipeline import check_files, read
 from rulewright.proving import prove
-from rulewright.world import segment_spec
 
 PLAN: dict[str, Any] = {
     "type": "object",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from rulewright.compiler.analysis.findings import Analysis
+from rulewright.compiler.analysis.findings.all_findings import Analysis
 from rulewright.expressions import compile_trigger
-from rulewright.loading import check_files, read
+from rulewright.pipeline import check_files, read
 from rulewright.proving import prove
 
 

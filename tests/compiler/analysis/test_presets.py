@@ -7,13 +7,13 @@ from itertools import combinations
 from pathlib import Path
 
 from rulewright import load
-from rulewright.compiler.analysis.analysed import Analysed, both
-from rulewright.compiler.analysis.solver import Unsatisfiable, Witness
-from rulewright.compiler.program import Program
-from rulewright.loading import check_files, read
+from rulewright.analysis_context import world
+from rulewright.compiler.analysis.analyzed import Analyzed, both
+from rulewright.compiler.analysis.solver.solver import Unsatisfiable, Witness
+from rulewright.compiler.ir import Program
+from rulewright.pipeline import check_files, read
 from rulewright.proving import prove
 from rulewright.rules import __path__ as rule_folders
-from rulewright.world import world
 
 AS_SEGMENT_HAS_THEM = "\n".join(
     line
@@ -45,7 +45,7 @@ def test_group_and_alias_events_go_nowhere() -> None:
 
 
 def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
-    analysed = Analysed(presets(), world())
+    analysed = Analyzed(presets(), world())
     overlapping = [
         (one.mapping.name, other.mapping.name)
         for one, other in combinations(analysed.rules, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.compiler.analysis.solver import Unknown, Unsatisfiable, Witness, overlap, satisfiable
+from rulewright.compiler.analysis.solver.solver import Unknown, Unsatisfiable, Witness, overlap, satisfiable
 
 from .triggers import Event, Trigger
 

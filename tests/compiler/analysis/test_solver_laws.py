@@ -9,7 +9,7 @@ import os
 
 from hypothesis import HealthCheck, example, given, settings
 
-from rulewright.compiler.analysis.solver import (
+from rulewright.compiler.analysis.solver.solver import (
     Unknown,
     Unsatisfiable,
     Witness,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.compiler import program
-from rulewright.compiler.analysis.stripped import as_it_came
-from rulewright.loading import check_files, read
-from rulewright.runtime.filters import drop_paths, keep_paths
-from rulewright.world import world
+from rulewright.analysis_context import world
+from rulewright.compiler import ir
+from rulewright.compiler.analysis.over_unfiltered_event import over_unfiltered_event
+from rulewright.pipeline import check_files, read
+from rulewright.runtime.mapping.filters import drop_paths, keep_paths
 
 PATHS = ("a", "a.b", "a.c", "a.b.d", "e", "a.b.0", "a.length", "e.b")
 CONDITIONS = (
@@ -41,12 +41,12 @@ def filters(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-def rules(text: str, when: str) -> program.Program:
+def rules(text: str, when: str) -> ir.Program:
     mapping = f'mapping "A" -> logEventV2 {{\n  when {when}\n  event_type = "x"\n}}\n'
     return check_files(read(f"destination amplitude\n{text}\n{mapping}"))[0]
 
 
-def filtered(event: dict[str, Any], checked: program.Program) -> dict[str, Any]:
+def filtered(event: dict[str, Any], checked: ir.Program) -> dict[str, Any]:
     for one in checked.filters:
         if one.condition is None or world().run(one.condition)(event) is True:
             event = (drop_paths if one.kind == "strip" else keep_paths)(event, one.paths)
@@ -59,7 +59,7 @@ def test_said_of_the_event_that_came_it_is_what_is_read_behind_the_filters(
 ) -> None:
     checked = rules(text, when)
     trigger = checked.mappings[0].trigger
-    came, exact = as_it_came(trigger, checked.filters)
+    came, exact = over_unfiltered_event(trigger, checked.filters)
     if exact:
         for event in events:
             assert world().run(came)(event) == world().run(trigger)(filtered(event, checked))
@@ -82,10 +82,10 @@ def test_said_of_the_event_that_came_it_is_what_is_read_behind_the_filters(
 )
 def test_where_it_is_the_whole_truth(text: str, when: str, exact: bool) -> None:
     checked = rules(text, when)
-    assert as_it_came(checked.mappings[0].trigger, checked.filters)[1] is exact
+    assert over_unfiltered_event(checked.mappings[0].trigger, checked.filters)[1] is exact
 
 
 def test_without_filters_that_take_anything_out_nothing_is_made_anew() -> None:
     checked = rules('drop when e = "x"', 'a.c = "x"')
     trigger = checked.mappings[0].trigger
-    assert as_it_came(trigger, checked.filters)[0] is trigger
+    assert over_unfiltered_event(trigger, checked.filters)[0] is trigger

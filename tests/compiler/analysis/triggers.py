@@ -8,13 +8,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rulewright.compiler.analysis.condition_to_formula import formula_of
-from rulewright.compiler.analysis.formula import Formula
-from rulewright.compiler.ast_to_values import Resolver
+from rulewright.compiler.analysis.solver.condition_to_formula import formula_of
+from rulewright.compiler.analysis.solver.formula import Formula
 from rulewright.compiler.catalog import Catalog
+from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl import ast
 from rulewright.dsl.source import Source
-from rulewright.dsl.text_to_ast import read_trigger
+from rulewright.dsl.syntax.reader import read_trigger
 from rulewright.runtime.functions import FUNCTIONS
 from tests.reference.trigger_interpreter import matches
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.functions import FUNCTIONS
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics.missing import MISSING
 
 _ROWS: list[dict[str, Any]] = [
     json.loads(line)

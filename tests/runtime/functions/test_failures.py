@@ -9,7 +9,7 @@ import pytest
 
 from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions import FUNCTIONS
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics.missing import MISSING
 
 _REFUSALS: list[tuple[str, tuple[Any, ...], str]] = [
     ("number", ("12,50",), '"12,50" is not a number'),

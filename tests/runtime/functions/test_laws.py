@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions import FUNCTIONS
-from rulewright.runtime.missing import MISSING, Missing
+from rulewright.runtime.semantics.missing import MISSING, Missing
 
 _SCALARS = (
     st.none()

@@ -11,7 +11,7 @@ import pytest
 
 from rulewright.runtime.function import Function
 from rulewright.runtime.functions import FUNCTIONS
-from rulewright.runtime.missing import MISSING
+from rulewright.runtime.semantics.missing import MISSING
 
 _PAGES = pytest.mark.parametrize("name", FUNCTIONS)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from ....delivery.receiver import Answer, Route
-from ....delivery.verdict import (
+from ....delivery.adapter import Answer, Route
+from ....delivery.schedule.disposition import (
     Delivered,
     Held,
     Hold,

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ....delivery.receiver import Answer, Limits, Outgoing, Part, Route
-from ....delivery.verdict import Verdict
+from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
+from ....delivery.schedule.disposition import Verdict
 from ....form import form_text
 from ....outcome import Request
 from .answers import verdict

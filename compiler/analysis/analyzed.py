@@ -1,0 +1,87 @@
+"""A program made ready for the proofs: each trigger as a formula, behind the filters that all events come through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ...dsl.source import Span
+from .. import ir
+from ..memo import IdentityMemo
+from .context import AnalysisContext, Compiled
+from .filter_chain import FilterChain
+from .over_unfiltered_event import over_unfiltered_event
+from .sets.values import ValueSet
+from .solver.condition_to_formula import formula_of
+from .solver.formula import ALWAYS, Formula, PathSteps, hull, paths_of
+from .solver.solver import UNSATISFIABLE, Answer, Unknown, apart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One mapping and what its trigger says."""
+
+    mapping: ir.Mapping
+    fields: tuple[ir.FieldValue, ...]
+    """The mapping's, as they come out for the event before the filters."""
+    formula: Formula
+    """When the trigger is true, said of the event before the filters."""
+    hull: dict[PathSteps, ValueSet]
+    holds: Compiled
+    exact: bool
+    """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
+    reads: frozenset[str]
+    """The parts of an event, by their first step, that the trigger speaks of."""
+    can_be_met: bool
+    """False where it is proved that no event makes the trigger true."""
+
+
+class Analyzed:
+    """The rules of a program, and the gate before them."""
+
+    def __init__(self, checked: ir.Program, world: AnalysisContext, kept: IdentityMemo | None = None) -> None:
+        """With `kept`, what was analysed before of the same parts is taken from there."""
+        self.kept = kept or IdentityMemo()
+        self.gate = self.kept.of(FilterChain, world, *checked.filters)
+        self.rules = tuple(self.kept.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
+
+
+def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
+    """The rule that a mapping is behind a gate."""
+    trigger, exact = over_unfiltered_event(mapping.trigger, gate.filters)
+    formula = formula_of(trigger)
+    facts = {} if formula == ALWAYS else hull(formula)
+    holds = Compiled(trigger, gate.world)
+    reads = frozenset(path[0] for path in paths_of(formula))
+    can_be_met = not (exact and gate.nothing_meets(formula))
+    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads, can_be_met)
+
+
+def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]:
+    # A field that reads an object of which a part is taken out is judged as if it were whole.
+    came = [(field, over_unfiltered_event(field.value, gate.filters)[0]) for field in mapping.fields]
+    return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
+
+
+def both(one: Rule, other: Rule, gate: FilterChain) -> Answer:
+    """An event that two mappings take."""
+    if not (one.can_be_met and other.can_be_met):
+        return UNSATISFIABLE
+    if not (one.exact and other.exact):
+        return Unknown("a filter takes out a part of what their triggers read")
+    if apart(one.hull, other.hull):
+        return UNSATISFIABLE
+    return gate.reaching(one.formula, other.formula, confirm=(one.holds, other.holds))
+
+
+def written_span(field: ir.FieldValue, rule: Rule) -> Span:
+    """Where the author wrote a field; for one of the defaults, the head of the mapping."""
+    whole = rule.mapping.span
+    if field.span.source is whole.source:
+        return field.span
+    return head_span(rule)
+
+
+def head_span(rule: Rule) -> Span:
+    """The first line of a mapping."""
+    whole = rule.mapping.span
+    return whole.within(0, len(whole.text.partition("{")[0].rstrip()))

@@ -1,0 +1,53 @@
+"""What the proofs need of the world, handed in: how to run what was compiled, and what events usually hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import ir
+from ..catalog import FunctionSignature
+from .event_schema import EventSchema
+from .solver.model_builder import Event
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisContext:
+    """Handed in by whoever calls `analyze`."""
+
+    run: Callable[[ir.Value], Callable[[Event], Any]]
+    """Compiles a condition or a value; every event that is shown was first run through it.
+
+    A value that a function cannot take reads as missing.
+    """
+    schemas: tuple[EventSchema, ...] = ()
+    """What is known of events, such as the Segment spec and the author's tracking plan; what comes first wins."""
+    functions: Mapping[str, FunctionSignature] = field(default_factory=dict)
+    """What the language's functions take."""
+    types: tuple[str, ...] = ()
+    """The values of `type` that events of the source have; without any, nothing is said of events that none takes."""
+
+    def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
+        """Usual values of a path."""
+        return tuple(example for schema in self.schemas for example in schema.examples(path))
+
+
+def shown(event: Event) -> str:
+    """A witness as the text of a diagnostic."""
+    return json.dumps(event, ensure_ascii=False)
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A condition that is compiled when it is first run."""
+
+    condition: ir.Condition
+    world: AnalysisContext
+    _holds: Callable[[Event], Any] | None = field(default=None, init=False)
+
+    def __call__(self, event: Event) -> bool:
+        if self._holds is None:
+            self._holds = self.world.run(self.condition)
+        return self._holds(event) is True

@@ -1,0 +1,76 @@
+"""What stands before every mapping: the filters, and with them which events reach a mapping at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .. import ir
+from .context import AnalysisContext, Compiled
+from .over_unfiltered_event import over_unfiltered_event
+from .solver.condition_to_formula import formula_of
+from .solver.formula import Formula, every, negation
+from .solver.model_builder import Event
+from .solver.solver import UNSATISFIABLE, Answer, Unknown, satisfiable
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One `drop when`, as it is decided by the event that came."""
+
+    filter: ir.Filter
+    formula: Formula
+    holds: Compiled
+    exact: bool
+    """False where it reads an object that a filter before it takes a part out of."""
+
+
+class FilterChain:
+    """The filters of a program, and the world in which rules are judged."""
+
+    def __init__(self, world: AnalysisContext, *filters: ir.Filter) -> None:
+        self.world = world
+        self.filters = filters
+        self.drops = tuple(
+            _drop(one, one.condition, filters[:number], world)
+            for number, one in enumerate(filters)
+            if one.kind == "drop" and one.condition is not None
+        )
+        self.exact = all(drop.exact for drop in self.drops)
+        self.passing: Formula = every(negation(drop.formula) for drop in self.drops)
+        """True for the events that no filter drops."""
+
+    def passes(self, event: Event) -> bool:
+        """Whether no filter drops the event, by what was compiled."""
+        return not any(drop.holds(event) for drop in self.drops)
+
+    def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
+        """An event that no filter drops and for which all parts are true, confirmed by running."""
+        checks = tuple(confirm)
+        if not self.exact:
+            return Unknown("a filter takes out a part of what another one reads")
+        return satisfiable(
+            every((*parts, self.passing)),
+            lambda event: self.passes(event) and all(check(event) for check in checks),
+            self.world.examples,
+        )
+
+    def nothing_reaches(self, *parts: Formula) -> bool:
+        """Whether it is proved that no event which all filters let pass makes all parts true.
+
+        The proof needs no event that is run: one that came out otherwise would only leave it open.
+        """
+        return self.exact and self.nothing_meets(every((*parts, self.passing)))
+
+    def nothing_meets(self, formula: Formula) -> bool:
+        """Whether it is proved that no event makes the formula true, dropped or not."""
+        return satisfiable(formula, examples=self.world.examples) == UNSATISFIABLE
+
+    def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+        """An event for which the formula is true, dropped or not."""
+        return satisfiable(formula, confirm, self.world.examples)
+
+
+def _drop(one: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
+    came, exact = over_unfiltered_event(condition, before)
+    return Drop(one, formula_of(came), Compiled(came, world), exact)

@@ -1,0 +1,1 @@
+"""Findings that are proved, a file for each kind."""

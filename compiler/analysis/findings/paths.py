@@ -1,0 +1,113 @@
+"""Findings on paths that no event has, by what is known of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from ....dsl.ast import Step
+from ....dsl.diagnostics.diagnostic import Diagnostic, respelling, suggest
+from ....dsl.source import NOWHERE, Span
+from ... import ir
+from ...resolve.types import ANY
+from ..context import AnalysisContext
+from ..event_schema import EventSchema, Place
+from ..solver.formula import PathSteps
+from .types import listed_kinds
+
+_READ_OF_ANYTHING = "length"
+
+
+def path_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0201 of every path among the nodes that an author wrote."""
+    if not world.schemas:
+        return
+    seen: set[tuple[object, int]] = set()
+    for node in written:
+        if not isinstance(node, ir.Read) or node.root != ir.EVENT or node.span is NOWHERE:
+            continue
+        place = (node.span.source, node.span.start)
+        if place not in seen:
+            seen.add(place)
+            yield from _unknown_step(node, world)
+
+
+def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
+    """Every node of a mapping that an author wrote; the defaults of an action are not theirs."""
+    source = mapping.span.source
+    return ir.walk((mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source)))
+
+
+class _Known(NamedTuple):
+    """What the schemas that know a path say of what is below it."""
+
+    places: list[tuple[EventSchema, Place]]
+    closed: list[EventSchema]
+    scalar: list[Place]
+    open: bool
+
+
+@lru_cache(maxsize=1024)
+def _known(schemas: tuple[EventSchema, ...], path: PathSteps) -> _Known:
+    """Without places where no schema knows the path."""
+    if path:
+        above = _known(schemas, path[:-1]).places
+        places = [(schema, found) for schema, place in above if (found := _inside(place, path[-1])) is not None]
+    else:
+        places = [(schema, schema.root) for schema in schemas]
+    return _Known(
+        places,
+        [schema for schema, place in places if place.closed],
+        [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}],
+        any(place.open for _, place in places),
+    )
+
+
+def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]:
+    steps = tuple(map(str, read.steps))
+    for number in range(len(steps) - 1, -1, -1):
+        known = _known(world.schemas, steps[:number])
+        if known.places:
+            step = steps[number]
+            if step != _READ_OF_ANYTHING and all(_inside(place, step) is None for _, place in known.places):
+                yield from _unknown(read, number, step, known)
+            return
+
+
+def _inside(place: Place, step: str) -> Place | None:
+    return place.keys.get(step) or (place.items if step.isdecimal() else None)
+
+
+def _unknown(read: ir.Read, number: int, step: str, known: _Known) -> Iterator[Diagnostic]:
+    places, closed, scalar, open_ = known
+    if number and open_ and not closed and len(scalar) < len(places):
+        return
+    before = ".".join(map(str, read.steps[:number]))
+    keys = sorted({key for _, place in places for key in place.keys})
+    word = suggest(step, keys)
+    if number == 0:
+        message = f"`{step}` is not a part of an event"
+    elif len(scalar) == len(places):
+        message = f"`{before}` is {listed_kinds(scalar[0].kinds)}, so there is no `{step}` in it"
+    elif closed:
+        message = f"`{before}` has no `{step}` in {closed[0].title}"
+    elif word is not None and not open_:
+        message = f"`{before}` has no `{step}` in {places[0][0].title}"
+    else:
+        return
+    span = _step_span(read.span, read.steps, number)
+    help_ = f"did you mean `{word}`?" if word else ""
+    if not word and number == 0:
+        help_ = f"an event has: {', '.join(keys)}"
+    fix = respelling(span, step, keys) if span is not read.span else None
+    yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else (), fix=fix)
+
+
+def _step_span(span: Span, steps: tuple[Step, ...], number: int) -> Span:
+    """The place of one step, where the path is written plainly."""
+    parts = span.text.removeprefix("$.").split(".")
+    if parts != list(steps):
+        return span
+    start = len(span.text) - len(".".join(parts)) + sum(len(part) + 1 for part in parts[:number])
+    return span.within(start, start + len(parts[number]))

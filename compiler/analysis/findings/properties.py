@@ -1,0 +1,119 @@
+"""Findings on properties that a request may not mix: plain ones and operations, always or sometimes together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ....dsl.diagnostics.diagnostic import Diagnostic, Label
+from ... import ir
+from ..analyzed import Rule, written_span
+from ..context import AnalysisContext, shown
+from ..filter_chain import FilterChain
+from ..sets.values import BOOLEANS, NUMBERS, TEXTS, Plain, ValueSet, exactly
+from ..solver.condition_to_formula import value_in
+from ..solver.formula import Formula, every, negation, some
+from ..solver.model_builder import Event
+from ..solver.solver import Unknown, Witness
+
+FILLED_SCALAR = (TEXTS & ~exactly("")) | NUMBERS | BOOLEANS
+_FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """When a field brings properties of one sort, and how to see whether it did."""
+
+    field: ir.FieldValue
+    formula: Formula
+    seen: Callable[[Event], bool]
+
+
+def property_findings(rule: Rule, gate: FilterChain, title: str, undecided: list[str]) -> Iterator[Diagnostic]:
+    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict; `title` is the destination's.
+
+    What could not be decided is added to `undecided`, a sentence each.
+    """
+    if not rule.exact or rule.mapping.conflict != "reject":
+        return
+    for plain in _sorted_fields(rule, gate.world, rule.mapping.action.plain, operations=False):
+        for operation in _sorted_fields(rule, gate.world, rule.mapping.action.operations, operations=True):
+            mixed = every((plain.formula, operation.formula))
+            answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
+            if isinstance(answer, Unknown):
+                undecided.append(
+                    f'whether "{rule.mapping.name}" sends `{plain.field.facts.name}` beside '
+                    f"`{operation.field.facts.name}`: {answer.reason}"
+                )
+            if isinstance(answer, Witness):
+                always = gate.nothing_reaches(rule.formula, negation(mixed))
+                if always or not rule.mapping.says_conflict:
+                    yield _finding(rule, plain, operation, answer.event, title, always=always)
+                return
+
+
+def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title: str, *, always: bool) -> Diagnostic:
+    names = f"plain properties in `{plain.field.facts.name}` and " + (
+        "operations there" if plain.field is operation.field else f"`{operation.field.facts.name}`"
+    )
+    if always:
+        message = f"{names} are sent in one request, which {title} forbids"
+    else:
+        message = f"{names} can come in one request, which {title} forbids"
+    span = written_span(operation.field, rule)
+    other = written_span(plain.field, rule)
+    return Diagnostic(
+        "RW0501" if always else "RW0502",
+        message,
+        span,
+        others=() if other.start == span.start else (Label(other, "plain properties from here"),),
+        example=shown(event),
+        help=("`on conflict fold` sends the plain ones as `$set` (the same meaning); `split` sends two requests",),
+    )
+
+
+def _sorted_fields(
+    rule: Rule, world: AnalysisContext, names: tuple[str, ...], *, operations: bool
+) -> Iterator[_Filled]:
+    """The named fields of the mapping; and operations that stand among plain properties, by their `$`."""
+    action = rule.mapping.action
+    for field in rule.fields:
+        name = field.facts.name
+        if name in names:
+            yield _filled(field, world, operations=None if operations else False)
+        elif operations and name in action.plain and _names_operations(field.value):
+            yield _filled(field, world, operations=True)
+
+
+def _names_operations(value: ir.Value) -> bool:
+    return isinstance(value, ir.MakeObject) and any(key.startswith("$") for key, _ in value.entries)
+
+
+def _filled(field: ir.FieldValue, world: AnalysisContext, *, operations: bool | None) -> _Filled:
+    """Of an object the keys with `$` (operations), those without (False), or all (None) are looked at."""
+    value = field.value
+    wanted_key = (lambda key: True) if operations is None else (lambda key: key.startswith("$") == operations)
+    if isinstance(value, ir.MakeObject):
+        formula = some(_has_content(entry) for key, entry in value.entries if wanted_key(key))
+    elif field.facts.type == "object":
+        formula = value_in(value, _FULL_OBJECT)
+    else:
+        formula = value_in(value, FILLED_SCALAR)
+    evaluate: list[Callable[[Event], Any]] = []
+
+    def seen(event: Event) -> bool:
+        if not evaluate:
+            evaluate.append(world.run(value))
+        found = evaluate[0](event)
+        if isinstance(found, dict):
+            return any(wanted_key(key) and inner is not None and inner != "" for key, inner in found.items())
+        return found in FILLED_SCALAR
+
+    return _Filled(field, formula, seen)
+
+
+def _has_content(entry: ir.Value) -> Formula:
+    if isinstance(entry, ir.MakeObject):
+        return some(_has_content(inner) for _, inner in entry.entries)
+    return value_in(entry, FILLED_SCALAR)

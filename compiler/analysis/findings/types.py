@@ -1,0 +1,71 @@
+"""Findings on values that a field or a function cannot take, by what is known of functions and of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ....dsl.diagnostics.diagnostic import Diagnostic
+from ... import ir
+from ...resolve.field_checks import TAKES
+from ...resolve.types import ANY, NOTHING, Kinds, kinds
+from ..context import AnalysisContext
+
+_ARGUMENTS: dict[str, Kinds] = {
+    "string": frozenset(("string", "number", "boolean")),
+    "number": frozenset(("number",)),
+    "integer": frozenset(("number",)),
+    "boolean": frozenset(("boolean",)),
+    "object": frozenset(("object",)),
+    "list": frozenset(("list",)),
+}
+"""What a function's parameter can be made from."""
+_JOINED = 'texts are joined in a text with holes: `"Viewed {{name}}"`'
+
+
+def field_type_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0301 of the fields that an author gave a path."""
+    for field in mapping.fields:
+        if field.span.source is mapping.span.source and isinstance(field.value, ir.Read):
+            takes = TAKES[field.facts.type] | {"list"}
+            yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, world)
+
+
+def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0301 of the arguments of functions, among the nodes that an author wrote."""
+    for node in written:
+        if isinstance(node, ir.Apply) and (function := world.functions.get(node.function)) is not None:
+            for parameter, argument in zip(function.parameters, node.arguments, strict=False):
+                if parameter.type in _ARGUMENTS:
+                    takes = _ARGUMENTS[parameter.type]
+                    yield from _wrong_type(function.name, parameter.type, takes, argument, world)
+        elif isinstance(node, ir.Arithmetic):
+            help_ = (_JOINED,) if node.operator == "+" else ()
+            for operand in (node.left, node.right):
+                for finding in _wrong_type(node.operator, "number", _ARGUMENTS["number"], operand, world):
+                    yield replace(finding, help=help_)
+
+
+def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
+    found, source = _kinds(value, world)
+    possible = found - NOTHING
+    if possible and not possible & takes:
+        article = "an" if type_[0] in "aeio" else "a"
+        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(found)}"
+        yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
+
+
+def _kinds(value: ir.Value, world: AnalysisContext) -> tuple[Kinds, str]:
+    """The kinds that a value can have, and by which schema."""
+    if isinstance(value, ir.Read) and value.root == ir.EVENT:
+        for schema in world.schemas:
+            place = schema.place(tuple(map(str, value.steps)))
+            if place is not None and place.kinds != ANY:
+                return place.kinds, schema.title
+    return kinds(value), ""
+
+
+def listed_kinds(found: Kinds) -> str:
+    """Kinds in words: "a number or a string"."""
+    names = sorted(found - NOTHING) or ["null"]
+    return " or ".join(f"an {kind}" if kind[0] in "aeio" else f"a {kind}" for kind in names)

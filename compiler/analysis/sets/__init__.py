@@ -1,0 +1,1 @@
+"""Exact sets of values: numbers, texts, lists and their combinations."""

@@ -1,0 +1,1 @@
+"""The solver: triggers as formulas, and events that satisfy them."""

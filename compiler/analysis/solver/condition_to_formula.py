@@ -1,0 +1,152 @@
+"""Conditions of the program to formulas: "this value is in that set", traced back to the paths that it comes from."""
+
+from __future__ import annotations
+
+from ... import ir
+from ...resolve.types import kinds
+from ..sets.text_pattern import STAR, Glob, TextPattern, literally, read_glob
+from ..sets.texts import texts_like
+from ..sets.values import (
+    ABSENT,
+    ABSENT_OR_NULL,
+    NO_VALUES,
+    TEXTS,
+    Plain,
+    Scalar,
+    ValueSet,
+    compared,
+    exactly,
+    holding,
+    only,
+    values_of,
+)
+from .formula import ALWAYS, NEVER, Formula, Opaque, PathSteps, Truth, every, fact, negation, some
+from .preimage import BEFORE
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def formula_of(condition: ir.Condition) -> Formula:
+    """When the condition is true, by the language's table of operators."""
+    match condition:
+        case ir.All(conditions):
+            return every(formula_of(part) for part in conditions)
+        case ir.AnyOf(conditions):
+            return some(formula_of(part) for part in conditions)
+        case ir.Not(inner):
+            return negation(formula_of(inner))
+        case ir.Holds(value):
+            return value_in(value, exactly(True))
+        case ir.Compare("in", left, right):
+            return _membership(condition, left, right)
+        case ir.Compare(operator, left, right):
+            if isinstance(left, ir.Constant):
+                left, right, operator = right, left, _MIRRORED[operator]  # type: ignore[assignment]
+            if not isinstance(right, ir.Constant):
+                return _opaque(condition)
+            return value_in(left, compared(operator, right.value))  # type: ignore[arg-type]
+        case ir.TextTest():
+            return _text_test(condition)
+
+
+def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
+    """When the value is one of a set."""
+    match value:
+        case ir.Read(ir.EVENT, steps) if steps:
+            return fact(tuple(map(str, steps)), wanted)
+        case ir.Constant(constant):
+            return Truth(constant in wanted)
+        case ir.Nothing():
+            return Truth(ABSENT in wanted)
+        case ir.Coalesce((*tried, last)):
+            found = value_in(last, wanted)
+            for one in reversed(tried):
+                there = value_in(one, wanted & ~ABSENT_OR_NULL)
+                found = some((there, every((value_in(one, ABSENT_OR_NULL), found))))
+            return found
+        case ir.Choose(condition, then, otherwise):
+            holds = formula_of(condition)
+            return some(
+                (
+                    every((holds, value_in(then, wanted))),
+                    every((negation(holds), value_in(otherwise, wanted))),
+                )
+            )
+        case ir.Apply(function, (argument, *others)):
+            return _applied(value, function, argument, others, wanted)
+        case ir.All() | ir.AnyOf() | ir.Not() | ir.Compare() | ir.TextTest() | ir.Holds():
+            holds = formula_of(value)
+            return some(
+                (
+                    holds if True in wanted else NEVER,
+                    negation(holds) if False in wanted else NEVER,
+                )
+            )
+        case ir.MakeObject(entries):
+            filled = some(value_in(entry, ~only(ABSENT)) for _, entry in entries)
+            return some(
+                (
+                    filled if Plain.FULL_OBJECT in wanted.plain else NEVER,
+                    negation(filled) if Plain.EMPTY_OBJECT in wanted.plain else NEVER,
+                )
+            )
+        case ir.Text(parts) if any(isinstance(part, str) for part in parts):
+            return _bounded(value, wanted, TEXTS & ~exactly(""))
+        case _:
+            return _bounded(value, wanted, values_of(kinds(value)))
+
+
+def _bounded(value: ir.Value, wanted: ValueSet, possible: ValueSet) -> Formula:
+    """Decided where every possible value is wanted, or none is."""
+    if wanted & possible == NO_VALUES:
+        return NEVER
+    return ALWAYS if ~wanted & possible == NO_VALUES else _opaque(value, wanted)
+
+
+def _applied(value: ir.Value, function: str, argument: ir.Value, others: list[ir.Value], wanted: ValueSet) -> Formula:
+    before = BEFORE.get(function)
+    constants = tuple(other.value for other in others if isinstance(other, ir.Constant))
+    if before is None or len(constants) < len(others):
+        return _bounded(value, wanted, values_of(kinds(value)))
+    surely, perhaps = before(wanted, constants)
+    unsure = every((value_in(argument, perhaps), _opaque(value, wanted))) if perhaps != NO_VALUES else NEVER
+    return some((value_in(argument, surely), unsure))
+
+
+def _membership(condition: ir.Condition, left: ir.Value, right: ir.Value) -> Formula:
+    if isinstance(right, ir.MakeList):
+        constants = [item.value for item in right.items if isinstance(item, ir.Constant)]
+        if len(constants) == len(right.items):
+            wanted = NO_VALUES
+            for constant in constants:
+                wanted |= exactly(constant)
+            return value_in(left, wanted)
+    elif isinstance(left, ir.Constant):
+        return value_in(right, holding(left.value))
+    return _opaque(condition)
+
+
+def _text_test(test: ir.TextTest) -> Formula:
+    subject, *others = test.arguments
+    if len(others) != 1 or not isinstance(others[0], ir.Constant) or not isinstance(others[0].value, str):
+        return _opaque(test)
+    pattern: TextPattern
+    if test.function == "contains":
+        pattern = Glob((STAR, *literally(others[0].value), STAR))
+    else:
+        pattern = read_glob(others[0].value)
+    like = texts_like(pattern)
+    return value_in(subject, ValueSet(texts=~like if test.negated else like))
+
+
+def _opaque(value: ir.Value, wanted: ValueSet | None = None) -> Formula:
+    """The value whole; its text is that of its kind and names alone, wherever it stands."""
+    paths: dict[PathSteps, None] = {}
+    literals: dict[tuple[str, Scalar], None] = {}
+    for node in ir.walk(value):
+        if isinstance(node, ir.Read) and node.root == ir.EVENT and node.steps:
+            paths[tuple(map(str, node.steps))] = None
+        elif isinstance(node, ir.Constant):
+            literals[type(node.value).__name__, node.value] = None
+    text = repr(value) if wanted is None else f"{value!r} in {wanted!r}"
+    return Opaque(text, tuple(paths), tuple(literal for _, literal in literals))

@@ -1,0 +1,172 @@
+"""Functions backwards: the arguments for which a function's value is in a set, as far as they are known exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from ..sets.combination import leaves
+from ..sets.lists import lists_of_length
+from ..sets.numbers import Cut, NumberSet, numbers
+from ..sets.text_pattern import STAR, ByteLength, Glob, literally
+from ..sets.texts import ALL_TEXTS, NO_TEXTS, TextSet, texts_like
+from ..sets.values import (
+    ABSENT,
+    ABSENT_OR_NULL,
+    BOOLEANS,
+    LISTS,
+    NO_VALUES,
+    NUMBERS,
+    OBJECTS,
+    TEXTS,
+    Scalar,
+    ValueSet,
+    exactly,
+)
+
+Constants: TypeAlias = tuple[Scalar, ...]
+Arguments: TypeAlias = tuple[ValueSet, ValueSet]
+"""First arguments that surely give a wanted value, and others that perhaps do."""
+Before: TypeAlias = Callable[[ValueSet, Constants], Arguments]
+"""From the values wanted, and the constants that stand after the first argument."""
+
+_KINDS = {
+    "string": TEXTS,
+    "bool": BOOLEANS,
+    "number": NUMBERS,
+    "list": LISTS,
+    "object": OBJECTS,
+    "null": ABSENT_OR_NULL,
+}
+_NO_LENGTH = BOOLEANS | NUMBERS | OBJECTS
+_BLANK = ABSENT_OR_NULL | exactly("") | exactly(0) | exactly(False) | ValueSet(lists=lists_of_length(numbers("=", 0)))
+_PERHAPS_BLANK = ValueSet(lists=lists_of_length(numbers("=", 1)))
+_DEFAULTED = ABSENT_OR_NULL | exactly("")
+
+
+def _typeof(wanted: ValueSet, _: Constants) -> Arguments:
+    found = NO_VALUES
+    for name, values in _KINDS.items():
+        if name in wanted:
+            found |= values
+    return found, NO_VALUES
+
+
+def _exists(wanted: ValueSet, _: Constants) -> Arguments:
+    return _truth(wanted, ~ABSENT_OR_NULL), NO_VALUES
+
+
+def _blank(wanted: ValueSet, _: Constants) -> Arguments:
+    if (True in wanted) == (False in wanted):
+        return _truth(wanted, _BLANK), NO_VALUES
+    return _truth(wanted, _BLANK) & ~_PERHAPS_BLANK, _PERHAPS_BLANK
+
+
+def _default(wanted: ValueSet, constants: Constants) -> Arguments:
+    kept = wanted & ~_DEFAULTED
+    return kept | _DEFAULTED if constants[0] in wanted else kept, NO_VALUES
+
+
+def _text_test(shape: Callable[[str], Glob]) -> Before:
+    def before(wanted: ValueSet, constants: Constants) -> Arguments:
+        if not isinstance(constants[0], str):
+            return NO_VALUES, TEXTS
+        return _truth(wanted, ValueSet(texts=texts_like(shape(constants[0])))), NO_VALUES
+
+    return before
+
+
+def _length(wanted: ValueSet, _: Constants) -> Arguments:
+    found = ValueSet(texts=_texts_of_length(wanted.numbers), lists=lists_of_length(wanted.numbers))
+    if 0 in wanted:
+        found |= ABSENT_OR_NULL
+    return found | _NO_LENGTH if ABSENT in wanted else found, NO_VALUES
+
+
+def _texts_of_length(lengths: NumberSet) -> TextSet:
+    found = NO_TEXTS
+    for lower, upper in lengths.pieces():
+        least = 0 if math.isinf(lower[0]) else max(0, _first_whole(lower))
+        most = None if math.isinf(upper[0]) else _first_whole(upper) - 1
+        if most is None or least <= most:
+            found |= texts_like(ByteLength(least, most))
+    return found
+
+
+def _first_whole(cut: Cut) -> int:
+    """The first whole number past a cut."""
+    whole = math.ceil(cut[0])
+    return whole + 1 if whole == cut[0] and cut[1] else whole
+
+
+def _recase(change: Callable[[str], str]) -> Before:
+    def before(wanted: ValueSet, _: Constants) -> Arguments:
+        others = replace(wanted, texts=NO_TEXTS)
+        if wanted.texts in (ALL_TEXTS, NO_TEXTS):
+            return wanted, NO_VALUES
+        if change is str.lower and any(p.kind("σ") != p.kind("ς") for p in leaves(wanted.texts.as_shape())):
+            # Lower case of a capital sigma depends on where it stands.
+            return others, TEXTS
+        return replace(wanted, texts=wanted.texts.before(change)), NO_VALUES
+
+    return before
+
+
+def _rewrite(wanted: ValueSet, _: Constants) -> Arguments:
+    """Changes text in a way that is not followed; leaves everything else as it is."""
+    if wanted.texts in (ALL_TEXTS, NO_TEXTS):
+        return wanted, NO_VALUES
+    return replace(wanted, texts=NO_TEXTS), TEXTS
+
+
+def _number(wanted: ValueSet, _: Constants) -> Arguments:
+    """Numbers and nothing stay; text may spell a number; anything else is no number, and reads as missing."""
+    kept = wanted & (NUMBERS | ABSENT_OR_NULL)
+    return kept | BOOLEANS | LISTS | OBJECTS if ABSENT in wanted else kept, TEXTS
+
+
+def _bool(wanted: ValueSet, _: Constants) -> Arguments:
+    found = wanted & (BOOLEANS | ABSENT_OR_NULL)
+    no_items = ValueSet(lists=lists_of_length(numbers("=", 0)))
+    if True in wanted:
+        found |= (NUMBERS & ~exactly(0)) | (LISTS & ~no_items)
+    if False in wanted:
+        found |= exactly(0) | no_items
+    return found | OBJECTS if ABSENT in wanted else found, TEXTS
+
+
+def _string(wanted: ValueSet, _: Constants) -> Arguments:
+    found = wanted & (TEXTS | ABSENT_OR_NULL)
+    for truth, text in ((True, "true"), (False, "false")):
+        if text in wanted:
+            found |= exactly(truth)
+    return found | OBJECTS if ABSENT in wanted else found, NUMBERS | LISTS
+
+
+def _truth(wanted: ValueSet, true_for: ValueSet) -> ValueSet:
+    """The arguments of a test that is true for some values and false for all others."""
+    found = true_for if True in wanted else NO_VALUES
+    return found | ~true_for if False in wanted else found
+
+
+BEFORE: dict[str, Before] = {
+    "blank": _blank,
+    "bool": _bool,
+    "default": _default,
+    "ends_with": _text_test(lambda part: Glob((STAR, *literally(part)))),
+    "exists": _exists,
+    "kebabcase": _rewrite,
+    "length": _length,
+    "lowercase": _recase(str.lower),
+    "number": _number,
+    "snakecase": _rewrite,
+    "starts_with": _text_test(lambda part: Glob((*literally(part), STAR))),
+    "string": _string,
+    "titlecase": _rewrite,
+    "trim": _rewrite,
+    "typeof": _typeof,
+    "uppercase": _recase(str.upper),
+}
+"""By the functions' names; the language fixes what each does."""

@@ -1,0 +1,107 @@
+"""What an edit of rules changes in which events the mappings take: more, fewer, or other ones, each with an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .. import ir
+from .analyzed import Analyzed, Rule
+from .context import AnalysisContext
+from .solver.formula import NEVER, Formula, every, negation
+from .solver.model_builder import Event
+from .solver.solver import Answer, Unknown, Witness, satisfiable
+
+Kind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerChange:
+    """How the events that one mapping takes differ between two versions of the rules."""
+
+    mapping: str
+    kind: Kind
+    gained: Event | None = None
+    """An event that only the new rules take."""
+    lost: Event | None = None
+    """An event that only the old rules take."""
+    reason: str = ""
+    """Why it is not decided."""
+
+
+def compare_triggers(old: ir.Program, new: ir.Program, world: AnalysisContext) -> list[TriggerChange]:
+    """The mappings that take other events than before, in the order of the new rules; those gone come last.
+
+    Mappings are told apart by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
+    An empty list is a proof that every mapping takes what it took.
+    """
+    return list(_changes(Analyzed(old, world), Analyzed(new, world)))
+
+
+def _changes(old: Analyzed, new: Analyzed) -> Iterator[TriggerChange]:
+    before = {rule.mapping.name: rule for rule in old.rules}
+    after = {rule.mapping.name: rule for rule in new.rules}
+    for name, rule in after.items():
+        if name not in before:
+            yield TriggerChange(name, "new", gained=_event(_only(rule, new, None, old)))
+        elif (change := _change(name, before[name], old, rule, new)) is not None:
+            yield change
+    for name, rule in before.items():
+        if name not in after:
+            yield TriggerChange(name, "gone", lost=_event(_only(rule, old, None, new)))
+
+
+def _change(name: str, before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> TriggerChange | None:
+    if _unchanged(before, old, after, new):
+        return None
+    if not (before.exact and after.exact and old.gate.exact and new.gate.exact):
+        return TriggerChange(name, "undecided", reason="a filter takes out a part of what the trigger reads")
+    gain, loss = _only(after, new, before, old), _only(before, old, after, new)
+    gained, lost = _event(gain), _event(loss)
+    reasons = [answer.reason for answer in (gain, loss) if isinstance(answer, Unknown)]
+    if gained is not None and lost is not None:
+        return TriggerChange(name, "changed", gained, lost)
+    if reasons:
+        return TriggerChange(name, "undecided", gained, lost, reasons[0])
+    if gained is not None:
+        return TriggerChange(name, "wider", gained)
+    return TriggerChange(name, "narrower", lost=lost) if lost is not None else None
+
+
+def _unchanged(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> bool:
+    """Whether nothing that decides which events come here was edited at all."""
+    one, other = before.mapping, after.mapping
+    return (
+        one.enabled == other.enabled and alike(one.trigger, other.trigger) and alike(old.gate.filters, new.gate.filters)
+    )
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two parts of programs are written the same: `true` and `1` are not, though Python has them equal."""
+    return repr(one) == repr(other)
+
+
+def _only(rule: Rule, rules: Analyzed, other: Rule | None, others: Analyzed) -> Answer:
+    """An event that a mapping takes, and of two versions the other does not."""
+
+    def takes(event: Event) -> bool:
+        return rule.mapping.enabled and rules.gate.passes(event) and rule.holds(event)
+
+    def other_takes(event: Event) -> bool:
+        return other is not None and other.mapping.enabled and others.gate.passes(event) and other.holds(event)
+
+    without = NEVER if other is None else _taken(other, others)
+    return satisfiable(
+        every((_taken(rule, rules), negation(without))),
+        lambda event: takes(event) and not other_takes(event),
+        rules.gate.world.examples,
+    )
+
+
+def _taken(rule: Rule, rules: Analyzed) -> Formula:
+    return every((rule.formula, rules.gate.passing)) if rule.mapping.enabled else NEVER
+
+
+def _event(answer: Answer) -> Event | None:
+    return answer.event if isinstance(answer, Witness) else None

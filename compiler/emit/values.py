@@ -1,0 +1,252 @@
+"""Values of the program to Python: an expression where Python has one, statements before it where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ...dsl.ast import Step
+from .. import ir
+from ..plan.derive_view import View
+from ..plan.mapping_plan import Part, Put, Within, nulls
+from ..plan.read_planner import Reads, reads_of
+from ..resolve.types import NOTHING, Kinds, kinds
+from .conditions import ConditionWriter
+from .python_code import Body, Names, Python, code, join, literal
+
+_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+
+
+class ValueWriter(ConditionWriter):
+    """Writes the values of one function.
+
+    With `nulls` a value that is missing may be given as None, which is one check less for the reader.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        names: Names,
+        functions: Mapping[str, Python],
+        *,
+        forgiving: bool = False,
+        view: View | None = None,
+    ) -> None:
+        self.body = body
+        self.names = names
+        self.functions = functions
+        self.forgiving = forgiving
+        """In a trigger, a function that fails gives MISSING; in a field, it fails the mapping."""
+        self.view = view
+        """What the function gets of an event; None where it gets the event itself."""
+        self.roots: dict[int, Reads] = {}
+
+    def value(self, value: ir.Value, *, nulls: bool = False) -> Python:
+        """The code of a value; whatever has to be computed before it has been written to the body."""
+        match value:
+            case ir.Constant(constant):
+                return literal(constant)
+            case ir.Nothing():
+                return Python("None") if nulls else Python("MISSING")
+            case ir.Read(root, steps):
+                return self.roots[root].get(steps, nulls=nulls)
+            case ir.Get(target, steps):
+                return code("read({}, {})", self.value(target), literal(steps))
+            case ir.Text(parts):
+                return self._text(parts)
+            case ir.MakeList(items):
+                return code("[{}]", join(", ", (self._item(item) for item in items)))
+            case ir.Apply(function, arguments, fails):
+                called = self.functions[function]
+                given = [self.value(argument) for argument in arguments]
+                if fails and self.forgiving:
+                    return code("attempt({})", join(", ", [called, *given]))
+                return code("{}({})", called, join(", ", given))
+            case ir.Negative(operand):
+                return self._called("negative", operand)
+            case ir.Arithmetic(operator, left, right):
+                return self._called(_ARITHMETIC[operator], left, right)
+            case ir.MakeObject() | ir.Each() | ir.Choose() | ir.Coalesce():
+                name = self.names.fresh("value")
+                self.assign(name, value, nulls=nulls)
+                return name
+            case _:
+                return code("({})", self.condition(value))
+
+    def is_held(self, value: ir.Value) -> bool:
+        """Whether a variable holds the value already, for it is read more than once."""
+        return isinstance(value, ir.Read) and self.value(value, nulls=True).isidentifier()
+
+    def kinds(self, value: ir.Value) -> Kinds:
+        """The kinds that a value can have here, where a view may be sure of more than the rules are."""
+        if self.view is not None:
+            match value:
+                case ir.Read(ir.EVENT, steps):
+                    found = self.view.field(steps)
+                    if found is not None and found.leaf is not None:
+                        return frozenset((found.leaf, "null", "missing") if found.or_missing else (found.leaf, "null"))
+                case ir.Coalesce(values):
+                    *tried, last = map(self.kinds, values)
+                    return frozenset().union(*(one - NOTHING for one in tried)) | last
+                case _:
+                    pass
+        return kinds(value)
+
+    def _called(self, helper: str, *operands: ir.Value) -> Python:
+        given = [self.value(operand, nulls=True) for operand in operands]
+        if self.forgiving:
+            return code("attempt({})", join(", ", [Python(helper), *given]))
+        return code("{}({})", Python(helper), join(", ", given))
+
+    def _item(self, item: ir.Value) -> Python:
+        """An item of a list, null where it is missing."""
+        written = self.value(item, nulls=True)
+        if isinstance(item, ir.Read) or "missing" not in kinds(item):
+            return written
+        return code("null_for_missing({})", written)
+
+    def _text(self, parts: tuple[str | ir.Value, ...]) -> Python:
+        pieces = [
+            literal(part)
+            if isinstance(part, str)
+            else self.value(part)
+            if kinds(part) == {"string"}
+            else code("text({})", self.value(part, nulls=True))
+            for part in parts
+        ]
+        return join(" + ", pieces) if len(pieces) == 1 else code("({})", join(" + ", pieces or [literal("")]))
+
+    # --- conditions that must not be asked before their turn ---------------------------------------------------------
+
+    def condition(self, condition: ir.Condition) -> Python:
+        """As a condition is written, but that what could fail is not computed where an earlier answer decides."""
+        if isinstance(condition, ir.All | ir.AnyOf) and not self.forgiving:
+            first, *rest = condition.conditions or (None,)
+            if first is not None and any(_may_fail_early(inner) for inner in rest):
+                name = self.names.fresh("holds")
+                self.body.add("{} = {}", name, self.condition(first))
+                for inner in rest:
+                    with self.body.block("if {}:" if isinstance(condition, ir.All) else "if not {}:", name):
+                        self.body.add("{} = {}", name, self.condition(inner))
+                return name
+        return super().condition(condition)
+
+    # --- values that take statements -------------------------------------------------------------------------------
+
+    def assign(self, name: Python, value: ir.Value, *, nulls: bool = False) -> None:
+        """Writes what gives `name` the value."""
+        match value:
+            case ir.Coalesce(values):
+                self._coalesce(name, values, nulls=nulls)
+            case ir.Choose(condition, then, otherwise):
+                with self.body.block("if {}:", self.condition(condition)):
+                    self.assign(name, then, nulls=nulls)
+                with self.body.block("else:"):
+                    self.assign(name, otherwise, nulls=nulls)
+            case ir.MakeObject(entries):
+                self._object(name, entries)
+            case ir.Each():
+                self._each(name, value, nulls=nulls)
+            case _:
+                self.body.add("{} = {}", name, self.value(value, nulls=nulls))
+
+    def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, nulls: bool) -> None:
+        first, *rest = values
+        self.assign(name, first, nulls=nulls if not rest else True)
+        if rest:
+            with self.body.block("if {}:", self.is_nothing(first, name)):
+                self._coalesce(name, tuple(rest), nulls=nulls)
+
+    def is_nothing(self, value: ir.Value, name: Python) -> Python:
+        """Whether a name that was assigned with `nulls` holds null or missing."""
+        if isinstance(value, ir.Read) or "missing" not in kinds(value):
+            return code("{} is None", name)
+        return code("{} is None or {} is MISSING", name, name)
+
+    def _object(self, name: Python, entries: tuple[tuple[str, ir.Value], ...]) -> None:
+        if all("missing" not in kinds(entry) for _, entry in entries):
+            pairs = [code("{}: {}", literal(key), self.value(entry)) for key, entry in entries]
+            self.body.add("{} = {{}}", name, join(", ", pairs))
+            return
+        self.body.add("{} = {{}}", name, Python(""))
+        for key, entry in entries:
+            part = self.value(entry)
+            if "missing" in kinds(entry):
+                held = self.names.fresh(key)
+                with self.body.block("if ({} := {}) is not MISSING:", held, part):
+                    self.body.add("{}[{}] = {}", name, literal(key), held)
+            else:
+                self.body.add("{}[{}] = {}", name, literal(key), part)
+
+    def _each(self, name: Python, each: ir.Each, *, nulls: bool) -> None:
+        self.assign(name, each.iterable, nulls=nulls)
+        with self.body.block("if {}.__class__ is dict or {}.__class__ is list:", name, name):
+            source, variable = self.names.fresh("items"), self.names.fresh("item")
+            self.body.add("{} = {} if {}.__class__ is list else [{}]", source, name, name, name)
+            self.body.add("{} = []", name)
+            with self.body.block("for {} in {}:", variable, source):
+                self.enter_item(each, variable)
+                if each.condition is not None:
+                    with self.body.block("if not ({}):", self.condition(each.condition)):
+                        self.body.add("continue")
+                item = self.value(each.item)
+                if "missing" in kinds(each.item):
+                    held = self.names.fresh("value")
+                    with self.body.block("if ({} := {}) is not MISSING:", held, item):
+                        self.body.add("{}.append({})", name, held)
+                else:
+                    self.body.add("{}.append({})", name, item)
+
+    def enter_item(self, each: ir.Each, variable: Python) -> None:
+        """Writes what the reads from a loop's item need, at the top of the loop."""
+        parts: list[tuple[ir.Value, bool]] = [(each.item, False)]
+        if each.condition is not None:
+            parts.append((each.condition, True))
+        self.enter(each.variable, variable, parts)
+
+    def enter_parts(self, root: Python, parts: Iterable[Part], ahead: Iterable[tuple[str, ...]] = ()) -> Reads:
+        """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs.
+
+        `ahead` are paths that are read for others.
+        """
+        reads = self.roots[ir.EVENT] = Reads(root, self.names, root, self.view)
+        reads.plan((path, True) for path in ahead)
+        for value, same, block in values_of(parts):
+            reads.plan(reads_of([(value, same)], ir.EVENT), block)
+        reads.write(self.body)
+        return reads
+
+    def enter_value(self, root: int, name: Python) -> None:
+        """Makes a value known that was read ahead."""
+        self.roots[root] = Reads(name, self.names, name)
+
+    def enter(self, root: int, name: Python, values: list[tuple[ir.Value, bool]]) -> None:
+        """Makes a root known, and writes what fetches the objects that the values read from it."""
+        container = name
+        reads = list(reads_of(values, root))
+        if root != ir.EVENT and any(reads):
+            container = self.names.fresh("in_item")
+            self.body.add("{} = {} if {}.__class__ is dict else readable({})", container, name, name, name)
+        view = self.view if root == ir.EVENT else None
+        self.roots[root] = Reads(container, self.names, name, view)
+        self.roots[root].plan(reads)
+        self.roots[root].write(self.body)
+
+
+def values_of(parts: Iterable[Part], block: tuple[Step, ...] = ()) -> Iterator[tuple[ir.Value, bool, tuple[Step, ...]]]:
+    """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
+    for part in parts:
+        match part:
+            case Put(value, places):
+                yield value, nulls(places[0]), block
+            case Within(path, inner):
+                yield from values_of(inner, path)
+            case _:
+                pass
+
+
+def _may_fail_early(condition: ir.Condition) -> bool:
+    """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
+    nodes = list(ir.walk(condition))
+    return any(isinstance(node, ir.MakeObject | ir.Each | ir.Choose | ir.Coalesce) for node in nodes) and any(
+        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails) for node in nodes
+    )

@@ -1,0 +1,292 @@
+"""The checked program: what the rules mean, with every name resolved; frozen, and equal for equal rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from operator import is_
+from typing import Any, TypeAlias, TypeVar
+
+from ..dsl.ast import ArithmeticOperator, ComparisonOperator, Scalar, Step
+from ..dsl.source import NOWHERE, Span
+from .catalog import ActionSchema, DestinationSchema, FieldSchema
+
+AnyPart = TypeVar("AnyPart", bound=Any)
+
+EVENT = 0
+"""The root that stands for the event; the variables of comprehensions count from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Anything that has a value; the span is the author's text that it came from."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant(Node):
+    """Text, a number, true, false or null."""
+
+    value: Scalar
+
+    def __eq__(self, other: object) -> bool:
+        # Python has true equal to 1, and the language has not.
+        return (
+            isinstance(other, Constant)
+            and self.value == other.value
+            and isinstance(self.value, bool) is isinstance(other.value, bool)
+        )
+
+    def __hash__(self) -> int:
+        return hash((isinstance(self.value, bool), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Node):
+    """What `omit` means: no value at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Node):
+    """A path, from the event or from a variable."""
+
+    root: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Get(Node):
+    """Steps into a computed value."""
+
+    target: Value
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A template: plain text and values, joined."""
+
+    parts: tuple[str | Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeObject(Node):
+    """An object; keys whose value is missing are left out."""
+
+    entries: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList(Node):
+    """A list; an item that is missing is null, for the others keep their places."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Node):
+    """A comprehension: over a list, or over one object as a list of one; any other value is its own result."""
+
+    item: Value
+    variable: int
+    iterable: Value
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A function of the catalog on its arguments, defaults filled in."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    fails: bool
+    returns: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Node):
+    """`if(condition, then, otherwise)`."""
+
+    condition: Condition
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Node):
+    """The first of the values that is neither missing nor null; when there is none, the last."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """The number with the other sign."""
+
+    operand: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """Of two numbers; missing when one is missing or null."""
+
+    operator: ArithmeticOperator
+    left: Value
+    right: Value
+
+
+# --- conditions: true or false for every event -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node):
+    """Every one of the conditions; true when there is none."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node):
+    """At least one of the conditions; false when there is none."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Plain negation."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """A comparison, by the language's table."""
+
+    operator: ComparisonOperator
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest(Node):
+    """`contains` or `match`; `negated` is `!contains(…)`, which is false for a value that is no text."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Node):
+    """Whether a value is true; no other value counts as true."""
+
+    value: Value
+
+
+Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | Holds
+Value: TypeAlias = (
+    Constant
+    | Nothing
+    | Read
+    | Get
+    | Text
+    | MakeObject
+    | MakeList
+    | Each
+    | Apply
+    | Choose
+    | Coalesce
+    | Negative
+    | Arithmetic
+    | Condition
+)
+CONDITIONS = (All, AnyOf, Not, Compare, TextTest, Holds)
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field and the value it gets; the span is the whole assignment."""
+
+    facts: FieldSchema
+    value: Value
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping that can be run."""
+
+    name: str
+    action: ActionSchema
+    trigger: Condition
+    fields: tuple[FieldValue, ...]
+    conflict: str
+    says_conflict: bool
+    """The author chose the policy; else it is the one that sends nothing wrong."""
+    enabled: bool
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`drop when`, `drop paths` or `keep paths`, in file order, before any mapping."""
+
+    kind: str
+    """`drop`, `strip` or `keep`."""
+    condition: Condition | None
+    paths: tuple[tuple[Step, ...], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A rule file with its includes, checked."""
+
+    destination: DestinationSchema | None
+    settings: tuple[tuple[str, Scalar], ...]
+    filters: tuple[Filter, ...]
+    mappings: tuple[Mapping, ...]
+
+
+def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
+    """The node with each node right below it changed; the node itself where nothing is. A tuple counts as a node, and
+    anything else, as the key beside a value, is given back.
+    """
+    if isinstance(node, tuple):
+        parts = tuple(map(change, node))
+        return node if all(map(is_, parts, node)) else parts  # type: ignore[return-value]
+    if not isinstance(node, Node):
+        return node
+    kind: Any = type(node)
+    changed: dict[str, Any] = {}
+    for name in _inside(kind):
+        before = getattr(node, name)
+        if isinstance(before, tuple | Node) and (after := change(before)) is not before:
+            changed[name] = after
+    return replace(node, **changed) if changed else node
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """The node and all nodes below it, parents first."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Node):
+            yield current
+            kind: Any = type(current)
+            pending.extend([getattr(current, name) for name in _inside(kind)])
+        elif isinstance(current, tuple):
+            pending.extend(reversed(current))
+        elif isinstance(current, FieldValue):
+            pending.append(current.value)
+
+
+@cache
+def _inside(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node that can hold nodes, by their types, the last one first."""
+    return tuple(one.name for one in reversed(fields(kind)) if "Value" in one.type or "Condition" in one.type)

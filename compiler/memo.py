@@ -1,0 +1,37 @@
+"""Results that are kept while what they were made from is the very same, so that a change costs its own work alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple
+
+Parts = TypeVarTuple("Parts")
+Result = TypeVar("Result")
+
+
+class IdentityMemo:
+    """Calls of functions by what they were given, from one round to the next.
+
+    A result is kept for as long as every round asks for it, so nothing is held of what the rules no longer have. What
+    was given is told apart by identity: nodes of two places may be equal, and the spans in their results are not.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
+        self._now: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
+
+    def next_round(self) -> None:
+        """Forgets what the last round did not ask for."""
+        self._before, self._now = self._now, {}
+
+    def of(self, make: Callable[[*Parts], Result], *parts: *Parts) -> Result:
+        """What `make(*parts)` gives: a function that depends on nothing else, and whose result nobody changes."""
+        given: tuple[object, ...] = (make, *parts)
+        key = tuple(map(id, given))
+        found = self._now.get(key)
+        if found is None:
+            # What was given is held beside it: the next thing made could have the identity of one that is gone.
+            found = self._before.get(key) or (given, make(*parts))
+            self._now[key] = found
+        result: Result = found[1]
+        return result

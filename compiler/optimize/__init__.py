@@ -1,0 +1,1 @@
+"""Passes over the checked program: constant folding, unreachable code, the trigger index."""

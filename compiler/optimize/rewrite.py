@@ -1,0 +1,45 @@
+"""Applies the passes on values from the leaves up, so that each sees what the others made of the parts below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from .. import ir
+from .constant_folding import fold_constants
+from .unreachable import drop_unreachable
+
+AnyPart = TypeVar("AnyPart", bound=Any)
+
+_PASSES: Sequence[Callable[[ir.Value], ir.Value]] = (fold_constants, drop_unreachable)
+
+
+def simplify(whole: ir.Program) -> ir.Program:
+    """The program with all its conditions and values simplified; it means the same for every event."""
+    filters = tuple(replace(step, condition=simplified(step.condition)) for step in whole.filters)
+    mappings = tuple(
+        replace(
+            mapping,
+            trigger=simplified(mapping.trigger),
+            fields=tuple(
+                replace(field, value=value)
+                for field in mapping.fields
+                if not isinstance(value := simplified(field.value), ir.Nothing)
+            ),
+        )
+        for mapping in whole.mappings
+    )
+    return replace(whole, filters=filters, mappings=mappings)
+
+
+def simplified(part: AnyPart) -> AnyPart:
+    """A value or a condition, or a tuple of such, simplified; anything else as it is."""
+    if not isinstance(part, tuple | ir.Node):
+        return part
+    value: Any = ir.with_parts(part, simplified)
+    if isinstance(part, tuple):
+        return value  # type: ignore[no-any-return]
+    for one in _PASSES:
+        value = one(value)
+    return value  # type: ignore[no-any-return]

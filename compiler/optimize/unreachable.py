@@ -1,0 +1,73 @@
+"""Removes what no event can reach: a branch never taken, an alternative after a value that is always there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import ir
+from ..resolve.types import NOTHING, kinds
+from .constant_folding import decided
+
+
+def drop_unreachable(value: ir.Value) -> ir.Value:
+    """The value without such parts; they have been simplified before."""
+    match value:
+        case ir.Choose(ir.All(()), then, _):
+            return then
+        case ir.Choose(ir.AnyOf(()), _, otherwise):
+            return otherwise
+        case ir.Coalesce(values):
+            return _coalesced(value, tuple(_alternatives(values)))
+        case ir.All(conditions):
+            return _joined(value, conditions, neutral=ir.All, absorbing=ir.AnyOf)
+        case ir.AnyOf(conditions):
+            return _joined(value, conditions, neutral=ir.AnyOf, absorbing=ir.All)
+        case _:
+            return value
+
+
+def _alternatives(values: tuple[ir.Value, ...]) -> Iterator[ir.Value]:
+    """What can be the first that is there, up to one that always is; the last stays, for it may be the answer."""
+    for value in values[:-1]:
+        if kinds(value) <= NOTHING and isinstance(value, ir.Constant | ir.Nothing):
+            continue
+        yield value
+        if not kinds(value) & NOTHING:
+            return
+    yield values[-1]
+
+
+def _coalesced(value: ir.Coalesce, values: tuple[ir.Value, ...]) -> ir.Value:
+    if len(values) == 1:
+        return values[0]
+    return value if values == value.values else ir.Coalesce(values, span=value.span)
+
+
+def _joined(
+    value: ir.All | ir.AnyOf,
+    conditions: tuple[ir.Condition, ...],
+    *,
+    neutral: type[ir.All] | type[ir.AnyOf],
+    absorbing: type[ir.All] | type[ir.AnyOf],
+) -> ir.Condition:
+    """`and` without what is always true (`or` without what is always false), and decided where one part decides it."""
+    kept: list[ir.Condition] = []
+    for condition in conditions:
+        if isinstance(condition, absorbing) and not condition.conditions:
+            if not any(map(_may_fail, kept)):
+                return decided(absorbing is ir.All, value.span)
+            kept.append(condition)
+            break
+        if not (isinstance(condition, neutral) and not condition.conditions):
+            kept.append(condition)
+    if len(kept) == 1:
+        return kept[0]
+    return value if tuple(kept) == conditions else neutral(tuple(kept), span=value.span)
+
+
+def _may_fail(condition: ir.Condition) -> bool:
+    """Whether a function in it may stop the mapping before the rest is asked."""
+    return any(
+        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails)
+        for node in ir.walk(condition)
+    )

@@ -1,0 +1,1 @@
+"""From the checked program to a plan of what each mapping does."""

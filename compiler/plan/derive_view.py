@@ -1,0 +1,101 @@
+"""Derives what of an event the rules read: the objects on the way, and the values that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ...dsl.ast import Step
+from ..emit.python_code import Names, Python
+from .mapping_plan import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An object of the event as the rules see it: nothing but what they read of it."""
+
+    name: Python
+    """The class that the generated module has for it."""
+    nothing: Python
+    """An instance for where the object is not there."""
+    fields: dict[Step, ViewField]
+
+    def inner_first(self) -> Iterator[View]:
+        """All views that this one is made of, and itself, each after those that it needs."""
+        for child in self.fields.values():
+            if child.inside is not None:
+                yield from child.inside.inner_first()
+        yield self
+
+    def field(self, steps: tuple[Step, ...]) -> ViewField | None:
+        """What a path leads to; None where it goes on into a value that is taken whole."""
+        view: View | None = self
+        found = None
+        for step in steps:
+            found = None if view is None else view.fields[step]
+            view = None if found is None else found.inside
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ViewField:
+    """A key of an object."""
+
+    attribute: Python
+    inside: View | None
+    """The object that is read into; None for a value that is taken whole."""
+    or_missing: bool
+    """The value is MISSING where there is no such key, for a reader tells that from null; else it is None."""
+    leaf: Leaf | None
+    """The value is text, or an object, or null, or else there is no view of the event: all its readers expect that."""
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[Step, _Node] = field(default_factory=dict)
+    whole: bool = False
+    tells_missing: bool = False
+    leaf: Leaf | None = None
+
+
+def derive_view(
+    reads: Iterable[tuple[tuple[Step, ...], bool]], leaves: Mapping[tuple[Step, ...], Leaf], names: Names
+) -> View | None:
+    """The view for all reads, each given with whether null and missing are the same; None if an event is read whole.
+
+    `leaves` are the paths at which all readers expect the same.
+    """
+    top = _Node()
+    for steps, nulls in reads:
+        if not steps:
+            return None
+        node = top
+        for step in steps:
+            node = node.children.setdefault(step, _Node())
+        node.whole = True
+        node.tells_missing |= not nulls
+        node.leaf = leaves.get(steps)
+    return _view(top, "", names)
+
+
+def _view(node: _Node, path: str, names: Names) -> View:
+    name = names.fresh(path or "event").upper()
+    attributes = Names(attributes=True)
+    fields = {}
+    for step, child in node.children.items():
+        inner = _view(child, f"{path}_{step}".strip("_"), names) if _is_object(child) else None
+        attribute = attributes.fresh(str(step))
+        or_missing = inner is None and _tells_missing(child)
+        leaf = None if child.leaf == "string" and child.children else child.leaf
+        fields[step] = ViewField(attribute, inner, or_missing, leaf)
+    return View(Python(name), Python(f"NO_{name}"), fields)
+
+
+def _is_object(node: _Node) -> bool:
+    """Whether nothing but keys of it are read, and by none whose reader tells missing from null."""
+    keys_alone = bool(node.children) and all(isinstance(step, str) for step in node.children)
+    return keys_alone and not node.whole and not _tells_missing(node)
+
+
+def _tells_missing(node: _Node) -> bool:
+    return node.tells_missing or any(map(_tells_missing, node.children.values()))

@@ -1,0 +1,40 @@
+"""Joins places that take the same value in the same way, so that it is read and judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .. import ir
+from .mapping_plan import Create, Place, Put
+
+
+def join_places(parts: Iterable[Create | Put]) -> Iterator[Create | Put]:
+    """The parts, those that put the same value made one, where the first of them stood."""
+    joined: dict[Any, Put] = {}
+    kept: list[Create | object] = []
+    for part in parts:
+        if isinstance(part, Create) or isinstance(part.value, ir.Constant):
+            kept.append(part)
+            continue
+        key = (part.value, *(_way(place) for place in part.places))
+        before = joined.get(key)
+        if before is None:
+            kept.append(key)
+        joined[key] = part if before is None else Put(part.value, (*before.places, *part.places))
+    for one in kept:
+        yield one if isinstance(one, Create | Put) else joined[one]
+
+
+def _way(place: Place) -> tuple[Any, ...]:
+    """What decides how a value is taken; a place that makes something else of every value has a way of its own."""
+    facts = place.facts
+    if (
+        facts is None
+        or facts.multiple
+        or facts.fields
+        or facts.choices
+        or (place.use != "sent" and place.level == "top")
+    ):
+        return (place,)
+    return facts.type, facts.nullable, place.level

@@ -1,0 +1,61 @@
+"""Takes fields apart into the places that values go into: an object with known keys is a place for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .. import ir
+from ..catalog import FieldSchema
+from ..resolve.types import fits
+from .mapping_plan import Create, Level, Place, Put, Use
+
+
+def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = frozenset()) -> Iterator[Create | Put]:
+    """The parts that fill the fields, in their order; `unused` steering fields are only checked."""
+    for field in fields:
+        use: Use = "sent"
+        if field.facts.steers:
+            use = "checked" if field.facts.name in unused else "steering"
+        place = Place((field.facts.name,), field.facts, "top", use, field.span)
+        yield from _parts(place, field.value)
+
+
+def entries(value: ir.MakeObject, facts: FieldSchema, owner: Place) -> Iterator[Create | Put]:
+    """The parts that fill an object's keys; a key that the object cannot hold is left out."""
+    known = {inner.name: inner for inner in facts.fields}
+    level: Level = "item" if owner.level == "item" else "inside"
+    for key, entry in value.entries:
+        if key in known or facts.open:
+            place = Place((*owner.path, key), known.get(key), level, owner.use, entry.span)
+            yield from _parts(place, entry)
+
+
+def _parts(place: Place, value: ir.Value) -> Iterator[Create | Put]:
+    facts = place.facts
+    if isinstance(value, ir.MakeObject) and facts is not None and is_known_object(facts):
+        fixed: list[tuple[str, Any]] = []
+        inner: list[Create | Put] = []
+        for part in entries(value, facts, place):
+            constant = _fixed(part)
+            if constant is None:
+                inner.append(part)
+            else:
+                fixed.append(constant)
+        yield Create(place, tuple(fixed))
+        yield from inner
+    elif not (isinstance(value, ir.Constant) and value.value == "" and place.level == "top"):
+        yield Put(value, (place,))
+
+
+def _fixed(part: Create | Put) -> tuple[str, Any] | None:
+    """A key with the value that it has for every event, if that is of a class which the key takes as it is."""
+    if isinstance(part, Create) or not isinstance(part.value, ir.Constant):
+        return None
+    place, constant = part.places[0], part.value.value
+    return (place.path[-1], constant) if place.facts is None or fits(place.facts, constant) else None
+
+
+def is_known_object(facts: FieldSchema) -> bool:
+    """Whether a field is one object whose keys the action knows."""
+    return facts.type == "object" and bool(facts.fields) and not facts.multiple

@@ -1,0 +1,1 @@
+"""From nodes to the checked program: names, types, fields and triggers."""

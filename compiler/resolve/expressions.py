@@ -1,0 +1,190 @@
+"""Expressions of the syntax tree to values and conditions of the program, every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
+from ...dsl.source import Span
+from .. import ir
+from ..catalog import Catalog, FunctionSignature
+
+_LAZY = {"if": (3, 3), "coalesce": (1, None)}
+"""Calls that evaluate an argument only when it is needed, with the least and the greatest number of arguments."""
+
+MAX_LOOPS = 15
+"""Comprehensions in one another; Python takes twenty loops."""
+
+PLAIN_TEXT_TESTS = ("contains", "match")
+
+
+class Resolver:
+    """Resolves the expressions of one file against a catalog, and collects diagnostics."""
+
+    def __init__(self, catalog: Catalog, diagnostics: list[Diagnostic]) -> None:
+        self.catalog = catalog
+        self.diagnostics = diagnostics
+        self._variables: dict[str, int] = {}
+
+    def report(self, code: str, message: str, span: Span, *help_: str, fix: Fix | None = None) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help=help_, fix=fix))
+
+    # --- values ----------------------------------------------------------------------------------------------------
+
+    def value(self, node: ast.Expression) -> ir.Value:
+        """What an expression gives."""
+        span = node.span
+        match node:
+            case ast.Path(steps, rooted):
+                return self._path(steps, rooted, span)
+            case ast.Literal(value):
+                return ir.Constant(value, span=span)
+            case ast.Omit():
+                return ir.Nothing(span=span)
+            case ast.Access(target, steps):
+                return ir.Get(self.value(target), steps, span=span)
+            case ast.Template(parts):
+                return ir.Text(
+                    tuple(part if isinstance(part, str) else self.operand(part) for part in parts), span=span
+                )
+            case ast.Object(entries):
+                return ir.MakeObject(tuple((entry.key, self.value(entry.value)) for entry in entries), span=span)
+            case ast.List(items):
+                return ir.MakeList(tuple(self.value(item) for item in items), span=span)
+            case ast.Comprehension():
+                return self._each(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Negative(operand):
+                return ir.Negative(self.operand(operand), span=span)
+            case ast.Arithmetic(operator, left, right):
+                return ir.Arithmetic(operator, self.operand(left), self.operand(right), span=span)
+            case _:
+                return self.condition(node)
+
+    def operand(self, node: ast.Expression) -> ir.Value:
+        """A value in a place where `omit` has no meaning."""
+        if isinstance(node, ast.Omit):
+            self.report("RW0303", "`omit` stands for a whole field, not for a part of an expression", node.span,
+                        "use it as the value of a field, or in a branch of `if` or `coalesce`")  # fmt: skip
+        return self.value(node)
+
+    def _path(self, steps: tuple[ast.Step, ...], rooted: bool, span: Span) -> ir.Value:
+        if not rooted and steps and isinstance(steps[0], str) and steps[0] in self._variables:
+            return ir.Read(self._variables[steps[0]], steps[1:], span=span)
+        return ir.Read(ir.EVENT, steps, span=span)
+
+    def _each(self, node: ast.Comprehension) -> ir.Value:
+        iterable = self.operand(node.iterable)
+        hidden = self._variables
+        number = max(hidden.values(), default=ir.EVENT) + 1
+        if number > MAX_LOOPS:
+            self.report("RW0104", f"comprehensions stand in one another more than {MAX_LOOPS} deep", node.span)
+        self._variables = {**hidden, node.variable: number}
+        condition = self.condition(node.condition) if node.condition is not None else None
+        item = self.value(node.item)
+        self._variables = hidden
+        return ir.Each(item, number, iterable, condition, span=node.span)
+
+    # --- calls -----------------------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call) -> ir.Value:
+        name, arguments, span = node.function, node.arguments, node.span
+        if name in _LAZY:
+            least, most = _LAZY[name]
+            if not self._count(node, len(arguments), least, most):
+                return ir.Nothing(span=span)
+            if name == "coalesce":
+                return ir.Coalesce(tuple(self.value(argument) for argument in arguments), span=span)
+            return ir.Choose(
+                self.condition(arguments[0]), self.value(arguments[1]), self.value(arguments[2]), span=span
+            )
+        function = self.catalog.functions.get(name)
+        if function is None:
+            return self._unknown(node)
+        given = self._arguments(node, function)
+        if name in PLAIN_TEXT_TESTS:
+            return ir.TextTest(name, given, span=span)
+        return ir.Apply(name, given, function.fails, function.returns, span=span)
+
+    def _unknown(self, node: ast.Call) -> ir.Value:
+        known = [*self.catalog.functions, *_LAZY]
+        word = suggest(node.function, known)
+        help_ = f"did you mean `{word}`?" if word else "`rulewright functions` lists all of them"
+        fix = respelling(node.name_span, node.function, known)
+        self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
+        for argument in node.arguments:
+            self.value(argument)
+        return ir.Nothing(span=node.span)
+
+    def _arguments(self, node: ast.Call, function: FunctionSignature) -> tuple[ir.Value, ...]:
+        """The arguments as given, and the default of each parameter that was left out."""
+        parameters = function.parameters
+        variadic = bool(parameters) and parameters[-1].variadic
+        least = sum(parameter.default is None for parameter in parameters)
+        values = [self.operand(argument) for argument in node.arguments]
+        if self._count(node, len(values), least, None if variadic else len(parameters)):
+            values.extend(
+                ir.Constant(_default(parameter.default), span=node.span)
+                for parameter in parameters[len(values) :]
+                if parameter.default is not None and not parameter.variadic
+            )
+        return tuple(values)
+
+    def _count(self, node: ast.Call, given: int, least: int, most: int | None) -> bool:
+        if given >= least and (most is None or given <= most):
+            return True
+        takes = f"at least {least}" if most is None else str(least) if least == most else f"{least} to {most}"
+        noun = "argument" if takes in ("1", "at least 1") else "arguments"
+        facts = self.catalog.functions.get(node.function)
+        help_ = () if facts is None else (f"write `{signature(facts)}`",)
+        self.report("RW0205", f"`{node.function}` takes {takes} {noun}, and is given {given}", node.span, *help_)
+        return False
+
+    # --- conditions ------------------------------------------------------------------------------------------------
+
+    def condition(self, node: ast.Expression) -> ir.Condition:
+        """Whether an expression is true."""
+        span = node.span
+        match node:
+            case ast.Logical("and", operands):
+                return ir.All(self._conditions(operands), span=span)
+            case ast.Logical(_, operands):
+                return ir.AnyOf(self._conditions(operands), span=span)
+            case ast.Not(operand, grouped):
+                inner = self.condition(operand)
+                if isinstance(inner, ir.TextTest) and isinstance(operand, ast.Call) and not grouped:
+                    return ir.TextTest(inner.function, inner.arguments, True, span=span)
+                return ir.Not(inner, span=span)
+            case ast.Comparison(operator, left, right):
+                return ir.Compare(operator, self.operand(left), self.operand(right), span=span)
+            case _:
+                value = self.operand(node)
+                return value if isinstance(value, ir.CONDITIONS) else ir.Holds(value, span=span)
+
+    def _conditions(self, nodes: Iterable[ast.Expression]) -> tuple[ir.Condition, ...]:
+        return tuple(self.condition(node) for node in nodes)
+
+
+def _default(text: str) -> str | int | float | bool | None:
+    """A default as the function's declaration writes it: a literal of the language."""
+    words: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+    if text in words:
+        return words[text]
+    if text[:1] in "\"'":
+        return text[1:-1]
+    return float(text) if "." in text else int(text)
+
+
+def signature(function: FunctionSignature) -> str:
+    """`replace(value, pattern, replacement = "", …)`."""
+    parts = []
+    for parameter in function.parameters:
+        if parameter.variadic:
+            parts.append(f"{parameter.name}, …")
+        elif parameter.default is not None:
+            parts.append(f"{parameter.name} = {parameter.default}")
+        else:
+            parts.append(parameter.name)
+    return f"{function.name}({', '.join(parts)})"

@@ -1,0 +1,95 @@
+"""Whether a field can take the value it is given, and whether every field that an action needs gets one."""
+
+from __future__ import annotations
+
+import re
+
+from ...dsl import ast
+from .. import ir
+from ..catalog import ActionSchema, FieldSchema
+from .expressions import Resolver
+from .types import NOTHING, Kinds, kinds
+
+_NUMBER = re.compile(
+    r"\s*(?:(?P<decimal>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|[+-]?Infinity)?\s*",
+    re.ASCII,
+)
+"""A text that JavaScript takes for a number; one of blanks is 0."""
+TAKES: dict[str, Kinds] = {
+    "string": frozenset(("string", "number", "boolean")),
+    "number": frozenset(("string", "number", "boolean")),
+    "integer": frozenset(("string", "number", "boolean")),
+    "boolean": frozenset(("boolean", "string", "number")),
+    "datetime": frozenset(("string", "number", "boolean")),
+    "object": frozenset(("object",)),
+}
+"""What a field's type can be made from; a list is taken where it holds one item, so it is never refused here."""
+
+
+def check_field(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> None:
+    """Reports a value that the field refuses for every event."""
+    possible = kinds(value) - NOTHING
+    takes = TAKES[facts.type] | {"list"}
+    if possible and not possible & takes:
+        article = "an" if facts.type[0] in "aeio" else "a"
+        found = " or ".join(sorted(possible))
+        resolver.report(
+            "RW0301", f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(found)}", value.span
+        )
+        return
+    if isinstance(value, ir.AnyOf) and facts.type == "string":
+        alternatives = ", ".join(one.span.text for one in value.conditions)
+        resolver.report(
+            "RW0301", f"`or` gives true or false, and `{facts.name}` takes a string", value.span,
+            f"the first value that is there is `coalesce({alternatives})`",
+        )  # fmt: skip
+    if isinstance(value, ir.Constant):
+        _check_constant(facts, value, resolver)
+    if isinstance(value, ir.MakeObject) and facts.type == "object" and not facts.multiple:
+        inner = {field.name: field for field in facts.fields}
+        for key, entry in value.entries:
+            if key in inner:
+                check_field(inner[key], entry, resolver)
+
+
+def _article(found: str) -> str:
+    return f"an {found}" if found.startswith("o") else f"a {found}"
+
+
+def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) -> None:
+    constant = value.value
+    if facts.choices and constant is not None and constant not in facts.choices:
+        resolver.report(
+            "RW0305", f"`{facts.name}` cannot be `{constant}`", value.span, f"write one of: {', '.join(facts.choices)}"
+        )
+    if isinstance(constant, str) and constant and facts.type in ("number", "integer", "boolean"):
+        if not _reads_as(facts.type, constant):
+            article = "an" if facts.type == "integer" else "a"
+            resolver.report(
+                "RW0301", f'`{facts.name}` takes {article} {facts.type}, and "{constant}" is none', value.span
+            )
+    elif facts.type == "integer" and isinstance(constant, float) and not constant.is_integer():
+        resolver.report("RW0301", f"`{facts.name}` takes an integer, and {constant} is none", value.span)
+
+
+def _reads_as(type_: str, text: str) -> bool:
+    if type_ == "boolean":
+        return text in ("true", "false")
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        return False
+    return type_ == "number" or number["decimal"] is None or float(number["decimal"]).is_integer()
+
+
+def check_required(
+    item: ast.Mapping, action: ActionSchema, fields: tuple[ir.FieldValue, ...], resolver: Resolver
+) -> None:
+    """Reports fields that the action needs and that nothing can ever fill."""
+    filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
+    for facts in action.fields:
+        if facts.required and facts.name not in filled:
+            resolver.report(
+                "RW0302", f"{action.name} needs `{facts.name}`, and nothing sets it", item.name_span,
+                f"add `{facts.name} = …`",
+            )  # fmt: skip

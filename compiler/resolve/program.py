@@ -1,0 +1,253 @@
+"""Items of a rule file to a checked program: destination, settings, filters, mappings, and every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label, respelling, suggest
+from ...dsl.source import NOWHERE, Span
+from .. import ir
+from ..catalog import ActionSchema, Catalog, DestinationSchema, FieldSchema
+from ..memo import IdentityMemo
+from .expressions import Resolver
+from .field_checks import check_field, check_required
+from .triggers import trigger_of
+
+POLICIES = ("fold", "split", "reject")
+
+
+def check_items(
+    items: Iterable[ast.Item], catalog: Catalog, kept: IdentityMemo | None = None
+) -> tuple[ir.Program, list[Diagnostic]]:
+    """The program of a file's items, includes already put in place, and what is wrong with it.
+
+    What cannot be understood is left out of the program, so that everything else is still checked. With `kept`, what
+    was made before of the same items is taken from there.
+    """
+    return _Checker(catalog, kept or IdentityMemo()).check(tuple(items))
+
+
+@dataclass(slots=True)
+class _Checker:
+    catalog: Catalog
+    kept: IdentityMemo
+
+    def check(self, items: tuple[ast.Item, ...]) -> tuple[ir.Program, list[Diagnostic]]:
+        diagnostics: list[Diagnostic] = []
+        destination = self._destination(items, diagnostics)
+        settings: dict[str, ast.Entry] = {}
+        filters: list[ir.Filter] = []
+        mappings: list[ir.Mapping] = []
+        for item in items:
+            match item:
+                case ast.Settings(entries):
+                    _set(settings, entries, destination, diagnostics)
+                case ast.Drop() | ast.Strip() | ast.Keep():
+                    filter_, found = self.kept.of(_filter, item, self.catalog)
+                    filters.append(filter_)
+                    diagnostics += found
+                case ast.Mapping():
+                    mapping, found = self.kept.of(_mapping, item, destination, self.catalog)
+                    diagnostics += found
+                    if mapping is not None:
+                        mappings.append(mapping)
+                case _:
+                    pass
+        _names_once(items, diagnostics)
+        _not_too_many(items, destination, diagnostics)
+        values = tuple(
+            (name, entry.value.value) for name, entry in settings.items() if isinstance(entry.value, ast.Literal)
+        )
+        return ir.Program(destination, values, tuple(filters), tuple(mappings)), diagnostics
+
+    def _destination(self, items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> DestinationSchema | None:
+        named = [item for item in items if isinstance(item, ast.Destination)]
+        for again in named[1:]:
+            if again.name != named[0].name:
+                first = Label(named[0].span, "first here")
+                diagnostics.append(Diagnostic("RW0109", "a file has one destination", again.span, others=(first,)))
+        if not named:
+            mappings = [item for item in items if isinstance(item, ast.Mapping)]
+            if mappings:
+                known = sorted(self.catalog.destinations)
+                help_ = f"begin the file with `destination {known[0]}`" if known else "name one first"
+                diagnostics.append(
+                    Diagnostic("RW0210", "the file names no destination", mappings[0].name_span, help=(help_,))
+                )
+            return None
+        facts = self.catalog.destinations.get(named[0].name)
+        if facts is None:
+            word = suggest(named[0].name, list(self.catalog.destinations))
+            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(sorted(self.catalog.destinations))}"
+            diagnostics.append(
+                Diagnostic("RW0206", f"there is no destination `{named[0].name}`", named[0].span, help=(help_,))
+            )
+        return facts
+
+
+def _filter(item: ast.Drop | ast.Strip | ast.Keep, catalog: Catalog) -> tuple[ir.Filter, list[Diagnostic]]:
+    resolver = Resolver(catalog, [])
+    condition = None if item.condition is None else resolver.condition(item.condition)
+    if isinstance(item, ast.Drop):
+        return ir.Filter("drop", condition, span=item.span), resolver.diagnostics
+    kind = "strip" if isinstance(item, ast.Strip) else "keep"
+    return ir.Filter(kind, condition, tuple(path.steps for path in item.paths), item.span), resolver.diagnostics
+
+
+def _mapping(
+    item: ast.Mapping, destination: DestinationSchema | None, catalog: Catalog
+) -> tuple[ir.Mapping | None, list[Diagnostic]]:
+    resolver = Resolver(catalog, [])
+    return _resolved(item, destination, resolver), resolver.diagnostics
+
+
+def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver: Resolver) -> ir.Mapping | None:
+    trigger = trigger_of(item, resolver)
+    if destination is None:
+        for statement in item.body:
+            if isinstance(statement, ast.Assign):
+                resolver.value(statement.value)
+        return None
+    action = destination.actions.get(item.action)
+    if action is None:
+        word = suggest(item.action, list(destination.actions))
+        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
+        message = f"{destination.name} has no action `{item.action}`"
+        fix = respelling(item.action_span, item.action, list(destination.actions))
+        resolver.report("RW0203", message, item.action_span, help_, fix=fix)
+        return None
+    fields = _fields(item, action, destination, resolver)
+    check_required(item, action, fields, resolver)
+    says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
+    return ir.Mapping(
+        item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
+    )
+
+
+def _fields(
+    item: ast.Mapping, action: ActionSchema, destination: DestinationSchema, resolver: Resolver
+) -> tuple[ir.FieldValue, ...]:
+    """The mapping's fields in the order of its lines; those from the defaults first."""
+    assigned: dict[str, tuple[FieldSchema, ast.Assign]] = {}
+    known = {facts.name: facts for facts in action.fields}
+    if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
+        defaults = destination.defaults(action.name)
+        for statement in defaults.body if defaults is not None else ():
+            if isinstance(statement, ast.Assign) and statement.field in known:
+                assigned[statement.field] = (known[statement.field], statement)
+    for statement in item.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        facts = known.get(statement.field)
+        if facts is None:
+            resolver.value(statement.value)
+            _unknown_field(statement, item, action, resolver)
+            continue
+        assigned[statement.field] = (facts, statement)
+    fields = []
+    for facts, statement in assigned.values():
+        value = resolver.value(statement.value)
+        check_field(facts, value, resolver)
+        if not isinstance(value, ir.Nothing):
+            fields.append(ir.FieldValue(facts, value, statement.span))
+    return tuple(fields)
+
+
+def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionSchema, resolver: Resolver) -> None:
+    known = [facts.name for facts in action.fields]
+    message = f"{action.name} has no field `{statement.field}`"
+    word = suggest(statement.field, known)
+    if word:
+        help_ = f"did you mean `{word}`?"
+    elif any(isinstance(one, ast.When) and one.span.line == statement.span.line for one in item.body):
+        help_ = "a condition goes on with `and` or `or`; what follows it without one is a field"
+    else:
+        help_ = "`rulewright functions --fields` lists the fields of each action"
+    # A field that the mapping sets elsewhere cannot be what is meant.
+    said = {one.field for one in item.body if isinstance(one, ast.Assign)}
+    fix = respelling(statement.field_span, statement.field, [name for name in known if name not in said])
+    resolver.report("RW0202", message, statement.field_span, help_, fix=fix)
+
+
+def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
+    for statement in item.body:
+        if isinstance(statement, ast.OnConflict):
+            if statement.policy in POLICIES:
+                return statement.policy
+            resolver.report(
+                "RW0211",
+                f"there is no policy `{statement.policy}`",
+                statement.span,
+                "write `fold`, `split` or `reject`",
+            )
+    return "reject"
+
+
+def _set(
+    settings: dict[str, ast.Entry],
+    entries: tuple[ast.Entry, ...],
+    destination: DestinationSchema | None,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
+    for entry in entries:
+        problem = None if destination is None else _problem(entry, destination)
+        first = settings.setdefault(entry.key, entry)
+        if problem is not None:
+            diagnostics.append(problem)
+        elif first is not entry:
+            message, first_one = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
+            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
+
+
+def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | None:
+    """What is wrong with a setting by itself."""
+    choices = destination.choices.get(entry.key, ())
+    if _bare(entry.key) in map(_bare, destination.secrets):
+        message = f"`{entry.key}` is a secret, and a rule file is read by many"
+        help_ = "take it out here; `rulewright` reads keys from the environment"
+        return Diagnostic("RW0504", message, entry.span, help=(help_,))
+    if entry.key not in destination.settings:
+        word = suggest(entry.key, list(destination.settings))
+        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
+        return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+    if not isinstance(entry.value, ast.Literal):
+        return Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span)
+    if choices and entry.value.value not in choices:
+        message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
+        return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
+    return None
+
+
+def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:
+    """Mappings have a name each, and so have tests; a report could not tell two of one name apart."""
+    seen: dict[tuple[type, str], Span] = {}
+    for item in items:
+        if not isinstance(item, ast.Mapping | ast.Test):
+            continue
+        span = item.name_span if isinstance(item, ast.Mapping) else item.span.within(0, len("test"))
+        first = seen.setdefault((type(item), item.name), span)
+        if first is not span and span is not NOWHERE:
+            noun = "mapping" if isinstance(item, ast.Mapping) else "test"
+            diagnostics.append(
+                Diagnostic(
+                    "RW0208", f"there are two {noun}s named `{item.name}`", span, others=(Label(first, "the first"),)
+                )
+            )
+
+
+def _not_too_many(
+    items: tuple[ast.Item, ...], destination: DestinationSchema | None, diagnostics: list[Diagnostic]
+) -> None:
+    mappings = [item for item in items if isinstance(item, ast.Mapping)]
+    if destination is not None and len(mappings) > destination.max_mappings:
+        message = f"{len(mappings)} mappings; {destination.title} takes at most {destination.max_mappings}"
+        help_ = "all of them run here, but Segment takes no more: join mappings, or split the file in two"
+        diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span, help=(help_,)))
+
+
+def _bare(key: str) -> str:
+    """A secret is one however its name is written."""
+    return key.replace("_", "").replace("-", "").lower()

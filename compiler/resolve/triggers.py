@@ -1,0 +1,38 @@
+"""The trigger of a mapping: what its `when` says, checked."""
+
+from __future__ import annotations
+
+from ...dsl import ast
+from .. import ir
+from .expressions import Resolver
+
+_WILDCARDS = frozenset("*?[")
+
+
+def trigger_of(item: ast.Mapping, resolver: Resolver) -> ir.Condition:
+    """The condition under which a mapping takes an event."""
+    for statement in item.body:
+        if isinstance(statement, ast.When):
+            condition = resolver.condition(statement.condition)
+            check_trigger(condition, resolver)
+            return condition
+    resolver.report(
+        "RW0401", "the mapping does not say which events it takes", item.name_span, 'add `when type = "track"`'
+    )
+    return ir.AnyOf(())
+
+
+def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
+    """What can be seen of a trigger by itself."""
+    for node in ir.walk(condition):
+        if isinstance(node, ir.TextTest) and node.function == "match" and len(node.arguments) == 2:
+            pattern = node.arguments[1]
+            if (
+                isinstance(pattern, ir.Constant)
+                and isinstance(pattern.value, str)
+                and not _WILDCARDS & set(pattern.value)
+            ):
+                resolver.report(
+                    "RW0408", "the pattern has no `*`, `?` or `[`, so it matches its own text alone", pattern.span,
+                    f'write `… = "{pattern.value}"`',
+                )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Which kinds of value an expression can give; the checker judges by it, the compiler leaves out guards."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from .. import ir
+from ..catalog import FieldSchema
+
+Kinds: TypeAlias = frozenset[str]
+"""Of: missing, null, string, number, boolean, list, object."""
+
+ANY: Kinds = frozenset(("missing", "null", "string", "number", "boolean", "list", "object"))
+NOTHING: Kinds = frozenset(("missing", "null"))
+_RETURNS: dict[str, Kinds] = {
+    "any": ANY,
+    "string": frozenset(("string",)),
+    "number": frozenset(("number",)),
+    "integer": frozenset(("number",)),
+    "boolean": frozenset(("boolean",)),
+    "object": frozenset(("object",)),
+    "list": frozenset(("list",)),
+    "null": frozenset(("null",)),
+}
+
+
+def kinds(value: ir.Value) -> Kinds:
+    """The kinds that a value can have for some event; never too few."""
+    match value:
+        case ir.Read() | ir.Get():
+            return ANY
+        case ir.Constant(constant):
+            return frozenset((kind_of(constant),))
+        case ir.Nothing():
+            return frozenset(("missing",))
+        case ir.Text():
+            return _RETURNS["string"]
+        case ir.MakeObject():
+            return _RETURNS["object"]
+        case ir.MakeList():
+            return _RETURNS["list"]
+        case ir.Each(_, _, iterable):
+            return (kinds(iterable) - {"object"}) | {"list"}
+        case ir.Apply(_, _, _, returns):
+            # A function gives a missing or null argument back, or missing where it has no answer.
+            return _RETURNS[returns] | NOTHING
+        case ir.Choose(_, then, otherwise):
+            return kinds(then) | kinds(otherwise)
+        case ir.Coalesce(values):
+            *tried, last = values
+            return frozenset().union(*(kinds(one) - NOTHING for one in tried)) | kinds(last)
+        case ir.Negative() | ir.Arithmetic():
+            return _RETURNS["number"] | {"missing"}
+        case _:
+            return _RETURNS["boolean"]
+
+
+def kind_of(constant: object) -> str:
+    """The kind of a literal's value."""
+    if constant is None:
+        return "null"
+    if isinstance(constant, bool):
+        return "boolean"
+    return "string" if isinstance(constant, str) else "number"
+
+
+def never_empty(value: ir.Value) -> bool:
+    """Whether a text has at least one character for every event."""
+    match value:
+        case ir.Constant(constant):
+            return isinstance(constant, str) and constant != ""
+        case ir.Text(parts):
+            return any(never_empty(part) if not isinstance(part, str) else part != "" for part in parts)
+        case _:
+            return False
+
+
+def fits(facts: FieldSchema, constant: object) -> bool:
+    """Whether a literal's value is of a field's own type, so that nothing has to be made of it."""
+    if facts.multiple or facts.fields or (facts.choices and constant not in facts.choices):
+        return False
+    if facts.type == "integer":
+        return isinstance(constant, int) and not isinstance(constant, bool)
+    return kind_of(constant) == facts.type

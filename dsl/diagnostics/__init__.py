@@ -1,0 +1,1 @@
+"""Diagnostics: their codes, suppressions and fixes."""

@@ -1,0 +1,103 @@
+"""Diagnostics: what is wrong, where, why, and what to write instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..source import Span
+from .codes import CODES
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place that belongs to a diagnostic, with a few words on it."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the text that settles a diagnostic and is safe to make."""
+
+    span: Span
+    replacement: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding, with a code of the registry."""
+
+    code: str
+    message: str
+    """Lower case, one sentence, no full stop, the author's text in backticks."""
+    span: Span
+    label: str = ""
+    """A few words beside the underlined place."""
+    others: tuple[Label, ...] = ()
+    example: str = ""
+    """A witness event as JSON text, where there is one."""
+    help: tuple[str, ...] = ()
+    """What to write instead, one sentence each."""
+    fix: Fix | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+
+class RuleError(Exception):
+    """Rules that cannot be compiled; carries every diagnostic, and prints all of them."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__(diagnostics)
+
+    def __str__(self) -> str:
+        from ..render.text import render_all
+
+        return render_all(self.diagnostics)
+
+
+def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
+    """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
+    limit = min(2, max(1, len(word) // 3))
+    best: str | None = None
+    for candidate in sorted(known):
+        distance = _distance(word.lower(), candidate.lower(), limit)
+        if distance <= limit and candidate != word:
+            best, limit = candidate, distance - 1
+            if limit < 0:
+                break
+    return best
+
+
+def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
+    """The change of a misspelt word to the known one, when there is only one that it can be."""
+    meant = suggest(word, known)
+    if meant is None or suggest(word, [one for one in known if one != meant]) is not None:
+        return None
+    return Fix(span, meant, f"write `{meant}`")
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Edits between two words, a swap of neighbours counting as one; more than `limit` is not told apart."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    previous = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, against in enumerate(other, 1):
+            cost = min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (letter != against))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before, previous = previous, current
+    return previous[-1]

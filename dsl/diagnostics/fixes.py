@@ -1,0 +1,57 @@
+"""Fixes: which of them can be made together, and the text that they leave."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ..source import Source
+from .diagnostic import Diagnostic, Fix
+
+
+def fixes_by_source(diagnostics: Iterable[Diagnostic]) -> dict[Source, list[tuple[Diagnostic, Fix]]]:
+    """The fixes of each source that can be made together, by their place; of two that touch, the first stays.
+
+    A file may be included twice, and has a source for each time: the first of them stands for all.
+    """
+    chosen: dict[str, list[tuple[Diagnostic, Fix]]] = {}
+    with_fix = [(one, one.fix) for one in diagnostics if one.fix is not None]
+    for diagnostic, fix in sorted(with_fix, key=lambda pair: (pair[1].span.start, pair[1].span.end)):
+        before = chosen.setdefault(fix.span.source.name, [])
+        if not before or (before[-1][1].span.end <= fix.span.start and before[-1][1].span.start < fix.span.start):
+            before.append((diagnostic, fix))
+    return {fixes[0][1].span.source: fixes for fixes in chosen.values()}
+
+
+def apply(text: str, fixes: Iterable[Fix]) -> str:
+    """The text with all fixes made, whose spans are offsets into the text as a source has it.
+
+    A source has `\\n` for every line end; where the text has `\\r\\n`, it keeps it. Raises ValueError when two fixes
+    overlap.
+    """
+    returns = _returns(text)
+    ordered = sorted(fixes, key=lambda fix: fix.span.start)
+    for one, other in pairwise(ordered):
+        if other.span.start < one.span.end:
+            raise ValueError("two fixes change the same text")
+    parts: list[str] = []
+    done = 0
+    for fix in ordered:
+        parts += (text[done : _place(fix.span.start, returns)], fix.replacement)
+        done = _place(fix.span.end, returns)
+    return "".join((*parts, text[done:]))
+
+
+def _returns(text: str) -> list[int]:
+    """Where a source has one `\\n` for the two characters of the text, by offsets into the source."""
+    found: list[int] = []
+    place = text.find("\r\n")
+    while place >= 0:
+        found.append(place - len(found))
+        place = text.find("\r\n", place + 2)
+    return found
+
+
+def _place(offset: int, returns: list[int]) -> int:
+    return offset + bisect_left(returns, offset)

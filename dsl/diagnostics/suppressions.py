@@ -1,0 +1,142 @@
+"""Silences: `# allow RW0403: reason` takes a warning of its line, or of the line below, out of the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..ast import File
+from ..source import Source, Span
+from .codes import CODES
+from .diagnostic import Diagnostic, Fix
+
+_SILENCE = re.compile(
+    r"#\s*allow\s+(?P<codes>RW\d+(?:\s*,\s*RW\d+)*)\b\s*(?P<colon>:?)\s*(?P<reason>.*)", re.IGNORECASE
+)
+_CODE = re.compile(r"RW\d+", re.IGNORECASE)
+_AWAY = ("take the silence away",)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One code of one comment."""
+
+    code: str
+    span: Span
+    """Of the code, inside the comment."""
+    reason: str
+    source: Source
+    line: int
+    """The line whose findings are silenced."""
+    comment: Span
+    alone: bool
+    """The comment names no other code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What is left to report, and what is not reported, with the reasons."""
+
+    reported: list[Diagnostic]
+    silenced: list[tuple[Diagnostic, Silence]]
+
+
+def silences_of(source: Source, file: File) -> list[Silence]:
+    """All silences of a file. A comment on a line of its own speaks of the next line that is no comment."""
+    own_lines = {comment.span.line for comment in file.comments if comment.alone}
+    found: list[Silence] = []
+    for comment in file.comments:
+        said = _SILENCE.match(comment.span.text)
+        if said is None:
+            continue
+        line = comment.span.line
+        while line in own_lines:
+            line += 1
+        reason = said["reason"].strip() if said["colon"] else ""
+        codes = list(_CODE.finditer(said["codes"]))
+        start = said.start("codes")
+        for code in codes:
+            place = comment.span.within(start + code.start(), start + code.end())
+            found.append(Silence(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1))
+    return found
+
+
+def silence(
+    diagnostics: Iterable[Diagnostic], silences: Iterable[Silence], not_sought: frozenset[str] = frozenset()
+) -> Silenced:
+    """Takes out the warnings that a silence speaks of, and adds what is wrong with the silences themselves.
+
+    A finding that is shown at several places, such as two triggers, may be silenced at any of them, and one over many
+    lines at each of them, for behind the last is where a formatter puts the comment of a trigger. Errors stay: rules
+    with errors do not compile, so silencing one would only hide why. A silence is not called idle while there is an
+    error, for what it speaks of may show only afterwards, nor where nobody sought its code.
+    """
+    silences = list(silences)
+    speaking_of: dict[tuple[str, Source, int], list[int]] = {}
+    for number, one in enumerate(silences):
+        speaking_of.setdefault((one.code, one.source, one.line), []).append(number)
+    reported: list[Diagnostic] = []
+    silenced: list[tuple[Diagnostic, Silence]] = []
+    used: set[int] = set()
+    for diagnostic in diagnostics:
+        speaking = {
+            number
+            for place in _places(diagnostic)
+            for number in speaking_of.get((diagnostic.code, *place), ())
+            if diagnostic.severity != "error"
+        }
+        if speaking:
+            used |= speaking
+            silenced.append((diagnostic, silences[min(speaking)]))
+        else:
+            reported.append(diagnostic)
+    whole = all(diagnostic.severity != "error" for diagnostic in reported)
+    for number, one in enumerate(silences):
+        if number in used:
+            if not one.reason:
+                reported.append(_without_reason(one))
+        elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
+            reported.append(idle)
+    return Silenced(reported, silenced)
+
+
+def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
+    """The lines that a finding is shown at."""
+    for span in (diagnostic.span, *(label.span for label in diagnostic.others)):
+        for line in range(span.line, span.source.position(span.end)[0] + 1):
+            yield span.source, line
+
+
+def _without_reason(one: Silence) -> Diagnostic:
+    return Diagnostic(
+        "RW0601",
+        f"`{one.code}` is silenced without a reason",
+        one.span,
+        help=(f"say why, for whoever reads this next: `# allow {one.code}: …`",),
+    )
+
+
+def _idle(one: Silence, sought: bool) -> Diagnostic | None:
+    code = CODES.get(one.code)
+    if code is None:
+        return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span, help=_AWAY)
+    if code.severity == "error":
+        message = f"`{one.code}` is an error, and an error cannot be silenced"
+        return Diagnostic("RW0602", message, one.span, help=_AWAY)
+    if not sought:
+        return None
+    message = f"there is no `{one.code}` at line {one.line} to silence"
+    fix = Fix(_with_its_line(one.comment), "", "take the comment away") if one.alone else None
+    return Diagnostic("RW0602", message, one.span, help=_AWAY, fix=fix)
+
+
+def _with_its_line(comment: Span) -> Span:
+    """The comment with the blanks before it, and with its line end where it has a line of its own."""
+    text = comment.source.text
+    start = comment.start
+    while start and text[start - 1] in " \t":
+        start -= 1
+    on_its_own = start == 0 or text[start - 1] == "\n"
+    end = comment.end + (on_its_own and text[comment.end : comment.end + 1] == "\n")
+    return Span(comment.source, start, end)

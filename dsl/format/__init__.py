@@ -1,0 +1,1 @@
+"""The formatter: nodes to canonical text."""

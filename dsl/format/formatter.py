@@ -1,0 +1,15 @@
+"""The formatter: a rule file to its one canonical form, or left alone when it could not be read whole."""
+
+from __future__ import annotations
+
+from ..diagnostics.diagnostic import Diagnostic
+from ..source import Source
+from ..syntax.reader import read_file
+from .printer import file_to_text
+
+
+def format_file(source: Source) -> tuple[str, list[Diagnostic]]:
+    """The formatted text, or the same text with its errors: what could not be read is never written anew."""
+    file, diagnostics = read_file(source)
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    return (source.text, errors) if errors else (file_to_text(file), [])

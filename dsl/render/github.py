@@ -1,0 +1,39 @@
+"""Diagnostics as GitHub's workflow commands, which it shows as annotations beside the lines of a pull request.
+
+Source: Workflow commands for GitHub Actions, "Setting an error message" and "Setting a warning message".
+"""
+
+from __future__ import annotations
+
+from ..diagnostics.codes import CODES
+from ..diagnostics.diagnostic import Diagnostic
+
+
+def github(diagnostic: Diagnostic) -> str:
+    """One annotation, one line, without a line end."""
+    span = diagnostic.span
+    end_line, end_column = span.source.position(span.end)
+    place: dict[str, str | int] = {"file": span.source.name, "line": span.line, "endLine": end_line}
+    if end_line == span.line:
+        # Columns of a place over several lines are refused; the last one is inclusive.
+        place |= {"col": span.column, "endColumn": max(span.column, end_column - 1)}
+    place["title"] = f"{diagnostic.code} {CODES[diagnostic.code].title}"
+    sentences = [diagnostic.message]
+    if diagnostic.example:
+        sentences.append(f"for example {diagnostic.example}")
+    sentences += [f"help: {sentence}" for sentence in diagnostic.help]
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
+    return f"::{diagnostic.severity} {properties}::{_data(chr(10).join(sentences))}"
+
+
+def github_notice(sentence: str) -> str:
+    """A sentence that belongs to no line, as an annotation of the whole run."""
+    return f"::notice::{_data(sentence)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,50 @@
+"""Diagnostics as JSON, for a program to read: lines and columns count from 1, columns in characters, ends exclusive."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..diagnostics.codes import CODES
+from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.suppressions import Silence
+from ..source import Span
+
+
+def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
+    """One diagnostic; what it does not have is null or empty, never left out."""
+    fix = diagnostic.fix
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "title": CODES[diagnostic.code].title,
+        "message": diagnostic.message,
+        **span_data(diagnostic.span),
+        "label": diagnostic.label,
+        "others": [{**span_data(label.span), "label": label.text} for label in diagnostic.others],
+        "example": example_data(diagnostic),
+        "help": list(diagnostic.help),
+        "fix": fix and {**span_data(fix.span), "replacement": fix.replacement, "sentence": fix.sentence},
+    }
+
+
+def silenced_data(diagnostic: Diagnostic, silence: Silence) -> dict[str, Any]:
+    """A diagnostic that a comment took out of the report, and the reason that the comment gives."""
+    return {**diagnostic_data(diagnostic), "reason": silence.reason}
+
+
+def span_data(span: Span) -> dict[str, Any]:
+    """A place: the file and where it begins and ends."""
+    end_line, end_column = span.source.position(span.end)
+    return {
+        "file": span.source.name,
+        "line": span.line,
+        "column": span.column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }
+
+
+def example_data(diagnostic: Diagnostic) -> Any:
+    """The witness as the event that it is, or None."""
+    return json.loads(diagnostic.example) if diagnostic.example else None

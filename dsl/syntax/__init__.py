@@ -1,0 +1,1 @@
+"""From text to nodes: grammar, splitter, parser, builders, and the messages of syntax errors."""

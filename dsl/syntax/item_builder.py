@@ -1,0 +1,195 @@
+"""Syntax tree of an item to its node: mappings with their statements, tests with their expectations, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from .. import ast
+from ..diagnostics.diagnostic import Label
+from ..source import Span
+from .expression_builder import Reader
+from .paths import name
+from .strings import quote, unescape
+
+
+class ItemReader(Reader):
+    """A reader that knows items and statements as well as expressions."""
+
+    def item(self, tree: Any) -> ast.Item:
+        """The node of a whole item."""
+        return cast("ast.Item", getattr(self, f"_{tree.children[0].data}")(tree.children[0]))
+
+    def _string(self, token: str) -> str:
+        return unescape(token[1:-1])
+
+    def _title(self, token: Any) -> str:
+        return name(token) if token.type == "NAME" else self._string(token)
+
+    def _name_of(self, what: str, token: Any) -> str:
+        title = self._title(token)
+        if token.type == "NAME":
+            self.report("RW0101", f"the name of {what} stands in quotes", self.span(token), f"write `{quote(title)}`")
+        return title
+
+    # --- short items -----------------------------------------------------------------------------------------------
+
+    def _destination(self, tree: Any) -> ast.Item:
+        return ast.Destination(name(tree.children[0]), span=self.span(tree))
+
+    def _settings(self, tree: Any) -> ast.Item:
+        entries = tuple(
+            ast.Entry(name(key), self.expression(value), span=span) for key, _, value, span in self.named(tree.children)
+        )
+        return ast.Settings(entries, span=self.span(tree))
+
+    def _include(self, tree: Any) -> ast.Item:
+        return ast.Include(self._string(tree.children[0]), span=self.span(tree))
+
+    def _source_schema(self, tree: Any) -> ast.Item:
+        return ast.SourceSchema(self._string(tree.children[0]), span=self.span(tree))
+
+    def _drop(self, tree: Any) -> ast.Item:
+        return ast.Drop(self.trigger(tree.children[0].children[0]), span=self.span(tree))
+
+    def _strip(self, tree: Any) -> ast.Item:
+        return ast.Strip(*self._paths(tree), span=self.span(tree))
+
+    def _keep(self, tree: Any) -> ast.Item:
+        return ast.Keep(*self._paths(tree), span=self.span(tree))
+
+    def _paths(self, tree: Any) -> tuple[tuple[ast.Path, ...], ast.Expression | None]:
+        paths, *when = tree.children
+        nodes = tuple(cast("ast.Path", self.expression(token)) for token in paths.children)
+        return nodes, self.trigger(when[0].children[0]) if when else None
+
+    # --- mappings --------------------------------------------------------------------------------------------------
+
+    def _mapping(self, tree: Any) -> ast.Item:
+        children = list(tree.children)
+        enabled = getattr(children[0], "type", "") != "DISABLED"
+        title, *rest = children if enabled else children[1:]
+        if rest[0].type == "ARROW":
+            rest = rest[1:]
+        else:
+            example = f"mapping {quote(self._title(title))} -> {rest[0]} {{ … }}"
+            self.report("RW0101", f"`->` is missing before `{rest[0]}`", self.span(rest[0]), f"write `{example}`")
+        action, *body = rest
+        return ast.Mapping(
+            self._name_of("a mapping", title),
+            name(action),
+            self._body(body),
+            enabled,
+            self.span(title),
+            self.span(action),
+            span=self.span(tree),
+        )
+
+    def _defaults(self, tree: Any) -> ast.Item:
+        action, *body = tree.children
+        return ast.Defaults(name(action), self._body(body), span=self.span(tree))
+
+    def _body(self, trees: list[Any]) -> tuple[ast.Statement, ...]:
+        seen: dict[str, Span] = {}
+        statements = []
+        for tree in trees:
+            for statement in cast("Iterable[ast.Statement]", getattr(self, f"_{tree.data}")(tree)):
+                statements.append(statement)
+                if isinstance(statement, ast.Assign):
+                    code, said, place = "RW0209", statement.field, statement.field_span
+                    message = f"`{said}` is set twice"
+                else:
+                    code, said, place = "RW0109", f" {tree.data}", statement.span
+                    message = f"`{tree.data.replace('_', ' ')}` is said twice"
+                if said in seen:
+                    self.report(code, message, place, others=(Label(seen[said], "first here"),))
+                seen.setdefault(said, place)
+        return tuple(statements)
+
+    def _when(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.When(self.trigger(tree.children[0]), span=self.span(tree))
+
+    def _use_defaults(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.UseDefaults(span=self.span(tree))
+
+    def _on_conflict(self, tree: Any) -> Iterator[ast.Statement]:
+        yield ast.OnConflict(name(tree.children[0]), span=self.span(tree))
+
+    def _assign(self, tree: Any) -> Iterator[ast.Statement]:
+        for field, name_span, value_part, span in self.named([tree]):
+            yield self._assigned(field, name_span, self.expression(value_part), span)
+
+    def _assigned(self, field: str, name_span: Span, value: ast.Expression, span: Span) -> ast.Assign:
+        if (
+            isinstance(value, ast.Comparison)
+            and value.operator == "="
+            and isinstance(value.left, ast.Path)
+            and value.left.span.line > name_span.line
+        ):
+            self.report(
+                "RW0105", f"`{field}` has no value", name_span, "write `omit` to leave the field out",
+                others=(Label(value.left.span, "this was read as its value"),),
+            )  # fmt: skip
+        return ast.Assign(name(field), value, name_span, span=span)
+
+    # --- tests -----------------------------------------------------------------------------------------------------
+
+    def _test(self, tree: Any) -> ast.Item:
+        title, *body = tree.children
+        statements = tuple(cast("ast.TestStatement", getattr(self, f"_{part.data}")(part)) for part in body)
+        return ast.Test(self._name_of("a test", title), statements, span=self.span(tree))
+
+    def _given_object(self, tree: Any) -> ast.TestStatement:
+        return ast.Given(event=self._literal_object(tree.children[0]), span=self.span(tree))
+
+    def _given_file(self, tree: Any) -> ast.TestStatement:
+        path, *number = tree.children
+        line = self._number(number[0], self.span(number[0])) if number else None
+        if line is not None and (isinstance(line, float) or line < 1):
+            self.report("RW0101", f"`{number[0]}` is no line of a file", self.span(number[0]), "lines count from 1")
+            line = None
+        return ast.Given(file=self._string(path), line=line, span=self.span(tree))
+
+    def _literal_object(self, tree: Any) -> ast.Object:
+        self.templates = False
+        try:
+            return cast("ast.Object", self.expression(tree))
+        finally:
+            self.templates = True
+
+    def _case(self, tree: Any) -> ast.TestStatement:
+        title, changes, *expectations = tree.children
+        return ast.Case(
+            self._string(title),
+            self._literal_object(changes),
+            tuple(cast("ast.Expect", getattr(self, f"_{part.data}")(part)) for part in expectations),
+            span=self.span(tree),
+        )
+
+    def _expect_matches(self, tree: Any) -> ast.Expect:
+        title, conditions = tree.children
+        return ast.Expect("matches", self._string(title), self.triggers(conditions.children), span=self.span(tree))
+
+    def _expect_match(self, tree: Any) -> ast.Expect:
+        return ast.Expect("matches", self._string(tree.children[0]), span=self.span(tree))
+
+    def _expect_exactly(self, tree: Any) -> ast.Expect:
+        title, whole = tree.children
+        return ast.Expect("matches", self._string(title), exact=self.trigger(whole), span=self.span(tree))
+
+    def _expect_no_match(self, tree: Any) -> ast.Expect:
+        return ast.Expect("no match", self._string(tree.children[0]), span=self.span(tree))
+
+    def _expect_failure(self, tree: Any) -> ast.Expect:
+        title, *conditions = tree.children
+        demanded = self.triggers(conditions[0].children) if conditions else ()
+        return ast.Expect("failure", self._string(title), demanded, span=self.span(tree))
+
+    def _expect_nothing(self, tree: Any) -> ast.Expect:
+        return ast.Expect("nothing", span=self.span(tree))
+
+    def _expect_dropped(self, tree: Any) -> ast.Expect:
+        return ast.Expect("dropped", span=self.span(tree))
+
+    def _expect_snapshot(self, tree: Any) -> ast.Expect:
+        return ast.Expect("snapshot", span=self.span(tree))

@@ -1,0 +1,137 @@
+"""The way through this room, from a text to nodes and diagnostics; no text raises."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .. import ast
+from ..diagnostics.diagnostic import Diagnostic
+from ..source import Place, Source, Span
+from .item_builder import ItemReader
+from .parser import Start, parse
+from .splitter import Cutter
+
+MAX_CHARACTERS = 16_000_000
+
+
+class FileReader:
+    """Reads a file again and again: an item whose text is as before keeps its nodes.
+
+    The spans of such nodes move with the text, so that what was read before says where it stands now.
+    """
+
+    def __init__(self) -> None:
+        self._cutter = Cutter()
+        self._known: dict[str, list[_Item]] = {}
+
+    def read(self, source: Source) -> tuple[ast.File, list[Diagnostic]]:
+        """All items of a rule file that could be read, and all that is wrong with its text."""
+        diagnostics = _not_text(source)
+        if diagnostics:
+            return ast.File(()), diagnostics
+        before, self._known = self._known, {}
+        spans, comments, stray = self._cutter.cut(source)
+        if stray is not None:
+            diagnostics.append(
+                Diagnostic(
+                    "RW0101",
+                    "a file begins with an item such as `destination` or `mapping`, and this is none",
+                    stray,
+                    help=('write `mapping "Name" -> action { … }`',),
+                )
+            )
+        items = []
+        for span in spans:
+            text = span.text
+            item = _moved(before.get(text), span) or _read_item(source, span)
+            self._known.setdefault(text, []).append(item)
+            diagnostics.extend(item.diagnostics)
+            if item.node is not None:
+                items.append(item.node)
+        whole = Span(source, 0, len(source.text))
+        return ast.File(tuple(items), tuple(comments), span=whole), diagnostics
+
+
+class _Item(NamedTuple):
+    """An item that was read, and the place that its spans count from."""
+
+    place: Place
+    node: ast.Item | None
+    diagnostics: list[Diagnostic]
+
+
+def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
+    """One of the items of this text that are not in use yet, put where the text stands now."""
+    if not known:
+        return None
+    item = known.pop(0)
+    item.place.source = span.source
+    item.place.offset = span.start
+    return item
+
+
+def _read_item(source: Source, span: Span) -> _Item:
+    place = Place(source, span.start)
+    stretch = Span(place, 0, span.end - span.start)
+    tree, diagnostics = parse(stretch, "item")
+    node = None if tree is None else _reader(stretch, diagnostics).item(tree)
+    diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
+    return _Item(place, node, diagnostics)
+
+
+def read_file(source: Source) -> tuple[ast.File, list[Diagnostic]]:
+    """All items of a rule file that could be read, and all that is wrong with its text."""
+    return FileReader().read(source)
+
+
+def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
+    """The expression that a text is, where it is one."""
+    return _read(source, "expression")
+
+
+def read_trigger(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
+    """The trigger that a text is, where it is one; as in FQL, its texts have no holes."""
+    return _read(source, "trigger")
+
+
+def _read(source: Source, start: Start) -> tuple[ast.Expression | None, list[Diagnostic]]:
+    diagnostics = _not_text(source)
+    if diagnostics:
+        return None, diagnostics
+    return _read_part(Span(source, 0, len(source.text)), start, diagnostics), diagnostics
+
+
+def _read_part(
+    span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None
+) -> ast.Expression | None:
+    tree, found = parse(span, start, text)
+    diagnostics.extend(found)
+    if tree is None:
+        return None
+    reader = _reader(span, diagnostics)
+    part = tree.children[0]
+    return reader.trigger(part) if start == "trigger" else reader.expression(part)
+
+
+def _reader(span: Span, diagnostics: list[Diagnostic]) -> ItemReader:
+    def parse_hole(hole: Span, text: str) -> ast.Expression | None:
+        return _read_part(hole, "expression", diagnostics, text)
+
+    return ItemReader(span, parse_hole, diagnostics)
+
+
+def _not_text(source: Source) -> list[Diagnostic]:
+    if len(source.text) > MAX_CHARACTERS:
+        size = f"{len(source.text) / 1e6:.0f} million characters; {MAX_CHARACTERS / 1e6:.0f} million is the limit"
+        return [
+            Diagnostic(
+                "RW0003",
+                f"the file has {size}",
+                Span(source, 0, 0),
+                help=("split it, and `include` the parts",),
+            )
+        ]
+    nul = source.text.find("\0")
+    if nul >= 0:
+        return [Diagnostic("RW0002", "the file holds a NUL byte, so it is no text", Span(source, nul, nul + 1))]
+    return []

@@ -1,0 +1,83 @@
+"""How reading goes on after an error, so that one run shows all of them: what was wrong is mended or blanked out."""
+
+from __future__ import annotations
+
+import re
+
+from ..diagnostics.common_mistakes import foreign_at, without_foreign
+from .messages import PAIRS, Unexpected, begins_line, ends_before, open_bracket, word_at
+
+_PIECE = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\."
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])"
+    r"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case)\b|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=)"
+    # What only looks like a statement ends the one before as well.
+    r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)[\w\"'{]))"
+)
+
+
+def recover(text: str, unexpected: Unexpected) -> str | None:
+    """The text of an item without the error, all else where it was; None where nothing could be saved."""
+    if unexpected.terminal == "$END":
+        return _closed(text)
+    at = unexpected.start
+    if text.startswith("=>", at) and "ARROW" in unexpected.accepted:
+        return f"{text[:at]}->{text[at + 2 :]}"
+    known = foreign_at(text, word_at(text, unexpected)[0])
+    mended = without_foreign(text, *known) if known else None
+    if mended is not None:
+        return mended
+    nothing_to_close = unexpected.accepted == {"$END"} and text[at] in PAIRS.values()
+    if nothing_to_close or (text[at] == "," and "_WHEN" in unexpected.accepted):
+        return _blank(text, at, unexpected.end)
+    return _without_statement(text, at)
+
+
+def _closed(text: str) -> str | None:
+    """All that is open closed at the end."""
+    closers = ""
+    at = open_bracket(text, len(text))
+    while at is not None:
+        closers += PAIRS[text[at]]
+        at = open_bracket(text, at)
+    # A comment at the end would take the closers in.
+    return f"{text}\n{closers}" if closers else None
+
+
+def _without_statement(text: str, error: int) -> str | None:
+    """Blanks for the statement that holds the error; None where it is outside of any."""
+    bracket = open_bracket(text, error)
+    if bracket is not None and ends_before(text, bracket, error):
+        start = _last_start(text, bracket)
+        return None if start is None else _blank(text, start, error)
+    start = error if begins_line(text, error) and text[error] not in PAIRS.values() else _last_start(text, error)
+    if start is None:
+        return None
+    ends = [at for at in _boundaries(text) if at > start and at >= error]
+    return _blank(text, start, ends[0]) if ends else None
+
+
+def _last_start(text: str, offset: int) -> int | None:
+    starts = [at for at in _boundaries(text) if at <= offset and text[at] != "}"]
+    return starts[-1] if starts else None
+
+
+def _boundaries(text: str) -> list[int]:
+    """Where statements begin, and where the body that holds them ends."""
+    found = []
+    depth = 0
+    for piece in _PIECE.finditer(text):
+        if piece["open"]:
+            depth += 1
+        elif piece["close"]:
+            depth = max(0, depth - 1)
+            if depth == 0:
+                found.append(piece.start())
+        elif piece["start"] and depth == 1:
+            found.append(piece.start("start"))
+    return found
+
+
+def _blank(text: str, start: int, end: int) -> str | None:
+    blank = re.sub(r"[^\n]", " ", text[start:end])
+    return None if blank == text[start:end] else text[:start] + blank + text[end:]

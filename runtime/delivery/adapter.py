@@ -1,0 +1,93 @@
+"""What delivery asks of a destination: how requests come apart and go together, its limits, and its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from ..outcome import Request
+from .schedule.disposition import Verdict
+
+
+class Route(msgspec.Struct, frozen=True):
+    """Where parts go; parts with equal routes may share a request. Stored in the queue, so it holds no secret."""
+
+    kind: str
+    """The destination's own name for the endpoint."""
+    method: str
+    url: str
+    shared: str = ""
+    """JSON text of what is the same for every part of one request, as `options` is."""
+
+
+class Part(NamedTuple):
+    """One thing that is delivered: one event, or one call of a form endpoint."""
+
+    route: Route
+    order: str
+    """Parts with the same text are delivered in the order of acceptance: the user's id, else the device's."""
+    body: bytes
+    """JSON, encoded once: every attempt sends these bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request of a route may hold, and how often it may be made."""
+
+    count: int
+    size: int
+    """Bytes of all bodies with one separator each, before the envelope and any form encoding."""
+    rate: float | None = None
+    """Parts a second for one order text, on average over `window`."""
+    window: float = 30.0
+    """Seconds that `rate` is an average of, so that `rate * window` may go out at once after a pause."""
+    requests: float | None = None
+    """Requests a second for the whole route."""
+
+
+class Outgoing(NamedTuple):
+    """One HTTP request, complete, keys included: it is made just before sending and never kept or printed."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Answer(NamedTuple):
+    """What came back: a status with its body, or `failure` (a word or two) when there was no whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    failure: str = ""
+    seconds: float = 0.0
+
+
+class Adapter(Protocol):
+    """The receiving side of one destination, bound to its keys."""
+
+    @property
+    def name(self) -> str:
+        """Kept in the queue, so that one queue is never sent to two destinations."""
+        ...
+
+    def parts(self, request: Request, stamp: str) -> list[Part]:
+        """Take a mapper's request apart. `stamp` is unique to the request and stays with it on disk."""
+        ...
+
+    def limits(self, route: Route) -> Limits:
+        """The documented limits of the route."""
+        ...
+
+    def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
+        """Put parts together; the same bodies give the same bytes."""
+        ...
+
+    def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+        """What the answer asks for."""
+        ...

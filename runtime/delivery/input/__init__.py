@@ -1,0 +1,1 @@
+"""Events and requests into the queue."""

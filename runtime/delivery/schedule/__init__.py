@@ -1,0 +1,1 @@
+"""What to send next, decided without clock, disk or network."""

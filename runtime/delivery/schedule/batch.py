@@ -1,0 +1,81 @@
+"""A batch: the parts of one request, divided as answers ask for it, until each part is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .partitions import Item
+
+
+class Batch:
+    """Parts that left their lanes together. The last segment is the request to send now; the others wait for it.
+
+    Segments are kept in order and sent one after another, so that parts of one user never overtake each other.
+    """
+
+    __slots__ = ("attempts", "ready_at", "route", "segments", "sent_at", "tries_alone", "witness")
+
+    def __init__(self, route: int, items: list[Item], now: float, witness: int) -> None:
+        self.route = route
+        self.segments = [items]
+        self.sent_at = now
+        self.ready_at = now
+        self.attempts = 0
+        """Attempts of the present segment that came to nothing."""
+        self.tries_alone = 0
+        self.witness = witness
+        """Requests that the endpoint had taken when this batch left; more now means: it works for others."""
+
+    @property
+    def items(self) -> list[Item]:
+        """The parts of the request to send now."""
+        return self.segments[-1]
+
+    @property
+    def bodies(self) -> list[bytes]:
+        """Their bytes."""
+        return [item.body for item in self.segments[-1]]
+
+    def settle(self) -> list[Item]:
+        """The present segment is done."""
+        self._begin()
+        return self.segments.pop()
+
+    def divide(self) -> Batch | None:
+        """Keep the first half, and whatever must come after it; return the rest as a batch of its own, if any.
+
+        What must come after it is what belongs to the same users.
+        """
+        self._begin()
+        items = self.segments.pop()
+        middle = (len(items) + 1) // 2
+        first = items[:middle]
+        users = {item.lane for item in first}
+        segments = [*self.segments, items[middle:]]
+        bound = [[item for item in segment if item.lane in users] for segment in segments]
+        free = [[item for item in segment if item.lane not in users] for segment in segments]
+        self.segments = [segment for segment in [*bound, first] if segment]
+        rest = Batch(self.route, [], self.sent_at, self.witness)
+        rest.segments = [segment for segment in free if segment]
+        return rest if rest.segments else None
+
+    def remove(self, indices: Collection[int]) -> list[Item]:
+        """Take parts out of the present segment for good."""
+        self._begin()
+        items = self.segments.pop()
+        rest = [item for index, item in enumerate(items) if index not in indices]
+        if rest:
+            self.segments.append(rest)
+        return [items[index] for index in sorted(indices)]
+
+    def withdraw(self, lanes: Collection[int]) -> list[Item]:
+        """Take every part of these lanes out of all segments, unsent."""
+        self._begin()
+        withdrawn = [item for segment in self.segments for item in segment if item.lane in lanes]
+        kept = [[item for item in segment if item.lane not in lanes] for segment in self.segments]
+        self.segments = [segment for segment in kept if segment]
+        return withdrawn
+
+    def _begin(self) -> None:
+        self.attempts = 0
+        self.tries_alone = 0

@@ -1,0 +1,71 @@
+"""How fast: token buckets, backoff with full jitter, and a number of connections that follows the answers."""
+
+from __future__ import annotations
+
+from ..clock import Clock
+
+BACKOFF_BASE = 0.1
+BACKOFF_CAP = 60.0
+ROUNDING = 1e-6
+"""So that the moment that `Bucket.ready_at` names is one at which it is ready."""
+
+
+def backoff(attempt: int, clock: Clock, base: float = BACKOFF_BASE, cap: float = BACKOFF_CAP) -> float:
+    """Seconds before attempt number `attempt` (the first retry is 1): full jitter under a doubling ceiling.
+
+    Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
+    """
+    ceiling = min(cap, base * 2.0 ** min(attempt, 32))
+    return float(clock.random() * ceiling)
+
+
+class Bucket:
+    """A token bucket: `rate` a second on average, `burst` at once."""
+
+    __slots__ = ("_burst", "_level", "_rate", "_stamp")
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._level = burst
+        self._stamp = now
+
+    def ready(self, now: float) -> bool:
+        """One more may go out now."""
+        self._level = min(self._burst, self._level + max(0.0, now - self._stamp) * self._rate)
+        self._stamp = now
+        return self._level >= 1.0 - ROUNDING
+
+    def take(self, count: int) -> None:
+        """Spend; going into debt is allowed, so that a batch is not cut for it."""
+        self._level -= count
+
+    def ready_at(self) -> float:
+        """When one more may go out."""
+        return self._stamp + max(0.0, 1.0 - self._level) / self._rate
+
+
+class Concurrency:
+    """Additive increase, multiplicative decrease of the requests in flight, as TCP does it."""
+
+    __slots__ = ("_lowered_at", "_most", "_now")
+
+    def __init__(self, most: int, start: int = 4) -> None:
+        self._most = most
+        self._now = float(min(start, most))
+        self._lowered_at = float("-inf")
+
+    @property
+    def limit(self) -> int:
+        """Requests that may be in flight."""
+        return int(self._now)
+
+    def went_well(self) -> None:
+        """One more connection for each round of answers that went well."""
+        self._now = min(float(self._most), self._now + 1.0 / self._now)
+
+    def overloaded(self, sent_at: float, now: float) -> None:
+        """Half, once for all the requests that were in flight together."""
+        if sent_at >= self._lowered_at:
+            self._now = max(1.0, self._now / 2.0)
+            self._lowered_at = now

@@ -1,0 +1,231 @@
+"""The queue on disk: what was accepted, until it is delivered or dead, with totals that always add up."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from ..adapter import Part, Route
+from ..schedule.disposition import Reason
+from ..schedule.partitions import Item
+from .schema import connect, explain
+
+Result = TypeVar("Result")
+
+
+class InputPosition(NamedTuple):
+    """How far an input was read: every line before `offset` is accepted, dead, or matched nothing."""
+
+    name: str
+    offset: int
+    lines: int
+    fingerprint: bytes
+
+
+class Unsent(NamedTuple):
+    """A dead letter that never became a request: the event as it came, and why."""
+
+    reason: Reason
+    mapping: str | None
+    event: bytes
+
+
+@dataclass(slots=True)
+class Change:
+    """All that one round of the sender writes, in one transaction: all of it happens or none."""
+
+    parts: list[Part] = field(default_factory=list)
+    unsent: list[Unsent] = field(default_factory=list)
+    delivered: list[int] = field(default_factory=list)
+    dead: list[tuple[int, Reason]] = field(default_factory=list)
+    position: InputPosition | None = None
+    events: int = 0
+    unmatched: int = 0
+    dropped: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.parts or self.unsent or self.delivered or self.dead or self.events or self.position is not None
+        )
+
+
+class Totals(NamedTuple):
+    """The accounts: `accepted == delivered + dead + pending`, after every commit."""
+
+    accepted: int
+    delivered: int
+    dead: int
+    events: int
+    unmatched: int
+    dropped: int
+
+    @property
+    def pending(self) -> int:
+        """Accepted, and neither delivered nor dead."""
+        return self.accepted - self.delivered - self.dead
+
+
+class Queue:
+    """The one writer of a queue file. Every error of SQLite comes out as QueueProblem."""
+
+    def __init__(self, path: Path, destination: str) -> None:
+        self.path = path
+        self._connection = connect(path, destination)
+        row = self._run(
+            lambda: self._connection.execute(
+                "SELECT queue, next_seq, accepted, delivered, dead, events, unmatched, dropped FROM totals"
+            ).fetchone()
+        )
+        self.name: str = row[0]
+        """Random, made with the file: a prefix for insert ids that the rules did not give."""
+        self.next_seq: int = row[1]
+        self.totals = Totals(*row[2:])
+        self._routes: dict[Route, int] = {}
+        self._route_by_id: dict[int, Route] = {}
+        for number, text in self._run(lambda: self._connection.execute("SELECT id, text FROM routes").fetchall()):
+            self._remember(number, msgspec.json.decode(text, type=Route))
+
+    def close(self) -> None:
+        """Close the file; what is committed stays."""
+        self._connection.close()
+
+    def route(self, number: int) -> Route:
+        """The route with this number."""
+        return self._route_by_id[number]
+
+    def apply(self, change: Change, now: float) -> list[Item]:
+        """Commit a change and return what it accepted, in order. `now` is wall time, in seconds."""
+        return self._run(lambda: self._apply(change, now))
+
+    def after(self, cursor: int, count: int) -> tuple[list[Item], list[int]]:
+        """Items behind the cursor in order of acceptance, and the numbers of those damaged on disk."""
+        return self._load(
+            "SELECT seq, lane, route, body, checksum FROM items WHERE seq > ? ORDER BY seq LIMIT ?", (cursor, count)
+        )
+
+    def of_lane(self, lane: int, first: int, cursor: int, count: int) -> tuple[list[Item], list[int]]:
+        """Items of one lane from `first` up to the cursor, and the numbers of those damaged on disk."""
+        return self._load(
+            "SELECT seq, lane, route, body, checksum FROM items WHERE lane = ? AND seq BETWEEN ? AND ?"
+            " ORDER BY seq LIMIT ?",
+            (lane, first, cursor, count),
+        )
+
+    def position(self, name: str) -> InputPosition | None:
+        """How far the input of this name was read."""
+        row = self._run(
+            lambda: self._connection.execute(
+                "SELECT name, offset, lines, fingerprint FROM inputs WHERE name = ?", (name,)
+            ).fetchone()
+        )
+        return None if row is None else InputPosition(*row)
+
+    def oldest(self) -> float | None:
+        """Wall time at which the oldest pending item was accepted."""
+        row = self._run(
+            lambda: self._connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
+        )
+        return None if row is None else float(row[0])
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        try:
+            return work()
+        except sqlite3.Error as problem:
+            raise explain(self.path, problem) from problem
+
+    def _apply(self, change: Change, now: float) -> list[Item]:
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            seq, items = self._insert(change, now)
+            totals = self._settle(change, now)
+            if change.position is not None:
+                execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
+            execute(
+                "UPDATE totals SET accepted = ?, delivered = ?, dead = ?, events = ?, unmatched = ?, dropped = ?,"
+                " next_seq = ?",
+                (*totals, seq),
+            )
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            self._routes.clear()
+            raise
+        self.next_seq = seq
+        self.totals = totals
+        return items
+
+    def _insert(self, change: Change, now: float) -> tuple[int, list[Item]]:
+        seq = self.next_seq
+        items: list[Item] = []
+        rows: list[tuple[Any, ...]] = []
+        for part in change.parts:
+            item = Item(seq, partition_of(part.order), self._number(part.route), part.body)
+            items.append(item)
+            rows.append((seq, item.lane, item.route, now, zlib.crc32(part.body), part.body))
+            seq += 1
+        self._connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
+        for unsent in change.unsent:
+            self._connection.execute(
+                "INSERT INTO dead VALUES (?, NULL, NULL, ?, ?, ?, ?, ?, ?)",
+                (seq, now, now, *unsent.reason, unsent.mapping, unsent.event),
+            )
+            seq += 1
+        return seq, items
+
+    def _settle(self, change: Change, now: float) -> Totals:
+        for number, reason in change.dead:
+            self._connection.execute(
+                "INSERT INTO dead SELECT seq, lane, route, accepted_at, ?, ?, ?, NULL, body FROM items WHERE seq = ?",
+                (now, *reason, number),
+            )
+        gone = [(number,) for number in change.delivered]
+        gone.extend((number,) for number, _ in change.dead)
+        self._connection.executemany("DELETE FROM items WHERE seq = ?", gone)
+        totals = self.totals
+        return Totals(
+            totals.accepted + len(change.parts) + len(change.unsent),
+            totals.delivered + len(change.delivered),
+            totals.dead + len(change.dead) + len(change.unsent),
+            totals.events + change.events,
+            totals.unmatched + change.unmatched,
+            totals.dropped + change.dropped,
+        )
+
+    def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:
+        rows = self._run(lambda: self._connection.execute(query, values).fetchall())
+        items: list[Item] = []
+        damaged: list[int] = []
+        for seq, lane, route, body, checksum in rows:
+            if zlib.crc32(body) == checksum and route in self._route_by_id:
+                items.append(Item(seq, lane, route, body))
+            else:
+                damaged.append(seq)
+        return items, damaged
+
+    def _number(self, route: Route) -> int:
+        number = self._routes.get(route)
+        if number is None:
+            text = msgspec.json.encode(route).decode()
+            self._connection.execute("INSERT OR IGNORE INTO routes (text) VALUES (?)", (text,))
+            row = self._connection.execute("SELECT id FROM routes WHERE text = ?", (text,)).fetchone()
+            number = int(row[0])
+            self._remember(number, route)
+        return number
+
+    def _remember(self, number: int, route: Route) -> None:
+        self._routes[route] = number
+        self._route_by_id[number] = route
+
+
+def partition_of(order: str) -> int:
+    """A lane's number: the same in every process, and no two users share one that an attacker could choose."""
+    return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

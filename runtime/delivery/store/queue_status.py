@@ -1,0 +1,127 @@
+"""What a queue holds, read from outside: the totals, counted again row by row, and the dead letters."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ..adapter import Route
+from .lease import Lease
+from .schema import APPLICATION_ID, QueueProblem, check_version, connect, explain, opened
+
+INSERT_ID_MEMORY = 7 * 24 * 3600.0
+"""Seconds for which the other side knows an insert id. Source: Amplitude, "HTTP V2 API", deduplication."""
+
+
+class Status(NamedTuple):
+    """The accounts of a queue at one moment."""
+
+    accepted: int
+    delivered: int
+    dead: int
+    pending: int
+    events: int
+    """Input events read; each gives none, one or several of what is counted above."""
+    unmatched: int
+    dropped: int
+    oldest_seconds: float | None
+    """Age of the oldest pending part."""
+    dead_codes: dict[str, int]
+    inputs: dict[str, int]
+    """Lines read of each input."""
+
+    @property
+    def balanced(self) -> bool:
+        """The totals agree with the rows that are there."""
+        return self.accepted == self.delivered + self.dead + self.pending
+
+    @property
+    def too_old(self) -> bool:
+        """The oldest part may be older than the other side's memory of insert ids, if it was tried before."""
+        return self.oldest_seconds is not None and self.oldest_seconds > INSERT_ID_MEMORY
+
+
+class DeadLetter(NamedTuple):
+    """One dead letter: a part that was refused, or an event that never became a request."""
+
+    seq: int
+    code: str
+    reason: str
+    mapping: str | None
+    route: Route | None
+    died_at: float
+    body: bytes
+
+
+def status(path: Path, now: float) -> Status:
+    """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
+    with closing(_open(path)) as connection:
+        try:
+            connection.execute("BEGIN")
+            totals = connection.execute("SELECT accepted, delivered, events, unmatched, dropped FROM totals").fetchone()
+            pending = connection.execute("SELECT count(*) FROM items").fetchone()[0]
+            oldest = connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
+            codes = dict(connection.execute("SELECT code, count(*) FROM dead GROUP BY code ORDER BY code").fetchall())
+            inputs = dict(connection.execute("SELECT name, lines FROM inputs ORDER BY name").fetchall())
+        except sqlite3.Error as problem:
+            raise explain(path, problem) from problem
+    age = None if oldest is None else max(0.0, now - oldest[0])
+    accepted, delivered, events, unmatched, dropped = totals
+    return Status(accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs)
+
+
+def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
+    """All dead letters in order of acceptance, or those of one code. Raises QueueProblem."""
+    with closing(_open(path)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT seq, code, reason, mapping, text, died_at, body FROM dead"
+                " LEFT JOIN routes ON routes.id = dead.route WHERE ? IS NULL OR code = ? ORDER BY seq",
+                (code, code),
+            )
+            for seq, letter, reason, mapping, text, died_at, body in rows:
+                route = None if text is None else msgspec.json.decode(text, type=Route)
+                yield DeadLetter(seq, letter, reason, mapping, route, died_at, body)
+        except sqlite3.Error as problem:
+            raise explain(path, problem) from problem
+
+
+def revive(path: Path, code: str | None = None) -> int:
+    """Make refused parts pending again, with the same bytes, and return how many.
+
+    Events that never became a request are left: they need rules, not another attempt.
+    Raises QueueInUse while a sender works, QueueProblem.
+    """
+    _open(path).close()
+    with Lease(path), closing(connect(path)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            where = "route IS NOT NULL AND (? IS NULL OR code = ?)"
+            connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
+            revived = connection.execute(
+                f"INSERT INTO items SELECT seq, lane, route, accepted_at, crc32(body), body FROM dead WHERE {where}",
+                (code, code),
+            ).rowcount
+            connection.execute(f"DELETE FROM dead WHERE {where}", (code, code))
+            connection.execute("UPDATE totals SET dead = dead - ?", (revived,))
+            connection.execute("COMMIT")
+        except sqlite3.Error as problem:
+            raise explain(path, problem) from problem
+    return int(revived)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise QueueProblem(f"there is no queue `{path}`")
+    with opened(path) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise QueueProblem(f"`{path}` is not a queue of Rulewright")
+        check_version(path, connection)
+    return connection

@@ -1,0 +1,1 @@
+"""Amplitude's actions, one on each page; an action is found by being here."""

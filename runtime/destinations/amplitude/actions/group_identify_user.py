@@ -1,0 +1,85 @@
+"""Group Identify User: properties of a group, and the association of a user with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....action import Action, Binding, Build
+from ....fields.declaration import Payload as PayloadModel
+from ....fields.declaration import described, fields_of
+from ....outcome import Request
+from ....semantics.dates import milliseconds
+from .. import limits
+from ..objects import MIN_ID_LENGTH, SOURCE
+from ..requests import Payload, Sender
+
+_ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
+
+
+class GroupIdentifyUser(PayloadModel):
+    """The payload."""
+
+    user_id: str | None = described("User ID", f"The user, by your own ID. {_ASSOCIATES}", nullable=True)
+    device_id: str | None = described("Device ID", f"The device. {_ASSOCIATES}")
+    insert_id: str | None = described(
+        "Insert ID",
+        "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
+        "message ID; Segment has no default.",
+    )
+    time: str | None = described(
+        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
+    )
+    group_properties: dict[str, Any] | None = described(
+        "Group Properties", "What is to be known of the group from now on; it changes nothing that was sent before."
+    )
+    group_type: str = described("Group Type", 'The type of the group, for example "company".', required=True)
+    group_value: str = described("Group Value", 'The group, for example "Acme".', required=True)
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+
+
+def bind(binding: Binding) -> Build:
+    """The requests of one mapping: the association of the user, if there is one, and then the group's properties.
+
+    The association also sets a user property of the group's type, which is all that an account without groups gets.
+    With `on conflict split`, plain group properties go out before those that stand in operations.
+    """
+    sender = Sender(binding, "groupIdentifyUser")
+    identify, group_identify = sender.url("identify"), sender.url("groupidentify")
+    checks, conflict = sender.checks, sender.conflict
+
+    def build(payload: Payload, time: str | None = None, min_id_length: int | None = None) -> list[Request]:
+        get = payload.get
+        requests = []
+        if get("user_id") or get("device_id"):
+            association = {payload["group_type"]: payload["group_value"]}
+            properties, _ = conflict.within(association)
+            person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
+            person |= {"groups": association, "user_properties": properties, "library": "segment"}
+            if time:
+                value = milliseconds(time)
+                if checks:
+                    limits.check_time(value, time)
+                person["time"] = value
+            if checks:
+                sender.check_people([person], min_id_length)
+            requests.append(sender.form(identify, "identification", [person], min_id_length))
+        group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
+        groups = [group]
+        if (given := get("group_properties")) is not None:
+            kept, plain = conflict.within(given, "group_properties")
+            groups = [{**group, "group_properties": some} for some in (plain, kept) if some is not None]
+        requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
+        return requests
+
+    return build
+
+
+ACTION = Action(
+    name="groupIdentifyUser",
+    title="Group Identify User",
+    description="Set properties of a group, and associate a user with it. It changes events from then on only.",
+    trigger='type = "group"',
+    fields=fields_of(GroupIdentifyUser),
+    bind=bind,
+    source=SOURCE,
+)

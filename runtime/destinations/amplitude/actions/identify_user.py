@@ -1,0 +1,140 @@
+"""Identify User: user properties without an event, or a user ID for a device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....action import Action, Binding, Build
+from ....fields.declaration import Payload as PayloadModel
+from ....fields.declaration import described, fields_of
+from ....outcome import Request
+from ..events import PLATFORMS, device_of
+from ..objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
+from ..requests import Payload, Sender
+from ..user_properties import has_operations, merge, touches, without_touches
+
+
+class IdentifyUser(PayloadModel):
+    """The payload."""
+
+    user_id: str | None = described(
+        "User ID",
+        "The user, by your own ID. Required unless there is a device ID. A user whom Amplitude does not know yet "
+        "counts as new from the first event, not from here.",
+        nullable=True,
+    )
+    device_id: str | None = described(
+        "Device ID",
+        "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID.",
+    )
+    user_properties: dict[str, Any] | None = described(
+        "User Properties",
+        "What is to be known of the user. Each value shows up as a segment in Amplitude. Lists may stand in it; "
+        "dates become text; at most 40 objects deep.",
+    )
+    groups: dict[str, Any] | None = described(
+        "Groups", "The groups of the user, by type; at most 5 types. Needs Amplitude's Accounts add-on."
+    )
+    app_version: str | None = described("App Version", "The version of the application.")
+    platform: str | None = described(
+        "Platform", 'The platform of the device; "Web" where there is none and analytics.js sent the event.'
+    )
+    os_name: str | None = described("OS Name", "The operating system, or the browser, of the device.")
+    os_version: str | None = described("OS Version", "The version of the operating system or the browser.")
+    device_brand: str | None = described("Device Brand", "The brand of the device.")
+    device_manufacturer: str | None = described("Device Manufacturer", "Who made the device.")
+    device_model: str | None = described("Device Model", "The model of the device.")
+    carrier: str | None = described("Carrier", "The mobile carrier.")
+    country: str | None = described("Country", "The country that the user is in.")
+    region: str | None = described("Region", "The region that the user is in.")
+    city: str | None = described("City", "The city that the user is in.")
+    dma: str | None = described("Designated Market Area", "The designated market area that the user is in.")
+    language: str | None = described("Language", "The language that the user has set.")
+    paying: bool | None = described("Is Paying", "Whether the user pays.")
+    start_version: str | None = described("Initial Version", "The version of the application that the user began with.")
+    insert_id: str | None = described(
+        "Insert ID",
+        "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
+        "message ID; Segment has no default.",
+    )
+    userAgent: str | None = described(
+        "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
+    )
+    userAgentParsing: bool | None = described(
+        "User Agent Parsing",
+        "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
+        "that have no value.",
+        steers=True,
+    )
+    includeRawUserAgent: bool | None = described(
+        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
+    )
+    utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
+    referrer: str | None = described("Referrer", REFERRER, steers=True)
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+    library: str | None = described(
+        "Library", "The library that made the event; it decides whether the platform is the web.", steers=True
+    )
+    userAgentData: UserAgentData | None = described(
+        "User Agent Data",
+        "The client hints of the browser, which know more than its user agent.",
+        steers=True,
+        switches=USER_AGENT_SWITCHES,
+    )
+
+
+def bind(binding: Binding) -> Build:
+    """The requests of one mapping: one identify request, or two (`on conflict split`: plain properties first)."""
+    sender = Sender(binding, "identifyUser")
+    url, checks, conflict = sender.url("identify"), sender.checks, sender.conflict
+
+    def build(
+        payload: Payload,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
+        min_id_length: int | None = None,
+        library: str | None = None,
+        userAgentData: Payload | None = None,
+    ) -> list[Request]:
+        if (platform := payload.get("platform")) or library == "analytics.js":
+            payload["platform"] = PLATFORMS[platform or "Web"]
+        plain = None
+        properties = payload.get("user_properties")
+        if touched := touches(utm_properties, referrer):
+            payload["user_properties"], plain = conflict.beside(without_touches(properties), touched, merge)
+        elif properties and has_operations(properties):
+            payload["user_properties"], plain = conflict.within(properties)
+        payload["library"] = "segment"
+        whole = payload
+        if userAgent:
+            device = device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
+            whole = {**device, **payload} if device else payload
+        if checks:
+            sender.check_people([whole], min_id_length)
+        request = sender.form(url, "identification", whole, min_id_length)
+        if not plain:
+            return [request]
+        first = {**whole, "user_properties": plain}
+        if "insert_id" in first:
+            # with the same ID, Amplitude would take the second request for a copy of the first
+            first["insert_id"] += "-plain"
+        return [sender.form(url, "identification", first, min_id_length), request]
+
+    return build
+
+
+ACTION = Action(
+    name="identifyUser",
+    title="Identify User",
+    description="Set the user ID of a device, or user properties, without sending an event to Amplitude.",
+    trigger='type = "identify"',
+    fields=fields_of(IdentifyUser),
+    bind=bind,
+    source=SOURCE,
+    identity=IDENTITY,
+    plain=("user_properties",),
+    operations=("utm_properties", "referrer"),
+)

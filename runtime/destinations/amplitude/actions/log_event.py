@@ -1,0 +1,75 @@
+"""Log Event: an event, with the last and the first touch of a campaign among the user properties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....action import Action, Binding, Build
+from ....fields.declaration import described, fields_of
+from ....outcome import Request
+from ..event_fields import ProductsPayload
+from ..events import REVENUE, EventSender, device_of
+from ..objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
+from ..requests import Payload
+from ..user_properties import touches, without_touches
+
+
+class LogEvent(ProductsPayload):
+    """The payload."""
+
+    utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
+    referrer: str | None = described("Referrer", REFERRER, steers=True)
+
+
+def bind(binding: Binding) -> Build:
+    """The requests of one mapping: one event."""
+    sender = EventSender(binding, "logEvent")
+
+    def build(
+        payload: Payload,
+        session_id: Any = None,
+        time: Any = None,
+        library: str | None = None,
+        library2: Payload | None = None,
+        use_batch_endpoint: bool | None = None,
+        userAgent: str | None = None,
+        userAgentParsing: bool | None = None,
+        includeRawUserAgent: bool | None = None,
+        userAgentData: Payload | None = None,
+        min_id_length: int | None = None,
+        utm_properties: Payload | None = None,
+        referrer: str | None = None,
+    ) -> list[Request]:
+        properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
+        if touched:
+            properties = without_touches(properties)
+        return sender.send(
+            payload,
+            properties,
+            touched,
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
+            use_batch_endpoint,
+            min_id_length,
+        )
+
+    return build
+
+
+ACTION = Action(
+    name="logEvent",
+    title="Log Event",
+    description="Send an event to Amplitude. Log Event V2 is its successor.",
+    trigger='type = "track"',
+    fields=fields_of(LogEvent),
+    bind=bind,
+    source=SOURCE,
+    sends="events",
+    identity=IDENTITY,
+    plain=("user_properties",),
+    unused=REVENUE,
+    operations=("utm_properties", "referrer"),
+)

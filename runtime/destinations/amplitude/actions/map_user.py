@@ -1,0 +1,47 @@
+"""Map User: two user IDs that are one person."""
+
+from __future__ import annotations
+
+from ....action import Action, Binding, Build
+from ....fields.declaration import Payload as PayloadModel
+from ....fields.declaration import described, fields_of
+from ....outcome import Refused, Request
+from .. import limits
+from ..objects import MIN_ID_LENGTH, SOURCE
+from ..requests import Payload, Sender
+
+
+class MapUser(PayloadModel):
+    """The payload."""
+
+    user_id: str | None = described("User ID", "The user ID that is to be associated.")
+    global_user_id: str | None = described("Global User ID", "The user ID that it is to be associated with.")
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True)
+
+
+def bind(binding: Binding) -> Build:
+    """The requests of one mapping: one user mapping."""
+    sender = Sender(binding, "mapUser")
+    url, checks = sender.url("usermap"), sender.checks
+
+    def build(payload: Payload) -> list[Request]:
+        min_id_length = payload.get("min_id_length")
+        if checks:
+            for field in ("user_id", "global_user_id"):
+                if not payload.get(field):
+                    raise Refused("no_id", "has no value, and a user mapping needs both IDs", field)
+                limits.check_id(payload[field], field, limits.shortest_id(min_id_length))
+        return [sender.form(url, "mapping", [payload], min_id_length)]
+
+    return build
+
+
+ACTION = Action(
+    name="mapUser",
+    title="Map User",
+    description="Merge two users who would otherwise be tracked under different user IDs.",
+    trigger='type = "alias"',
+    fields=fields_of(MapUser),
+    bind=bind,
+    source=SOURCE,
+)

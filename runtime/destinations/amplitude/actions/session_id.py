@@ -1,0 +1,54 @@
+"""Session Plugin: sessions are given to events before the mappings, so this action sends nothing itself."""
+
+from __future__ import annotations
+
+from ....action import Action, Binding, Build
+from ....fields.declaration import Payload as PayloadModel
+from ....fields.declaration import described, fields_of
+from ....outcome import Request
+from ..objects import SOURCE
+from ..requests import Payload
+
+
+class SessionId(PayloadModel):
+    """What the stage before the mappings is to do (see `runtime/sessions.py`)."""
+
+    sessionLength: float | None = described(
+        "Session Length", "So many milliseconds without an event end a session.", steers=True
+    )
+    triggerSessionEvents: bool | None = described(
+        "Allow Session Tracking", "Make an event of the start and of the end of each session.", steers=True
+    )
+    sessionStartEvent: str | None = described(
+        "Session Start Event", "The name of the event that starts a session.", steers=True
+    )
+    sessionEndEvent: str | None = described(
+        "Session End Event", "The name of the event that ends a session.", steers=True
+    )
+
+
+def bind(binding: Binding) -> Build:
+    """No requests."""
+
+    def build(
+        payload: Payload,
+        sessionLength: float | None = None,
+        triggerSessionEvents: bool | None = None,
+        sessionStartEvent: str | None = None,
+        sessionEndEvent: str | None = None,
+    ) -> list[Request]:
+        return []
+
+    return build
+
+
+ACTION = Action(
+    name="sessionId",
+    title="Session Plugin",
+    description="Give each event of a browser the ID of its session.",
+    trigger='type = "track" or type = "identify" or type = "group" or type = "page" or type = "alias"',
+    fields=fields_of(SessionId),
+    bind=bind,
+    source=SOURCE,
+    sends="nothing",
+)

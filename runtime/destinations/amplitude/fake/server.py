@@ -1,0 +1,140 @@
+"""The double behind a socket: Starlette and uvicorn, with connections that can be broken on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .service import FakeAmplitude, Reply
+
+TRICKLE_BYTES = 16
+TRICKLE_SECONDS = 0.02
+
+_transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+
+class BreakableProtocol(H11Protocol):
+    """uvicorn's own, which also remembers each client's transport, so that a fault can close it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remember the transport."""
+        super().connection_made(transport)
+        _transports[transport.get_extra_info("peername")[:2]] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        _transports.pop(self.transport.get_extra_info("peername")[:2], None)
+        super().connection_lost(exc)
+
+
+class BrokenResponse(Response):
+    """An answer that resets the connection, before its first byte or in the middle."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.body, status_code=reply.status or 200)
+        self._broken = reply.broken
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send half of the body for `cut`, nothing for `reset`, then reset."""
+        if self._broken == "cut":
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            half = bytes(self.body)[: len(self.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+        transport = _transports[scope["client"]]
+        connection = transport.get_extra_info("socket")
+        # A linger of zero seconds turns the close into a reset.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+
+
+def application(double: FakeAmplitude) -> Starlette:
+    """Amplitude's endpoints, and `/double/ledger` and `/double/summary` to see what was taken."""
+
+    async def handle(request: Request) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        reply = double.handle(request.url.path, headers, await request.body())
+        if reply.broken in ("reset", "cut"):
+            return BrokenResponse(reply)
+        if reply.broken in ("slow", "stall"):
+            return StreamingResponse(_trickle(reply), reply.status)
+        return Response(reply.body, reply.status, dict(reply.headers or {}))
+
+    async def ledger(request: Request) -> Response:
+        return Response(b"".join(double.ledger.lines()), media_type="application/jsonl")
+
+    async def summary(request: Request) -> Response:
+        return JSONResponse(double.summary())
+
+    return Starlette(
+        routes=[
+            Route("/double/ledger", ledger),
+            Route("/double/summary", summary),
+            Route("/{path:path}", handle, methods=["POST"]),
+        ]
+    )
+
+
+async def _trickle(reply: Reply) -> Any:
+    for start in range(0, len(reply.body), TRICKLE_BYTES):
+        await asyncio.sleep(TRICKLE_SECONDS)
+        yield reply.body[start : start + TRICKLE_BYTES]
+    if reply.broken == "stall":
+        await asyncio.sleep(3_600.0)
+
+
+def _server(double: FakeAmplitude) -> uvicorn.Server:
+    config = uvicorn.Config(
+        application(double),
+        http=BreakableProtocol,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(double: FakeAmplitude, listener: socket.socket) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM, and return."""
+    server = _server(double)
+
+    def end(number: int, frame: object) -> None:
+        server.handle_exit(number, None)
+
+    # uvicorn raises the signals that it caught once more at its end: without a handler here, SIGTERM would be the end
+    # of the process before its ledger is written.
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def serving(double: FakeAmplitude) -> Iterator[str]:
+    """Serve on a free port of this machine from a thread, and give the base URL."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+    server = _server(double)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -1,0 +1,202 @@
+"""Sessions: a stage before the mappings that gives each event the ID of its session, which is the session's start.
+
+Time comes from the event, never from a clock, so that a replay gives the same sessions. Sources: Segment's session
+plugins for Amplitude, of Analytics.js (`web`) and of Swift and Kotlin (`mobile`); Amplitude, "Tracking Sessions".
+
+What holds for an event, by its time beside the session of its user:
+
+- the first of a user, or one that is `length` or more after the latest: a new session begins with it;
+- less than `length` after the latest: it goes on with the session;
+- late, but not before the session's start, or less than `length` before it: it is of the session, whose start stays,
+  for it was sent already;
+- late, and within the session before, or less than `length` around it: it is of that one;
+- later still: it is of no session, which Amplitude writes -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from ....fields.coercion import coerce
+from ....fields.field import Field
+from ....mapping.event_text import read_event
+from ....mapping.mapper import Mapper
+from ....outcome import Outcome
+from ....semantics.dates import iso_text, milliseconds
+from ....semantics.missing import MISSING
+from ... import DESTINATIONS
+from .store import MemoryStore, Session, SessionStore
+
+Event = dict[str, Any]
+
+INTEGRATION = "Actions Amplitude"
+"""Where Segment's plugins put the ID: `integrations."Actions Amplitude".session_id`."""
+NO_SESSION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRules:
+    """How sessions are told apart and what tells of them."""
+
+    length: int = 1_800_000
+    """So many milliseconds without an event end a session."""
+    announces: bool = False
+    """Whether an event tells of each start and each end."""
+    start_event: str = "session_started"
+    end_event: str = "session_ended"
+    types: frozenset[str] = frozenset({"track", "identify", "group", "page", "alias"})
+    """The types of events that are given an ID, and keep a session going."""
+
+
+WEB = SessionRules()
+"""As Analytics.js does it."""
+MOBILE = SessionRules(
+    length=300_000,
+    announces=True,
+    start_event="session_start",
+    end_event="session_end",
+    types=WEB.types | {"screen"},
+)
+"""As the plugins for Swift and Kotlin do it."""
+
+
+class Sessions:
+    """The stage: `enrich(event)` gives the events that go on to the mappings."""
+
+    def __init__(self, rules: SessionRules = WEB, store: SessionStore | None = None) -> None:
+        self.rules = rules
+        self._store = MemoryStore() if store is None else store
+
+    @classmethod
+    def of(cls, mapper: Mapper, store: SessionStore | None = None) -> Self | None:
+        """The stage that a mapping to `sessionId` asks for, by its fields; None where there is no such mapping."""
+        for mapping in mapper.program.mappings:
+            if mapping.action == "sessionId":
+                fields = DESTINATIONS[mapper.program.destination].actions[mapping.action].fields
+                return cls(rules_of(fields, mapping.constants), store)
+        return None
+
+    def enrich(self, event: Event) -> list[Event]:
+        """The event with its session's ID, after those that tell of an end and of a start; a copy, not the given one.
+
+        An event of another type, of nobody, or without a time goes on as it is.
+        """
+        user = user_of(event)
+        time = time_of(event)
+        if event.get("type") not in self.rules.types or user is None or time is None:
+            return [event]
+        session = self._store.get(user)
+        told: list[Event] = []
+        if session is None or time - session.last >= self.rules.length:
+            if self.rules.announces:
+                told = self._tell(event, user, session, time)
+            ended = (None, None) if session is None else session[:2]
+            session_id = time
+            self._store.set(user, Session(time, time, *ended))
+        else:
+            session_id = self._session_at(session, time)
+            if time > session.last:
+                self._store.set(user, session._replace(last=time))
+        return [*told, with_session(event, session_id)]
+
+    def _session_at(self, session: Session, time: int) -> int:
+        """The ID of the session that a time belongs to, not after the end of the current one."""
+        length = self.rules.length
+        if time > session.start - length:
+            return session.start
+        if session.previous_start is None or session.previous_last is None:
+            return NO_SESSION
+        if session.previous_start - length < time < session.previous_last + length:
+            return session.previous_start
+        return NO_SESSION
+
+    def _tell(self, event: Event, user: str, ended: Session | None, time: int) -> list[Event]:
+        told = []
+        if ended is not None:
+            told.append(self._event(event, user, self.rules.end_event, ended.start, ended.last))
+        told.append(self._event(event, user, self.rules.start_event, time, time))
+        return told
+
+    def _event(self, beside: Event, user: str, name: str, session_id: int, time: int) -> Event:
+        """An event of ours, of the same user and device; its message ID is always the same, so that it counts once."""
+        kept: Event = {
+            key: beside[key] for key in ("userId", "anonymousId", "context", "integrations") if key in beside
+        }
+        told: Event = {
+            "type": "track",
+            "event": name,
+            "messageId": f"{name}-{session_id}-{user}",
+            "timestamp": iso_text(time),
+            "properties": {},
+            **kept,
+        }
+        return with_session(told, session_id)
+
+
+class SessionMapper:
+    """A mapper with the stage before it: one event may come to the requests of three."""
+
+    def __init__(self, mapper: Mapper, sessions: Sessions) -> None:
+        self._mapper = mapper
+        self._sessions = sessions
+
+    def map_bytes(self, line: bytes | str) -> Outcome:
+        """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
+        return self(read_event(line))
+
+    def __call__(self, event: Event) -> Outcome:
+        """Requests, failures and matches of an event and of those that its session adds."""
+        outcomes = [self._mapper(one) for one in self._sessions.enrich(event)]
+        return Outcome(
+            [request for outcome in outcomes for request in outcome.requests],
+            [failure for outcome in outcomes for failure in outcome.failures],
+            [name for outcome in outcomes for name in outcome.matched],
+            outcomes[-1].dropped,
+        )
+
+
+def rules_of(fields: Sequence[Field], constants: Mapping[str, Any]) -> SessionRules:
+    """The rules that a mapping to `sessionId` says, by its fields and their values; the web's where it is silent."""
+    said = {field.name: coerce(field, constants.get(field.name, MISSING)) for field in fields}
+    names = {
+        "sessionLength": "length",
+        "triggerSessionEvents": "announces",
+        "sessionStartEvent": "start_event",
+        "sessionEndEvent": "end_event",
+    }
+    return replace(WEB, **{names[name]: value for name, value in said.items() if value is not MISSING})
+
+
+def user_of(event: Event) -> str | None:
+    """Whose session it is: the device's, by `context.device.id` or `anonymousId`, else the user's."""
+    context = event.get("context")
+    device = context.get("device") if isinstance(context, dict) else None
+    device_id = device.get("id") if isinstance(device, dict) else None
+    for name, value in (("device", device_id), ("device", event.get("anonymousId")), ("user", event.get("userId"))):
+        if isinstance(value, str) and value:
+            return f"{name}:{value}"
+    return None
+
+
+def time_of(event: Event) -> int | None:
+    """When an event happened, in milliseconds since 1970, as far as it says so itself."""
+    for name in ("timestamp", "originalTimestamp", "sentAt", "receivedAt"):
+        time = milliseconds(event.get(name))
+        if time is not None:
+            return time
+    return None
+
+
+def with_session(event: Event, session_id: int) -> Event:
+    """The event with the ID where the plugin puts it, unless the event may not go to Amplitude at all."""
+    integrations = event.get("integrations")
+    if not isinstance(integrations, dict):
+        integrations = {}
+    ours = integrations.get(INTEGRATION)
+    # as JavaScript has it, an empty object is true
+    if integrations.get("All") is False and ours in (None, False, 0, ""):
+        return event
+    settings = {**(ours if isinstance(ours, dict) else {}), "session_id": session_id}
+    return {**event, "integrations": {**integrations, INTEGRATION: settings}}

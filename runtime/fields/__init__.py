@@ -1,0 +1,1 @@
+"""Fields of actions: their declaration, and values coerced to their types."""

@@ -1,0 +1,252 @@
+"""Values to the declared type of their field, or a refusal that shows the value.
+
+Follows what Segment does before an action sees a payload: empty values are removed, then its JSON schema
+validator coerces. Sources: the package `@segment/actions-core` (its removal of empty values, its schema from
+fields) and the page "Type coercion rules" of Ajv, with the option `coerceTypes: "array"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime as Datetime
+from math import isfinite, isinf, isnan
+from typing import Any
+
+import msgspec
+
+from ..outcome import Refused
+from ..semantics.dates import iso_milliseconds, milliseconds, milliseconds_of_text
+from ..semantics.javascript import as_number, number_text, text_to_number
+from ..semantics.missing import MISSING
+from .field import Field
+
+_SHOWN = 60
+"""So many characters of a value are shown in a refusal."""
+
+
+def shown(value: Any) -> str:
+    """A value as JSON, cut to a length that fits into a sentence."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, OverflowError):
+        text = type(value).__name__
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def kind(value: Any) -> str:
+    """What JSON calls a value, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "no JSON value"
+
+
+def string(value: Any, field: str) -> str:
+    """Text: numbers and booleans are written out, null is empty text, a list of one is its item."""
+    value = _alone(value)
+    if value.__class__ is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, Datetime):
+        return value.isoformat()
+    raise _wrong("a string", value, field)
+
+
+def number(value: Any, field: str) -> int | float:
+    """A finite number: of a numeric text, of a boolean (0, 1), of null (0), of a list of one."""
+    value = _alone(value)
+    if value is None:
+        return 0
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and isfinite(value):
+        return value
+    # a text may say Infinity, which Segment lets through and JSON writes as null
+    if isinstance(value, str) and value and not isnan(read := text_to_number(value)):
+        return read
+    raise _wrong("a number", value, field)
+
+
+def integer(value: Any, field: str) -> int | float:
+    """A whole number, by the same ways as a number; 3.0 is 3, and 3.5 is refused."""
+    value = _alone(value)
+    if value is None:
+        return 0
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return as_number(value)
+    if isinstance(value, str) and value:
+        read = text_to_number(value)
+        if isinf(read) or (not isnan(read) and read == int(read)):
+            return read
+    raise _wrong("a whole number", value, field)
+
+
+def boolean(value: Any, field: str) -> bool:
+    """True or false: of the texts "true" and "false", of 1 and 0, of null (false), of a list of one."""
+    value = _alone(value)
+    if value is True or value is False:
+        return bool(value)
+    if value is None:
+        return False
+    if isinstance(value, int | float) and value in (0, 1):
+        return value == 1
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise _wrong("true or false", value, field)
+
+
+def datetime(value: Any, field: str) -> str | int | float:
+    """A time as it stands, text or milliseconds, once it is sure that it can be read as one."""
+    if value.__class__ is list and len(value) == 1:
+        return _time_in_list(value, field)
+    if value.__class__ is str:
+        if iso_milliseconds(value) is not None or _is_time(value):
+            return value
+    elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+        return value
+    elif isinstance(value, Datetime):
+        return milliseconds(value) or 0
+    raise _wrong("a time", value, field)
+
+
+def _time_in_list(value: list[Any], field: str) -> str | int | float:
+    """The one item of a list, which Ajv takes for a field of two types only as the other of the two."""
+    item = value[0]
+    if isinstance(item, int | float) and not isinstance(item, bool):
+        item = number_text(item)
+        if _is_time(item):
+            return item
+    elif isinstance(item, str) and item and isfinite(read := text_to_number(item)):
+        return read
+    raise _wrong("a time", value, field)
+
+
+def time_given(value: Any, field: str) -> str | int | float | None:
+    """A time as `datetime` lets it pass; None where it has no value, which 0 is too, as Segment's code takes it."""
+    return None if value is None or value == "" else datetime(value, field) or None
+
+
+def object_(value: Any, field: str) -> dict[str, Any]:
+    """An object, which nothing else is turned into."""
+    if value.__class__ is dict:
+        return value
+    raise _wrong("an object", value, field)
+
+
+BY_TYPE: dict[str, Callable[[Any, str], Any]] = {
+    "string": string,
+    "number": number,
+    "integer": integer,
+    "boolean": boolean,
+    "datetime": datetime,
+    "object": object_,
+}
+
+
+def coerce(field: Field, value: Any) -> Any:
+    """The value of a field at the top of a payload, MISSING where it is to be left out.
+
+    Left out are: missing, empty text, and null unless the field is nullable. The event's own objects are
+    never changed; an object with known keys comes back as a copy.
+    """
+    if value is MISSING or (value.__class__ is str and not value):
+        return MISSING
+    if value is None:
+        return None if field.nullable else MISSING
+    if field.nullable and value.__class__ is list and len(value) == 1:
+        return _nullable_in_list(field, value)
+    if not field.multiple:
+        return _of_type(field, value, field.name, emptied=True)
+    items = value if value.__class__ is list else [value]
+    kept = [item for item in items if not _is_empty(field, item)]
+    # Segment looks into the items of a list for their types, but not for empty values
+    return [_of_type(field, item, f"{field.name}[{at}]", emptied=False) for at, item in enumerate(kept)]
+
+
+def _nullable_in_list(field: Field, value: list[Any]) -> Any:
+    """The one item of a list for a field that takes null as well: Ajv takes it only as what it can be made to be."""
+    item = value[0]
+    if item == "" or (field.type != "string" and item == 0 and item is not False):
+        return None
+    if item.__class__ in _NOT_CONVERTED[field.type]:
+        raise _wrong(f"{_NOUNS[field.type]} or null", value, field.name)
+    return _of_type(field, item, field.name, emptied=True)
+
+
+def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
+    """The value of a key of an object, MISSING where it is to be left out.
+
+    In an object field (`emptied`) null and, where no text can stand, empty text are left out; in an item of a list
+    Segment's schema turns them into the type's zero.
+    """
+    if value is MISSING or (emptied and _is_empty(field, value) and not (value is None and field.nullable)):
+        return MISSING
+    return _of_type(field, value, path, emptied=emptied)
+
+
+_NOUNS = {"string": "a string", "integer": "a whole number"}
+"""What a field that takes null takes besides; no other type has such a field."""
+_NOT_CONVERTED = {"string": (str, list), "integer": (int, float, list)}
+
+
+def missing_required(field: str) -> Refused:
+    """The refusal of a payload whose required field has no value."""
+    return Refused("missing_field", "is required and has no value", field)
+
+
+def _of_type(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
+    if field.type == "object" and field.fields:
+        return _known_object(field, object_(value, path), path, emptied=emptied)
+    value = BY_TYPE[field.type](value, path)
+    if field.choices and value not in field.choices:
+        choices = ", ".join(map(shown, field.choices))
+        raise Refused("not_a_choice", f"must be one of {choices} but it is {shown(value)}", path)
+    return value
+
+
+def _known_object(field: Field, value: dict[str, Any], path: str, *, emptied: bool) -> dict[str, Any]:
+    known = {inner.name: inner for inner in field.fields}
+    result = {}
+    for key, item in value.items():
+        inner = known.get(key)
+        if inner is None:
+            if field.open:
+                result[key] = item
+        elif item is None and inner.nullable:
+            result[key] = None
+        elif not (emptied and _is_empty(inner, item)):
+            result[key] = _of_type(inner, item, f"{path}.{key}", emptied=emptied)
+    return result
+
+
+def _is_empty(field: Field, value: Any) -> bool:
+    """Whether Segment removes the value below the top: null, and empty text where no text can stand."""
+    return value is None or (value.__class__ is str and not value and field.type not in ("string", "datetime"))
+
+
+def _alone(value: Any) -> Any:
+    return value[0] if value.__class__ is list and len(value) == 1 else value
+
+
+def _is_time(text: str) -> bool:
+    """Segment's format "date-like": a text that is just a number counts as seconds, whatever dayjs says."""
+    is_written_out = text[4:5] == "-" and text[7:8] == "-"
+    if not is_written_out and len(text) < 26 and number_text(seconds := text_to_number(text)) == text:
+        return milliseconds(seconds * 1000) is not None
+    return milliseconds_of_text(text) is not None
+
+
+def _wrong(wanted: str, value: Any, field: str) -> Refused:
+    return Refused("wrong_type", f"must be {wanted} but it is {kind(value)}: {shown(value)}", field)

@@ -1,0 +1,35 @@
+"""A field of an action: its key, label, type and flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["string", "number", "integer", "boolean", "datetime", "object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an action, by Segment's own key, label and type."""
+
+    name: str
+    label: str
+    type: FieldType
+    description: str
+    required: bool = False
+    nullable: bool = False
+    """null is sent as null; for every other field null means: not there."""
+    multiple: bool = False
+    """A list of `type`; one value alone is taken as a list of one."""
+    choices: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    """The known keys of an object; empty when any key may come."""
+    open: bool = True
+    """Keys that `fields` does not name are kept."""
+    steers: bool = False
+    """The field shapes the request and is no key of its body: `build` gets it by itself, not in `payload`.
+
+    A time is given as it stands, for its check and its conversion are one (`coercion.time_given`).
+    """
+    switches: tuple[str, ...] = ()
+    """Fields of which one must be true, or this one has no effect (and only its type is checked)."""

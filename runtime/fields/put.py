@@ -1,0 +1,54 @@
+"""How generated code puts a value that is not of its field's own class into a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from ..action import Action
+from ..semantics.missing import MISSING
+from .coercion import coerce, coerce_inside, missing_required
+from .field import Field
+
+
+def fields_by_path(action: Action) -> dict[str, Field]:
+    """The fields of an action by path: `platform`, and `utm_properties.utm_source` for a key of an object field."""
+    return dict(_paths(action.fields, ""))
+
+
+def _paths(fields: Iterable[Field], prefix: str) -> Iterable[tuple[str, Field]]:
+    for field in fields:
+        yield prefix + field.name, field
+        yield from _paths(field.fields, f"{prefix}{field.name}.")
+
+
+def put(target: dict[str, Any], field: Field, value: Any) -> None:
+    """A field at the top: missing, null (unless the field takes it) and empty text leave it out."""
+    coerced = coerce(field, value)
+    if coerced is not MISSING:
+        target[field.name] = coerced
+
+
+def take(field: Field, value: Any) -> Any:
+    """A field that steers, as `build` gets it: None where it has no value."""
+    coerced = coerce(field, value)
+    return None if coerced is MISSING else coerced
+
+
+def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
+    """A key of an object field: missing and null leave it out."""
+    coerced = coerce_inside(field, value, field.name, emptied=True)
+    if coerced is not MISSING:
+        target[field.name] = coerced
+
+
+def put_item(target: dict[str, Any], field: Field, value: Any) -> None:
+    """A key of an object in a list: only missing leaves it out; Segment's schema turns null into its zero."""
+    coerced = coerce_inside(field, value, field.name, emptied=False)
+    if coerced is not MISSING:
+        target[field.name] = coerced
+
+
+def refuse_required(name: str) -> NoReturn:
+    """Refuses a payload whose required field has no value."""
+    raise missing_required(name)

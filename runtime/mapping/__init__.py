@@ -1,0 +1,1 @@
+"""The mapper: compiled rules applied to events."""

@@ -1,0 +1,181 @@
+"""The mapper: an event in, an outcome out; a mapping that fails stops no other, and no event is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ..action import Binding, Build
+from ..destinations import DESTINATIONS
+from ..function import ValueFailure
+from ..outcome import Failure, Origin, Outcome, Refused, Request
+from ..repairs import NOTED, Repair, take_repairs
+from .compiled import CompiledProgram, Event, Map, Match
+from .event_text import read_event
+from .filters import drop_paths, keep_paths
+
+_Step: TypeAlias = tuple[str, Map | None, Build]
+"""A mapping's name, its function for one form of an event, and what that makes requests by."""
+
+_MOST_PLANS = 1000
+
+
+class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
+    """By the numbers of the mappings that take an event: their names, and the steps of those that send anything.
+
+    Events come again and again with the same numbers, so that what follows from those is found out once.
+    """
+
+    def __init__(self, steps: Sequence[_Step]) -> None:
+        super().__init__()
+        self._all = steps
+
+    def __missing__(self, numbers: tuple[int, ...]) -> tuple[list[str], list[tuple[str, Map, Build]]]:
+        taken = [self._all[number] for number in numbers]
+        steps = [(name, map_event, build) for name, map_event, build in taken if map_event is not None]
+        if len(self) >= _MOST_PLANS:
+            self.clear()
+        self[numbers] = plan = [name for name, _, _ in taken], steps
+        return plan
+
+
+class Mapper:
+    """Compiled rules, bound to a destination's settings; `mapper(event)` gives the outcome."""
+
+    def __init__(
+        self, program: CompiledProgram, *, settings: Mapping[str, Any] | None = None, checks: bool = True
+    ) -> None:
+        """Raises ValueError for settings that the destination does not take."""
+        self.program = program
+        destination = DESTINATIONS[program.destination]
+        self.settings = destination.settings({**program.settings, **(settings or {})})
+        self._match = program.match
+        self._filters = program.filters
+        self._places = {program.match.__code__.co_filename: program.place}
+        """Of each module that may stand in a traceback, the way back to the rules."""
+        self._builds: list[Build] = []
+        for mapping in program.mappings:
+            action = destination.actions[mapping.action]
+            binding = Binding(mapping.name, self.settings, mapping.conflict, checks)
+            self._builds.append(action.bind(binding))
+        self._plans = _Plans(self._steps(mapping.map for mapping in program.mappings))
+
+    def _steps(self, maps: Iterable[Map | None]) -> list[_Step]:
+        return list(zip(self.mappings, maps, self._builds, strict=True))
+
+    @property
+    def mappings(self) -> list[str]:
+        """The names of the mappings, in the order of the file."""
+        return [mapping.name for mapping in self.program.mappings]
+
+    def __call__(self, event: Event) -> Outcome:
+        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object."""
+        if event.__class__ is not dict:
+            raise TypeError(f"an event is an object, and this is of type {type(event).__name__}")
+        if self._filters:
+            filtered = self._filtered(event)
+            if filtered is None:
+                return Outcome([], [], [], True)
+            event = filtered
+        names, steps = self._plans[self._match(event)]
+        requests: list[Request] | None = None
+        failures: list[Failure] = []
+        warnings: list[Repair] = []
+        noted = NOTED.repairs
+        for name, map_event, build in steps:
+            try:
+                made = map_event(event, build)
+            except Exception as error:
+                failures.append(self._failure(name, error))
+                noted.clear()
+            else:
+                requests = made if requests is None else requests + made
+                if noted:
+                    warnings += take_repairs(name)
+        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
+
+    def map_bytes(self, line: bytes | str) -> Outcome:
+        """The outcome of one event given as JSON text, the same as of the event itself.
+
+        Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
+        noticed elsewhere. Raises ValueError when the text is no JSON or no object.
+        """
+        by_view = self._by_view
+        if by_view is None:
+            return self(read_event(line))
+        decode, drops, match, plans = by_view
+        try:
+            view = decode(line)
+        except (msgspec.DecodeError, RecursionError):
+            # Something stands where an object or a text should be, which the event as a whole has an answer to.
+            return self(read_event(line))
+        if drops and any(holds(view) for holds in drops):
+            return Outcome([], [], [], True)
+        # The same as of an event, and once more here, for a call would cost a thirtieth of all.
+        names, steps = plans[match(view)]
+        requests: list[Request] | None = None
+        failures: list[Failure] = []
+        warnings: list[Repair] = []
+        noted = NOTED.repairs
+        for name, map_view, build in steps:
+            try:
+                made = map_view(view, build)
+            except Exception as error:
+                failures.append(self._failure(name, error))
+                noted.clear()
+            else:
+                requests = made if requests is None else requests + made
+                if noted:
+                    warnings += take_repairs(name)
+        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
+
+    @cached_property
+    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:
+        """What decodes a line to its view, and then drops, matches and maps it; None where there are no views."""
+        if self.program.views is None:
+            return None
+        views = self.program.views()
+        if views.place is not None:
+            self._places[views.match.__code__.co_filename] = views.place
+        return msgspec.json.Decoder(views.view).decode, views.drops, views.match, _Plans(self._steps(views.maps))
+
+    def _filtered(self, event: Event) -> Event | None:
+        """The event as the mappings see it; None when a filter drops it."""
+        for step in self._filters:
+            if step.condition is not None and not step.condition(event):
+                continue
+            if step.kind == "drop":
+                return None
+            event = (drop_paths if step.kind == "strip" else keep_paths)(event, step.paths)
+        return event
+
+    def _failure(self, mapping: str, error: Exception) -> Failure:
+        origin = self._origin(error.__traceback__)
+        if isinstance(error, Refused):
+            return Failure(mapping, error.field, error.code, error.message, origin)
+        if isinstance(error, ValueFailure):
+            return Failure(mapping, _field_of(origin), "no_value", str(error), origin)
+        return Failure(mapping, _field_of(origin), "internal", f"{type(error).__name__}: {error}", origin)
+
+    def _origin(self, trace: TracebackType | None) -> Origin | None:
+        """The rule text whose code an exception came through, by the last line of generated code."""
+        found = None
+        while trace is not None:
+            place = self._places.get(trace.tb_frame.f_code.co_filename)
+            if place is not None:
+                found = place(trace.tb_lineno)
+            trace = trace.tb_next
+        return found
+
+
+def _field_of(origin: Origin | None) -> str | None:
+    """The field or key that a value on a line of rules is for, by what stands before the value."""
+    if origin is None:
+        return None
+    before = origin.text[: origin.column - 1].rstrip()
+    name = before[:-1].split()[-1:] if before[-1:] in ("=", ":") else []
+    return name[0] if name and name[0].isidentifier() else None

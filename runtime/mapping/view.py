@@ -1,0 +1,65 @@
+"""Views: what the rules read of an event, as objects that are made from JSON text without the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ..semantics.missing import MISSING
+
+View: TypeAlias = type[msgspec.Struct]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of an object of an event, and what may stand at it."""
+
+    name: str
+    type: Any
+    default: Any = None
+    view: View | None = None
+    """What the object there is read by."""
+
+
+def object_view(**fields: Key) -> View:
+    """A class for an object of an event: its attributes, each by the key it is read from."""
+    return msgspec.defstruct(
+        "View",
+        [(attribute, key.type, key.default) for attribute, key in fields.items()],
+        namespace={"__members__": {key.name: (attribute, key.view) for attribute, key in fields.items()}},
+        rename={attribute: key.name for attribute, key in fields.items()},
+        gc=False,
+    )
+
+
+def member(view: View, key: str) -> tuple[Any, View | None]:
+    """The member of a view that holds what stands at a key, and the view that an object there is read by."""
+    attribute, inner = view.__members__[key]  # type: ignore[attr-defined]
+    return getattr(view, attribute), inner
+
+
+def anything(name: str) -> Key:
+    """A key whose value is taken as it stands, of whatever type it is; None for no such key."""
+    return Key(name, Any)
+
+
+def string(name: str) -> Key:
+    """A key that holds text or null; an event with anything else there is no such view, and is read as a whole."""
+    return Key(name, str | None)
+
+
+def an_object(name: str) -> Key:
+    """A key that holds an object or null, which is taken whole; with anything else there is no view either."""
+    return Key(name, dict[str, Any] | None)
+
+
+def inside(name: str, view: View) -> Key:
+    """A key whose object is read into; the attribute is an instance of its view."""
+    return Key(name, view | None, view=view)
+
+
+def or_missing(key: Key) -> Key:
+    """A key that reads as MISSING where it is not there, for that is told from null."""
+    return replace(key, default=MISSING)

@@ -1,0 +1,138 @@
+"""Comparisons and arithmetic between values that are only known when an event comes.
+
+Null and missing are the same here. A comparison with a number holds only beside a number; true and false are none.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..argument import shown
+from ..function import ValueFailure
+from .javascript import as_number
+from .missing import MISSING, Missing
+
+NUMBERS = (int, float)
+"""The classes of a number; a bool has a class of its own."""
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value is null or missing."""
+    return value is None or value is MISSING
+
+
+def equal(left: Any, right: Any) -> bool:
+    """`left = right`."""
+    if left is None or left is MISSING or right is None or right is MISSING:
+        return is_nothing(left) and is_nothing(right)
+    return _same(left, right)
+
+
+def unequal(left: Any, right: Any) -> bool:
+    """`left != right`: beside a number it holds for another number alone, else it is the negation of `=`."""
+    if (left.__class__ in NUMBERS) != (right.__class__ in NUMBERS):
+        return False
+    return not equal(left, right)
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Deep equality in which true is not 1; lists and objects are compared without recursion."""
+    pending = [(left, right)]
+    while pending:
+        one, other = pending.pop()
+        if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
+            if one != other:
+                return False
+        elif one.__class__ is not other.__class__:
+            return False
+        elif one.__class__ is list:
+            if len(one) != len(other):
+                return False
+            pending.extend(zip(one, other, strict=True))
+        elif one.__class__ is dict:
+            if one.keys() != other.keys():
+                return False
+            pending.extend((one[key], other[key]) for key in one)
+        elif one != other:
+            return False
+    return True
+
+
+def less(left: Any, right: Any) -> bool:
+    """`left < right`, of two numbers; false for anything else."""
+    return left.__class__ in NUMBERS and right.__class__ in NUMBERS and left < right
+
+
+def less_or_equal(left: Any, right: Any) -> bool:
+    """`left <= right`, of two numbers; false for anything else."""
+    return left.__class__ in NUMBERS and right.__class__ in NUMBERS and left <= right
+
+
+def greater(left: Any, right: Any) -> bool:
+    """`left > right`, of two numbers; false for anything else."""
+    return less(right, left)
+
+
+def greater_or_equal(left: Any, right: Any) -> bool:
+    """`left >= right`, of two numbers; false for anything else."""
+    return less_or_equal(right, left)
+
+
+def contained(item: Any, items: Any) -> bool:
+    """`item in items`: whether a list holds an equal item; nothing is in what is no list."""
+    return items.__class__ is list and any(equal(item, other) for other in items)
+
+
+def add(left: Any, right: Any) -> float | Missing:
+    """`left + right`."""
+    pair = _operands(left, right)
+    return MISSING if pair is None else _result(pair[0] + pair[1])
+
+
+def subtract(left: Any, right: Any) -> float | Missing:
+    """`left - right`."""
+    pair = _operands(left, right)
+    return MISSING if pair is None else _result(pair[0] - pair[1])
+
+
+def multiply(left: Any, right: Any) -> float | Missing:
+    """`left * right`."""
+    pair = _operands(left, right)
+    return MISSING if pair is None else _result(pair[0] * pair[1])
+
+
+def divide(left: Any, right: Any) -> float | Missing:
+    """`left / right`; a division by zero fails."""
+    pair = _operands(left, right)
+    if pair is None:
+        return MISSING
+    if pair[1] == 0:
+        raise ValueFailure(f"{shown(left)} cannot be divided by zero")
+    return _result(pair[0] / pair[1])
+
+
+def negative(operand: Any) -> float | Missing:
+    """`-operand`."""
+    pair = _operands(operand, 0)
+    return MISSING if pair is None else _result(-pair[0])
+
+
+def _operands(left: Any, right: Any) -> tuple[float, float] | None:
+    """Both as doubles; None when one is null or missing."""
+    if is_nothing(left) or is_nothing(right):
+        return None
+    for operand in (left, right):
+        if operand.__class__ not in NUMBERS:
+            raise ValueFailure(f"{shown(operand)} is not a number")
+    try:
+        return float(left), float(right)
+    except OverflowError:
+        raise ValueFailure(f"{shown(left)} and {shown(right)} are too large to compute with") from None
+
+
+def _result(number: float) -> float:
+    """A whole number as int, so that its JSON text has no `.0`; what is no finite number fails."""
+    if not math.isfinite(number):
+        raise ValueFailure("the result is too large for a number")
+    return as_number(number)

@@ -1,0 +1,53 @@
+"""The world that rules are judged in: compiled code to run witnesses on, and what is known of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .compiler import ir
+from .compiler.analysis.context import AnalysisContext
+from .compiler.analysis.event_schema import EventSchema
+from .compiler.emit.module import write_expression, write_trigger
+from .compiler.python_loader import run_module
+from .runtime.function import ValueFailure
+from .runtime.functions import FUNCTIONS
+from .runtime.semantics.missing import MISSING
+
+Event = dict[str, Any]
+
+
+def world(plan: EventSchema | None = None) -> AnalysisContext:
+    """The Segment spec, before it the author's tracking plan if there is one, and a way to run what is compiled."""
+    spec = segment_spec()
+    types = spec.examples(("type",))
+    return AnalysisContext(run, (spec,) if plan is None else (plan, spec), FUNCTIONS, types)
+
+
+@cache
+def segment_spec() -> EventSchema:
+    """The common fields, the context and the e-commerce events."""
+    text = resources.files(f"{__package__}.spec").joinpath("segment.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    return EventSchema(schema, schema["title"])
+
+
+def run(value: ir.Value) -> Callable[[Event], Any]:
+    """A function of an event that gives the value; one that a function cannot take reads as missing."""
+    if isinstance(value, ir.CONDITIONS):
+        module, _ = write_trigger(value)
+        holds: Callable[[Event], bool] = run_module(module, "<trigger>")["holds"]
+        return holds
+    module, _ = write_expression(value)
+    value_of: Callable[[Event], Any] = run_module(module, "<expression>")["value_of"]
+
+    def evaluate(event: Event) -> Any:
+        try:
+            return value_of(event)
+        except ValueFailure:
+            return MISSING
+
+    return evaluate

@@ -1,0 +1,50 @@
+"""`rulewright.deliver`: events through a mapper to Amplitude; `rulewright send` is the same as a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from .runtime.delivery.deliver import Options, Stopper
+from .runtime.delivery.deliver import deliver as deliver_to
+from .runtime.delivery.input.ingest import Event, Mapper
+from .runtime.delivery.metrics import Metrics
+from .runtime.delivery.sender import Report
+from .runtime.delivery.store.queue import Totals
+from .runtime.destinations.amplitude.delivery.keys import Keys
+from .runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+
+
+def deliver(
+    mapper: Mapper,
+    events: Iterable[Event] | Path | int | None,
+    *,
+    queue: Path | str,
+    base_url: str | None = None,
+    options: Options | None = None,
+    follow: bool = False,
+    stopper: Stopper | None = None,
+    progress: Callable[[Totals, Metrics], None] | None = None,
+) -> Report:
+    """Map events, put what they come to on disk, send it to Amplitude, and return when nothing is pending.
+
+    `mapper` is what `load` gives, or any function from an event to an Outcome. `events`: objects or JSON lines, in
+    any iterable; the path of a JSONL file, which a later call reads on from where this one was left; the descriptor
+    of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host. The keys are
+    AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY of the environment.
+
+    Returns the totals and, if it ended before everything was settled, why. Raises KeysMissing, QueueInUse,
+    QueueProblem (a full disk, a damaged file), OSError for a file that is not there; what was accepted is safe in
+    each case, and the same call goes on with it.
+    """
+    receiver = AmplitudeDelivery(Keys.from_environment(), base_url)
+    return deliver_to(
+        mapper,
+        events,
+        queue=queue,
+        receiver=receiver,
+        options=options or Options(),
+        follow=follow,
+        stopper=stopper,
+        progress=progress,
+    )

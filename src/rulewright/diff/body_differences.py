@@ -1,0 +1,79 @@
+"""Where two request bodies differ: the paths, with the items of a list taken as one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from ..runtime.outcome import Request
+from ..runtime.semantics.missing import MISSING
+
+
+class Difference(NamedTuple):
+    """One place; a side on which there is nothing is MISSING."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+def differences(before: Request, after: Request) -> Iterator[Difference]:
+    """Everything in which two requests differ: method, address and body.
+
+    `events[].event_type` is this field of any item; a text of a form that is JSON is compared as what it says.
+    """
+    for name in ("action", "method", "url"):
+        one, other = getattr(before, name), getattr(after, name)
+        if one != other:
+            yield Difference(name, one, other)
+    # The walk keeps its own stack, for a body may be nested deeper than Python calls.
+    pending: list[Difference] = [Difference("", _body(before), _body(after))]
+    while pending:
+        place = pending.pop()
+        parts = _parts(place)
+        if parts is not None:
+            pending += reversed(parts)
+        elif not _same(place.before, place.after):
+            yield place
+
+
+def _body(request: Request) -> Any:
+    if request.form is None:
+        return request.json
+    return {name: _decoded(text) for name, text in request.form.items()}
+
+
+def _decoded(text: Any) -> Any:
+    if isinstance(text, str) and text.startswith(("{", "[")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _parts(place: Difference) -> list[Difference] | None:
+    """What two objects or two lists are made of, side by side; None for anything else."""
+    path, before, after = place
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [
+            Difference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
+            for key in {**before, **after}
+        ]
+    if isinstance(before, list) and isinstance(after, list):
+        return [Difference(f"{path}[]", one, other) for one, other in zip_longest(before, after, fillvalue=MISSING)]
+    return None
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Equality as JSON has it: true is not 1, and 1 is 1.0."""
+    if isinstance(before, bool) or isinstance(after, bool):
+        return before is after
+    return bool(before == after)
+
+
+def _step(path: str, key: str) -> str:
+    written = key if key.isidentifier() else json.dumps(key, ensure_ascii=False)
+    return f"{path}.{written}" if path else written

@@ -1,0 +1,49 @@
+"""The whole comparison of two rule files, with or without recorded events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..pipeline import compile_files, mapper_of
+from ..rule_files import RuleFiles
+from .edits import Edit, edits_between, renames
+from .request_changes import RequestChanges, request_changes
+
+PLACEHOLDER = "API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What an edit means, and what it does to recorded events when there are some."""
+
+    edits: list[Edit]
+    recorded: RequestChanges | None = None
+
+    @property
+    def different(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.edits) or (self.recorded is not None and bool(self.recorded.groups))
+
+    def mappings(self) -> list[str | None]:
+        """Of whom there is something to say: the rules as a whole (None) first, then mappings by the order of edits."""
+        recorded = () if self.recorded is None else (group.mapping for group in self.recorded.groups.values())
+        return list(dict.fromkeys([*(edit.mapping for edit in self.edits), *recorded]))
+
+
+def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None) -> Comparison:
+    """Compares two versions of rules; `lines` are recorded events, each a JSON text, and are read once and one by one.
+
+    Raises RuleError with all errors of the version that has some, the old one first, and ValueError for settings that
+    the destination does not take.
+    """
+    before, after = compile_files(old), compile_files(new)
+    renamed = renames(before, after)
+    edits = edits_between(before, after, renamed)
+    if lines is None:
+        return Comparison(edits)
+    # Nothing is sent, so no key is needed, and none is shown.
+    one, other = (
+        mapper_of(files, program, settings={"apiKey": PLACEHOLDER}) for files, program in ((old, before), (new, after))
+    )
+    return Comparison(edits, request_changes(one, other, renamed, lines))

@@ -1,0 +1,146 @@
+"""What was edited between two versions of rules, beyond their text: formatting and moved lines are no edits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from ..analysis_context import world
+from ..compiler.analysis.trigger_comparison import TriggerChange, alike, compare_triggers
+from ..compiler.ir import FieldValue, Filter, Mapping, Program
+
+Kind: TypeAlias = Literal[
+    "new",
+    "gone",
+    "renamed",
+    "enabled",
+    "disabled",
+    "wider",
+    "narrower",
+    "changed",
+    "undecided",
+    "action",
+    "conflict",
+    "field",
+    "destination",
+    "setting",
+    "filter",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing that was edited."""
+
+    mapping: str | None
+    """By its new name, or by its old one when it is gone; None for what belongs to the rules as a whole."""
+    kind: Kind
+    name: str = ""
+    """Of a field or a setting."""
+    before: str | None = None
+    """The author's text, or a name; None where there was nothing."""
+    after: str | None = None
+    gained: dict[str, Any] | None = None
+    """An event that only the new rules take."""
+    lost: dict[str, Any] | None = None
+    """An event that only the old rules take."""
+    reason: str = ""
+    """Why it is not decided."""
+
+
+def edits_between(old: Program, new: Program, renamed: dict[str, str]) -> list[Edit]:
+    """All edits: those of the rules as a whole first, then by mapping in the order of the new rules, gone ones last.
+
+    `renamed` leads from old names to new ones, as `renames` finds them. No edit at all means that the two versions do
+    the same with every event.
+    """
+    old = replace(old, mappings=tuple(replace(one, name=renamed.get(one.name, one.name)) for one in old.mappings))
+    before = {mapping.name: mapping for mapping in old.mappings}
+    triggers = {change.mapping: change for change in compare_triggers(old, new, world())}
+    old_names = {after: name for name, after in renamed.items()}
+    edits = list(_whole(old, new))
+    for mapping in new.mappings:
+        if mapping.name in old_names:
+            edits.append(Edit(mapping.name, "renamed", before=old_names[mapping.name], after=mapping.name))
+        change = triggers.pop(mapping.name, None)
+        if mapping.name in before:
+            edits += _of_mapping(before[mapping.name], mapping, change)
+        elif change is not None:
+            edits.append(_of_trigger(change))
+    return [*edits, *map(_of_trigger, triggers.values())]
+
+
+def renames(old: Program, new: Program) -> dict[str, str]:
+    """Which mappings only have another name: old names to new ones.
+
+    A mapping that is gone and one that is new are the same when they are written the same but for the name, or else
+    when they alone have this action and trigger.
+    """
+    known, names = {one.name for one in old.mappings}, {one.name for one in new.mappings}
+    gone = [one for one in old.mappings if one.name not in names]
+    came = [one for one in new.mappings if one.name not in known]
+    found: dict[str, str] = {}
+    for written in (_written, _aim):
+        ways = {written(mapping): mapping.name for mapping in came if mapping.name not in found.values()}
+        left = [mapping for mapping in gone if mapping.name not in found]
+        for mapping in left:
+            way = written(mapping)
+            if way in ways and sum(written(other) == way for other in (*left, *came)) == 2:
+                found[mapping.name] = ways[way]
+    return found
+
+
+def _written(mapping: Mapping) -> str:
+    return repr((_aim(mapping), mapping.conflict, [(one.facts.name, one.value) for one in mapping.fields]))
+
+
+def _aim(mapping: Mapping) -> str:
+    return repr((mapping.action.name, mapping.trigger, mapping.enabled))
+
+
+def _whole(old: Program, new: Program) -> Iterator[Edit]:
+    before, after = (None if one.destination is None else one.destination.name for one in (old, new))
+    if before != after:
+        yield Edit(None, "destination", before=before, after=after)
+    settings_before, settings_after = dict(old.settings), dict(new.settings)
+    for name in {**settings_after, **settings_before}:
+        one, other = (json.dumps(some[name]) if name in some else None for some in (settings_before, settings_after))
+        if one != other:
+            yield Edit(None, "setting", name, one, other)
+    # What `drop when` takes away shows in the mappings that no longer get it.
+    filters_before, filters_after = ([one for one in rules.filters if one.kind != "drop"] for rules in (old, new))
+    if not alike(filters_before, filters_after):
+        yield Edit(None, "filter", before=_texts(filters_before), after=_texts(filters_after))
+
+
+def _texts(filters: list[Filter]) -> str | None:
+    return "\n".join(one.span.text for one in filters) or None
+
+
+def _of_mapping(before: Mapping, after: Mapping, change: TriggerChange | None) -> Iterator[Edit]:
+    if before.enabled != after.enabled:
+        yield Edit(after.name, "enabled" if after.enabled else "disabled")
+    elif change is not None:
+        yield _of_trigger(change)
+    if not before.enabled and not after.enabled:
+        return
+    if before.action.name != after.action.name:
+        yield Edit(after.name, "action", before=before.action.name, after=after.action.name)
+    if before.conflict != after.conflict:
+        yield Edit(after.name, "conflict", before=before.conflict, after=after.conflict)
+    fields_before = {one.facts.name: one for one in before.fields}
+    fields_after = {one.facts.name: one for one in after.fields}
+    for name in {**fields_after, **fields_before}:
+        old, new = fields_before.get(name), fields_after.get(name)
+        if not alike(None if old is None else old.value, None if new is None else new.value):
+            yield Edit(after.name, "field", name, _text(old), _text(new))
+
+
+def _text(field: FieldValue | None) -> str | None:
+    return None if field is None else field.value.span.text
+
+
+def _of_trigger(change: TriggerChange) -> Edit:
+    return Edit(change.mapping, change.kind, gained=change.gained, lost=change.lost, reason=change.reason)

@@ -1,0 +1,159 @@
+"""Which requests of recorded events change between two versions of rules, in groups: by mapping and by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from ..runtime.encoding import json_bytes
+from ..runtime.mapping.event_text import read_event
+from ..runtime.mapping.mapper import Mapper
+from ..runtime.outcome import Failure, Outcome, Request
+from .body_differences import differences
+
+Kind: TypeAlias = Literal["taken", "left", "fails", "mended", "more", "fewer", "field"]
+
+MOST_GROUPS = 1_000
+"""Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
+OTHER_FIELDS = "other fields"
+
+
+@dataclass(slots=True)
+class Group:
+    """Changes of one kind. Events that are taken now or left now, that fail now or no longer; requests for the rest."""
+
+    mapping: str
+    kind: Kind
+    name: str
+    """The field, as a path in the body; the code of a failure."""
+    first_line: int
+    before: Any
+    """Of the first change: the value; the requests of the event; the sentence of a failure."""
+    after: Any
+    count: int = 0
+
+
+@dataclass(slots=True)
+class RequestChanges:
+    """The account of a file of events."""
+
+    events: int = 0
+    invalid: int = 0
+    """Lines that are no event, and are counted as none."""
+    requests_before: int = 0
+    requests_after: int = 0
+    changed: int = 0
+    """Requests that both versions send, and not the same."""
+    came: int = 0
+    went: int = 0
+    groups: dict[tuple[str, Kind, str], Group] = field(default_factory=dict)
+
+    def add(self, mapping: str, kind: Kind, name: str, line: int, before: Any, after: Any) -> None:
+        """Counts one change."""
+        key = (mapping, kind, name)
+        if key not in self.groups and len(self.groups) >= MOST_GROUPS:
+            key = (mapping, kind, OTHER_FIELDS)
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = Group(mapping, kind, key[2], line, before, after)
+        group.count += 1
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What one mapping made of an event that it took."""
+
+    requests: list[Request] = field(default_factory=list)
+    failure: Failure | None = None
+
+
+def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: Iterable[bytes]) -> RequestChanges:
+    """Maps JSON lines by both versions, one line at a time; `renamed` leads from old names of mappings to new ones."""
+    account = RequestChanges()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            event = read_event(line)
+        except ValueError:
+            account.invalid += 1
+            continue
+        account.events += 1
+        before, after = old(event), new(event)
+        account.requests_before += len(before.requests)
+        account.requests_after += len(after.requests)
+        if not _same_at_sight(before, after, renamed):
+            _compare(_by_mapping(before, renamed), _by_mapping(after, {}), number, account)
+    return account
+
+
+def _same_at_sight(before: Outcome, after: Outcome, renamed: dict[str, str]) -> bool:
+    """Whether the bytes that go out are the same, which is so for most events, and dear to find out otherwise."""
+    return (
+        not before.failures
+        and not after.failures
+        and [renamed.get(name, name) for name in before.matched] == after.matched
+        and _bytes(before) == _bytes(after)
+    )
+
+
+def _bytes(outcome: Outcome) -> bytes:
+    return json_bytes([(one.action, one.method, one.url, one.json, one.form) for one in outcome.requests])
+
+
+def _by_mapping(outcome: Outcome, renamed: dict[str, str]) -> dict[str, _Taken]:
+    found = {renamed.get(name, name): _Taken() for name in outcome.matched}
+    for request in outcome.requests:
+        found[renamed.get(request.mapping, request.mapping)].requests.append(request)
+    for failure in outcome.failures:
+        found[renamed.get(failure.mapping, failure.mapping)].failure = failure
+    return found
+
+
+def _compare(before: dict[str, _Taken], after: dict[str, _Taken], line: int, account: RequestChanges) -> None:
+    for name in {**after, **before}:
+        one, other = before.get(name), after.get(name)
+        if one is None and other is not None:
+            account.add(name, "taken", "", line, None, _shown(other.requests))
+        elif other is None and one is not None:
+            account.add(name, "left", "", line, _shown(one.requests), None)
+        one, other = one or _Taken(), other or _Taken()
+        account.came += max(0, len(other.requests) - len(one.requests))
+        account.went += max(0, len(one.requests) - len(other.requests))
+        _compare_failures(name, one, other, line, account)
+        if name in before and name in after and not one.failure and not other.failure:
+            _compare_requests(name, one.requests, other.requests, line, account)
+
+
+def _compare_failures(name: str, before: _Taken, after: _Taken, line: int, account: RequestChanges) -> None:
+    one, other = before.failure, after.failure
+    if (one and (one.field, one.code)) == (other and (other.field, other.code)):
+        return
+    if other is not None:
+        account.add(name, "fails", other.code, line, one and _sentence(one), _sentence(other))
+    elif one is not None:
+        account.add(name, "mended", one.code, line, _sentence(one), None)
+
+
+def _compare_requests(
+    name: str, before: list[Request], after: list[Request], line: int, account: RequestChanges
+) -> None:
+    if len(before) != len(after):
+        kind: Kind = "more" if len(after) > len(before) else "fewer"
+        account.add(name, kind, "", line, _shown(before), _shown(after))
+    for one, other in zip(before, after, strict=False):
+        seen: set[str] = set()
+        for path, old, new in differences(one, other):
+            if path not in seen:
+                seen.add(path)
+                account.add(name, "field", path, line, old, new)
+        account.changed += bool(seen)
+
+
+def _shown(requests: list[Request]) -> list[Any]:
+    return [request.form if request.json is None else request.json for request in requests]
+
+
+def _sentence(failure: Failure) -> str:
+    return f"{failure.field}: {failure.message}" if failure.field else failure.message

@@ -1,0 +1,127 @@
+"""The sentences in which a comparison is told, the same on screen and in a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ..runtime.counted import counted
+from ..runtime.semantics.missing import MISSING
+from .comparison import Comparison
+from .edits import Edit
+from .request_changes import OTHER_FIELDS, Group
+
+Mark = Callable[[str], str]
+"""Shows a text as code: of an author, of an event or of a request."""
+
+MOST_CHARACTERS = 160
+"""Of a value or an expression; the rest is cut, and a mark shows it."""
+CHARACTERS_BEFORE = 40
+"""At least, of what two long texts begin with alike."""
+
+
+def edit_sentence(edit: Edit, mark: Mark) -> str:
+    """One edit, without the name of its mapping."""
+    gained, lost = (event and mark(_json(event)) for event in (edit.gained, edit.lost))
+    match edit.kind:
+        case "new":
+            return "is new" + (f", and takes for example {gained}" if gained else "")
+        case "gone":
+            return "is gone" + (f", and took for example {lost}" if lost else "")
+        case "renamed":
+            return f"was called {mark(_json(edit.before))}"
+        case "enabled" | "disabled":
+            return f"is {edit.kind} now"
+        case "wider":
+            return f"matches more: for example {gained}"
+        case "narrower":
+            return f"matches less: no longer for example {lost}"
+        case "changed":
+            return f"matches other events: now for example {gained}, no longer {lost}"
+        case "undecided":
+            known = "".join(f"; {word} {event}" for word, event in (("now", gained), ("no longer", lost)) if event)
+            return f"may match other events, which could not be decided: {edit.reason}{known}"
+        case "conflict":
+            return f"on conflict {_change(edit, mark)}"
+        case "field" | "setting":
+            return f"{mark(edit.name)} {_change(edit, mark)}"
+        case "action" | "destination" | "filter":
+            return f"{edit.kind} {_change(edit, mark)}"
+
+
+def group_sentence(group: Group, mark: Mark) -> str:
+    """One group of changes, without its count and its mapping."""
+    one = group.count == 1
+    many = f"{'event' if one else 'events'} {'is' if one else 'are'}"
+    match group.kind:
+        case "taken":
+            return f"{many} taken that {'was' if one else 'were'} not"
+        case "left":
+            return f"{many} no longer taken"
+        case "fails":
+            return f"{'event fails' if one else 'events fail'}: {mark(_line(group.after))}"
+        case "mended":
+            return f"{'event no longer fails' if one else 'events no longer fail'}: {mark(_line(group.before))}"
+        case "more" | "fewer":
+            return f"{'event becomes' if one else 'events become'} {group.kind} requests than before"
+        case "field":
+            where = group.name if group.name == OTHER_FIELDS else mark(group.name)
+            before, after = (mark(_value(value)) for value in (group.before, group.after))
+            return f"{'request changes' if one else 'requests change'} in {where}: {before} → {after}"
+
+
+def summary(comparison: Comparison) -> str:
+    """The last line: how much changes in all."""
+    recorded = comparison.recorded
+    if recorded is None:
+        return "" if comparison.different else "Nothing changes."
+    events = counted(recorded.events, "event")
+    if recorded.invalid:
+        events += f" and {counted(recorded.invalid, 'line')} that {'is' if recorded.invalid == 1 else 'are'} none"
+    if not recorded.groups:
+        return f"No request changes in {events} ({counted(recorded.requests_before, 'request')})."
+    parts = [f"{recorded.changed:,} of {counted(recorded.requests_before, 'request')} change"]
+    if recorded.came:
+        parts.append(f"{recorded.came:,} more {'is' if recorded.came == 1 else 'are'} sent")
+    if recorded.went:
+        parts.append(f"{recorded.went:,} {'is' if recorded.went == 1 else 'are'} no longer sent")
+    return f"In {events}, {', '.join(parts)}. No other request changes."
+
+
+def heading(mapping: str | None) -> str:
+    """Of whom the sentences below speak."""
+    return "The rules" if mapping is None else f'"{mapping}"'
+
+
+def _change(edit: Edit, mark: Mark) -> str:
+    if edit.before is None:
+        return f"is set: {mark(_line(edit.after or ''))}"
+    if edit.after is None:
+        return f"is no longer set: {mark(_line(edit.before))}"
+    before, after = _from_where_they_differ(edit.before, edit.after)
+    return f"{mark(_line(before))} → {mark(_line(after))}"
+
+
+def _from_where_they_differ(before: str, after: str) -> tuple[str, str]:
+    """Of two long texts that begin alike, what begins a little before the difference, so that it is not cut off."""
+    before, after = " ".join(before.split()), " ".join(after.split())
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if max(len(before), len(after)) <= MOST_CHARACTERS or same <= CHARACTERS_BEFORE:
+        return before, after
+    start = before.rfind(" ", 0, same - CHARACTERS_BEFORE) + 1 or same - CHARACTERS_BEFORE
+    return f"… {before[start:]}", f"… {after[start:]}"
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is MISSING else _line(_json(value))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"

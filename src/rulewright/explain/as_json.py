@@ -1,0 +1,99 @@
+"""An explanation as plain data, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..dsl.source import Span
+from ..runtime.outcome import Failure
+from ..runtime.semantics.missing import MISSING
+from ..trace.traced_rules import words
+from .clauses import Clause
+from .explanation import ExplainedFilter, ExplainedMapping, Explanation, Row
+from .readings import Reading, a_kind
+
+
+def as_json(explanation: Explanation) -> dict[str, Any]:
+    """The same as on the screen, whole: values as they are, places as file, line and column."""
+    dropped = explanation.dropped_by
+    return {
+        "dropped_by": None if dropped is None else _filter(dropped),
+        "filters": [_filter(one) for one in explanation.filters],
+        "mappings": [_mapping(one) for one in explanation.mappings],
+        "disabled": explanation.disabled,
+    }
+
+
+def _filter(explained: ExplainedFilter) -> dict[str, Any]:
+    return {
+        "kind": explained.filter.kind,
+        "text": words(explained.filter.span),
+        "clause": None if explained.clause is None else _clause(explained.clause),
+        "place": _place(explained.filter.span),
+    }
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return {
+        "text": clause.text,
+        "holds": clause.holds,
+        "read": [_reading(one) for one in clause.readings],
+        "sentence": str(clause),
+        "help": clause.help or None,
+        "place": _place(clause.span),
+    }
+
+
+def _reading(one: Reading) -> dict[str, Any]:
+    missing = one.value is MISSING
+    return {
+        "text": one.text,
+        "kind": a_kind(one.value),
+        "value": None if missing else one.value,
+        "meant": one.beside or None,
+        "failed": one.failed or None,
+    }
+
+
+def _mapping(explained: ExplainedMapping) -> dict[str, Any]:
+    return {
+        "name": explained.mapping.name,
+        "action": explained.mapping.action.name,
+        "matched": explained.matched,
+        "clause": _clause(explained.clause),
+        "requests": [
+            {
+                "method": request.method,
+                "url": request.url,
+                "parts": [{"part": label, "fields": [_row(row) for row in rows]} for label, rows in request.groups],
+            }
+            for request in explained.requests
+        ],
+        "left_out": [_row(row) for row in explained.left_out],
+        "not_sent": [_row(row) for row in explained.unused],
+        "refused": [_row(row) for row in explained.refused],
+        "failures": [_failure(failure) for failure in explained.failures],
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    value = {} if row.value is MISSING else {"value": row.value}
+    return {
+        "name": row.name,
+        **value,
+        "source": row.source,
+        "reason": row.reason or None,
+        "coerced_from": row.coerced or None,
+        "default_of": row.default_of or None,
+        "place": None if row.span is None else _place(row.span),
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    span = failure.span
+    place = None if span is None else {"file": span.file, "line": span.line, "column": span.column}
+    return {"field": failure.field, "code": failure.code, "message": failure.message, "place": place}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.source.name, "line": span.line, "column": span.column}

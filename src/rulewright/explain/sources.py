@@ -1,0 +1,88 @@
+"""Where a value came from: the author's text that gave it, and why it was that text and no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..compiler import ir
+from ..dsl.source import Span
+from ..runtime.counted import counted
+from ..runtime.semantics.comparison import is_nothing
+from ..trace.evaluator import Event, Traced
+from ..trace.traced_rules import words
+from .clauses import deciding
+from .readings import Reading, a_kind, reading, readings
+
+
+@dataclass(slots=True)
+class Source:
+    """The text that gave a value, what it read, and why it was this text and no other."""
+
+    text: str
+    span: Span
+    where: list[str] = field(default_factory=list)
+    because: list[str] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        """What it read and why it was this text, in one sentence; empty where nothing is to be said."""
+        return ", ".join([*self.where, *self.because])
+
+    def __str__(self) -> str:
+        where = f", where {', '.join(self.where)}" if self.where else ""
+        because = f", because {', and '.join(self.because)}" if self.because else ""
+        return self.text + where + because
+
+
+def source(traced: Traced, event: Event) -> Source:
+    """Where the value of a node came from; of one that is missing or null, what was looked for in vain."""
+    node = traced.node
+    match node:
+        case ir.Coalesce():
+            return _first_found(traced, event)
+        case ir.Choose():
+            test, branch = traced.parts
+            found = source(branch, event)
+            found.because.insert(0, str(deciding(test, event)))
+            return found
+        case ir.Constant():
+            return Source(words(node.span), node.span)
+        case ir.Nothing():
+            return Source("omit", node.span)
+        case _:
+            found = Source(words(node.span), node.span)
+            if not isinstance(node, ir.Read):
+                found.where = _inside(traced, event)
+            elif is_nothing(traced.value):
+                found.where = [str(reading(traced, event))]
+            return found
+
+
+def _first_found(traced: Traced, event: Event) -> Source:
+    """An alternative of `coalesce`, and what was wrong with those before it."""
+    last = traced.parts[-1]
+    found = source(last, event)
+    passed = traced.parts if is_nothing(last.value) else traced.parts[:-1]
+    absent = " and ".join(_absence(part, event) for part in passed)
+    if is_nothing(last.value):
+        return Source(words(traced.node.span), traced.node.span, because=[absent])
+    if absent:
+        found.because.insert(0, absent)
+    return found
+
+
+def _absence(part: Traced, event: Event) -> str:
+    one = reading(part, event)
+    return str(Reading(one.text, part.value, beside=one.beside))
+
+
+def _inside(traced: Traced, event: Event) -> list[str]:
+    """What a computed value was made from; a list says of how many."""
+    if isinstance(traced.node, ir.Each):
+        over = traced.parts[0]
+        items = over.value
+        if isinstance(items, list) and isinstance(traced.value, list):
+            kept = "" if len(items) == len(traced.value) else f", of which {len(traced.value)} kept"
+            return [f"{words(over.node.span)} has {counted(len(items), 'item')}{kept}"]
+        return [f"{words(over.node.span)} is {a_kind(items)}"]
+    return [", ".join(str(one) for one in found)] if (found := readings(traced, event)) else []

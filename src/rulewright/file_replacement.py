@@ -1,0 +1,52 @@
+"""Rewrites a rule file: the new text stands there whole, or the old one does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from .dsl.diagnostics.diagnostic import Diagnostic, Fix
+from .dsl.diagnostics.fixes import apply, fixes_by_source
+from .dsl.source import Source
+
+
+def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
+    """Makes the fixes of diagnostics in their files, and gives those that were made.
+
+    A file that is not any more what was checked is left alone. Raises OSError when a file cannot be written.
+    """
+    made: list[tuple[Diagnostic, Fix]] = []
+    for source, fixes in fixes_by_source(diagnostics).items():
+        text = _unchanged_text(source)
+        if text is not None:
+            replace_text(Path(source.name), apply(text, [fix for _, fix in fixes]))
+            made += fixes
+    return made
+
+
+def _unchanged_text(source: Source) -> str | None:
+    """The text of the file as it stands there, with its own line ends; None when it was changed since it was read."""
+    text = Path(source.name).read_bytes().decode("utf-8", errors="replace")
+    return text if text.replace("\r\n", "\n").replace("\r", "\n") == source.text else None
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Puts a text in place of a file's, keeping its rights; whoever reads meanwhile finds the old or the new one.
+
+    A link stays one, and the file that it leads to is replaced. Raises OSError when the file cannot be written.
+    """
+    path = path.resolve()
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

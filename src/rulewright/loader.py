@@ -1,0 +1,85 @@
+"""Mappers from rules: compiled, or taken from the cache, in which case neither parser nor compiler is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import cache as compiled_cache
+from .cache import Entry, Module, Rules
+from .compiler.python_loader import run_code
+from .gc_pause import gc_pause
+from .runtime.mapping.compiled import CompiledProgram, CompiledViews, PlaceOf, place_in
+from .runtime.mapping.mapper import Mapper
+from .runtime.outcome import Origin
+
+
+def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
+    """A mapper from a rule file, given by its path, or from the text of one.
+
+    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
+    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
+    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, and ValueError for
+    settings that the destination does not take.
+
+    What rules compile to is kept on disk (see `compiled_cache`), in the folder that RULEWRIGHT_CACHE names; `off`
+    keeps nothing.
+    """
+    rules = _rules(path_or_text)
+    entry = None if rules is None else compiled_cache.find(rules)
+    program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules)
+    return Mapper(program, settings=settings, checks=checks)
+
+
+def _rules(path_or_text: str | Path) -> Rules | None:
+    """The rules as the cache knows them; None for a file that cannot be read, which compiling will say."""
+    if isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text):
+        return Rules("<text>", path_or_text, Path())
+    path = Path(path_or_text)
+    try:
+        return Rules(str(path), path.read_text(encoding="utf-8"), path.parent)
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+@gc_pause()
+def _compiled(path_or_text: str | Path, rules: Rules | None) -> CompiledProgram:
+    from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
+
+    files = loading.read(path_or_text)
+    compiled = loading.compiled(files, loading.compile_files(files))
+    if rules is not None:
+        includes = [Path(source.name) for source, _ in files.files[1:]]
+        modules = [compiled.events] if compiled.views is None else [compiled.events, compiled.views]
+        compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], includes)
+    return compiled.program()
+
+
+def _program_of(entry: Entry) -> CompiledProgram:
+    """The program of an entry; text and places of the rules are read when something fails."""
+    program: CompiledProgram
+    program, program.place = _names_of(entry.events(), "PROGRAM")
+    if entry.packed is not None:
+
+        def views() -> CompiledViews:
+            found: CompiledViews
+            found, found.place = _names_of(entry.views(), "VIEWS")
+            return found
+
+        program.views = views
+    return program
+
+
+def _names_of(module: Module, name: str) -> tuple[Any, PlaceOf]:
+    """What a module defines by a name, and the way from its lines to the rules."""
+
+    def text() -> str:
+        table = module.table()
+        return "" if table is None else table[0]
+
+    def place(line: int) -> Origin | None:
+        table = module.table()
+        return None if table is None else place_in(table[1], table[2], line)
+
+    return run_code(module.code, text)[name], place

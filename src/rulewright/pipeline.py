@@ -1,0 +1,162 @@
+"""From rules to their module: read, checked, compiled, with every finding on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .cache import Table
+from .catalog import catalog
+from .compiler.emit.module import prepare, write_form, write_program
+from .compiler.emit.source_map import origin, table_of
+from .compiler.ir import Program
+from .compiler.memo import IdentityMemo
+from .compiler.python_loader import Code, code_of, run_code
+from .compiler.resolve.program import check_items
+from .dsl import ast
+from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.source import NOWHERE, Span
+from .expressions import raise_errors
+from .rule_files import RuleFiles, read_rules, read_rules_text
+from .runtime.mapping.compiled import CompiledProgram, CompiledViews
+from .runtime.mapping.mapper import Mapper
+from .runtime.outcome import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A Python module of rules, in memory."""
+
+    text: str
+    code: Code
+    spans: list[Span | None]
+    """Of each line, the rule text that it came from."""
+
+    def names(self) -> dict[str, Any]:
+        """What the module defines, by name."""
+        return run_code(self.code, lambda: self.text)
+
+    def place(self, line: int) -> Origin | None:
+        """The rule text that a line came from."""
+        span = self.spans[line - 1]
+        return None if span is None or span is NOWHERE else Origin(*origin(span))
+
+    def table(self) -> Table:
+        """What the cache keeps for a failure."""
+        return (self.text, *table_of(self.spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The modules of rules: for events, and for views of events if there are any."""
+
+    events: Module
+    views: Module | None
+
+    def program(self) -> CompiledProgram:
+        """The program, run; that of views only when it is asked for."""
+        program: CompiledProgram = self.events.names()["PROGRAM"]
+        program.place = self.events.place
+        module = self.views
+        if module is not None:
+
+            def views() -> CompiledViews:
+                found: CompiledViews = module.names()["VIEWS"]
+                found.place = module.place
+                return found
+
+            program.views = views
+        return program
+
+
+def compiled(files: RuleFiles, program: Program) -> Compiled:
+    """The modules of a checked program."""
+    prepared = prepare(program, _title(files))
+    events, views = write_form(prepared, "events"), write_form(prepared, "views")
+    assert events is not None
+    return Compiled(_module(files, *events), None if views is None else _module(files, *views))
+
+
+def _module(files: RuleFiles, text: str, spans: list[Span | None]) -> Module:
+    return Module(text, code_of(text, _title(files)), spans)
+
+
+def mapper_of(
+    files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
+) -> Mapper:
+    """The mapper of a program that was compiled before; as `load` has it."""
+    return Mapper(compiled(files, program).program(), settings=settings, checks=checks)
+
+
+def compile_source(path_or_text: str | Path) -> str:
+    """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError."""
+    files = read(path_or_text)
+    return write_program(prepare(compile_files(files), _title(files)))
+
+
+def read(path_or_text: str | Path) -> RuleFiles:
+    """The rules of a file or a text, as `load` tells them apart."""
+    if isinstance(path_or_text, Path):
+        return read_rules(path_or_text)
+    if "\n" in path_or_text or "{" in path_or_text:
+        return read_rules_text(path_or_text)
+    return read_rules(Path(path_or_text))
+
+
+def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:
+    """The program of rule files, and everything that is wrong with them, in the order of their text.
+
+    With `kept`, what was made before of the same items is taken from there.
+    """
+    program, found = check_items(files.items, catalog(), kept)
+    diagnostics = [*files.diagnostics, *(one for one in found if not _may_stand_in_what_is_unread(one, files))]
+    # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
+    unread = any(one.severity == "error" for one in files.diagnostics)
+    if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
+        diagnostics.append(no_rules(files))
+    return program, in_order(files, diagnostics)
+
+
+def _may_stand_in_what_is_unread(found: Diagnostic, files: RuleFiles) -> bool:
+    """Whether a mapping lacks something that a statement of it which could not be read may be about."""
+    if found.code not in ("RW0302", "RW0401"):
+        return False
+    return any(
+        _holds(item.span, found.span) and any(_holds(item.span, unread.span) for unread in files.diagnostics)
+        for item in files.items
+        if isinstance(item, ast.Mapping)
+    )
+
+
+def _holds(whole: Span, part: Span) -> bool:
+    return whole.source is part.source and whole.start <= part.start and part.end <= whole.end
+
+
+def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics in the order of the rules' text."""
+    order = {source: number for number, (source, _) in enumerate(files.files)}
+    return sorted(diagnostics, key=lambda found: (order.get(found.span.source, 0), found.span.start))
+
+
+def compile_files(files: RuleFiles) -> Program:
+    """The checked program of rule files. Raises RuleError when it has errors; warnings are not for here."""
+    program, diagnostics = check_files(files)
+    raise_errors(diagnostics)
+    return program
+
+
+def no_rules(files: RuleFiles) -> Diagnostic:
+    """The finding that there is no mapping at all."""
+    whole = files.files[0][1].span
+    return Diagnostic(
+        "RW0005",
+        "there is no mapping in the rules",
+        whole.within(0, 0),
+        help=('write `mapping "Name" -> action { … }`',),
+    )
+
+
+def _title(files: RuleFiles) -> str:
+    return Path(files.files[0][0].name).name

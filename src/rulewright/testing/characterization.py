@@ -1,0 +1,99 @@
+"""What the rules do with an event now, as expectations: of all that is sent, the parts that an item is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..compiler import ir
+from ..dsl import ast
+from ..dsl.source import Span
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluator import Event
+from ..trace.influence import Cause, Influence
+from ..trace.request_views import Place, View, at
+from ..trace.traced_rules import TracedRules
+from .coverage_items import Item
+
+MOST_CONDITIONS = 2
+LONGEST = 60
+"""A longer text would hide the rest of a test."""
+
+
+def expectations(rules: TracedRules, item: Item, event: Event) -> Iterator[ast.Expect]:
+    """Of the item's mapping; for a filter, whether it drops the event."""
+    outcome = rules.mapper(event)
+    if outcome.dropped:
+        yield ast.Expect("dropped")
+        return
+    if not item.owner:
+        yield ast.Expect("nothing") if not outcome.matched else ast.Expect("matches", outcome.matched[0])
+        return
+    if item.owner not in outcome.matched:
+        yield ast.Expect("no match", item.owner)
+        return
+    failure = next((one for one in outcome.failures if one.mapping == item.owner), None)
+    if failure is not None:
+        conditions = () if failure.field is None else (_equal(ast.Path(("field",)), failure.field),)
+        yield ast.Expect("failure", item.owner, conditions)
+        return
+    traced = rules.tracer(event).mapping(item.owner)
+    assert traced is not None
+    influence = rules.influence(traced)
+    yield ast.Expect("matches", item.owner, tuple(_conditions(influence, item))[:MOST_CONDITIONS])
+
+
+def _conditions(influence: Influence, item: Item) -> Iterator[ast.Expression]:
+    """The parts of the requests that hang on the text of an item."""
+    seen: set[Place] = set()
+    for cause in influence.causes:
+        if not _holds(cause, item.span):
+            continue
+        for place in _parts(influence, cause):
+            value = at(influence.views, place)
+            short = value is MISSING or (not isinstance(value, dict | list) and len(str(value)) <= LONGEST)
+            if short and place not in seen:
+                seen.add(place)
+                yield _equal(_path(influence.views, place), None if value is MISSING else value)
+
+
+def _holds(cause: Cause, span: Span) -> bool:
+    """Whether the item's text stands within the text of a value, and in no smaller one."""
+    own = cause.traced.node.span
+    return (
+        own.source is span.source
+        and own.start <= span.start
+        and span.end <= own.end
+        and not isinstance(cause.traced.node, ir.Each)
+    )
+
+
+def _parts(influence: Influence, cause: Cause) -> list[Place]:
+    """Where a value is seen, or would be seen; its namesake first."""
+    name = cause.steps[-1] if cause.steps else cause.field.field.facts.name
+    places = {*_leaves(influence.views), *_leaves(influence.with_another(cause))}
+    moved = [place for place in sorted(places, key=str) if influence.moves(cause, place)]
+    return sorted(moved, key=lambda place: place[-1] != name)
+
+
+def _leaves(value: Any, way: Place = ()) -> Iterator[Place]:
+    inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = False
+    for key, part in inner:
+        found = True
+        yield from _leaves(part, (*way, key))
+    if not found and len(way) > 2:
+        yield way
+
+
+def _path(views: list[View], place: Place) -> ast.Expression:
+    """`requests[0].json.events[0].revenue`; the JSON of a form is decoded first."""
+    number, body, *rest = place
+    if body == "form" and len(rest) > 1 and isinstance(at(views, place[:3]), dict | list):
+        text = ast.Path(("requests", number, body, rest[0]))
+        return ast.Access(ast.Call("json_decode", (text,)), tuple(rest[1:]))
+    return ast.Path(("requests", *place))
+
+
+def _equal(left: ast.Expression, value: Any) -> ast.Expression:
+    return ast.Comparison("=", left, ast.Literal(value))

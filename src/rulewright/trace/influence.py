@@ -1,0 +1,175 @@
+"""What a part of a request hangs on: each value of the rules is changed in turn, and the requests are built again.
+
+An action may do anything with its fields, so nothing is assumed of it: what changes when a value changes comes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..compiler import ir
+from ..compiler.catalog import FieldSchema
+from ..runtime.action import Build
+from ..runtime.semantics.missing import MISSING
+from .evaluator import Traced
+from .request_views import Place, View, at, unfolded
+from .traced_event import TracedField, TracedMapping
+
+MOST_ITEMS = 20
+"""Items of a list that are looked at one by one."""
+
+_SAMPLES: dict[str, tuple[Any, Any]] = {
+    "string": ("sample", "another"),
+    "number": (1.5, 2.5),
+    "integer": (7, 8),
+    "boolean": (True, False),
+    "datetime": ("2001-02-03T04:05:06.000Z", "2002-03-04T05:06:07.000Z"),
+    "object": ({"sample": 1}, {"another": 2}),
+}
+"""Two values of each type of a field."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cause:
+    """A value that the rules make: a whole field, or what stands at one place in it."""
+
+    field: TracedField
+    steps: Place
+    """From the field's value to the place."""
+    traced: Traced
+    facts: FieldSchema | None
+    """None where any value may stand."""
+
+    @property
+    def name(self) -> str:
+        """`revenue`, `user_properties.plan`, `products[0].price`."""
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.steps)
+        return self.field.field.facts.name + "".join(steps)
+
+
+def causes(mapping: TracedMapping) -> Iterator[Cause]:
+    """All values that the rules of a mapping made, or might have made, of the event."""
+    for traced in mapping.fields:
+        if traced.traced is not None:
+            yield from _causes(Cause(traced, (), traced.traced, traced.field.facts))
+
+
+def _causes(cause: Cause) -> Iterator[Cause]:
+    traced = cause.traced
+    if isinstance(traced.node, ir.MakeObject):
+        for (key, _), part in zip(traced.node.entries, traced.parts, strict=True):
+            yield from _causes(Cause(cause.field, (*cause.steps, key), part, _key(cause.facts, key)))
+        return
+    yield cause
+    if isinstance(traced.node, ir.Each):
+        made = [part for part in traced.parts[1:] if part.node is traced.node.item and part.value is not MISSING]
+        for index, item in enumerate(made[:MOST_ITEMS]):
+            if isinstance(item.node, ir.MakeObject):
+                yield from _causes(Cause(cause.field, (*cause.steps, index), item, cause.facts))
+
+
+def _key(facts: FieldSchema | None, key: str) -> FieldSchema | None:
+    return None if facts is None else next((inner for inner in facts.fields if inner.name == key), None)
+
+
+@dataclass(eq=False)
+class Influence:
+    """The requests of a mapping on one event, and what each part of them hangs on."""
+
+    build: Build
+    mapping: TracedMapping
+    hidden: str
+    views: list[View] = field(init=False)
+    """The requests; none where a field failed or the action refuses."""
+    causes: list[Cause] = field(init=False)
+    """All values that the rules made, or might have made."""
+    _changed: dict[int, list[View]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        failed = any(traced.failed for traced in self.mapping.fields)
+        self.causes = list(causes(self.mapping))
+        self.views = [] if failed else self._built(self.mapping.payload, self.mapping.parameters)
+
+    def behind(self, place: Place) -> list[Cause]:
+        """The values that a part of the requests hangs on: that of its own name first, the rule's constants last.
+
+        For a part that is missing: the values, missing themselves, that would have filled it.
+        """
+        name = place[-1] if place else ""
+        return sorted((cause for cause in self.causes if self.moves(cause, place)), key=lambda one: _rank(one, name))
+
+    def moves(self, cause: Cause, place: Place) -> bool:
+        """Whether a part of the requests is another when the value is another."""
+        views = self.with_another(cause)
+        return bool(views) and not _same(at(views, place), at(self.views, place))
+
+    def with_another(self, cause: Cause) -> list[View]:
+        """The requests, had the value been another; none where the action would refuse it."""
+        views = self._changed.get(id(cause))
+        if views is None:
+            views = self._changed[id(cause)] = self._built_with_another(cause)
+        return views
+
+    def behind_together(self, place: Place) -> list[Cause]:
+        """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
+        namesakes = [one for one in self.causes if not _rank(one, place[-1])[0]]
+        found = at(self.views, place)
+        for one in namesakes:
+            for other in self.causes:
+                views = self._built_with_another(one, other)
+                if views and not _same(at(views, place), found):
+                    return [one, other]
+        return namesakes
+
+    def _built_with_another(self, *changed: Cause) -> list[View]:
+        payload, parameters = deepcopy(self.mapping.payload), deepcopy(self.mapping.parameters)
+        for cause in changed:
+            _change(cause, parameters if cause.field.field.facts.steers else payload)
+        return self._built(payload, parameters)
+
+    def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[View]:
+        try:
+            requests = self.build(deepcopy(payload), **deepcopy(parameters))
+        except Exception:
+            # A value that no event has sent may be refused in any way; then nothing can be learned from it.
+            return []
+        return [unfolded(request, self.hidden) for request in requests]
+
+
+def _change(cause: Cause, target: dict[str, Any]) -> None:
+    """Puts another value where a cause has its own."""
+    *way, last = (cause.field.field.facts.name, *cause.steps)
+    inside: Any = target
+    for step in way:
+        inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
+    inside[last] = _another(at(inside, (last,)), cause)
+
+
+def _rank(cause: Cause, name: str | int) -> tuple[bool, bool, bool]:
+    """How little a value tells of a part of that name: its namesake most, a constant or a whole list least."""
+    own = cause.steps[-1] if cause.steps else cause.field.field.facts.name
+    node = cause.traced.node
+    return own != name, isinstance(node, ir.Constant), isinstance(node, ir.Each)
+
+
+def _another(value: Any, cause: Cause) -> Any:
+    """A value of the same kind, or a first one where there is none."""
+    facts = cause.facts
+    if facts is not None and facts.choices:
+        samples: tuple[Any, ...] = facts.choices
+    elif facts is not None and not facts.multiple:
+        samples = _SAMPLES[facts.type]
+    elif isinstance(value, list) or (facts is not None and facts.multiple):
+        samples = ([], [_SAMPLES[facts.type][0]] if facts is not None else ["sample"])
+        samples = samples if value is not MISSING else samples[1:]
+    else:
+        samples = next((pair for pair in _SAMPLES.values() if type(pair[0]) is type(value)), _SAMPLES["string"])
+    return next((sample for sample in samples if not _same(sample, value)), value)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal in kind as well, for true is 1 in Python."""
+    return type(one) is type(other) and repr(one) == repr(other)

@@ -1,0 +1,69 @@
+"""Rules twice over: compiled, to say what they do, and traced, to say why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..compiler import ir
+from ..dsl.source import Source, Span
+from ..pipeline import compile_files, mapper_of
+from ..rule_files import RuleFiles
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.mapping.mapper import Mapper
+from .influence import Influence
+from .traced_event import TracedMapping
+from .tracer import Tracer
+
+HIDDEN = "HIDDEN"
+"""Stands for every key and secret, for nothing is sent from here."""
+
+
+class SettingsRefused(ValueError):
+    """Settings that the destination does not take."""
+
+
+@dataclass(eq=False)
+class TracedRules:
+    """The rules of a file and of what it includes."""
+
+    files: RuleFiles
+    program: ir.Program
+    mapper: Mapper
+    tracer: Tracer
+
+    @classmethod
+    def of(cls, files: RuleFiles) -> TracedRules:
+        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken."""
+        checked = compile_files(files)
+        assert checked.destination is not None
+        settings = dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN)
+        try:
+            mapper, tracer = mapper_of(files, checked, settings=settings), Tracer(checked, settings=settings)
+        except ValueError as error:
+            raise SettingsRefused(str(error)) from None
+        return cls(files, checked, mapper, tracer)
+
+    @cached_property
+    def sources(self) -> set[Source]:
+        """What the author wrote; the defaults of a destination are not among them."""
+        return {source for source, _ in self.files.files}
+
+    def is_own(self, span: Span) -> bool:
+        """Whether the author wrote it."""
+        return span.source in self.sources
+
+    def influence(self, traced: TracedMapping) -> Influence:
+        """What the requests of a mapping hang on."""
+        return Influence(self.tracer.build(traced.mapping), traced, HIDDEN)
+
+
+def place(span: Span) -> str:
+    """`shop.rules:31`; of the file's path, the name is enough for a reader who has just named it."""
+    return f"{Path(span.source.name).name}:{span.line}"
+
+
+def words(span: Span) -> str:
+    """The author's text on one line."""
+    return " ".join(span.text.split())

@@ -1,0 +1,112 @@
+"""One event through filters, triggers and fields, as the compiled mapper takes it, with everything kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from ..compiler import ir
+from ..compiler.catalog import FieldSchema
+from ..runtime.action import Binding, Build, ConflictPolicy
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.fields.field import Field
+from ..runtime.fields.put import put
+from ..runtime.function import ValueFailure
+from ..runtime.mapping.filters import drop_paths, keep_paths
+from ..runtime.outcome import Refused
+from ..runtime.semantics.missing import MISSING
+from .evaluator import Evaluator, Event, Traced
+from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
+
+
+class Tracer:
+    """The rules, ready to be followed; `tracer(event)` tells what became of the event, and why."""
+
+    def __init__(self, rules: ir.Program, *, settings: Mapping[str, Any] | None = None) -> None:
+        """Raises ValueError for settings that the destination does not take."""
+        assert rules.destination is not None
+        self.rules = rules
+        self._destination = DESTINATIONS[rules.destination.name]
+        self._settings = self._destination.settings({**dict(rules.settings), **(settings or {})})
+
+    def __call__(self, event: Event, *, only: str | None = None) -> TracedEvent:
+        """The event with all that was read and made of it; it is not changed. With `only`, by one mapping alone."""
+        whole = TracedEvent(event, event, [], [])
+        for step in self.rules.filters:
+            traced = self._filter(step, whole)
+            whole.filters.append(traced)
+            if traced.applies and step.kind == "drop":
+                traced.changes = True
+                whole.dropped_by = traced
+                return whole
+            if traced.applies:
+                before = whole.seen
+                whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(before, step.paths)
+                traced.changes = whole.seen != before
+        wanted = [one for one in self.rules.mappings if one.enabled and only in (None, one.name)]
+        whole.mappings = [self.mapping(one, whole.seen) for one in wanted]
+        return whole
+
+    def _filter(self, step: ir.Filter, whole: TracedEvent) -> TracedFilter:
+        if step.condition is None:
+            return TracedFilter(step, None, True)
+        evaluator = Evaluator(whole.seen, forgiving=True, steps=whole.filter_steps)
+        condition = evaluator.trace(step.condition)
+        return TracedFilter(step, condition, bool(condition.value))
+
+    def mapping(self, mapping: ir.Mapping, event: Event) -> TracedMapping:
+        """One mapping on an event that has passed the filters."""
+        trigger = Evaluator(event, forgiving=True)
+        traced = TracedMapping(mapping, trigger.trace(mapping.trigger))
+        traced.steps = trigger.steps
+        if traced.matched:
+            evaluator = Evaluator(event, steps=traced.steps)
+            for field in mapping.fields:
+                found = _field(field, evaluator)
+                traced.fields.append(found)
+                if found.failed:
+                    break
+                if found.value is not MISSING and field.facts.name not in mapping.action.unused:
+                    target = traced.parameters if field.facts.steers else traced.payload
+                    target[field.facts.name] = found.value
+        return traced
+
+    def build(self, mapping: ir.Mapping, *, checks: bool = False) -> Build:
+        """What makes requests of a mapping's payload and parameters, constants among them."""
+        action = self._destination.actions[mapping.action.name]
+        return action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
+
+
+def _field(field: ir.FieldValue, evaluator: Evaluator) -> TracedField:
+    traced: Traced | None = None
+    try:
+        traced = evaluator.trace(known_part(field.facts, field.value))
+        held: dict[str, Any] = {}
+        put(held, cast("Field", field.facts), traced.value)
+    except ValueFailure as failure:
+        return TracedField(field, traced, failed=str(failure))
+    except Refused as refused:
+        return TracedField(field, traced, failed=refused.message)
+    return TracedField(field, traced, held.get(field.facts.name, MISSING))
+
+
+def known_part(facts: FieldSchema, value: ir.Value) -> ir.Value:
+    """The value without the keys that a closed object has no room for, which no event could ever fill."""
+    inner = {field.name: field for field in facts.fields}
+    if not inner:
+        return value
+    if isinstance(value, ir.Each) and facts.multiple and isinstance(value.item, ir.MakeObject):
+        return replace(value, item=_known_entries(facts, inner, value.item))
+    if isinstance(value, ir.MakeObject) and not facts.multiple:
+        return _known_entries(facts, inner, value)
+    return value
+
+
+def _known_entries(facts: FieldSchema, inner: Mapping[str, FieldSchema], value: ir.MakeObject) -> ir.MakeObject:
+    entries = tuple(
+        (key, known_part(inner[key], entry) if key in inner else entry)
+        for key, entry in value.entries
+        if key in inner or facts.open
+    )
+    return replace(value, entries=entries)
