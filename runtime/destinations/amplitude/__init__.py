@@ -1,4 +1,4 @@
-"""Amplitude: its actions, its settings, and the rule files that belong to it; an action is found by being in `actions/`."""
+"""Amplitude: its actions, which are found by being in `actions/`, its settings and its rule files."""
 
 from __future__ import annotations
 

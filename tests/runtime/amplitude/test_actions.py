@@ -232,8 +232,8 @@ def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
 def test_the_action_that_contributing_shows_is_one() -> None:
     text = (DATA.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
-    shown: dict[str, Any] = {"__name__": "rulewright.runtime.destinations.amplitude.ping"}
-    shown["__package__"] = "rulewright.runtime.destinations.amplitude"
+    shown: dict[str, Any] = {"__name__": "rulewright.runtime.destinations.amplitude.actions.ping"}
+    shown["__package__"] = "rulewright.runtime.destinations.amplitude.actions"
     exec(compile(code, "CONTRIBUTING.md", "exec"), shown)  # noqa: S102 -- our own page
     build = shown["ACTION"].bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))
     (request,) = build({"user_id": "user-1"})
