@@ -53,8 +53,8 @@ and fields that have a value over both. `os_version` is then the browser's versi
 `sessionLength` or more after the latest of its device (or else user). A late event is of the session, or of the one
 before, that it falls into or comes near to by less than `sessionLength`; one that falls into neither is of no session
 (`-1`). With `triggerSessionEvents`, a session's start and its end are events too; the end has the old ID and the time
-of the last event. In Python: `Sessions` in `rulewright.runtime.destinations.amplitude.sessions.stage`, with `MOBILE` for
-the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `session_end` always).
+of the last event. In Python: `Sessions` in `rulewright.runtime.destinations.amplitude.sessions.stage`, with `MOBILE`
+for the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `session_end` always).
 
 **Keys.** `rulewright amplitude check-keys` asks Amplitude whether the keys are right, and `rulewright amplitude
 delete-user` asks it to delete users, 100 a request and a request a second.
