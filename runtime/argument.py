@@ -32,7 +32,7 @@ def kind(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """The value as JSON for a sentence, cut where it gets long."""
-    if isinstance(value, int | float) and not isfinite(as_double(value)):
+    if isinstance(value, float) and not isfinite(value):
         return number_text(value)
     text = json_text(value)
     if not isinstance(text, str):

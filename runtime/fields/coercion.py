@@ -16,7 +16,7 @@ import msgspec
 
 from ..outcome import Refused
 from ..semantics.dates import iso_milliseconds, milliseconds, milliseconds_of_text
-from ..semantics.javascript import as_number, number_text, text_to_number
+from ..semantics.javascript import as_number, exact_number, number_text, text_to_number
 from ..semantics.missing import MISSING
 from .field import Field
 
@@ -72,7 +72,7 @@ def number(value: Any, field: str) -> int | float:
     if isinstance(value, float) and isfinite(value):
         return value
     # a text may say Infinity, which Segment lets through and JSON writes as null
-    if isinstance(value, str) and value and not isnan(read := text_to_number(value)):
+    if isinstance(value, str) and value and not isnan(read := exact_number(value)):
         return read
     raise _wrong("a number", value, field)
 
@@ -87,7 +87,7 @@ def integer(value: Any, field: str) -> int | float:
     if isinstance(value, float) and value.is_integer():
         return as_number(value)
     if isinstance(value, str) and value:
-        read = text_to_number(value)
+        read = exact_number(value)
         if isinf(read) or (not isnan(read) and read == int(read)):
             return read
     raise _wrong("a whole number", value, field)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..argument import absent, shown
 from ..function import Example, Function, Parameter, ValueFailure
-from ..semantics.javascript import WHITESPACE, text_to_number
+from ..semantics.javascript import WHITESPACE, exact_number
 from ..semantics.missing import MISSING
 
 
@@ -15,7 +15,7 @@ def number(value: Any) -> Any:
     if absent(value) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     if isinstance(value, str) and value.strip(WHITESPACE):
-        result = text_to_number(value)
+        result = exact_number(value)
         if isfinite(result):
             return result
     raise ValueFailure(f"{shown(value)} is not a number")

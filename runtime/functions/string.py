@@ -27,6 +27,12 @@ FUNCTION = Function(
         Example("string(properties.level)", {"properties": {"level": 5}}, "5"),
         Example("string(properties.level)", {"properties": {"level": 5.0}}, "5"),
         Example("string(properties.level)", {"properties": {"level": 1e21}}, "1e+21", "as JavaScript has it"),
+        Example(
+            "string(properties.id)",
+            {"properties": {"id": 157963456373623809}},
+            "157963456373623809",
+            "a whole number keeps all its digits",
+        ),
         Example("string(properties.level)", {"properties": {"level": True}}, "true"),
         Example("string(properties.level)", {"properties": {"level": [1, "a"]}}, "1,a"),
         Example("string(properties.level)", {"properties": {"level": "x"}}, "x"),

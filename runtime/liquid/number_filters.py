@@ -26,12 +26,12 @@ def at_most(value: Any, bound: Any = None) -> Number:
 
 def ceil(value: Any) -> Number:
     number = to_number(value)
-    return math.ceil(number) if math.isfinite(number) else number
+    return math.ceil(number) if abs(number) < LARGEST_EXACT else number
 
 
 def floor(value: Any) -> Number:
     number = to_number(value)
-    return math.floor(number) if math.isfinite(number) else number
+    return math.floor(number) if abs(number) < LARGEST_EXACT else number
 
 
 def plus(value: Any, other: Any = None) -> Number:

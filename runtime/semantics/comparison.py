@@ -1,6 +1,7 @@
 """Comparisons and arithmetic between values that are only known when an event comes.
 
 Null and missing are the same here. A comparison with a number holds only beside a number; true and false are none.
+Arithmetic is JavaScript's, with doubles; but sums, differences and products of whole numbers keep all their digits.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from ..argument import shown
 from ..function import ValueFailure
-from .javascript import as_number
+from .javascript import as_double, as_number
 from .missing import MISSING, Missing
 
 NUMBERS = (int, float)
@@ -109,7 +110,7 @@ def divide(left: Any, right: Any) -> float | Missing:
         return MISSING
     if pair[1] == 0:
         raise ValueFailure(f"{shown(left)} cannot be divided by zero")
-    return _result(pair[0] / pair[1])
+    return _result(float(pair[0]) / float(pair[1]))
 
 
 def negative(operand: Any) -> float | Missing:
@@ -119,20 +120,21 @@ def negative(operand: Any) -> float | Missing:
 
 
 def _operands(left: Any, right: Any) -> tuple[float, float] | None:
-    """Both as doubles; None when one is null or missing."""
+    """Both as doubles, or as they are when both are whole numbers; None when one is null or missing."""
     if is_nothing(left) or is_nothing(right):
         return None
     for operand in (left, right):
         if operand.__class__ not in NUMBERS:
             raise ValueFailure(f"{shown(operand)} is not a number")
     try:
-        return float(left), float(right)
+        doubles = float(left), float(right)
     except OverflowError:
         raise ValueFailure(f"{shown(left)} and {shown(right)} are too large to compute with") from None
+    return (left, right) if left.__class__ is right.__class__ is int else doubles
 
 
 def _result(number: float) -> float:
-    """A whole number as int, so that its JSON text has no `.0`; what is no finite number fails."""
-    if not math.isfinite(number):
+    """A whole number as int, so that its JSON text has no `.0`; a number beyond all doubles fails."""
+    if not math.isfinite(as_double(number)):
         raise ValueFailure("the result is too large for a number")
-    return as_number(number)
+    return number if number.__class__ is int else as_number(number)

@@ -1,7 +1,8 @@
 """JavaScript's conversions, for the places where Segment's own code shows them to users.
 
-Values are those of JSON and MISSING, which stands for `undefined`. Numbers are int or float; an int of any
-size is read as the double that JavaScript would hold. Source: the ECMAScript language specification, "Type
+Values are those of JSON and MISSING, which stands for `undefined`. Numbers are int or float. One rule is not
+JavaScript's: a whole number (an int) keeps all its digits, where JavaScript rounds it to a double beyond 2⁵³ and so
+gives two users one ID. A float is a double in both languages. Source: the ECMAScript language specification, "Type
 Conversion", "Number::toString" and "JSON.stringify"; a table that Node wrote holds each rule to it.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from json.encoder import encode_basestring
 from math import inf, isfinite, isnan, nan
 from typing import Any
@@ -25,10 +27,15 @@ LARGEST_EXACT = 2**53
 """Up to here every integer is a double of its own, and its text is its digits."""
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
 _INFINITY = {"Infinity": inf, "+Infinity": inf, "-Infinity": -inf}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_INDEX = 2**32 - 2
+_MOST_DIGITS = 308
+"""A whole number of so many digits is below the largest double."""
+_LARGEST_STR = 10**4000
+"""Below this, `str` writes a number of any Python; above it, Python may refuse to (`sys.set_int_max_str_digits`)."""
 
 
 def as_double(value: int | float) -> float:
@@ -47,11 +54,9 @@ def as_number(value: float) -> int | float:
 
 
 def number_text(value: int | float) -> str:
-    """`String(number)`: `5.0` is `5`, `1e21` is `1e+21`, `-0.0` is `0`."""
+    """`String(number)`: `5.0` is `5`, `1e21` is `1e+21`, `-0.0` is `0`. An int is its digits, however many."""
     if isinstance(value, int):
-        if -LARGEST_EXACT <= value <= LARGEST_EXACT:
-            return str(value)
-        value = as_double(value)
+        return str(value) if -_LARGEST_STR < value < _LARGEST_STR else str(Decimal(value))
     if isnan(value):
         return "NaN"
     if not isfinite(value):
@@ -128,6 +133,14 @@ def text_to_number(value: str) -> int | float:
     if _RADIX.fullmatch(bare):
         return as_number(as_double(int(bare, 0)))
     return _INFINITY.get(bare, nan)
+
+
+def exact_number(value: str) -> int | float:
+    """`Number(text)`, except that a text of digits keeps them all."""
+    bare = value.strip(WHITESPACE)
+    if len(bare) <= _MOST_DIGITS and _WHOLE.fullmatch(bare):
+        return int(bare)
+    return text_to_number(value)
 
 
 def equals_empty_text(value: Any) -> bool:
@@ -207,8 +220,8 @@ def _scalar_json(value: Any) -> str:
         return quoted(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float) and isfinite(number := as_double(value)):
-        return number_text(number)
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return number_text(value)
     return "null"
 
 

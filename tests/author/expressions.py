@@ -17,7 +17,7 @@ _CALLS = {
 
 paths = st.lists(st.sampled_from(KEYS), min_size=1, max_size=3).map(".".join)
 _literals = st.one_of(
-    st.sampled_from(("true", "false", "null", "0", "1", "12.5", "-3")),
+    st.sampled_from(("true", "false", "null", "0", "1", "12.5", "-3", "9007199254740993")),
     st.sampled_from(TEXTS).map(lambda text: f'"{text}"'),
 )
 
@@ -52,7 +52,9 @@ def _grow(inner: SearchStrategy[str]) -> SearchStrategy[str]:
 
 expressions: SearchStrategy[str] = st.recursive(st.one_of(paths, paths, _literals), _grow, max_leaves=10)
 
-_scalars = st.one_of(st.none(), st.booleans(), st.sampled_from((0, 1, 2, 12, 12.5)), st.sampled_from(TEXTS))
+_scalars = st.one_of(
+    st.none(), st.booleans(), st.sampled_from((0, 1, 2, 12, 12.5, 2**53 + 1, 1e21)), st.sampled_from(TEXTS)
+)
 _values: SearchStrategy[Any] = st.recursive(
     _scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(KEYS), inner, max_size=3)),

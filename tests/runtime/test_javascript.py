@@ -101,15 +101,45 @@ def test_an_integer_and_its_double_have_one_text(value: int, shift: int) -> None
     assert javascript.number_text(number) == javascript.number_text(float(number)) == str(number)
 
 
-def test_integers_beyond_the_doubles_are_read_as_doubles() -> None:
-    assert javascript.number_text(2**53 + 1) == "9007199254740992"
-    assert javascript.number_text(10**400) == "Infinity"
-    assert javascript.number_text(-(10**400)) == "-Infinity"
-    assert javascript.json_text([10**400, 2**53 + 1]) == "[null,9007199254740992]"
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers() | st.integers(2**53, 2**64) | st.integers(4, 5000).map(lambda digits: 10**digits - 1))
+def test_a_whole_number_keeps_all_its_digits(value: int) -> None:
+    digits = str(Decimal(value))
+    assert javascript.number_text(value) == digits
+    assert javascript.text([value]) == javascript.template_text(value) == digits
+    assert javascript.json_text({"id": [value]}) == f'{{"id":[{digits}]}}'
+    if len(digits) <= 308:
+        assert javascript.exact_number(digits) == value
+
+
+def test_a_float_is_the_double_that_javascript_has() -> None:
+    whole = [157963456373623809.0, 1e20, 1e21, -0.0, 1.5e300]
+    texts = ["157963456373623800", "100000000000000000000", "1e+21", "0", "1.5e+300"]
+    assert [javascript.number_text(value) for value in whole] == texts
+    assert javascript.number_text(10**21) == "1" + "0" * 21
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("157963456373623809", 157963456373623809),
+        (" -9007199254740993 ", -9007199254740993),
+        ("+007", 7),
+        ("-0", 0),
+        ("9007199254740993.0", 9007199254740992),
+        ("1e17", 1e17),
+        ("9" * 309, inf),
+        ("", 0),
+        ("0x1F", 31),
+    ],
+)
+def test_a_text_of_digits_is_an_exact_number(text: str, expected: float) -> None:
+    assert javascript.exact_number(text) == expected
+    assert isnan(javascript.exact_number("12a"))
 
 
 _JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.integers(2**53, 2**64) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
     max_leaves=12,
 )

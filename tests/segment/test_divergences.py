@@ -105,7 +105,10 @@ def test_a_path_reads_the_event_alone() -> None:
 
 def test_a_large_number_keeps_its_digits() -> None:
     assert value({"@path": "$.id"}, {"id": 9007199254740993}) == 9007199254740993
-    assert value({"@template": "{{id}}"}, {"id": 9007199254740993}) == "9007199254740992"
+    assert value({"@template": "{{id}}"}, {"id": 9007199254740993}) == "9007199254740993"
+    assert value({"@json": {"mode": "encode", "value": {"@path": "$.id"}}}, {"id": 2**70}) == str(2**70)
+    assert value({"@template": "{{id}}"}, {"id": 9007199254740993.0}) == "9007199254740992"
+    assert value({"@template": "{{id}}"}, {"id": 1e21}) == "1e+21"
 
 
 def test_what_is_refused_is_refused_in_lists_as_well() -> None:

@@ -135,3 +135,9 @@ def test_a_trigger_that_segment_reads_as_meant_is_not_named(trigger: str) -> Non
 def test_what_is_no_trigger_is_an_error(trigger: str) -> None:
     with pytest.raises(RuleError):
         import_trigger(trigger)
+
+
+def test_segment_compares_with_the_text_of_the_double() -> None:
+    tree = read_as_segment("userId = 157963456373623809")
+    assert sends(tree, {"userId": "157963456373623800"})
+    assert not sends(tree, {"userId": "157963456373623809"})

@@ -142,7 +142,7 @@ def literal_text(value: str | int | float | bool | None) -> str:
     """`String(value)` of what stands in a trigger."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return number_text(value) if isinstance(value, int | float) else str(value)
+    return number_text(as_double(value)) if isinstance(value, int | float) else str(value)
 
 
 def _condition(path: str, sign: str, token: Token) -> Condition:
