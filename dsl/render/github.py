@@ -5,6 +5,7 @@ Source: Workflow commands for GitHub Actions, "Setting an error message" and "Se
 
 from __future__ import annotations
 
+from ...printable import printable
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic
 
@@ -31,8 +32,14 @@ def github_notice(sentence: str) -> str:
     return f"::notice::{_data(sentence)}"
 
 
+def no_command(line: str) -> str:
+    """A line for the log alone: the runner takes `::` at the start of a line as a command, and `##[` anywhere in it."""
+    shown = printable(line).replace("##[", "## [")
+    return f" {shown.lstrip().replace('::', ': :', 1)}" if shown.lstrip().startswith("::") else shown
+
+
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

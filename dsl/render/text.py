@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from ...printable import printable, printable_json
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic, Label
 
@@ -23,9 +24,9 @@ def _plain(text: str, style: str) -> str:
 def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
     """One diagnostic over several lines, without a line end."""
     severity = diagnostic.severity
-    lines = [paint(f"{severity}[{diagnostic.code}]", severity) + f": {diagnostic.message}"]
+    lines = [paint(f"{severity}[{diagnostic.code}]", severity) + f": {printable(diagnostic.message)}"]
     labels = sorted([*diagnostic.others, Label(diagnostic.span, diagnostic.label)], key=lambda label: label.span.start)
-    lines.append("  " + paint(_place(diagnostic), "place"))
+    lines.append("  " + paint(printable(_place(diagnostic)), "place"))
     margin = len(str(max(label.span.line for label in labels)))
     bar = paint(f"{'':{margin}} |", "place")
     shown_line: tuple[str, int] | None = None
@@ -41,11 +42,12 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
                 lines.append(paint(f"{number:>{margin}} |", "place") + f" {shown}")
             shown_line = (label.span.source.name, number)
             style = severity if primary else "label"
-            lines.append(f"{bar} " + paint(f"{underline} {label.text}".rstrip(), style))
+            lines.append(f"{bar} " + paint(f"{underline} {printable(label.text)}".rstrip(), style))
     if diagnostic.example:
-        lines.append(paint(f"{'':{margin}} =", "place") + f" for example {diagnostic.example}")
+        lines.append(paint(f"{'':{margin}} =", "place") + f" for example {printable_json(diagnostic.example)}")
     lines.extend(
-        paint(f"{'':{margin}} =", "place") + f" {paint('help', 'help')}: {sentence}" for sentence in diagnostic.help
+        paint(f"{'':{margin}} =", "place") + f" {paint('help', 'help')}: {printable(sentence)}"
+        for sentence in diagnostic.help
     )
     return "\n".join(line.rstrip() for line in lines)
 
@@ -75,15 +77,12 @@ def _excerpt(label: Label, column: int, mark: str) -> tuple[str, str]:
         length = min(length, _MAX_WIDTH - (column - 1 - first))
     before = line[: column - 1 - first]
     marked = line[column - 1 - first : column - 1 - first + length] or " "
-    return printable(line), " " * _width(printable(before)) + mark * max(1, _width(printable(marked)))
+    return _on_screen(line), " " * _width(_on_screen(before)) + mark * max(1, _width(_on_screen(marked)))
 
 
-def printable(text: str) -> str:
-    """Text that cannot move the cursor: a tab is four blanks, any other control character a dot."""
-    return "".join(
-        "    " if character == "\t" else "·" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
-        for character in text
-    )
+def _on_screen(text: str) -> str:
+    """The author's text as it is shown above the marks; a tab is four blanks."""
+    return printable(text.replace("\t", "    "))
 
 
 def _width(text: str) -> int:

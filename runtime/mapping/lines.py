@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ...printable import printable
+from ...standard_streams import discard_output, open_streams, reason, say
 from ..counted import counted
 from ..encoding import json_bytes
 from ..outcome import Failure, Origin, Outcome, Request
@@ -121,7 +122,7 @@ class Account:
             place = f"{group.mapping}  " if group.mapping else ""
             field_name = f"{group.field}: " if group.field else ""
             rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""
-            yield (
+            yield printable(
                 f"  {group.count:>{width},}  {place}{field_name}{group.message}"
                 f"      {rule}  first at line {group.first_line:,}"
             )
@@ -179,8 +180,10 @@ def request_line(number: int, request: Request) -> bytes:
 def run(program: CompiledProgram) -> int:
     """Maps events from standard input to requests on standard output; the account goes to standard error.
 
-    Returns the exit code: 0, or 141 when nobody reads on, 130 for Ctrl-C, 1 when the output cannot be written.
+    Returns the exit code: 0, or 141 when nobody reads on, 130 for Ctrl-C, 2 when events cannot be read or requests
+    cannot be written.
     """
+    closed = open_streams()
     account = Account()
     code = 0
     try:
@@ -190,11 +193,14 @@ def run(program: CompiledProgram) -> int:
         code = 141
     except KeyboardInterrupt:
         code = 130
+    except MemoryError:
+        say("there is not enough memory")
+        code = 2
     except OSError as error:
-        sys.stderr.write(f"requests cannot be written: {(error.strerror or str(error)).lower()}\n")
-        code = 1
-    if code in (1, 141):
-        # What is still to be written goes nowhere, or the end of the process would fail on it once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
+        say(f"mapping stopped: {printable(reason(error, closed))}")
+        code = 2
+    for sentence in account.sentences():
+        say(sentence)
+    if code in (2, 141):
+        discard_output()
     return code

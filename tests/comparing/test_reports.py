@@ -158,7 +158,7 @@ def test_no_text_of_an_event_moves_the_cursor_or_turns_the_line() -> None:
     comparison = compared(old, new, events)
     for lines in (as_text(comparison), as_markdown(comparison, "old", "new")):
         told = "\n".join(lines)
-        assert "·2J" in told and "·evil" in told
+        assert "\\x9b2J" in told and "\\u202eevil" in told
         assert "\u009b" not in told and "\u202e" not in told
 
 

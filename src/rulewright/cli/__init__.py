@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
 import click
 
+from ..printable import printable
+from ..standard_streams import discard_output, open_streams, reason, say
 from ..version import VERSION
 
 _COMMANDS = {
@@ -30,6 +31,10 @@ _COMMANDS = {
 
 _MODULES = {"import": "import_"}
 """Commands whose name is a word of Python."""
+
+
+TROUBLE = 2
+"""The exit code of a command that could not do its work, so that nothing is known of what it was asked for."""
 
 
 class _ReaderLeft(Exception):
@@ -65,33 +70,44 @@ class _Commands(click.Group):
 def group() -> None:
     """Rules for customer events: read, test, prove and run them.
 
-    Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood.
+    Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood or could not do its work.
     """
 
 
 def main() -> None:
     """The program `rulewright`."""
+    sys.exit(_exit_code(open_streams()))
+
+
+def _exit_code(closed: list[str]) -> int:
+    """Runs the command, and says how it ended; output that cannot be written is no success, whatever was found."""
+    try:
+        code = _run()
+        sys.stdout.flush()
+        return code
+    except click.ClickException as error:
+        error.message = printable(error.message)
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("\nstopped")
+        return 130
+    except (_ReaderLeft, BrokenPipeError):
+        discard_output()
+        return 141
+    except MemoryError:
+        say("rulewright: there is not enough memory")
+    except OSError as error:
+        say(f"rulewright: {printable(reason(error, closed))}")
+    discard_output()
+    return TROUBLE
+
+
+def _run() -> int:
     try:
         group.main(prog_name="rulewright", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("\nstopped\n")
-        sys.exit(130)
-    except (_ReaderLeft, BrokenPipeError):
-        _discard_output()
-        sys.exit(141)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"rulewright: {place}{(error.strerror or str(error)).lower()}\n")
-        _discard_output()
-        sys.exit(1)
-
-
-def _discard_output() -> None:
-    """Nobody reads standard output, or the disk is full: what is still to be written at the end goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ended.exit_code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0

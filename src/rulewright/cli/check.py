@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -13,14 +12,15 @@ import click
 
 from ..checking import Checked, Checker, check
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix, RuleError
-from ..dsl.render.github import github, github_notice
+from ..dsl.render.github import github, github_notice, no_command
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
 from ..file_replacement import make_fixes
+from ..printable import printable
 from ..rule_files import read_rules
 from ..version import VERSION
 from .inputs import read_standard_rules
-from .reporting import show
+from .reporting import show, write_json
 from .watching import each_change
 
 MOST_ROUNDS = 10
@@ -100,7 +100,7 @@ def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
         _write_json(reports)
     elif options.form == "sarif":
         silenced = [one for report in reports for one in report.checked.silenced]
-        sys.stdout.write(json.dumps(sarif(_findings(reports), silenced, VERSION), ensure_ascii=False, indent=2) + "\n")
+        write_json(sarif(_findings(reports), silenced, VERSION))
     sys.stdout.flush()
     return any(options.fail_on == "warning" or one.severity == "error" for one in _findings(reports))
 
@@ -137,8 +137,9 @@ def _findings(reports: list[_Report]) -> list[Diagnostic]:
 
 def _write(report: _Report, form: str) -> None:
     checked = report.checked
+    plain, notice = (no_command, github_notice) if form == "github" else (printable, printable)
     for diagnostic, fix in report.fixed:
-        sys.stdout.write(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})\n")
+        sys.stdout.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
     if report.fixed:
         sys.stdout.write("\n")
     if form == "github":
@@ -146,10 +147,9 @@ def _write(report: _Report, form: str) -> None:
     else:
         show(checked.findings, sys.stdout)
     for sentence in checked.undecided:
-        undecided = f"not decided: {sentence}"
-        sys.stdout.write((github_notice(undecided) if form == "github" else undecided) + "\n")
+        sys.stdout.write(notice(f"not decided: {sentence}") + "\n")
     mappings = _count(checked.mappings, "mapping")
-    sys.stdout.write(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)\n")
+    sys.stdout.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
 
 
 def _write_json(reports: list[_Report]) -> None:
@@ -164,7 +164,7 @@ def _write_json(reports: list[_Report]) -> None:
         "undecided": [sentence for report in reports for sentence in report.checked.undecided],
         "mappings": sum(report.checked.mappings for report in reports),
     }
-    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+    write_json(facts)
 
 
 def _counts(checked: Checked) -> str:

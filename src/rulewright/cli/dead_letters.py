@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
+from ..printable import printable
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, revive
 from ..runtime.delivery.store.schema import QueueProblem
-from ..runtime.printable import printable
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")
@@ -42,7 +42,7 @@ def list_(queue: Path, code: str | None, limit: int) -> None:
             text = printable(letter.body.decode("utf-8", "replace"))
             excerpt = text if len(text) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
-            click.echo(f"{letter.seq}  {letter.code}{mapping}: {printable(letter.reason)}\n    {excerpt}")
+            click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}") + f"\n    {excerpt}")
         if number < 0:
             click.echo(f"there are no {_letters(code)}", err=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ..dsl.diagnostics.diagnostic import RuleError
 from ..rule_files import RuleFiles, read_rules
 from .event_lines import event_lines
 from .inputs import read_standard_rules
-from .reporting import show
+from .reporting import show, write_json
 
 TROUBLE = 2
 
@@ -42,7 +41,7 @@ def command(old: str, new: str, events: str | None, form: str) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if form == "json":
-        sys.stdout.write(json.dumps(as_json(comparison), ensure_ascii=False, indent=2) + "\n")
+        write_json(as_json(comparison))
     else:
         lines = as_text(comparison) if form == "text" else as_markdown(comparison, old, new)
         sys.stdout.writelines(f"{line}\n" for line in lines)

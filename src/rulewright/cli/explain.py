@@ -11,6 +11,7 @@ from ..dsl.diagnostics.diagnostic import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
 from ..explain.explanation import explain
+from ..printable import printable_json
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
 from ..runtime.mapping.compiled import Event
@@ -39,7 +40,7 @@ def command(rules: Path, event: str, line: int | None, everything: bool, form: s
         raise click.ClickException(str(error)) from None
     explanation = explain(traced, _event(event, line))
     if form == "json":
-        sys.stdout.write(json_bytes(as_json(explanation)).decode() + "\n")
+        sys.stdout.write(printable_json(json_bytes(as_json(explanation)).decode()) + "\n")
     else:
         paint = painter(sys.stdout)
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))

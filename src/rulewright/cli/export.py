@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ import click
 from ..dsl.diagnostics.diagnostic import RuleError
 from ..expressions import raise_errors
 from ..pipeline import check_files
+from ..printable import printable
 from ..rule_files import read_rules
 from ..segment.export import Unsaid, export_items
 from .inputs import read_standard_rules
-from .reporting import fail
+from .reporting import fail, write_json
 
 
 @click.command("export")
@@ -38,8 +38,8 @@ def command(rules: str, form: str) -> None:
         document = {"subscriptions": exported.subscriptions, "unsaid": [_as_json(each) for each in exported.unsaid]}
     else:
         for each in exported.unsaid:
-            sys.stderr.write(f"{each.span}: {each.sentence}\n")
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            sys.stderr.write(f"{printable(f'{each.span}: {each.sentence}')}\n")
+    write_json(document)
     sys.exit(1 if exported.unsaid else 0)
 
 

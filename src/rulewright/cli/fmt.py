@@ -15,6 +15,7 @@ import click
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.format.formatter import format_file
 from ..dsl.source import Source, Span
+from ..printable import printable
 from ..rule_files import read_source
 from .inputs import rules_source
 from .reporting import colored, show
@@ -47,13 +48,13 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
             _show_diff(source, text)
         elif check:
             if changed:
-                click.echo(f"{source.name} would be formatted")
+                click.echo(f"{printable(source.name)} would be formatted")
         elif path is None:
             if not errors:
                 click.echo(text, nl=False)
         elif changed:
             _write(path, text)
-            click.echo(f"{source.name} formatted")
+            click.echo(f"{printable(source.name)} formatted")
     sys.exit(1 if findings else 0)
 
 
@@ -83,8 +84,11 @@ def _source(path: Path | None) -> tuple[Source | None, list[Diagnostic]]:
 
 def _show_diff(source: Source, text: str) -> None:
     before, after = StringIO(source.text), StringIO(text)
-    for line in unified_diff(list(before), list(after), source.name, f"{source.name} (formatted)"):
-        shown = line if line.endswith("\n") else f"{line}\n\\ no line end\n"
+    name = printable(source.name)
+    for line in unified_diff(list(before), list(after), name, f"{name} (formatted)"):
+        shown = printable(line.removesuffix("\n")) + "\n"
+        if not line.endswith("\n"):
+            shown += "\\ no line end\n"
         colour = _COLOURS.get(line[0]) if colored(sys.stdout) else None
         click.echo(click.style(shown, fg=colour) if colour else shown, nl=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -18,6 +17,7 @@ from ..runtime.fields.field import Field
 from ..runtime.function import Function
 from ..runtime.functions import FUNCTIONS
 from ..runtime.semantics.missing import MISSING
+from .reporting import write_json
 
 
 @click.command("functions")
@@ -51,7 +51,7 @@ def _known(name: str, known: Iterable[str]) -> str:
 
 def _write(form: str, facts: Any, lines: Iterable[str]) -> None:
     if form == "json":
-        sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+        write_json(facts)
     else:
         sys.stdout.writelines(f"{line}\n" for line in lines)
 

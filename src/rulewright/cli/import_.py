@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
+from ..printable import printable
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
 from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import holds_subscriptions
 from .inputs import NAME, content_of
-from .reporting import fail
+from .reporting import fail, write_json
 
 
 @click.command("import")
@@ -32,7 +33,7 @@ def command(document: str, output: Path | None, form: str) -> None:
     try:
         imported = _import(decoded(content_of(document)))
     except SegmentFormatError as error:
-        sys.stderr.write(f"{NAME if document == '-' else document}: {error}\n")
+        sys.stderr.write(printable(f"{NAME if document == '-' else document}: {error}") + "\n")
         sys.exit(1)
     except RuleError as error:
         fail(error)
@@ -42,7 +43,7 @@ def command(document: str, output: Path | None, form: str) -> None:
         sys.stdout.write(imported.text)
     if form == "json":
         report = {"rules": imported.text, "findings": [_as_json(finding) for finding in imported.findings]}
-        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+        write_json(report)
     else:
         _report(imported.findings)
     sys.exit(1 if imported.findings else 0)
@@ -56,13 +57,13 @@ def _import(document: Any) -> ImportedFile:
 
 def _report(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
-        sys.stderr.write(f'"{finding.mapping}": {finding.sentence}\n')
+        sys.stderr.write(printable(f'"{finding.mapping}": {finding.sentence}') + "\n")
         if finding.misreading is not None:
             one, other = ("the rule takes", "Segment") if finding.misreading.meant else ("Segment sends", "the rule")
             event = json.dumps(finding.misreading.event, ensure_ascii=False)
-            sys.stderr.write(f"  for example {event}: {one} it, {other} does not\n")
+            sys.stderr.write(printable(f"  for example {event}: {one} it, {other} does not") + "\n")
             if finding.misreading.segment is not None:
-                sys.stderr.write(f"  Segment reads {finding.misreading.segment}\n")
+                sys.stderr.write(printable(f"  Segment reads {finding.misreading.segment}") + "\n")
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

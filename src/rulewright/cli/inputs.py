@@ -16,8 +16,10 @@ NAME = "<standard input>"
 
 def content_of(path: str) -> bytes:
     """The bytes of a file by its path, or of standard input for `-`. Raises UsageError for one that cannot be read."""
+    if path == "-":
+        return sys.stdin.buffer.read()
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
         raise click.UsageError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
 

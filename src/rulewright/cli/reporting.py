@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import click
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.render.text import render_all
+from ..printable import printable_json
 from ..runtime.counted import counted
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -42,6 +44,11 @@ def show(diagnostics: list[Diagnostic], stream: TextIO) -> None:
     """All diagnostics, and an empty line."""
     if diagnostics:
         stream.write(render_all(diagnostics, painter(stream)) + "\n\n")
+
+
+def write_json(value: Any, *, indent: int | None = 2) -> None:
+    """Writes a value to standard output, as JSON for a program that a terminal may show as well."""
+    sys.stdout.write(printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
 
 
 def fail(error: RuleError) -> NoReturn:

@@ -16,6 +16,7 @@ import click
 from ..dsl.diagnostics.diagnostic import RuleError
 from ..loader import load
 from ..parallel import map_in_processes
+from ..printable import printable_json
 from ..runtime.mapping.lines import Account, map_lines
 from .event_lines import event_lines
 from .reporting import fail
@@ -73,7 +74,7 @@ def command(
 
 def _report(account: Account, form: str) -> None:
     if form == "json":
-        sys.stderr.write(json.dumps(account.as_dict(), ensure_ascii=False) + "\n")
+        sys.stderr.write(printable_json(json.dumps(account.as_dict(), ensure_ascii=False)) + "\n")
     else:
         sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
+from ..printable import printable
 from ..runtime.counted import counted
 from ..testing import as_text
 from ..testing.as_json import as_json
@@ -21,7 +21,7 @@ from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
-from .reporting import painter, show
+from .reporting import painter, show, write_json
 from .watching import each_change
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -104,7 +104,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
     coverages = [] if options.only else [_coverage(result) for result in results]
     _files(results, coverages, options)
     if options.form == "json":
-        sys.stdout.write(json.dumps(as_json(results, coverages), ensure_ascii=False) + "\n")
+        write_json(as_json(results, coverages), indent=None)
     else:
         _screen(results, coverages, options)
     enough = _is_enough(coverages, options)
@@ -119,7 +119,7 @@ def _suite(path: Path) -> Suite | None:
     except RuleError as error:
         show(error.diagnostics, sys.stderr)
     except SettingsRefused as error:
-        sys.stderr.write(f"{path}: {error}\n")
+        sys.stderr.write(printable(f"{path}: {error}") + "\n")
     return None
 
 
@@ -182,7 +182,7 @@ def _ran(results: list[SuiteResult], options: _Options) -> bool:
     if any(result.results for result in results) or not results:
         return True
     which = f"no test has `{options.only}` in its name" if options.only else "there is no test"
-    sys.stderr.write(f"{which}; `rulewright test --suggest` writes some\n")
+    sys.stderr.write(printable(f"{which}; `rulewright test --suggest` writes some") + "\n")
     return False
 
 
@@ -200,11 +200,11 @@ def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Op
         elif options.form == "text" and found.tests:
             sys.stdout.write(f"\n{found.text()}")
         for item in found.without:
-            sys.stderr.write(f"no event was found for: {item.sentence}\n")
+            sys.stderr.write(printable(f"no event was found for: {item.sentence}") + "\n")
     return True
 
 
 def _append(path: Path, found: Suggestions) -> None:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     path.write_text(before.rstrip() + "\n\n" * bool(before.strip()) + found.text(), encoding="utf-8")
-    sys.stderr.write(f"{found.count()} events in {len(found.tests)} tests were added to {path}\n")
+    sys.stderr.write(printable(f"{found.count()} events in {len(found.tests)} tests were added to {path}") + "\n")

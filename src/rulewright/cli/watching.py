@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from ..printable import printable
+
 _WATCHED = (".rules", ".json", ".jsonl")
 
 
@@ -23,7 +25,7 @@ def each_change(folders: Callable[[], Iterable[Path]]) -> Iterator[None]:
         watched = wanted
         for changes in watch(*watched, watch_filter=lambda _, path: path.endswith(_WATCHED)):
             names = ", ".join(sorted({Path(path).name for _, path in changes}))
-            click.echo(f"\n{names} changed", err=True)
+            click.echo(f"\n{printable(names)} changed", err=True)
             yield
             if _existing(folders()) != watched:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..dsl.render.text import printable
+from ..printable import printable
 from .comparison import Comparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..printable import printable
 from ..runtime.argument import shown
 from ..runtime.outcome import Failure
-from ..runtime.printable import printable
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .columns import Paint, aligned, cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from ..runtime.printable import printable
+from ..printable import printable
 
 Paint = Callable[[str, str], str]
 """Takes a text and a style (good, bad, quiet, strong, place, help) and gives the text to show."""

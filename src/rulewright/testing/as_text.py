@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..dsl.source import Span
 from ..explain.columns import Paint, aligned, columns
+from ..printable import printable
 from ..runtime.counted import counted
-from ..runtime.printable import printable
 from ..trace.traced_rules import place
 from .coverage import Coverage, percent_text
 from .coverage_items import Item

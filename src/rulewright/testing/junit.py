@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..runtime.printable import printable
+from ..printable import printable
 from .as_text import failure
 from .results import Result, SuiteResult
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.runtime.printable import printable
+from rulewright.printable import printable, printable_json
+
+_any_text = st.text(st.characters(exclude_categories=()))
 
 
 @pytest.mark.parametrize(
@@ -28,16 +31,30 @@ from rulewright.runtime.printable import printable
         ("cut \ud83d", r"cut \ud83d"),
         ("name-\udcff.jsonl", r"name-\udcff.jsonl"),
         ("tag\U000e0041", r"tag\U000e0041"),
+        ("none\uffff", r"none\uffff"),
     ],
 )
 def test_only_what_could_steer_a_terminal_is_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-@given(st.text(st.characters(exclude_categories=())))
+@given(_any_text)
 def test_any_text_becomes_one_safe_line(text: str) -> None:
     shown = printable(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert len(shown.splitlines()) <= 1
     shown.encode()
     assert printable(shown) == shown
+
+
+@given(st.dictionaries(_any_text, _any_text))
+def test_json_means_the_same(value: dict[str, str]) -> None:
+    for indent in (None, 2):
+        shown = printable_json(json.dumps(value, ensure_ascii=False, indent=indent))
+        assert not {unicodedata.category(char) for char in shown.replace("\n", "")} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        # JSON has two escapes for a character outside the basic plane, which `json` joins again.
+        assert _units(json.loads(shown)) == _units(value)
+
+
+def _units(value: dict[str, str]) -> list[bytes]:
+    return [text.encode("utf-16", "surrogatepass") for item in value.items() for text in item]
