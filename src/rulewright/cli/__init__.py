@@ -86,7 +86,7 @@ def _exit_code(closed: list[str]) -> int:
         sys.stdout.flush()
         return code
     except click.ClickException as error:
-        error.message = printable(error.message)
+        vars(error)["message"] = printable(error.message)  # it may quote a path or an event
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
