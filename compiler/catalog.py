@@ -37,6 +37,17 @@ class FunctionSignature(Protocol):
     def fails(self) -> bool: ...
 
 
+class TotalSchema(Protocol):
+    """When the value of a field is the total of several units, and not the price of one."""
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def count(self) -> str: ...
+
+
 class FieldSchema(Protocol):
     """A field of an action, or a key of an object field."""
 
@@ -60,6 +71,8 @@ class FieldSchema(Protocol):
     def steers(self) -> bool: ...
     @property
     def switches(self) -> tuple[str, ...]: ...
+    @property
+    def total(self) -> TotalSchema | None: ...
 
 
 class ActionSchema(Protocol):

@@ -15,6 +15,7 @@ from ..plan.find_leaves import find_leaves
 from ..plan.mapping_plan import Part
 from ..plan.planner import constants_of, plan_mapping
 from ..plan.read_planner import reads_of
+from ..plan.route_totals import route_totals
 from .module_writer import Writer, functions_of
 from .python_code import Names, Python, code, comment, literal
 from .source_map import table_of
@@ -46,7 +47,7 @@ Form: TypeAlias = Literal["events", "views"]
 
 def prepare(whole: ir.Program, title: str) -> Prepared:
     """What `write_program` and `write_form` write."""
-    whole = simplify(whole)
+    whole = simplify(route_totals(whole))
     mappings = [mapping for mapping in whole.mappings if mapping.enabled]
     return Prepared(whole, mappings, [plan_mapping(mapping) for mapping in mappings], title)
 

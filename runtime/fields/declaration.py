@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 import pydantic
 from pydantic.fields import FieldInfo
 
-from .field import Field, FieldType
+from .field import Field, FieldType, Total
 
 Time = str | float
 """A time: text that dayjs can read, or milliseconds since 1970."""
@@ -43,13 +43,12 @@ def described(
     nullable: bool = False,
     steers: bool = False,
     switches: tuple[str, ...] = (),
+    total: Total | None = None,
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
+    flags: Any = {"nullable": nullable, "steers": steers, "switches": list(switches), "total": total}
     return pydantic.Field(
-        default=... if required else None,
-        title=label,
-        description=description,
-        json_schema_extra={"nullable": nullable, "steers": steers, "switches": list(switches)},
+        default=... if required else None, title=label, description=description, json_schema_extra=flags
     )
 
 
@@ -80,6 +79,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         open=not nested or kind.model_config.get("extra") == "allow",
         steers=bool(flags["steers"]),
         switches=tuple(map(str, cast("list[str]", flags["switches"]))),
+        total=cast("Total | None", flags["total"]),
     )
 
 

@@ -9,6 +9,18 @@ FieldType = Literal["string", "number", "integer", "boolean", "datetime", "objec
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """When the value of a field is the total of several units, and not the price of one."""
+
+    keys: tuple[str, ...]
+    """A value that is read from one of these keys is a total."""
+    field: str
+    """The field that a total belongs to, beside this one."""
+    count: str
+    """The field that holds the number of units, beside this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of an action, by Segment's own key, label and type."""
 
@@ -33,3 +45,5 @@ class Field:
     """
     switches: tuple[str, ...] = ()
     """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
+    total: Total | None = None
+    """The field holds the price of one unit, and a value that is the total of several goes to another field."""

@@ -36,10 +36,21 @@ never both. `user_properties` are plain, unless they hold operations themselves,
 A `split` of an identify call gives its first request the insert ID `<insert_id>-plain`, or Amplitude would drop one of
 the two. Group properties follow the same rule.
 
-**Revenue.** Log Purchase takes quantity × price, else `revenue`; negative is a refund, zero is none. The revenue is on
-the order, or with `trackRevenuePerProduct` on the lines, each an event "Product Purchased" with the insert ID
-`<insert_id>-2`, `-3`, …. Segment's mobile libraries take the revenue for the price, and then the total, which a rule
-says in a line: `price = coalesce(properties.price, properties.revenue, properties.total)`.
+**Revenue.** Log Purchase sends quantity × price, else `revenue`, else the price, which is then the price of one. A
+negative revenue is a refund; zero is not sent. The revenue is on the order, or with `trackRevenuePerProduct` on the
+lines, each an event "Product Purchased" with the insert ID `<insert_id>-2`, `-3`, …. Each product then needs `revenue`,
+or `price` and `quantity`; the warning `no_product_revenue` names each product that has neither.
+
+Segment's mobile libraries use the revenue as the price, and after it the total ("Log Revenue V2"):
+
+```
+price = coalesce(properties.price, properties.revenue, properties.total)
+```
+
+A price that is read from `revenue` or `total` is the amount of the whole purchase: it is not multiplied by the
+quantity, and is sent as `revenue`. The branch that gives the value decides, event by event. A total that the rule
+divides by the quantity is a price again. [Decision 11](decisions/0011-a-total-is-not-a-price.md) says how the compiler
+knows.
 
 **Groups.** Group Identify User sends two requests: the user's association with the group, which also sets a user
 property by the group's type (all that an account without the Accounts add-on gets), and the properties of the group.

@@ -62,6 +62,25 @@ def test_a_product_without_a_price_has_no_price() -> None:
     ) == 0
 
 
+def test_a_price_without_a_quantity_is_the_price_of_one() -> None:
+    fields = "event_type = event\nuser_id = userId\nprice = properties.price\nquantity = properties.quantity"
+    [request] = requests(
+        "logPurchase", fields, {"event": "x", "userId": "u-12345", "properties": {"price": 5}}
+    ).requests
+    assert request.json is not None
+    assert request.json["events"][0]["revenue"] == 5
+
+
+def test_a_price_from_the_revenue_is_not_multiplied() -> None:
+    fields = "event_type = event\nuser_id = userId\nquantity = properties.quantity\n"
+    fields += "price = coalesce(properties.price, properties.revenue)"
+    event = {"event": "x", "userId": "u-12345", "properties": {"revenue": 30, "quantity": 3}}
+    [request] = requests("logPurchase", fields, event).requests
+    assert request.json is not None
+    assert request.json["events"][0]["revenue"] == 30
+    assert "price" not in request.json["events"][0]
+
+
 def test_imported_presets_have_no_insert_id() -> None:
     mapper = rulewright.load(import_subscriptions(PRESETS), settings={"apiKey": "K"}, checks=False)
     event = {"type": "page", "name": "Home", "userId": "u-12345", "messageId": "m-1"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...fields.declaration import Payload, Time, described
-from .objects import MIN_ID_LENGTH, USER_AGENT_SWITCHES, LibrarySettings, Product, UserAgentData
+from .objects import MIN_ID_LENGTH, TOTAL, USER_AGENT_SWITCHES, LibrarySettings, Product, UserAgentData
 
 _ONE_DIMENSION = "Lists may stand in it, but of one dimension only; dates become text; at most 40 objects deep."
 
@@ -61,8 +61,10 @@ class EventPayload(Payload):
     language: str | None = described("Language", "The language that the user has set.")
     price: float | None = described(
         "Price",
-        "The price of what was bought. Needed for revenue where `revenue` is not sent. Negative for a refund.",
+        "The price of what was bought. Needed for revenue where `revenue` is not sent. Negative for a refund. "
+        "One that is read from `revenue` or `total` is the amount of the whole purchase, and is not multiplied.",
         steers=True,
+        total=TOTAL,
     )
     quantity: int | None = described(
         "Quantity", "How many were bought; Amplitude takes 1 if it is not sent.", steers=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ...fields.declaration import OpenPayload, Payload, described
+from ...fields.field import Total
 
 SOURCE = "Segment, Amplitude (Actions) destination"
 """The title of the page that labels, types and descriptions come from."""
@@ -18,6 +19,10 @@ USER_AGENT_SWITCHES = ("userAgentParsing", "includeRawUserAgent")
 MIN_ID_LENGTH = (
     "Amplitude takes user and device IDs of at least 5 characters; a smaller number here lets shorter ones pass."
 )
+
+
+TOTAL = Total(keys=("revenue", "total"), field="revenue", count="quantity")
+"""A price that is read from an event's revenue or total is the amount of the whole purchase."""
 
 
 class UserAgentData(Payload):
@@ -75,7 +80,9 @@ class Product(OpenPayload):
 
     price: float | None = described(
         "Price",
-        "The price of one. Needed for revenue where `revenue` is not sent. Negative for a refund.",
+        "The price of one. Needed for revenue where `revenue` is not sent. Negative for a refund. "
+        "One that is read from `revenue` or `total` is the amount of all, and is not multiplied.",
+        total=TOTAL,
     )
     quantity: int | None = described("Quantity", "How many were bought; Amplitude takes 1 if it is not sent.")
     revenue: float | None = described(

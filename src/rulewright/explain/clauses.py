@@ -19,6 +19,7 @@ class Clause:
     """A part of a condition, and why it was so."""
 
     text: str
+    """Empty for a condition that no author wrote: what it read says enough."""
     holds: bool
     readings: tuple[Reading, ...]
     span: Span
@@ -26,6 +27,8 @@ class Clause:
     """What to write instead, where a comparison failed by the kind of its value or by its spelling alone."""
 
     def __str__(self) -> str:
+        if not self.text:
+            return ", ".join(map(str, self.readings))
         truth = f"{self.text} is {'true' if self.holds else 'false'}"
         return f"{truth}: {', '.join(map(str, self.readings))}" if self.readings else truth
 

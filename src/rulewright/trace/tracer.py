@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ..compiler import ir
 from ..compiler.catalog import FieldSchema
+from ..compiler.plan.route_totals import route_totals
 from ..runtime.action import Binding, Build, ConflictPolicy
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.fields.field import Field
@@ -26,7 +27,7 @@ class Tracer:
     def __init__(self, rules: ir.Program, *, settings: Mapping[str, Any] | None = None) -> None:
         """Raises ValueError for settings that the destination does not take."""
         assert rules.destination is not None
-        self.rules = rules
+        self.rules = route_totals(rules)
         self._destination = DESTINATIONS[rules.destination.name]
         self._settings = self._destination.settings({**dict(rules.settings), **(settings or {})})
 

@@ -8,6 +8,7 @@ from typing import Any
 from rulewright.runtime.action import Binding, ConflictPolicy
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
+from rulewright.runtime.repairs import take_repairs
 from tests.reference.mapping_kit import coerced
 
 Values = dict[str, Any]
@@ -26,10 +27,13 @@ def send(
     binding = Binding("mapping", DESTINATIONS["amplitude"].settings(settings or {}), conflict, checks)
     payload = coerced(declared.fields, values)
     steering = {field.name for field in declared.fields if field.steers}
-    return declared.bind(binding)(
+    requests = declared.bind(binding)(
         {name: value for name, value in payload.items() if name not in steering},
         **{name: value for name, value in payload.items() if name in steering - declared.unused},
     )
+    # A mapper takes what an action notes; without one it would be left for the next test.
+    take_repairs(binding.mapping)
+    return requests
 
 
 def refusal(action: str, values: Values, **options: Any) -> Refused:

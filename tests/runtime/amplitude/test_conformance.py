@@ -12,6 +12,7 @@ import pytest
 from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
+from rulewright.runtime.repairs import take_repairs
 from tests.reference.mapping_kit import coerced, transform
 
 DATA = Path(__file__).parents[2] / "data" / "amplitude"
@@ -28,10 +29,16 @@ ROWS = rows()
 OPERATIONS = ("$set", "$setOnce", "$add")
 
 
+def payload_of(row: Row, subscription: Row) -> Row:
+    """The fields of a subscription, of their own types, for the event of a row. Raises Refused."""
+    action = DESTINATIONS["amplitude"].actions[subscription["partnerAction"]]
+    return coerced(action.fields, transform(subscription["mapping"], row["event"]))
+
+
 def requests_of(row: Row, subscription: Row) -> list[Request]:
     """What the action of a subscription makes of the event of a row."""
     action = DESTINATIONS["amplitude"].actions[subscription["partnerAction"]]
-    payload = coerced(action.fields, transform(subscription["mapping"], row["event"]))
+    payload = payload_of(row, subscription)
     steering = {field.name for field in action.fields if field.steers}
     binding = Binding(
         mapping=subscription["name"],
@@ -39,10 +46,12 @@ def requests_of(row: Row, subscription: Row) -> list[Request]:
         conflict="fold",
         checks=False,
     )
-    return action.bind(binding)(
+    requests = action.bind(binding)(
         {name: value for name, value in payload.items() if name not in steering},
         **{name: value for name, value in payload.items() if name in action.steering},
     )
+    take_repairs(binding.mapping)
+    return requests
 
 
 def plain(request: Request) -> Row:
@@ -79,6 +88,23 @@ def fold(event: Row) -> None:
         event["user_properties"] = {**operations, "$set": {**others, **operations.get("$set", {})}}
 
 
+def with_single_units(requests: list[Row], subscription: Row, payload: Row) -> list[Row]:
+    """13: of a purchase, a price without a quantity and without a revenue is the price of one unit."""
+    if subscription["partnerAction"] == "logPurchase" and requests:
+        order, *lines = requests[-1]["json"]["events"]
+        per_product = lines and payload.get("trackRevenuePerProduct")
+        for event, values in zip(lines, payload["products"], strict=True) if per_product else [(order, payload)]:
+            sell_one(event, values)
+    return requests
+
+
+def sell_one(event: Row, values: Row) -> None:
+    price = values.get("price")
+    if price and values.get("quantity") is None and values.get("revenue") is None:
+        event |= {"price": price, "revenue": price, "revenueType": values.get("revenueType", "Purchase")}
+        event |= {name: values[name] for name in ("productId",) if name in values}
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_the_reference_sends_the_same(row: Row) -> None:
     subscriptions = {one["name"]: one for one in row.get("subscriptions", PRESETS)}
@@ -89,6 +115,7 @@ def test_the_reference_sends_the_same(row: Row) -> None:
                 requests_of(row, subscription)
             continue
         expected = [corrected(request) for request in json.loads(json.dumps(result["requests"]))]
+        with_single_units(expected, subscription, payload_of(row, subscription))
         if "timestamp" not in row["event"]:
             forget_the_clock(expected)
         assert [plain(request) for request in requests_of(row, subscription)] == expected

@@ -6,8 +6,11 @@ from math import floor
 from typing import Any
 
 from ....action import Action, Binding, Build
+from ....counted import counted
+from ....fields.coercion import shown
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
+from ....repairs import note_repair
 from ..event_fields import PRODUCTS, EventPayload
 from ..events import EventSender, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
@@ -16,6 +19,8 @@ from ..user_properties import touches, without_touches
 
 LINE = "Product Purchased"
 """The event type of a line of the order."""
+_MOST_NAMED = 5
+"""A repair names this many lines at most."""
 
 
 class LogPurchase(EventPayload):
@@ -31,6 +36,16 @@ class LogPurchase(EventPayload):
     referrer: str | None = described("Referrer", REFERRER, steers=True)
 
 
+def amount(price: float | None, quantity: float | None, revenue: float | None) -> float | None:
+    """The revenue of an order or of a line: quantity × price wins, and a price alone is the price of one.
+
+    A negative revenue is a refund.
+    """
+    if price is not None and (quantity is not None or revenue is None):
+        return price if quantity is None else quantity * price
+    return revenue
+
+
 def add_revenue(
     event: Payload,
     price: float | None,
@@ -39,12 +54,8 @@ def add_revenue(
     product_id: str | None,
     revenue_type: str | None,
 ) -> None:
-    """Writes the revenue of an order or of a line, if there is any: quantity × price wins.
-
-    A negative revenue is a refund.
-    """
-    if quantity is not None and price is not None:
-        revenue = quantity * price
+    """Writes the revenue of an order or of a line, if there is any."""
+    revenue = amount(price, quantity, revenue)
     if not revenue:
         return
     event["revenue"] = revenue
@@ -73,6 +84,23 @@ def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> 
             line["insert_id"] = f"{insert_id}-{number}"
         lines.append(line)
     return lines
+
+
+def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: float | None) -> None:
+    """Notes which lines carry no revenue, because then the revenue of the order is not sent, or not all of it."""
+    if all("revenue" in line for line in lines):
+        return
+    lacking = [
+        f"`products[{at}]` needs `revenue`, or `price`{' and `quantity`' if product.get('quantity') is None else ''}"
+        for at, product in enumerate(products)
+        if product.get("price") is None and product.get("revenue") is None
+    ]
+    if not lacking and (not of_order or any("revenue" in line for line in lines)):
+        return
+    lost = f", and the {shown(of_order)} of the order are not sent" if of_order else ""
+    reasons = ["", *lacking[:_MOST_NAMED], *(["…"] if len(lacking) > _MOST_NAMED else [])]
+    count = f"{len(lacking) or len(lines)} of {counted(len(lines), 'product')}"
+    note_repair("no_product_revenue", f"no revenue in {count}{lost}{'; '.join(reasons)}", "products")
 
 
 def bind(binding: Binding) -> Build:
@@ -107,7 +135,9 @@ def bind(binding: Binding) -> Build:
 
         def with_lines(event: Payload, order: Payload) -> list[Payload]:
             lines = lines_of(event, products, with_revenue=bool(trackRevenuePerProduct)) if products else []
-            if not (lines and trackRevenuePerProduct):
+            if products and trackRevenuePerProduct:
+                note_lost_revenue(lines, products, amount(price, quantity, revenue))
+            else:
                 add_revenue(order, price, quantity, revenue, productId, revenueType)
             return [order, *lines]
 
