@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 TREE := build/tree
 BIN := $(VENV)/bin
-NATIVE := $(wildcard runtime/mapping/native/*.[ch])
+NATIVE := $(wildcard runtime/native/*.[ch])
 RULES := rules/amplitude/presets.rules examples/shop.rules
 WORKERS ?= 2
 CASES ?= 6000
@@ -71,4 +71,4 @@ losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the of
 	$(BIN)/python -m benchmarks.losses
 
 clean: ## take out what the other targets made
-	rm -rf $(VENV) runtime/mapping/native/*.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) runtime/native/*.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from ..native import native
 from ..semantics.missing import MISSING
-from .native import native
 from .view import View, member
 
 Path: TypeAlias = tuple[str, ...]

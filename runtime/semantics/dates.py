@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from ..mapping.native import native
+from ..native import native
 from .lenient_dates import loose_parts
 
 FURTHEST = 8_640_000_000_000_000

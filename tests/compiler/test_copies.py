@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.compiler.python_loader import run_module
 from rulewright.runtime.mapping import copy_table as tables
-from rulewright.runtime.mapping.native import native
+from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 
 from ..strategies import damaged

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.mapping import copy_table as tables
 from rulewright.runtime.mapping.copy_table import KINDS, copies
-from rulewright.runtime.mapping.native import native
 from rulewright.runtime.mapping.view import object_view, string
+from rulewright.runtime.native import native
 from rulewright.runtime.semantics.dates import _iso_milliseconds
 from rulewright.runtime.semantics.missing import MISSING
 

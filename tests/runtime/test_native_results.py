@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.mapping.copy_table import copies
-from rulewright.runtime.mapping.native import native
+from rulewright.runtime.native import native
 from rulewright.runtime.semantics.missing import MISSING
 
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")

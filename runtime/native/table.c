@@ -223,7 +223,7 @@ static PyType_Slot table_slots[] = {
 };
 
 PyType_Spec table_spec = {
-    .name = "rulewright.runtime.mapping.native._native.Table",
+    .name = "rulewright.runtime.native._native.Table",
     .basicsize = sizeof(Table),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = table_slots,
