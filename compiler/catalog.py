@@ -9,6 +9,19 @@ from typing import Any, Protocol
 from ..dsl import ast
 
 
+class FaultFacts(Protocol):
+    """What is wrong with a literal argument."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int | None: ...
+
+
 class ParameterSignature(Protocol):
     """One parameter of a function."""
 
@@ -20,6 +33,8 @@ class ParameterSignature(Protocol):
     def default(self) -> str | None: ...
     @property
     def variadic(self) -> bool: ...
+    @property
+    def fault(self) -> Callable[[Any], FaultFacts | None] | None: ...
 
 
 class FunctionSignature(Protocol):

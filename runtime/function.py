@@ -10,6 +10,17 @@ ValueType = Literal["any", "string", "number", "integer", "boolean", "object", "
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a literal argument, so that the call fails or never holds, whatever the event."""
+
+    message: str
+    help: str = ""
+    start: int = 0
+    end: int | None = None
+    """The part of a text that is at fault; to its end if `end` is None."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter; `default` is None for a required one, else the rule text of the value it has when left out."""
 
@@ -18,6 +29,8 @@ class Parameter:
     default: str | None = None
     variadic: bool = False
     """The last parameter may be given any number of times, at least once unless `default` is set."""
+    fault: Callable[[Any], Fault | None] | None = None
+    """Finds what is wrong with a literal, so that a check can say so before any event comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +65,16 @@ class Function:
 
 class ValueFailure(ValueError):
     """Raised by a function for a value that it cannot take, with one sentence that shows the value."""
+
+
+def failing(call: Callable[[Any], Any]) -> Callable[[Any], Fault | None]:
+    """A `fault` that tries the literal: whatever the call fails on is at fault."""
+
+    def fault(literal: Any) -> Fault | None:
+        try:
+            call(literal)
+        except ValueFailure as failure:
+            return Fault(str(failure))
+        return None
+
+    return fault

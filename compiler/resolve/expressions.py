@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
 from ...dsl.source import Span
+from ...dsl.syntax.strings import unescape, written_at
 from .. import ir
-from ..catalog import Catalog, FunctionSignature
+from ..catalog import Catalog, FunctionSignature, ParameterSignature
 
 _LAZY = {"if": (3, 3), "coalesce": (1, None)}
 """Calls that evaluate an argument only when it is needed, with the least and the greatest number of arguments."""
@@ -124,6 +125,8 @@ class Resolver:
         variadic = bool(parameters) and parameters[-1].variadic
         least = sum(parameter.default is None for parameter in parameters)
         values = [self.operand(argument) for argument in node.arguments]
+        for parameter, value in zip(parameters, values, strict=False):
+            self._check_literal(function, parameter, value)
         if self._count(node, len(values), least, None if variadic else len(parameters)):
             values.extend(
                 ir.Constant(_default(parameter.default), span=node.span)
@@ -131,6 +134,20 @@ class Resolver:
                 if parameter.default is not None and not parameter.variadic
             )
         return tuple(values)
+
+    def _check_literal(self, function: FunctionSignature, parameter: ParameterSignature, value: ir.Value) -> None:
+        """Reports a literal with which the call fails, or never holds, whatever the event."""
+        if parameter.fault is None or not isinstance(value, ir.Constant):
+            return
+        fault = parameter.fault(value.value)
+        if fault is None:
+            return
+        span = value.span
+        if isinstance(value.value, str):
+            end = len(value.value) if fault.end is None else fault.end
+            span = part_of_text(span, value.value, fault.start, end)
+        help_ = (fault.help,) if fault.help else ()
+        self.report("RW0308" if function.fails else "RW0410", fault.message, span, *help_)
 
     def _count(self, node: ast.Call, given: int, least: int, most: int | None) -> bool:
         if given >= least and (most is None or given <= most):
@@ -165,6 +182,14 @@ class Resolver:
 
     def _conditions(self, nodes: Iterable[ast.Expression]) -> tuple[ir.Condition, ...]:
         return tuple(self.condition(node) for node in nodes)
+
+
+def part_of_text(span: Span, value: str, start: int, end: int) -> Span:
+    """Where a part of a literal text is written; all of it where the part is all, or the text has odd quotes."""
+    quote, written = span.text[:1], span.text[1:-1]
+    if end - start in (0, len(value)) or quote not in ("'", '"') or unescape(written) != value:
+        return span
+    return span.within(1 + written_at(written, start), 1 + written_at(written, end))
 
 
 def _default(text: str) -> str | int | float | bool | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ...dsl import ast
+from ...dsl.syntax.strings import quote
 from .. import ir
 from .expressions import Resolver
 
-_WILDCARDS = frozenset("*?[")
+_NO_WILDCARD = re.compile(r"(?:[^*?\[\\]|\\.)*", re.DOTALL)
 
 
 def trigger_of(item: ast.Mapping, resolver: Resolver) -> ir.Condition:
@@ -30,9 +33,10 @@ def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
             if (
                 isinstance(pattern, ir.Constant)
                 and isinstance(pattern.value, str)
-                and not _WILDCARDS & set(pattern.value)
+                and _NO_WILDCARD.fullmatch(pattern.value)
             ):
+                alone = re.sub(r"\\(.)", r"\1", pattern.value, flags=re.DOTALL)
                 resolver.report(
                     "RW0408", "the pattern has no `*`, `?` or `[`, so it matches its own text alone", pattern.span,
-                    f'write `… = "{pattern.value}"`',
+                    f"write `… = {quote(alone)}`",
                 )  # fmt: skip

@@ -58,6 +58,7 @@ _ALL = (
     Code("RW0305", "error", "not one of the choices", "The field or the setting takes one of a few values, and this is none of them."),
     Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false."),
     Code("RW0307", "error", "tracking plan is no schema", "`source schema` names a file of JSON Schema, which is an object."),
+    Code("RW0308", "error", "argument that always fails", "The function fails for every event with the text that is written out for it: a template with a tag that is not allowed, a format with an unknown part."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),
@@ -68,6 +69,7 @@ _ALL = (
     Code("RW0407", "warning", "events that no mapping takes", "Some events of the Segment spec meet no trigger."),
     Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
     Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, an event that was not recorded, or a file without events."),
+    Code("RW0410", "warning", "malformed pattern", "A class of the pattern is not closed, is empty, or has `-` or `]` without a backslash, or the pattern ends with a single backslash: `match` never holds."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),

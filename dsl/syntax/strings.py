@@ -8,6 +8,7 @@ QUOTES = ('"', "'", '\\"', "\\'")
 """What encloses a text: one that stands alone, one in a hole of that, one in a hole of that one, and so on."""
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_PIECE = re.compile(rf"{_ESCAPE.pattern}|.", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\", "{": "{"}
 _WRITTEN = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -25,6 +26,14 @@ def unescape(text: str) -> str:
         return joined
     # Two escapes may spell one character outside the basic plane, as in JSON.
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def written_at(text: str, index: int) -> int:
+    """Where the character at an index of the value is written in what stands between quotes."""
+    for piece in _PIECE.finditer(text):
+        if len(unescape(text[: piece.end()])) > index:
+            return piece.start()
+    return len(text)
 
 
 def _value(match: re.Match[str]) -> str:

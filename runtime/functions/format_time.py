@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..argument import absent, as_text, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..function import Example, Function, Parameter, ValueFailure, failing
 from ..semantics.missing import MISSING
 from ..semantics.time_format import time_text, unknown_part
 from .timestamp_ms import timestamp_ms
@@ -31,7 +31,12 @@ FUNCTION = Function(
     name="format_time",
     parameters=(
         Parameter("value", "any"),
-        Parameter("format", "string", default='"%Y-%m-%dT%H:%M:%S.%LZ"'),
+        Parameter(
+            "format",
+            "string",
+            default='"%Y-%m-%dT%H:%M:%S.%LZ"',
+            fault=failing(lambda format: format_time(0, format)),
+        ),
     ),
     returns="string",
     sentence="a time, as `timestamp_ms` reads it, in UTC and in a format of `%Y %m %d %H %M %S %L` and the like",

@@ -5,26 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from ..argument import absent, as_object, shown, wrong_kind
-from ..function import Example, Function, Parameter, ValueFailure
+from ..function import Example, Fault, Function, Parameter, ValueFailure
 from ..semantics.javascript import unit_count
 
 _LONGEST = 1000
 
 
+# The library is large, and few rules need it, so it is imported when a template is there.
+
+
 def liquid(template: Any, data: Any) -> str:
-    if not isinstance(template, str):
-        raise wrong_kind(template, "template")
-    if unit_count(template) > _LONGEST:
-        raise ValueFailure(f"{shown(template)} is longer than the {_LONGEST} characters that a template may have")
-    # The library is large, and few rules need it.
+    template = _checked(template)
     from ..liquid.rendering import render
 
     return render(template, {} if absent(data) else as_object(data))
 
 
+def _checked(template: Any) -> str:
+    if not isinstance(template, str):
+        raise wrong_kind(template, "template")
+    if unit_count(template) > _LONGEST:
+        raise ValueFailure(f"{shown(template)} is longer than the {_LONGEST} characters that a template may have")
+    return template
+
+
+def _fault(template: Any) -> Fault | None:
+    try:
+        template = _checked(template)
+    except ValueFailure as failure:
+        return Fault(str(failure))
+    from ..liquid.faults import template_fault
+
+    return template_fault(template)
+
+
 FUNCTION = Function(
     name="liquid",
-    parameters=(Parameter("template", "string"), Parameter("data", "object")),
+    parameters=(Parameter("template", "string", fault=_fault), Parameter("data", "object")),
     returns="string",
     sentence="a Liquid template, with the tags and filters that Segment allows, rendered with an object's keys",
     examples=(

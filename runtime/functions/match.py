@@ -7,9 +7,18 @@ from functools import lru_cache
 from typing import Any
 
 from ..argument import absent
-from ..function import Example, Function, Parameter
+from ..function import Example, Fault, Function, Parameter
 from ..semantics.javascript import text
 
+_CHARACTER = r"(?:\\.|[^\\\]\-])"
+_ITEM = rf"{_CHARACTER}(?:-{_CHARACTER})?+"
+_PIECE = re.compile(
+    rf"(?P<star>\*)|(?P<any>\?)|\[(?P<negated>\^?+)(?P<items>(?:{_ITEM})++)\]|\\(?P<escaped>.)|(?P<plain>[^*?\\\[])",
+    re.DOTALL,
+)
+"""One piece of a pattern; where none begins, the pattern is malformed (Go, package path: Match)."""
+_RANGE = re.compile(_ITEM, re.DOTALL)
+_BROKEN_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\\\]])*(?:\]|\\?\Z)", re.DOTALL)
 _NOTHING, _ANYTHING = "(?!)", "."
 
 
@@ -19,6 +28,21 @@ def match(value: Any, pattern: Any) -> bool:
     return compiled(text(pattern)).match(value) is not None
 
 
+def malformed(pattern: Any) -> Fault | None:
+    """Why a pattern is malformed, so that it never matches."""
+    at = _end_of_pieces(pattern) if isinstance(pattern, str) else 0
+    if not isinstance(pattern, str) or at == len(pattern):
+        return None
+    if pattern[at] == "\\":
+        help_ = "write `\\\\\\\\` for a backslash"
+        return Fault("a pattern that ends with a single backslash never matches", help_, at)
+    found = _BROKEN_CLASS.match(pattern, at)
+    assert found is not None
+    reason = "is malformed" if "]" in found[0] else "is not closed"
+    help_ = "write `\\[`, `\\]` and `\\-` for the characters themselves"
+    return Fault(f"`{found[0]}` {reason}, so the pattern never matches", help_, at, found.end())
+
+
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The glob as a regular expression that takes time in proportion to the text, whatever the pattern.
@@ -26,6 +50,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
     What stands between two `*` has a fixed length, so the first place where it fits is always good enough: each is
     an atomic group, and nothing that was found is ever looked for again.
     """
+    if _end_of_pieces(pattern) < len(pattern):
+        return re.compile(_NOTHING)
     first, *others = _runs(pattern)
     if not others:
         return re.compile(rf"(?s:{first}\Z)")
@@ -34,57 +60,44 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?s:{first}{middle}.*{last}\Z)")
 
 
+def _end_of_pieces(pattern: str) -> int:
+    """Where the pattern stops being well-formed; its length if it does not."""
+    at = 0
+    while (piece := _PIECE.match(pattern, at)) is not None:
+        at = piece.end()
+    return at
+
+
 def _runs(pattern: str) -> list[str]:
-    """Regular expressions for the parts of a pattern between its `*`."""
-    runs, at = [""], 0
-    while at < len(pattern):
-        character = pattern[at]
-        at += 1
-        if character == "*":
+    """Regular expressions for the parts of a well-formed pattern between its `*`."""
+    runs = [""]
+    for piece in _PIECE.finditer(pattern):
+        if piece["star"]:
             runs.append("")
-        elif character == "?":
+        elif piece["any"]:
             runs[-1] += _ANYTHING
-        elif character == "[" and (end := _class_end(pattern, at)) > 0:
-            runs[-1] += _class(pattern[at:end])
-            at = end + 1
+        elif piece["items"]:
+            runs[-1] += _class(piece["items"], negated=bool(piece["negated"]))
         else:
-            if character == "\\" and at < len(pattern):
-                character = pattern[at]
-                at += 1
-            runs[-1] += re.escape(character)
+            runs[-1] += re.escape(piece["escaped"] or piece["plain"])
     return runs
 
 
-def _class_end(pattern: str, at: int) -> int:
-    """Where the class that begins at `at` is closed, or -1: then its bracket is an ordinary character."""
-    at += pattern.startswith("^", at)
-    at += pattern.startswith("]", at)
-    while at < len(pattern) and pattern[at] != "]":
-        at += 2 if pattern[at] == "\\" else 1
-    return at if at < len(pattern) else -1
-
-
-def _class(inside: str) -> str:
-    """The regular expression of `abc`, `a-z` or `^a`, as it stands between brackets."""
-    negated = inside.startswith("^")
-    characters = re.findall(r"\\(.)|(.)", inside[negated:], re.DOTALL)
-    items, at = "", 0
-    while at < len(characters):
-        low = high = "".join(characters[at])
-        if at + 2 < len(characters) and characters[at + 1] == ("", "-"):
-            high = "".join(characters[at + 2])
-            at += 2
-        at += 1
+def _class(items: str, *, negated: bool) -> str:
+    """The regular expression of a class of characters and ranges."""
+    ranges = ""
+    for item in _RANGE.findall(items):
+        low, high = item[item.startswith("\\")], item[-1]
         if low <= high:
-            items += f"{re.escape(low)}-{re.escape(high)}"
-    if not items:
+            ranges += f"{re.escape(low)}-{re.escape(high)}"
+    if not ranges:
         return _ANYTHING if negated else _NOTHING
-    return f"[{'^' * negated}{items}]"
+    return f"[{'^' * negated}{ranges}]"
 
 
 FUNCTION = Function(
     name="match",
-    parameters=(Parameter("value", "any"), Parameter("pattern", "string")),
+    parameters=(Parameter("value", "any"), Parameter("pattern", "string", fault=malformed)),
     returns="boolean",
     sentence="whether a whole string fits a pattern of `*`, `?`, `[abc]`, `[a-z]`, `[^a]` and `\\x`",
     examples=(
@@ -100,7 +113,8 @@ FUNCTION = Function(
         Example('match(event, "ab[^c]d")', {"event": "abcd"}, False),
         Example('match(event, "ab\\*d")', {"event": "ab*d"}, True, "a backslash takes the sign as it is"),
         Example('match(event, "ab\\*d")', {"event": "abcd"}, False),
-        Example('match(event, "[ab")', {"event": "[ab"}, True, "a bracket that is not closed is a bracket"),
+        Example('match(event, "[ab")', {"event": "[ab"}, False, "a malformed pattern never matches"),
+        Example('match(event, "\\[ab")', {"event": "[ab"}, True),
         Example('match(event, "*")', {}, False),
         Example('match(event, "*")', {"event": None}, False),
         Example('match(event, "1*")', {"event": 17}, False, "only a string can fit"),

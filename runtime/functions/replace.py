@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..function import Example, Function, Parameter, ValueFailure
+from ..function import Example, Function, Parameter, ValueFailure, failing
 from ..semantics.javascript import text
 
 _DOLLAR = re.compile(r"\$([$&`'])")
@@ -69,7 +69,7 @@ FUNCTION = Function(
     name="replace",
     parameters=(
         Parameter("value", "any"),
-        Parameter("pattern", "string"),
+        Parameter("pattern", "string", fault=failing(lambda pattern: replace("", pattern, ""))),
         Parameter("replacement", "string"),
         Parameter("ignore_case", "boolean", default="false"),
         Parameter("all", "boolean", default="true"),

@@ -15,6 +15,7 @@ FUNCTION = Function(
         Example("typeof(userId)", {"userId": 5}, "number"),
         Example("typeof(userId)", {"userId": 2.5}, "number"),
         Example("typeof(userId)", {"userId": True}, "bool"),
+        Example("typeof(true)", {}, "bool", "FQL's word; never `boolean`"),
         Example("typeof(userId)", {"userId": []}, "list"),
         Example("typeof(userId)", {"userId": {}}, "object"),
         Example("typeof(userId)", {"userId": None}, "null"),

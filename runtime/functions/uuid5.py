@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID
 
 from ..argument import absent, as_text, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..function import Example, Function, Parameter, ValueFailure, failing
 from ..semantics.javascript import utf8
 from ..semantics.missing import MISSING
 
@@ -29,7 +29,7 @@ FUNCTION = Function(
     name="uuid5",
     parameters=(
         Parameter("value", "any"),
-        Parameter("namespace", "string"),
+        Parameter("namespace", "string", fault=failing(lambda namespace: uuid5("", namespace))),
     ),
     returns="string",
     sentence="the UUID of a name within a namespace, the same every time: a UUID, or `dns`, `url`, `oid` or `x500`",

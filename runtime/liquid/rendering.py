@@ -18,7 +18,7 @@ from liquid.ast import Node
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.context import RenderContext
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, LiquidSyntaxError
 from liquid.output import LimitedStringIO
 from liquid.stream import TokenStream
 from liquid.tag import Tag
@@ -34,10 +34,10 @@ LONGEST_TEMPLATE = 1000
 _LONGEST_TEXT = 1_000_000
 _TAGS = "content output illegal # comment if unless assign capture cycle increment decrement echo liquid break continue"
 _DISABLED_TAGS = "case for include layout render tablerow"
-_DISABLED_FILTERS = (
-    "array_to_sentence_string concat find find_exp find_index find_index_exp group_by group_by_exp has has_exp map "
-    "newline_to_br reject reject_exp reverse sort sort_natural uniq where_exp type"
-)
+DISABLED_FILTERS = tuple("""
+array_to_sentence_string concat find find_exp find_index find_index_exp group_by group_by_exp has has_exp map
+newline_to_br reject reject_exp reverse sort sort_natural uniq where_exp type
+""".split())  # fmt: skip
 _NO_CLOCK = {"now": None, "today": None}
 """The library would answer these with the time; an event that has them still has its own."""
 
@@ -70,7 +70,7 @@ class _Disabled(Tag):
     block = False
 
     def parse(self, stream: TokenStream) -> Node:
-        raise ValueFailure(f"the tag `{self.name}` is disabled")
+        raise LiquidSyntaxError(f"the tag `{self.name}` is disabled", token=stream.current)
 
 
 class _Context(RenderContext):
@@ -110,7 +110,7 @@ class _SegmentEnvironment(Environment):
             self.add_tag(type("Disabled", (_Disabled,), {"name": name}))
         for filters in (text_filters.FILTERS, number_filters.FILTERS, value_filters.FILTERS):
             self.filters |= {name: _bounded(name, function) for name, function in filters.items()}
-        for name in _DISABLED_FILTERS.split():
+        for name in DISABLED_FILTERS:
             self.filters[name] = partial(_refuse, name)
 
 
@@ -141,14 +141,15 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=512)
-def _parsed(template: str) -> BoundTemplate:
+def parsed(template: str) -> BoundTemplate:
+    """The template, parsed. Raises LiquidError."""
     return _environment().from_string(template)
 
 
 def render(template: str, data: dict[str, Any]) -> str:
     """The template's text with the data's keys as its variables. Raises ValueFailure, whatever goes wrong."""
     try:
-        return _parsed(template).render(_NO_CLOCK | data)
+        return parsed(template).render(_NO_CLOCK | data)
     except ValueFailure:
         raise
     except LiquidError as error:

@@ -141,3 +141,18 @@ def test_segment_compares_with_the_text_of_the_double() -> None:
     tree = read_as_segment("userId = 157963456373623809")
     assert sends(tree, {"userId": "157963456373623800"})
     assert not sends(tree, {"userId": "157963456373623809"})
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("true", "bool"), ("false", "bool"), ("1", "number"), ('"a"', "string"), ("null", "null"), ("[true]", "list"),
+     ("properties.gone", "null"), ("properties.flag", "bool")],
+)  # fmt: skip
+def test_typeof_is_what_fql_documents_and_segment_cannot_read(value: str, name: str) -> None:
+    event = {"type": "track", "properties": {"flag": True}}
+    assert compile_trigger(f'typeof({value}) = "{name}"')(event) is True
+    assert compile_trigger(f'typeof({value}) = "boolean"')(event) is False
+    misreading = import_trigger(f'typeof({value}) = "{name}"').misreading
+    assert misreading is not None
+    assert misreading.reasons == ("`typeof` is unknown to Segment",)
+    assert misreading.segment is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -220,54 +221,42 @@ def literally(text: str) -> tuple[Characters, ...]:
     return tuple(((ord(character), ord(character)),) for character in text)
 
 
+NO_TEXT = Glob(((),))
+"""A place for one of no characters."""
+
+_CHARACTER = r"(?:\\.|[^\\\]\-])"
+_ITEM = rf"{_CHARACTER}(?:-{_CHARACTER})?+"
+_PIECE = re.compile(
+    rf"(?P<star>\*)|(?P<any>\?)|\[(?P<negated>\^?+)(?P<items>(?:{_ITEM})++)\]|\\(?P<escaped>.)|(?P<plain>[^*?\\\[])",
+    re.DOTALL,
+)
+_RANGE = re.compile(_ITEM, re.DOTALL)
+
+
 def read_glob(pattern: str) -> Glob:
-    """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself."""
+    """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
+
+    A malformed pattern accepts no text.
+    """
     parts: list[Characters | Hole] = []
     at = 0
-    while at < len(pattern):
-        character = pattern[at]
-        at += 1
-        if character == "*":
+    while (piece := _PIECE.match(pattern, at)) is not None:
+        at = piece.end()
+        if piece["star"]:
             parts.append(STAR)
-        elif character == "?":
+        elif piece["any"]:
             parts.append(ANY_CHARACTER)
-        elif character == "[" and (end := _class_end(pattern, at)) is not None:
-            parts.append(_read_class(pattern[at:end]))
-            at = end + 1
+        elif piece["items"]:
+            parts.append(_read_class(piece["items"], negated=bool(piece["negated"])))
         else:
-            if character == "\\" and at < len(pattern):
-                character = pattern[at]
-                at += 1
-            parts.extend(literally(character))
-    return Glob(tuple(parts))
+            parts.extend(literally(piece["escaped"] or piece["plain"]))
+    return Glob(tuple(parts)) if at == len(pattern) else NO_TEXT
 
 
-def _class_end(pattern: str, at: int) -> int | None:
-    """Where a class that begins at `at` is closed; one that never is stands for its bracket."""
-    at += pattern.startswith("^", at)
-    at += pattern.startswith("]", at)
-    while at < len(pattern) and pattern[at] != "]":
-        at += 2 if pattern[at] == "\\" else 1
-    return at if at < len(pattern) else None
-
-
-def _read_class(inside: str) -> Characters:
-    negated = inside.startswith("^")
-    letters: list[tuple[str, bool]] = []
-    at = int(negated)
-    while at < len(inside):
-        escaped = inside[at] == "\\" and at + 1 < len(inside)
-        at += escaped
-        letters.append((inside[at], escaped))
-        at += 1
+def _read_class(items: str, *, negated: bool) -> Characters:
     ranges: list[Range] = []
-    place = 0
-    while place < len(letters):
-        low = high = ord(letters[place][0])
-        if place + 2 < len(letters) and letters[place + 1] == ("-", False):
-            high = ord(letters[place + 2][0])
-            place += 2
-        place += 1
+    for item in _RANGE.findall(items):
+        low, high = ord(item[item.startswith("\\")]), ord(item[-1])
         if low <= high:
             ranges.append((low, high))
     return _others(ranges) if negated else tuple(sorted(ranges))

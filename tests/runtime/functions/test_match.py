@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.functions.match import compiled, match
+import rulewright
+from rulewright.compiler.analysis.sets.text_pattern import read_glob
+from rulewright.pipeline import check_files
+from rulewright.rule_files import read_rules_text
+from rulewright.runtime.functions.match import compiled, malformed, match
 
 
 @pytest.mark.parametrize(
@@ -20,33 +25,60 @@ from rulewright.runtime.functions.match import compiled, match
         ("a**b", ["ab", "axb"], ["a"]),
         ("*ab*ab", ["abab", "xabyab"], ["ab"]),
         ("?", ["a", "é", "😀", "\n"], ["", "ab"]),
-        ("[]a]", ["]", "a"], ["b", "[]a]"]),
-        ("[^]a]", ["b"], ["]", "a", ""]),
+        ("[^^]", ["a"], ["^", ""]),
+        ("[[]", ["["], ["]"]),
+        ("[*?]x", ["*x", "?x"], ["ax", "x"]),
+        ("]a]", ["]a]"], ["a"]),
+        ("a-b", ["a-b"], ["a"]),
+        (r"[\-x]", ["-", "x"], ["\\"]),
+        (r"[+-\-]", ["+", ",", "-"], ["."]),
+        (r"a\\", ["a\\"], ["a"]),
         ("[a-cx-z]", ["b", "y"], ["d", "-"]),
-        ("[a-]", ["a", "-"], ["b"]),
-        ("[-a]", ["a", "-"], ["b"]),
         ("[z-a]", [], ["z", "a", "-"]),
         ("[^z-a]", ["q"], [""]),
         (r"[\]x]", ["]", "x"], ["\\"]),
         (r"[\^a]", ["^", "a"], ["b"]),
         (r"[a\-z]", ["a", "-", "z"], ["m"]),
         ("[!a]", ["!", "a"], ["b"]),
-        ("[&&~~||", ["[&&~~||"], ["&"]),
         ("[a&&b]", ["&", "a"], ["c"]),
-        ("[", ["["], [""]),
-        ("[]", ["[]"], ["["]),
-        ("[^]", ["[^]"], ["a"]),
-        ("[\\", ["[\\"], ["["]),
-        ("a\\", ["a\\"], ["a"]),
         (r"\*\?\[\\", ["*?[\\"], ["a"]),
         (r"\a", ["a"], ["\\a"]),
         (".+(x)|$^{1}", [".+(x)|$^{1}"], ["a"]),
-        ("a*\\", ["ab\\"], ["ab"]),
     ],
 )
 def test_patterns(pattern: str, fits: list[str], fails: list[str]) -> None:
     assert [text for text in fits if not match(text, pattern)] == []
     assert [text for text in fails if match(text, pattern)] == []
+
+
+MALFORMED = {
+    "[x-]": "[x-]", "[]a]": "[]a]", "[a-b-c]": "[a-b-c]", "[-a]": "[-a]", "[-]": "[-]", "[a--]": "[a--]", "[]": "[]",
+    "[^]": "[^]", "[^]a]": "[^]a]", "[^-a]": "[^-a]", "[": "[", "[^": "[^", "[ab": "[ab", "*[a": "[a", "a[b]c[": "[",
+    "[a-": "[a-", "[\\": "[\\", r"[\]": r"[\]", "a\\": "\\", "a*\\": "\\", "[a]\\": "\\", "[&&~~||": "[&&~~||",
+    "[a-b-c]*": "[a-b-c]",
+}  # fmt: skip
+"""Malformed patterns, as Go's path.Match has them, and the part of each that is at fault."""
+
+
+@pytest.mark.parametrize("pattern", MALFORMED)
+def test_a_malformed_pattern_never_matches(pattern: str) -> None:
+    texts = [pattern, pattern.replace("\\", ""), "", "a", "b", "c", "x", "-", "]", "[", "^", "\\", "ab"]
+    assert [text for text in texts if match(text, pattern)] == []
+    assert rulewright.compile_trigger(f"!match(event, {json.dumps(pattern)})")({"event": "a"}) is True
+    fault = malformed(pattern)
+    assert fault is not None
+    assert pattern[fault.start : fault.end] == MALFORMED[pattern]
+
+
+FAIR = ["[x]", r"[x\-]", r"[\]a]", "[z-a]", "]", "-", r"\[a"]
+BROKEN = ["[x-]", "[]a]", "[a", "a\\"]
+
+
+@pytest.mark.parametrize(("pattern", "is_malformed"), [(one, one in BROKEN) for one in [*FAIR, *BROKEN]])
+def test_only_a_malformed_pattern_is_a_warning(pattern: str, is_malformed: bool) -> None:
+    rules = f'destination amplitude\nmapping "A" -> mapUser {{\n when match(event, {json.dumps(pattern)})\n}}'
+    _, diagnostics = check_files(read_rules_text(rules))
+    assert ("RW0410" in {found.code for found in diagnostics}) is is_malformed
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["a"], {"a": 1}])
@@ -80,8 +112,13 @@ def test_stars_and_question_marks_agree_with_the_shell(pattern: str, text: str) 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.text("ab*?[]^-\\z", max_size=10), st.text("ab-]^\\", max_size=6))
-def test_any_pattern_is_one(pattern: str, text: str) -> None:
-    assert isinstance(match(text, pattern), bool)
+def test_the_solver_reads_every_pattern_as_the_runtime_does(pattern: str, text: str) -> None:
+    glob = read_glob(pattern)
+    state = glob.start()
+    for character in text:
+        state = glob.step(state, character)
+    assert glob.accepts(state) is match(text, pattern)
+    assert not (malformed(pattern) and match(text, pattern))
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
