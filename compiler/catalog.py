@@ -88,6 +88,34 @@ class FieldSchema(Protocol):
     def switches(self) -> tuple[str, ...]: ...
     @property
     def total(self) -> TotalSchema | None: ...
+    @property
+    def ours(self) -> bool: ...
+
+
+class OperationsSchema(Protocol):
+    """The operations that properties may hold instead of plain values."""
+
+    @property
+    def sign(self) -> str: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
+    def nearest(self) -> Callable[[str], str | None]: ...
+    @property
+    def numeric(self) -> frozenset[str]: ...
+    @property
+    def whole(self) -> frozenset[str]: ...
+
+
+class WriteSchema(Protocol):
+    """A field that becomes an operation on properties."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def prefix(self) -> str: ...
 
 
 class ActionSchema(Protocol):
@@ -106,7 +134,7 @@ class ActionSchema(Protocol):
     @property
     def plain(self) -> tuple[str, ...]: ...
     @property
-    def operations(self) -> tuple[str, ...]: ...
+    def operations(self) -> tuple[WriteSchema, ...]: ...
     @property
     def unused(self) -> frozenset[str]: ...
     @property
@@ -128,6 +156,8 @@ class DestinationSchema:
     """The values that a setting may have, by its name, for those that have a few."""
     secrets: tuple[str, ...] = ()
     """Names of settings that never stand in a file."""
+    operations: OperationsSchema | None = None
+    """The operations that properties may hold."""
     max_mappings: int = 50
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -10,6 +10,32 @@ from .fields.field import Field
 from .outcome import Request
 
 ConflictPolicy = Literal["reject", "fold", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The operations that properties may hold instead of plain values, as a destination defines them."""
+
+    sign: str
+    """The first character of every operation's name, known or unknown."""
+    names: Mapping[str, str]
+    """Each name that is understood, with the name that is sent for it."""
+    nearest: Callable[[str], str | None]
+    """The known name that an unknown one was probably meant to be."""
+    numeric: frozenset[str] = frozenset()
+    """Operations that take numbers alone."""
+    whole: frozenset[str] = frozenset()
+    """Operations on all properties at once, which hold none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """A field that becomes an operation: each key of its object, or the field itself, is a property."""
+
+    field: str
+    operation: str
+    prefix: str = ""
+    """What precedes the name of each property."""
 
 
 Build: TypeAlias = Callable[..., list[Request]]
@@ -54,8 +80,8 @@ class Action:
     identity: tuple[str, ...] = ()
     """Fields of which at least one must have a value."""
     plain: tuple[str, ...] = ()
-    """Fields whose properties are sent as they are."""
-    operations: tuple[str, ...] = ()
+    """Fields whose properties are sent as they are, be they plain or operations."""
+    operations: tuple[Writes, ...] = ()
     """Fields that become operations on properties, which may not go out in one request with plain ones."""
     unused: frozenset[str] = frozenset()
     """Steering fields whose type is checked, as Segment does, and which the requests do not depend on."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .action import Action
+from .action import Action, Operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Destination:
     """Those of them that must never be written into a rule file."""
     limits: Mapping[str, str] = field(default_factory=dict)
     """What the destination does not accept and is refused with checks on: a sentence by the code of the failure."""
+    operations: Operations | None = None
+    """The operations that properties may hold; None where the destination has none."""
     max_mappings: int = 50
     """So many mappings may send to the destination (Segment's page of the destination, "Available Actions")."""
     rules: str = ""

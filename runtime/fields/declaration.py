@@ -44,9 +44,10 @@ def described(
     steers: bool = False,
     switches: tuple[str, ...] = (),
     total: Total | None = None,
+    ours: bool = False,
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
-    flags: Any = {"nullable": nullable, "steers": steers, "switches": list(switches), "total": total}
+    flags: Any = {"nullable": nullable, "steers": steers, "switches": list(switches), "total": total, "ours": ours}
     return pydantic.Field(
         default=... if required else None, title=label, description=description, json_schema_extra=flags
     )
@@ -80,6 +81,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         steers=bool(flags["steers"]),
         switches=tuple(map(str, cast("list[str]", flags["switches"]))),
         total=cast("Total | None", flags["total"]),
+        ours=bool(flags["ours"]),
     )
 
 

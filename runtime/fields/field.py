@@ -47,3 +47,5 @@ class Field:
     """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
     total: Total | None = None
     """The field holds the price of one unit, and a value that is the total of several goes to another field."""
+    ours: bool = False
+    """Segment's action has no such field, so a mapping that sets it cannot be exported."""

@@ -34,6 +34,7 @@ def _facts(destination: Destination) -> DestinationSchema:
         tuple(sorted(destination.setting_names - destination.secrets)),
         destination.setting_choices,
         tuple(sorted(destination.secrets)),
+        destination.operations,
         destination.max_mappings,
     )
 

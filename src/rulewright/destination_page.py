@@ -25,16 +25,43 @@ what `use defaults` stands for in `rules/amplitude/defaults/`. Names of fields a
 
 **User properties.** Amplitude takes plain properties or operations (`$set`, `$setOnce`, `$add`, …) in one request,
 never both. `user_properties` are plain, unless they hold operations themselves, as traits with `$add` do. `setOnce`,
-`setAlways`, `add`, `utm_properties` and `referrer` become operations. Where both come together, `on conflict` decides:
+`setAlways`, `add`, `utm_properties` and `referrer` become operations. If an event has both, `on conflict` decides:
 
 | | |
 |---|---|
-| `reject` | the mapping fails for that event; this is so where nothing is said |
-| `fold` | plain properties move into `$set`, which means the same; what is explicitly set wins |
-| `split` | two requests: first an identify request with the plain ones, then the rest |
+| `reject` | the mapping fails for that event; this is the default |
+| `fold` | plain properties move into `$set`, which means the same; one that is also in an operation is left out |
+| `split` | two requests: first an identify request with the plain properties, then the rest |
 
-A `split` of an identify call gives its first request the insert ID `<insert_id>-plain`, or Amplitude would drop one of
-the two. Group properties follow the same rule.
+A `split` of an identify call gives its first request the insert ID `<insert_id>-plain`; otherwise Amplitude would drop
+one of the two. Group properties follow the same rule.
+
+`$setAlways` is another name for `$set`; any other unknown name that begins with `$` is refused (`unknown_operation`
+[below](#limits) lists the known ones). The same operation in `user_properties` and in a field is merged. A property in
+two different operations is refused (`property_in_two_operations`). If a property has two values and one of them is
+sent, the other one is in `outcome.warnings` (`property_overridden`):
+
+| the property is | what is sent |
+|---|---|
+| plain, and in an operation (`fold`; with `split` in `$add`) | the operation |
+| in an operation in `user_properties`, and in that operation's field | the field |
+| in `$set` or `$setOnce`, and a touch of the campaign or the referrer | the operation; in Identify User the touch |
+| a touch, and in `setOnce` or `setAlways` (Identify User) | the field |
+
+**Traits to increment.** Put the number into `$add`: in the traits, `"traits": {"$add": {"friendCount": 3}}`, or in the
+field `add` of Log Event V2 and Identify User. A property without a value starts from 0:
+
+```
+mapping "Friends" -> identifyUser {
+  when type = "identify"
+  use defaults
+  add = { friendCount: traits.friendCount }
+  on conflict fold
+}
+```
+
+`use defaults` also sends `traits.friendCount` as a plain property; `$add` wins, and the plain one is left out with a
+warning. `user_properties = without(traits, "friendCount")` leaves it out in the first place.
 
 **Revenue.** Log Purchase sends quantity × price, else `revenue`, else the price, which is then the price of one. A
 negative revenue is a refund; zero is not sent. The revenue is on the order, or with `trackRevenuePerProduct` on the
@@ -52,8 +79,10 @@ quantity, and is sent as `revenue`. The branch that gives the value decides, eve
 divides by the quantity is a price again. [Decision 11](decisions/0011-a-total-is-not-a-price.md) says how the compiler
 knows.
 
-**Groups.** Group Identify User sends two requests: the user's association with the group, which also sets a user
-property by the group's type (all that an account without the Accounts add-on gets), and the properties of the group.
+**Groups.** Amplitude tracks groups of five types, and ten groups of one type. The first ones are sent; those beyond are
+in `outcome.warnings`. Group Identify User sends two requests: the user's association with the group, which also sets a
+user property by the group's type (all that an account without the Accounts add-on gets), and the properties of the
+group.
 
 **User agents** are read as Segment reads them, with `userAgentParsing = true`; client hints win over the user agent,
 and fields that have a value over both. `os_version` is then the browser's version, as Segment has it.
@@ -88,10 +117,8 @@ def destination_page(destination: Destination, settings: Iterable[tuple[str, str
     lines += [f"| `{name}` | {values} | {variable} | {about} |" for name, values, variable, about in settings]
     lines += ["", "## Limits", ""]
     lines += [f"What {destination.title} would refuse is refused here, as a failure with one of these codes that names"]
-    lines += [
-        "the field, the rule and the value. `checks=False` (`run --no-checks`) leaves them out, but never mixes plain"
-    ]
-    lines += ["properties and operations."]
+    lines += ["the field, the rule and the value, or repaired, as a warning with one of these codes. `checks=False`"]
+    lines += ["(`run --no-checks`) leaves both out, but never mixes plain properties and operations."]
     lines += ["", "| code | what holds |", "|---|---|"]
     lines += [f"| `{code}` | {sentence} |" for code, sentence in destination.limits.items()]
     lines += [
@@ -119,6 +146,7 @@ def _row(path: str, field: Field, default: str | None) -> str:
     kinds += ["or null"] if field.nullable else []
     kinds += [" or ".join(f'`"{choice}"`' for choice in field.choices)] if field.choices else []
     kinds += ["other keys are dropped"] if field.fields and not field.open else []
+    kinds += ["not in Segment's action"] if field.ours else []
     code = f"`{default}`" if default else ""
     cells = (f"`{path}`", ", ".join(kinds), code, f"**{field.label}.** {field.description}")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,24 @@ def test_plain_properties_are_folded_into_set() -> None:
     [request] = requests("logEventV2", fields, event).requests
     assert request.json is not None
     assert request.json["events"][0]["user_properties"] == {"$set": {"a": 1, "b": 2}}
+
+
+def test_operations_are_merged_and_known_and_add_wins() -> None:
+    fields = "user_id = userId\nuser_properties = traits\nadd = { n: 1 }\nsetOnce = { a: 1 }\non conflict fold"
+    traits = {"plan": "pro", "n": 5, "$setAlways": {"b": 2}, "$setOnce": {"c": 3}}
+    outcome = requests("identifyUser", fields, {"userId": "u-12345", "traits": traits})
+    [request] = outcome.requests
+    assert request.form is not None
+    assert json.loads(request.form["identification"])["user_properties"] == {
+        "$set": {"plan": "pro", "b": 2},
+        "$setOnce": {"c": 3, "a": 1},
+        "$add": {"n": 1},
+    }
+    assert [(repair.field, repair.code) for repair in outcome.warnings] == [
+        ("user_properties.n", "property_overridden")
+    ]
+    [failure] = requests("identifyUser", fields, {"userId": "u-12345", "traits": {"$other": 1}}).failures
+    assert (failure.code, failure.field) == ("unknown_operation", "user_properties.$other")
 
 
 def test_a_product_without_a_price_has_no_price() -> None:

@@ -169,6 +169,11 @@ mapping "Split" -> logEventV2 {
   event_type = event
   on conflict split
 }
+mapping "Ours" -> identifyUser {
+  when type = "identify"
+  user_id = userId
+  add = { visits: 1 }
+}
 """
     )
     assert [row["name"] for row in back.subscriptions] == ["Good"]
@@ -185,4 +190,5 @@ mapping "Split" -> logEventV2 {
         (9, 'the trigger of `Bad`: Segment would read the trigger as `match(event, "*\\*b")`'),
         (10, "`user_id` of `Bad`: Segment has no function `trim`"),
         (15, "`Split`: Segment has no `on conflict split`"),
+        (20, "`add` of `Ours`: Segment's identifyUser has no such field"),
     ]

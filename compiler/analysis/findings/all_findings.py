@@ -77,6 +77,6 @@ def _of_rule(rule: Rule, gate: FilterChain, destination: DestinationSchema | Non
     findings = [
         *trigger_findings(rule, gate),
         *field_findings(rule, title),
-        *property_findings(rule, gate, title, undecided),
+        *(property_findings(rule, gate, destination, undecided) if destination else ()),
     ]
     return Analysis(findings, undecided)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ... import ir
+from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, shown
 from ..filter_chain import FilterChain
@@ -30,15 +31,18 @@ class _Filled:
     seen: Callable[[Event], bool]
 
 
-def property_findings(rule: Rule, gate: FilterChain, title: str, undecided: list[str]) -> Iterator[Diagnostic]:
-    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict; `title` is the destination's.
+def property_findings(
+    rule: Rule, gate: FilterChain, destination: DestinationSchema, undecided: list[str]
+) -> Iterator[Diagnostic]:
+    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict.
 
     What could not be decided is added to `undecided`, a sentence each.
     """
-    if not rule.exact or rule.mapping.conflict != "reject":
+    if not rule.exact or rule.mapping.conflict != "reject" or destination.operations is None:
         return
-    for plain in _sorted_fields(rule, gate.world, rule.mapping.action.plain, operations=False):
-        for operation in _sorted_fields(rule, gate.world, rule.mapping.action.operations, operations=True):
+    title, sign = destination.title, destination.operations.sign
+    for plain in _plain(rule, gate.world, sign):
+        for operation in _operations(rule, gate.world, sign):
             mixed = every((plain.formula, operation.formula))
             answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
             if isinstance(answer, Unknown):
@@ -73,27 +77,30 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
     )
 
 
-def _sorted_fields(
-    rule: Rule, world: AnalysisContext, names: tuple[str, ...], *, operations: bool
-) -> Iterator[_Filled]:
-    """The named fields of the mapping; and operations that stand among plain properties, by their `$`."""
-    action = rule.mapping.action
+def _plain(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
+    """The fields of plain properties, but for operations that stand among them."""
     for field in rule.fields:
-        name = field.facts.name
-        if name in names:
-            yield _filled(field, world, operations=None if operations else False)
-        elif operations and name in action.plain and _names_operations(field.value):
-            yield _filled(field, world, operations=True)
+        if field.facts.name in rule.mapping.action.plain:
+            yield _filled(field, world, lambda key: not key.startswith(sign))
 
 
-def _names_operations(value: ir.Value) -> bool:
-    return isinstance(value, ir.MakeObject) and any(key.startswith("$") for key, _ in value.entries)
+def _operations(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
+    """The fields that become operations, and operations that are written among plain properties."""
+    names = {writes.field for writes in rule.mapping.action.operations}
+    for field in rule.fields:
+        if field.facts.name in names:
+            yield _filled(field, world, lambda key: True)
+        elif field.facts.name in rule.mapping.action.plain and _names_operations(field.value, sign):
+            yield _filled(field, world, lambda key: key.startswith(sign))
 
 
-def _filled(field: ir.FieldValue, world: AnalysisContext, *, operations: bool | None) -> _Filled:
-    """Of an object the keys with `$` (operations), those without (False), or all (None) are looked at."""
+def _names_operations(value: ir.Value, sign: str) -> bool:
+    return isinstance(value, ir.MakeObject) and any(key.startswith(sign) for key, _ in value.entries)
+
+
+def _filled(field: ir.FieldValue, world: AnalysisContext, wanted_key: Callable[[str], bool]) -> _Filled:
+    """Of an object the keys that are wanted are looked at."""
     value = field.value
-    wanted_key = (lambda key: True) if operations is None else (lambda key: key.startswith("$") == operations)
     if isinstance(value, ir.MakeObject):
         formula = some(_has_content(entry) for key, entry in value.entries if wanted_key(key))
     elif field.facts.type == "object":

@@ -8,6 +8,7 @@ from pathlib import Path
 from ...action import Action
 from ...destination import Destination
 from .limits import LIMITS
+from .operations import OPERATIONS
 from .settings import CHOICES, SECRETS, Settings, settings_of
 
 
@@ -28,5 +29,6 @@ DESTINATION = Destination(
     setting_choices=CHOICES,
     secrets=SECRETS,
     limits=LIMITS,
+    operations=OPERATIONS,
     rules="amplitude",
 )

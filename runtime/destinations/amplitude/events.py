@@ -12,9 +12,9 @@ from ...fields.coercion import time_given
 from ...outcome import Request
 from ...semantics.dates import FURTHEST, iso_milliseconds, milliseconds
 from . import limits
+from .operations import has_operations
 from .requests import Payload, Sender, id_options, json_or_none
 from .user_agent import user_agent_properties
-from .user_properties import has_operations, merge_below
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
@@ -26,12 +26,10 @@ _ANDROID = pattern("android", IGNORECASE)
 class EventSender(Sender):
     """Completes and sends the events of one mapping."""
 
-    def __init__(
-        self, binding: Binding, action: str, merged: Callable[[Payload, Payload], Payload] = merge_below
-    ) -> None:
-        """`merged` joins user properties with operations of other fields, where both have operations."""
+    def __init__(self, binding: Binding, action: str, *, own_win: bool = False) -> None:
+        """`own_win`: an operation's value in the user properties wins over that of another field."""
         super().__init__(binding, action)
-        self._merged = merged
+        self._own_win = own_win
         self._httpapi = self.url("httpapi")
         self._batch = self.url("batch")
 
@@ -71,10 +69,12 @@ class EventSender(Sender):
                 set_time(event, time, self.checks)
         if operations:
             if properties or self.checks:
-                operations, plain = self.conflict.beside(properties, operations, self._merged)
+                operations, plain = self.conflict.beside(properties, operations, own_win=self._own_win)
             event["user_properties"] = operations
         elif properties and has_operations(properties):
             event["user_properties"], plain = self.conflict.within(properties)
+        if self.checks and (groups := event.get("groups")):
+            event["groups"] = limits.tracked_groups(groups)
         if library2 and library2.get("behavior") == "use_mapping":
             if (name := library2.get("mapping")) is not None:
                 event["library"] = name

@@ -1,4 +1,4 @@
-"""What Amplitude would refuse, refused before it is sent, by field, rule and value.
+"""What Amplitude would refuse, repaired or refused before it is sent, by field, rule and value.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
 "Invalid IDs") and Identify API. Counted as there: characters of strings, bytes of bodies.
@@ -13,6 +13,8 @@ from typing import Any
 from ...encoding import json_bytes
 from ...fields.coercion import shown
 from ...outcome import Refused
+from ...repairs import note_repair
+from .operations import OPERATIONS
 from .settings import LongStrings
 
 SHORTEST_ID = 5
@@ -35,16 +37,22 @@ LIMITS = {
     "not_a_time": "a time can be read as one, and is not before 1970",
     "too_deep": f"objects stand at most {DEEPEST} deep in each other",
     "nested_list": "a list holds no list",
-    "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types",
-    "too_many_group_values": f"and to at most {MOST_GROUP_VALUES} groups of one type",
+    "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types: the first are sent, the others are "
+    "left out with a warning",
+    "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type: the first are sent, "
+    "the others are left out with a warning",
     "long_string": f'a string has at most {LONGEST_STRING:,} characters (or is cut, with `longStrings = "truncate"`)',
     "not_finite": "a number is finite",
     "body_too_large": f"a body has at most {LARGEST_BODY:,} bytes, one for the batch endpoint {LARGEST_BATCH:,}",
     "mixed_user_properties": "plain properties and operations are not in one request (unless `on conflict` says how)",
+    "unknown_operation": "a property whose name begins with `$` is one of the operations "
+    + ", ".join(f"`{name}`" for name in OPERATIONS.names),
     "property_in_two_operations": "a property is in one operation only",
+    "property_overridden": "one value is sent for a property: the operation wins over the plain property, and a field "
+    "over the same operation in `user_properties`; the other value is left out with a warning",
     "bad_operation": "an operation on properties is an object, and `$add` holds numbers",
 }
-"""What is refused, by the code of the failure; the last three are of `user_properties.py`."""
+"""What Amplitude does not take, by the code of the failure or warning; the last five are of `user_properties.py`."""
 
 
 def check_ids(user_id: str | None, device_id: str | None, shortest: int = SHORTEST_ID) -> None:
@@ -87,17 +95,28 @@ def check_session(value: int | None, given: Any) -> None:
         raise Refused("not_a_time", f"{shown(given)} is no time", "session_id")
 
 
-def check_groups(groups: Any, field: str = "groups") -> None:
-    """At most 5 types of groups, each with one value or a list of at most 10."""
+def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, Any]:
+    """The groups that Amplitude tracks: the first 5 types, each with its first 10 values; the others are noted.
+
+    An object within the limits is given back as it is, and none is changed. Source: Segment, Amplitude (Actions)
+    destination, field "Groups": "Any groups past that threshold will not be tracked."
+    """
+    tracked = groups
     if len(groups) > MOST_GROUPS:
-        raise Refused("too_many_groups", f"has {len(groups)} types of groups and may have {MOST_GROUPS}", field)
-    for name, values in groups.items():
+        filled = [name for name, values in groups.items() if values not in (None, "", [])]
+        tracked = {name: groups[name] for name in filled[:MOST_GROUPS]}
+        for name in filled[MOST_GROUPS:]:
+            message = f"{shown(groups[name])} is left out; Amplitude tracks groups of {MOST_GROUPS} types"
+            note_repair("too_many_groups", message, f"{field}.{name}")
+    for name, values in tracked.items():
         if isinstance(values, list) and len(values) > MOST_GROUP_VALUES:
-            raise Refused(
-                "too_many_group_values",
-                f"has {len(values)} values and may have {MOST_GROUP_VALUES}",
-                f"{field}.{name}",
-            )
+            if tracked is groups:
+                tracked = {**groups}
+            tracked[name] = values[:MOST_GROUP_VALUES]
+            left_out = shown(values[MOST_GROUP_VALUES:])
+            message = f"{left_out} is left out; Amplitude tracks {MOST_GROUP_VALUES} groups of one type"
+            note_repair("too_many_group_values", message, f"{field}.{name}")
+    return tracked
 
 
 def surely_within(text: bytes, items: Iterable[dict[str, Any]], largest: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ...action import Writes
 from ...fields.declaration import OpenPayload, Payload, described
 from ...fields.field import Total
 
@@ -96,3 +97,16 @@ class Product(OpenPayload):
 
 UTM = "The parameters of the campaign, sent as the last touch (`$set`) and the first touch (`$setOnce`, `initial_…`)."
 REFERRER = 'The referrer of the web request, sent as last touch "referrer" and first touch "initial_referrer".'
+
+TOUCHES = tuple(
+    Writes(field, operation, prefix)
+    for field in ("utm_properties", "referrer")
+    for operation, prefix in (("$set", ""), ("$setOnce", "initial_"))
+)
+"""What a campaign and a referrer become."""
+
+SET_ONCE = "User properties that are set only where they have no value yet."
+SET_ALWAYS = "User properties that every event sets."
+ADD = "Numbers that user properties grow by; one without a value starts from 0."
+PROPERTY_OPERATIONS = (Writes("setOnce", "$setOnce"), Writes("setAlways", "$set"), Writes("add", "$add"))
+"""What the three fields of these names become."""

@@ -61,12 +61,10 @@ class Sender:
         return Request(self.mapping, self.action, "POST", url, None, fields)
 
     def check_people(self, items: list[Payload], min_id_length: int | None) -> None:
-        """Refuses items of which one belongs to no user or device that Amplitude accepts, or to too many groups."""
+        """Refuses items of which one belongs to no user or device that Amplitude accepts."""
         shortest = limits.shortest_id(min_id_length)
         for item in items:
             limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
-            if groups := item.get("groups"):
-                limits.check_groups(groups)
 
     def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.

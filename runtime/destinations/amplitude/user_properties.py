@@ -1,8 +1,8 @@
-"""User properties: what a campaign or a referrer adds, and how plain ones and operations keep out of each other's way.
+"""User properties: plain ones and operations from several fields, settled into what one request may carry.
 
 Amplitude takes plain properties or operations (`$set`, `$add`, …) in one request, never both, and a property in one
-operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) destination, section
-"Set Once/Set Always fields".
+operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) destination, sections
+"Set Once/Set Always fields" and "Increment Traits".
 """
 
 from __future__ import annotations
@@ -14,27 +14,17 @@ from typing import Any
 from ...action import ConflictPolicy
 from ...fields.coercion import kind, shown
 from ...outcome import Refused
+from ...repairs import note_repair
 from ...semantics.javascript import text_to_number
 from .objects import UtmProperties
+from .operations import OPERATIONS, has_operations, is_operation, unknown
 
 Properties = dict[str, Any]
-
-OPERATIONS = frozenset(
-    ("$set", "$setOnce", "$add", "$append", "$prepend", "$unset", "$preInsert", "$postInsert", "$remove", "$clearAll")
-)
-"""`$clearAll` is one of Amplitude's SDKs; all others are of the Identify API."""
+Settled = tuple[Properties, Properties | None]
+"""The properties of a request, and plain ones for a request of their own (`split` alone)."""
 
 INITIAL = {name: f"initial_{name}" for name in UtmProperties.model_fields}
 """The name of the first touch, by that of the last."""
-
-
-def has_operations(properties: Properties) -> bool:
-    """Whether one of Amplitude's operations is among the properties."""
-    return not _no_operations(properties)
-
-
-_no_operations = OPERATIONS.isdisjoint
-_only_operations = OPERATIONS.issuperset
 
 
 class Conflict:
@@ -44,36 +34,51 @@ class Conflict:
         self._apart = _APART[policy]
         self._checks = checks
 
-    def within(self, properties: Properties, field: str = "user_properties") -> tuple[Properties, Properties | None]:
-        """Properties for one request that never mix, and plain ones for a request of their own (`split` alone)."""
-        plain = None
-        if _no_operations(properties):
+    def within(self, properties: Properties, field: str = "user_properties") -> Settled:
+        """What properties that may hold operations themselves become; they are not changed."""
+        if not has_operations(properties):
             return properties, None
-        if not _only_operations(properties):
-            mixed, properties = properties, {name: properties[name] for name in properties if name in OPERATIONS}
-            plain = self._apart({name: mixed[name] for name in mixed if name not in OPERATIONS}, properties, field)
-        if self._checks:
-            _check_operations(properties, field)
-        return properties, plain
+        plain, operations = _parted(properties, field)
+        return self._settled(plain, operations, field)
 
-    def beside(
-        self,
-        properties: Properties | None,
-        operations: Properties,
-        merged: Callable[[Properties, Properties], Properties],
-    ) -> tuple[Properties, Properties | None]:
-        """The same for user properties and operations of other fields, which may be changed.
+    def beside(self, properties: Properties | None, operations: Properties, *, own_win: bool = False) -> Settled:
+        """What user properties and operations of other fields become; the object of the latter may be changed.
 
-        `merged` joins them where both have operations.
+        Where both have a value for one property of one operation, the other field's value is sent, or with `own_win`
+        that of the user properties.
         """
-        plain = None
-        if properties:
-            if not _no_operations(properties):
-                return self.within(merged(properties, operations))
-            plain = self._apart(properties, operations, "user_properties")
+        plain = properties or {}
+        if properties and has_operations(properties):
+            plain, own = _parted(properties, "user_properties")
+            operations = merge(operations, own) if own_win else merge(own, operations)
+        return self._settled(plain, operations, "user_properties")
+
+    def _settled(self, plain: Properties, operations: Properties, field: str) -> Settled:
+        if not operations:
+            return plain, None
+        separate = self._apart(plain, operations, field) if plain else None
         if self._checks:
-            _check_operations(operations, "user_properties")
-        return operations, plain
+            _check_operations(operations, field)
+        return operations, separate
+
+
+def _parted(properties: Properties, field: str) -> tuple[Properties, Properties]:
+    """Plain properties, and operations under the names that are sent; an operation on nothing is left out."""
+    plain: Properties = {}
+    operations: Properties = {}
+    for name, value in properties.items():
+        if not is_operation(name):
+            plain[name] = value
+            continue
+        sent = OPERATIONS.names.get(name)
+        if sent is None:
+            raise Refused("unknown_operation", unknown(name), f"{field}.{name}")
+        if sent in OPERATIONS.numeric and isinstance(value, dict):
+            value = numbers_of(value)
+        if value is not None and value != {}:
+            given = {sent: value}
+            operations = merge(operations, given, field) if name == sent else merge(given, operations, field)
+    return plain, operations
 
 
 def _reject(plain: Properties, operations: Properties, field: str) -> None:
@@ -85,14 +90,17 @@ def _reject(plain: Properties, operations: Properties, field: str) -> None:
 
 
 def _fold(plain: Properties, operations: Properties, field: str) -> None:
-    """Moves plain properties into `$set`, which means the same; what is explicitly set wins."""
+    """Moves plain properties into `$set`, which means the same; the operation that a property is in wins."""
     explicit = operation(operations, "$set", field)
-    operations["$set"] = {**plain, **explicit} if explicit else plain
+    for name in operations:
+        plain = _without(plain, operations, name, field)
+    if plain:
+        operations["$set"] = {**plain, **explicit} if explicit else plain
 
 
-def _split(plain: Properties, operations: Properties, field: str) -> Properties:
-    """Plain properties for a request of their own."""
-    return plain
+def _split(plain: Properties, operations: Properties, field: str) -> Properties | None:
+    """Plain properties for a request of their own; one that is added to must not be set each time before."""
+    return _without(plain, operations, "$add", field) or None
 
 
 _APART: dict[ConflictPolicy, Callable[[Properties, Properties, str], Properties | None]] = {
@@ -100,6 +108,21 @@ _APART: dict[ConflictPolicy, Callable[[Properties, Properties, str], Properties 
     "fold": _fold,
     "split": _split,
 }
+
+
+def _without(plain: Properties, operations: Properties, name: str, field: str) -> Properties:
+    """Plain properties but for those that an operation is on, which are noted where the value differs."""
+    changed = operations.get(name)
+    if not isinstance(changed, dict) or changed.keys().isdisjoint(plain):
+        return plain
+    for key in changed:
+        if key in plain and (name != "$set" or plain[key] != changed[key]):
+            note_repair(OVERRIDDEN, f"{shown(plain[key])} is left out; `{name}` has the property too", f"{field}.{key}")
+    return {key: value for key, value in plain.items() if key not in changed}
+
+
+OVERRIDDEN = "property_overridden"
+"""The code of the repair that leaves one of two values for a property out."""
 
 
 def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
@@ -112,9 +135,27 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
     return value
 
 
-def is_filled(properties: Properties) -> bool:
+def operations_of(set_once: Properties | None, set_always: Properties | None, add: Properties | None) -> Properties:
+    """The operations that the fields `setOnce`, `setAlways` and `add` become, where they hold anything."""
+    # Nearly always there is a referrer, or something else that is true, which are the shorter questions.
+    operations: Properties = {}
+    if set_once and (set_once.get("initial_referrer") or any(set_once.values()) or _is_filled(set_once)):
+        operations["$setOnce"] = set_once
+    if set_always and (set_always.get("referrer") or any(set_always.values()) or _is_filled(set_always)):
+        operations["$set"] = set_always
+    if add and (numbers := numbers_of(add)) and _is_filled(numbers):
+        operations["$add"] = numbers
+    return operations
+
+
+def _is_filled(properties: Properties) -> bool:
     """Whether an operation has anything but empty texts in it; Segment sends none that has not."""
     return any(value != "" for value in properties.values())
+
+
+def numbers_of(added: Properties) -> Properties:
+    """What properties grow by; null adds nothing."""
+    return {name: value for name, value in added.items() if value is not None} if None in added.values() else added
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
@@ -133,37 +174,46 @@ def touches(utm_properties: Properties | None, referrer: str | None) -> Properti
     return {"$set": last, "$setOnce": first}
 
 
-def merge(under: Properties, over: Properties) -> Properties:
-    """Both together: `over` wins, and `$set` and `$setOnce` are merged within."""
+def merge(under: Properties, over: Properties, field: str = "user_properties") -> Properties:
+    """The operations of both; where both have one, the properties of both, and `over` wins."""
     merged = {**under, **over}
-    for name in ("$set", "$setOnce"):
-        if name in merged:
-            merged[name] = {**operation(under, name), **operation(over, name)}
+    for name in over:
+        if name in under and name not in OPERATIONS.whole:
+            hidden, winning = operation(under, name, field), operation(over, name, field)
+            for key in winning:
+                if key in hidden and hidden[key] != winning[key]:
+                    message = f"{shown(hidden[key])} is left out; `{name}` has another value for the property"
+                    note_repair(OVERRIDDEN, message, f"{field}.{name}.{key}")
+            merged[name] = {**hidden, **winning}
     return merged
 
 
-def without_touches(properties: Properties | None) -> Properties:
+def without_touches(properties: Properties | None, touched: Properties) -> Properties:
     """Properties but for the two names that the touches stand for."""
     if not properties:
         return {}
-    if "referrer" in properties or "utm_properties" in properties:
-        return {key: value for key, value in properties.items() if key not in ("referrer", "utm_properties")}
-    return properties
-
-
-def merge_below(properties: Properties, touched: Properties) -> Properties:
-    """Properties of an event with the touches of its campaign and referrer, which they win over."""
-    return merge(touched, properties)
+    if "referrer" not in properties and "utm_properties" not in properties:
+        return properties
+    for name in ("referrer", "utm_properties"):
+        value = properties.get(name)
+        if value is not None and value != touched["$set"].get(name):
+            message = f"{shown(value)} is left out; the fields of the campaign and the referrer are sent"
+            note_repair(OVERRIDDEN, message, f"user_properties.{name}")
+    return {key: value for key, value in properties.items() if key not in ("referrer", "utm_properties")}
 
 
 def _check_operations(operations: Properties, field: str) -> None:
     taken: list[tuple[str, Properties]] = []
     for name in operations:
-        if name == "$clearAll":
+        if name in OPERATIONS.whole:
             continue
         properties = operation(operations, name, field)
-        if name == "$add":
-            _check_numbers(properties, f"{field}.$add")
+        if has_operations(properties):
+            inner = next(filter(is_operation, properties))
+            message = f"begins with `$`, as operations do, and cannot be inside `{name}`"
+            raise Refused("bad_operation", message, f"{field}.{name}.{inner}")
+        if name in OPERATIONS.numeric:
+            _check_numbers(properties, f"{field}.{name}")
         for other, others in taken:
             if not others.keys().isdisjoint(properties):
                 both = next(key for key in properties if key in others)
@@ -178,7 +228,7 @@ def _check_operations(operations: Properties, field: str) -> None:
 def _check_numbers(properties: Properties, field: str) -> None:
     """What is added to must be added to by a number, which a text may hold (Segment's page, "Increment Traits")."""
     for name, value in properties.items():
-        if value is not None and value.__class__ not in (int, float) and not _holds_number(value):
+        if value.__class__ not in (int, float) and not _holds_number(value):
             message = f"must be a number to be added, but it is {kind(value)}: {shown(value)}"
             raise Refused("bad_operation", message, f"{field}.{name}")
 

@@ -71,7 +71,11 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
                     unsaid.append(Unsaid(f"the trigger of `{item.name}`: {error}", condition.span))
             case ast.OnConflict(policy) if policy != "fold":
                 unsaid.append(Unsaid(f"`{item.name}`: Segment has no `on conflict {policy}`", statement.span))
+    ours = _ours(item, destination)
     for name, value in _fields(item, destination).items():
+        if name in ours:
+            unsaid.append(Unsaid(f"`{name}` of `{item.name}`: Segment's {item.action} has no such field", value.span))
+            continue
         try:
             mapping[name] = write_mapping(value)
         except NoSegmentForm as error:
@@ -85,6 +89,13 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
         "enabled": item.enabled,
         "mapping": mapping,
     }
+
+
+def _ours(item: ast.Mapping, destination: str) -> set[str]:
+    """The fields of a mapping's action that Segment's does not have."""
+    facts = catalog().destinations.get(destination)
+    action = facts.actions.get(item.action) if facts else None
+    return {field.name for field in action.fields if field.ours} if action else set()
 
 
 def _fields(item: ast.Mapping, destination: str) -> dict[str, ast.Expression]:

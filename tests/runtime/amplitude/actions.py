@@ -14,25 +14,35 @@ from tests.reference.mapping_kit import coerced
 Values = dict[str, Any]
 
 
-def send(
+def repaired(
     action: str,
     values: Values,
     *,
     conflict: ConflictPolicy = "reject",
     checks: bool = True,
     settings: Values | None = None,
-) -> list[Request]:
-    """The requests that an action makes of values for its fields. Raises Refused."""
+) -> tuple[list[Request], list[tuple[str | None, str, str]]]:
+    """The requests that an action makes of values for its fields, and its repairs as (field, code, message).
+
+    Raises Refused.
+    """
     declared = DESTINATIONS["amplitude"].actions[action]
     binding = Binding("mapping", DESTINATIONS["amplitude"].settings(settings or {}), conflict, checks)
     payload = coerced(declared.fields, values)
     steering = {field.name for field in declared.fields if field.steers}
-    requests = declared.bind(binding)(
-        {name: value for name, value in payload.items() if name not in steering},
-        **{name: value for name, value in payload.items() if name in steering - declared.unused},
-    )
-    # A mapper takes what an action notes; without one it would be left for the next test.
-    take_repairs(binding.mapping)
+    try:
+        requests = declared.bind(binding)(
+            {name: value for name, value in payload.items() if name not in steering},
+            **{name: value for name, value in payload.items() if name in steering - declared.unused},
+        )
+    finally:
+        repairs = take_repairs("mapping")
+    return requests, [(repair.field, repair.code, repair.message) for repair in repairs]
+
+
+def send(action: str, values: Values, **options: Any) -> list[Request]:
+    """The requests that an action makes of values for its fields. Raises Refused."""
+    requests, _ = repaired(action, values, **options)
     return requests
 
 

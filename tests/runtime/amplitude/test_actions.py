@@ -61,13 +61,20 @@ def test_an_action_has_segments_fields(name: str) -> None:
             for field in fields
         }
 
-    assert declared(ACTIONS[name].fields) == facts(FIELDS[name]["fields"])
-    for field in ACTIONS[name].fields:
+    segments = [field for field in ACTIONS[name].fields if not field.ours]
+    assert declared(segments) == facts(FIELDS[name]["fields"])
+    for field in segments:
         described = FIELDS[name]["fields"][field.name]
         assert field.label == described["label"].removeprefix("HIDDEN: ")
         assert field.description
         if field.fields:
             assert field.open == bool(described.get("additionalProperties"))
+
+
+def test_the_fields_that_segment_does_not_have_are_marked_as_ours() -> None:
+    ours = [(name, field.name) for name, action in ACTIONS.items() for field in action.fields if field.ours]
+    assert ours == [("identifyUser", "setOnce"), ("identifyUser", "setAlways"), ("identifyUser", "add")]
+    assert not any(field in FIELDS[name]["fields"] for name, field in ours)
 
 
 @pytest.mark.parametrize(

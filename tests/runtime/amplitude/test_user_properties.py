@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.runtime.action import ConflictPolicy
-from rulewright.runtime.destinations.amplitude.user_properties import OPERATIONS
+from rulewright.runtime.destinations.amplitude.operations import OPERATIONS, has_operations, is_operation, nearest
 from rulewright.runtime.outcome import Refused, Request
-from tests.runtime.amplitude.actions import event, people, refusal, send
+from tests.runtime.amplitude.actions import event, people, refusal, repaired, send
 
 EVENT = {"event_type": "Test", "user_id": "user-1"}
 PERSON = {"user_id": "user-1", "device_id": "device-1"}
@@ -30,7 +30,8 @@ def properties_of(requests: list[Request]) -> list[dict[str, Any]]:
 
 
 def test_plain_properties_alone_stay_plain() -> None:
-    assert event({"user_properties": {"plan": "pro", "$other": 1}})["user_properties"] == {"plan": "pro", "$other": 1}
+    plain = {"plan": "pro", "price in $": 1, "": 2, "address": {"$set": {"city": "Rome"}}}
+    assert event({"user_properties": plain})["user_properties"] == plain
 
 
 def test_operations_alone_stay_as_they_are() -> None:
@@ -132,21 +133,22 @@ def test_a_property_is_in_one_operation_only() -> None:
     assert send("logEventV2", values, checks=False)
 
 
-def test_folding_can_bring_a_property_into_two_operations() -> None:
-    values = {**EVENT, "user_properties": {"visits": 5}, "add": {"visits": 1}}
-    assert refusal("logEventV2", values, conflict="fold").code == "property_in_two_operations"
-    assert len(send("logEventV2", values, conflict="split")) == 2
-
-
 def test_an_operation_is_an_object() -> None:
     found = refusal("logEventV2", {**EVENT, "user_properties": {"$set": "text"}})
     assert (found.code, found.field) == ("bad_operation", "user_properties.$set")
     assert found.message == 'must be an object but it is a string: "text"'
 
 
-@pytest.mark.parametrize("value", [3, 2.5, -1, "4", " 4.5 ", None])
+@pytest.mark.parametrize("value", [3, 2.5, -1, 0, "4", " 4.5 "])
 def test_a_number_can_be_added(value: Any) -> None:
     assert event({"add": {"visits": value}})["user_properties"] == {"$add": {"visits": value}}
+
+
+@pytest.mark.parametrize("values", [{"add": {"visits": None}}, {"user_properties": {"$add": {"visits": None}}}])
+def test_null_adds_nothing(values: dict[str, Any]) -> None:
+    assert not event(values).get("user_properties")
+    filled = {name: {**inner, "logins": 1} for name, inner in {"add": {"visits": None}}.items()}
+    assert event(filled)["user_properties"] == {"$add": {"logins": 1}}
 
 
 @pytest.mark.parametrize("value", ["three", True, [1], {"a": 1}])
@@ -163,19 +165,361 @@ def test_all_can_be_cleared_beside_other_operations() -> None:
     assert event({"user_properties": kept})["user_properties"] == kept
 
 
-def test_a_group_type_that_is_an_operation_is_refused() -> None:
-    values = {**PERSON, "group_type": "$set", "group_value": "acme"}
-    assert refusal("groupIdentifyUser", values).code == "bad_operation"
+@pytest.mark.parametrize("group_type", ["$set", "$setAlways", "$other", "$"])
+def test_a_group_type_that_looks_like_an_operation_is_refused(group_type: str) -> None:
+    found = refusal("groupIdentifyUser", {**PERSON, "group_type": group_type, "group_value": "acme"})
+    assert (found.code, found.field) == ("bad_operation", "group_type")
 
 
-NAMES = st.sampled_from(["plan", "city", "referrer", "utm_source", "$other", *sorted(OPERATIONS)])
-VALUES = (
-    st.none() | st.integers(0, 3) | st.just("x") | st.dictionaries(st.sampled_from("abc"), st.integers(), max_size=2)
+# --- every way that properties come together -------------------------------------------------------------------------
+
+Case = tuple[str, ConflictPolicy, dict[str, Any], dict[str, Any], list[tuple[str, str]]]
+"""Action, policy, fields; the user properties of the one request, and what is left out as (field, message)."""
+
+SETTLED: dict[str, Case] = {
+    "$setAlways alone": ("logEventV2", "reject", {"user_properties": {"$setAlways": {"a": 1}}}, {"$set": {"a": 1}}, []),
+    "$setAlways in an identify call": (
+        "identifyUser",
+        "reject",
+        {"user_properties": {"$setAlways": {"a": 1}}},
+        {"$set": {"a": 1}},
+        [],
+    ),
+    "$setAlways beside plain ones, folded": (
+        "identifyUser",
+        "fold",
+        {"user_properties": {"plan": "pro", "$setAlways": {"a": 1}}},
+        {"$set": {"plan": "pro", "a": 1}},
+        [],
+    ),
+    "$setAlways beside $setOnce, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"$setOnce": {"first": 1}, "$setAlways": {"last": 2}}},
+        {"$setOnce": {"first": 1}, "$set": {"last": 2}},
+        [],
+    ),
+    "$setAlways beside $set, which wins": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$set": {"a": 1}, "$setAlways": {"a": 2, "b": 3}}},
+        {"$set": {"a": 1, "b": 3}},
+        [("user_properties.$set.a", "2 is left out; `$set` has another value for the property")],
+    ),
+    "$setOnce beside the field": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$setOnce": {"x": 1}}, "setOnce": {"a": 2}},
+        {"$setOnce": {"x": 1, "a": 2}},
+        [],
+    ),
+    "$setOnce beside the field, for one property": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$setOnce": {"x": 1, "y": 1}}, "setOnce": {"x": 2, "y": 1}},
+        {"$setOnce": {"x": 2, "y": 1}},
+        [("user_properties.$setOnce.x", "1 is left out; `$setOnce` has another value for the property")],
+    ),
+    "$set and $setAlways beside the field": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$set": {"x": 1}, "$setAlways": {"y": 2}}, "setAlways": {"a": 3}},
+        {"$set": {"x": 1, "y": 2, "a": 3}},
+        [],
+    ),
+    "$add beside the field": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$add": {"x": 1}}, "add": {"a": 2}},
+        {"$add": {"x": 1, "a": 2}},
+        [],
+    ),
+    "all fields beside all operations": (
+        "logEventV2",
+        "fold",
+        {
+            "user_properties": {"p": 0, "$setOnce": {"a": 1}, "$setAlways": {"b": 2}, "$add": {"c": 3}},
+            "setOnce": {"d": 4},
+            "setAlways": {"e": 5},
+            "add": {"f": 6},
+        },
+        {"$setOnce": {"a": 1, "d": 4}, "$set": {"p": 0, "b": 2, "e": 5}, "$add": {"c": 3, "f": 6}},
+        [],
+    ),
+    "all fields of an identify call": (
+        "identifyUser",
+        "fold",
+        {
+            "user_properties": {"p": 0, "$setOnce": {"a": 1}},
+            "setOnce": {"d": 4},
+            "setAlways": {"e": 5},
+            "add": {"f": 6},
+            "referrer": "r",
+        },
+        {
+            "$setOnce": {"a": 1, "d": 4, "initial_referrer": "r"},
+            "$set": {"p": 0, "e": 5, "referrer": "r"},
+            "$add": {"f": 6},
+        },
+        [],
+    ),
+    "a field wins over the touch": (
+        "identifyUser",
+        "reject",
+        {"setOnce": {"initial_referrer": "own"}, "referrer": "page"},
+        {"$setOnce": {"initial_referrer": "own"}, "$set": {"referrer": "page"}},
+        [
+            (
+                "user_properties.$setOnce.initial_referrer",
+                '"page" is left out; `$setOnce` has another value for the property',
+            )
+        ],
+    ),
+    "an operation beside the touches of an event": (
+        "logEvent",
+        "reject",
+        {"user_properties": {"$setOnce": {"x": 1}, "$add": {"n": 1}}, "referrer": "r"},
+        {"$setOnce": {"x": 1, "initial_referrer": "r"}, "$set": {"referrer": "r"}, "$add": {"n": 1}},
+        [],
+    ),
+    "a plain property that is added to, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"friendCount": 3, "plan": "pro"}, "add": {"friendCount": 1}},
+        {"$set": {"plan": "pro"}, "$add": {"friendCount": 1}},
+        [("user_properties.friendCount", "3 is left out; `$add` has the property too")],
+    ),
+    "nothing but a plain property that is added to, folded": (
+        "identifyUser",
+        "fold",
+        {"user_properties": {"friendCount": 3}, "add": {"friendCount": 3}},
+        {"$add": {"friendCount": 3}},
+        [("user_properties.friendCount", "3 is left out; `$add` has the property too")],
+    ),
+    "nothing but a plain property that is added to, split": (
+        "identifyUser",
+        "split",
+        {"user_properties": {"friendCount": 3}, "add": {"friendCount": 3}},
+        {"$add": {"friendCount": 3}},
+        [("user_properties.friendCount", "3 is left out; `$add` has the property too")],
+    ),
+    "a plain property that is added to in the traits": (
+        "identifyUser",
+        "fold",
+        {"user_properties": {"friendCount": 3, "$add": {"friendCount": 1}}},
+        {"$add": {"friendCount": 1}},
+        [("user_properties.friendCount", "3 is left out; `$add` has the property too")],
+    ),
+    "a plain property that null is added to, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"friendCount": 3, "$add": {"friendCount": None, "logins": 1}}},
+        {"$set": {"friendCount": 3}, "$add": {"logins": 1}},
+        [],
+    ),
+    "a plain property that is set once, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"initial_referrer": "a", "plan": "pro"}, "setOnce": {"initial_referrer": "b"}},
+        {"$set": {"plan": "pro"}, "$setOnce": {"initial_referrer": "b"}},
+        [("user_properties.initial_referrer", '"a" is left out; `$setOnce` has the property too')],
+    ),
+    "a plain property that is set, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"city": "Rome", "plan": "pro"}, "setAlways": {"city": "Oslo", "plan": "pro"}},
+        {"$set": {"city": "Oslo", "plan": "pro"}},
+        [("user_properties.city", '"Rome" is left out; `$set` has the property too')],
+    ),
+    "a plain property that is appended to, folded": (
+        "logEventV2",
+        "fold",
+        {"user_properties": {"tags": ["a"], "$append": {"tags": "b"}}},
+        {"$append": {"tags": "b"}},
+        [("user_properties.tags", '["a"] is left out; `$append` has the property too')],
+    ),
+    "a trait that the touches stand for": (
+        "logEvent",
+        "reject",
+        {"user_properties": {"referrer": "trait"}, "referrer": "page"},
+        {"$set": {"referrer": "page"}, "$setOnce": {"initial_referrer": "page"}},
+        [("user_properties.referrer", '"trait" is left out; the fields of the campaign and the referrer are sent')],
+    ),
+    "an empty operation": ("logEventV2", "reject", {"user_properties": {"$set": {}, "plan": 1}}, {"plan": 1}, []),
+    "a null operation": ("logEventV2", "reject", {"user_properties": {"$set": None, "plan": 1}}, {"plan": 1}, []),
+    "an empty operation beside a field": (
+        "logEventV2",
+        "reject",
+        {"user_properties": {"$set": {}, "$setOnce": None}, "add": {"n": 1}},
+        {"$add": {"n": 1}},
+        [],
+    ),
+    "fields that hold nothing": (
+        "identifyUser",
+        "reject",
+        {"user_properties": {"plan": 1}, "setOnce": {}, "setAlways": {"utm_term": ""}, "add": {"n": None}},
+        {"plan": 1},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("action", "conflict", "values", "sent", "said"), SETTLED.values(), ids=SETTLED)
+def test_properties_are_settled(
+    action: str, conflict: ConflictPolicy, values: dict[str, Any], sent: dict[str, Any], said: list[tuple[str, str]]
+) -> None:
+    before = json.dumps(values)
+    requests, repairs = repaired(action, {**EVENT, **values}, conflict=conflict)
+    assert properties_of(requests) == [sent]
+    assert [(field, message) for field, code, message in repairs if code == "property_overridden"] == said
+    assert len(repairs) == len(said)
+    assert json.dumps(values) == before, "the event itself is never changed"
+
+
+Refusal = tuple[str, dict[str, Any], str, str, str]
+
+REFUSED: dict[str, Refusal] = {
+    "an unknown operation": (
+        "logEventV2",
+        {"user_properties": {"$email": "a@example.com"}},
+        "unknown_operation",
+        "user_properties.$email",
+        "`$email` is not an operation of Amplitude",
+    ),
+    "a misspelled operation": (
+        "identifyUser",
+        {"user_properties": {"plan": 1, "$setAlwys": {"a": 1}}},
+        "unknown_operation",
+        "user_properties.$setAlwys",
+        "`$setAlwys` is not an operation of Amplitude; did you mean `$setAlways`?",
+    ),
+    "an operation of another tool": (
+        "logEvent",
+        {"user_properties": {"$increment": {"n": 1}}},
+        "unknown_operation",
+        "user_properties.$increment",
+        "`$increment` is not an operation of Amplitude; did you mean `$add`?",
+    ),
+    "an unknown operation on a group": (
+        "groupIdentifyUser",
+        {"group_properties": {"$setonce": {"a": 1}}},
+        "unknown_operation",
+        "group_properties.$setonce",
+        "`$setonce` is not an operation of Amplitude; did you mean `$setOnce`?",
+    ),
+    "an unknown operation that has no value": (
+        "logPurchase",
+        {"user_properties": {"$other": None}},
+        "unknown_operation",
+        "user_properties.$other",
+        "`$other` is not an operation of Amplitude",
+    ),
+    "an operation in an operation": (
+        "logEventV2",
+        {"user_properties": {"$set": {"$setAlways": {"a": 1}}}},
+        "bad_operation",
+        "user_properties.$set.$setAlways",
+        "begins with `$`, as operations do, and cannot be inside `$set`",
+    ),
+    "an operation in a field": (
+        "identifyUser",
+        {"setOnce": {"a": 1, "$set": {"b": 1}}},
+        "bad_operation",
+        "user_properties.$setOnce.$set",
+        "begins with `$`, as operations do, and cannot be inside `$setOnce`",
+    ),
+    "a list": (
+        "logEventV2",
+        {"user_properties": {"$set": [{"a": 1}]}},
+        "bad_operation",
+        "user_properties.$set",
+        'must be an object but it is a list: [{"a":1}]',
+    ),
+    "a list beside a field": (
+        "logEventV2",
+        {"user_properties": {"$setOnce": ["a"]}, "setOnce": {"b": 1}},
+        "bad_operation",
+        "user_properties.$setOnce",
+        'must be an object but it is a list: ["a"]',
+    ),
+    "empty text": (
+        "logEventV2",
+        {"user_properties": {"$unset": ""}},
+        "bad_operation",
+        "user_properties.$unset",
+        'must be an object but it is a string: ""',
+    ),
+    "$setAlways beside plain ones": (
+        "logEventV2",
+        {"user_properties": {"plan": "pro", "$setAlways": {"a": 1}}},
+        "mixed_user_properties",
+        "user_properties",
+        "plain properties (`plan`) and operations (`$set`) cannot be in one request",
+    ),
+    "$setAlways and a field for one property": (
+        "logEventV2",
+        {"user_properties": {"$setAlways": {"a": 1}}, "setOnce": {"a": 1}},
+        "property_in_two_operations",
+        "user_properties",
+        "`a` is in `$set` and in `$setOnce`, and Amplitude takes a property in one operation only",
+    ),
+    "two fields of an identify call for one property": (
+        "identifyUser",
+        {"setAlways": {"a": 1}, "add": {"a": 1}},
+        "property_in_two_operations",
+        "user_properties",
+        "`a` is in `$set` and in `$add`, and Amplitude takes a property in one operation only",
+    ),
+}
+
+
+@pytest.mark.parametrize(("action", "values", "code", "field", "message"), REFUSED.values(), ids=REFUSED)
+def test_properties_that_are_refused(action: str, values: dict[str, Any], code: str, field: str, message: str) -> None:
+    found = refusal(action, {**EVENT, "group_type": "company", "group_value": "acme", **values})
+    assert (found.code, found.field, found.message) == (code, field, message)
+
+
+@pytest.mark.parametrize("conflict", ["reject", "fold", "split"])
+@pytest.mark.parametrize("action", ["logEvent", "logEventV2", "logPurchase", "identifyUser"])
+def test_an_unknown_operation_is_refused_with_checks_off_too(action: str, conflict: ConflictPolicy) -> None:
+    values = {**EVENT, "user_properties": {"plan": "pro", "$other": {"a": 1}}, "add": {"n": 1}, "referrer": "r"}
+    assert refusal(action, values, conflict=conflict, checks=False).code == "unknown_operation"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("$sets", "$set"),
+        ("$SET", "$set"),
+        ("$set_once", "$setOnce"),
+        ("$setAlway", "$setAlways"),
+        ("$Increment", "$add"),
+        ("$email", None),
+        ("$", None),
+    ],
+)
+def test_an_unknown_name_leads_to_the_known_one(name: str, meant: str | None) -> None:
+    assert nearest(name) == meant
+
+
+@pytest.mark.parametrize("names", [{1: "a"}, {1: "a", "$set": {}}, {"$set": {}, None: 1}])
+def test_names_that_are_no_text_hide_no_operation(names: dict[Any, Any]) -> None:
+    assert has_operations(names) is any(is_operation(name) for name in names)
+
+
+KNOWN = sorted(OPERATIONS.names)
+NAMES = st.sampled_from(["plan", "city", "referrer", "utm_source", "initial_referrer", "$other", "$", *KNOWN])
+SCALARS = st.none() | st.integers(0, 3) | st.sampled_from(["x", "", "2", "x" * 3])
+KEYS = st.sampled_from(["a", "b", "plan", "city", "referrer", "initial_referrer", "$set", "$other"])
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=4,
 )
 PROPERTIES = st.dictionaries(NAMES, VALUES, max_size=5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     action=st.sampled_from(["logEvent", "logEventV2", "logPurchase", "identifyUser", "groupIdentifyUser"]),
     conflict=st.sampled_from(["reject", "fold", "split"]),
@@ -197,13 +541,46 @@ PROPERTIES = st.dictionaries(NAMES, VALUES, max_size=5)
 )
 def test_no_input_ever_mixes_them(action: str, conflict: ConflictPolicy, checks: bool, values: dict[str, Any]) -> None:
     whole = {**PERSON, "event_type": "Test", "group_type": "company", "group_value": "acme", **values}
+    before = json.dumps(whole)
     try:
-        requests = send(action, whole, conflict=conflict, checks=checks)
+        requests, repairs = repaired(action, whole, conflict=conflict, checks=checks)
     except Refused:
         return
-    for properties in properties_of(requests):
-        operations = [name for name in properties if name in OPERATIONS]
-        assert not operations or len(operations) == len(properties)
+    assert json.dumps(whole) == before, "the event itself is never changed"
+    sent = properties_of(requests)
+    for properties in sent:
+        operations = [name for name in properties if is_operation(name)]
+        if checks or action != "groupIdentifyUser":
+            assert len(operations) in (0, len(properties))
+            assert set(operations) <= set(OPERATIONS.names.values())
         if checks:
-            names = [key for name in operations if name != "$clearAll" for key in properties[name] or ()]
+            changed = [properties[name] for name in operations if name not in OPERATIONS.whole]
+            names = [key for properties in changed for key in properties]
             assert len(names) == len(set(names))
+            assert not any(map(is_operation, names))
+    if checks:
+        for text in lost(action, whole, sent):
+            assert any(text in message for _, _, message in repairs), f"{text} is gone without a word"
+
+
+def lost(action: str, values: dict[str, Any], sent: list[dict[str, Any]]) -> list[str]:
+    """The texts of all property values that were given and that no request has any more."""
+    here = leaves(sent)
+    fields = {
+        "logEvent": ["user_properties"],
+        "logPurchase": ["user_properties"],
+        "logEventV2": ["user_properties", "setOnce", "setAlways", "add"],
+        "identifyUser": ["user_properties", "setOnce", "setAlways", "add"],
+        "groupIdentifyUser": ["group_properties"],
+    }[action]
+    given = [values[name] for name in fields if name in values]
+    return sorted(leaves(given) - here)
+
+
+def leaves(value: Any) -> set[str]:
+    """The numbers and filled texts at any depth, as JSON."""
+    if isinstance(value, dict):
+        return set().union(*map(leaves, value.values())) if value else set()
+    if isinstance(value, list):
+        return set().union(*map(leaves, value)) if value else set()
+    return set() if value is None or value == "" else {json.dumps(value)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ....action import Action, Binding, Build
+from ....fields.coercion import shown
 from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import described, fields_of
-from ....outcome import Request
+from ....outcome import Refused, Request
 from ....semantics.dates import milliseconds
 from .. import limits
 from ..objects import MIN_ID_LENGTH, SOURCE
+from ..operations import is_operation
 from ..requests import Payload, Sender
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
@@ -52,9 +54,11 @@ def bind(binding: Binding) -> Build:
         requests = []
         if get("user_id") or get("device_id"):
             association = {payload["group_type"]: payload["group_value"]}
-            properties, _ = conflict.within(association)
+            if checks and is_operation(payload["group_type"]):
+                message = f"{shown(payload['group_type'])} begins with `$`, as operations on user properties do"
+                raise Refused("bad_operation", message, "group_type")
             person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
-            person |= {"groups": association, "user_properties": properties, "library": "segment"}
+            person |= {"groups": association, "user_properties": association, "library": "segment"}
             if time:
                 value = milliseconds(time)
                 if checks:
@@ -82,4 +86,5 @@ ACTION = Action(
     fields=fields_of(GroupIdentifyUser),
     bind=bind,
     source=SOURCE,
+    plain=("group_properties",),
 )

@@ -8,10 +8,28 @@ from ....action import Action, Binding, Build
 from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
+from .. import limits
 from ..events import PLATFORMS, device_of
-from ..objects import IDENTITY, MIN_ID_LENGTH, REFERRER, SOURCE, USER_AGENT_SWITCHES, UTM, UserAgentData, UtmProperties
+from ..objects import (
+    ADD,
+    IDENTITY,
+    MIN_ID_LENGTH,
+    PROPERTY_OPERATIONS,
+    REFERRER,
+    SET_ALWAYS,
+    SET_ONCE,
+    SOURCE,
+    TOUCHES,
+    USER_AGENT_SWITCHES,
+    UTM,
+    SetAlways,
+    SetOnce,
+    UserAgentData,
+    UtmProperties,
+)
+from ..operations import has_operations
 from ..requests import Payload, Sender
-from ..user_properties import has_operations, merge, touches, without_touches
+from ..user_properties import merge, operations_of, touches, without_touches
 
 
 class IdentifyUser(PayloadModel):
@@ -81,6 +99,9 @@ class IdentifyUser(PayloadModel):
         steers=True,
         switches=USER_AGENT_SWITCHES,
     )
+    setOnce: SetOnce | None = described("Set Once", SET_ONCE, steers=True, ours=True)
+    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, steers=True, ours=True)
+    add: dict[str, Any] | None = described("Add", ADD, steers=True, ours=True)
 
 
 def bind(binding: Binding) -> Build:
@@ -98,15 +119,24 @@ def bind(binding: Binding) -> Build:
         min_id_length: int | None = None,
         library: str | None = None,
         userAgentData: Payload | None = None,
+        setOnce: Payload | None = None,
+        setAlways: Payload | None = None,
+        add: Payload | None = None,
     ) -> list[Request]:
         if (platform := payload.get("platform")) or library == "analytics.js":
             payload["platform"] = PLATFORMS[platform or "Web"]
         plain = None
         properties = payload.get("user_properties")
-        if touched := touches(utm_properties, referrer):
-            payload["user_properties"], plain = conflict.beside(without_touches(properties), touched, merge)
+        if operations := touches(utm_properties, referrer):
+            properties = without_touches(properties, operations)
+        if setOnce or setAlways or add:
+            operations = merge(operations, operations_of(setOnce, setAlways, add))
+        if operations:
+            payload["user_properties"], plain = conflict.beside(properties, operations)
         elif properties and has_operations(properties):
             payload["user_properties"], plain = conflict.within(properties)
+        if checks and (groups := payload.get("groups")):
+            payload["groups"] = limits.tracked_groups(groups)
         payload["library"] = "segment"
         whole = payload
         if userAgent:
@@ -136,5 +166,5 @@ ACTION = Action(
     source=SOURCE,
     identity=IDENTITY,
     plain=("user_properties",),
-    operations=("utm_properties", "referrer"),
+    operations=(*TOUCHES, *PROPERTY_OPERATIONS),
 )

@@ -9,7 +9,7 @@ from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ..event_fields import ProductsPayload
 from ..events import REVENUE, EventSender, device_of
-from ..objects import IDENTITY, REFERRER, SOURCE, UTM, UtmProperties
+from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, UtmProperties
 from ..requests import Payload
 from ..user_properties import touches, without_touches
 
@@ -23,7 +23,7 @@ class LogEvent(ProductsPayload):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    sender = EventSender(binding, "logEvent")
+    sender = EventSender(binding, "logEvent", own_win=True)
 
     def build(
         payload: Payload,
@@ -42,7 +42,7 @@ def bind(binding: Binding) -> Build:
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
-            properties = without_touches(properties)
+            properties = without_touches(properties, touched)
         return sender.send(
             payload,
             properties,
@@ -71,5 +71,5 @@ ACTION = Action(
     identity=IDENTITY,
     plain=("user_properties",),
     unused=REVENUE,
-    operations=("utm_properties", "referrer"),
+    operations=TOUCHES,
 )

@@ -9,31 +9,22 @@ from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ..event_fields import ProductsPayload
 from ..events import REVENUE, EventSender, device_of
-from ..objects import IDENTITY, SOURCE, SetAlways, SetOnce
+from ..objects import ADD, IDENTITY, PROPERTY_OPERATIONS, SET_ALWAYS, SET_ONCE, SOURCE, SetAlways, SetOnce
 from ..requests import Payload
-from ..user_properties import is_filled
+from ..user_properties import operations_of
 
 
 class LogEventV2(ProductsPayload):
     """The payload."""
 
-    setOnce: SetOnce | None = described(
-        "Set Once", "User properties that are set only where they have no value yet.", steers=True
-    )
-    setAlways: SetAlways | None = described("Set Always", "User properties that every event sets.", steers=True)
-    add: dict[str, Any] | None = described(
-        "Add", "Numbers that user properties grow by; one without a value starts from 0.", steers=True
-    )
-
-
-def replaced(properties: Payload, operations: Payload) -> Payload:
-    """User properties with the operations, each in place of one that is there already."""
-    return {**properties, **operations}
+    setOnce: SetOnce | None = described("Set Once", SET_ONCE, steers=True)
+    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, steers=True)
+    add: dict[str, Any] | None = described("Add", ADD, steers=True)
 
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    sender = EventSender(binding, "logEventV2", replaced)
+    sender = EventSender(binding, "logEventV2")
 
     def build(
         payload: Payload,
@@ -51,18 +42,10 @@ def bind(binding: Binding) -> Build:
         setAlways: Payload | None = None,
         add: Payload | None = None,
     ) -> list[Request]:
-        # Nearly always there is a referrer, or something else that is true, which are the shorter questions.
-        operations: Payload = {}
-        if setOnce and (setOnce.get("initial_referrer") or any(setOnce.values()) or is_filled(setOnce)):
-            operations["$setOnce"] = setOnce
-        if setAlways and (setAlways.get("referrer") or any(setAlways.values()) or is_filled(setAlways)):
-            operations["$set"] = setAlways
-        if add and is_filled(add):
-            operations["$add"] = add
         return sender.send(
             payload,
             payload.get("user_properties"),
-            operations,
+            operations_of(setOnce, setAlways, add),
             session_id,
             time,
             library,
@@ -87,5 +70,5 @@ ACTION = Action(
     identity=IDENTITY,
     plain=("user_properties",),
     unused=REVENUE,
-    operations=("setOnce", "setAlways", "add"),
+    operations=PROPERTY_OPERATIONS,
 )

@@ -13,7 +13,7 @@ from ....outcome import Request
 from ....repairs import note_repair
 from ..event_fields import PRODUCTS, EventPayload
 from ..events import EventSender, device_of
-from ..objects import IDENTITY, REFERRER, SOURCE, UTM, Product, UtmProperties
+from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, Product, UtmProperties
 from ..requests import Payload
 from ..user_properties import touches, without_touches
 
@@ -105,7 +105,7 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one request with the order and its lines."""
-    sender = EventSender(binding, "logPurchase")
+    sender = EventSender(binding, "logPurchase", own_win=True)
 
     def build(
         payload: Payload,
@@ -131,7 +131,7 @@ def bind(binding: Binding) -> Build:
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
-            properties = without_touches(properties)
+            properties = without_touches(properties, touched)
 
         def with_lines(event: Payload, order: Payload) -> list[Payload]:
             lines = lines_of(event, products, with_revenue=bool(trackRevenuePerProduct)) if products else []
@@ -170,5 +170,5 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
-    operations=("utm_properties", "referrer"),
+    operations=TOUCHES,
 )

@@ -1,0 +1,130 @@
+"""Groups past 5 types or 10 values of one type are left out with a warning; the event itself is sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rulewright
+from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_VALUES, MOST_GROUPS, tracked_groups
+from rulewright.runtime.outcome import Request
+from rulewright.runtime.repairs import take_repairs
+from tests.runtime.amplitude.actions import people, repaired
+
+Groups = dict[str, Any]
+
+FIVE: Groups = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "5"}
+TEN = [str(number) for number in range(10)]
+
+WITHIN: dict[str, Groups] = {
+    "five types": FIVE,
+    "ten values": {"team": TEN},
+    "five types of ten values": dict.fromkeys("abcde", TEN),
+    "none": {},
+    "a number": {"team": 7},
+}
+BEYOND: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
+    "six types": (
+        {**FIVE, "f": "6"},
+        FIVE,
+        [("groups.f", "too_many_groups", '"6" is left out; Amplitude tracks groups of 5 types')],
+    ),
+    "eleven values": (
+        {"team": [*TEN, "10"]},
+        {"team": TEN},
+        [("groups.team", "too_many_group_values", '["10"] is left out; Amplitude tracks 10 groups of one type')],
+    ),
+    "both": (
+        {**FIVE, "a": [*TEN, "10"], "f": [*TEN, "10"]},
+        {**FIVE, "a": TEN},
+        [
+            (
+                "groups.f",
+                "too_many_groups",
+                '["0","1","2","3","4","5","6","7","8","9","10"] is left out; Amplitude tracks groups of 5 types',
+            ),
+            ("groups.a", "too_many_group_values", '["10"] is left out; Amplitude tracks 10 groups of one type'),
+        ],
+    ),
+    "a type without a value takes no place": ({"none": None, "empty": [], "": "", **FIVE}, FIVE, []),
+}
+ACTIONS = ("logEvent", "logEventV2", "logPurchase", "identifyUser")
+
+
+def groups_of(requests: list[Request]) -> list[Groups]:
+    """The groups of each event or identification."""
+    items = [item for request in requests for item in (request.json["events"] if request.json else [people(request)])]
+    return [item["groups"] for item in items]
+
+
+def values_with(groups: Groups) -> dict[str, Any]:
+    return {"user_id": "user-1", "event_type": "Test", "groups": groups}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("groups", WITHIN.values(), ids=WITHIN)
+def test_groups_within_the_limits_are_sent_as_they_are(action: str, groups: Groups) -> None:
+    requests, repairs = repaired(action, values_with(groups))
+    assert (groups_of(requests), repairs) == ([groups], [])
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(("groups", "sent", "said"), BEYOND.values(), ids=BEYOND)
+def test_the_first_groups_are_sent_and_the_others_are_said(
+    action: str, groups: Groups, sent: Groups, said: list[tuple[str, str, str]]
+) -> None:
+    before = json.dumps(groups)
+    requests, repairs = repaired(action, values_with(groups))
+    assert (groups_of(requests), repairs) == ([sent], said)
+    assert json.dumps(groups) == before, "the event itself is never changed"
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_groups_are_neither_cut_nor_refused_with_checks_off(action: str) -> None:
+    groups = {**FIVE, "f": [*TEN, "10"]}
+    requests, repairs = repaired(action, values_with(groups), checks=False)
+    assert (groups_of(requests), repairs) == ([groups], [])
+
+
+def test_the_lines_of_an_order_have_its_groups_which_are_said_once() -> None:
+    values = {**values_with({**FIVE, "f": "6"}), "products": [{"price": 1}, {"price": 2}]}
+    requests, repairs = repaired("logPurchase", values)
+    assert groups_of(requests) == [FIVE, FIVE, FIVE]
+    assert len(repairs) == 1
+
+
+def test_a_mapper_names_the_mapping_and_the_type() -> None:
+    rules = (
+        'destination amplitude\nmapping "Clicks" -> logEventV2 {\n  when type = "track"\n'
+        "  use defaults\n  groups = context.groups\n}\n"
+    )
+    event = {"type": "track", "event": "Click", "userId": "user-1", "context": {"groups": {**FIVE, "f": "6"}}}
+    mapper = rulewright.load(rules, settings={"apiKey": "KEY"})
+    for outcome in (mapper(event), mapper.map_bytes(json.dumps(event))):
+        assert outcome.failures == []
+        assert [(repair.mapping, repair.field) for repair in outcome.warnings] == [("Clicks", "groups.f")]
+        assert groups_of(outcome.requests) == [FIVE]
+
+
+GROUPS = st.dictionaries(
+    st.text(max_size=3), st.none() | st.text(max_size=2) | st.lists(st.text(max_size=2), max_size=13), max_size=9
+)
+
+
+@given(GROUPS)
+def test_what_is_sent_is_within_the_limits_and_in_order(groups: Groups) -> None:
+    sent = tracked_groups(groups)
+    take_repairs("law")
+    assert len(sent) <= MOST_GROUPS
+    for name, values in sent.items():
+        given = groups[name]
+        assert values == (given[:MOST_GROUP_VALUES] if isinstance(given, list) else given)
+    if len(groups) > MOST_GROUPS:
+        filled = [name for name, values in groups.items() if values not in (None, "", [])]
+        assert list(sent) == filled[:MOST_GROUPS]
+    else:
+        assert list(sent) == list(groups)
