@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from .adapter import Adapter
@@ -55,7 +56,7 @@ class Stopper:
 
 def deliver(
     mapper: Mapper,
-    events: Iterable[Event] | Path | int | None,
+    events: Iterable[Event] | PathLike[str] | int | None,
     *,
     queue: Path | str,
     receiver: Adapter,
@@ -71,8 +72,10 @@ def deliver(
     `events`: objects or JSON lines; or the path of a JSONL file, which a later call reads on from where this one
     was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow` waits for
     more lines of a file. `progress` is called about twice a second and at the end.
-    Raises QueueInUse, QueueProblem, OSError for a file that is not there. What is accepted is safe in each case.
+    Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
+    there. What is accepted is safe in each case.
     """
+    _check(mapper, events)
     clock = clock or SystemClock()
     options = options or Options()
     mailbox = (stopper or Stopper()).mailbox
@@ -88,9 +91,10 @@ def deliver(
             batch_events=options.batch_events,
         )
         reader, backlog = None, None
-        if isinstance(events, Path):
-            position = resume_at(events, store.position(str(events.resolve())))
-            reader = Reader(FileInput(events, position, follow=follow), mailbox)
+        if isinstance(events, PathLike):
+            source = Path(events)
+            position = resume_at(source, store.position(str(source.resolve())))
+            reader = Reader(FileInput(source, position, follow=follow), mailbox)
             backlog = FILE_BACKLOG
         elif isinstance(events, int):
             reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
@@ -118,3 +122,21 @@ def deliver(
             progress=progress,
         )
         return sender.run()
+
+
+def _check(mapper: object, events: object) -> None:
+    """Raise TypeError for what looks like events and would become a dead letter for each letter or key."""
+    if not callable(mapper):
+        raise TypeError(f"expected a mapper, found a {type(mapper).__name__}; use what `rulewright.load` gives")
+    if isinstance(events, str):
+        raise TypeError("expected events, found a str; use Path(…) to read a file, or [text] for one event")
+    if isinstance(events, (bytes, bytearray)):
+        raise TypeError(f"expected events, found {type(events).__name__}; use [text] for one event")
+    if isinstance(events, Mapping):
+        raise TypeError(f"expected events, found a {type(events).__name__}; use [event] for one event")
+    if events is None or isinstance(events, PathLike) or (isinstance(events, int) and not isinstance(events, bool)):
+        return
+    if not isinstance(events, Iterable):
+        raise TypeError(
+            f"expected events, found {type(events).__name__}; use an iterable, a Path, the descriptor of a pipe or None"
+        )

@@ -191,6 +191,8 @@ class Sender:
             return False
         chunk = self._chunks.pop(0)
         self._intake.admit(chunk.events, change, self._queue.next_seq)
+        if self._intake.exhausted is not None:
+            self._stop_reading(self._intake.exhausted)
         change.position = chunk.position
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from os import PathLike
 from pathlib import Path
 
 from .runtime.delivery.deliver import Options, Stopper
@@ -17,7 +18,7 @@ from .runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 
 def deliver(
     mapper: Mapper,
-    events: Iterable[Event] | Path | int | None,
+    events: Iterable[Event] | PathLike[str] | int | None,
     *,
     queue: Path | str,
     base_url: str | None = None,
@@ -33,9 +34,10 @@ def deliver(
     of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host. The keys are
     AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY of the environment.
 
-    Returns the totals and, if it ended before everything was settled, why. Raises KeysMissing, QueueInUse,
-    QueueProblem (a full disk, a damaged file), OSError for a file that is not there; what was accepted is safe in
-    each case, and the same call goes on with it.
+    Returns the totals and, if it ended before everything was settled, why. Raises TypeError for events of another type
+    (a text is a TypeError: is it a path or an event?), KeysMissing, QueueInUse, QueueProblem (a full disk, a damaged
+    file), OSError for a file that is not there; what was accepted is safe in each case, and the same call goes on with
+    it.
     """
     receiver = AmplitudeDelivery(Keys.from_environment(), base_url)
     return deliver_to(

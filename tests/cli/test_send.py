@@ -113,6 +113,21 @@ def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> N
     )
 
 
+def test_dead_letters_of_any_content_are_listed_and_exported(place: Place) -> None:
+    lines = [b'{"type":"track","a":"\\ud83d"}', b"[" * 50_000, b'{"userId":1e400,"type":"track"}', b"\xff\x9b31m"]
+    place.events.write_bytes(b"\n".join(lines) + b"\n")
+    assert place.send().exit_code == 1
+    listed = run("dead-letters", "list", "--queue", str(place.queue))
+    assert listed.exit_code == 0
+    assert "\x9b" not in listed.output
+    exported = run("dead-letters", "export", "--queue", str(place.queue))
+    assert exported.exit_code == 0
+    assert len([json.loads(line, parse_constant=pytest.fail) for line in exported.output.splitlines()]) == len(lines)
+    assert b'"event": {"userId":1e400,"type":"track"}' in exported.stdout_bytes
+    again = run("dead-letters", "export", "--queue", str(place.queue), "--events")
+    assert again.stdout_bytes.splitlines() == lines
+
+
 def test_a_wrong_key_ends_with_2_shows_no_key_and_keeps_everything(place: Place) -> None:
     result = place.send("--log-format", "json", "--verbose", key="not-the-key")
     assert result.exit_code == 2

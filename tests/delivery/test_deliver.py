@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +90,51 @@ def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path
     double = FakeAmplitude()
     report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
     assert isinstance(report.problem, RuntimeError)
+    assert report.totals[:3] == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("events", "message"),
+    [
+        ("events.jsonl", r"found a str; use Path\(…\) to read a file, or \[text\] for one event"),
+        (b'{"type": "track"}', r"found bytes; use \[text\]"),
+        (bytearray(b"{}"), "found bytearray"),
+        ({"type": "track"}, r"found a dict; use \[event\] for one event"),
+        (True, "found bool"),
+        (1.5, "found float"),
+        (object(), "found object; use an iterable, a Path"),
+    ],
+)
+def test_what_is_not_a_series_of_events_is_a_type_error(tmp_path: Path, events: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER)
+    with pytest.raises(TypeError, match="expected a mapper, found a str"):
+        deliver("a.rules", [], queue=tmp_path / "q.db", receiver=RECEIVER)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_open_file_is_an_iterable_of_json_lines(tmp_path: Path) -> None:
+    source = tmp_path / "events.jsonl"
+    source.write_text(f"{json.dumps(event(1))}\n\n{json.dumps(event(2))}\n \n")
+    with source.open() as lines:
+        report = deliver(
+            track, lines, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(FakeAmplitude())
+        )
+    assert report.totals[:4] == (2, 2, 0, 2)
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
+def test_an_input_that_ends_its_thread_does_not_leave_the_sender_waiting(
+    tmp_path: Path, raised: type[BaseException]
+) -> None:
+    def events() -> Iterator[Event]:
+        yield event(1)
+        raise raised
+
+    report = deliver(
+        track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(FakeAmplitude())
+    )
+    assert str(report.problem) == f"the input raised {raised.__name__}"
     assert report.totals[:3] == (1, 1, 0)
 
 

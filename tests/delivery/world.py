@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing
-from rulewright.runtime.delivery.input.ingest import Event, Ingest
+from rulewright.runtime.delivery.input.ingest import Event, Ingest, Mapper
 from rulewright.runtime.delivery.input.inputs import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
@@ -140,6 +140,7 @@ class AnalysisContext:
         self.options = {"connections": 4, **options}
         self.metrics = Metrics()
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
+        self.mapper: Mapper = track
 
     def open(self) -> Queue:
         return Queue(self.path, "amplitude")
@@ -153,7 +154,7 @@ class AnalysisContext:
             self.mailbox,
             self.clock,
             scheduler,
-            intake=Ingest(track, self.delivery, queue.name),
+            intake=Ingest(self.mapper, self.delivery, queue.name),
             reader=source,
             backlog=backlog,
         )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from ...mapping.event_text import read_event
-from ...outcome import Outcome
-from ..adapter import Adapter
+from ...outcome import Failure, Outcome, Request
+from ..adapter import Adapter, Part
+from ..event_bytes import described, event_bytes
 from ..schedule.disposition import Reason
 from ..store.queue import Change, Unsent
 
 Mapper = Callable[[Any], Outcome]
-Event = Mapping[str, Any] | bytes
-"""One event, as an object or as the bytes of its JSON."""
+Event = Mapping[str, Any] | bytes | str
+"""One event, as an object or as its JSON text."""
 
 
 class Ingest:
@@ -26,9 +25,12 @@ class Ingest:
         self._map_bytes: Callable[[bytes], Outcome] = getattr(mapper, "map_bytes", self._decode_and_map)
         self._receiver = receiver
         self._queue_name = queue_name
+        self.exhausted: Reason | None = None
+        """Memory ran out while an event was mapped. The event is a dead letter, in case it is the cause; the sender
+        stops, in case it is not."""
 
     def admit(self, events: Iterable[Event], change: Change, next_seq: int) -> None:
-        """Add what the events come to; nothing that an event holds can raise here.
+        """Add what the events come to. Nothing that an event holds, and nothing that the mapper does, can raise here.
 
         `next_seq` is the number that the queue gives next: with the queue's name it makes the insert id of an event
         that the rules gave none, which is stored with the event and so is the same in every attempt.
@@ -36,35 +38,75 @@ class Ingest:
         for event in events:
             change.events += 1
             try:
-                outcome = self._map_bytes(event) if isinstance(event, bytes) else self._map(event)
-                parts = [
-                    part
-                    for number, request in enumerate(outcome.requests)
-                    for part in self._receiver.parts(
-                        request, f"{self._queue_name}-{next_seq + len(change.parts)}-{number}"
-                    )
-                ]
+                self._admit(event, change, next_seq)
             except Exception as problem:
-                change.unsent.append(Unsent(_unmapped(event, problem), None, _bytes(event)))
-                continue
-            change.parts.extend(parts)
-            for failure in outcome.failures:
-                message = failure.message if failure.field is None else f"{failure.field}: {failure.message}"
-                change.unsent.append(Unsent(Reason(failure.code, message), failure.mapping, _bytes(event)))
-            if outcome.dropped:
-                change.dropped += 1
-            elif not outcome.matched and not outcome.failures:
-                change.unmatched += 1
+                change.unsent.append(Unsent(self._reason(event, problem), None, event_bytes(event)))
+
+    def _admit(self, event: Event, change: Change, next_seq: int) -> None:
+        """Add one event whole, or raise and add nothing."""
+        text = _json_text(event)
+        outcome = self._map(event) if text is None else self._map_bytes(text)
+        failures = [_unsent(failure) for failure in outcome.failures]
+        unmatched = not outcome.dropped and not outcome.matched and not failures
+        dropped = bool(outcome.dropped)
+        try:
+            parts = self._parts(outcome.requests, next_seq + len(change.parts))
+        except MemoryError:
+            raise
+        except Exception as problem:
+            raise _NotEncodable(_text_of(problem)) from None
+        if failures:
+            kept = event_bytes(event)
+            change.unsent += [Unsent(reason, mapping, kept) for reason, mapping in failures]
+        change.parts += parts
+        change.dropped += dropped
+        change.unmatched += unmatched
+
+    def _parts(self, requests: Iterable[Request], seq: int) -> list[Part]:
+        return [
+            part
+            for number, request in enumerate(requests)
+            for part in self._receiver.parts(request, f"{self._queue_name}-{seq}-{number}")
+        ]
+
+    def _reason(self, event: Event, problem: Exception) -> Reason:
+        if isinstance(problem, MemoryError):
+            self.exhausted = Reason("out_of_memory", "memory ran out while an event was mapped")
+            return self.exhausted
+        if isinstance(problem, _NotEncodable):
+            return Reason("not_encodable", f"the request cannot be encoded: {problem}")
+        if isinstance(problem, ValueError) and issubclass(type(event), (str, bytes, bytearray)):
+            return Reason("not_json", _storable(f"the line is not an event: {problem}"))
+        return Reason("mapper_failed", f"the mapper raised {_text_of(problem)}")
 
     def _decode_and_map(self, line: bytes) -> Outcome:
         return self._map(read_event(line))
 
 
-def _unmapped(event: Event, problem: Exception) -> Reason:
-    if isinstance(event, bytes) and isinstance(problem, ValueError):
-        return Reason("not_json", f"the line is no event: {problem}")
-    return Reason("mapper_failed", f"the mapper raised {type(problem).__name__}: {problem}")
+class _NotEncodable(Exception):
+    """A request that a mapper made cannot be written as JSON."""
 
 
-def _bytes(event: Event) -> bytes:
-    return event if isinstance(event, bytes) else msgspec.json.encode(event, enc_hook=repr)
+def _json_text(event: Event) -> bytes | None:
+    """The event's JSON text, if it comes as text; one of halves of surrogate pairs is not UTF-8, and so not JSON."""
+    if isinstance(event, str):
+        return event.encode("utf-8", "surrogatepass")
+    return bytes(event) if isinstance(event, (bytes, bytearray)) else None
+
+
+def _unsent(failure: Failure) -> tuple[Reason, str]:
+    message = failure.message if failure.field is None else f"{failure.field}: {failure.message}"
+    return Reason(_storable(failure.code), _storable(message)), _storable(failure.mapping)
+
+
+def _text_of(problem: Exception) -> str:
+    """The class and text of an error, or its class alone where the text raises."""
+    try:
+        return _storable(f"{type(problem).__name__}: {problem}")
+    except Exception:
+        return described(type(problem))
+
+
+def _storable(text: object) -> str:
+    """Text that the queue's file can hold: lone surrogates are escaped."""
+    return str(text).encode("utf-8", "backslashreplace").decode()

@@ -111,6 +111,9 @@ class Reader:
                 self._post(chunk)
         except Exception as caught:
             problem = caught
+        except BaseException as caught:
+            # A sender waits for the end of its input, so whatever ends this thread must say so.
+            problem = InputProblem(f"the input raised {type(caught).__name__}")
         self._mailbox.put(EndOfInput(problem))
 
 
@@ -242,6 +245,8 @@ class IterableInput:
         """Chunks of at most `group` events, smaller ones while nothing else is on the way."""
         chunk: list[Event] = []
         for event in self._events:
+            if isinstance(event, (str, bytes)) and not event.strip():
+                continue  # an empty line, as a file may have one
             chunk.append(event)
             if len(chunk) >= self._group or reader.hungry:
                 yield Chunk(chunk, None)

@@ -81,13 +81,12 @@ def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
     with closing(_open(path)) as connection:
         try:
             rows = connection.execute(
-                "SELECT seq, code, reason, mapping, text, died_at, body FROM dead"
+                "SELECT seq, code, reason, mapping, text, died_at, CAST(body AS BLOB) FROM dead"
                 " LEFT JOIN routes ON routes.id = dead.route WHERE ? IS NULL OR code = ? ORDER BY seq",
                 (code, code),
             )
             for seq, letter, reason, mapping, text, died_at, body in rows:
-                route = None if text is None else msgspec.json.decode(text, type=Route)
-                yield DeadLetter(seq, letter, reason, mapping, route, died_at, body)
+                yield DeadLetter(seq, letter, reason, mapping, None if text is None else _route(text), died_at, body)
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
 
@@ -116,10 +115,19 @@ def revive(path: Path, code: str | None = None) -> int:
     return int(revived)
 
 
+def _route(text: str) -> Route:
+    try:
+        return msgspec.json.decode(text, type=Route)
+    except msgspec.MsgspecError:
+        return Route("unreadable", "", "")
+
+
 def _open(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")
     with opened(path) as connection:
+        # Whoever looks at a damaged queue sees what is left.
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise QueueProblem(f"`{path}` is not a queue of Rulewright")

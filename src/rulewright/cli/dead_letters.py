@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ..printable import printable
+from ..runtime.delivery.export import event_line, letter_line
 from ..runtime.delivery.store.lease import QueueInUse
-from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, revive
+from ..runtime.delivery.store.queue_status import dead_letters, revive
 from ..runtime.delivery.store.schema import QueueProblem
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
@@ -39,10 +37,9 @@ def list_(queue: Path, code: str | None, limit: int) -> None:
             if number == limit:
                 click.echo("…", err=True)
                 break
-            text = printable(letter.body.decode("utf-8", "replace"))
-            excerpt = text if len(text) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
-            click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}") + f"\n    {excerpt}")
+            click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}"))
+            click.echo(f"    {_excerpt(letter.body)}")
         if number < 0:
             click.echo(f"there are no {_letters(code)}", err=True)
 
@@ -79,29 +76,19 @@ def export(queue: Path, code: str | None, events: bool) -> None:
     with _loud():
         for letter in dead_letters(queue, code):
             if not events:
-                click.echo(json.dumps(_as_dict(letter), ensure_ascii=False))
+                click.echo(letter_line(letter))
             elif letter.route is None:
-                click.echo(letter.body)
+                click.echo(event_line(letter))
+
+
+def _excerpt(body: bytes) -> str:
+    text = body[: 4 * _BODY_EXCERPT].decode("utf-8", "replace")
+    cut = text if len(body) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
+    return printable(cut)
 
 
 def _letters(code: str | None) -> str:
-    return "dead letters" if code is None else f"dead letters with the code `{code}`"
-
-
-def _as_dict(letter: DeadLetter) -> dict[str, Any]:
-    try:
-        body: Any = json.loads(letter.body)
-    except ValueError:
-        body = letter.body.decode("utf-8", "replace")
-    return {
-        "seq": letter.seq,
-        "code": letter.code,
-        "reason": letter.reason,
-        "mapping": letter.mapping,
-        "endpoint": None if letter.route is None else letter.route.url,
-        "died_at": datetime.fromtimestamp(letter.died_at, UTC).isoformat(timespec="milliseconds"),
-        "event" if letter.route is None else "body": body,
-    }
+    return "dead letters" if code is None else printable(f"dead letters with the code `{code}`")
 
 
 @contextmanager
@@ -109,5 +96,5 @@ def _loud() -> Iterator[None]:
     try:
         yield
     except (QueueProblem, QueueInUse) as problem:
-        click.echo(str(problem), err=True)
+        click.echo(printable(str(problem)), err=True)
         sys.exit(2)

@@ -147,7 +147,9 @@ class AmplitudeDelivery:
         route = self._routes.get(known)
         if route is None:
             kind = kind or kind_of(request.url)
-            route = self._routes[known] = Route(kind, request.method.upper(), request.url, shared)
+            route = Route(kind, request.method.upper(), request.url, shared)
+            msgspec.json.encode(route)  # raises here, for one request, and not when the queue writes a thousand
+            self._routes[known] = route
         return route
 
     def _form(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
