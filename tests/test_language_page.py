@@ -16,6 +16,7 @@ PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 EXPRESSIONS, TRIGGERS = (
     PAGE[PAGE.index(f"### {title}, by example") :].split("\n## ")[0] for title in ("Expressions", "Triggers")
 )
+FILTERS = PAGE[PAGE.index("## Filters") :].split("\n## ")[0]
 ROW = re.compile(r"^\| `(?P<text>.*?)` \| (?P<result>.*?) \|$", re.MULTILINE)
 
 
@@ -32,6 +33,7 @@ def event_of(section: str, opening: str, closing: str) -> dict[str, Any]:
 def test_the_tables_are_found() -> None:
     assert len(rows(EXPRESSIONS)) > 30
     assert len(rows(TRIGGERS)) > 12
+    assert len(rows(FILTERS)) > 9
 
 
 @pytest.mark.parametrize(("text", "result"), rows(EXPRESSIONS))
@@ -47,3 +49,16 @@ def test_an_expression_gives_what_the_page_says(text: str, result: str) -> None:
 def test_a_trigger_holds_as_the_page_says(text: str, result: str) -> None:
     holds = rulewright.compile_trigger(text)(event_of(TRIGGERS, "on the event `", "`:"))
     assert holds is (result == "yes")
+
+
+@pytest.mark.parametrize(("text", "result"), rows(FILTERS))
+def test_a_filter_leaves_of_an_event_what_the_page_says(text: str, result: str) -> None:
+    mapping = (
+        'mapping "A" -> logEventV2 {\n  when true\n  user_id = "user-1"\n  event_type = "x"\n  event_properties = $\n}'
+    )
+    mapper = rulewright.load(f"destination amplitude\n{text}\n{mapping}")
+    event = event_of(FILTERS, "on the event `", "`:")
+    for outcome in (mapper(event), mapper.map_bytes(json.dumps(event))):
+        (request,) = outcome.requests
+        assert request.json is not None
+        assert request.json["events"][0]["event_properties"] == json.loads(result)

@@ -47,7 +47,7 @@ class Analyzed:
 
 def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
     """The rule that a mapping is behind a gate."""
-    trigger, exact = over_unfiltered_event(mapping.trigger, gate.filters)
+    trigger, exact = over_unfiltered_event(mapping.trigger, gate.filters, gate.world.is_object)
     formula = formula_of(trigger)
     facts = {} if formula == ALWAYS else hull(formula)
     holds = Compiled(trigger, gate.world)
@@ -58,7 +58,9 @@ def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
 
 def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]:
     # A field that reads an object of which a part is taken out is judged as if it were whole.
-    came = [(field, over_unfiltered_event(field.value, gate.filters)[0]) for field in mapping.fields]
+    came = [
+        (field, over_unfiltered_event(field.value, gate.filters, gate.world.is_object)[0]) for field in mapping.fields
+    ]
     return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...dsl.ast import Step
 from .. import ir
 from ..catalog import FunctionSignature
 from .event_schema import EventSchema
@@ -32,6 +33,12 @@ class AnalysisContext:
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
         """Usual values of a path."""
         return tuple(example for schema in self.schemas for example in schema.examples(path))
+
+    def is_object(self, path: tuple[Step, ...]) -> bool:
+        """Whether the first schema that knows a path expects an object there, and nothing else."""
+        places = (schema.place(tuple(map(str, path))) for schema in self.schemas)
+        place = next((place for place in places if place is not None), None)
+        return place is not None and place.kinds == frozenset(("object",))
 
 
 def shown(event: Event) -> str:

@@ -72,5 +72,5 @@ class FilterChain:
 
 
 def _drop(one: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
-    came, exact = over_unfiltered_event(condition, before)
+    came, exact = over_unfiltered_event(condition, before, world.is_object)
     return Drop(one, formula_of(came), Compiled(came, world), exact)

@@ -2,97 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from ...dsl.ast import Step
 from .. import ir
 
 Part = TypeVar("Part", bound=Any)
+Keys = tuple[str, ...]
+"""The steps of a path; an index is the key of its digits, as a path reads it."""
 
 
-def over_unfiltered_event(part: Part, filters: Iterable[ir.Filter]) -> tuple[Part, bool]:
+IsObject = Callable[[tuple[Step, ...]], bool]
+"""Whether nothing but an object is expected at a path."""
+
+
+def over_unfiltered_event(
+    part: Part, filters: Iterable[ir.Filter], is_object: IsObject = lambda _: False
+) -> tuple[Part, bool]:
     """A condition or value behind these filters, as one that reads the event before them.
 
-    A path that is taken out reads as nothing, or as nothing when the filter's condition holds. False with it where that
-    is not the whole truth: where an object is read that a filter takes a part out of.
+    A path that is taken out reads as nothing if there is an object to take it out of, and if the filter's condition
+    holds. False with it where that is not the whole truth: where a value is read that a filter takes a part out of, or
+    where a list may stand on the way.
     """
     steps = tuple(one for one in filters if one.kind != "drop")
     if not steps:
         return part, True
-    reading = _Reading(steps)
+    reading = _Reading(steps, is_object)
     return reading.replaced(part), reading.exact
 
 
 def takes_out(part: Any, filters: Iterable[ir.Filter]) -> list[ir.Filter]:
     """The filters that take out something that the part reads."""
     read = [node.steps for node in ir.walk(part) if isinstance(node, ir.Read) and node.root == ir.EVENT]
-    return [one for one in filters if one.kind != "drop" and any(_gone(one, steps) for steps in read)]
+    return [
+        one for one in filters if one.kind != "drop" and any(_effect(one, steps).parent is not None for steps in read)
+    ]
+
+
+class _Effect(NamedTuple):
+    """What a filter does to the value that a path reads."""
+
+    parent: tuple[Step, ...] | None
+    """If an object stands here, the value is taken out of it; None for a value that stays."""
+    exact: bool
+    """False if a part of the value may be taken out, or the value where a list stands on the way."""
 
 
 class _Reading:
-    def __init__(self, filters: tuple[ir.Filter, ...]) -> None:
+    def __init__(self, filters: tuple[ir.Filter, ...], is_object: IsObject) -> None:
         self._filters = filters
+        self._is_object = is_object
         self.exact = True
 
     def replaced(self, part: Part) -> Part:
-        if isinstance(part, ir.Read):
-            return self._read(part)  # type: ignore[return-value]
-        return ir.with_parts(part, self.replaced)
+        match part:
+            case ir.Read():
+                return self._read(part)  # type: ignore[return-value]
+            case ir.Apply("typeof", (ir.Read() as read,)):
+                # A value keeps its type, whatever part of it is taken out.
+                return ir.with_parts(part, lambda arguments: (self._read(read, type_only=True),))
+            case _:
+                return ir.with_parts(part, self.replaced)
 
-    def _read(self, read: ir.Read) -> ir.Value:
+    def _read(self, read: ir.Read, *, type_only: bool = False) -> ir.Value:
         value: ir.Value = read
         if read.root != ir.EVENT:
             return value
         for number, one in enumerate(self._filters):
-            gone = _gone(one, read.steps)
-            if gone is None:
-                self.exact = False
-            elif gone and one.condition is None:
+            parent, exact = _effect(one, read.steps, type_only=type_only)
+            self.exact = self.exact and exact
+            if parent is None:
+                continue
+            conditions = [] if one.condition is None else [one.condition]
+            if parent and not self._is_object(parent):
+                conditions.append(_object_at(parent))
+            if not conditions:
                 return ir.Nothing(span=read.span)
-            elif gone and one.condition is not None:
-                condition, exact = over_unfiltered_event(one.condition, self._filters[:number])
-                self.exact = self.exact and exact
-                value = ir.Choose(condition, ir.Nothing(), value, span=read.span)
+            condition, exact = over_unfiltered_event(ir.All(tuple(conditions)), self._filters[:number], self._is_object)
+            self.exact = self.exact and exact
+            value = ir.Choose(condition, ir.Nothing(), value, span=read.span)
         return value
 
 
-def _gone(one: ir.Filter, steps: tuple[Step, ...]) -> bool | None:
-    """Whether the filter takes out what stands at the path; None where it takes a part of it, or only perhaps."""
-    if one.kind == "strip":
-        found = [_strips(path, steps) for path in one.paths]
-    else:
-        found = [_narrows(one.paths, path[:length], steps) for path in one.paths for length in range(1, len(path))]
-    return True if True in found else None if None in found else False
+def _object_at(steps: tuple[Step, ...]) -> ir.Condition:
+    type_ = ir.Apply("typeof", (ir.Read(ir.EVENT, steps),), False, "string")
+    return ir.Compare("=", type_, ir.Constant("object"))
 
 
-def _strips(path: tuple[Step, ...], steps: tuple[Step, ...]) -> bool | None:
-    if _texts(steps[: len(path)]) == _texts(path):
-        return True if all(map(_is_key, path)) else None
-    return None if _texts(path[: len(steps)]) == _texts(steps) else False
+def _effect(one: ir.Filter, steps: tuple[Step, ...], *, type_only: bool = False) -> _Effect:
+    """What a filter does to the value at the path, or with `type_only` to the type of the value."""
+    paths = [tuple(map(str, path)) for path in one.paths]
+    keys = tuple(map(str, steps))
+    length, exact = (_dropped if one.kind == "strip" else _kept)(paths, keys, type_only)
+    return _Effect(None if length is None else steps[:length], exact)
 
 
-def _narrows(paths: tuple[tuple[Step, ...], ...], parent: tuple[Step, ...], steps: tuple[Step, ...]) -> bool | None:
-    if any(parent[:length] in paths for length in range(1, len(parent) + 1)):
-        return False
-    if len(steps) <= len(parent):
-        return None if _texts(parent[: len(steps)]) == _texts(steps) else False
-    key = steps[len(parent)]
-    if _texts(steps[: len(parent)]) != _texts(parent):
-        return False
-    if any(
-        path[: len(parent)] == parent and str(path[len(parent)]) == str(key)
-        for path in paths
-        if len(path) > len(parent)
-    ):
-        return False
-    return True if all(map(_is_key, (*parent, key))) else None
+def _dropped(paths: Iterable[Keys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+    """The number of steps to the object that loses the value, and whether that is all that the paths do to it."""
+    length, exact = None, True
+    for path in paths:
+        if keys and keys[: len(path)] == path and not any(map(_is_index, path)):
+            above = max(len(path) - 1, 0)
+            length = above if length is None else min(length, above)
+        elif _may_touch(path, keys, type_only):
+            exact = False
+    return length, exact
 
 
-def _texts(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    return tuple(map(str, steps))
+def _may_touch(path: Keys, keys: Keys, type_only: bool) -> bool:
+    """Whether a dropped path may take something out of what is read, where a list may stand anywhere on the way."""
+    if not path:
+        return True
+    if not keys:
+        return not type_only
+    if keys[0] == path[0] and _may_touch(path[1:], keys[1:], type_only):
+        return True
+    if _is_index(keys[0]):
+        # The path may go through every item of a list of which one is read.
+        return (len(path) == 1 and _is_index(path[0])) or _may_touch(path, keys[1:], type_only)
+    return keys[0] == "length" and len(path) == 1 and _is_index(path[0])
 
 
-def _is_key(step: Step) -> bool:
-    """A list has no such key, so that only an object can lose it."""
-    return isinstance(step, str) and step != "length" and not step.isdigit()
+def _kept(paths: list[Keys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+    """The same for the paths of `keep`."""
+    is_narrowed = any(len(path) == 1 for path in paths)
+    for length, key in enumerate(keys):
+        if () in paths:
+            return None, True
+        below = [path[1:] for path in paths if path[0] == key]
+        by_index = length > 0 and any(map(_is_index, (key, *(path[0] for path in paths))))
+        if by_index:
+            return None, False
+        if not below:
+            return (length if is_narrowed else None), True
+        paths, is_narrowed = below, True
+    return None, type_only or () in paths
+
+
+def _is_index(key: str) -> bool:
+    return key.isdigit()
