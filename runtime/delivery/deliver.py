@@ -10,8 +10,11 @@ from pathlib import Path
 
 from .adapter import Adapter
 from .clock import Clock, SystemClock
+from .input.file_input import FileInput, resume_at
 from .input.ingest import Event, Ingest, Mapper
-from .input.inputs import CHUNK_EVENTS, FileInput, IterableInput, PipeInput, Reader, resume_at
+from .input.iterable_input import IterableInput
+from .input.pipe_input import PipeInput
+from .input.reader import CHUNK_EVENTS, Reader
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
 from .schedule.schedule import Scheduler
@@ -94,7 +97,7 @@ def deliver(
         if isinstance(events, PathLike):
             source = Path(events)
             position = resume_at(source, store.position(str(source.resolve())))
-            reader = Reader(FileInput(source, position, follow=follow), mailbox)
+            reader = Reader(FileInput(source, position, follow=follow, now=clock.wall), mailbox)
             backlog = FILE_BACKLOG
         elif isinstance(events, int):
             reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)

@@ -12,7 +12,7 @@ from . import reports as telling
 from .adapter import Adapter, Answer
 from .clock import Clock
 from .input.ingest import Ingest
-from .input.inputs import Chunk, EndOfInput, Source
+from .input.reader import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
 from .schedule.batch import Batch
@@ -63,6 +63,8 @@ class Report:
     """Why the sender stopped before everything was settled; None when nothing is pending."""
     problem: Exception | None = None
     """Why the input could not be read to its end."""
+    left: str | None = None
+    """What of the input was left for the next run: half a line at the end of a file that may be growing."""
 
 
 class Sender:
@@ -98,6 +100,7 @@ class Sender:
         self._stop: Reason | None = None
         self._stop_at = 0.0
         self._problem: Exception | None = None
+        self._left: str | None = None
         self._tell_at = float("-inf")
         self._last_fresh = clock.monotonic()
         self._in_vain = 0
@@ -128,7 +131,7 @@ class Sender:
     @property
     def report(self) -> Report:
         """How things stand."""
-        return Report(self._queue.totals, self._stop, self._problem)
+        return Report(self._queue.totals, self._stop, self._problem, self._left)
 
     def patience(self) -> float:
         """Seconds until time alone gives something to do."""
@@ -147,9 +150,11 @@ class Sender:
                     self._take_answer(message, change)
                 case Chunk():
                     self._chunks.append(message)
-                case EndOfInput(problem):
+                case EndOfInput(problem, left):
                     self._reading = False
-                    self._problem = problem
+                    self._problem, self._left = problem, left
+                    if left is not None:
+                        log.warning("%s", left)
                 case StopWish(why):
                     self._stop_reading(Reason("asked", why))
         taken = self._take_chunk(change)

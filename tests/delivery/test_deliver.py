@@ -123,6 +123,21 @@ def test_an_open_file_is_an_iterable_of_json_lines(tmp_path: Path) -> None:
     assert report.totals[:4] == (2, 2, 0, 2)
 
 
+def test_a_growing_file_read_in_the_middle_of_a_line_gives_each_event_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.input.reader.POLL_SECONDS", 0.001)
+    source, double = tmp_path / "events.jsonl", FakeAmplitude()
+    whole = b"".join(json.dumps(event(number)).encode() + b"\n" for number in (1, 2, 3))
+    for end in (len(whole) // 2, len(whole)):
+        source.write_bytes(whole[:end])
+        exchange = FakeExchange(double)
+        report = deliver(track, source, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=exchange)
+        assert (report.stopped, report.problem, report.left is None) == (None, None, end == len(whole))
+    assert caplog.text.count("are left for the next run") == 1
+    assert report.totals[:4] == (3, 3, 0, 3)
+
+
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
 def test_an_input_that_ends_its_thread_does_not_leave_the_sender_waiting(
     tmp_path: Path, raised: type[BaseException]

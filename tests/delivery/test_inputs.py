@@ -9,17 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.runtime.delivery.input.file_input import FINAL_AFTER, FileInput, resume_at
 from rulewright.runtime.delivery.input.ingest import Event
-from rulewright.runtime.delivery.input.inputs import (
-    Chunk,
-    EndOfInput,
-    FileInput,
-    InputProblem,
-    IterableInput,
-    PipeInput,
-    Reader,
-    resume_at,
-)
+from rulewright.runtime.delivery.input.iterable_input import IterableInput
+from rulewright.runtime.delivery.input.pipe_input import PipeInput
+from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, Reader
 from rulewright.runtime.delivery.mailbox import ThreadMailbox
 from rulewright.runtime.delivery.store.queue import InputPosition
 
@@ -45,6 +39,23 @@ def read(source: Source, *, ahead: int = 2, on_chunk: Callable[[Reader, Chunk], 
             reader.committed()
 
 
+@pytest.fixture(autouse=True)
+def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.input.reader.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.pipe_input.POLL_SECONDS", 0.001)
+
+
+def left_by(source: Source) -> str | None:
+    """What a source leaves for the next run."""
+    mailbox = ThreadMailbox()
+    reader = Reader(source, mailbox, ahead=99)
+    reader.start()
+    while True:
+        for message in mailbox.take(5.0):
+            if isinstance(message, EndOfInput):
+                return message.left
+
+
 def events_of(chunks: list[Chunk]) -> list[Event]:
     return [event for chunk in chunks for event in chunk.events]
 
@@ -66,11 +77,73 @@ def path(tmp_path: Path) -> Path:
         (b"1\n\n  \n2", [b"1", b"2"]),
         (b"\n", []),
         (b"1\r\n2\r\n", [b"1\r", b"2\r"]),
+        # a last line without a line break, to which nothing can be added that makes it an event or another one
+        (b'1\n{"a":1}', [b"1", b'{"a":1}']),
+        (b'{"a":"cut \\ud83d"} \r', [b'{"a":"cut \\ud83d"} \r']),
+        (b"1\nno json", [b"1", b"no json"]),
+        (b"[1", [b"[1"]),
     ],
 )
 def test_lines_of_a_file(path: Path, content: bytes, events: list[bytes]) -> None:
     path.write_bytes(content)
     assert events_of(read(file_input(path))) == events
+
+
+HALVES = [
+    b"{",
+    b'{"a":',
+    b'  {"a":{}',
+    b'{"a":"}',
+    b'{"a":"\xf0\x9f',
+    b'{"a":"\\ud83d',
+    b'{"a":-',
+    b"\xef\xbb",
+    b'\xef\xbb\xbf{"a',
+    b" ",
+]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_half_an_event_is_left_for_the_next_run_and_read_whole_then(path: Path, half: bytes) -> None:
+    path.write_bytes(b"1\n" + half)
+    first = read(file_input(path))
+    assert events_of(first) == [b"1"]
+    with path.open("ab") as file:
+        file.write(b"more\n2\n")
+    assert events_of(read(file_input(path, first[-1].position))) == [half + b"more", b"2"]
+
+
+def test_half_an_event_is_said(path: Path) -> None:
+    path.write_bytes(b'1\n{"a":1')
+    assert left_by(file_input(path)) == (
+        f"the last line of `{path}` ends in the middle of an event: its 6 bytes are left for the next run;"
+        " end the file with a line break if nothing is to follow"
+    )
+    path.write_bytes(b'1\n{"a":1}')
+    assert left_by(file_input(path)) is None
+
+
+@pytest.mark.parametrize(("age", "events"), [(FINAL_AFTER - 1, []), (FINAL_AFTER, [b"{"]), (-100.0, [])])
+def test_half_an_event_is_taken_when_the_file_does_not_change_any_more(
+    path: Path, age: float, events: list[Event]
+) -> None:
+    path.write_bytes(b"{")
+    source = FileInput(path, resume_at(path, None), now=lambda: path.stat().st_mtime + age)
+    assert events_of(read(source)) == events
+
+
+def test_the_end_of_a_line_is_waited_for_while_the_file_grows(path: Path) -> None:
+    path.write_bytes(b'1\n{"a":')
+
+    def grow(reader: Reader) -> bool:
+        with path.open("ab") as file:
+            file.write(next(pieces, b""))
+        return False
+
+    pieces = iter([b"[1,", b"", b"2]", b"}\n3\n"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reader, "poll", grow)
+        assert events_of(read(file_input(path))) == [b"1", b'{"a":[1,2]}', b"3"]
 
 
 def test_every_position_is_one_to_go_on_from(path: Path) -> None:
@@ -97,8 +170,7 @@ def test_a_file_that_grew_is_read_on_and_another_file_is_read_anew(path: Path) -
     assert events_of(read(file_input(path, position))) == [b"1"]
 
 
-def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
+def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path) -> None:
     path.write_bytes(b'1\n{"half":')
 
     def grow(reader: Reader, chunk: Chunk) -> None:
@@ -113,10 +185,7 @@ def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path, monkeyp
     assert events_of(read(file_input(path, chunks[-1].position))) == [b"3"]
 
 
-def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
+def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(path: Path) -> None:
     path.write_bytes(b"1\n")
 
     def rotate(reader: Reader, chunk: Chunk) -> None:
@@ -136,8 +205,7 @@ def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
     assert events_of(read(file_input(path, chunks[-1].position))) == [b"more"]
 
 
-def test_a_followed_file_that_becomes_shorter_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
+def test_a_followed_file_that_becomes_shorter_is_said(path: Path) -> None:
     path.write_bytes(b"1\n2\n")
 
     def empty(reader: Reader, chunk: Chunk) -> None:
@@ -157,8 +225,7 @@ def test_a_pipe_gives_its_lines_as_they_come_and_the_last_one_too() -> None:
     os.close(out)
 
 
-def test_a_pipe_that_is_stopped_loses_nothing_that_it_gave(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.input.inputs.POLL_SECONDS", 0.001)
+def test_a_pipe_that_is_stopped_loses_nothing_that_it_gave() -> None:
     out, into = os.pipe()
     os.write(into, b"1\nhalf")
     chunks = read(PipeInput(out), on_chunk=lambda reader, chunk: reader.stop())

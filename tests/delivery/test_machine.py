@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from rulewright.runtime.delivery.input.ingest import Event
-from rulewright.runtime.delivery.input.inputs import Chunk, EndOfInput
+from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.sender import Sender
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing
 from rulewright.runtime.delivery.input.ingest import Event, Ingest, Mapper
-from rulewright.runtime.delivery.input.inputs import Chunk, EndOfInput
+from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
 from rulewright.runtime.delivery.sender import Report, Sender, StopWish

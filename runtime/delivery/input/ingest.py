@@ -11,6 +11,7 @@ from ..adapter import Adapter, Part
 from ..event_bytes import described, event_bytes
 from ..schedule.disposition import Reason
 from ..store.queue import Change, Unsent
+from .line_splitter import LINE_LIMIT, Overlong
 
 Mapper = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str
@@ -44,6 +45,9 @@ class Ingest:
 
     def _admit(self, event: Event, change: Change, next_seq: int) -> None:
         """Add one event whole, or raise and add nothing."""
+        if isinstance(event, Overlong):
+            change.unsent.append(Unsent(_overlong(event), None, bytes(event)))
+            return
         text = _json_text(event)
         outcome = self._map(event) if text is None else self._map_bytes(text)
         failures = [_unsent(failure) for failure in outcome.failures]
@@ -92,6 +96,11 @@ def _json_text(event: Event) -> bytes | None:
     if isinstance(event, str):
         return event.encode("utf-8", "surrogatepass")
     return bytes(event) if isinstance(event, (bytes, bytearray)) else None
+
+
+def _overlong(line: Overlong) -> Reason:
+    message = f"the line has {line.size:,} bytes, and the limit is {LINE_LIMIT:,}; its first {len(line):,} are kept"
+    return Reason("line_too_long", message)
 
 
 def _unsent(failure: Failure) -> tuple[Reason, str]:

@@ -1,0 +1,35 @@
+"""Events of any iterable, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .ingest import Event
+from .reader import CHUNK_EVENTS, Chunk, Reader
+
+
+class IterableInput:
+    """Events of any iterable.
+
+    Events are committed in groups while the disk is busy. With a group of one and a reader that is never ahead,
+    asking for the next event says that the one before is on disk.
+    """
+
+    def __init__(self, events: Iterable[Event], *, group: int = CHUNK_EVENTS) -> None:
+        self._events = events
+        self._group = group
+
+    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+        """Chunks of at most `group` events, smaller ones while nothing else is on the way."""
+        chunk: list[Event] = []
+        for event in self._events:
+            if isinstance(event, (str, bytes)) and not event.strip():
+                continue  # an empty line, as a file may have one
+            chunk.append(event)
+            if len(chunk) >= self._group or reader.hungry:
+                yield Chunk(chunk, None)
+                chunk = []
+            if reader.stopping:
+                break
+        if chunk:
+            yield Chunk(chunk, None)

@@ -1,0 +1,66 @@
+"""Blocks of bytes become lines, in time that is linear in their size and in bounded memory."""
+
+from __future__ import annotations
+
+LINE_LIMIT = 64_000_000
+"""Bytes of a line that are read; Amplitude takes no request of more than 20 MB."""
+KEPT_OF_OVERLONG = 1_000_000
+
+
+class Overlong(bytes):
+    """The beginning of a line that is longer than the limit; the rest of it is passed over."""
+
+    size: int
+    """Bytes of the whole line."""
+
+
+class LineSplitter:
+    """Puts lines together from blocks; `pending` is what came after the last line break."""
+
+    def __init__(self, limit: int = LINE_LIMIT) -> None:
+        self._limit = limit
+        self._pieces: list[bytes] = []
+        self._kept = 0
+        self.pending = 0
+        """Bytes since the last line break."""
+
+    def feed(self, block: bytes) -> list[bytes]:
+        """The lines that this block ends, without their line breaks."""
+        first, *rest = block.split(b"\n")
+        self._add(first)
+        if not rest:
+            return []
+        lines = [self.take()]
+        last = rest.pop()
+        lines += rest
+        self._add(last)
+        return lines
+
+    def peek(self) -> bytes:
+        """What came since the last line break, or its beginning where it is overlong."""
+        self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0]
+
+    def take(self) -> bytes:
+        """What came since the last line break, as a line; nothing is pending after it."""
+        line = self.peek()
+        if self.pending > self._limit:
+            overlong = Overlong(line[:KEPT_OF_OVERLONG])
+            overlong.size = self.pending
+            line = overlong
+        self._pieces, self._kept, self.pending = [], 0, 0
+        return line
+
+    def _add(self, piece: bytes) -> None:
+        self.pending += len(piece)
+        if self.pending > self._limit:
+            # Too long: keep the beginning, so that memory does not grow with the line.
+            piece = piece[: max(0, KEPT_OF_OVERLONG - self._kept)]
+        if piece:
+            self._pieces.append(piece)
+            self._kept += len(piece)
+
+
+def size_of(line: bytes) -> int:
+    """Bytes that the line has in its input, without its line break."""
+    return line.size if isinstance(line, Overlong) else len(line)

@@ -1,0 +1,116 @@
+"""The thread that reads an input, and what it hands to the sender."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol
+
+from ..mailbox import Mailbox
+from ..store.queue import InputPosition
+from .ingest import Event
+
+CHUNK_EVENTS = 1_000
+"""Events in one chunk, at most."""
+POLL_SECONDS = 0.25
+"""How often an input that has nothing to give is looked at."""
+
+
+class Chunk(NamedTuple):
+    """Events that were read together, and the position behind them."""
+
+    events: list[Event]
+    position: InputPosition | None
+
+
+class InputProblem(Exception):
+    """The input cannot be read, or is not the one that was read before."""
+
+
+class EndOfInput(NamedTuple):
+    """There is nothing more to come."""
+
+    problem: Exception | None = None
+    """Why reading failed."""
+    left: str | None = None
+    """What was left for the next run, in a sentence."""
+
+
+class Source(Protocol):
+    """What a sender asks of its input."""
+
+    def start(self) -> None:
+        """Begin to post chunks, and at last the end of the input."""
+        ...
+
+    def stop(self) -> None:
+        """End soon; what was read is still posted."""
+        ...
+
+    def committed(self) -> None:
+        """One chunk is on disk."""
+        ...
+
+
+class Reader:
+    """Reads an input on a thread of its own, at most `ahead` chunks further than what is on disk."""
+
+    def __init__(self, source: Callable[[Reader], Iterable[Chunk]], mailbox: Mailbox, *, ahead: int = 2) -> None:
+        self._source = source
+        self._mailbox = mailbox
+        self._ahead = ahead
+        self._posted = 0
+        self._changed = threading.Condition()
+        self._stopping = False
+        self.left: str | None = None
+        """What the source leaves for the next run, in a sentence."""
+        self._thread = threading.Thread(target=self._run, name="rulewright-reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read nothing more; what was posted already is still there."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def committed(self) -> None:
+        """One chunk is on disk: another may be read."""
+        with self._changed:
+            self._posted -= 1
+            self._changed.notify_all()
+
+    @property
+    def hungry(self) -> bool:
+        """Everything posted is on disk, so that what is at hand should not wait for company."""
+        return self._posted == 0
+
+    def poll(self) -> bool:
+        """Wait a moment for more to be written; True when reading should stop."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._stopping, POLL_SECONDS)
+
+    @property
+    def stopping(self) -> bool:
+        """The source should end after what it has in hand."""
+        return self._stopping
+
+    def _post(self, chunk: Chunk) -> None:
+        with self._changed:
+            self._posted += 1
+            self._mailbox.put(chunk)
+            self._changed.wait_for(lambda: self._stopping or self._posted <= self._ahead)
+
+    def _run(self) -> None:
+        problem: Exception | None = None
+        try:
+            for chunk in self._source(self):
+                self._post(chunk)
+        except Exception as caught:
+            problem = caught
+        except BaseException as caught:
+            # A sender waits for the end of its input, so whatever ends this thread must say so.
+            problem = InputProblem(f"the input raised {type(caught).__name__}")
+        self._mailbox.put(EndOfInput(problem, self.left))
