@@ -79,6 +79,9 @@ quantity, and is sent as `revenue`. The branch that gives the value decides, eve
 divides by the quantity is a price again. [Decision 11](decisions/0011-a-total-is-not-a-price.md) says how the compiler
 knows.
 
+**Platforms.** The words `ios` and `android` in a platform are spelled `iOS` and `Android`, the first of each; a longer
+word that holds them, such as `kiosk`, stays as it is.
+
 **Groups.** Amplitude tracks groups of five types, and ten groups of one type. The first ones are sent; those beyond are
 in `outcome.warnings`. Group Identify User sends two requests: the user's association with the group, which also sets a
 user property by the group's type (all that an account without the Accounts add-on gets), and the properties of the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from re import IGNORECASE
 from re import compile as pattern
 from typing import Any
 
@@ -19,8 +18,9 @@ from .user_agent import user_agent_properties
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
 
-_IOS = pattern("ios", IGNORECASE)
-_ANDROID = pattern("android", IGNORECASE)
+_IOS = pattern(r"\b[iI][oO][sS]\b")
+_ANDROID = pattern(r"\b[aA][nN][dD][rR][oO][iI][dD]\b")
+"""Whole words only: a kiosk is not an iOS device. Not IGNORECASE, by which `ſ` would be an `s`."""
 
 
 class EventSender(Sender):
@@ -102,7 +102,7 @@ class EventSender(Sender):
 
 
 class _Platforms(dict[str, str]):
-    """Platforms with the names of the two mobile systems as Amplitude writes them, the first of each in a platform."""
+    """Platforms with the two mobile systems, the first of each as a word, spelled as Amplitude spells them."""
 
     def __missing__(self, platform: str) -> str:
         name = _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)

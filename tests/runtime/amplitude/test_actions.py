@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
@@ -83,12 +85,29 @@ def test_the_fields_that_segment_does_not_have_are_marked_as_ours() -> None:
         ({"platform": "ios"}, "iOS"),
         ({"platform": "my IOS and android app, ios"}, "my iOS and Android app, ios"),
         ({"platform": "ANDROID", "library": "analytics.js"}, "Android"),
+        ({"platform": "Android-TV; ios 17"}, "Android-TV; iOS 17"),
+        ({"platform": "kiosk"}, "kiosk"),
+        ({"platform": "nagios"}, "nagios"),
+        ({"platform": "kiosk on ios"}, "kiosk on iOS"),
+        ({"platform": "paranoid androids"}, "paranoid androids"),
+        ({"platform": "niños"}, "niños"),
+        ({"platform": "io\u017f"}, "io\u017f"),
         ({"library": "analytics.js"}, "Web"),
         ({"library": "analytics-ios"}, None),
     ],
 )
 def test_platforms_are_written_as_amplitude_writes_them(values: dict[str, Any], platform: str | None) -> None:
     assert event(values).get("platform") == platform
+
+
+@given(st.text(max_size=4), st.sampled_from(("ios", "IOS", "android", "Android")), st.text(max_size=4))
+def test_a_system_within_a_longer_word_stays_as_it_is(before: str, system: str, after: str) -> None:
+    platform = before + system + after
+    words = {word.lower() for word in re.findall(r"\w+", platform)}
+    rewritten = event({"platform": platform})["platform"]
+    assert rewritten.lower() == platform.lower()
+    if not words & {"ios", "android"}:
+        assert rewritten == platform
 
 
 @pytest.mark.parametrize(
