@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from ..outcome import Refused
-from ..semantics.dates import iso_milliseconds, milliseconds, milliseconds_of_text
-from ..semantics.javascript import as_number, exact_number, number_text, text_to_number
+from ..repairs import note_repair
+from ..semantics.dates import NO_TIME, iso_text, read_time
+from ..semantics.javascript import as_number, exact_number, number_text
 from ..semantics.missing import MISSING
 from .field import Field
 
@@ -107,35 +108,34 @@ def boolean(value: Any, field: str) -> bool:
     raise _wrong("true or false", value, field)
 
 
-def datetime(value: Any, field: str) -> str | int | float:
-    """A time as it stands, text or milliseconds, once it is sure that it can be read as one."""
-    if value.__class__ is list and len(value) == 1:
-        return _time_in_list(value, field)
-    if value.__class__ is str:
-        if iso_milliseconds(value) is not None or _is_time(value):
-            return value
-    elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-        return value
-    elif isinstance(value, Datetime):
-        return milliseconds(value) or 0
-    raise _wrong("a time", value, field)
+def datetime(value: Any, field: str) -> Any:
+    """A time as it stands, once it is sure that `time_given` can read it."""
+    if read_time(value).form == "not a time":
+        raise _not_a_time(value, field)
+    return value
 
 
-def _time_in_list(value: list[Any], field: str) -> str | int | float:
-    """The one item of a list, which Ajv takes for a field of two types only as the other of the two."""
-    item = value[0]
-    if isinstance(item, int | float) and not isinstance(item, bool):
-        item = number_text(item)
-        if _is_time(item):
-            return item
-    elif isinstance(item, str) and item and isfinite(read := text_to_number(item)):
-        return read
-    raise _wrong("a time", value, field)
+def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | None:
+    """Milliseconds since 1970 of a time in any form, None where it has no value.
+
+    0 and -1 mean no time; where the field has a word for that (`takes_none`), -1 is that word. A number in another unit
+    is read by its size. Both are noted.
+    """
+    time, form = read_time(value)
+    if form in ("exact", "empty") or (takes_none and time == NO_TIME):
+        return time
+    if form == "not a time":
+        raise _not_a_time(value, field)
+    if time is None or time == NO_TIME:
+        note_repair("no_time", f"{shown(value)} means no time and is left out", field)
+        return None
+    note_repair(f"time_in_{form}", f"{shown(value)} is read as {form} since 1970: {iso_text(time)}", field)
+    return time
 
 
-def time_given(value: Any, field: str) -> str | int | float | None:
-    """A time as `datetime` lets it pass; None where it has no value, which 0 is too, as Segment's code takes it."""
-    return None if value is None or value == "" else datetime(value, field) or None
+def _not_a_time(value: Any, field: str) -> Refused:
+    is_number = kind(value) == "a number"
+    return _wrong("a time in milliseconds or seconds since 1970," if is_number else "a time", value, field)
 
 
 def object_(value: Any, field: str) -> dict[str, Any]:
@@ -238,14 +238,6 @@ def _is_empty(field: Field, value: Any) -> bool:
 
 def _alone(value: Any) -> Any:
     return value[0] if value.__class__ is list and len(value) == 1 else value
-
-
-def _is_time(text: str) -> bool:
-    """Segment's format "date-like": a text that is just a number counts as seconds, whatever dayjs says."""
-    is_written_out = text[4:5] == "-" and text[7:8] == "-"
-    if not is_written_out and len(text) < 26 and number_text(seconds := text_to_number(text)) == text:
-        return milliseconds(seconds * 1000) is not None
-    return milliseconds_of_text(text) is not None
 
 
 def _wrong(wanted: str, value: Any, field: str) -> Refused:

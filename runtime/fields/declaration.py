@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from .field import Field, FieldType, Total
 
 Time = str | float
-"""A time: text that dayjs can read, or milliseconds since 1970."""
+"""A time: ISO 8601, or a number of milliseconds since 1970 (`semantics/dates.py` has all forms)."""
 
 _TYPES: dict[Any, FieldType] = {
     str: "string",

@@ -1,7 +1,8 @@
-"""Texts and numbers to milliseconds since 1970, as Segment's destinations (dayjs in UTC) read them.
+"""Times to milliseconds since 1970: ISO 8601, numbers by their size, and Python's own dates. Nothing is guessed.
 
-Source: the libraries that Segment's own code uses: dayjs 1.11 with its utc plugin, and what the ECMAScript
-specification says of Date.UTC and of the date time string format. Local time is taken as UTC.
+Segment's destinations read whatever JavaScript's date parser makes of a text: `"-1"` is a day in 2001, and milliseconds
+written as text are a day of the 18th century. This reader is strict, and agrees with theirs on every ISO 8601 text.
+Source: ISO 8601-1:2019; a time without an offset is in UTC.
 """
 
 from __future__ import annotations
@@ -9,33 +10,97 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..native import native
-from .lenient_dates import loose_parts
+from .javascript import exact_number
 
-FURTHEST = 8_640_000_000_000_000
-"""The last millisecond, on either side of 1970, that a date can hold (ECMAScript, time values)."""
+NO_TIME = -1
+"""What Amplitude takes for no session, and many libraries write for no time."""
+FIRST_NUMBER = 946_684_800_000
+"""The first millisecond of this century: a smaller number is not in milliseconds."""
+LAST_NUMBER = 253_402_300_799_999
+"""The last millisecond of the year 9999: a larger number is not in milliseconds either."""
 
-_SPACE = r"[\t\n\v\f\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
-_DAYJS = re.compile(
-    rf"([0-9]{{4}})[-/]?([0-9]{{1,2}})?[-/]?([0-9]{{0,2}})(?:[Tt]|{_SPACE})*"
-    r"([0-9]{1,2})?:?([0-9]{1,2})?:?([0-9]{1,2})?[.:]?([0-9]+)?\Z"
+_FIRST_SECOND, _LAST_SECOND = FIRST_NUMBER // 1000, 4_102_444_799
+"""This century in seconds."""
+_OTHER_UNITS = {"seconds": 1, "microseconds": 10**6, "nanoseconds": 10**9}
+"""So many of each are one second. In this century, no number is a time in two units."""
+
+Form: TypeAlias = Literal["exact", "seconds", "microseconds", "nanoseconds", "no time", "empty", "not a time"]
+
+
+class TimeReading(NamedTuple):
+    """What a value says of a time: the milliseconds, and the form they are written in."""
+
+    milliseconds: int | None
+    """None for the forms "empty" and "not a time", and for 0, which means no time; NO_TIME for -1."""
+    form: Form
+
+
+_NOT_A_TIME = TimeReading(None, "not a time")
+_EMPTY = TimeReading(None, "empty")
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|(?P<basic_month>[0-9]{2})(?P<basic_day>[0-9]{2}))"
+    r"(?:[Tt ](?P<hour>[0-9]{2})(?::?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?)?"
+    r"(?: ?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{0,30})?")
+_CLOCK = re.compile(r"((?:19[7-9]|20[0-9])[0-9]{5})([0-9]{6})")
+"""A date and a time of day without the `T` between them. As milliseconds it would lie after the year 2600."""
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _from_iso = datetime.fromisoformat
 
 
+def read_time(value: Any) -> TimeReading:
+    """The time that a value of an event stands for: text, a number, or Python's datetime or date."""
+    if value.__class__ is list and len(value) == 1:
+        value = value[0]
+    if value is None:
+        return _EMPTY
+    if isinstance(value, str):
+        return _of_text(value.strip())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _of_number(value)
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+        return TimeReading(
+            ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND, "exact"
+        )
+    return _NOT_A_TIME
+
+
 def milliseconds(value: Any) -> int | None:
-    """Milliseconds since 1970 of a text, a number (milliseconds already) or a datetime; None for no time."""
-    if value.__class__ is str:
-        return milliseconds_of_text(value)
-    if isinstance(value, int | float):
-        return _within(value)
-    if isinstance(value, datetime):
-        return round((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp() * 1000)
-    return None
+    """Milliseconds since 1970 of a time in any form; None where the value says none, or is not a time."""
+    read = read_time(value).milliseconds
+    return None if read == NO_TIME else read
+
+
+def _of_text(text: str) -> TimeReading:
+    if not text:
+        return _EMPTY
+    if (exact := milliseconds_of_iso(text)) is not None:
+        return TimeReading(exact, "exact")
+    if (clock := _CLOCK.fullmatch(text)) and (exact := milliseconds_of_iso(f"{clock[1]}T{clock[2]}")) is not None:
+        return TimeReading(exact, "exact")
+    return _of_number(exact_number(text)) if _NUMBER.fullmatch(text) else _NOT_A_TIME
+
+
+def _of_number(number: float) -> TimeReading:
+    if number in (0, NO_TIME):
+        return TimeReading(NO_TIME if number else None, "no time")
+    if FIRST_NUMBER <= number < LAST_NUMBER + 1:
+        return TimeReading(int(number), "exact")
+    for unit, in_second in _OTHER_UNITS.items():
+        if _FIRST_SECOND * in_second <= number < (_LAST_SECOND + 1) * in_second:
+            return TimeReading(_in_milliseconds(number, in_second), unit)  # type: ignore[arg-type]
+    return _NOT_A_TIME
+
+
+def _in_milliseconds(number: float, in_second: int) -> int:
+    return round(number * 1000) if in_second == 1 else int(number) * 1000 // in_second
 
 
 def iso_text(time: int) -> str | int:
@@ -53,7 +118,7 @@ def _iso_milliseconds(value: Any) -> int | None:
         try:
             since = _from_iso(value) - _EPOCH
         except ValueError:
-            return None  # for example 30 February, which a date of JavaScript takes for 1 March
+            return None  # for example 30 February
         return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
     return None
 
@@ -62,36 +127,36 @@ iso_milliseconds = _iso_milliseconds if native is None else native.iso_milliseco
 
 
 @lru_cache(maxsize=64)
-def milliseconds_of_text(text: str) -> int | None:
-    """Milliseconds since 1970 of a text, or None where dayjs finds no valid date in it.
+def milliseconds_of_iso(text: str) -> int | None:
+    """Milliseconds since 1970 of an ISO 8601 text, cut to whole milliseconds; None for any other text.
 
-    A field is first checked and then converted, which the small cache makes one parse.
+    The date may be a month (`2024-05`) or basic (`20240501`), with a time of day after a `T` or a blank; the time may
+    end at the hour or the minute. Weeks, ordinal days and years of other than four digits are not read.
     """
     if (exact := iso_milliseconds(text)) is not None:
         return exact
-    if text[-1:] not in ("Z", "z") and (found := _DAYJS.match(text)):
-        year, month, day, hour, minute, second, fraction = found.groups()
-        # Date.UTC reads 0 to 99 as years of the last century
-        clock = (int(year) + 1900 if int(year) <= 99 else int(year), int(month or 1), int(day or 1))
-        return _within(
-            _since_1970(*clock, int(hour or 0), int(minute or 0), int(second or 0), int((fraction or "0")[:3]))
-        )
-    parts = loose_parts(text)
-    if parts is None:
+    found = _ISO.fullmatch(text)
+    offset = None if found is None else _minutes(found["zone"] or "")
+    if found is None or offset is None:
         return None
-    *clock_parts, offset = parts
-    return _within(_since_1970(*clock_parts) - offset * 60_000)
+    month, day = found["month"] or found["basic_month"], found["day"] or found["basic_day"] or "1"
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    fraction = int(f"{found['fraction'] or '':0<3}"[:3])
+    is_midnight = (hour, minute, second, fraction) == (24, 0, 0, 0)
+    if not is_midnight and (hour > 23 or minute > 59 or second > 59):
+        return None
+    try:
+        days = date(int(found["year"]), int(month), int(day)).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return None
+    return (((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + fraction
 
 
-def _since_1970(year: int, month: int, day: int, hour: int, minute: int, second: int, millisecond: int) -> int:
-    """Milliseconds since 1970 of parts that may overflow (month 14, day 0), as ECMAScript sums them."""
-    year += (month - 1) // 12
-    month = (month - 1) % 12 + 1
-    # 400 years are always 146,097 days, and Python knows the years 1 to 9999 only
-    cycles, year = divmod(year - 1, 400)
-    days = date(year + 1, month, 1).toordinal() - _EPOCH_DAY + cycles * 146_097 + day - 1
-    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond
-
-
-def _within(value: float) -> int | None:
-    return int(value) if -FURTHEST <= value <= FURTHEST else None
+def _minutes(zone: str) -> int | None:
+    """The minutes that a zone such as `+02:00` is ahead of UTC; None for one that does not exist."""
+    if zone in ("", "Z", "z"):
+        return 0
+    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+    if hours > 23 or minutes > 59:
+        return None
+    return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)

@@ -79,6 +79,12 @@ quantity, and is sent as `revenue`. The branch that gives the value decides, eve
 divides by the quantity is a price again. [Decision 11](decisions/0011-a-total-is-not-a-price.md) says how the compiler
 knows.
 
+**Times.** `time` and `session_id` take ISO 8601 text, milliseconds since 1970 as a number or as text, and Python's
+`datetime`. A number that can only be seconds, microseconds or nanoseconds of this century is read as such, with a
+warning (`time_in_seconds`, …). 0 and -1 mean no time and are left out with a warning (`no_time`). A session ID of -1 is
+sent: it is how Amplitude writes "no session". Anything else is refused
+([divergences](divergences.md#text-and-numbers-that-are-not-times)).
+
 **Platforms.** The words `ios` and `android` in a platform are spelled `iOS` and `Android`, the first of each; a longer
 word that holds them, such as `kiosk`, stays as it is.
 

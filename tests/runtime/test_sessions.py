@@ -22,6 +22,7 @@ from rulewright.runtime.destinations.amplitude.sessions.stage import (
     SessionMapper,
     SessionRules,
     Sessions,
+    time_of,
 )
 from rulewright.runtime.destinations.amplitude.sessions.store import MemoryStore, Session, SessionStore, SqliteStore
 from rulewright.runtime.semantics.dates import iso_text
@@ -97,6 +98,16 @@ def test_users_have_sessions_of_their_own(store: SessionStore) -> None:
 )
 def test_an_event_without_type_user_or_time_goes_on_as_it_is(event: Event) -> None:
     assert Sessions().enrich(event) == [event]
+
+
+@pytest.mark.parametrize("timestamp", ["-1", "s-5", 5, -1, 0, "", "5 March 2024", [""]])
+def test_a_timestamp_that_is_not_a_time_is_passed_over(timestamp: Any) -> None:
+    assert time_of({"timestamp": timestamp, "sentAt": "2024-05-01T00:00:00Z"}) == 1714521600000
+
+
+def test_the_time_of_an_event_is_read_as_the_field_reads_it() -> None:
+    for timestamp in (1714521600000, "1714521600000", 1714521600, ["2024-05-01"]):
+        assert time_of({"timestamp": timestamp}) == 1714521600000
 
 
 def test_the_time_is_the_events_own() -> None:

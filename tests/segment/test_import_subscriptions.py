@@ -12,15 +12,7 @@ import rulewright
 from rulewright import import_subscriptions
 from rulewright.segment.import_subscriptions import import_file
 from rulewright.segment.problems import SegmentFormatError
-from tests.runtime.amplitude.test_conformance import (
-    PRESETS,
-    ROWS,
-    corrected,
-    forget_the_clock,
-    payload_of,
-    plain,
-    with_single_units,
-)
+from tests.runtime.amplitude.test_conformance import PRESETS, ROWS, expected, plain
 
 from .vectors import DATA
 
@@ -177,12 +169,3 @@ def test_imported_subscriptions_send_what_segment_sends() -> None:
             if failed != ("error" in result) or (not failed and sent != expected(row, result)):
                 wrong.append((row["id"], name))
     assert wrong == []
-
-
-def expected(row: Row, result: Row) -> list[Row]:
-    requests = [corrected(json.loads(json.dumps(request))) for request in result["requests"]]
-    subscription = next(one for one in row.get("subscriptions", PRESETS) if one["name"] == result["subscription"])
-    with_single_units(requests, subscription, payload_of(row, subscription))
-    if "timestamp" not in row["event"]:
-        forget_the_clock(requests)
-    return requests

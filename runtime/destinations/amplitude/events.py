@@ -9,7 +9,7 @@ from typing import Any
 from ...action import Binding
 from ...fields.coercion import time_given
 from ...outcome import Request
-from ...semantics.dates import FURTHEST, iso_milliseconds, milliseconds
+from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
 from . import limits
 from .operations import has_operations
 from .requests import Payload, Sender, id_options, json_or_none
@@ -57,7 +57,7 @@ class EventSender(Sender):
         if (platform := event.get("platform")) or library == "analytics.js":
             event["platform"] = PLATFORMS[platform or "Web"]
         if session_id is not None:
-            if session_id.__class__ is int and 0 < session_id <= FURTHEST:
+            if session_id.__class__ is int and FIRST_NUMBER <= session_id <= LAST_NUMBER:
                 event["session_id"] = session_id
             else:
                 set_session(event, session_id, self.checks)
@@ -116,28 +116,19 @@ PLATFORMS = _Platforms()
 
 
 def set_time(event: Payload, given: Any, checks: bool) -> None:
-    """Time as whole milliseconds; what is no time is left out, or refused with checks on."""
-    given = time_given(given, "time")
-    if given is None:
-        return
-    value = milliseconds(given)
-    if checks:
-        limits.check_time(value, given)
-    if value is not None:
-        event["time"] = value
+    """The time of an event or a user, in any form, as whole milliseconds."""
+    if (time := time_given(given, "time")) is not None:
+        if checks:
+            limits.check_time(time, given, "time")
+        event["time"] = time
 
 
 def set_session(event: Payload, given: Any, checks: bool) -> None:
-    """Session as whole milliseconds; what is no time is left out, or refused with checks on."""
-    given = time_given(given, "session_id")
-    if given is None:
-        return
-    value = milliseconds(given)
-    if checks:
-        limits.check_session(value, given)
-    if value is not None:
-        is_digits = isinstance(given, str) and given.isdecimal() and given.isascii()
-        event["session_id"] = int(given) if is_digits else value
+    """The start of a session, in any form, as whole milliseconds; -1 is Amplitude's word for no session."""
+    if (time := time_given(given, "session_id", takes_none=True)) is not None:
+        if checks and time != NO_TIME:
+            limits.check_time(time, given, "session_id")
+        event["session_id"] = time
 
 
 def device_of(user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None) -> Payload | None:

@@ -34,7 +34,7 @@ LIMITS = {
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
     "forbidden_id": "an ID is none of the words for nobody, in any case: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
-    "not_a_time": "a time can be read as one, and is not before 1970",
+    "not_a_time": "a time is not before 1970",
     "too_deep": f"objects stand at most {DEEPEST} deep in each other",
     "nested_list": "a list holds no list",
     "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types: the first are sent, the others are "
@@ -82,17 +82,10 @@ def shortest_id(min_id_length: int | None) -> int:
     return min_id_length if min_id_length and min_id_length > 0 else SHORTEST_ID
 
 
-def check_time(value: int | None, given: Any) -> None:
-    """A time must be one, and not before 1970, as which milliseconds written as text are read."""
-    if value is None or value < 0:
-        reading = "is no time" if value is None else "is read as a time before 1970"
-        raise Refused("not_a_time", f"{shown(given)} {reading}", "time")
-
-
-def check_session(value: int | None, given: Any) -> None:
-    """A session starts at a time; -1 is Amplitude's word for no session."""
-    if value is None:
-        raise Refused("not_a_time", f"{shown(given)} is no time", "session_id")
+def check_time(time: int, given: Any, field: str) -> None:
+    """A time is not before 1970."""
+    if time < 0:
+        raise Refused("not_a_time", f"{shown(given)} is a time before 1970", field)
 
 
 def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, Any]:

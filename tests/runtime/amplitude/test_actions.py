@@ -63,9 +63,13 @@ def test_an_action_has_segments_fields(name: str) -> None:
             for field in fields
         }
 
-    segments = [field for field in ACTIONS[name].fields if not field.ours]
-    assert declared(segments) == facts(FIELDS[name]["fields"])
-    for field in segments:
+    own = [field for field in ACTIONS[name].fields if not field.ours]
+    segments = facts(FIELDS[name]["fields"])
+    if name == "groupIdentifyUser":
+        # Segment declares text, and then reads milliseconds as a year; every time here is a time.
+        segments["time"] = ("datetime", *segments["time"][1:])
+    assert declared(own) == segments
+    for field in own:
         described = FIELDS[name]["fields"][field.name]
         assert field.label == described["label"].removeprefix("HIDDEN: ")
         assert field.description
@@ -116,8 +120,11 @@ def test_a_system_within_a_longer_word_stays_as_it_is(before: str, system: str, 
         ("1714566896789", 1714566896789),
         (1714566896789, 1714566896789),
         ("2024-05-01T00:00:00Z", 1714521600000),
+        ("1714566896789.0", 1714566896789),
         (-1, -1),
+        ("-1", -1),
         (0, None),
+        ("", None),
     ],
 )
 def test_a_session_is_the_milliseconds_of_its_start(given_id: Any, sent: int | None) -> None:
@@ -224,10 +231,11 @@ def test_a_group_call_without_a_user_describes_the_group_alone() -> None:
     assert [request.url for request in requests] == ["https://api2.amplitude.com/groupidentify"]
 
 
-def test_a_group_call_whose_time_is_none_is_refused() -> None:
+@pytest.mark.parametrize("checks", [True, False])
+def test_a_group_call_whose_time_is_not_one_is_refused(checks: bool) -> None:
     values = {"group_type": "company", "group_value": "acme", "user_id": "user-1", "time": "soon"}
-    assert refusal("groupIdentifyUser", values).code == "not_a_time"
-    assert people(send("groupIdentifyUser", values, checks=False)[0])[0]["time"] is None
+    refused = refusal("groupIdentifyUser", values, checks=checks)
+    assert (refused.code, refused.field) == ("wrong_type", "time")
 
 
 def test_two_users_are_mapped_to_one() -> None:

@@ -68,7 +68,7 @@ _REFUSALS: list[tuple[str, tuple[Any, ...], str]] = [
     ("timestamp_ms", ("",), '"" is not a time'),
     ("timestamp_ms", ("2024-13-01",), '"2024-13-01" is not a time'),
     ("timestamp_ms", ("2023-02-29T00:00Z",), '"2023-02-29T00:00Z" is not a time'),
-    ("timestamp_ms", ("2024-01-01T24:00Z",), '"2024-01-01T24:00Z" is not a time'),
+    ("timestamp_ms", ("2024-01-01T24:01Z",), '"2024-01-01T24:01Z" is not a time'),
     ("timestamp_ms", ("2024-01-01T00:60Z",), '"2024-01-01T00:60Z" is not a time'),
     ("timestamp_ms", ("2024-01-01T00:00:60Z",), '"2024-01-01T00:00:60Z" is not a time'),
     ("timestamp_ms", ("2024-01-01T00:00+24:00",), '"2024-01-01T00:00+24:00" is not a time'),

@@ -7,10 +7,9 @@ from typing import Any
 from ....action import Action, Binding, Build
 from ....fields.coercion import shown
 from ....fields.declaration import Payload as PayloadModel
-from ....fields.declaration import described, fields_of
+from ....fields.declaration import Time, described, fields_of
 from ....outcome import Refused, Request
-from ....semantics.dates import milliseconds
-from .. import limits
+from ..events import set_time
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operations import is_operation
 from ..requests import Payload, Sender
@@ -28,7 +27,7 @@ class GroupIdentifyUser(PayloadModel):
         "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
         "message ID; Segment has no default.",
     )
-    time: str | None = described(
+    time: Time | None = described(
         "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
     )
     group_properties: dict[str, Any] | None = described(
@@ -49,7 +48,7 @@ def bind(binding: Binding) -> Build:
     identify, group_identify = sender.url("identify"), sender.url("groupidentify")
     checks, conflict = sender.checks, sender.conflict
 
-    def build(payload: Payload, time: str | None = None, min_id_length: int | None = None) -> list[Request]:
+    def build(payload: Payload, time: Any = None, min_id_length: int | None = None) -> list[Request]:
         get = payload.get
         requests = []
         if get("user_id") or get("device_id"):
@@ -59,11 +58,8 @@ def bind(binding: Binding) -> Build:
                 raise Refused("bad_operation", message, "group_type")
             person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
             person |= {"groups": association, "user_properties": association, "library": "segment"}
-            if time:
-                value = milliseconds(time)
-                if checks:
-                    limits.check_time(value, time)
-                person["time"] = value
+            if time is not None:
+                set_time(person, time, checks)
             if checks:
                 sender.check_people([person], min_id_length)
             requests.append(sender.form(identify, "identification", [person], min_id_length))
