@@ -64,7 +64,7 @@ def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) 
             "RW0305", f"`{facts.name}` cannot be `{constant}`", value.span, f"write one of: {', '.join(facts.choices)}"
         )
     if isinstance(constant, str) and constant and facts.type in ("number", "integer", "boolean"):
-        if not _reads_as(facts.type, constant):
+        if not reads_as(facts.type, constant):
             article = "an" if facts.type == "integer" else "a"
             resolver.report(
                 "RW0301", f'`{facts.name}` takes {article} {facts.type}, and "{constant}" is none', value.span
@@ -73,7 +73,8 @@ def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) 
         resolver.report("RW0301", f"`{facts.name}` takes an integer, and {constant} is none", value.span)
 
 
-def _reads_as(type_: str, text: str) -> bool:
+def reads_as(type_: str, text: str) -> bool:
+    """Whether a field of a type can be made from a text."""
     if type_ == "boolean":
         return text in ("true", "false")
     number = _NUMBER.fullmatch(text)

@@ -75,6 +75,8 @@ _ALL = (
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
     Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read.", secret=True),
+    Code("RW0505", "error", "unknown operation on properties", "A name that begins with `$` is an operation, and the destination does not know this one, or not in this place."),
+    Code("RW0506", "error", "property in two operations", "For some event, one property is in two operations such as `$set` and `$setOnce`, which the destination refuses."),
     # --- silences
     Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
     Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),

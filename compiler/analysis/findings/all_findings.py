@@ -13,6 +13,7 @@ from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
 from .fields import field_findings
+from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
@@ -39,7 +40,7 @@ def analyze(
     analysed = Analyzed(checked, world, kept)
     gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
     of_gate = kept.of(_of_gate, gate)
-    of_texts = [kept.of(_of_text, mapping, world) for mapping in checked.mappings]
+    of_texts = [kept.of(_of_text, mapping, world, checked.destination) for mapping in checked.mappings]
     of_rules = [kept.of(_of_rule, rule, gate, checked.destination) for rule in rules]
     undecided = [sentence for part in of_rules for sentence in part.undecided]
     findings = [
@@ -61,13 +62,14 @@ def _of_gate(gate: FilterChain) -> list[Diagnostic]:
     ]
 
 
-def _of_text(mapping: ir.Mapping, world: AnalysisContext) -> list[Diagnostic]:
+def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
     """The findings of what an author wrote in a mapping, whatever it stands behind."""
     written = list(written_nodes(mapping))
     return [
         *path_findings(written, world),
         *field_type_findings(mapping, world),
         *argument_findings(written, world),
+        *(operation_findings(mapping, destination.operations) if destination and destination.operations else ()),
     ]
 
 
@@ -78,5 +80,6 @@ def _of_rule(rule: Rule, gate: FilterChain, destination: DestinationSchema | Non
         *trigger_findings(rule, gate),
         *field_findings(rule, title),
         *(property_findings(rule, gate, destination, undecided) if destination else ()),
+        *(two_operations_findings(rule, gate, destination, undecided) if destination else ()),
     ]
     return Analysis(findings, undecided)

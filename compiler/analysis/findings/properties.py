@@ -12,14 +12,16 @@ from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, shown
 from ..filter_chain import FilterChain
-from ..sets.values import BOOLEANS, NUMBERS, TEXTS, Plain, ValueSet, exactly
+from ..sets.values import ABSENT_OR_NULL, Plain, ValueSet, exactly
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
 from ..solver.model_builder import Event
 from ..solver.solver import Unknown, Witness
 
-FILLED_SCALAR = (TEXTS & ~exactly("")) | NUMBERS | BOOLEANS
+_FILLED = ~(ABSENT_OR_NULL | exactly(""))
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
+_CHANGES = ~(ABSENT_OR_NULL | ValueSet(Plain.EMPTY_OBJECT))
+"""The values of an operation among plain properties that changes anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _plain(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
     """The fields of plain properties, but for operations that stand among them."""
     for field in rule.fields:
         if field.facts.name in rule.mapping.action.plain:
-            yield _filled(field, world, lambda key: not key.startswith(sign))
+            yield _filled(field, world, lambda key: not key.startswith(sign), _FILLED)
 
 
 def _operations(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
@@ -89,24 +91,24 @@ def _operations(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Fill
     names = {writes.field for writes in rule.mapping.action.operations}
     for field in rule.fields:
         if field.facts.name in names:
-            yield _filled(field, world, lambda key: True)
+            yield _filled(field, world, lambda key: True, _FILLED)
         elif field.facts.name in rule.mapping.action.plain and _names_operations(field.value, sign):
-            yield _filled(field, world, lambda key: key.startswith(sign))
+            yield _filled(field, world, lambda key: key.startswith(sign), _CHANGES)
 
 
 def _names_operations(value: ir.Value, sign: str) -> bool:
     return isinstance(value, ir.MakeObject) and any(key.startswith(sign) for key, _ in value.entries)
 
 
-def _filled(field: ir.FieldValue, world: AnalysisContext, wanted_key: Callable[[str], bool]) -> _Filled:
-    """Of an object the keys that are wanted are looked at."""
+def _filled(
+    field: ir.FieldValue, world: AnalysisContext, wanted_key: Callable[[str], bool], content: ValueSet
+) -> _Filled:
+    """Of an object the wanted keys are looked at, each of which counts where its value is of `content`."""
     value = field.value
     if isinstance(value, ir.MakeObject):
-        formula = some(_has_content(entry) for key, entry in value.entries if wanted_key(key))
-    elif field.facts.type == "object":
-        formula = value_in(value, _FULL_OBJECT)
+        formula = some(value_in(entry, content) for key, entry in value.entries if wanted_key(key))
     else:
-        formula = value_in(value, FILLED_SCALAR)
+        formula = value_in(value, _FULL_OBJECT if field.facts.type == "object" else _FILLED)
     evaluate: list[Callable[[Event], Any]] = []
 
     def seen(event: Event) -> bool:
@@ -114,13 +116,12 @@ def _filled(field: ir.FieldValue, world: AnalysisContext, wanted_key: Callable[[
             evaluate.append(world.run(value))
         found = evaluate[0](event)
         if isinstance(found, dict):
-            return any(wanted_key(key) and inner is not None and inner != "" for key, inner in found.items())
-        return found in FILLED_SCALAR
+            return any(wanted_key(key) and inner in content for key, inner in found.items())
+        return found in _FILLED
 
     return _Filled(field, formula, seen)
 
 
-def _has_content(entry: ir.Value) -> Formula:
-    if isinstance(entry, ir.MakeObject):
-        return some(_has_content(inner) for _, inner in entry.entries)
-    return value_in(entry, FILLED_SCALAR)
+def is_filled(value: ir.Value) -> Formula:
+    """When a property has a value that is sent."""
+    return value_in(value, _FILLED)

@@ -1,0 +1,195 @@
+"""Findings on operations that a mapping writes out: unknown names, wrong values, and a property in two operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from ....dsl.diagnostics.diagnostic import Diagnostic, Label, respelling
+from ....dsl.source import Span
+from ... import ir
+from ...catalog import DestinationSchema, OperationsSchema
+from ...resolve.field_checks import reads_as
+from ...resolve.types import NOTHING, kinds
+from ..analyzed import Rule, written_span
+from ..context import AnalysisContext, shown
+from ..filter_chain import FilterChain
+from ..solver.formula import Formula
+from ..solver.model_builder import Event
+from ..solver.solver import Unknown, Witness
+from .properties import is_filled
+from .types import listed_kinds
+
+_HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
+"""Functions whose result has the entries of the objects that they are given."""
+
+
+def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Iterator[Diagnostic]:
+    """RW0505 of names that are no operation where one is meant, and RW0301 of what an operation cannot take."""
+    written_by = {writes.field: writes.operation for writes in mapping.action.operations}
+    for field in mapping.fields:
+        name = field.facts.name
+        for written in _objects(field.value):
+            if name in written_by and field.facts.type == "object":
+                yield from _inside(written_by[name], written, field, operations)
+            elif name in mapping.action.plain:
+                for key, entry in written.entries:
+                    if key.startswith(operations.sign) and kinds(entry) != {"missing"}:
+                        yield from _operation(key, entry, field, operations)
+
+
+def _operation(key: str, entry: ir.Value, field: ir.FieldValue, operations: OperationsSchema) -> Iterator[Diagnostic]:
+    """What is wrong with one operation that is written among plain properties."""
+    sent = operations.names.get(key)
+    if sent is None:
+        span, meant = _key_span(key, entry, field), operations.nearest(key)
+        known = list(operations.names)
+        listed = ", ".join(f"`{name}`" for name in known)
+        help_ = f"did you mean `{meant}`?" if meant else f"write a name without `{operations.sign}`, or one of {listed}"
+        message, fix = f"`{key}` is not an operation on properties", respelling(span, key, known)
+        yield Diagnostic("RW0505", message, span, help=(help_,), fix=fix)
+    elif sent not in operations.whole:
+        possible = kinds(entry) - NOTHING
+        if possible and "object" not in possible:
+            yield Diagnostic(
+                "RW0301", f"`{key}` takes an object, and this is always {listed_kinds(possible)}", entry.span
+            )
+        for written in _objects(entry):
+            yield from _inside(sent, written, field, operations)
+
+
+def _inside(
+    operation: str, written: ir.MakeObject, field: ir.FieldValue, operations: OperationsSchema
+) -> Iterator[Diagnostic]:
+    """What is wrong with the properties that one operation is on."""
+    for key, entry in written.entries:
+        possible = kinds(entry) - NOTHING
+        if key.startswith(operations.sign) and kinds(entry) != {"missing"}:
+            message = f"`{key}` begins with `{operations.sign}`, as operations do, and cannot be inside `{operation}`"
+            help_ = "write it beside the other operation, or give the property another name"
+            yield Diagnostic("RW0505", message, _key_span(key, entry, field), help=(help_,))
+        elif operation in operations.numeric and possible and not _can_be_number(entry):
+            text = isinstance(entry, ir.Constant) and isinstance(entry.value, str)
+            found = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
+            yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {found}", entry.span)
+
+
+def _can_be_number(value: ir.Value) -> bool:
+    if isinstance(value, ir.Constant) and isinstance(value.value, str):
+        return value.value.strip() != "" and reads_as("number", value.value)
+    return bool(kinds(value) & {"number", "string"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A property that a field puts into an operation."""
+
+    name: str
+    operation: str
+    field: ir.FieldValue
+    formula: Formula
+    """When it has a value."""
+    keys: tuple[str, ...]
+    """The way to it in the field's value."""
+    said: str
+    """What the author writes for the operation."""
+
+    def seen(self, world: AnalysisContext) -> Callable[[Event], bool]:
+        """Whether the field puts it there for an event, by what was compiled."""
+        evaluate: list[Callable[[Event], Any]] = []
+
+        def holds(event: Event) -> bool:
+            if not evaluate:
+                evaluate.append(world.run(self.field.value))
+            found = evaluate[0](event)
+            for key in self.keys:
+                found = found.get(key) if isinstance(found, dict) else None
+            return found is not None and found != ""
+
+        return holds
+
+
+def two_operations_findings(
+    rule: Rule, gate: FilterChain, destination: DestinationSchema, undecided: list[str]
+) -> Iterator[Diagnostic]:
+    """RW0506 of properties that some event brings into two operations.
+
+    What could not be decided is added to `undecided`, a sentence each.
+    """
+    if not rule.exact or destination.operations is None:
+        return
+    uses: dict[str, list[_Use]] = {}
+    for use in _uses(rule, destination.operations):
+        uses.setdefault(use.name, []).append(use)
+    for name, of_name in uses.items():
+        for first, second in combinations(of_name, 2):
+            if first.operation == second.operation:
+                continue
+            seen = (rule.holds, first.seen(gate.world), second.seen(gate.world))
+            answer = gate.reaching(rule.formula, first.formula, second.formula, confirm=seen)
+            if isinstance(answer, Unknown):
+                places = f"`{first.said}` and `{second.said}`"
+                undecided.append(f'whether "{rule.mapping.name}" puts `{name}` into {places}: {answer.reason}')
+            elif isinstance(answer, Witness):
+                yield _in_two(rule, first, second, answer.event, destination.title)
+                break
+
+
+def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> Diagnostic:
+    span, other = written_span(second.field, rule), written_span(first.field, rule)
+    return Diagnostic(
+        "RW0506",
+        f"`{second.name}` is in `{first.said}` and in `{second.said}`, and {title} takes a property in one operation",
+        span,
+        others=() if other.start == span.start else (Label(other, "also here"),),
+        example=shown(event),
+        help=("take it out of one of the two",),
+    )
+
+
+def _uses(rule: Rule, operations: OperationsSchema) -> Iterator[_Use]:
+    action = rule.mapping.action
+    for field in rule.fields:
+        name = field.facts.name
+        for writes in action.operations:
+            if writes.field != name:
+                continue
+            if field.facts.type != "object":
+                yield _Use(writes.prefix + name, writes.operation, field, is_filled(field.value), (), name)
+            elif isinstance(field.value, ir.MakeObject):
+                for key, entry in field.value.entries:
+                    content = is_filled(entry)
+                    yield _Use(writes.prefix + key, writes.operation, field, content, (key,), name)
+        if name in action.plain and isinstance(field.value, ir.MakeObject):
+            for key, entry in field.value.entries:
+                sent = operations.names.get(key)
+                if sent is not None and sent not in operations.whole and isinstance(entry, ir.MakeObject):
+                    for inner, value in entry.entries:
+                        yield _Use(inner, sent, field, is_filled(value), (key, inner), key)
+
+
+def _objects(value: ir.Value) -> Iterator[ir.MakeObject]:
+    """The objects that are written out in a value and whose entries it has for some event."""
+    parts: Iterable[ir.Value] = ()
+    match value:
+        case ir.MakeObject():
+            yield value
+        case ir.Choose(_, then, otherwise):
+            parts = (then, otherwise)
+        case ir.Coalesce(values):
+            parts = values
+        case ir.Apply(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
+            parts = arguments
+    for part in parts:
+        yield from _objects(part)
+
+
+def _key_span(key: str, entry: ir.Value, field: ir.FieldValue) -> Span:
+    """The place of an entry's key, which precedes its value; the value's own where the key is written with escapes."""
+    span = entry.span
+    if span.source is not field.span.source:
+        return span
+    start = span.source.text.rfind(key, field.span.start, span.start)
+    return span if start < 0 else span.within(start - span.start, start - span.start + len(key))
