@@ -111,7 +111,7 @@ def check_and_load(folder: Path) -> dict[str, float]:
         "    started = time.perf_counter()\n"
         "    checked = checker.check(path)\n"
         "    seconds.append(time.perf_counter() - started)\n"
-        "    assert [one.code for one in checked.findings] == ['RW0503'], checked.findings[0]\n"
+        "    assert checked.findings == [], checked.findings[0]\n"
         "cold, *again = seconds\n"
         "print(json.dumps({'check cold': cold, 'check changed': statistics.median(again)}))\n"
     )

@@ -158,7 +158,6 @@ class DestinationSchema:
     """Names of settings that never stand in a file."""
     operations: OperationsSchema | None = None
     """The operations that properties may hold."""
-    max_mappings: int = 50
 
 
 @dataclass(frozen=True, slots=True)

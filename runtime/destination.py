@@ -33,7 +33,5 @@ class Destination:
     """What the destination does not accept and is refused with checks on: a sentence by the code of the failure."""
     operations: Operations | None = None
     """The operations that properties may hold; None where the destination has none."""
-    max_mappings: int = 50
-    """So many mappings may send to the destination (Segment's page of the destination, "Available Actions")."""
     rules: str = ""
     """The folder of its rule files, below the package `rules`: `presets.rules`, `defaults/<action>.rules`."""

@@ -56,7 +56,6 @@ class _Checker:
                 case _:
                     pass
         _names_once(items, diagnostics)
-        _not_too_many(items, destination, diagnostics)
         values = tuple(
             (name, entry.value.value) for name, entry in settings.items() if isinstance(entry.value, ast.Literal)
         )
@@ -236,16 +235,6 @@ def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> N
                     "RW0208", f"there are two {noun}s named `{item.name}`", span, others=(Label(first, "the first"),)
                 )
             )
-
-
-def _not_too_many(
-    items: tuple[ast.Item, ...], destination: DestinationSchema | None, diagnostics: list[Diagnostic]
-) -> None:
-    mappings = [item for item in items if isinstance(item, ast.Mapping)]
-    if destination is not None and len(mappings) > destination.max_mappings:
-        message = f"{len(mappings)} mappings; {destination.title} takes at most {destination.max_mappings}"
-        help_ = "all of them run here, but Segment takes no more: join mappings, or split the file in two"
-        diagnostics.append(Diagnostic("RW0503", message, mappings[destination.max_mappings].name_span, help=(help_,)))
 
 
 def _bare(key: str) -> str:

@@ -73,7 +73,7 @@ _ALL = (
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
-    Code("RW0503", "warning", "too many mappings", "Segment takes at most 50 mappings for one destination. Rulewright runs any number, but `export` will not fit."),
+    Code("RW0503", "error", "too many mappings for Segment", "Segment takes at most 50 mappings for one destination, so `export` writes none of more. Rulewright runs any number."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read.", secret=True),
     Code("RW0505", "error", "unknown operation on properties", "A name that begins with `$` is an operation, and the destination does not know this one, or not in this place."),
     Code("RW0506", "error", "property in two operations", "For some event, one property is in two operations such as `$set` and `$setOnce`, which the destination refuses."),

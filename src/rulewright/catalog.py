@@ -35,7 +35,6 @@ def _facts(destination: Destination) -> DestinationSchema:
         destination.setting_choices,
         tuple(sorted(destination.secrets)),
         destination.operations,
-        destination.max_mappings,
     )
 
 

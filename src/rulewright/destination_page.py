@@ -130,9 +130,6 @@ def destination_page(destination: Destination, settings: Iterable[tuple[str, str
     lines += ["(`run --no-checks`) leaves both out, but never mixes plain properties and operations."]
     lines += ["", "| code | what holds |", "|---|---|"]
     lines += [f"| `{code}` | {sentence} |" for code, sentence in destination.limits.items()]
-    lines += [
-        f"| `RW0503` | at most {destination.max_mappings} mappings are for one destination (a warning of `check`) |"
-    ]
     for action in destination.actions.values():
         lines += _action(destination, action)
     return "\n".join(lines) + "\n"

@@ -91,8 +91,15 @@ def mapper_of(
 
 
 def compile_source(path_or_text: str | Path) -> str:
-    """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError."""
-    files = read(path_or_text)
+    """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError.
+
+    Like `load`, it finds the errors that compiling shows; `rulewright check` proves more.
+    """
+    return source_of_module(read(path_or_text))
+
+
+def source_of_module(files: RuleFiles) -> str:
+    """The same for rules that have been read."""
     return write_program(prepare(compile_files(files), _title(files)))
 
 

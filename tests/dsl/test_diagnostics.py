@@ -22,6 +22,7 @@ from rulewright.dsl.syntax.reader import read_file
 from rulewright.pipeline import check_files, in_order
 from rulewright.proving import prove
 from rulewright.rule_files import read_rules_text
+from rulewright.segment.export import export_items
 from rulewright.testing.snapshots import Snapshots
 
 FOLDER = Path(__file__).parents[1] / "diagnostics"
@@ -41,6 +42,14 @@ def _rules(text: str) -> list[Diagnostic]:
     files = read_rules_text(text, "shop.rules")
     program, diagnostics = check_files(files)
     return in_order(files, [*diagnostics, *prove(files, program, diagnostics).findings])
+
+
+def _export(text: str) -> list[Diagnostic]:
+    try:
+        export_items(read_rules_text(text, "shop.rules").items)
+    except RuleError as error:
+        return error.diagnostics
+    return []
 
 
 def _files(text: str) -> list[Diagnostic]:
@@ -64,7 +73,12 @@ def _files(text: str) -> list[Diagnostic]:
 
 EVENTS = "recorded.jsonl"
 """The name of recorded events among the files of a case."""
-_READERS: dict[str, Callable[[str], list[Diagnostic]]] = {"syntax": _syntax, "rules": _rules, "files": _files}
+_READERS: dict[str, Callable[[str], list[Diagnostic]]] = {
+    "syntax": _syntax,
+    "rules": _rules,
+    "files": _files,
+    "export": _export,
+}
 CASES = sorted(path for folder in _READERS for path in (FOLDER / folder).glob("*.txt"))
 
 

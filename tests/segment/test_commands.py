@@ -1,10 +1,11 @@
-"""The commands `import` and `export`: what they write where, and how they end."""
+"""The commands `import`, `export` and `compile`: what they write where, and how they end."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
@@ -103,6 +104,77 @@ def test_rules_with_errors_are_not_exported() -> None:
     result = run("export", "-", given="mapping")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "error[" in result.stderr
+
+
+def many(count: int, field: str = "userId") -> str:
+    mapping = 'mapping "{0}" -> mapUser {{ when type = "alias" and userId = "{0}" user_id = {1} }}'
+    return "\n".join(["destination amplitude", *(mapping.format(number, field) for number in range(count))])
+
+
+def test_fifty_mappings_are_exported_and_more_are_refused() -> None:
+    fifty = run("export", "-", given=many(50))
+    assert (fifty.exit_code, len(json.loads(fifty.stdout)), fifty.stderr) == (0, 50, "")
+    for form in ("text", "json"):
+        more = run("export", "-", "--format", form, given=many(51))
+        assert (more.exit_code, more.stdout) == (1, "")
+        assert "error[RW0503]: 51 mappings, and Segment takes at most 50" in more.stderr
+        assert more.stderr.endswith("1 finding; nothing was written\n")
+
+
+def test_mappings_without_a_form_do_not_count() -> None:
+    result = run("export", "-", given=many(51, "trim(userId)") + many(50).removeprefix("destination amplitude"))
+    assert result.exit_code == 1
+    assert "RW0208" in result.stderr, "two mappings of one name are an error first"
+    mixed = many(50) + '\nmapping "X" -> mapUser { when type = "alias" and userId = "x" user_id = trim(userId) }'
+    result = run("export", "-", given=mixed)
+    assert (result.exit_code, len(json.loads(result.stdout))) == (1, 50)
+    assert result.stderr.count("\n") == 1
+
+
+def test_any_number_of_mappings_is_checked_and_compiled(tmp_path: Path) -> None:
+    rules = tmp_path / "many.rules"
+    rules.write_text(many(51), encoding="utf-8")
+    assert run("check", str(rules)).exit_code == 0
+    assert run("compile", str(rules)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("event_type = 5 +", "RW0101"),
+        ('nosuch = "x"', "RW0202"),
+        ("user_id = { a: 1 }", "RW0301"),
+        ('event_type = "Viewed " + name', "RW0301"),
+        ('user_properties = { a: 1, "$set": { b: 2 } }', "RW0501"),
+        ("on conflict fold", "RW0304"),
+    ],
+)
+def test_nothing_is_compiled_of_rules_in_which_a_check_finds_an_error(body: str, code: str, tmp_path: Path) -> None:
+    rules, module = tmp_path / "shop.rules", tmp_path / "shop.py"
+    action, identity = ("identifyUser", "") if code == "RW0304" else ("logEventV2", "\n  device_id = anonymousId")
+    named = "" if "event_type" in body or code == "RW0304" else '\n  event_type = "x"'
+    rules.write_text(
+        f'destination amplitude\nmapping "A" -> {action} {{\n  when type = "page"{named}{identity}\n  {body}\n}}\n',
+        encoding="utf-8",
+    )
+    for options in ([], ["-o", str(module)]):
+        result = run("compile", str(rules), *options)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"error[{code}]" in result.stderr
+        assert result.stderr.endswith("; nothing was written\n")
+    assert not module.exists()
+    assert f"error[{code}]" in run("check", str(rules)).stdout
+
+
+def test_warnings_do_not_keep_rules_from_being_compiled(tmp_path: Path) -> None:
+    rules = tmp_path / "shop.rules"
+    rules.write_text(
+        'destination amplitude\nmapping "A" -> identifyUser {\n  when match(event, "[x-]")\n  user_id = userId\n}\n',
+        encoding="utf-8",
+    )
+    result = run("compile", str(rules))
+    assert result.exit_code == 0
+    assert "PROGRAM = " in result.stdout
 
 
 def test_the_page_shows_what_the_commands_write(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
+from ..checking import check
 from ..dsl.diagnostics.diagnostic import RuleError
-from ..pipeline import compile_source
+from ..expressions import raise_errors
+from ..pipeline import source_of_module
+from ..rule_files import read_rules
 from .reporting import fail
 
 
@@ -19,12 +22,14 @@ def command(rules: Path, output: Path | None) -> None:
     """Write the Python module that RULES become.
 
     The module imports `rulewright.runtime` alone: a service that embeds it needs no parser. Run by itself, it maps
-    events from standard input.
+    events from standard input. Nothing is written where `rulewright check` finds an error.
     """
     try:
-        text = compile_source(rules)
+        files = read_rules(rules)
+        raise_errors(check(files).findings)
+        text = source_of_module(files)
     except RuleError as error:
-        fail(error)
+        fail(error, "nothing was written")
     if output is None:
         sys.stdout.write(text)
     else:

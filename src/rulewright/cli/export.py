@@ -25,14 +25,15 @@ def command(rules: str, form: str) -> None:
     """Write the Segment subscriptions that RULES (a file, or - for standard input) mean.
 
     What Segment has no form for is named on standard error, and the mapping it stands in is left out; the exit code
-    is then 1. With `--format json` the output is one object, `{"subscriptions": […], "unsaid": […]}`.
+    is then 1. With `--format json` the output is one object, `{"subscriptions": […], "unsaid": […]}`. Nothing is
+    written of rules that cannot be compiled, or of more mappings than Segment takes.
     """
     try:
         files = read_standard_rules() if rules == "-" else read_rules(Path(rules))
         raise_errors(check_files(files)[1])
+        exported = export_items(files.items)
     except RuleError as error:
-        fail(error)
-    exported = export_items(files.items)
+        fail(error, "nothing was written")
     document: Any = exported.subscriptions
     if form == "json":
         document = {"subscriptions": exported.subscriptions, "unsaid": [_as_json(each) for each in exported.unsaid]}

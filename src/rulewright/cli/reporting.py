@@ -51,8 +51,8 @@ def write_json(value: Any, *, indent: int | None = 2) -> None:
     sys.stdout.write(printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
 
 
-def fail(error: RuleError) -> NoReturn:
+def fail(error: RuleError, consequence: str = "nothing was run") -> NoReturn:
     """Shows why rules cannot be compiled, and ends the command with 1."""
     show(error.diagnostics, sys.stderr)
-    sys.stderr.write(f"{counted(len(error.diagnostics), 'finding')}; nothing was run\n")
+    sys.stderr.write(f"{counted(len(error.diagnostics), 'finding')}; {consequence}\n")
     sys.exit(1)

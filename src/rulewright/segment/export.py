@@ -7,12 +7,15 @@ from typing import Any
 
 from ..catalog import catalog
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.source import Source, Span
 from ..dsl.syntax.reader import read_expression
 from .export_expression import write_mapping
 from .export_trigger import write_trigger
 from .problems import NoSegmentForm
+
+MOST_MAPPINGS = 50
+"""So many Segment takes for one destination (Segment, Amplitude (Actions): "Available Actions")."""
 
 _FILTERS: dict[type[ast.Node], str] = {
     ast.Drop: "filter (`drop when`)",
@@ -46,7 +49,10 @@ def export_mapping(text: str) -> Any:
 
 
 def export_items(items: list[ast.Item]) -> Exported:
-    """The subscriptions of the items of a rule file, includes already put in place."""
+    """The subscriptions of the items of a rule file, includes already put in place.
+
+    Raises RuleError when Segment takes fewer mappings than these: it would not say which of them it left out.
+    """
     destination = next((item.name for item in items if isinstance(item, ast.Destination)), "")
     subscriptions, unsaid = [], list[Unsaid]()
     for item in items:
@@ -56,7 +62,16 @@ def export_items(items: list[ast.Item]) -> Exported:
                 subscriptions.append(written)
         elif type(item) in _FILTERS:
             unsaid.append(Unsaid(f"Segment has no {_FILTERS[type(item)]}", item.span))
+    if len(subscriptions) > MOST_MAPPINGS:
+        raise RuleError([_too_many(items, len(subscriptions))])
     return Exported(subscriptions, tuple(unsaid))
+
+
+def _too_many(items: list[ast.Item], count: int) -> Diagnostic:
+    spans = [item.name_span for item in items if isinstance(item, ast.Mapping)]
+    message = f"{count} mappings, and Segment takes at most {MOST_MAPPINGS} for one destination"
+    help_ = "split the file, one for each instance of the destination, or join mappings"
+    return Diagnostic("RW0503", message, spans[MOST_MAPPINGS], help=(help_,))
 
 
 def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> dict[str, Any] | None:
