@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 
 import rulewright
 from rulewright import cache as compiled_cache
+from rulewright.file_access import FileAccess
 
 ROOT = Path(__file__).parents[1]
 RULES = """
@@ -32,7 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def entries(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir())
+    """The entries in a folder, which has a folder of our own for them."""
+    own = folder / "rulewright-compiled"
+    return sorted(own.iterdir()) if own.exists() else []
 
 
 def test_a_kept_program_maps_and_fails_as_the_first_one_did(folder: Path) -> None:
@@ -126,4 +130,65 @@ def test_two_processes_at_once_leave_a_whole_entry(tmp_path: Path, folder: Path)
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(3)]
     assert [process.communicate()[0] for process in running] == [b"['A']\n"] * 3
     assert len(entries(folder)) == 1
-    assert compiled_cache.find(compiled_cache.Rules(str(tmp_path / "a.rules"), RULES, tmp_path)) is not None
+    rules = compiled_cache.Rules(str(tmp_path / "a.rules"), RULES.encode(), tmp_path)
+    assert compiled_cache.find(rules, FileAccess(tmp_path)) is not None
+
+
+def test_files_of_others_in_the_folder_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is named as an entry and begins as one is touched, in the folder for entries and beside it."""
+    monkeypatch.setattr(compiled_cache, "_MOST_ENTRIES", 2)
+    own = folder / "rulewright-compiled"
+    own.mkdir(mode=0o700, parents=True)
+    others = [folder / f"{number}.txt" for number in range(300)]
+    others += [folder / ("0" * 64), own / "notes.txt", own / ("0" * 64), own / f"{'0' * 64}.rwc", own / ".new-x.txt"]
+    for number, path in enumerate(others):
+        path.write_text("RWC, but mine" if path.name != f"{'0' * 64}.rwc" else "mine")
+        os.utime(path, (number, number))
+    before = {path: path.read_text() for path in others}
+    for number in range(5):
+        rulewright.load(f"{RULES}# {number}", settings={})
+    assert {path: path.read_text() for path in others} == before
+    assert len([path for path in entries(folder) if path not in before]) <= 2
+
+
+def test_what_a_killed_process_began_goes(folder: Path) -> None:
+    rulewright.load(RULES, settings={})
+    own = folder / "rulewright-compiled"
+    for name, content, age in (("old", b"RWC3", 7200), ("empty", b"", 7200), ("new", b"RWC3", 60)):
+        path = own / f".new-{name}.rwc"
+        path.write_bytes(content)
+        changed = entries(folder)[-1].stat().st_mtime - age
+        os.utime(path, (changed, changed))
+    rulewright.load(f"{RULES}# 2", settings={})
+    assert [path.name for path in entries(folder) if path.name.startswith(".")] == [".new-new.rwc"]
+
+
+@pytest.mark.skipif(not hasattr(os, "umask"), reason="rights are those of POSIX")
+def test_nobody_else_can_read_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "a" / "b"))
+    before = os.umask(0o022)
+    try:
+        rulewright.load(RULES, settings={})
+    finally:
+        os.umask(before)
+    (entry,) = entries(tmp_path / "a" / "b")
+    assert oct(entry.stat().st_mode & 0o777) == "0o600"
+    for folder in (tmp_path / "a", tmp_path / "a" / "b", entry.parent):
+        assert oct(folder.stat().st_mode & 0o777) == "0o700"
+    entry.parent.chmod(0o755)
+    rulewright.load(RULES, settings={})
+    assert oct(entry.parent.stat().st_mode & 0o777) == "0o700"
+
+
+@pytest.mark.parametrize("planted", ["writable", "link"])
+def test_a_folder_for_entries_that_others_have_made_is_not_trusted(folder: Path, tmp_path: Path, planted: str) -> None:
+    folder.mkdir(mode=0o700)
+    own = folder / "rulewright-compiled"
+    if planted == "writable":
+        own.mkdir()
+        own.chmod(0o777)
+    else:
+        (tmp_path / "elsewhere").mkdir(mode=0o700)
+        own.symlink_to(tmp_path / "elsewhere")
+    rulewright.load(RULES, settings={})
+    assert entries(folder) == []

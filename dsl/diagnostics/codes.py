@@ -26,6 +26,9 @@ _ALL = (
     Code("RW0003", "error", "file is too large", "A rule file may hold 16 MB. Split it, and `include` the parts."),
     Code("RW0004", "error", "includes in a circle", "A file includes itself, directly or through others. Take one of the includes out."),
     Code("RW0005", "error", "no rules", "The file has no mapping, and includes none, so nothing could ever be sent."),
+    Code("RW0006", "error", "file is out of reach", "What a rule file names (`include`, `given`, `source schema`) is read only from inside the folder of the first file, links followed, and not from hidden files or folders there, so that rules from a stranger cannot show what else is on the machine. Move the file, or name a wider folder with `--root`."),
+    Code("RW0007", "error", "too many includes", "Includes nest at most 50 deep, and all files together are at most 1,000, counted with repetitions, with 16 million characters. Include each file once."),
+    Code("RW0008", "error", "not a rule file", "A file that is included, or that a link leads to, holds something else. Its text is not shown, for it may be a secret. Name rule files `*.rules`, and their errors are shown like those of any other."),
     # --- syntax
     Code("RW0101", "error", "syntax error", "The text is not of the language here. The message says what could stand in its place."),
     Code("RW0102", "error", "text is not closed", "A quote opens text that does not end on the same line. Close it, or write `\\n` for a line break."),

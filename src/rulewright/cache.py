@@ -3,7 +3,7 @@
 An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it, and is used only
 when its checksum is right and every file that the rules include still reads the same. Whatever is wrong with an entry,
 the rules are simply compiled again; a cache that cannot be written stops nothing. Settings are not part of it, so no
-secret ever is.
+secret ever is. An entry is code that is run, so entries are kept in a folder that nobody else can write to.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
+import re
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -25,11 +26,18 @@ from typing import Any
 import platformdirs
 
 from .compiler.python_loader import Code
+from .file_access import FileAccess, FileRefused, read_regular
 from .version import VERSION
 
-_MAGIC = b"RWC2"
+_MAGIC = b"RWC3"
 _DIGEST_SIZE = 32
 _MOST_ENTRIES = 200
+_FOLDER = "rulewright-compiled"
+"""Inside of the folder that is named, which may hold files of others."""
+_ENTRY = re.compile(r"[0-9a-f]{64}\.rwc")
+_UNFINISHED = re.compile(r"\.new-\w+\.rwc")
+_UNFINISHED_FOR = 3600
+"""So many seconds after it was begun, an entry will never be finished."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
 
 Table = tuple[str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int], ...]]
@@ -74,19 +82,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the rules are made from: the name of the file, its text, and the folder that includes are looked for in."""
+    """What the rules are made from: the file's name and content, and the folder that includes are looked for in."""
 
     name: str
-    text: str
+    content: bytes
     folder: Path
 
     def key(self) -> str:
         """The name of their entry."""
-        parts = (_fingerprint(), self.name, str(self.folder.absolute()), self.text)
-        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        parts = "\0".join((_fingerprint(), self.name, str(self.folder.absolute()), ""))
+        return f"{sha256(parts.encode('utf-8', 'surrogatepass') + self.content).hexdigest()}.rwc"
 
 
-def find(rules: Rules) -> Entry | None:
+def find(rules: Rules, access: FileAccess) -> Entry | None:
     """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
     folder = _folder()
     if folder is None:
@@ -96,26 +104,29 @@ def find(rules: Rules) -> Entry | None:
     if content is None:
         return None
     includes, code, packed = marshal.loads(content[0])
-    if any(_hash_of(Path(name)) != digest for name, digest in includes):
+    try:
+        if access.digests(Path(name) for name, _ in includes) != [*includes]:
+            return None
+    except FileRefused:
         return None
     return Entry(path, code, packed)
 
 
-def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Iterable[Path]) -> None:
+def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Sequence[tuple[str, str]]) -> None:
     """Puts an entry in its place at once, whoever else does the same.
 
-    The modules are the one for events, and the one for views if there is one.
+    The modules are the one for events, and the one for views if there is one; `includes` are the paths of what was
+    compiled with the rules, and the digests of just that content.
     """
     folder = _folder()
     if folder is None:
         return
-    hashes = tuple((str(path.absolute()), _hash_of(path)) for path in includes)
     packed = [zlib.compress(marshal.dumps(code), 1) for code, _ in modules[1:]]
-    main = marshal.dumps((hashes, modules[0][0], packed[0] if packed else None))
+    main = marshal.dumps((tuple(includes), modules[0][0], packed[0] if packed else None))
     tables = tuple(table for _, table in modules)
     rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(tables), 1)
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=folder)
+        handle, name = tempfile.mkstemp(prefix=".new-", suffix=".rwc", dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_MAGIC + sha256(rest).digest() + rest)
@@ -129,8 +140,8 @@ def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Iterable
 def _content(path: Path) -> tuple[bytes, bytes] | None:
     """The two parts of an entry; None when there is none, or when a byte of it is not as it was written."""
     try:
-        data = path.read_bytes()
-    except OSError:
+        data = read_regular(path)
+    except FileRefused:
         return None
     start = len(_MAGIC) + _DIGEST_SIZE
     rest = data[start:]
@@ -145,15 +156,27 @@ def _folder() -> Path | None:
     named = os.environ.get("RULEWRIGHT_CACHE")
     if named is not None and named.strip().lower() in ("", "0", "off", "no"):
         return None
-    folder = Path(named) if named else Path(platformdirs.user_cache_dir("rulewright", appauthor=False))
+    above = Path(named) if named else Path(platformdirs.user_cache_dir("rulewright", appauthor=False))
+    folder = above / _FOLDER
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
-    except OSError:
-        return None
-    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
+        for path in reversed((folder, *folder.parents)):
+            if not path.exists():
+                path.mkdir(mode=0o700, exist_ok=True)
+        if not (_is_ours(above) and _is_ours(folder)) or folder.is_symlink():
+            return None
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except (OSError, ValueError):
         return None
     return folder
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody but this user, and the one that may do everything, can put or replace anything in a folder."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid in (os.getuid(), 0) and not found.st_mode & 0o022
 
 
 @cache
@@ -170,15 +193,24 @@ def _fingerprint() -> str:
     return sha256(repr(seen).encode()).hexdigest()
 
 
-def _hash_of(path: Path) -> str | None:
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
-
-
 def _forget_oldest(folder: Path) -> None:
-    """Entries of rules that were changed since are never found again; the oldest of them go."""
-    entries = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in entries[_MOST_ENTRIES:]:
-        path.unlink(missing_ok=True)
+    """Entries of rules that were changed since are never found again; the oldest of them go.
+
+    So do those that a killed process has begun. Only what has the name of an entry, and begins as one, is touched.
+    """
+    times: dict[Path, float] = {}
+    for path in folder.iterdir():
+        if _ENTRY.fullmatch(path.name) or _UNFINISHED.fullmatch(path.name):
+            times[path] = path.stat().st_mtime
+    entries = sorted((path for path in times if _ENTRY.fullmatch(path.name)), key=lambda path: -times[path])
+    newest = max(times.values(), default=0.0)
+    stale = [path for path in times if path not in entries and newest - times[path] > _UNFINISHED_FOR]
+    for path in (*entries[_MOST_ENTRIES:], *stale):
+        if _begins_as_entry(path):
+            path.unlink(missing_ok=True)
+
+
+def _begins_as_entry(path: Path) -> bool:
+    """Whether the first bytes are those of an entry of any version, or there are none because it was not finished."""
+    with path.open("rb") as file:
+        return _MAGIC[:3].startswith(file.read(3))

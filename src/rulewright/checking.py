@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.diagnostics.suppressions import Silence, silence, silences_of
 from .gc_pause import gc_pause
 from .pipeline import check_files, in_order
-from .proving import plan_files, prove
+from .proving import prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
-from .rule_files import RuleFiles, RulesReader, read_rules
+from .rule_files import RuleFiles, RulesReader
 from .testing.suite import findings_of_tests, is_of_tests
 
 
@@ -48,9 +48,10 @@ class Checker:
     def check(self, path: Path, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
         """Checks the rules in a file as it stands now. Raises RuleError when it cannot be read at all."""
         files = self._reader.read(path)
-        self.files = frozenset((*(Path(source.name) for source, _ in files.files), *plan_files(files)))
         self._kept.next_round()
-        return check(files, events, events_name, self._kept, self._rules_of_tests.read)
+        checked = check(files, events, events_name, self._kept, self._rules_of_tests)
+        self.files = frozenset(files.access.asked)
+        return checked
 
 
 @gc_pause()
@@ -59,12 +60,12 @@ def check(
     events: Iterable[bytes] | None = None,
     events_name: str = "",
     kept: IdentityMemo | None = None,
-    read: Callable[[Path], RuleFiles] = read_rules,
+    rules_of_tests: RulesReader | None = None,
 ) -> Checked:
     """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
 
-    With `kept`, what was found before of the same parts is taken from there. `read` reads the rules that a file of
-    tests is about.
+    With `kept`, what was found before of the same parts is taken from there. `rules_of_tests` reads the rules that a
+    file of tests is about.
     """
     kept = kept or IdentityMemo()
     program, known = check_files(files, kept)
@@ -72,9 +73,8 @@ def check(
         # What is of rules is said to be in the wrong file, and no more.
         known = [one for one in known if one.code not in ("RW0005", "RW0210")]
     told = {(one.code, one.span.source, one.span.start) for one in known}
-    known += [
-        one for one in findings_of_tests(files, kept, read) if (one.code, one.span.source, one.span.start) not in told
-    ]
+    of_tests = findings_of_tests(files, kept, rules_of_tests or RulesReader())
+    known += [one for one in of_tests if (one.code, one.span.source, one.span.start) not in told]
     analysis = prove(files, program, known, kept)
     found = [*known, *analysis.findings]
     not_sought = RECORDED_CODES

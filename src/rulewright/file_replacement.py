@@ -10,6 +10,7 @@ from pathlib import Path
 from .dsl.diagnostics.diagnostic import Diagnostic, Fix
 from .dsl.diagnostics.fixes import apply, fixes_by_source
 from .dsl.source import Source
+from .file_access import FileRefused, read_regular
 
 
 def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
@@ -19,17 +20,32 @@ def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
     """
     made: list[tuple[Diagnostic, Fix]] = []
     for source, fixes in fixes_by_source(diagnostics).items():
-        text = _unchanged_text(source)
+        text = unchanged_text(source)
         if text is not None:
             replace_text(Path(source.name), apply(text, [fix for _, fix in fixes]))
             made += fixes
     return made
 
 
-def _unchanged_text(source: Source) -> str | None:
+def unchanged_text(source: Source) -> str | None:
     """The text of the file as it stands there, with its own line ends; None when it was changed since it was read."""
-    text = Path(source.name).read_bytes().decode("utf-8", errors="replace")
+    try:
+        text = read_regular(source.name).decode("utf-8", errors="replace")
+    except FileRefused:
+        return None
     return text if text.replace("\r\n", "\n").replace("\r", "\n") == source.text else None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file, new or in place of the one that is there; a new one is never made through a link.
+
+    Raises OSError when it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        replace_text(path, text)
 
 
 def replace_text(path: Path, text: str) -> None:

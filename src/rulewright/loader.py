@@ -9,6 +9,7 @@ from typing import Any
 from . import cache as compiled_cache
 from .cache import Entry, Module, Rules
 from .compiler.python_loader import run_code
+from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, PlaceOf, place_in
 from .runtime.mapping.mapper import Mapper
@@ -26,33 +27,49 @@ def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None,
     What rules compile to is kept on disk (see `compiled_cache`), in the folder that RULEWRIGHT_CACHE names; `off`
     keeps nothing.
     """
-    rules = _rules(path_or_text)
-    entry = None if rules is None else compiled_cache.find(rules)
-    program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules)
+    return load_by(access_to(path_or_text), path_or_text, settings=settings, checks=checks)
+
+
+def access_to(path_or_text: str | Path) -> FileAccess:
+    """What the files of rules are read by."""
+    return FileAccess(Path() if is_text(path_or_text) else Path(path_or_text).parent)
+
+
+def load_by(
+    access: FileAccess, path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True
+) -> Mapper:
+    """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled."""
+    rules = _rules(path_or_text, access)
+    entry = None if rules is None else compiled_cache.find(rules, access)
+    program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules, access)
     return Mapper(program, settings=settings, checks=checks)
 
 
-def _rules(path_or_text: str | Path) -> Rules | None:
+def is_text(path_or_text: str | Path) -> bool:
+    """Whether these are rules, and not the path of a file with rules."""
+    return isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text)
+
+
+def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
     """The rules as the cache knows them; None for a file that cannot be read, which compiling will say."""
-    if isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text):
-        return Rules("<text>", path_or_text, Path())
-    path = Path(path_or_text)
+    if is_text(path_or_text):
+        return Rules("<text>", str(path_or_text).encode("utf-8", "surrogatepass"), access.folder)
     try:
-        return Rules(str(path), path.read_text(encoding="utf-8"), path.parent)
-    except (OSError, UnicodeDecodeError):
+        return Rules(str(path_or_text), access.read_first(Path(path_or_text)), access.folder)
+    except FileRefused:
         return None
 
 
 @gc_pause()
-def _compiled(path_or_text: str | Path, rules: Rules | None) -> CompiledProgram:
+def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess) -> CompiledProgram:
     from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
 
-    files = loading.read(path_or_text)
+    files = loading.read(path_or_text, access)
     compiled = loading.compiled(files, loading.compile_files(files))
     if rules is not None:
         includes = [Path(source.name) for source, _ in files.files[1:]]
         modules = [compiled.events] if compiled.views is None else [compiled.events, compiled.views]
-        compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], includes)
+        compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], access.digests(includes))
     return compiled.program()
 
 

@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from .loader import load
+from .file_access import FileAccess
+from .loader import load_by
 from .runtime.mapping.lines import Account, map_lines
 from .runtime.mapping.mapper import Mapper
 
@@ -23,6 +24,7 @@ _mapper: Mapper
 
 def map_in_processes(
     rules: Path,
+    access: FileAccess,
     options: dict[str, Any],
     lines: Iterable[bytes],
     write: Callable[[bytes], Any],
@@ -31,9 +33,13 @@ def map_in_processes(
 ) -> None:
     """As `map_lines`, with as many mappers as there are workers, each loaded from the rules with the options.
 
+    `access` has read the rules already, so that all processes have the same, whatever is in the files by then.
+
     A process that dies raises BrokenProcessPool; what was written until then is whole, and in order.
     """
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(rules, options))
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_start, initargs=(access, rules, options)
+    )
     waiting: deque[Future[tuple[bytes, Account]]] = deque()
 
     def take() -> None:
@@ -65,11 +71,11 @@ def blocks(lines: Iterable[bytes], size: int = BLOCK_SIZE) -> Iterator[tuple[int
         yield first, block
 
 
-def _start(rules: Path, options: dict[str, Any]) -> None:
+def _start(access: FileAccess, rules: Path, options: dict[str, Any]) -> None:
     """Makes a process ready; an interrupt is for the first process, which then ends the others."""
     global _mapper
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _mapper = load(rules, **options)
+    _mapper = load_by(access, rules, **options)
 
 
 def _map_block(first: int, block: list[bytes]) -> tuple[bytes, Account]:

@@ -19,6 +19,8 @@ from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import NOWHERE, Span
 from .expressions import raise_errors
+from .file_access import FileAccess
+from .loader import is_text
 from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews
 from .runtime.mapping.mapper import Mapper
@@ -103,13 +105,11 @@ def source_of_module(files: RuleFiles) -> str:
     return write_program(prepare(compile_files(files), _title(files)))
 
 
-def read(path_or_text: str | Path) -> RuleFiles:
-    """The rules of a file or a text, as `load` tells them apart."""
-    if isinstance(path_or_text, Path):
-        return read_rules(path_or_text)
-    if "\n" in path_or_text or "{" in path_or_text:
-        return read_rules_text(path_or_text)
-    return read_rules(Path(path_or_text))
+def read(path_or_text: str | Path, access: FileAccess | None = None) -> RuleFiles:
+    """The rules of a file or a text, as `load` tells them apart; what `access` has read is not read again."""
+    if is_text(path_or_text):
+        return read_rules_text(str(path_or_text))
+    return read_rules(Path(path_or_text), access)
 
 
 def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:

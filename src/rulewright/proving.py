@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, insort
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +16,9 @@ from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import NOWHERE, Source, Span
-from .rule_files import RuleFiles
+from .file_access import FileRefused
+from .json_text import NotJson, decode
+from .rule_files import RuleFiles, refusal
 
 
 def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: IdentityMemo | None = None) -> Analysis:
@@ -53,12 +54,14 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
     """The author's schema of events, from `source schema "plan.json"`; a path is relative to the file it stands in."""
     for item in files.items:
         if isinstance(item, ast.SourceSchema):
-            path = _plan_file(item)
+            path = Path(item.span.source.name).parent / item.path
             try:
-                schema = _schema(path.read_text(encoding="utf-8-sig"), f"`{item.path}`")
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-                diagnostics.append(Diagnostic("RW0001", f"`{item.path}` cannot be read: {reason.lower()}", item.span))
+                schema = _schema(files.access.read(path), f"`{item.path}`")
+            except FileRefused as refused:
+                diagnostics.append(refusal(refused, path, item.span))
+                continue
+            except NotJson as error:
+                diagnostics.append(Diagnostic("RW0307", f"`{item.path}` cannot be read: {error}", item.span))
                 continue
             if schema is not None:
                 return schema
@@ -68,17 +71,8 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
     return None
 
 
-def plan_files(files: RuleFiles) -> list[Path]:
-    """The files that hold the author's schemas of events, whether they are there or not."""
-    return [_plan_file(item) for item in files.items if isinstance(item, ast.SourceSchema)]
-
-
-def _plan_file(item: ast.SourceSchema) -> Path:
-    return Path(item.span.source.name).parent / item.path
-
-
 @lru_cache(maxsize=8)
-def _schema(text: str, title: str) -> EventSchema | None:
-    """The schema that a text is, the same one for the same text; None where it is none. Raises ValueError."""
-    schema: Any = json.loads(text)
+def _schema(content: bytes, title: str) -> EventSchema | None:
+    """The schema in a file, the same one for the same content; None where it is none. Raises NotJson."""
+    schema: Any = decode(content)
     return EventSchema(schema, title) if isinstance(schema, dict) else None

@@ -10,12 +10,21 @@ from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from .dsl.source import Source, Span
 from .dsl.syntax.reader import MAX_CHARACTERS, FileReader
+from .file_access import FileAccess, FileRefused, is_named_as_rules, real_path
+
+MAX_INCLUDES = 1_000
+"""Files that one file includes, directly or through others; one that is included twice counts twice."""
+
+MAX_INCLUDE_DEPTH = 50
+"""Files in a chain of which each includes the next."""
 
 
 @dataclass(slots=True)
 class RuleFiles:
     """A rule file and all that it includes, read."""
 
+    access: FileAccess
+    """What the files were read by; all that they name besides is read by it too."""
     items: list[ast.Item] = field(default_factory=list)
     """Of all files, in order, an include replaced by what it names."""
     files: list[tuple[Source, ast.File]] = field(default_factory=list)
@@ -28,28 +37,44 @@ class RulesReader:
     def __init__(self) -> None:
         self._readers: dict[tuple[str, int], FileReader] = {}
 
-    def read(self, path: Path) -> RuleFiles:
-        """The rules in a file. Raises RuleError when it cannot be read at all."""
-        source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
-        if source is None:
-            assert problem is not None
-            raise RuleError([problem])
-        return self._read(source, (path.resolve(),), path.parent)
+    def read(self, path: Path, access: FileAccess | None = None) -> RuleFiles:
+        """The rules in a file that somebody named. Raises RuleError when it cannot be read at all.
+
+        With `access`, what it has read before is not read again.
+        """
+        access = access or FileAccess(path.parent)
+        source = source_of_first(path, access)
+        return self._read(source, access, path, may_quote=not path.is_symlink())
+
+    def read_beside(self, path: Path, access: FileAccess) -> RuleFiles:
+        """The rules in a file that belongs to another one, by which nobody has named it. Raises RuleError."""
+        return self._read(source_of_found(path, access), access, path, may_quote=False)
 
     def read_text(self, text: str, name: str = "<text>", folder: Path | None = None) -> RuleFiles:
         """The rules in a text; includes are looked for in `folder`, by default the current one."""
-        return self._read(Source(name, text), (), folder or Path())
+        folder = folder or Path()
+        return self._read(Source(name, text), FileAccess(folder), None, folder, may_quote=True)
 
-    def _read(self, source: Source, within: tuple[Path, ...], folder: Path) -> RuleFiles:
-        reading = _Reading(self._readers)
-        reading.add(source, within, folder)
+    def _read(
+        self,
+        source: Source,
+        access: FileAccess,
+        path: Path | None,
+        folder: Path | None = None,
+        *,
+        may_quote: bool,
+    ) -> RuleFiles:
+        reading = _Reading(self._readers, RuleFiles(access))
+        within = () if path is None else (real_path(path),)
+        folder = folder or (Path() if path is None else path.parent)
+        reading.add(source, _nothing_of(source.name), within, folder, may_quote=may_quote)
         self._readers = reading.readers
         return reading.found
 
 
-def read_rules(path: Path) -> RuleFiles:
+def read_rules(path: Path, access: FileAccess | None = None) -> RuleFiles:
     """The rules in a file, read once. Raises RuleError when it cannot be read at all."""
-    return RulesReader().read(path)
+    return RulesReader().read(path, access)
 
 
 def read_rules_text(text: str, name: str = "<text>", folder: Path | None = None) -> RuleFiles:
@@ -63,12 +88,22 @@ class _Reading:
 
     before: dict[tuple[str, int], FileReader]
     """The readers of the reading before: of each file one for each time that it is included."""
+    found: RuleFiles
     readers: dict[tuple[str, int], FileReader] = field(default_factory=dict)
-    found: RuleFiles = field(default_factory=RuleFiles)
     times: Counter[str] = field(default_factory=Counter)
+    characters: int = 0
+    is_full: bool = False
+    """A limit was reached, and nothing more is included."""
 
-    def add(self, source: Source, within: tuple[Path, ...], folder: Path) -> None:
+    def add(self, source: Source, span: Span, within: tuple[str, ...], folder: Path, *, may_quote: bool) -> None:
+        """Adds the items of a file that is named at `span`; `within` are the files that it is included by, and itself.
+
+        Without `may_quote`, the file was only reached through a name in another one, or through a link.
+        """
+        self.characters += len(source.text)
         tree, diagnostics = self._reader(source.name).read(source)
+        if not may_quote and (unquoted := without_its_text(source, diagnostics, span)) is not None:
+            source, tree, diagnostics = Source(source.name, ""), ast.File(()), [unquoted]
         self.found.files.append((source, tree))
         self.found.diagnostics.extend(diagnostics)
         for item in tree.items:
@@ -82,45 +117,91 @@ class _Reading:
         self.times[name] += 1
         return self.readers.setdefault(key, self.before.get(key) or FileReader())
 
-    def _include(self, item: ast.Include, within: tuple[Path, ...], folder: Path) -> None:
-        path = folder / item.path
-        if path.resolve() in within:
-            self.found.diagnostics.append(
-                Diagnostic(
-                    "RW0004",
-                    f"`{item.path}` is being read already, and includes itself here",
-                    item.span,
-                    help=("take this include out",),
-                )
-            )
+    def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
+        if self.is_full:
             return
-        included, problem = read_source(path, item.span)
-        if included is None:
-            assert problem is not None
-            self.found.diagnostics.append(problem)
+        path = folder / item.path
+        try:
+            source = source_of(str(path), self.found.access.read(path), item.span)
+            real = real_path(path)
+        except FileRefused as refused:
+            self.found.diagnostics.append(refusal(refused, path, item.span))
+        except RuleError as error:
+            self.found.diagnostics.extend(error.diagnostics)
         else:
-            self.add(included, (*within, path.resolve()), path.parent)
+            if real in within:
+                message = f"`{item.path}` is being read already, and includes itself here"
+                self._refuse("RW0004", message, item, "take this include out")
+            elif not self._is_too_much(item, len(within), len(source.text)):
+                self.add(source, item.span, (*within, real), path.parent, may_quote=False)
+
+    def _is_too_much(self, item: ast.Include, depth: int, characters: int) -> bool:
+        """Whether one more file is beyond a limit, which is then reported, once for all files."""
+        if depth > MAX_INCLUDE_DEPTH:
+            message = f"includes are nested more than {MAX_INCLUDE_DEPTH} deep here"
+        elif len(self.found.files) > MAX_INCLUDES:
+            message = f"the rules include more than {MAX_INCLUDES:,} files, counted with repetitions"
+        elif self.characters + characters > MAX_CHARACTERS:
+            message = f"with this include the rules have more than {MAX_CHARACTERS / 1e6:.0f} million characters"
+        else:
+            return False
+        self._refuse("RW0007", message, item, "include each file once, from one file")
+        self.is_full = True
+        return True
+
+    def _refuse(self, code: str, message: str, item: ast.Include, help_: str) -> None:
+        self.found.diagnostics.append(Diagnostic(code, message, item.span, help=(help_,)))
 
 
-def read_source(path: Path, span: Span) -> tuple[Source | None, Diagnostic | None]:
-    """The text of a file, or why there is none."""
+def source_of_first(path: Path, access: FileAccess) -> Source:
+    """The text of a file that somebody named. Raises RuleError."""
     try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:
-            limit = f"{MAX_CHARACTERS / 1e6:.0f} million characters is the limit"
-            size = f"the file has {path.stat().st_size / 1e6:.0f} MB; {limit}"
-            return None, Diagnostic("RW0003", size, span, help=("split it, and `include` the parts",))
-        return source_of(str(path), path.read_bytes(), span)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        help_ = ("a path is taken from the folder of the file that includes it",) if span.text else ()
-        return None, Diagnostic("RW0001", f"`{path}` cannot be read: {reason}", span, help=help_)
+        return source_of(str(path), access.read_first(path))
+    except FileRefused as refused:
+        raise RuleError([refusal(refused, path, _nothing_of(str(path)))]) from None
 
 
-def source_of(name: str, content: bytes, span: Span) -> tuple[Source | None, Diagnostic | None]:
-    """The text that a file's bytes are, or why they are none; each line end is one line feed."""
+def source_of_found(path: Path, access: FileAccess) -> Source:
+    """The text of a file that stands beside or below what somebody named. Raises RuleError."""
+    try:
+        return source_of(str(path), access.read(path))
+    except FileRefused as refused:
+        raise RuleError([refusal(refused, path, _nothing_of(str(path)))]) from None
+
+
+def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span | None = None) -> Diagnostic | None:
+    """What to say of a file instead of diagnostics that show its text, if it may be anything, such as a file of keys.
+
+    None for a file that is named as a rule file, or is one throughout.
+    """
+    errors = [one for one in diagnostics if one.severity == "error"]
+    if not errors or is_named_as_rules(Path(source.name)):
+        return None
+    message = f"`{source.name}` is not a rule file: line {errors[0].span.line} cannot be read as rules"
+    help_ = "name rule files `*.rules`: no text is shown of any other file that is included or linked to"
+    return Diagnostic("RW0008", message, span or _nothing_of(source.name), help=(help_,))
+
+
+def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
+    """What is said of a file that is not read, where it is named."""
+    help_ = refused.help
+    if not help_ and span.text:
+        help_ = "a path is taken from the folder of the file that includes it"
+    message = f"`{path}` cannot be read: {refused.reason}"
+    return Diagnostic(refused.code, message, span, help=(help_,) if help_ else ())
+
+
+def source_of(name: str, content: bytes, span: Span | None = None) -> Source:
+    """The text that a file's bytes are, each line end one line feed. Raises RuleError for bytes that are none."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"`{name}` is not UTF-8 text: byte {error.start + 1} is {content[error.start]:#04x}"
-        return None, Diagnostic("RW0002", message, span, help=("save it as UTF-8",))
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n")), None
+        place = span or _nothing_of(name)
+        raise RuleError([Diagnostic("RW0002", message, place, help=("save it as UTF-8",))]) from None
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _nothing_of(name: str) -> Span:
+    """The place of what is wrong with a file as a whole."""
+    return Span(Source(name, ""), 0, 0)

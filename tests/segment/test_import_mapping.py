@@ -117,6 +117,7 @@ def test_it_reads_as_a_person_would_write_it(mapping: Any, text: str) -> None:
     assert import_mapping(json.dumps(mapping)) == text
 
 
+UNREADABLE = "the document cannot be read"
 REFUSED: tuple[tuple[Any, str], ...] = (
     ({"a": {"@nope": 1}}, "a.@nope: Segment has no directive `@nope`"),
     ({"a": {"@path": "$.b", "c": 1}}, "a: beside a directive an object has no other key but `_metadata`"),
@@ -154,7 +155,7 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ({"__segment_internal_directive": {"@merge": 1}},
      "__segment_internal_directive.@merge: the root directive is an object"),
     ({"a": [{"@path": []}]}, "a[0].@path: this must be text, and is a list"),
-    ("{", "this is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    ("{", f"{UNREADABLE}: it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
     ({"a": {1, 2}}, "a: a mapping is JSON, and this is set"),
 )  # fmt: skip
 

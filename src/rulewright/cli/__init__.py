@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
+from ..file_access import ROOT
 from ..printable import printable
 from ..standard_streams import discard_output, open_streams, reason, say
 from ..version import VERSION
@@ -67,11 +69,19 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="rulewright")
-def group() -> None:
+@click.option(
+    "--root",
+    envvar=ROOT,
+    type=click.Path(exists=True, file_okay=False),
+    help="Rules may name files anywhere in this folder, not just in the folder of the first rule file.",
+)
+def group(root: str | None) -> None:
     """Rules for customer events: read, test, prove and run them.
 
     Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood or could not do its work.
     """
+    if root is not None:
+        os.environ[ROOT] = root  # worker processes read it as well
 
 
 def main() -> None:

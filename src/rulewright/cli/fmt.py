@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
@@ -14,9 +13,11 @@ import click
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.format.formatter import format_file
-from ..dsl.source import Source, Span
+from ..dsl.source import Source
+from ..file_access import FileAccess, is_hidden
+from ..file_replacement import replace_text, unchanged_text
 from ..printable import printable
-from ..rule_files import read_source
+from ..rule_files import source_of_first, source_of_found, without_its_text
 from .inputs import rules_source
 from .reporting import colored, show
 
@@ -30,17 +31,18 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
     """Put rule files into their one canonical form.
 
-    PATHS are files, folders (every *.rules file in them) or - for standard input, which goes to standard output.
-    Comments stay where they are. A file that cannot be read whole is left alone.
+    PATHS are files, folders (every *.rules file in them that is not hidden) or - for standard input, which goes to
+    standard output. Comments stay where they are. A file that cannot be read whole is left alone.
     """
     findings = False
-    for path in _files(paths):
-        source, errors = _source(path)
-        if source is None:
-            show(errors, sys.stderr)
+    for file in _files(paths):
+        try:
+            source = _source(file)
+        except RuleError as error:
+            show(error.diagnostics, sys.stderr)
             findings = True
             continue
-        text, errors = format_file(source)
+        text, errors = _formatted(file, source)
         show(errors, sys.stderr)
         changed = text != source.text
         findings |= bool(errors) or (changed and (check or diff))
@@ -49,37 +51,54 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
         elif check:
             if changed:
                 click.echo(f"{printable(source.name)} would be formatted")
-        elif path is None:
+        elif file is None:
             if not errors:
                 click.echo(text, nl=False)
-        elif changed:
-            _write(path, text)
+        elif changed and _write(file.path, source, text):
             click.echo(f"{printable(source.name)} formatted")
+        elif changed:
+            click.echo(f"{printable(source.name)} was changed while it was formatted, and is left alone", err=True)
+            findings = True
     sys.exit(1 if findings else 0)
 
 
-def _files(paths: tuple[str, ...]) -> Iterator[Path | None]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to format."""
+
+    path: Path
+    access: FileAccess
+    is_named: bool
+    """On the command line, and not found in a folder."""
+
+
+def _files(paths: tuple[str, ...]) -> Iterator[_File | None]:
     """The files to format, in order; None is standard input."""
-    for path in paths:
-        if path == "-":
+    for path in map(Path, paths):
+        if str(path) == "-":
             yield None
-        elif Path(path).is_dir():
-            files = sorted(Path(path).rglob("*.rules"))
+        elif path.is_dir():
+            access = FileAccess(path)
+            files = [file for file in sorted(path.rglob("*.rules")) if not is_hidden(file.relative_to(path))]
             if not files:
                 raise click.UsageError(f"`{path}` holds no rule file")
-            yield from files
+            yield from (_File(file, access, False) for file in files)
         else:
-            yield Path(path)
+            yield _File(path, FileAccess(path.parent), True)
 
 
-def _source(path: Path | None) -> tuple[Source | None, list[Diagnostic]]:
-    if path is None:
-        try:
-            return rules_source(), []
-        except RuleError as error:
-            return None, error.diagnostics
-    source, problem = read_source(path, Span(Source(str(path), ""), 0, 0))
-    return source, [problem] if problem else []
+def _source(file: _File | None) -> Source:
+    """The text of a file. Raises RuleError."""
+    if file is None:
+        return rules_source()
+    return source_of_first(file.path, file.access) if file.is_named else source_of_found(file.path, file.access)
+
+
+def _formatted(file: _File | None, source: Source) -> tuple[str, list[Diagnostic]]:
+    text, errors = format_file(source)
+    if file is not None and file.path.is_symlink() and (unquoted := without_its_text(source, errors)) is not None:
+        errors = [unquoted]
+    return text, errors
 
 
 def _show_diff(source: Source, text: str) -> None:
@@ -93,12 +112,9 @@ def _show_diff(source: Source, text: str) -> None:
         click.echo(click.style(shown, fg=colour) if colour else shown, nl=False)
 
 
-def _write(path: Path, text: str) -> None:
-    """Puts the text in the file's place as a whole, with the line ends that the file had."""
-    target = path.resolve()
-    line_end = "\r\n" if b"\r\n" in target.read_bytes() else "\n"
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-        written = Path(folder) / target.name
-        written.write_text(text, encoding="utf-8", newline=line_end)
-        shutil.copymode(target, written)
-        written.replace(target)
+def _write(path: Path, source: Source, text: str) -> bool:
+    """Puts the text in the file's place, with the line ends that the file had; whether the file was still as read."""
+    before = unchanged_text(source)
+    if before is not None:
+        replace_text(path, text.replace("\n", "\r\n") if "\r\n" in before else text)
+    return before is not None

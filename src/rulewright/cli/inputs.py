@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
-from ..dsl.source import Source, Span
+from ..dsl.source import Source
 from ..rule_files import RuleFiles, read_rules_text, source_of
 
 NAME = "<standard input>"
+
+MOST_BYTES = 256_000_000
+"""Of a document or an event that is read as a whole."""
 
 
 def content_of(path: str) -> bytes:
     """The bytes of a file by its path, or of standard input for `-`. Raises UsageError for one that cannot be read."""
     if path == "-":
-        return sys.stdin.buffer.read()
+        return _all_of(sys.stdin.buffer, NAME)
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
+        with Path(path).open("rb") as file:
+            return _all_of(file, f"`{path}`")
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise click.UsageError(f"`{path}` cannot be read: {reason.lower()}") from None
+
+
+def _all_of(file: BinaryIO, name: str) -> bytes:
+    """Everything that comes, which may be a pipe; a stream without an end is not waited for."""
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise click.UsageError(f"{name} has more than {MOST_BYTES / 1e6:.0f} MB")
+    return content
 
 
 def rules_source() -> Source:
     """The text of a rule file. Raises RuleError when it is not UTF-8."""
-    source, problem = source_of(NAME, sys.stdin.buffer.read(), Span(Source(NAME, ""), 0, 0))
-    if source is None:
-        assert problem is not None
-        raise RuleError([problem])
-    return source
+    return source_of(NAME, _all_of(sys.stdin.buffer, NAME))
 
 
 def read_standard_rules() -> RuleFiles:

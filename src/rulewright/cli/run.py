@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
-from ..loader import load
+from ..loader import access_to, load_by
 from ..parallel import map_in_processes
 from ..printable import printable_json
 from ..runtime.mapping.lines import Account, map_lines
@@ -49,7 +49,8 @@ def command(
     # Nothing is sent, so no key is needed, and none is shown.
     options: dict[str, Any] = {"settings": {"apiKey": PLACEHOLDER}, "checks": checks}
     try:
-        mapper = load(rules, **options)
+        access = access_to(rules)
+        mapper = load_by(access, rules, **options)
     except RuleError as error:
         fail(error)
     except ValueError as error:
@@ -60,7 +61,7 @@ def command(
         with event_lines(events, "mapping") as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
-                map_in_processes(rules, options, lines, write, account, workers)
+                map_in_processes(rules, access, options, lines, write, account, workers)
             else:
                 map_lines(staged, lines, write, account)
     except BrokenProcessPool:

@@ -9,7 +9,10 @@ from pathlib import Path
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
+from ..file_access import FileAccess
+from ..file_replacement import write_text
 from ..printable import printable
+from ..rule_files import source_of_found
 from ..runtime.counted import counted
 from ..testing import as_text
 from ..testing.as_json import as_json
@@ -21,7 +24,7 @@ from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
-from .reporting import painter, show, write_json
+from .reporting import fail, painter, show, write_json
 from .watching import each_change
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -196,7 +199,10 @@ def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Op
             continue
         found = suggest(coverage, [trial.test for trial in result.suite.trials])
         if options.suggest == beside and found.tests:
-            _append(beside, found)
+            try:
+                _append(beside, found)
+            except RuleError as error:
+                fail(error)
         elif options.form == "text" and found.tests:
             sys.stdout.write(f"\n{found.text()}")
         for item in found.without:
@@ -205,6 +211,7 @@ def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Op
 
 
 def _append(path: Path, found: Suggestions) -> None:
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    path.write_text(before.rstrip() + "\n\n" * bool(before.strip()) + found.text(), encoding="utf-8")
+    """Adds tests to a file. Raises RuleError for one that cannot be read."""
+    before = source_of_found(path, FileAccess(path.parent)).text if path.exists() else ""
+    write_text(path, before.rstrip() + "\n\n" * bool(before.strip()) + found.text())
     sys.stderr.write(printable(f"{found.count()} events in {len(found.tests)} tests were added to {path}") + "\n")

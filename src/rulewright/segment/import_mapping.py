@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from ..json_text import NotJson, check, decode
 from .mapping_reader import Reader
 from .payload import EVENT
 from .problems import SegmentFormatError
 from .rule_text import rule_text
+
+_MAX_DEPTH = 100_000
+"""Of JSON; what the language cannot nest is refused with its place, at a far smaller depth."""
 
 
 def import_mapping(mapping: Any) -> str:
@@ -21,15 +24,14 @@ def import_mapping(mapping: Any) -> str:
 
 
 def decoded(document: Any) -> Any:
-    """A JSON document: text that is JSON is decoded, anything else is taken as decoded already."""
-    if not isinstance(document, str | bytes):
-        return document
+    """A JSON document: text that is JSON is decoded, anything else is taken as decoded already.
+
+    Raises SegmentFormatError.
+    """
     try:
-        text = document if isinstance(document, str) else document.decode("utf-8-sig")
-        return json.loads(text)
-    except UnicodeDecodeError as error:
-        raise SegmentFormatError(f"this is not UTF-8 text: byte {error.start + 1} cannot be read") from None
-    except RecursionError:
-        raise SegmentFormatError("this JSON is nested too deep") from None
-    except ValueError as error:
-        raise SegmentFormatError(f"this is not JSON: {error}") from None
+        if isinstance(document, str | bytes):
+            return decode(document, _MAX_DEPTH)
+        check(document, _MAX_DEPTH)
+    except NotJson as error:
+        raise SegmentFormatError(f"the document cannot be read: {error}") from None
+    return document

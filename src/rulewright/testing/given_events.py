@@ -9,6 +9,7 @@ from typing import Any
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.syntax.paths import steps
+from ..file_access import FileAccess, FileRefused
 from ..runtime.counted import counted
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.missing import MISSING
@@ -18,8 +19,9 @@ from ..trace.evaluator import Event
 class GivenEvents:
     """Reads events, each file once, and collects what is wrong with them."""
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic], access: FileAccess) -> None:
         self.diagnostics = diagnostics
+        self._access = access
         self._files: dict[Path, list[str] | str] = {}
 
     def event(self, given: ast.Given) -> Event | None:
@@ -45,10 +47,13 @@ class GivenEvents:
         """The text of the file, or of the line that is named."""
         if path not in self._files:
             try:
-                self._files[path] = path.read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-                self._report("RW0702", f"`{given.file}` cannot be read: {reason.lower()}", given)
+                self._files[path] = self._access.read(path).decode("utf-8-sig")
+            except FileRefused as refused:
+                code = "RW0702" if refused.code == "RW0001" else refused.code
+                self._report(code, f"`{given.file}` cannot be read: {refused.reason}", given, refused.help)
+                return None
+            except UnicodeDecodeError:
+                self._report("RW0702", f"`{given.file}` cannot be read: it is not UTF-8 text", given)
                 return None
         text = self._files[path]
         if given.line is None:

@@ -44,7 +44,7 @@ def run_suite(suite: Suite, wanted: Callable[[str], bool], *, update: bool = Fal
 
     With `update`, what the rules do now is what the snapshots hold from now on.
     """
-    snapshots = Snapshots(suite.path)
+    snapshots = Snapshots(suite.path, suite.rules.files.access)
     whole = SuiteResult(suite)
     for trial in suite.trials:
         if not wanted(trial.name):

@@ -8,6 +8,9 @@ from typing import Any
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.source import Source, Span
+from ..file_access import FileAccess, FileRefused
+from ..file_replacement import write_text
+from ..json_text import NotJson, decode
 from ..runtime.outcome import Outcome
 from ..trace.request_views import unfolded
 
@@ -27,18 +30,21 @@ def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
 class Snapshots:
     """The snapshots of one rule file, by the names of their tests."""
 
-    def __init__(self, rules: Path) -> None:
+    def __init__(self, rules: Path, access: FileAccess | None = None) -> None:
         """Raises RuleError when the file is there and cannot be read."""
+        self._access = access or FileAccess(rules.parent)
         self.path = rules.with_name(rules.name.removesuffix(".rules") + ".snapshots.json")
         self._kept: dict[str, Any] = self._read()
         self._new: dict[str, Any] = {}
 
     def _read(self) -> dict[str, Any]:
         try:
-            kept = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
+            if not self.path.exists():
+                return {}
+            kept = decode(self._access.read(self.path))
+        except FileRefused as refused:
+            raise RuleError([self._unreadable(refused.reason)]) from None
+        except NotJson as error:
             raise RuleError([self._unreadable(str(error))]) from None
         if not isinstance(kept, dict):
             raise RuleError([self._unreadable("it is no object")])
@@ -66,6 +72,6 @@ class Snapshots:
         changed = {name for name in {*self._kept, *whole} if self._kept.get(name) != whole.get(name)}
         if changed:
             text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
-            self.path.write_text(f"{text}\n", encoding="utf-8")
+            write_text(self.path, f"{text}\n")
             self._kept = whole
         return len(changed)

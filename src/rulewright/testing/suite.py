@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic, Label, RuleError, suggest
 from ..dsl.source import Span
 from ..expressions import raise_errors
-from ..rule_files import RuleFiles, read_rules
+from ..file_access import FileAccess
+from ..rule_files import RuleFiles, RulesReader, read_rules
 from ..trace.evaluator import Event
 from ..trace.traced_rules import TracedRules
 from .given_events import GivenEvents
@@ -76,7 +77,7 @@ def read_suite(path: Path) -> Suite:
     diagnostics: list[Diagnostic] = []
     tests = [item for item in rules.files.items if isinstance(item, ast.Test)]
     if tests_beside(path).exists():
-        beside = read_rules(tests_beside(path))
+        beside = RulesReader().read_beside(tests_beside(path), rules.files.access)
         diagnostics += beside.diagnostics
         for item in beside.items:
             if isinstance(item, ast.Test):
@@ -85,7 +86,7 @@ def read_suite(path: Path) -> Suite:
                 diagnostics.append(_no_test(item, path))
     mappings = [mapping.name for mapping in rules.program.mappings]
     diagnostics += _of_names(tests, mappings)
-    reader = _Reader(diagnostics)
+    reader = _Reader(diagnostics, rules.files.access)
     suite = Suite(path, rules, [trial for test in tests for trial in reader.trials(test)])
     raise_errors(diagnostics)
     return suite
@@ -96,10 +97,10 @@ def is_of_tests(files: RuleFiles) -> bool:
     return files.files[0][0].name.endswith(TESTS)
 
 
-def findings_of_tests(files: RuleFiles, kept: IdentityMemo, read: Callable[[Path], RuleFiles]) -> list[Diagnostic]:
+def findings_of_tests(files: RuleFiles, kept: IdentityMemo, reader: RulesReader) -> list[Diagnostic]:
     """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
 
-    What was found before of the same tests is taken from `kept`; `read` reads the rules that a file of tests is about.
+    What was found before of the same tests is taken from `kept`; `reader` reads the rules that a file of tests is of.
     """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
@@ -107,25 +108,26 @@ def findings_of_tests(files: RuleFiles, kept: IdentityMemo, read: Callable[[Path
     if is_of_tests(files):
         diagnostics += [_no_test(item, rules_of(path)) for item in items if not isinstance(item, ast.Test)]
         try:
-            items = read(rules_of(path)).items
+            items = reader.read_beside(rules_of(path), files.access).items
         except RuleError as error:
             return error.diagnostics
     mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
     tests = [item for item in files.items if isinstance(item, ast.Test)]
     diagnostics += _of_names(tests, mappings)
-    reader = _Reader(diagnostics)
+    tests_reader = _Reader(diagnostics, files.access)
     for test in tests:
         if any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
             # What the file holds may be other than before.
-            reader.trials(test)
+            tests_reader.trials(test)
         else:
             diagnostics += kept.of(_of_test, test)
     return diagnostics
 
 
 def _of_test(test: ast.Test) -> list[Diagnostic]:
+    """What is wrong with a test that names no file."""
     diagnostics: list[Diagnostic] = []
-    _Reader(diagnostics).trials(test)
+    _Reader(diagnostics, FileAccess(Path())).trials(test)
     return diagnostics
 
 
@@ -170,10 +172,10 @@ def _no_test(item: ast.Item, path: Path) -> Diagnostic:
 class _Reader:
     """Makes trials of tests, and reports what cannot be run."""
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic], access: FileAccess) -> None:
         self.diagnostics = diagnostics
         self.resolver = Resolver(catalog(), diagnostics)
-        self.given = GivenEvents(diagnostics)
+        self.given = GivenEvents(diagnostics, access)
 
     def trials(self, test: ast.Test) -> list[Trial]:
         givens = [part for part in test.body if isinstance(part, ast.Given)]

@@ -1,0 +1,62 @@
+"""JSON that somebody else wrote: decoded whole, or refused with one sentence that says why."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+MAX_DEPTH = 100
+"""Objects and lists in one another."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class NotJson(ValueError):
+    """Why a text is not JSON that can be used; the sentence begins in lower case."""
+
+
+def decode(content: bytes | str, depth: int = MAX_DEPTH) -> Any:
+    """The value of JSON text. Raises NotJson."""
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
+        value = json.loads(text, parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        raise NotJson(f"it is not UTF-8 text: byte {error.start + 1} cannot be read") from None
+    except RecursionError:
+        raise NotJson("objects and lists are nested too deep") from None
+    except ValueError as error:
+        raise NotJson(f"it is not JSON: {error}") from None
+    check(value, depth)
+    return value
+
+
+def check(value: Any, depth: int = MAX_DEPTH) -> None:
+    """Raises NotJson for a decoded value that is nested too deep, or has a text with half of a character in it.
+
+    JSON can spell such a text (`"\\ud800"`), but nothing can be encoded that holds it.
+    """
+    level = [value]
+    for _ in range(depth + 1):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                _check_text(one)
+            elif isinstance(one, dict):
+                below += one.keys()
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+        if not below:
+            return
+        level = below
+    raise NotJson(f"objects and lists are nested more than {depth:,} deep")
+
+
+def _check_text(text: str) -> None:
+    if not text.isascii() and (half := _SURROGATE.search(text)) is not None:
+        raise NotJson(f"a text holds half of a character, `\\u{ord(half[0]):04x}`")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number of JSON")
