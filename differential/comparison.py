@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.format.expressions import expression_to_text
 from rulewright.expressions import compile_expression, compile_trigger
 from rulewright.runtime.outcome import MappingError
 from rulewright.runtime.semantics.missing import MISSING
+from rulewright.segment.arguments import is_directive
 from rulewright.segment.import_mapping import import_mapping
-from rulewright.segment.import_trigger import import_trigger, sends
-from rulewright.segment.problems import SegmentFormatError
+from rulewright.segment.import_trigger import Misreading, as_segment_reads, import_trigger, sends
+from rulewright.segment.problems import Place, SegmentFormatError
 from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
 
-from .divergences import MISREAD, NOT_FQL, explain_mapping
+from .divergences import MISREAD, THROWS, explain_mapping, explain_refusal
 from .reference import Reference
 
 
@@ -33,7 +35,10 @@ class Difference:
 
 
 def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[Difference]:
-    """Where a trigger takes an event on one side alone."""
+    """Where the trigger that import writes takes an event on one side alone.
+
+    A misread trigger is explained only if Segment's own answer on the witness is what import says it is.
+    """
     answers = reference.matches(text, events)
     found = [
         Difference(text, event, answer, f"{ported} by the port of Segment's parser", None)
@@ -42,15 +47,26 @@ def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[
     ]
     try:
         imported = import_trigger(text)
-    except RuleError as error:
-        return [*found, Difference(text, events[0], answers[0], str(error), NOT_FQL)]
-    ours = compile_trigger(imported.text)
-    explanation = MISREAD if imported.misreading else None
+    except RuleError:
+        reading = as_segment_reads(text)
+        ours, explanation = compile_trigger("false" if reading is None else expression_to_text(reading)), None
+    else:
+        ours = compile_trigger(imported.text)
+        explanation = None if imported.misreading is None else MISREAD
+        found += _untrue_witness(reference, text, imported.misreading)
     for event, answer in zip(events, answers, strict=True):
         result = ours(event)
-        if result is not answer:
+        if result is not (answer is True):
             found.append(Difference(text, event, answer, result, explanation))
     return found
+
+
+def _untrue_witness(reference: Reference, text: str, misreading: Misreading | None) -> list[Difference]:
+    if misreading is None or misreading.event is None:
+        return []
+    [answer] = reference.matches(text, [misreading.event])
+    told = f"{not misreading.meant} by the finding of import"
+    return [] if (answer is True) is not misreading.meant else [Difference(text, misreading.event, answer, told, None)]
 
 
 def _ported(text: str, events: list[Any]) -> list[bool | None]:
@@ -62,19 +78,57 @@ def _ported(text: str, events: list[Any]) -> list[bool | None]:
 
 
 def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> list[Difference]:
-    """Where a mapping gives other JSON on one side than on the other."""
+    """Where a mapping gives other JSON on one side than on the other, or is refused on one side alone."""
     outputs = reference.outputs(mapping, events)
     try:
         ours = compile_expression(import_mapping(mapping))
     except SegmentFormatError as error:
-        results = [{"refused": error.reason} for _ in events]
-    else:
-        results = [_result(ours, event) for event in events]
+        return _unshared_refusals(reference, mapping, error, events, outputs)
+    results = [_result(ours, event) for event in events]
+    found = []
+    for event, output, result in zip(events, outputs, results, strict=True):
+        if not _agree(output, result):
+            if "error" in output:
+                explanation = THROWS if _takes_some(reference, mapping, outputs) else None
+            else:
+                explanation = explain_mapping(mapping, event, output, result)
+            found.append(Difference(mapping, event, output, result, explanation))
+    return found
+
+
+def _takes_some(reference: Reference, mapping: Any, outputs: list[dict[str, Any]]) -> bool:
+    """Whether Segment takes a mapping, and only throws on some events."""
+    [on_nothing] = reference.outputs(mapping, [{}])
+    return any("error" not in output for output in (on_nothing, *outputs))
+
+
+def _unshared_refusals(
+    reference: Reference, mapping: Any, error: SegmentFormatError, events: list[Any], outputs: list[dict[str, Any]]
+) -> list[Difference]:
+    """The events for which Segment has a value, although import refuses the mapping."""
+    if all("error" in output for output in outputs):
+        return []
+    part = _directive_at(mapping, error.place)
+    [alone] = reference.outputs({"part": part}, [{}])
+    explanation = explain_refusal(mapping, error, "error" in alone)
     return [
-        Difference(mapping, event, output, result, explain_mapping(mapping, event, output, result))
-        for event, output, result in zip(events, outputs, results, strict=True)
-        if not _agree(output, result)
+        Difference(mapping, event, output, {"refused": str(error)}, explanation)
+        for event, output in zip(events, outputs, strict=True)
+        if "error" not in output
     ]
+
+
+def _directive_at(mapping: Any, place: Place) -> Any:
+    """The innermost directive around a place of a mapping, or at it."""
+    found = part = mapping
+    for step in place:
+        if is_directive(part):
+            found = part
+        try:
+            part = part[step]
+        except (KeyError, IndexError, TypeError):
+            return found
+    return part if is_directive(part) else found
 
 
 def _result(expression: Any, event: Any) -> dict[str, Any]:
@@ -88,7 +142,7 @@ def _result(expression: Any, event: Any) -> dict[str, Any]:
 def _agree(segment: dict[str, Any], ours: dict[str, Any]) -> bool:
     if "error" in segment:
         return "value" not in ours
-    return same_json(segment.get("value", MISSING), ours.get("value", MISSING)) and "refused" not in ours
+    return same_json(segment.get("value", MISSING), ours.get("value", MISSING))
 
 
 def same_json(one: Any, other: Any) -> bool:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from rulewright.segment.problems import NoRuleForm, SegmentFormatError
+
 REFUSED_BY_SEGMENT = "a mapping that Segment refuses"
 NO_FORM = "a directive without a form in the language"
 HOLES_IN_DATA = "holes that come out of the data"
@@ -15,7 +17,6 @@ HOLES_IN_LISTS = "an undefined item of a list"
 OWN_MEMBERS = "members of JavaScript's own objects"
 HALVES = "half of a surrogate pair"
 THROWS = "a value on which Segment throws"
-NOT_FQL = "a trigger that is no FQL"
 MISREAD = "a trigger that Segment misreads"
 
 _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty)\b")
@@ -26,10 +27,6 @@ _TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 
 def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dict[str, Any]) -> str | None:
     """The name of the divergence that a difference belongs to; None for one that nobody has explained."""
-    if "refused" in ours:
-        return NO_FORM if "no form in the language" in ours["refused"] else REFUSED_BY_SEGMENT
-    if "error" in segment:
-        return THROWS
     text = json.dumps(mapping)
     theirs, mine = segment.get("value"), ours.get("value")
     if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
@@ -43,6 +40,18 @@ def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dic
     if _TRIPLE_HOLE.search(text) and "{{" in json.dumps(event):
         return HOLES_IN_DATA
     return None
+
+
+def explain_refusal(mapping: Any, error: SegmentFormatError, segment_refuses_the_part: bool) -> str | None:
+    """The same where import refuses a mapping for which Segment has a value.
+
+    Segment does not look into lists and plain objects: what it refuses by itself, it takes there.
+    """
+    if segment_refuses_the_part:
+        return REFUSED_BY_SEGMENT
+    if _HALF.search(json.dumps(mapping, ensure_ascii=False)):
+        return HALVES
+    return NO_FORM if isinstance(error, NoRuleForm) else None
 
 
 def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool:

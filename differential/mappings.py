@@ -12,6 +12,10 @@ HEADS = ("properties", "traits", "context", "type", "event", "userId", "anonymou
 LITERALS: tuple[Any, ...] = (
     *SCALARS, "plain", "{{ not a hole }}", "a{{b", "\\{{x}}", [], {}, [1, None], {"k": {"n": None}},
 )  # fmt: skip
+ODD_ARGUMENTS: tuple[Any, ...] = (
+    None, "", " ", 0, 1, True, False, [], {}, ["x"], {"k": 1}, "lower", "UPPER", "Encode", "LEFT", "title", "$.type",
+    {"@nope": 1}, {"k": {"@nope": 1}}, {"@path": "$.type"}, {"@path": None}, "more than ten", "a\x00b", "\ud800",
+)  # fmt: skip
 FRAMES = ("Viewed {{%s}}", "{{ %s }}-{{type}}", "{{{%s}}}!", "no holes", '"{{%s}}\\', "{ {{%s}} }", "%s")
 LIQUID = (
     "{{ event | upcase }}", "{{ properties.nested.color | default: 'none' }}", "{{ userId | append: '!' }}",
@@ -37,9 +41,27 @@ def part(random: Random, depth: int = 0) -> Any:
     if roll < 0.5:
         return [part(random, depth + 1) for _ in range(random.randrange(4))]
     directive = random.choice(_DIRECTIVES)(random, depth + 1)
+    if random.random() < 0.06:
+        directive = _damaged(random, directive, depth + 1)
     if random.random() < 0.03:
         directive["_metadata"] = {"label": "x"}
     return directive
+
+
+def _damaged(random: Random, directive: dict[str, Any], depth: int) -> dict[str, Any]:
+    """The directive with an argument that is missing, odd or one too many; Segment refuses most of these."""
+    [(name, options)] = directive.items()
+    odd = random.choice(ODD_ARGUMENTS) if random.random() < 0.8 else part(random, depth)
+    if isinstance(options, dict) and options and random.random() < 0.8:
+        key = random.choice(list(options))
+        rest = {other: value for other, value in options.items() if other != key}
+        options = rest if random.random() < 0.3 else {**options, random.choice((key, key, "extra", "@path")): odd}
+    elif isinstance(options, list) and options and random.random() < 0.8:
+        options = random.choice(([], [odd], [options[0], odd], [odd, *options[1:]]))
+    else:
+        options = odd
+    directive = {name: options}
+    return {**directive, random.choice(("k", "@path")): odd} if random.random() < 0.05 else directive
 
 
 def path(random: Random) -> str:

@@ -1,4 +1,4 @@
-"""Random triggers: half of them such as Segment reads correctly, half of them with all that FQL has."""
+"""Random triggers: those that Segment reads correctly, those with all that FQL has, and words in any order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ PATHS = (
     "type", "event", "name", "userId", "properties.plan", "properties.total", "traits.email", "traits.plan",
     "context.nested.color", "properties.a\\ b", "properties.nested.plan",
 )  # fmt: skip
+ODD_PATHS = (
+    "properties", "traits", "context", "groupId", "anonymousId", "event.length", "type.x", "properties\\.",
+    "properties.\\[", "properties.\\]", "properties.a\\.b", "properties.products", "propertiesx.plan", "$",
+)  # fmt: skip
+WORDS = (
+    *PATHS[:6], *ODD_PATHS, "true", "false", "null", '"track"', "'track'", '"x*"', '"*"', "5", "-1", "1.", "+",
+    "=", "!=", "<", "<=", ">=", "!", "and", "or", "OR", "(", ")", "()", 'contains(event, "x")',
+    'contains(properties, "x")', 'contains(properties.\\], "x")', 'match(event, "x*")', "match(userId, 5)", "match(",
+    ",", ".", "[", "]", "[0]", "in", "exists", "is_true", "number_equals", "length(event)", "\\", '"', "&",
+)  # fmt: skip
 TEXTS = ("track", "page", "Order Completed", "x", "X", "5", "a-b-c", "", "Cart: Item", "ÅÉ ΟΔΟΣ ß")
 PATTERNS = ('"a*c"', '"Order"', "'O*'", '"?"', '"*"', '"[a-x]*"')
 NUMBERS = ("0", "1", "5", "1.5", "-1", "0.1")
@@ -15,7 +25,14 @@ NUMBERS = ("0", "1", "5", "1.5", "-1", "0.1")
 
 def trigger(random: Random) -> str:
     """The text of a trigger."""
-    return _plain(random) if random.random() < 0.5 else _any(random, 0)
+    roll = random.random()
+    return _plain(random) if roll < 0.4 else _any(random, 0) if roll < 0.8 else _words(random)
+
+
+def _words(random: Random) -> str:
+    """Words in any order; most are not a trigger, and the port of Segment's parser reads each as Segment does."""
+    blank = " " if random.random() < 0.8 else ""
+    return blank.join(random.choice(WORDS) for _ in range(random.randint(0, 7)))
 
 
 def _plain(random: Random) -> str:
@@ -73,7 +90,7 @@ def _any(random: Random, depth: int) -> str:
 
 
 def _any_atom(random: Random) -> str:
-    path = random.choice((*PATHS, "groupId", "context.nested.color", "properties.products"))
+    path, other = (random.choice(PATHS if random.random() < 0.8 else ODD_PATHS) for _ in range(2))
     text = random.choice((_text(random), f"'{random.choice(TEXTS)}'"))
     value = random.choice((text, text, random.choice(NUMBERS), "null", "true", "false"))
     return random.choice((
@@ -87,4 +104,10 @@ def _any_atom(random: Random) -> str:
         f"lowercase({path}) = {text}",
         f"typeof({path}) = \"string\"",
         f"{path} = bare",
+        path,
+        f"!{path}",
+        f"{path} {random.choice(('=', '!=', '<'))} {other}",
+        f"contains({path}, {other})",
+        f"{value} = {path}",
+        value,
     ))  # fmt: skip

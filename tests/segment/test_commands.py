@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -71,6 +72,46 @@ def test_what_is_no_segment_json_is_said_in_one_line() -> None:
         assert result.exit_code == 1
         assert result.stdout == ""
         assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"data": {"subscription": subscription()}},
+        [],
+        [{"partnerAction": "logEventV2", "mapping": {"event_type": {"@path": "$.event"}}}],
+        {"subscriptions": []},
+        {"some": "object"},
+        5,
+        "text",
+        None,
+    ],
+)
+def test_a_document_without_subscriptions_is_an_error(document: Any) -> None:
+    result = run("import", "-", given=json.dumps(document))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("<standard input>: no subscriptions found: expected a list, or an object")
+
+
+def test_a_broken_subscription_is_named_and_the_others_are_imported() -> None:
+    broken = subscription(name="Broken", mapping={"event_type": "x", "time": {"@nope": 1}, "user_id": {"@path": 5}})
+    result = run("import", "-", given=json.dumps([broken, subscription()]))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        '"Broken": [0].mapping.time.@nope: Segment has no directive `@nope`\n'
+        '"Broken": [0].mapping.user_id.@path: expected text or a directive, found a number\n'
+    )
+    assert 'disabled mapping "Broken" -> logEventV2 {' in result.stdout
+    assert '\nmapping "Track" -> logEventV2 {' in result.stdout
+
+
+def test_all_problems_of_a_mapping_are_listed() -> None:
+    result = run("import", "-", given='{"a": {"@nope": 1}, "b": {"@path": null}}')
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "<standard input>: a.@nope: Segment has no directive `@nope`\n"
+        "<standard input>: b.@path: expected text or a directive, found null\n"
+    )
 
 
 def test_rules_become_subscriptions(tmp_path: Path) -> None:

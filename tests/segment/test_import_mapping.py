@@ -54,6 +54,20 @@ READ: tuple[tuple[Any, str], ...] = (
         'replace(replace(a, "x", "", false, false), "y", "z", false, false)',
     ),
     ({"@liquid": "{{ event | upcase }}"}, 'liquid("\\{{ event | upcase }}", $)'),
+    # arguments that Segment takes, and makes nothing of
+    ({"@case": {"operator": "lower"}}, "omit"),
+    ({"@case": {"operator": "title"}}, "omit"),
+    ({"@json": {"mode": "ENCODE", "value": {"@path": "$.a"}}}, "omit"),
+    ({"@merge": {"objects": [{"@path": "$.a"}, {"@path": "$.b"}], "direction": "LEFT"}}, "merge(a, b)"),
+    ({"@replace": {"value": {"@path": "$.a"}, "pattern": "x", "pattern2": 5}}, 'replace(a, "x", "")'),
+    ({"@replace": {"value": {"@path": "$.a"}, "pattern": "x", "pattern2": "y", "replacement2": 5}},
+     'replace(a, "x", "")'),
+    ({"@if": {"exists": {"@path": "$.a"}, "then": 1, "extra": 5}}, "if(exists(a), 1, omit)"),
+    # characters that no name can hold
+    ({"@path": "a\u0000b"}, '$."a\\u0000b"'),
+    ({"@path": "properties.a\u0000b"}, 'properties."a\\u0000b"'),
+    ({"@template": "{{a\u0000}}"}, "\"{{$.'a\\u0000'}}\""),
+    ({"@path": "a\rb"}, '$."a\\rb"'),
     # lists and objects
     ({"@arrayPath": ["$.properties.products"]}, "properties.products"),
     (
@@ -120,43 +134,85 @@ def test_it_reads_as_a_person_would_write_it(mapping: Any, text: str) -> None:
 UNREADABLE = "the document cannot be read"
 REFUSED: tuple[tuple[Any, str], ...] = (
     ({"a": {"@nope": 1}}, "a.@nope: Segment has no directive `@nope`"),
-    ({"a": {"@path": "$.b", "c": 1}}, "a: beside a directive an object has no other key but `_metadata`"),
-    ({"@path": 5}, "@path: this must be text, and is a number"),
-    ({"@path": {"@path": "$.a"}}, "@path: text that comes out of the event has no form in the language here"),
+    ({"a": {"@path": "$.b", "c": 1}}, "a: expected no other key beside a directive but `_metadata`"),
+    ({"@path": 5}, "@path: expected text or a directive, found a number"),
+    ({"@path": {"@path": "$.a"}}, "@path: a text that comes out of the event has no form in the language here"),
     ({"@template": "{{ {{{a}}} }}"},
      "@template: a hole whose path comes out of another hole has no form in the language"),
-    ({"a": float("inf")}, "a: this is larger than any number can be, or none"),
-    ({"a": [10**400]}, "a[0]: this is larger than any number can be, or none"),
+    ({"a": float("inf")}, "a: this number has no form in the language: it is not finite"),
+    ({"a": [10**400]}, "a[0]: this number has no form in the language: it is not finite"),
     ({"@if": {"then": 1}}, "@if: `@if` needs `exists` or `blank`"),
-    ({"@if": 1}, "@if: this must be an object, and is a number"),
-    ({"@case": {"operator": "title", "value": "x"}}, '@case.operator: the operator of `@case` is "lower" or "upper"'),
-    ({"@case": {"operator": "upper", "value": 5}}, "@case.value: this must be text or a directive, and is a number"),
+    ({"@if": 1}, "@if: expected an object, found a number"),
+    ({"@case": {"operator": "title", "value": "x"}},
+     '@case.operator: the operator of `@case` is "lower" or "upper", found "title"'),
+    ({"@case": {"operator": "upper", "value": 5}}, "@case.value: expected text or a directive, found a number"),
     (
         {"@replace": {"value": "x", "pattern": "12345678901"}},
-        "@replace.pattern: Segment takes 1 to 10 characters here, not 11",
+        "@replace.pattern: expected 1 to 10 characters, found 11",
     ),
     ({"@replace": {"value": "x", "pattern": "a", "global": 1}},
-     "@replace.global: `global` is true or false, and this is a number"),
-    ({"@arrayPath": "$.a"}, "@arrayPath: `@arrayPath` is a list of a path and a shape, and this is text"),
-    ({"@arrayPath": [["$.a"]]}, "@arrayPath[0]: this must be text or a directive, and is a list"),
+     "@replace.global: expected true or false, found a number"),
+    ({"@arrayPath": "$.a"}, "@arrayPath: expected a list of a path and a shape, found text"),
+    ({"@arrayPath": [["$.a"]]}, "@arrayPath[0]: expected text or a directive, found a list"),
     ({"@flatten": {"value": 1, "separator": ""}},
-     "@flatten.separator: this must be text, and is empty"),
-    ({"@json": {"mode": "encode", "value": 0}}, "@json: `@json` needs a value"),
-    ({"@json": {"mode": "x", "value": 1}}, '@json.mode: the mode of `@json` is "encode" or "decode"'),
-    ({"@merge": {"objects": []}}, '@merge.direction: the direction of `@merge` is "left" or "right"'),
+     "@flatten.separator: expected a separator, found an empty text"),
+    ({"@json": {"mode": "encode", "value": 0}}, "@json: `@json` needs a `value` that is not empty"),
+    ({"@json": {"mode": "x", "value": 1}}, '@json.mode: the mode of `@json` is "encode" or "decode", found "x"'),
+    ({"@merge": {"objects": []}}, "@merge: `@merge` needs `direction`"),
     ({"@merge": {"objects": [1], "direction": "left"}},
-     "@merge.objects: `@merge` takes a list of objects and directives"),
+     "@merge.objects: expected a list of objects and directives"),
     ({"@transform": {"apply": 1, "mapping": {}}},
-     "@transform.apply: `apply` of `@transform` is an object, and this is a number"),
-    ({"@liquid": 5}, "@liquid: a Liquid template is text, and this is a number"),
+     "@transform.apply: expected an object or a directive, found a number"),
+    ({"@liquid": 5}, "@liquid: expected text, found a number"),
     ({"@liquid": "x" * 1001}, "@liquid: Segment takes Liquid templates of up to 1000 characters"),
     ({"__segment_internal_directive": {}, "a": 1},
-     "__segment_internal_directive: the root mapping is a single directive"),
+     "__segment_internal_directive: expected a single directive"),
     ({"__segment_internal_directive": {"@merge": 1}},
-     "__segment_internal_directive.@merge: the root directive is an object"),
-    ({"a": [{"@path": []}]}, "a[0].@path: this must be text, and is a list"),
+     "__segment_internal_directive.@merge: expected an object, found a number"),
+    ({"a": [{"@path": []}]}, "a[0].@path: expected text or a directive, found a list"),
     ("{", f"{UNREADABLE}: it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
-    ({"a": {1, 2}}, "a: a mapping is JSON, and this is set"),
+    ({"a": {1, 2}}, "a: expected JSON, found set"),
+    ({"@path": "$.\ud800"}, f"{UNREADABLE}: a text holds half of a character, `\\ud800`"),
+    # arguments that are missing, null, of another type, or one too many
+    ({"@if": {"exists": None}}, "@if: `@if` needs `exists` or `blank`"),
+    ({"@if": {"exists": 1, "@path": "$.a"}}, "@if: expected an argument, found the directive `@path`"),
+    ({"@if": {"exists": 1, "extra": {"@nope": 1}}}, "@if.extra.@nope: Segment has no directive `@nope`"),
+    ({"@case": {"value": {"@path": "$.a"}}}, "@case: `@case` needs `operator`"),
+    ({"@case": {"operator": None, "value": "x"}}, "@case.operator: expected text, found null"),
+    ({"@case": {"operator": "", "value": {"@path": "$.a"}}},
+     '@case.operator: the operator of `@case` is "lower" or "upper", found ""'),
+    ({"@case": {"operator": "lower", "value": None}}, "@case.value: expected text or a directive, found null"),
+    ({"@case": {"operator": "title", "value": {"@path": "$.a"}}},
+     '@case.operator: the operator of `@case` is "lower" or "upper", found "title": Segment fails where the value is '
+     "text"),
+    ({"@replace": {"pattern": "x"}}, "@replace: `@replace` needs `value`"),
+    ({"@replace": {"value": "x"}}, "@replace: `@replace` needs `pattern`"),
+    ({"@replace": {"value": "x", "pattern": ""}}, "@replace.pattern: expected 1 to 10 characters, found 0"),
+    ({"@replace": {"value": "x", "pattern": "x", "replacement": None}},
+     "@replace.replacement: expected text, found null"),
+    ({"@replace": {"value": "x", "pattern": "x", "ignorecase": None}},
+     "@replace.ignorecase: expected true or false, found null"),
+    ({"@replace": {"value": {"@path": "$.a"}, "pattern": "x", "pattern2": "12345678901"}},
+     "@replace.pattern2: expected 0 to 10 characters, found 11: Segment fails where the value is text"),
+    ({"@arrayPath": []}, "@arrayPath: expected a list of a path and a shape, found an empty list"),
+    ({"@arrayPath": [None]}, "@arrayPath[0]: expected text or a directive, found null"),
+    ({"@flatten": {"separator": "."}}, "@flatten: `@flatten` needs `value`"),
+    ({"@flatten": {"value": {"@path": "$.a"}}}, "@flatten: `@flatten` needs `separator`"),
+    ({"@flatten": {"value": 1, "separator": {"@path": "$.a"}}},
+     "@flatten.separator: expected text, found an object"),
+    ({"@json": {"value": {"@path": "$.a"}}}, "@json: `@json` needs `mode`"),
+    ({"@json": {"mode": "encode"}}, "@json: `@json` needs a `value` that is not empty"),
+    ({"@merge": {"direction": "right"}}, "@merge: `@merge` needs `objects`"),
+    ({"@merge": {"objects": None, "direction": "right"}},
+     "@merge.objects: expected a list of objects and directives"),
+    ({"@merge": {"objects": [], "direction": "up"}},
+     '@merge.direction: the direction of `@merge` is "left" or "right", found "up"'),
+    ({"@transform": {"mapping": {}}}, "@transform: `@transform` needs `apply`"),
+    ({"@transform": {"apply": {}, "mapping": "x"}},
+     "@transform.mapping: expected an object or a directive, found text"),
+    ({"@excludeWhenNull": {"@nope": 1}}, "@excludeWhenNull.@nope: Segment has no directive `@nope`"),
+    ({"@literal": {"@path": None}}, "@literal.@path: expected text or a directive, found null"),
+    ({"@liquid": None}, "@liquid: expected text, found null"),
 )  # fmt: skip
 
 
@@ -165,6 +221,16 @@ def test_what_segment_refuses_is_refused_with_its_place(mapping: Any, message: s
     with pytest.raises(SegmentFormatError) as caught:
         import_mapping(mapping)
     assert str(caught.value) == message
+
+
+def test_all_problems_are_listed() -> None:
+    mapping = {"a": {"@nope": 1}, "b": {"@path": "$.b"}, "c": {"@json": {"mode": "encode", "value": {"@path": 5}}}}
+    with pytest.raises(SegmentFormatError) as caught:
+        import_mapping(mapping)
+    assert str(caught.value).split("\n") == [
+        "a.@nope: Segment has no directive `@nope`",
+        "c.@json.value.@path: expected text or a directive, found a number",
+    ]
 
 
 @pytest.mark.parametrize("depth", [120, 5000])

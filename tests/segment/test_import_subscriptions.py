@@ -95,16 +95,16 @@ def test_a_misread_trigger_is_told_above_the_mapping() -> None:
     ]
 
 
-def test_a_trigger_that_is_no_fql_is_what_segment_makes_of_it() -> None:
+def test_a_trigger_that_is_not_fql_is_what_segment_makes_of_it() -> None:
     assert mapping_of(subscribe='type = "track" )').splitlines()[:4] == [
-        '# This trigger is no FQL: type = "track" )',
-        "# What stands below is what Segment makes of it.",
+        '# This trigger is not FQL: type = "track" )',
+        "# The condition below is what Segment makes of it.",
         'mapping "Track" -> logEventV2 {',
         '  when type = "track"',
     ]
     assert mapping_of(subscribe="((").splitlines()[:4] == [
-        "# This trigger is no FQL: ((",
-        "# Segment cannot read it either, and sends nothing.",
+        "# This trigger is not FQL: ((",
+        "# Segment sends nothing for it.",
         'disabled mapping "Track" -> logEventV2 {',
         "  when false",
     ]
@@ -124,24 +124,168 @@ def test_a_mapping_that_is_one_directive_is_split_by_the_fields_of_the_action() 
     assert "user_id        = merge(properties).user_id" in written
 
 
+# --- what is wrong ---------------------------------------------------------------------------------------------------
+
+NONE_FOUND = "no subscriptions found: expected a list, or an object that holds one under `subscriptions`"
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (5, "subscriptions are a list, and this is a number"),
-        ([5], "[0]: a subscription is an object, and this is a number"),
+        (5, NONE_FOUND),
+        ([], NONE_FOUND),
+        ({}, NONE_FOUND),
+        ({"subscriptions": []}, NONE_FOUND),
+        ({"data": {"subscriptions": []}}, NONE_FOUND),
+        ({"data": {}}, NONE_FOUND),
+        ({"subscriptions": 5}, "subscriptions: no subscriptions found: expected a list, found a number"),
+        ({"subscriptions": None}, "subscriptions: no subscriptions found: expected a list, found null"),
+        (
+            {"data": {"subscription": subscription()}},
+            f"{NONE_FOUND}; `data.subscription` looks like one, but import does not look there",
+        ),
+        ([5], f"{NONE_FOUND}\n[0]: expected a subscription, found a number"),
+        (
+            [{"partnerAction": "logEventV2"}, {"subscribe": "x"}],
+            f"{NONE_FOUND}\n[0]: a subscription needs `subscribe`\n[1]: a subscription needs `partnerAction`",
+        ),
         ([subscription(partnerAction="nope")], "[0].partnerAction: Amplitude has no action `nope`"),
-        ([subscription(partnerAction=5)], "[0].partnerAction: this must be text, and is a number"),
-        ([{"partnerAction": "logEventV2"}], "[0]: a subscription needs `subscribe`"),
-        ([subscription(mapping=[])], "[0].mapping: a mapping is an object, and this is a list"),
-        ([subscription(enabled="no")], "[0].enabled: `enabled` is true or false, and this is text"),
-        ([subscription(name=5)], "[0].name: a name is text, and this is a number"),
-        ([subscription(mapping={"time": {"@nope": 1}})], "[0].mapping.time.@nope: Segment has no directive `@nope`"),
+        ([subscription(partnerAction=5)], "[0].partnerAction: expected text, found a number; Segment sends nothing"),
     ],
 )
-def test_what_is_no_subscription_is_refused_with_its_place(document: Any, message: str) -> None:
+def test_what_is_not_a_subscription_is_refused_with_its_place(document: Any, message: str) -> None:
     with pytest.raises(SegmentFormatError) as caught:
         import_subscriptions(document)
     assert str(caught.value) == message
+
+
+SENDS_NOTHING = "Segment sends nothing"
+ODD: tuple[tuple[Row, str, str], ...] = (
+    # what is odd, the finding, and how the mapping's first line begins
+    ({"subscribe": ""}, "[0].subscribe: expected text, found an empty text; Segment sends nothing", "disabled mapping"),
+    ({"subscribe": None}, "[0]: a subscription needs `subscribe`; Segment sends nothing", "disabled mapping"),
+    ({"subscribe": 5}, "[0].subscribe: expected text, found a number; Segment sends nothing", "disabled mapping"),
+    ({"subscribe": "   "}, "the trigger is not FQL", "disabled mapping"),
+    ({"enabled": "no"}, "[0].enabled: expected true or false, found text; the mapping is switched off",
+     "disabled mapping"),
+    ({"enabled": None}, "[0].enabled: expected true or false, found null; the mapping is switched off",
+     "disabled mapping"),
+    ({"name": 5}, "[0].name: expected text, found a number", "mapping"),
+    ({"mapping": "text"}, '[0].mapping: expected an object, found "text"; Segment takes it as a mapping without fields',
+     "# mapping"),
+    ({"mapping": None}, "[0].mapping: expected an object, found null; Segment takes it as a mapping without fields",
+     "# mapping"),
+    ({"mapping": []}, "[0].mapping: expected an object, found a list; Segment takes it as a mapping without fields",
+     "# mapping"),
+    ({"mapping": {}}, "the mapping is commented out: logEventV2 needs `event_type`, and nothing sets it", "# mapping"),
+    ({"mapping": {"event_type": "x", "user_id": {"@literal": {"a": 1}}}},
+     "the mapping is commented out: `user_id` takes a string", "# mapping"),
+    ({"mapping": {"event_type": "x", "time": {"@nope": 1}}},
+     "[0].mapping.time.@nope: Segment has no directive `@nope`", "disabled mapping"),
+    ({"mapping": {"event_type": "x", "time": {"@path": {"@path": "$.a"}}}},
+     "[0].mapping.time.@path: a text that comes out of the event has no form in the language here", "disabled mapping"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "sentence", "head"), ODD, ids=[str(changes) for changes, _, _ in ODD])
+def test_one_odd_subscription_is_named_and_stops_no_other(changes: Row, sentence: str, head: str) -> None:
+    imported = import_file([subscription(name="Odd") | changes, subscription()])
+    assert any(finding.sentence.startswith(sentence) for finding in imported.findings)
+    [line] = [line for line in imported.text.splitlines() if "mapping" in line and line.endswith("{")][:-1]
+    assert line.startswith(f"{head} ")
+    mapper = rulewright.load(imported.text, checks=False)
+    sent = [request.mapping for request in mapper({"type": "track", "event": "x", "userId": "u-12345"}).requests]
+    assert sent == ([line.split('"')[1]] if head == "mapping" else []) + ["Track"]
+
+
+def test_all_problems_are_listed_and_the_rest_is_imported() -> None:
+    odd = {"event_type": {"@path": "$.event"}, "time": {"@nope": 1}, "user_id": {"@case": {"operator": "title"}}}
+    odd |= {"device_id": {"@path": 5}}
+    imported = import_file([5, subscription(name="Odd", mapping=odd, enabled=1), subscription(partnerAction="nope")])
+    assert [finding.sentence for finding in imported.findings] == [
+        "[0]: expected a subscription, found a number",
+        "[1].enabled: expected true or false, found a number; the mapping is switched off",
+        "[1].mapping.time.@nope: Segment has no directive `@nope`",
+        "[1].mapping.device_id.@path: expected text or a directive, found a number",
+        "[2].partnerAction: Amplitude has no action `nope`",
+    ]
+    assert imported.text.split("destination amplitude\n\n")[1] == (
+        '# "[0]" could not be imported.\n'
+        "# [0]: expected a subscription, found a number.\n"
+        "\n"
+        "# [1].enabled: expected true or false, found a number; the mapping is switched off.\n"
+        "# [1].mapping.time.@nope: Segment has no directive `@nope`.\n"
+        "# [1].mapping.device_id.@path: expected text or a directive, found a number.\n"
+        'disabled mapping "Odd" -> logEventV2 {\n'
+        '  when type = "track"\n'
+        "  event_type = event\n"
+        "  on conflict fold\n"
+        "}\n"
+        "\n"
+        '# "Track" could not be imported.\n'
+        "# [2].partnerAction: Amplitude has no action `nope`.\n"
+    )
+
+
+def test_a_mapping_may_be_the_json_text_of_one() -> None:
+    text = json.dumps(subscription()["mapping"])
+    assert import_subscriptions([subscription(mapping=text)]) == import_subscriptions([subscription()])
+
+
+def test_a_trigger_that_segment_throws_on_becomes_one_that_sends_nothing() -> None:
+    assert mapping_of(subscribe='() or type = "track"').splitlines()[:4] == [
+        '# This trigger is not FQL: () or type = "track"',
+        "# Segment sends nothing for it.",
+        'disabled mapping "Track" -> logEventV2 {',
+        "  when false",
+    ]
+    # Segment looks at one condition after the other, and comes to the parentheses only where the first is false.
+    assert '  when type = "track"' in mapping_of(subscribe='type = "track" or ()').splitlines()
+
+
+def test_a_name_or_key_with_a_line_break_stays_on_its_line() -> None:
+    text = import_subscriptions([subscription(name="a\nb", mapping={"event_type": "x", "no\npe\u2028": 1})])
+    assert 'mapping "a\\\\nb" -> logEventV2 {' in text.splitlines()
+    assert "# logEventV2 has no field `no\\npe\\u2028`, so Segment leaves it out." in text.splitlines()
+
+
+def test_a_key_that_hides_another_only_in_segment_is_named() -> None:
+    flat = {"@flatten": {"value": {"plan": {"@path": "$.properties.plan"}}, "separator": "."}}
+    merge = {"@merge": {"objects": [{"@path": "$.traits"}, flat], "direction": "right"}}
+    imported = import_file([subscription(mapping={"event_type": "x", "user_properties": merge})])
+    assert [finding.sentence for finding in imported.findings] == [
+        "[0].mapping.user_properties.@merge: in Segment a key that turns out undefined hides the same key of the "
+        "objects before it; here it does not"
+    ]
+    assert 'mapping "Track" -> logEventV2 {' in imported.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("settings", "written", "sentences"),
+    [
+        ({"endpoint": "europe", "apiKey": "secret"}, 'settings { endpoint = "europe" }\n', []),
+        ({"endpoint": "north_america"}, "", []),
+        ({"endpoint": None}, "", []),
+        ({"endpoint": ""}, "", []),
+        (
+            {"endpoint": "NONE"},
+            "",
+            ['settings.endpoint: unknown region "NONE"; Segment and the rules use north_america'],
+        ),
+        (
+            {"endpoint": ["europe"]},
+            "",
+            ['settings.endpoint: unknown region ["europe"]; Segment and the rules use north_america'],
+        ),
+        ({"region": "eu"}, "", ["settings.region: Amplitude has no such setting here"]),
+    ],
+)
+def test_settings_are_taken_over_or_named(settings: Row, written: str, sentences: list[str]) -> None:
+    imported = import_file({"settings": settings, "subscriptions": [subscription()]})
+    assert [finding.sentence for finding in imported.findings] == sentences
+    assert imported.text.split("destination amplitude\n\n")[1].startswith(written or "mapping")
+    assert "secret" not in imported.text
+    rulewright.load(imported.text)
 
 
 # --- what is sent ----------------------------------------------------------------------------------------------------

@@ -38,15 +38,15 @@ MISREAD = (
     ),
     Misread(
         'match(event, "abc")', '`match` knows one `*`, at one end, and misreads "abc"', 'match(event, "*bc")',
-        {"type": "track", "event": "xabc"}, False,
+        {"type": "track", "event": "bc"}, False,
     ),
     Misread(
         'match(event, "A*B")', '`match` knows one `*`, at one end, and misreads "A*B"', r'match(event, "*\*B")',
-        {"type": "track", "event": "xA*B"}, False,
+        {"type": "track", "event": "AB"}, True,
     ),
     Misread(
         '((type = "track") and event = "x") or type = "page"', "parentheses inside parentheses cannot be read", None,
-        {"type": "track", "event": "x"}, True,
+        {"type": "page"}, True,
     ),
     Misread(
         '(contains(event, "x") or name = "y") and type = "track"',
@@ -61,16 +61,78 @@ MISREAD = (
     ),
     Misread(
         "properties.a != true", "`!= true` compares with the text `true`", 'properties.a != "true"',
-        {"type": "track", "properties": {"a": True}}, False,
+        {"type": "track", "properties": {"a": "true"}}, True,
     ),
     Misread('event!="x"', "it wants a blank after `!=`", None, TRACK, True),
     Misread(
-        "properties.x <=5", "`<=` wants a blank after it", "false", {"type": "track", "properties": {"x": 5}}, True
+        "properties.x <=5", "`<=` wants a blank after it", "false", {"type": "track", "properties": {"x": 1}}, True
     ),
     Misread(
         'lowercase(event) = "x"', "`lowercase` is unknown to Segment", None, {"type": "track", "event": "x"}, True
     ),
     Misread('type in ["track"]', "`in` is unknown to Segment", "false", TRACK, True),
+    # a path without a comparison
+    Misread(
+        'type = "track" and properties.vip', "Segment expects a sign and a value after `properties.vip`", None,
+        {"type": "track", "properties": {"vip": True}}, True,
+    ),
+    Misread(
+        'properties.vip and type = "track"', "Segment expects a sign and a value after `properties.vip`", "false",
+        {"type": "track", "properties": {"vip": True}}, True,
+    ),
+    Misread(
+        'type = "track" and (properties.vip or event = "x")',
+        "Segment expects a sign and a value after `properties.vip`", 'type = "track" and false',
+        {"type": "track", "properties": {"vip": True}}, True,
+    ),
+    Misread(
+        'type = "track" and !traits.vip', "Segment expects a sign and a value after `traits.vip`", None, TRACK, True
+    ),
+    Misread(
+        "userId", "Segment expects a sign and a value after `userId`", None, {"type": "track", "userId": True}, True
+    ),
+    Misread("type", "Segment expects a sign and a value after `type`", None, {"type": True}, True),
+    Misread(
+        "context", "Segment expects a sign and a value after `context`", None, {"type": "track", "context": True}, True
+    ),
+    Misread(
+        'type = "track" and groupId', "a condition on `groupId` is dropped without a word", 'type = "track"', TRACK,
+        False,
+    ),
+    Misread("true", "Segment ignores `true` where no path stands before it", None, TRACK, True),
+    Misread(
+        'type = "track" and 5', "Segment ignores `5` where no path stands before it", 'type = "track"', TRACK, False
+    ),
+    # what is compared
+    Misread(
+        "properties.a = properties.b",
+        "Segment compares with the text `properties.b`, not with what `properties.b` holds",
+        'properties.a = "properties.b"', TRACK, True,
+    ),
+    Misread('"track" = type', 'Segment does not read a comparison that begins with `"track"`', None, TRACK, True),
+    Misread(
+        "properties = null", "`properties` alone means `properties.properties` to Segment",
+        "properties.properties = null", {"type": "track", "properties": {}}, False,
+    ),
+    Misread(
+        'type.x = "track"', "`type.x` means `type` to Segment", 'type = "track"', TRACK, False
+    ),
+    Misread(
+        "properties.x + 1 = 2", "Segment does not calculate", "false", {"type": "track", "properties": {"x": 1}}, True
+    ),
+    Misread(
+        "properties.x < true", "`<` takes `true` as a number", "properties.x < 1",
+        {"type": "track", "properties": {"x": 0.9999999999999999}}, False,
+    ),
+    Misread(
+        "match(event, 5)", "`match` reads `5` as a text without its first character", 'match(event, "*")',
+        {"type": "track", "event": "x"}, False,
+    ),
+    # what Segment throws on
+    Misread(
+        'type = "track" and properties.\\[ = null', "Segment splits the key in `properties.\"[\"` at `.`, `[` and `]`",
+        'false', TRACK, True,
+    ),
     Misread('contains(type, "track")', "`contains(type, …)` is dropped without a word", None, TRACK, True),
 )  # fmt: skip
 
@@ -80,6 +142,7 @@ def test_it_is_named_with_an_event_on_which_both_were_run(case: Misread) -> None
     imported = import_trigger(case.trigger)
     misreading = imported.misreading
     assert misreading is not None
+    assert misreading.event is not None
     assert case.reason in misreading.reasons
     assert misreading.segment == case.segment
     assert (misreading.event, misreading.meant) == (case.event, case.meant)
@@ -95,11 +158,18 @@ def test_what_segment_reads_is_what_its_parser_does(case: Misread) -> None:
         assert reading(event) is segment_sends(case.trigger, event)
 
 
-def segment_sends(trigger: str, event: dict[str, Any]) -> bool | None:
+def segment_sends(trigger: str, event: dict[str, Any]) -> bool:
     try:
-        return sends(read_as_segment(trigger), event)
+        return sends(read_as_segment(trigger), event) is True
     except SegmentFailure:
         return False
+
+
+def test_a_difference_that_nobody_can_decide_is_named_without_an_event() -> None:
+    misreading = import_trigger("$").misreading
+    assert misreading is not None
+    assert misreading.reasons == ("it cannot read the character `$`",)
+    assert misreading.event is None
 
 
 @pytest.mark.parametrize(
@@ -125,6 +195,9 @@ def test_the_trigger_that_was_meant_is_written(trigger: str, meant: str) -> None
         'type = "track" and (event = "a" or event = "b")',
         'match(event, "a*") and !contains(properties.a, "b")',
         "properties.a = true and properties.b > 5 and traits.c != null",
+        'type = "track" and true',
+        'type = "track" and length(event)',
+        "null",
     ],
 )
 def test_a_trigger_that_segment_reads_as_meant_is_not_named(trigger: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright import compile_trigger
-from rulewright.segment.import_trigger import import_trigger, sends
+from rulewright import RuleError, compile_trigger
+from rulewright.dsl.format.expressions import expression_to_text
+from rulewright.segment.import_trigger import as_segment_reads, import_trigger, sends
 from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
 
 from .vectors import events, rows
@@ -32,8 +33,12 @@ def test_no_trigger_that_segment_reads_correctly_is_called_misread() -> None:
     assert called == []
 
 
+RECORDED = [*rows("triggers-read-by-segment"), *rows("random-triggers")]
+"""Triggers of every kind, most of which Segment misreads, with the answers of its own code: None where it throws."""
+
+
 def test_the_port_of_segments_parser_reads_what_segment_reads() -> None:
-    wrong = [row["trigger"] for row in rows("triggers-read-by-segment") if ported(row) != row["matches"]]
+    wrong = [row["trigger"] for row in RECORDED if ported(row) != row["matches"]]
     assert wrong == []
 
 
@@ -43,3 +48,30 @@ def ported(row: dict[str, Any]) -> list[bool | None]:
     except SegmentFailure:
         return [False] * len(row["events"])
     return [sends(tree, event) for event in row["events"]]
+
+
+def test_what_segment_reads_is_written_as_a_trigger_that_takes_the_same_events() -> None:
+    wrong = []
+    for row in RECORDED:
+        reading = as_segment_reads(row["trigger"])
+        holds = compile_trigger("false" if reading is None else expression_to_text(reading))
+        if [holds(event) for event in row["events"]] != sent(row):
+            wrong.append(row["trigger"])
+    assert wrong == []
+
+
+def test_no_difference_from_segment_is_silent() -> None:
+    wrong = []
+    for row in RECORDED:
+        try:
+            imported = import_trigger(row["trigger"])
+        except RuleError:
+            continue
+        holds = compile_trigger(imported.text)
+        if imported.misreading is None and [holds(event) for event in row["events"]] != sent(row):
+            wrong.append(row["trigger"])
+    assert wrong == []
+
+
+def sent(row: dict[str, Any]) -> list[bool]:
+    return [answer is True for answer in row["matches"]]

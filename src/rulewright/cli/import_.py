@@ -14,7 +14,7 @@ from ..printable import printable
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
 from ..segment.problems import SegmentFormatError
-from ..segment.subscriptions import holds_subscriptions
+from ..segment.subscriptions import looks_like_mapping
 from .inputs import NAME, content_of
 from .reporting import fail, write_json
 
@@ -27,13 +27,15 @@ def command(document: str, output: Path | None, form: str) -> None:
     """Write the rules that Segment's JSON means.
 
     DOCUMENT is a JSON file, or - for standard input: a list of subscriptions becomes a rule file, and a single
-    mapping becomes an expression. Triggers that Segment misreads are named, each with an event that shows it;
-    the exit code is then 1.
+    mapping becomes an expression. Problems are listed, as are triggers that Segment misreads, each with an event
+    that shows it; the exit code is then 1. A subscription with a problem stops no other.
     """
     try:
         imported = _import(decoded(content_of(document)))
     except SegmentFormatError as error:
-        sys.stderr.write(printable(f"{NAME if document == '-' else document}: {error}") + "\n")
+        name = NAME if document == "-" else document
+        for problem in str(error).split("\n"):
+            sys.stderr.write(printable(f"{name}: {problem}") + "\n")
         sys.exit(1)
     except RuleError as error:
         fail(error)
@@ -50,20 +52,24 @@ def command(document: str, output: Path | None, form: str) -> None:
 
 
 def _import(document: Any) -> ImportedFile:
-    if holds_subscriptions(document):
-        return import_file(document)
-    return ImportedFile(import_mapping(document) + "\n", ())
+    if looks_like_mapping(document):
+        return ImportedFile(import_mapping(document) + "\n", ())
+    return import_file(document)
 
 
 def _report(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
-        sys.stderr.write(printable(f'"{finding.mapping}": {finding.sentence}') + "\n")
-        if finding.misreading is not None:
-            one, other = ("the rule takes", "Segment") if finding.misreading.meant else ("Segment sends", "the rule")
-            event = json.dumps(finding.misreading.event, ensure_ascii=False)
+        who = "" if finding.mapping is None else f'"{finding.mapping}": '
+        sys.stderr.write(printable(f"{who}{finding.sentence}") + "\n")
+        misreading = finding.misreading
+        if misreading is None:
+            continue
+        if misreading.event is not None:
+            one, other = ("the rule takes", "Segment") if misreading.meant else ("Segment sends", "the rule")
+            event = json.dumps(misreading.event, ensure_ascii=False)
             sys.stderr.write(printable(f"  for example {event}: {one} it, {other} does not") + "\n")
-            if finding.misreading.segment is not None:
-                sys.stderr.write(printable(f"  Segment reads {finding.misreading.segment}") + "\n")
+        if misreading.segment is not None:
+            sys.stderr.write(printable(f"  Segment reads {misreading.segment}") + "\n")
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

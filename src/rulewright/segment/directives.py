@@ -6,23 +6,24 @@ it does not expect is what the function of the same purpose does in the language
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..dsl import ast
 from ..runtime.semantics.javascript import unit_count
-from .merge import merged
+from . import arguments
+from .arguments import is_directive, required, truthy
+from .merge import may_hide_more, merged
 from .nullability import may_be_missing
 from .payload import reach, variable_for
-from .problems import Place, SegmentFormatError, kind
+from .problems import NoRuleForm, Place, SegmentFormatError, kind
 from .segment_path import path_to_steps
 from .template import read_template
 
 if TYPE_CHECKING:
     from .mapping_reader import Reader
 
-LONGEST_PATTERN = 10
-"""Characters of a pattern or a replacement, in UTF-16 units."""
 LONGEST_LIQUID = 1000
 """Characters of a Liquid template, in UTF-16 units."""
 
@@ -42,11 +43,11 @@ def _literal(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 
 def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    if not _truthy(options.get("exists")) and not _truthy(options.get("blank")):
+    options = arguments.options(reader, value, place, "exists", "blank", "then", "else")
+    if not truthy(options.get("exists")) and not truthy(options.get("blank")):
         raise SegmentFormatError("`@if` needs `exists` or `blank`", place)
     then = reader.read(options["then"], (*place, "then")) if "then" in options else ast.Omit()
-    otherwise = reader.read(options["else"], (*place, "else")) if _truthy(options.get("else")) else ast.Omit()
+    otherwise = reader.read(options["else"], (*place, "else")) if truthy(options.get("else")) else ast.Omit()
     test = "exists" if "exists" in options else "blank"
     subject = reader.read(options[test], (*place, test))
     if isinstance(subject, ast.Omit | ast.Literal) and _is_absent(subject, test):
@@ -75,76 +76,70 @@ def _alternatives(expression: ast.Expression) -> tuple[ast.Expression, ...]:
 
 
 def _case(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    operator = options.get("operator")
+    options = arguments.options(reader, value, place, "operator", "value")
+    operator = arguments.text(required(options, "operator", place), (*place, "operator"))
+    if "value" in options:
+        arguments.check_text_or_directive(options["value"], (*place, "value"))
     functions = {"lower": "lowercase", "upper": "uppercase"}
-    if operator not in functions:
-        raise SegmentFormatError('the operator of `@case` is "lower" or "upper"', (*place, "operator"))
-    _text_or_directive(options.get("value", ""), (*place, "value"))
-    return _applied(reader, options, place, functions[operator])
+    if operator in functions:
+        return _applied(reader, options, place, functions[operator])
+    if operator and not is_directive(options.get("value")) and not options.get("value"):
+        return ast.Omit()
+    reason = f'the operator of `@case` is "lower" or "upper", found {json.dumps(operator)}'
+    if operator and is_directive(options["value"]):
+        raise NoRuleForm(f"{reason}: Segment fails where the value is text", (*place, "operator"))
+    raise SegmentFormatError(reason, (*place, "operator"))
 
 
 def _applied(
     reader: Reader, options: dict[str, Any], place: Place, function: str, *arguments: ast.Expression
 ) -> ast.Expression:
     """A function of the `value`, where Segment gives nothing for nothing."""
-    subject = reader.read(options["value"], (*place, "value")) if _truthy(options.get("value")) else ast.Omit()
+    subject = reader.read(options["value"], (*place, "value")) if truthy(options.get("value")) else ast.Omit()
     return subject if isinstance(subject, ast.Omit) else ast.Call(function, (subject, *arguments))
 
 
 def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    everywhere = _switch(options, "global", True, place)
-    any_case = _switch(options, "ignorecase", False, place)
-    _text_or_directive(options.get("value"), (*place, "value"))
-    if not options["value"]:
-        return ast.Omit()
-    result = reader.read(options["value"], (*place, "value"))
+    names = ("value", "pattern", "replacement", "pattern2", "replacement2", "ignorecase", "global")
+    options = arguments.options(reader, value, place, *names)
+    everywhere = arguments.switch(options, "global", True, place)
+    any_case = arguments.switch(options, "ignorecase", False, place)
+    arguments.check_text_or_directive(required(options, "value", place), (*place, "value"))
+    pattern = arguments.short_text(required(options, "pattern", place), (*place, "pattern"), least=1)
+    replacement = arguments.short_text(options.get("replacement", ""), (*place, "replacement"))
+    result = reader.read(options["value"], (*place, "value")) if options["value"] else ast.Omit()
     if isinstance(result, ast.Omit):
-        return ast.Literal("")
+        return ast.Literal("") if options["value"] else result
     switches = (ast.Literal(any_case), ast.Literal(everywhere))
     given = 0 if everywhere and not any_case else 1 if everywhere else 2
-    for suffix in ("", "2"):
-        pattern, replacement = options.get(f"pattern{suffix}"), options.get(f"replacement{suffix}")
-        if suffix and (not pattern or not isinstance(pattern, str)):
-            continue
-        texts = (
-            _short_text(pattern, (*place, f"pattern{suffix}"), least=1),
-            "" if replacement is None else _short_text(replacement, (*place, f"replacement{suffix}")),
-        )
-        result = ast.Call("replace", (result, *map(ast.Literal, texts), *switches[:given]))
+    for texts in ((pattern, replacement), _second_texts(options, place)):
+        if texts is not None:
+            result = ast.Call("replace", (result, *map(ast.Literal, texts), *switches[:given]))
     return result
 
 
-def _text_or_directive(value: Any, place: Place) -> None:
-    if not isinstance(value, str) and not (isinstance(value, dict) and any(key.startswith("@") for key in value)):
-        raise SegmentFormatError(f"this must be text or a directive, and is {kind(value)}", place)
-
-
-def _switch(options: dict[str, Any], name: str, default: bool, place: Place) -> bool:
-    value = options.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, bool):
-        raise SegmentFormatError(f"`{name}` is true or false, and this is {kind(value)}", (*place, name))
-    return value
-
-
-def _short_text(value: Any, place: Place, least: int = 0) -> str:
-    if not isinstance(value, str):
-        raise SegmentFormatError(f"this must be text, and is {kind(value)}", place)
-    length = unit_count(value)
-    if not least <= length <= LONGEST_PATTERN:
-        raise SegmentFormatError(f"Segment takes {least} to {LONGEST_PATTERN} characters here, not {length}", place)
-    return value
+def _second_texts(options: dict[str, Any], place: Place) -> tuple[str, str] | None:
+    """The second pattern and its replacement; Segment leaves them out where one of them is no text."""
+    pattern, replacement = options.get("pattern2"), options.get("replacement2")
+    if replacement is None:
+        replacement = ""
+    if not pattern or not isinstance(pattern, str) or not isinstance(replacement, str):
+        return None
+    for name, text in (("pattern2", pattern), ("replacement2", replacement)):
+        try:
+            arguments.short_text(text, (*place, name))
+        except SegmentFormatError as problem:
+            raise NoRuleForm(f"{problem.reason}: Segment fails where the value is text", problem.place) from None
+    return pattern, replacement
 
 
 def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
     if not isinstance(value, list) or not value:
-        raise SegmentFormatError(f"`@arrayPath` is a list of a path and a shape, and this is {kind(value)}", place)
+        found = "an empty list" if value == [] else kind(value)
+        raise SegmentFormatError(f"expected a list of a path and a shape, found {found}", place)
     source, shape = value[0], value[1] if len(value) > 1 else None
     root_place = (*place, 0)
-    _text_or_directive(source, root_place)
+    arguments.check_text_or_directive(source, root_place)
     root = _path(reader, source, root_place) if isinstance(source, str) else reader.read(source, root_place)
     if not isinstance(shape, dict) or not shape or isinstance(root, ast.Omit | ast.Literal | ast.Template):
         return root
@@ -157,63 +152,65 @@ def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 
 def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    separator = _separator(options.get("separator"), (*place, "separator"))
-    subject = reader.read(options.get("value"), (*place, "value"))
+    options = arguments.options(reader, value, place, "separator", "value", "omitArrays")
+    separator = arguments.text(required(options, "separator", place), (*place, "separator"))
+    if not separator:
+        raise SegmentFormatError("expected a separator, found an empty text", (*place, "separator"))
+    subject = reader.read(required(options, "value", place), (*place, "value"))
     if isinstance(subject, ast.Omit):
         return ast.Object(())
-    arguments: list[ast.Expression] = [subject]
-    keep_lists = _truthy(options.get("omitArrays"))
+    given: list[ast.Expression] = [subject]
+    keep_lists = truthy(options.get("omitArrays"))
     if separator != "." or keep_lists:
-        arguments.append(ast.Literal(separator))
+        given.append(ast.Literal(separator))
     if keep_lists:
-        arguments.append(ast.Literal(True))
-    return ast.Call("flatten", tuple(arguments))
-
-
-def _separator(value: Any, place: Place) -> str:
-    if not isinstance(value, str) or not value:
-        raise SegmentFormatError(f"this must be text, and is {'empty' if value == '' else kind(value)}", place)
-    return value
+        given.append(ast.Literal(True))
+    return ast.Call("flatten", tuple(given))
 
 
 def _json(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    mode = options.get("mode")
+    options = arguments.options(reader, value, place, "mode", "value")
+    mode = arguments.text(required(options, "mode", place), (*place, "mode"))
     functions = {"encode": "json_encode", "decode": "json_decode"}
+    if mode.lower() not in functions:
+        reason = f'the mode of `@json` is "encode" or "decode", found {json.dumps(mode)}'
+        raise SegmentFormatError(reason, (*place, "mode"))
+    if not truthy(options.get("value")):
+        raise SegmentFormatError("`@json` needs a `value` that is not empty", place)
     if mode not in functions:
-        raise SegmentFormatError('the mode of `@json` is "encode" or "decode"', (*place, "mode"))
-    if not _truthy(options.get("value")):
-        raise SegmentFormatError("`@json` needs a value", place)
+        # Segment takes the word in any case, and then knows it only in small letters.
+        reader.read(options["value"], (*place, "value"))
+        return ast.Omit()
     return _applied(reader, options, place, functions[mode])
 
 
 def _merge(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    direction, objects = options.get("direction"), options.get("objects")
-    if not isinstance(direction, str) or direction.lower() not in ("left", "right"):
-        raise SegmentFormatError('the direction of `@merge` is "left" or "right"', (*place, "direction"))
+    options = arguments.options(reader, value, place, "direction", "objects")
+    direction = arguments.text(required(options, "direction", place), (*place, "direction"))
+    if direction.lower() not in ("left", "right"):
+        reason = f'the direction of `@merge` is "left" or "right", found {json.dumps(direction)}'
+        raise SegmentFormatError(reason, (*place, "direction"))
+    objects = required(options, "objects", place)
     if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
-        raise SegmentFormatError("`@merge` takes a list of objects and directives", (*place, "objects"))
-    read = [_merged_object(reader, each, (*place, "objects", index)) for index, each in enumerate(objects)]
+        raise SegmentFormatError("expected a list of objects and directives", (*place, "objects"))
+    read = [reader.read(each, (*place, "objects", index)) for index, each in enumerate(objects)]
     if direction == "left":
         read.reverse()
     parts = [each for each in read if not isinstance(each, ast.Omit)]
+    if any(map(may_hide_more, parts[1:])):
+        reason = (
+            "in Segment a key that turns out undefined hides the same key of the objects before it; here it does not"
+        )
+        reader.notes.append(NoRuleForm(reason, place))
     return merged(parts)
 
 
-def _merged_object(reader: Reader, value: dict[str, Any], place: Place) -> ast.Expression:
-    """One object of a merge; a key that never has a value counts here, for it hides the same key of the others."""
-    is_directive = any(key.startswith("@") for key in value)
-    return reader.read(value, place) if is_directive else reader.object(value, place)
-
-
 def _transform(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    options = _options(value, place)
-    apply, mapping = options.get("apply"), options.get("mapping")
+    options = arguments.options(reader, value, place, "apply", "mapping")
+    apply, mapping = required(options, "apply", place), required(options, "mapping", place)
     for name, part in (("apply", apply), ("mapping", mapping)):
         if not isinstance(part, dict):
-            raise SegmentFormatError(f"`{name}` of `@transform` is an object, and this is {kind(part)}", (*place, name))
+            raise SegmentFormatError(f"expected an object or a directive, found {kind(part)}", (*place, name))
     applied = reader.whole(apply, (*place, "apply"))
     return reader.within(applied).read(mapping, (*place, "mapping"))
 
@@ -226,23 +223,11 @@ def _exclude_when_null(reader: Reader, value: Any, place: Place) -> ast.Expressi
 
 
 def _liquid(reader: Reader, value: Any, place: Place) -> ast.Expression:
-    if not isinstance(value, str):
-        raise SegmentFormatError(f"a Liquid template is text, and this is {kind(value)}", place)
-    if unit_count(value) > LONGEST_LIQUID:
+    template = arguments.text(value, place)
+    if unit_count(template) > LONGEST_LIQUID:
         raise SegmentFormatError(f"Segment takes Liquid templates of up to {LONGEST_LIQUID} characters", place)
     payload = ast.Object(()) if isinstance(reader.payload, ast.Omit) else reader.payload
-    return ast.Call("liquid", (ast.Literal(value), payload)) if value else ast.Literal("")
-
-
-def _options(value: Any, place: Place) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise SegmentFormatError(f"this must be an object, and is {kind(value)}", place)
-    return value
-
-
-def _truthy(value: Any) -> bool:
-    """Whether JavaScript takes a JSON value as true: an empty list or object is."""
-    return isinstance(value, dict | list) or bool(value)
+    return ast.Call("liquid", (ast.Literal(template), payload)) if template else ast.Literal("")
 
 
 READERS: dict[str, DirectiveReader] = {

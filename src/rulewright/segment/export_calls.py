@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..dsl import ast
 from ..dsl.format.expressions import expression_to_text
 from ..runtime.semantics.javascript import unit_count
-from .directives import LONGEST_PATTERN
+from .arguments import LONGEST_PATTERN
 from .merge import merged
 from .problems import NoSegmentForm
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..json_text import NotJson, check, decode
 from .mapping_reader import Reader
 from .payload import EVENT
-from .problems import SegmentFormatError
+from .problems import SegmentFormatError, raise_problems
 from .rule_text import rule_text
 
 _MAX_DEPTH = 100_000
@@ -17,10 +17,14 @@ _MAX_DEPTH = 100_000
 def import_mapping(mapping: Any) -> str:
     """The text of an expression for one mapping: decoded JSON, or JSON text.
 
-    Raises SegmentFormatError for what Segment itself refuses, and for what has no form in the language.
+    Raises SegmentFormatError, with all problems, for what Segment itself refuses, and for what has no form in the
+    language.
     Source: mapping-kit of @segment/actions-core.
     """
-    return rule_text(Reader(EVENT).whole(decoded(mapping), ()))
+    reader = Reader(EVENT)
+    expression = reader.whole(decoded(mapping), ())
+    raise_problems(reader.problems)
+    return rule_text(expression)
 
 
 def decoded(document: Any) -> Any:

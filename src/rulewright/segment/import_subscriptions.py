@@ -11,18 +11,20 @@ from typing import Any
 from ..catalog import catalog
 from ..compiler.catalog import ActionSchema, DestinationSchema
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.format.printer import item_to_text
+from ..pipeline import check_files
+from ..printable import printable
+from ..rule_files import read_rules_text
 from .defaults import lines_of
 from .import_mapping import decoded
-from .import_trigger import ImportedTrigger, Misreading, import_trigger
+from .import_settings import import_settings
+from .import_trigger import ImportedTrigger, Misreading, as_segment_reads, import_trigger
 from .mapping_reader import Reader
 from .payload import EVENT, reach
-from .problems import Place, SegmentFormatError
+from .problems import Place, SegmentFormatError, raise_problems
 from .rule_text import rule_text
-from .segment_reading import reading_of
-from .segment_trigger import SegmentFailure, read_as_segment
-from .subscriptions import Subscription, read_subscriptions
+from .subscriptions import Subscription, read_export
 
 DESTINATION = "amplitude"
 _WIDTH = 100
@@ -38,9 +40,9 @@ _NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a person should know about one subscription."""
+    """Something that a person should know about one subscription, or about the settings."""
 
-    mapping: str
+    mapping: str | None
     sentence: str
     misreading: Misreading | None = None
 
@@ -56,24 +58,29 @@ class ImportedFile:
 def import_subscriptions(document: Any) -> str:
     """The text of a rule file for Segment's subscriptions: decoded JSON, or JSON text.
 
-    The rules give for every event what Segment's own code gives, but for the divergences that are documented.
-    Raises SegmentFormatError for what is no list of subscriptions, and for a mapping without a form in the language.
+    The rules give for every event what Segment's own code gives, but for the divergences that are documented. A
+    subscription with a problem stops no other: what is wrong stands in a comment, and its mapping is switched off.
+    Raises SegmentFormatError, with all problems, where there are no subscriptions or none can be written.
     """
-    return import_file(document).text
+    return import_file(decoded(document)).text
 
 
 def import_file(document: Any) -> ImportedFile:
-    """The same, with what was found."""
+    """The same for decoded JSON, with what was found."""
     destination = catalog().destinations[DESTINATION]
-    blocks, findings, notes = [], list[Finding](), set[str]()
-    for subscription in read_subscriptions(decoded(document)):
-        block = _Block(subscription, destination)
-        blocks.append(block.text())
-        findings.extend(block.findings)
-        notes.update(block.notes)
+    export = read_export(document)
+    blocks = [_Block(subscription, destination) for subscription in export.subscriptions]
+    texts = [block.text() for block in blocks]
+    if not any(block.written for block in blocks):
+        raise_problems([problem for block in blocks for problem in block.problems])
+    notes = {note for block in blocks for note in block.notes}
     head = "# Imported from Segment.\n"
     head += "".join(f"{_comment(text)}\n" for key, text in _NOTES.items() if key in notes)
-    return ImportedFile("\n\n".join([f"{head}destination {DESTINATION}", *blocks]) + "\n", tuple(findings))
+    settings, sentences = import_settings(export.settings, export.settings_place, destination)
+    findings = [Finding(None, sentence) for sentence in sentences]
+    findings += [finding for block in blocks for finding in block.findings]
+    parts = [f"{head}destination {DESTINATION}", *map(item_to_text, filter(None, [settings])), *texts]
+    return ImportedFile("\n\n".join(parts) + "\n", tuple(findings))
 
 
 class _Block:
@@ -85,19 +92,40 @@ class _Block:
         self.comments: list[str] = []
         self.findings: list[Finding] = []
         self.notes: set[str] = set()
+        self.problems = list(subscription.problems)
+        """What keeps the mapping from being what Segment has."""
+        self.whole = True
+        """Whether the mapping was read without a problem; one that was not is switched off, as Segment refuses it."""
+        self.written = False
+        """Whether there is a mapping, on or off."""
 
     def text(self) -> str:
         subscription = self.subscription
         action = self.destination.actions.get(subscription.action)
         if action is None:
-            sentence = f"{self.destination.title} has no action `{subscription.action}`"
-            raise SegmentFormatError(sentence, (*subscription.place, "partnerAction"))
-        condition = self._condition()
-        enabled = subscription.enabled and condition is not None
-        when = ast.When(condition if condition is not None else ast.Literal(False))
-        body = (when, *self._fields(action), *self._conflict(action))
-        mapping = ast.Mapping(subscription.name, subscription.action, body, enabled)
-        return "\n".join([*map(_comment, self.comments), item_to_text(mapping)])
+            if subscription.action:
+                reason = f"{self.destination.title} has no action `{subscription.action}`"
+                self.problems.append(SegmentFormatError(reason, (*subscription.place, "partnerAction")))
+            self._tell_problems()
+            return "\n".join(map(_comment, [f'"{subscription.name}" could not be imported.', *self.comments]))
+        condition = self._condition() if subscription.trigger else None
+        body = (ast.When(condition or ast.Literal(False)), *self._fields(action), *self._conflict(action))
+        self._tell_problems()
+        enabled = subscription.enabled and condition is not None and self.whole
+        self.written = True
+        mapping = item_to_text(ast.Mapping(subscription.name, subscription.action, body, enabled))
+        if errors := _errors(mapping):
+            # One mapping with an error would keep the whole file from being loaded.
+            mapping = textwrap.indent(mapping, "# ", predicate=lambda _: True)
+            for error in errors:
+                self.comments.append(f"An error in these rules: {error.message}.")
+                self._find(f"the mapping is commented out: {error.message}")
+        return "\n".join([*map(_comment, self.comments), mapping])
+
+    def _tell_problems(self) -> None:
+        for problem in self.problems:
+            self.comments.append(f"{problem}.")
+            self._find(str(problem))
 
     def _find(self, sentence: str, misreading: Misreading | None = None) -> None:
         self.findings.append(Finding(self.subscription.name, sentence, misreading))
@@ -116,29 +144,31 @@ class _Block:
 
     def _report(self, imported: ImportedTrigger, misreading: Misreading) -> None:
         reasons = "; ".join(misreading.reasons)
-        rule = "takes" if misreading.meant else "does not take"
-        segment = "does not" if misreading.meant else "sends it"
-        event = json.dumps(misreading.event, ensure_ascii=False)
         verb = "cannot read" if misreading.segment is None else "misreads"
         self.comments.append(f"Segment {verb} this trigger: {reasons}.")
         if misreading.segment is not None:
             self.comments.append(f"It reads: {misreading.segment}")
-        self.comments.append(f"For example, this rule {rule} {event}, and Segment {segment}.")
+        if misreading.event is None:
+            self.comments.append("No event was found that only one of the two takes, nor a proof that there is none.")
+        else:
+            rule = "takes" if misreading.meant else "does not take"
+            segment = "does not" if misreading.meant else "sends it"
+            event = json.dumps(misreading.event, ensure_ascii=False)
+            self.comments.append(f"For example, this rule {rule} {event}, and Segment {segment}.")
         self._find(f"Segment {verb} the trigger: {reasons}", misreading)
 
     def _not_fql(self, error: RuleError) -> ast.Expression | None:
         trigger = " ".join(self.subscription.trigger.split())
-        self.comments.append(f"This trigger is no FQL: {trigger}")
-        why = f"the trigger is no FQL: {error.diagnostics[0].message}"
-        try:
-            tree = read_as_segment(self.subscription.trigger)
-        except SegmentFailure:
-            self.comments.append("Segment cannot read it either, and sends nothing.")
+        self.comments.append(f"This trigger is not FQL: {trigger}")
+        why = f"the trigger is not FQL: {error.diagnostics[0].message}"
+        reading = as_segment_reads(self.subscription.trigger)
+        if reading is None or reading == ast.Literal(False):
+            self.comments.append("Segment sends nothing for it.")
             self._find(f"{why}; Segment sends nothing, nor does the rule")
             return None
-        self.comments.append("What stands below is what Segment makes of it.")
+        self.comments.append("The condition below is what Segment makes of it.")
         self._find(f"{why}; the rule says what Segment makes of it")
-        return reading_of(tree)
+        return reading
 
     # --- the fields ------------------------------------------------------------------------------------------------
 
@@ -156,19 +186,33 @@ class _Block:
     def _given(self, action: ActionSchema) -> dict[str, ast.Expression]:
         """The mapping's own fields; one that the action does not know is left out, as Segment leaves it out."""
         place: Place = (*self.subscription.place, "mapping")
-        whole = Reader(EVENT).whole(self.subscription.mapping, place)
+        reader = Reader(EVENT)
+        whole = reader.whole(self.subscription.mapping, place)
         known = [field.name for field in action.fields]
-        if not isinstance(whole, ast.Object):
-            return {name: reach(whole, (name,)) for name in known}
-        given = {entry.key: entry.value for entry in whole.entries}
-        for name, value in given.items():
-            if not isinstance(value, ast.Path | ast.Literal):
-                rule_text(value, (*place, name))
+        given = (
+            {entry.key: entry.value for entry in whole.entries}
+            if isinstance(whole, ast.Object)
+            else {name: reach(whole, (name,)) for name in known}
+        )
+        unwritten = [name for name, value in given.items() if not self._can_be_written(value, (*place, name), reader)]
+        given = {name: value for name, value in given.items() if name not in unwritten}
         for name in [name for name in given if name not in known]:
             del given[name]
-            self.comments.append(f"{action.name} has no field `{name}`, so Segment leaves it out.")
-            self._find(f"{action.name} has no field `{name}`")
+            sentence = f"{action.name} has no field `{printable(name)}`"
+            self.comments.append(f"{sentence}, so Segment leaves it out.")
+            self._find(sentence)
+        self.whole = not reader.problems
+        self.problems += [*reader.problems, *reader.notes]
         return given
+
+    @staticmethod
+    def _can_be_written(value: ast.Expression, place: Place, reader: Reader) -> bool:
+        try:
+            rule_text(value, place)
+        except SegmentFormatError as problem:
+            reader.problems.append(problem)
+            return False
+        return True
 
     def _conflict(self, action: ActionSchema) -> Iterator[ast.Statement]:
         if any(field.name in ("user_properties", "group_properties") for field in action.fields):
@@ -176,5 +220,10 @@ class _Block:
             yield ast.OnConflict("fold")
 
 
+def _errors(mapping: str) -> list[Diagnostic]:
+    _, diagnostics = check_files(read_rules_text(f"destination {DESTINATION}\n\n{mapping}\n"))
+    return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+
+
 def _comment(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False)
+    return textwrap.fill(printable(text), _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False)

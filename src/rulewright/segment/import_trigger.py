@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..analysis_context import run
+from ..compiler import ir
+from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
+from ..compiler.catalog import Catalog
+from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.format.expressions import expression_to_text
 from ..dsl.source import Source
 from ..dsl.syntax.reader import read_trigger
-from ..expressions import compile_trigger
+from ..expressions import raise_errors
+from ..runtime.functions import FUNCTIONS
 from .quirks import misreadings
 from .segment_reading import reading_of
 from .segment_trigger import Group, SegmentFailure, matches, read_as_segment
-from .witness import witness
+from .witness import Sides, find_difference
 
 EVENT_FIELDS = frozenset((
     "anonymousId", "channel", "context", "event", "groupId", "integrations", "messageId", "name", "originalTimestamp",
@@ -31,10 +36,10 @@ class Misreading:
     reasons: tuple[str, ...]
     segment: str | None
     """What Segment reads, as a trigger; None where it cannot read it, and so sends nothing."""
-    event: dict[str, Any]
-    """An event for which the two differ."""
+    event: dict[str, Any] | None
+    """An event that only one of the two takes; None where neither an event nor a proof of equality was found."""
     meant: bool
-    """Whether the trigger as documented takes that event; Segment does the opposite, or throws."""
+    """Whether it is the trigger as documented that takes that event; Segment then sends nothing, or throws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +64,41 @@ def import_trigger(text: str) -> ImportedTrigger:
     if condition is None or any(found.severity == "error" for found in diagnostics):
         raise RuleError(diagnostics)
     condition = _with_quotes(condition)
-    return ImportedTrigger(condition, _misreading(text, condition, compile_trigger(expression_to_text(condition))))
+    return ImportedTrigger(condition, _misreading(text, condition, _resolved(condition)))
 
 
-def _misreading(text: str, condition: ast.Expression, runs: Callable[[dict[str, Any]], bool]) -> Misreading | None:
+def as_segment_reads(text: str) -> ast.Expression | None:
+    """What Segment makes of any text: the condition that is true for what it sends; None where it cannot read it."""
+    try:
+        return reading_of(read_as_segment(text))
+    except SegmentFailure:
+        return None
+
+
+def _misreading(text: str, condition: ast.Expression, meant: ir.Condition) -> Misreading | None:
     try:
         tree = read_as_segment(text)
     except SegmentFailure:
         tree = None
-    reading = None if tree is None else reading_of(tree)
+    reading = reading_of(tree)
     if reading == condition:
         return None
-    readings = [condition] if reading is None else [condition, reading]
-    event = witness(readings, runs, lambda event: sends(tree, event))
-    if event is None:
+    runs = run(meant)
+    answer = find_difference(Sides(meant, _resolved(reading), runs, lambda event: sends(tree, event) is True))
+    if answer == UNSATISFIABLE:
         return None
-    reasons = tuple(misreadings(text)) or ("Segment understands something else",)
-    return Misreading(reasons, None if reading is None else expression_to_text(reading), event, runs(event))
+    event = answer.event if isinstance(answer, Witness) else None
+    reasons = tuple(misreadings(text, condition)) or ("Segment understands something else",)
+    segment = None if tree is None else expression_to_text(reading)
+    return Misreading(reasons, segment, event, event is not None and runs(event))
+
+
+def _resolved(condition: ast.Expression) -> ir.Condition:
+    """The condition as the compiler has it. Raises RuleError."""
+    diagnostics: list[Diagnostic] = []
+    resolved = Resolver(Catalog(FUNCTIONS), diagnostics).condition(condition)
+    raise_errors(diagnostics)
+    return resolved
 
 
 def sends(tree: Group | None, event: dict[str, Any]) -> bool | None:

@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 from ..dsl import ast
+from .arguments import check_text_or_directive, is_directive
 from .directives import READERS
 from .nullability import without_omitted
-from .problems import Place, SegmentFormatError, kind
+from .problems import NoRuleForm, Place, SegmentFormatError, kind
 
 MOST_NESTED = 200
 """So many keys and indexes lead to a part of a mapping, at most; a rule can be nested half as deep."""
@@ -19,45 +20,73 @@ ROOT_DIRECTIVE = "__segment_internal_directive"
 
 
 class Reader:
-    """Reads mappings whose paths start at one payload."""
+    """Reads mappings whose paths start at one payload, and keeps what is wrong with any part of them."""
 
-    def __init__(self, payload: ast.Expression, variables: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        payload: ast.Expression,
+        variables: tuple[str, ...] = (),
+        problems: list[SegmentFormatError] | None = None,
+        notes: list[SegmentFormatError] | None = None,
+    ) -> None:
         self.payload = payload
         self.variables = variables
         """The names of the items that stand around, from the outermost list inwards."""
+        self.problems: list[SegmentFormatError] = [] if problems is None else problems
+        """In the order of the mapping; what `whole` and `read` give for such a part means nothing."""
+        self.notes: list[SegmentFormatError] = [] if notes is None else notes
+        """Parts whose expression is not for every event what Segment has."""
 
     def whole(self, mapping: Any, place: Place) -> ast.Expression:
         """The expression of a whole mapping, with a root directive taken as Segment takes it."""
         if isinstance(mapping, dict) and ROOT_DIRECTIVE in mapping:
-            mapping = _with_root_directive(mapping, place)
-        return self.read(mapping, place)
+            try:
+                mapping = _with_root_directive(mapping, place)
+            except SegmentFormatError as problem:
+                return self._problem(problem)
+        expression: ast.Expression = without_omitted(self.read(mapping, place))
+        return expression
 
     def read(self, mapping: Any, place: Place) -> ast.Expression:
         """The expression of any part of a mapping."""
+        try:
+            return self._read(mapping, place)
+        except SegmentFormatError as problem:
+            return self._problem(problem)
+
+    def _problem(self, problem: SegmentFormatError) -> ast.Expression:
+        self.problems.append(problem)
+        return ast.Omit()
+
+    def _read(self, mapping: Any, place: Place) -> ast.Expression:
         if len(place) > MOST_NESTED:
-            raise SegmentFormatError("this is nested so deep that it has no form in the language", place[:_SHOWN])
+            raise NoRuleForm("this is nested so deep that it has no form in the language", place[:_SHOWN])
         if isinstance(mapping, dict):
-            if any(key.startswith("@") for key in mapping):
+            if is_directive(mapping):
                 return self._directive(mapping, place)
-            return without_omitted(self.object(mapping, place))
+            return self._object(mapping, place)
         if isinstance(mapping, list):
             return ast.List(tuple(self.read(value, (*place, index)) for index, value in enumerate(mapping)))
         if isinstance(mapping, float) and mapping.is_integer() and abs(mapping) < 2**53:
             return ast.Literal(int(mapping))
-        if isinstance(mapping, int | float) and not -MAX_NUMBER <= mapping <= MAX_NUMBER:
-            raise SegmentFormatError("this is larger than any number can be, or none", place)
-        if mapping is None or isinstance(mapping, str | int | float):
+        if isinstance(mapping, bool) or mapping is None:
             return ast.Literal(mapping)
-        raise SegmentFormatError(f"a mapping is JSON, and this is {type(mapping).__name__}", place)
+        if isinstance(mapping, str):
+            return ast.Literal(mapping)
+        if isinstance(mapping, int | float):
+            if not -MAX_NUMBER <= mapping <= MAX_NUMBER:
+                raise NoRuleForm("this number has no form in the language: it is not finite", place)
+            return ast.Literal(mapping)
+        raise SegmentFormatError(f"expected JSON, found {type(mapping).__name__}", place)
 
-    def object(self, mapping: dict[str, Any], place: Place) -> ast.Object:
-        """An object with all its keys, those whose value is always missing as well."""
+    def _object(self, mapping: dict[str, Any], place: Place) -> ast.Object:
+        # A key that never has a value stays until the end: in a merge it hides the same key of the others.
         return ast.Object(tuple(ast.Entry(key, self.read(value, (*place, key))) for key, value in mapping.items()))
 
     def _directive(self, mapping: dict[str, Any], place: Place) -> ast.Expression:
         names = [key for key in mapping if key != "_metadata"]
         if len(names) != 1:
-            raise SegmentFormatError("beside a directive an object has no other key but `_metadata`", place)
+            raise SegmentFormatError("expected no other key beside a directive but `_metadata`", place)
         name = names[0]
         place = (*place, name)
         reader = READERS.get(name)
@@ -67,18 +96,20 @@ class Reader:
 
     def text(self, value: Any, place: Place) -> str:
         """Text that stands in the mapping itself; Segment takes one from the event as well, the language does not."""
-        if isinstance(value, dict):
+        if is_directive(value):
+            known = len(self.problems)
             expression = self.read(value, place)
             if isinstance(expression, ast.Literal) and isinstance(expression.value, str):
                 return expression.value
-            raise SegmentFormatError("text that comes out of the event has no form in the language here", place)
-        if not isinstance(value, str):
-            raise SegmentFormatError(f"this must be text, and is {kind(value)}", place)
-        return value
+            if len(self.problems) > known:
+                raise self.problems.pop()
+            raise NoRuleForm("a text that comes out of the event has no form in the language here", place)
+        check_text_or_directive(value, place)
+        return str(value)
 
     def within(self, payload: ast.Expression, *variables: str) -> Reader:
         """A reader of what a list's items or a `@transform` give its mapping."""
-        return Reader(payload, (*self.variables, *variables))
+        return Reader(payload, (*self.variables, *variables), self.problems, self.notes)
 
 
 def _with_root_directive(mapping: dict[str, Any], place: Place) -> Any:
@@ -86,8 +117,8 @@ def _with_root_directive(mapping: dict[str, Any], place: Place) -> Any:
     fields = {key: value for key, value in mapping.items() if key != ROOT_DIRECTIVE}
     place = (*place, ROOT_DIRECTIVE)
     if not isinstance(root, dict) or len(root) != 1:
-        raise SegmentFormatError("the root mapping is a single directive", place)
+        raise SegmentFormatError("expected a single directive", place)
     [(name, options)] = root.items()
     if not isinstance(options, dict):
-        raise SegmentFormatError("the root directive is an object", (*place, name))
+        raise SegmentFormatError(f"expected an object, found {kind(options)}", (*place, name))
     return {name: {**options, "mapping": fields}}

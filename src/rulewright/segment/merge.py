@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..dsl import ast
-from .nullability import may_be_missing, without_omitted
+from .nullability import may_be_missing, may_be_null, without_omitted
 
 
 def merged(parts: Sequence[ast.Expression]) -> ast.Expression:
@@ -20,12 +20,21 @@ def merged(parts: Sequence[ast.Expression]) -> ast.Expression:
         if hidden:
             earlier = ast.Call("merge", tuple(done))
             done = [ast.Call("without", (earlier, *map(ast.Literal, hidden)))]
-        kept = without_omitted(part) if isinstance(part, ast.Object) else part
-        if not hidden or kept != ast.Object(()):
-            done.append(kept)
+        if not hidden or without_omitted(part) != ast.Object(()):
+            done.append(part)
     if len(done) == 1 and (isinstance(done[0], ast.Object) or _is_without(done[0])):
         return done[0]
     return ast.Call("merge", tuple(done)) if done else ast.Object(())
+
+
+def may_hide_more(part: ast.Expression) -> bool:
+    """Whether a part may hold undefined keys, to Segment, of which its expression knows nothing."""
+    match part:
+        case ast.Call("compact", (inner,)):
+            return not isinstance(inner, ast.Object)
+        case ast.Call("if" | "coalesce" | "flatten" | "merge" | "without", arguments):
+            return any(_uncertain_keys(argument) or may_hide_more(argument) for argument in arguments)
+    return False
 
 
 def _is_without(part: ast.Expression) -> bool:
@@ -33,9 +42,12 @@ def _is_without(part: ast.Expression) -> bool:
 
 
 def _uncertain_keys(part: ast.Expression) -> list[str]:
-    if not isinstance(part, ast.Object):
-        return []
-    return [entry.key for entry in part.entries if may_be_missing(entry.value)]
+    match part:
+        case ast.Object(entries):
+            return [entry.key for entry in entries if may_be_missing(entry.value)]
+        case ast.Call("compact", (ast.Object(entries),)):
+            return [entry.key for entry in entries if may_be_missing(entry.value) or may_be_null(entry.value)]
+    return []
 
 
 def _may_have(part: ast.Expression, key: str) -> bool:

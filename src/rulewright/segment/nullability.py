@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from typing import Any
+
 from ..dsl import ast
 
 _NEVER_MISSING = frozenset(("replace", "flatten", "merge", "without", "liquid", "exists", "blank"))
@@ -22,6 +25,20 @@ def may_be_missing(value: ast.Expression) -> bool:
     return True
 
 
-def without_omitted(node: ast.Object) -> ast.Object:
-    """The object without keys that never have a value."""
-    return ast.Object(tuple(entry for entry in node.entries if not isinstance(entry.value, ast.Omit)))
+def may_be_null(value: ast.Expression) -> bool:
+    """Whether there may be an event for which the value is null."""
+    if isinstance(value, ast.Literal):
+        return value.value is None
+    return not isinstance(value, ast.Template | ast.Object | ast.List)
+
+
+def without_omitted(node: Any) -> Any:
+    """An expression in which no object has a key that never has a value."""
+    if isinstance(node, tuple):
+        return tuple(map(without_omitted, node))
+    if not isinstance(node, ast.Node):
+        return node
+    if isinstance(node, ast.Object):
+        kept = [entry for entry in node.entries if not isinstance(entry.value, ast.Omit)]
+        return ast.Object(tuple([ast.Entry(entry.key, without_omitted(entry.value)) for entry in kept]))
+    return replace(node, **{field.name: without_omitted(getattr(node, field.name)) for field in fields(node)})

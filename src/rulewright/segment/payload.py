@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..dsl import ast
+from ..printable import printable
 
 EVENT = ast.Path((), rooted=True)
 """The whole event, `$`."""
@@ -34,9 +35,9 @@ def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression
 
 
 def _path_from_event(steps: tuple[ast.Step, ...]) -> ast.Path:
-    """A path that is written with `$` where its first step is no name."""
+    """A path that is written with `$` where its first step cannot be written as a name."""
     first = steps[0]
-    return ast.Path(steps, rooted=not isinstance(first, str) or not first or "\n" in first)
+    return ast.Path(steps, rooted=not isinstance(first, str) or not first or printable(first) != first)
 
 
 def variable_for(iterable: ast.Expression, taken: tuple[str, ...]) -> str:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
+
+from ..printable import printable
 
 Place: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a JSON document."""
 
 
 class SegmentFormatError(ValueError):
-    """JSON that is no Segment mapping or subscription, or that has no form in the rule language."""
+    """JSON that is not a Segment mapping or subscription; `others` are further problems of the same document."""
 
-    def __init__(self, reason: str, place: Place = ()) -> None:
+    def __init__(self, reason: str, place: Place = (), others: tuple[SegmentFormatError, ...] = ()) -> None:
         self.reason = reason
         self.place = place
-        super().__init__(f"{written(place)}: {reason}" if place else reason)
+        self.others = others
+        own = printable(f"{written(place)}: {reason}" if place else reason)
+        super().__init__("\n".join([own, *map(str, others)]))
+
+
+class NoRuleForm(SegmentFormatError):
+    """JSON that Segment takes, and that has no form in the rule language."""
+
+
+def raise_problems(problems: Sequence[SegmentFormatError]) -> None:
+    """Raises the first problem, with the others, where there is one."""
+    if problems:
+        first, *others = problems
+        raise type(first)(first.reason, first.place, tuple(others))
 
 
 class NoSegmentForm(ValueError):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from ..dsl import ast
+from .misread_conditions import misread_conditions
 from .segment_lexer import LexerError, Token, lex
 from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
-_SIGNS = ("=", "!=", "<", "<=", ">", ">=")
+_ORDER_SIGNS = ("<", "<=", ">", ">=")
+_SIGNS = ("=", "!=", *_ORDER_SIGNS)
 _EXTENSIONS = frozenset((
     "in", "length", "lowercase", "uppercase", "snakecase", "kebabcase", "titlecase", "typeof", "bool",
     "string", "number",
@@ -16,13 +19,14 @@ _EXTENSIONS = frozenset((
 """What the documentation of FQL has, and Segment's parser has not."""
 
 
-def misreadings(text: str) -> list[str]:
+def misreadings(text: str, condition: ast.Expression) -> list[str]:
     """What Segment gets wrong in a trigger that it does not read as documented."""
     try:
         tokens = lex(text)
     except LexerError as error:
         return [str(error)]
-    return list(dict.fromkeys(sentence for find in _FINDERS for sentence in find(tokens)))
+    found = [sentence for find in _FINDERS for sentence in find(tokens)]
+    return list(dict.fromkeys([*found, *misread_conditions(condition)]))
 
 
 def _negated_group(tokens: list[Token]) -> Iterator[str]:
@@ -126,11 +130,13 @@ def _values(tokens: list[Token]) -> Iterator[str]:
         elif value.type == "number" and path.value in PLAIN_HEADS and sign.value in ("=", "!="):
             yield f"`{path.value}` is compared with the text `{value.value}`"
         elif value.value in ("true", "false") and value.type == "ident":
-            if sign.value == "!=":
+            if sign.value in _ORDER_SIGNS:
+                yield f"`{sign.value}` takes `{value.value}` as a number"
+            elif sign.value == "!=":
                 yield f"`!= {value.value}` compares with the text `{value.value}`"
             elif path.value in ("type", "event", "name"):
                 yield f"`{path.value}` is compared with the text `{value.value}`"
-        elif value.type == "string" and sign.value in ("<", "<=", ">", ">="):
+        elif value.type == "string" and sign.value in _ORDER_SIGNS:
             yield f"`{sign.value}` takes {value.value} as a number"
 
 

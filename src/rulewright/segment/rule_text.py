@@ -6,13 +6,13 @@ from ..dsl import ast
 from ..dsl.format.expressions import expression_to_text
 from ..dsl.source import Source
 from ..dsl.syntax.reader import read_expression
-from .problems import Place, SegmentFormatError
+from .problems import NoRuleForm, Place
 
 
 def rule_text(expression: ast.Expression, place: Place = ()) -> str:
     """The text that reads back as the expression.
 
-    Raises SegmentFormatError where there is none: texts stand in the holes of texts only so deep, and expressions in
+    Raises NoRuleForm where there is none: texts stand in the holes of texts only so deep, and expressions in
     one another only a hundred deep.
     """
     try:
@@ -20,5 +20,5 @@ def rule_text(expression: ast.Expression, place: Place = ()) -> str:
     except ValueError:
         text = ""
     if read_expression(Source("import", text))[0] != expression:
-        raise SegmentFormatError("this is nested so deep that it has no form in the language", place)
+        raise NoRuleForm("this is nested so deep that it has no form in the language", place)
     return text

@@ -195,14 +195,25 @@ _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
+def steps_of(condition: Condition) -> list[str]:
+    """The steps of a condition's path below its head."""
+    return re.findall(r"[^\[.\]]+", condition.name)
+
+
+def always_throws(condition: Condition) -> bool:
+    """Whether Segment throws on the condition, whatever the event: its path has a name, but no steps."""
+    return bool(condition.name) and not steps_of(condition)
+
+
 def _actual(condition: Condition, event: dict[str, Any]) -> Any:
     value = event.get(condition.head, MISSING)
     if condition.head in PLAIN_HEADS:
         return value
-    steps = re.findall(r"[^\[.\]]+", condition.name)
-    if not steps:
+    if not condition.name:
+        return MISSING
+    if always_throws(condition):
         raise SegmentFailure("it throws on a path without a name")
-    return read(value, steps)
+    return read(value, steps_of(condition))
 
 
 def _holds(condition: Condition, actual: Any) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .problems import Place, SegmentFormatError, kind
+from ..printable import printable
+from .import_mapping import decoded
+from .problems import Place, SegmentFormatError, kind, written
 
 _LISTS = ("subscriptions", "presets")
 _ACTION_KEYS = ("partnerAction", "action", "actionSlug")
 _TRIGGER_KEYS = ("subscribe", "trigger")
+_MAPPING_KEYS = ("mapping", "settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +23,55 @@ class Subscription:
 
     name: str
     trigger: str
+    """Empty where there is none: Segment then sends nothing."""
     action: str
+    """Empty where there is none."""
     mapping: dict[str, Any]
     enabled: bool
     place: Place
+    problems: tuple[SegmentFormatError, ...] = ()
+    """What is wrong with the parts above, which then hold what Segment makes of it."""
 
 
-def holds_subscriptions(document: Any) -> bool:
-    """Whether a JSON document looks like subscriptions, and not like a single mapping."""
-    document, _ = _unwrapped(document)
-    if isinstance(document, dict):
-        return any(isinstance(document.get(key), list) for key in _LISTS) or _is_subscription(document)
-    return isinstance(document, list) and any(map(_is_subscription, document))
+@dataclass(frozen=True, slots=True)
+class DestinationExport:
+    """What a document holds: subscriptions, and the destination's settings where it has them."""
+
+    subscriptions: list[Subscription]
+    settings: dict[str, Any]
+    settings_place: Place = ()
+
+
+def looks_like_mapping(document: Any) -> bool:
+    """Whether a JSON document can be a single mapping: an object with a directive, and without subscriptions."""
+    if not isinstance(document, dict) or next(_lists_of(document, ()), None) is not None:
+        return False
+    return _has_directive(document)
+
+
+def read_export(document: Any) -> DestinationExport:
+    """The subscriptions of a list, or of an object that holds the list under `subscriptions` or `presets`.
+
+    An answer of Segment's Public API holds that object under `data`, and its settings under `data.destination`. Each
+    subscription is `{name, subscribe, partnerAction, mapping, enabled}`, with the names of that API taken as well:
+    `trigger`, `action`, `actionSlug`, `settings`. Raises SegmentFormatError where there are no subscriptions.
+    """
+    inner, place = _unwrapped(document)
+    if isinstance(inner, list):
+        values, list_place = inner, place
+    elif isinstance(inner, dict) and (key := next((key for key in _LISTS if key in inner), None)) is not None:
+        values, list_place = inner[key], (*place, key)
+    elif _is_subscription(inner):
+        values, list_place = [inner], place
+    else:
+        raise _none_found(document)
+    if not isinstance(values, list):
+        raise SegmentFormatError(f"no subscriptions found: expected a list, found {kind(values)}", list_place)
+    if not any(map(_is_subscription, values)):
+        raise _none_found(document, [_problem_of(value, (*list_place, index)) for index, value in enumerate(values)])
+    taken: set[str] = set()
+    subscriptions = [_read(value, (*list_place, index), taken) for index, value in enumerate(values)]
+    return DestinationExport(subscriptions, *_settings(inner, place))
 
 
 def _unwrapped(document: Any) -> tuple[Any, Place]:
@@ -40,58 +82,120 @@ def _unwrapped(document: Any) -> tuple[Any, Place]:
 
 
 def _is_subscription(value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    return all(any(isinstance(value.get(key), str) for key in keys) for keys in (_ACTION_KEYS, _TRIGGER_KEYS))
+    """Whether a value is meant as a subscription: it names an action and a trigger, however odd they are."""
+    return isinstance(value, dict) and all(any(key in value for key in keys) for keys in (_ACTION_KEYS, _TRIGGER_KEYS))
 
 
-def read_subscriptions(document: Any) -> list[Subscription]:
-    """The subscriptions of a list, or of an object that holds the list under `subscriptions` or `presets`.
+def _is_surely_subscription(value: Any) -> bool:
+    """The same for a value anywhere in a document, where fields of a mapping may have these names as well."""
+    return _is_subscription(value) and all(
+        any(isinstance(value.get(key), str) for key in keys) for keys in (_ACTION_KEYS, _TRIGGER_KEYS)
+    )
 
-    An answer of Segment's Public API holds that object under `data`. Each is `{name, subscribe, partnerAction, mapping,
-    enabled}`, with the names of that API taken as well: `trigger`, `action`, `actionSlug`, `settings`. Raises
-    SegmentFormatError.
-    """
-    document, place = _unwrapped(document)
+
+def _none_found(document: Any, problems: list[SegmentFormatError] | None = None) -> SegmentFormatError:
+    expected = "expected a list, or an object that holds one under `subscriptions`"
+    found = next(_lists_of(document, ()), None)
+    if found:
+        expected = f"{expected}; `{written(found)}` looks like one, but import does not look there"
+    return SegmentFormatError(f"no subscriptions found: {expected}", (), tuple(problems or ()))
+
+
+def _lists_of(value: Any, place: Place) -> Iterator[Place]:
+    """Where subscriptions seem to be in a document, at most three objects down."""
+    if _is_surely_subscription(value):
+        yield place
+    elif isinstance(value, dict | list) and len(place) <= 3:
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, part in parts:
+            yield from _lists_of(part, (*place, step))
+
+
+def _has_directive(value: Any) -> bool:
+    """Whether a directive stands anywhere in a value, which may be nested as deep as JSON can be."""
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            if any(key.startswith("@") for key in part):
+                return True
+            pending.extend(part.values())
+        elif isinstance(part, list):
+            pending.extend(part)
+    return False
+
+
+def _settings(document: Any, place: Place) -> tuple[dict[str, Any], Place]:
     if isinstance(document, dict):
-        for key in _LISTS:
-            if key in document:
-                document, place = document[key], (*place, key)
-                break
-        else:
-            document = [document]
-    if not isinstance(document, list):
-        raise SegmentFormatError(f"subscriptions are a list, and this is {kind(document)}", place)
-    taken: set[str] = set()
-    return [_read(each, (*place, index), taken) for index, each in enumerate(document)]
+        destination = document.get("destination")
+        for holder, steps in ((document, ()), (destination, ("destination",))):
+            if isinstance(holder, dict) and isinstance(holder.get("settings"), dict) and not _is_subscription(holder):
+                return holder["settings"], (*place, *steps, "settings")
+    return {}, ()
+
+
+# --- one subscription ------------------------------------------------------------------------------------------------
+
+
+def _problem_of(value: Any, place: Place) -> SegmentFormatError:
+    """Why a value is not a subscription."""
+    if not isinstance(value, dict):
+        return SegmentFormatError(f"expected a subscription, found {kind(value)}", place)
+    missing = next(keys[0] for keys in (_ACTION_KEYS, _TRIGGER_KEYS) if not any(key in value for key in keys))
+    return SegmentFormatError(f"a subscription needs `{missing}`", place)
 
 
 def _read(value: Any, place: Place, taken: set[str]) -> Subscription:
     if not isinstance(value, dict):
-        raise SegmentFormatError(f"a subscription is an object, and this is {kind(value)}", place)
-    action = _text(value, place, *_ACTION_KEYS)
-    trigger = _text(value, place, *_TRIGGER_KEYS)
-    mapping = value.get("mapping", value.get("settings", {}))
-    if not isinstance(mapping, dict):
-        raise SegmentFormatError(f"a mapping is an object, and this is {kind(mapping)}", (*place, "mapping"))
+        problem = SegmentFormatError(f"expected a subscription, found {kind(value)}", place)
+        return Subscription(_unique(written(place), taken), "", "", {}, False, place, (problem,))
+    problems: list[SegmentFormatError] = []
+    action = _text(value, place, _ACTION_KEYS, problems)
+    trigger = _text(value, place, _TRIGGER_KEYS, problems)
+    mapping = _mapping(value, place, problems)
     enabled = value.get("enabled", True)
     if not isinstance(enabled, bool):
-        raise SegmentFormatError(f"`enabled` is true or false, and this is {kind(enabled)}", (*place, "enabled"))
-    name = value.get("name") or action
+        reason = f"expected true or false, found {kind(enabled)}; the mapping is switched off"
+        problems.append(SegmentFormatError(reason, (*place, "enabled")))
+        enabled = False
+    name = value.get("name") or action or written(place)
     if not isinstance(name, str):
-        raise SegmentFormatError(f"a name is text, and this is {kind(name)}", (*place, "name"))
-    return Subscription(_unique(name, taken), trigger, action, mapping, enabled, place)
+        problems.append(SegmentFormatError(f"expected text, found {kind(name)}", (*place, "name")))
+        name = action or written(place)
+    name = printable(name)
+    return Subscription(_unique(name, taken), trigger, action, mapping, enabled, place, tuple(problems))
 
 
-def _text(value: dict[str, Any], place: Place, *keys: str) -> str:
-    for key in keys:
-        found = value.get(key)
-        if isinstance(found, str) and found:
-            return found
-        if found is not None:
-            what = "empty" if found == "" else kind(found)
-            raise SegmentFormatError(f"this must be text, and is {what}", (*place, key))
-    raise SegmentFormatError(f"a subscription needs `{keys[0]}`", place)
+def _text(value: dict[str, Any], place: Place, keys: tuple[str, ...], problems: list[SegmentFormatError]) -> str:
+    key = next((key for key in keys if value.get(key) is not None), None)
+    if key is None:
+        problems.append(SegmentFormatError(f"a subscription needs `{keys[0]}`; Segment sends nothing", place))
+        return ""
+    text = value[key]
+    if isinstance(text, str) and text:
+        return text
+    found = "an empty text" if text == "" else kind(text)
+    problems.append(SegmentFormatError(f"expected text, found {found}; Segment sends nothing", (*place, key)))
+    return ""
+
+
+def _mapping(value: dict[str, Any], place: Place, problems: list[SegmentFormatError]) -> dict[str, Any]:
+    """The mapping, also where it is the JSON text of one; anything else is a mapping without fields, as to Segment."""
+    key = next((key for key in _MAPPING_KEYS if key in value), None)
+    if key is None:
+        return {}
+    mapping = value[key]
+    if isinstance(mapping, str):
+        try:
+            mapping = decoded(mapping)
+        except SegmentFormatError:
+            mapping = value[key]
+    if isinstance(mapping, dict):
+        return mapping
+    shown = json.dumps(mapping, ensure_ascii=False) if isinstance(mapping, str) else kind(mapping)
+    reason = f"expected an object, found {shown}; Segment takes it as a mapping without fields"
+    problems.append(SegmentFormatError(reason, (*place, key)))
+    return {}
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -7,7 +7,7 @@ import re
 from ..dsl import ast
 from ..runtime.semantics.javascript import WHITESPACE
 from .payload import reach
-from .problems import Place, SegmentFormatError
+from .problems import NoRuleForm, Place
 from .segment_path import hole_to_steps
 
 _TRIPLE = re.compile(r"\{\{\{([^}]+)\}\}\}")
@@ -28,7 +28,7 @@ def read_template(text: str, payload: ast.Expression, place: Place) -> ast.Expre
     for hole in re.finditer(rf"{mark}|{_DOUBLE.pattern}", marked):
         inside = next(triples) if hole[0] == mark else hole[1]
         if mark in inside:
-            raise SegmentFormatError("a hole whose path comes out of another hole has no form in the language", place)
+            raise NoRuleForm("a hole whose path comes out of another hole has no form in the language", place)
         add_part(parts, marked[at : hole.start()])
         add_part(parts, reach(payload, hole_to_steps(inside.strip(WHITESPACE))))
         at = hole.end()

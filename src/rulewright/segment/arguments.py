@@ -1,0 +1,75 @@
+"""The arguments of Segment's directives, checked as Segment checks them.
+
+Source: `validate` of mapping-kit in @segment/actions-core.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..runtime.semantics.javascript import unit_count
+from .problems import Place, SegmentFormatError, kind
+
+if TYPE_CHECKING:
+    from .mapping_reader import Reader
+
+LONGEST_PATTERN = 10
+"""Characters of a pattern or a replacement, in UTF-16 units."""
+
+
+def options(reader: Reader, value: Any, place: Place, *names: str) -> dict[str, Any]:
+    """The arguments of a directive by their names; one that Segment does not know is only checked."""
+    if not isinstance(value, dict):
+        raise SegmentFormatError(f"expected an object, found {kind(value)}", place)
+    for name, argument in value.items():
+        if name.startswith("@"):
+            raise SegmentFormatError(f"expected an argument, found the directive `{name}`", place)
+        if name not in names:
+            reader.read(argument, (*place, name))
+    return value
+
+
+def required(options: dict[str, Any], name: str, place: Place) -> Any:
+    """An argument that must be there, if only as null."""
+    if name not in options:
+        raise SegmentFormatError(f"`{place[-1]}` needs `{name}`", place)
+    return options[name]
+
+
+def truthy(value: Any) -> bool:
+    """Whether JavaScript takes a JSON value as true: an empty list or object is."""
+    return isinstance(value, dict | list) or bool(value)
+
+
+def is_directive(value: Any) -> bool:
+    """Whether a JSON value is a directive, or was meant to be one."""
+    return isinstance(value, dict) and any(key.startswith("@") for key in value)
+
+
+def check_text_or_directive(value: Any, place: Place) -> None:
+    """Raises SegmentFormatError for a value of any other type."""
+    if not isinstance(value, str) and not is_directive(value):
+        raise SegmentFormatError(f"expected text or a directive, found {kind(value)}", place)
+
+
+def text(value: Any, place: Place) -> str:
+    """An argument that is text, and no directive."""
+    if not isinstance(value, str):
+        raise SegmentFormatError(f"expected text, found {kind(value)}", place)
+    return value
+
+
+def short_text(value: Any, place: Place, least: int = 0) -> str:
+    """A pattern or a replacement."""
+    length = unit_count(text(value, place))
+    if not least <= length <= LONGEST_PATTERN:
+        raise SegmentFormatError(f"expected {least} to {LONGEST_PATTERN} characters, found {length}", place)
+    return str(value)
+
+
+def switch(options: dict[str, Any], name: str, default: bool, place: Place) -> bool:
+    """An argument that is true or false, and may be left out."""
+    value = options.get(name, default)
+    if not isinstance(value, bool):
+        raise SegmentFormatError(f"expected true or false, found {kind(value)}", (*place, name))
+    return value

@@ -1,0 +1,33 @@
+"""The settings of an exported destination to `settings { … }`, and what cannot be taken over."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..compiler.catalog import DestinationSchema
+from ..dsl import ast
+from ..printable import printable
+from .problems import Place, written
+
+_REGION = "endpoint"
+
+
+def import_settings(
+    settings: dict[str, Any], place: Place, destination: DestinationSchema
+) -> tuple[ast.Settings | None, list[str]]:
+    """The settings that differ from the defaults, and a sentence for each that Segment or the rules do not know.
+
+    Segment sends to its default region for any region that it does not know. Keys never stand in a rule file.
+    """
+    entries, sentences = [], []
+    default, *others = destination.choices[_REGION]
+    for name, value in settings.items():
+        if name == _REGION and value in others:
+            entries.append(ast.Entry(name, ast.Literal(value)))
+        elif name == _REGION and value not in (default, None, ""):
+            shown = printable(json.dumps(value, ensure_ascii=False))
+            sentences.append(f"{written((*place, name))}: unknown region {shown}; Segment and the rules use {default}")
+        elif name not in (_REGION, *destination.settings, *destination.secrets):
+            sentences.append(f"{written((*place, name))}: {destination.title} has no such setting here")
+    return (ast.Settings(tuple(entries)) if entries else None), sentences

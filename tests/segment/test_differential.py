@@ -1,0 +1,74 @@
+"""The differential run calls a difference explained only where Segment's own answer bears the explanation out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from differential import divergences
+from differential.comparison import compare_mapping, compare_trigger
+from differential.reference import Reference
+
+
+class Answers(Reference):
+    """Stands in for Segment's packages: gives what a test says that they give."""
+
+    def __init__(self, answer: Any, alone: Any = None) -> None:
+        self.answer, self.alone = answer, alone
+
+    def matches(self, trigger: str, events: list[Any]) -> list[bool | None]:
+        return [self.answer for _ in events]
+
+    def outputs(self, mapping: Any, events: list[Any]) -> list[dict[str, Any]]:
+        return [self.alone if mapping.keys() == {"part"} else self.answer for _ in events]
+
+
+ERROR: Any = {"error": "…"}
+VALUE: Any = {"value": {}}
+REFUSED = {"f": [{"@case": {"operator": "upper", "value": 5}}]}
+NO_FORM = {"f": {"@path": {"@path": "$.a"}}}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "answer", "alone", "explanations"),
+    [
+        # both refuse
+        (REFUSED, ERROR, ERROR, []),
+        # Segment takes the mapping, and refuses the part by itself: it does not look into lists
+        (REFUSED, VALUE, ERROR, [divergences.REFUSED_BY_SEGMENT]),
+        # Segment takes both: the refusal is ours, and nothing explains it
+        (REFUSED, VALUE, VALUE, [None]),
+        (NO_FORM, VALUE, VALUE, [divergences.NO_FORM]),
+        # Segment refuses what import takes
+        ({"f": {"@path": "$.a"}}, ERROR, ERROR, [None]),
+        ({"f": {"@path": "$.a"}}, VALUE, VALUE, []),
+        ({"f": {"@path": "$.a"}}, {"value": {"f": 1}}, VALUE, [None]),
+    ],
+)
+def test_a_refusal_of_ours_is_not_called_segments_without_its_answer(
+    mapping: Any, answer: Any, alone: Any, explanations: list[str | None]
+) -> None:
+    found = compare_mapping(Answers(answer, alone), mapping, [{}])
+    assert [difference.explanation for difference in found] == explanations
+
+
+@pytest.mark.parametrize(
+    ("trigger", "event", "answer", "explanations"),
+    [
+        ('type = "track"', {"type": "track"}, True, []),
+        ('type = "track"', {"type": "track"}, False, [None, None]),
+        # misread, as its witness says
+        ("properties.vip", {"properties": {"vip": True}}, False, [divergences.MISREAD]),
+        # Segment takes the witness, the port of its parser does not
+        ("properties.vip", {"properties": {"vip": True}}, True, [None, None]),
+        # not FQL: what import writes instead must send what Segment sends
+        ("((", {"type": "track"}, False, []),
+        ("((", {"type": "track"}, True, [None, None]),
+    ],
+)
+def test_a_trigger_is_called_misread_only_where_segment_bears_its_witness_out(
+    trigger: str, event: Any, answer: Any, explanations: list[str | None]
+) -> None:
+    found = compare_trigger(Answers(answer), trigger, [event])
+    assert [difference.explanation for difference in found] == explanations
