@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from ..private_files import others_may_read
 from .adapter import Adapter
 from .clock import Clock, SystemClock
 from .input.file_input import FileInput, resume_at
@@ -18,7 +19,7 @@ from .input.reader import CHUNK_EVENTS, Reader
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
 from .schedule.schedule import Scheduler
-from .sender import Report, Sender, StopWish
+from .sender import Report, Sender, StopWish, log
 from .store.lease import Lease
 from .store.queue import Queue, Totals
 from .transport.exchange import DEADLINE, Exchange, HttpExchange
@@ -44,6 +45,8 @@ class Options:
     compress: bool = False
     deadline: float = DEADLINE
     """Seconds for one request and its whole answer."""
+    recover: bool = False
+    """Go on with what is left of a queue that is damaged, and say in the log what is missing."""
 
 
 class Stopper:
@@ -85,7 +88,9 @@ def deliver(
     path = Path(queue)
     with ExitStack() as stack:
         stack.enter_context(Lease(path))
-        store = stack.enter_context(closing(Queue(path, receiver.name)))
+        store = stack.enter_context(closing(Queue(path, receiver.name, recover=options.recover)))
+        if others_may_read(store.path):
+            log.warning("other users may read the queue `%s`; `chmod 600` keeps its events from them", store.path)
         scheduler = Scheduler(
             lambda number: receiver.limits(store.route(number)),
             clock,

@@ -139,6 +139,29 @@ def test_a_wrong_key_ends_with_2_shows_no_key_and_keeps_everything(place: Place)
     assert KEY.encode() not in b"".join(file.read_bytes() for file in place.queue.parent.glob("queue.db*"))
 
 
+def test_a_queue_that_lost_its_log_ends_with_2_and_can_be_recovered(place: Place) -> None:
+    assert place.send().exit_code == 0
+    earlier = place.queue.read_bytes()
+    place.write(range(20, 25), "a")
+    assert place.send().exit_code == 0
+    place.queue.write_bytes(earlier)
+    result = place.send()
+    assert result.exit_code == 2
+    assert "transactions are missing" in result.stderr
+    assert run("status", "--queue", str(place.queue)).exit_code == 1
+    result = place.send("--recover")
+    assert result.exit_code == 0
+    assert "Going on with what is there" in result.stderr
+    assert run("status", "--queue", str(place.queue)).exit_code == 0
+    assert len(place.double.ledger.entries) == 25
+
+
+def test_a_queue_that_others_may_read_is_said(place: Place) -> None:
+    assert "other users" not in place.send().stderr
+    place.queue.chmod(0o644)
+    assert "`chmod 600` keeps its events from them" in place.send().stderr
+
+
 def test_metrics_are_written(place: Place) -> None:
     file = place.queue.with_suffix(".prom")
     assert place.send("--metrics", str(file), "--rate", "1000").exit_code == 0
@@ -168,7 +191,7 @@ def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) ->
         (["--queue", "nothing.db"], "there is no queue `nothing.db`, and no --input"),
         (["--queue", "q.db", "--input", "nothing.jsonl"], "there is no file `nothing.jsonl`"),
         (["--queue", "q.db", "--rate", "0"], "--rate"),
-        (["--queue", "no/folder/q.db", "--input", "{events}"], "unable to open database file; name a file in a folder"),
+        (["--queue", "no/folder/q.db", "--input", "{events}"], "no such file or directory; name a file in a folder"),
         (["--queue", "q.db", "--input", "{events}", "--base-url", "localhost:8080"], "`localhost:8080` is no address"),
         (["--queue", "q.db", "--input", "{events}", "--base-url", "ftp://host"], "`ftp://host` is no address"),
         (["--queue", "q.db", "--input", "{events}", "--base-url", "http://a:port"], "`http://a:port` is no address"),

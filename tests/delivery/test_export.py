@@ -20,7 +20,7 @@ from rulewright.runtime.delivery.store.queue import Change, Unsent
 from rulewright.runtime.delivery.store.queue_status import DeadLetter, dead_letters
 
 from .hostile import hostile_values
-from .world import AnalysisContext
+from .world import World
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
 
@@ -99,7 +99,7 @@ def test_any_dead_letter_is_one_valid_line(value: Any) -> None:
 
 
 def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     with closing(world.open()) as queue:
         queue.apply(Change(parts=[Part(ROUTE, "u", b"{}")], unsent=[Unsent(Reason("a", "b"), None, b"{}")] * 3), 1.0)
         queue.apply(Change(dead=[(1, Reason("a", "b"))]), 2.0)

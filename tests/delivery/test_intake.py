@@ -20,7 +20,7 @@ from rulewright.runtime.outcome import Failure, Outcome, Request
 
 from .hostile import Faceless, Silent, Unspeakable, cycle, deep, hostile_values
 from .test_deliver import RECEIVER
-from .world import HTTP_API, AnalysisContext, event, track
+from .world import HTTP_API, World, event, track
 
 HOSTILE: dict[str, Any] = {
     "a lone surrogate": "cut \ud83d",
@@ -147,7 +147,7 @@ def test_nothing_that_an_event_holds_can_raise(value: Any) -> None:
 
 
 def test_when_memory_runs_out_the_event_is_kept_and_the_sender_stops(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
 
     def exhausting(given: Any) -> Outcome:
         if given["messageId"] == "m-000002":

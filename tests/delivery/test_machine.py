@@ -16,7 +16,7 @@ from rulewright.runtime.delivery.sender import Sender
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT
 
-from .world import AnalysisContext, FakeMailbox, event
+from .world import FakeMailbox, World, event
 
 USERS = [f"user-{number}" for number in range(4)]
 PASSING = [fault for fault in TRANSIENT if fault not in ("400", "403")]
@@ -45,7 +45,7 @@ class Delivery(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 1_000), size=st.integers(1, 6), connections=st.integers(1, 4))
     def begin(self, seed: int, size: int, connections: int) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.world = AnalysisContext(self.folder, seed=seed, batch_events=size, connections=connections)
+        self.world = World(self.folder, seed=seed, batch_events=size, connections=connections)
         self.accepted: list[tuple[str, str]] = []
         self.refused: set[str] = set()
         self.offered: list[tuple[str, str]] = []

@@ -12,7 +12,7 @@ from rulewright.runtime.delivery.metrics import BUCKETS, Metrics
 from rulewright.runtime.delivery.schedule.disposition import Delivered, Reason, Retry
 from rulewright.runtime.delivery.store.queue import Totals
 
-from .world import AnalysisContext, event
+from .world import World, event
 
 TOTALS = Totals(10, 6, 1, 12, 2, 0)
 
@@ -55,7 +55,7 @@ def test_the_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_sender_counts_what_it_does(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["502"])
+    world = World(tmp_path, faults=["502"])
     world.run([event(1), event(2)])
     assert (world.metrics.retries, world.metrics.gauges["in_flight"]) == (1, 0)
     assert sum(world.metrics.requests.values()) == 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,9 +16,9 @@ from hypothesis import strategies as st
 from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.schedule.disposition import Reason
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
+from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Change, InputPosition, Queue, Unsent, partition_of
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
-from rulewright.runtime.delivery.store.schema import QueueProblem
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
 WHY = Reason("why", "because")
@@ -159,6 +161,139 @@ def test_one_queue_has_one_sender_at_a_time(tmp_path: Path) -> None:
     with Lease(path), pytest.raises(QueueInUse, match="one queue has one sender"):
         Lease(path)
     Lease(path).release()
+
+
+def link_to_a_link(link: Path, path: Path) -> None:
+    link.with_name("b").symlink_to(path)
+    link.symlink_to("b")
+
+
+LINKS: dict[str, Callable[[Path, Path], None]] = {
+    "a symbolic link": lambda link, path: link.symlink_to(path),
+    "a link to a link": link_to_a_link,
+    "a link to the folder": lambda link, path: link.parent.joinpath("f").symlink_to(path.parent),
+    "a hard link": lambda link, path: link.hardlink_to(path),
+}
+
+
+@pytest.mark.parametrize("kind", LINKS)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_queue_has_one_sender_under_all_its_names(tmp_path: Path, kind: str, is_first: bool) -> None:
+    path, link = tmp_path / "queue.db", tmp_path / "alias"
+    Queue(path, "amplitude").close()
+    LINKS[kind](link, path)
+    if kind == "a link to the folder":
+        link = tmp_path / "f" / "queue.db"
+    one, other = (path, link) if is_first else (link, path)
+    with Lease(one), pytest.raises(QueueInUse):
+        Lease(other)
+    with Lease(other), closing(Queue(other, "amplitude")) as queue:
+        queue.apply(Change(parts=[part(1)]), 1.0)
+        # what is in the log alone is there under each name
+        assert status(one, 1.0).accepted == status(other, 1.0).accepted == 1
+
+
+def test_a_hard_link_made_while_a_sender_works_is_the_same_queue(tmp_path: Path) -> None:
+    path, link = tmp_path / "queue.db", tmp_path / "a.db"
+    with Lease(path), closing(Queue(path, "amplitude")) as queue:
+        queue.apply(Change(parts=[part(1)]), 1.0)
+        link.hardlink_to(path)
+        with pytest.raises(QueueInUse):
+            Lease(link)
+        assert status(link, 1.0).accepted == 1
+
+
+def test_hard_links_whose_lock_cannot_be_shared_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    Queue(path, "amplitude").close()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "queue.db").hardlink_to(path)
+    for use in (Lease, lambda path: Queue(path, "amplitude"), lambda path: status(path, 1.0)):
+        with pytest.raises(QueueProblem, match=r"other names \(hard links\) in other folders.*remove them"):
+            use(path)
+
+
+def test_a_queue_with_a_log_under_two_names_is_refused(tmp_path: Path) -> None:
+    path, link = tmp_path / "queue.db", tmp_path / "a.db"
+    Queue(path, "amplitude").close()
+    link.hardlink_to(path)
+    for name in ("queue.db-wal", "a.db-wal"):
+        (tmp_path / name).touch()
+    with pytest.raises(QueueProblem, match=r"under several names \(a\.db, queue\.db\)"):
+        Lease(path)
+
+
+def test_all_files_of_a_queue_are_for_their_owner(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with Lease(tmp_path / "queue.db"), closing(Queue(tmp_path / "queue.db", "amplitude")) as queue:
+            queue.apply(Change(parts=[part(1)]), 1.0)
+            found = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    ends = ("", "-shm", "-wal", ".lock", ".lock-journal", ".mark")
+    assert found == dict.fromkeys([f"queue.db{end}" for end in ends], "0o600")
+
+
+def test_what_is_delivered_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    with closing(Queue(path, "amplitude")) as queue:
+        parts = [Part(ROUTE, f"u{number}", b'{"email":"person-%d@example.com"}' % number) for number in range(500)]
+        large = Part(ROUTE, "u", b"person-large@example.com" * 2_000)
+        unsent = [Unsent(WHY, None, b"person-dead@example.com")]
+        items = queue.apply(Change(parts=[*parts, large], unsent=unsent), 1.0)
+        queue.apply(Change(dead=[(items[0].seq, WHY)], delivered=[item.seq for item in items[1:]]), 2.0)
+        queue.revive(None)
+        queue.apply(Change(delivered=[items[0].seq]), 3.0)
+    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert content.count(b"person-") == content.count(b"person-dead") == 1
+
+
+def test_another_programs_database_keeps_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE mine (a)")
+    before = path.read_bytes()
+    with pytest.raises(QueueProblem, match="name another file"):
+        Queue(path, "amplitude")
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["theirs.db"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda path: path.write_bytes(b'{"type": "track"}\n' * 500),
+            "not a database; it is not a queue of Rulewright",
+        ),
+        (lambda path: path.write_bytes(b"\x1f\x8b" + bytes(5_000)), "it is not a queue of Rulewright: name another"),
+        (lambda path: path.mkdir(), "it is a folder; name a file"),
+        (lambda path: os.mkfifo(path), "it is not a regular file; name a file"),
+        (lambda path: path.symlink_to(path), "loop"),
+        (lambda path: path.symlink_to("/dev/full"), "it is not a regular file"),
+    ],
+    ids=["events", "gzip", "folder", "pipe", "loop", "device"],
+)
+def test_a_wrong_file_is_said_for_what_it_is(tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
+    path = tmp_path / "queue.db"
+    make(path)
+    for use in (lambda: Queue(path, "amplitude"), lambda: status(path, 1.0), lambda: revive(path)):
+        with pytest.raises(QueueProblem, match=message):
+            use()
+
+
+@pytest.mark.parametrize("left", range(4))
+def test_too_few_descriptors_are_said(tmp_path: Path, left: int) -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    probe = os.open(os.devnull, os.O_RDONLY)
+    os.close(probe)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (probe + left, most[1]))
+    try:
+        with pytest.raises(QueueProblem, match=r"may not open more files: raise the limit \(`ulimit -n`\)"):
+            Queue(tmp_path / "queue.db", "amplitude")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ import pytest
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
 
-from .world import KEY, AnalysisContext, event
+from .world import KEY, World, event
 
 
 def events(count: int, users: int = 10) -> list[dict[str, object]]:
     return [event(number, f"user-{number % users}") for number in range(count)]
 
 
-def assert_all_once_in_order(world: AnalysisContext, count: int, users: int = 10) -> None:
+def assert_all_once_in_order(world: World, count: int, users: int = 10) -> None:
     assert sorted(world.delivered) == [f"m-{number:06}" for number in range(count)]
     for user in range(users):
         expected = [f"m-{number:06}" for number in range(user, count, users)]
@@ -26,7 +26,7 @@ def assert_all_once_in_order(world: AnalysisContext, count: int, users: int = 10
 
 
 def test_everything_is_delivered_once_and_in_order(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     report = world.run(events(500))
     assert report.stopped is None
     assert report.totals[:3] == (500, 500, 0)
@@ -36,7 +36,7 @@ def test_everything_is_delivered_once_and_in_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fault", TRANSIENT)
 def test_a_fault_that_passes_loses_nothing_doubles_nothing_and_keeps_order(tmp_path: Path, fault: str) -> None:
-    world = AnalysisContext(tmp_path, faults=[None, fault, None, fault, fault], batch_events=20)
+    world = World(tmp_path, faults=[None, fault, None, fault, fault], batch_events=20)
     report = world.run(events(400))
     assert report.stopped is None
     assert report.totals[:3] == (400, 400, 0)
@@ -44,7 +44,7 @@ def test_a_fault_that_passes_loses_nothing_doubles_nothing_and_keeps_order(tmp_p
 
 
 def test_a_retry_sends_the_same_bytes(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["502", "reset-after", "html", "cut", "503"])
+    world = World(tmp_path, faults=["502", "reset-after", "html", "cut", "503"])
     world.run(events(30))
     first, *others = world.exchange.sent
     assert len(others) == 5
@@ -52,7 +52,7 @@ def test_a_retry_sends_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_an_event_without_an_insert_id_gets_one_that_stays(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["reset-after"])
+    world = World(tmp_path, faults=["reset-after"])
     world.run([event(1, amplitude={"insert_id": None}), event(2, amplitude={"insert_id": None})])
     first, second = world.delivered
     with closing(world.open()) as queue:
@@ -62,7 +62,7 @@ def test_an_event_without_an_insert_id_gets_one_that_stays(tmp_path: Path) -> No
 
 
 def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    world = AnalysisContext(tmp_path, faults=["400-key"] * 9)
+    world = World(tmp_path, faults=["400-key"] * 9)
     with caplog.at_level(logging.DEBUG):
         report = world.run(events(100))
     assert report.stopped is not None
@@ -80,7 +80,7 @@ def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: 
 def test_a_destination_that_takes_nothing_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, failing: int, told: int
 ) -> None:
-    world = AnalysisContext(tmp_path, faults=["503"] * failing)
+    world = World(tmp_path, faults=["503"] * failing)
     with caplog.at_level(logging.WARNING):
         world.run(events(10))
     assert_all_once_in_order(world, 10)
@@ -88,7 +88,7 @@ def test_a_destination_that_takes_nothing_is_told_once(
 
 
 def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["429-ids"], batch_events=50)
+    world = World(tmp_path, faults=["429-ids"], batch_events=50)
     world.run(events(200), seconds=20)
     assert world.delivered_of("user-0") == []
     assert len(world.delivered) == 180
@@ -97,7 +97,7 @@ def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:
 
 
 def test_a_daily_quota_is_asked_for_more_and_more_seldom(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["429-quota"] * 10)
+    world = World(tmp_path, faults=["429-quota"] * 10)
     start = world.clock.now
     assert world.run(events(100, users=1)).totals[:3] == (100, 100, 0)
     waits = [60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600, 3_600]
@@ -106,7 +106,7 @@ def test_a_daily_quota_is_asked_for_more_and_more_seldom(tmp_path: Path) -> None
 
 
 def test_who_counts_by_the_second_gets_it_by_the_second(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, throttle=30)
+    world = World(tmp_path, throttle=30)
     start = world.clock.now
     world.run([event(number) for number in range(600)])
     assert world.delivered_of("user-1") == [f"m-{number:06}" for number in range(600)]
@@ -115,7 +115,7 @@ def test_who_counts_by_the_second_gets_it_by_the_second(tmp_path: Path) -> None:
 
 
 def test_one_user_is_sent_no_faster_than_amplitude_allows(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     start = world.clock.now
     world.run([event(number) for number in range(3_000)], chunk=500)
     # 30 a second, averaged over 30 seconds: 900 at once, then the other 2,100 in no less than 70 seconds
@@ -128,7 +128,7 @@ def test_a_user_with_more_than_memory_holds_back_no_one_else(tmp_path: Path, mon
     monkeypatch.setattr("rulewright.runtime.delivery.sender.LOAD_ITEMS", 100)
     monkeypatch.setattr("rulewright.runtime.delivery.schedule.partitions.LANE_DEPTH", 50)
     monkeypatch.setattr("rulewright.runtime.delivery.sender.LANE_DEPTH", 50)
-    world = AnalysisContext(tmp_path, batch_events=40)
+    world = World(tmp_path, batch_events=40)
     hot = [event(number) for number in range(2_000)]
     others = [event(number, f"other-{number}") for number in range(2_000, 2_300)]
     world.run([*hot, *others], seconds=20)
@@ -139,7 +139,7 @@ def test_a_user_with_more_than_memory_holds_back_no_one_else(tmp_path: Path, mon
 
 
 def test_refused_events_are_taken_out_one_list_after_another(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["400-first"] * 3)
+    world = World(tmp_path, faults=["400-first"] * 3)
     bad = [event(number, f"user-{number}", amplitude={"time": "noon"}) for number in (100, 101, 102)]
     report = world.run([*events(50), *bad])
     assert report.totals[:3] == (53, 50, 3)
@@ -150,7 +150,7 @@ def test_refused_events_are_taken_out_one_list_after_another(tmp_path: Path) -> 
 
 
 def test_without_a_list_the_bad_event_is_found_by_dividing(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-000007", 400)
     assert world.run(events(64)).totals[:3] == (64, 63, 1)
     assert [letter.code for letter in dead_letters(world.path)] == ["http_400"]
@@ -158,10 +158,10 @@ def test_without_a_list_the_bad_event_is_found_by_dividing(tmp_path: Path) -> No
 
 
 def test_forbidden_content_becomes_a_dead_letter_and_a_forbidden_sender_stops(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-000007", 403)
     assert world.run(events(64)).totals[:3] == (64, 63, 1)
-    other = AnalysisContext(tmp_path / "other")
+    other = World(tmp_path / "other")
     other.path.parent.mkdir()
     refuse(other, b"m-", 403)
     report = other.run(events(64))
@@ -170,7 +170,7 @@ def test_forbidden_content_becomes_a_dead_letter_and_a_forbidden_sender_stops(tm
 
 
 def test_an_address_that_does_not_exist_stops_and_keeps_everything(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-", 404)
     report = world.run(events(10))
     assert report.stopped is not None
@@ -180,7 +180,7 @@ def test_an_address_that_does_not_exist_stops_and_keeps_everything(tmp_path: Pat
 @pytest.mark.parametrize("faults", [[], ["503", "500"]])
 def test_an_address_that_is_not_there_for_a_moment_stops_nothing(tmp_path: Path, faults: list[str]) -> None:
     # Four connections are told the same at once, and no more than that.
-    world = AnalysisContext(tmp_path, batch_events=10, faults=faults)
+    world = World(tmp_path, batch_events=10, faults=faults)
     refuse(world, b"m-", 404, times=4)
     report = world.run(events(40, users=40))
     assert report.stopped is None
@@ -188,7 +188,7 @@ def test_an_address_that_is_not_there_for_a_moment_stops_nothing(tmp_path: Path,
 
 
 def test_one_bad_moment_of_all_connections_is_no_reason_for_a_long_pause(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, batch_events=10, connections=32)
+    world = World(tmp_path, batch_events=10, connections=32)
     refuse(world, b"m-", 500, times=16)
     start = world.clock.now
     world.run(events(1_000, users=1_000))
@@ -197,7 +197,7 @@ def test_one_bad_moment_of_all_connections_is_no_reason_for_a_long_pause(tmp_pat
 
 
 def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-", 413, larger_than=2_000)
     large = event(64, "user-64", amplitude={"event_properties": {"text": "x" * 3_000}})
     report = world.run([*events(64), large])
@@ -207,7 +207,7 @@ def test_too_large_is_halved_until_it_fits_and_one_alone_is_a_dead_letter(tmp_pa
 
 
 def test_when_nothing_is_small_enough_the_sender_stops(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-", 413)
     report = world.run(events(100))
     assert report.stopped is not None
@@ -220,7 +220,7 @@ def test_when_nothing_is_small_enough_the_sender_stops(tmp_path: Path) -> None:
 
 
 def test_a_server_error_that_one_event_causes_holds_back_no_one_else(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, batch_events=10)
+    world = World(tmp_path, batch_events=10)
     refuse(world, b"m-000007", 500)
     world.run(events(200, users=200), seconds=300)
     assert len(world.delivered) == 199
@@ -228,12 +228,12 @@ def test_a_server_error_that_one_event_causes_holds_back_no_one_else(tmp_path: P
 
 
 def test_a_count_that_never_fits_ends_as_a_dead_letter(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["count"] * 40)
+    world = World(tmp_path, faults=["count"] * 40)
     assert world.run(events(4)).totals.pending == 0
 
 
 def test_form_calls_keep_the_order_of_their_user(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["502", None, "reset-before"])
+    world = World(tmp_path, faults=["502", None, "reset-before"])
     mixed = [
         event(0),
         {"type": "identify", "userId": "user-1", "traits": {"plan": "pro"}},
@@ -247,7 +247,7 @@ def test_form_calls_keep_the_order_of_their_user(tmp_path: Path) -> None:
 
 
 def test_lines_that_are_not_json_and_mappers_that_raise_lose_nothing(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     report = world.run([b'{"type": "tra', event(1), {"type": "track"}, {"type": "page"}])
     assert report.totals[:3] == (3, 1, 2)
     assert (report.totals.events, report.totals.unmatched) == (4, 1)
@@ -259,7 +259,7 @@ def test_lines_that_are_not_json_and_mappers_that_raise_lose_nothing(tmp_path: P
 
 
 def test_dead_letters_can_be_sent_again(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path)
+    world = World(tmp_path)
     refuse(world, b"m-000007", 400)
     world.run([*events(20), b"no json"])
     assert world.status().dead == 2
@@ -270,7 +270,7 @@ def test_dead_letters_can_be_sent_again(tmp_path: Path) -> None:
 
 
 def test_time_that_jumps_delays_and_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    world = AnalysisContext(tmp_path, faults=["502", "429", "503"])
+    world = World(tmp_path, faults=["502", "429", "503"])
     world.mailbox.later(0.1, lambda: setattr(world.clock, "wall_offset", 0.0))
     world.mailbox.later(0.3, lambda: setattr(world.clock, "wall_offset", 4_000_000_000.0))
     start = world.clock.now
@@ -280,7 +280,7 @@ def test_time_that_jumps_delays_and_loses_nothing(tmp_path: Path, caplog: pytest
 
 
 def test_a_queue_older_than_amplitudes_memory_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    world = AnalysisContext(tmp_path, faults=["400-key"])
+    world = World(tmp_path, faults=["400-key"])
     world.run(events(10))
     assert not world.status().too_old
     world.clock.now += 8 * 24 * 3_600
@@ -291,14 +291,14 @@ def test_a_queue_older_than_amplitudes_memory_says_so(tmp_path: Path, caplog: py
 
 
 def test_a_total_rate_is_kept(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, rate=50.0, batch_events=10)
+    world = World(tmp_path, rate=50.0, batch_events=10)
     start = world.clock.now
     world.run(events(500))
     assert world.clock.now - start > 8.5
 
 
 def test_damaged_rows_become_dead_letters(tmp_path: Path) -> None:
-    world = AnalysisContext(tmp_path, faults=["400-key"])
+    world = World(tmp_path, faults=["400-key"])
     world.run(events(10))
     queue = world.open()
     queue._connection.execute("UPDATE items SET body = x'7b' WHERE seq = 3")
@@ -311,7 +311,7 @@ def test_every_fault_is_one_that_these_tests_know() -> None:
     assert set(FAULTS) - set(TRANSIENT) == {"400-key", "429-quota", "stall"}
 
 
-def refuse(world: AnalysisContext, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000) -> None:
+def refuse(world: World, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000) -> None:
     """Let the world's double refuse so many requests that hold these bytes, without saying why."""
     handle = world.double.handle
     left = iter(range(times))

@@ -115,7 +115,7 @@ class ListSource:
         self._mailbox.put(EndOfInput())
 
 
-class AnalysisContext:
+class World:
     """One queue, one double, one sender at a time."""
 
     def __init__(
@@ -141,9 +141,10 @@ class AnalysisContext:
         self.metrics = Metrics()
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
         self.mapper: Mapper = track
+        self.recover = False
 
     def open(self) -> Queue:
-        return Queue(self.path, "amplitude")
+        return Queue(self.path, "amplitude", recover=self.recover)
 
     def sender(self, queue: Queue, source: ListSource | None, backlog: int | None = None) -> Sender:
         scheduler = Scheduler(lambda number: self.delivery.limits(queue.route(number)), self.clock, **self.options)

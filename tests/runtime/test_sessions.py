@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -187,6 +188,19 @@ def test_sessions_outlive_the_process(tmp_path: Path) -> None:
         assert second.get("device:anon-1") is None
     with pytest.raises(sqlite3.ProgrammingError):
         second.get("device:anon-1")
+
+
+def test_sessions_are_for_their_owner_and_what_is_forgotten_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.sqlite"
+    before = os.umask(0o022)
+    try:
+        with SqliteStore(path) as kept:
+            kept.set("user:person@example.com", Session(0, 0))
+            assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+            kept.forget(1)
+    finally:
+        os.umask(before)
+    assert b"person@example.com" not in path.read_bytes()
 
 
 def test_memory_forgets_who_was_quiet_the_longest() -> None:

@@ -6,7 +6,9 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-from .schema import explain
+from ...private_files import open_private
+from .problems import explain
+from .queue_file import queue_file
 
 
 class QueueInUse(Exception):
@@ -17,7 +19,7 @@ class QueueInUse(Exception):
 
 
 class Lease:
-    """Held by a lock on a file beside the queue.
+    """Held by a lock on a file beside the queue, which is the same file whatever link leads to the queue.
 
     The lock is SQLite's own, the same on every system: an exclusive transaction that is never committed, which
     the kernel ends with the process. Readers of the queue are not disturbed. Raises QueueInUse, and QueueProblem when
@@ -25,10 +27,11 @@ class Lease:
     """
 
     def __init__(self, queue: Path) -> None:
-        lock = f"{queue}.lock"
+        lock = Path(f"{queue_file(queue)}.lock")
         try:
+            lock = open_private(lock)
             self._connection = sqlite3.connect(lock, timeout=0.0, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, OSError) as problem:
             raise explain(queue, problem) from problem
         try:
             self._connection.execute("BEGIN EXCLUSIVE")

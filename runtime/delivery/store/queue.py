@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +16,11 @@ import msgspec
 from ..adapter import Part, Route
 from ..schedule.disposition import Reason
 from ..schedule.partitions import Item
-from .schema import connect, explain
+from .mark import Mark
+from .problems import damaged, explain
+from .queue_file import queue_file
+from .schema import connect
+from .verification import verify
 
 Result = TypeVar("Result")
 
@@ -75,25 +80,47 @@ class Totals(NamedTuple):
 class Queue:
     """The one writer of a queue file. Every error of SQLite comes out as QueueProblem."""
 
-    def __init__(self, path: Path, destination: str) -> None:
-        self.path = path
-        self._connection = connect(path, destination)
-        row = self._run(
-            lambda: self._connection.execute(
-                "SELECT queue, next_seq, accepted, delivered, dead, events, unmatched, dropped FROM totals"
-            ).fetchone()
-        )
+    def __init__(self, path: Path, destination: str | None, *, recover: bool = False) -> None:
+        """Raises QueueProblem for a queue that is damaged, unless `recover` goes on with what is left of it.
+
+        Without a destination, there must be a queue.
+        """
+        self.path = queue_file(path)
+        self._connection = connect(self.path, destination)
+        self._mark: Mark | None = None
+        self._routes: dict[Route, int] = {}
+        self._route_by_id: dict[int, Route] = {}
+        try:
+            self._run(lambda: self._open(recover))
+        except (TypeError, ValueError) as problem:  # something else than a number where there should be one
+            self.close()
+            raise damaged(self.path, str(problem)) from problem
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, recover: bool) -> None:
+        verify(self.path, self._connection, recover=recover)
+        row = self._connection.execute(
+            "SELECT queue, next_seq, commits, accepted, delivered, dead, events, unmatched, dropped FROM totals"
+        ).fetchone()
         self.name: str = row[0]
         """Random, made with the file: a prefix for insert ids that the rules did not give."""
         self.next_seq: int = row[1]
-        self.totals = Totals(*row[2:])
-        self._routes: dict[Route, int] = {}
-        self._route_by_id: dict[int, Route] = {}
-        for number, text in self._run(lambda: self._connection.execute("SELECT id, text FROM routes").fetchall()):
-            self._remember(number, msgspec.json.decode(text, type=Route))
+        self._commits: int = row[2]
+        self.totals = Totals(*row[3:])
+        for number, text in self._connection.execute("SELECT id, CAST(text AS BLOB) FROM routes").fetchall():
+            with suppress(
+                msgspec.MsgspecError, ValueError
+            ):  # of a queue that is recovered: its parts are found to be damaged
+                self._remember(number, msgspec.json.decode(text, type=Route))
+        self._mark = Mark(self.path, self.name)
+        self._mark.write(self._commits)
 
     def close(self) -> None:
         """Close the file; what is committed stays."""
+        if self._mark is not None:
+            self._mark.close()
         self._connection.close()
 
     def route(self, number: int) -> Route:
@@ -102,7 +129,16 @@ class Queue:
 
     def apply(self, change: Change, now: float) -> list[Item]:
         """Commit a change and return what it accepted, in order. `now` is wall time, in seconds."""
-        return self._run(lambda: self._apply(change, now))
+        return self._run(lambda: self._commit(lambda: self._apply(change, now)))
+
+    def revive(self, code: str | None) -> int:
+        """Make refused parts pending again, with the same bytes, and return how many."""
+        return self._run(lambda: self._commit(lambda: self._revive(code)))
+
+    def pending(self, count: int) -> list[tuple[int, Route, bytes]]:
+        """The oldest pending parts with their numbers."""
+        items, _ = self.after(0, count)
+        return [(item.seq, self.route(item.route), item.body) for item in items]
 
     def after(self, cursor: int, count: int) -> tuple[list[Item], list[int]]:
         """Items behind the cursor in order of acceptance, and the numbers of those damaged on disk."""
@@ -137,31 +173,51 @@ class Queue:
     def _run(self, work: Callable[[], Result]) -> Result:
         try:
             return work()
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, OSError) as problem:
             raise explain(self.path, problem) from problem
 
-    def _apply(self, change: Change, now: float) -> list[Item]:
+    def _commit(self, work: Callable[[], Result]) -> Result:
+        """All that the work writes, in one transaction."""
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         try:
-            seq, items = self._insert(change, now)
-            totals = self._settle(change, now)
-            if change.position is not None:
-                execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
+            before = self.next_seq, self.totals
+            result = work()
             execute(
                 "UPDATE totals SET accepted = ?, delivered = ?, dead = ?, events = ?, unmatched = ?, dropped = ?,"
-                " next_seq = ?",
-                (*totals, seq),
+                " next_seq = ?, commits = ?",
+                (*self.totals, self.next_seq, self._commits + 1),
             )
             execute("COMMIT")
         except BaseException:
+            self.next_seq, self.totals = before
             if self._connection.in_transaction:
                 self._connection.rollback()
             self._routes.clear()
             raise
+        self._commits += 1
+        if self._mark is not None:
+            self._mark.write(self._commits)
+        return result
+
+    def _apply(self, change: Change, now: float) -> list[Item]:
+        seq, items = self._insert(change, now)
+        self.totals = self._settle(change, now)
         self.next_seq = seq
-        self.totals = totals
+        if change.position is not None:
+            self._connection.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
         return items
+
+    def _revive(self, code: str | None) -> int:
+        where = "route IS NOT NULL AND (? IS NULL OR code = ?)"
+        self._connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
+        revived = self._connection.execute(
+            f"INSERT INTO items SELECT seq, lane, route, accepted_at, crc32(body), body FROM dead WHERE {where}",
+            (code, code),
+        ).rowcount
+        self._connection.execute(f"DELETE FROM dead WHERE {where}", (code, code))
+        self.totals = self.totals._replace(dead=self.totals.dead - revived)
+        return revived
 
     def _insert(self, change: Change, now: float) -> tuple[int, list[Item]]:
         seq = self.next_seq

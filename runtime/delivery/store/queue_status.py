@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,12 @@ import msgspec
 
 from ..adapter import Route
 from .lease import Lease
-from .schema import APPLICATION_ID, QueueProblem, check_version, connect, explain, opened
+from .mark import read_mark
+from .problems import QueueProblem, damaged, explain
+from .queue import Queue
+from .queue_file import queue_file
+from .schema import APPLICATION_ID, check_version, opened
+from .verification import lost_commits
 
 INSERT_ID_MEMORY = 7 * 24 * 3600.0
 """Seconds for which the other side knows an insert id. Source: Amplitude, "HTTP V2 API", deduplication."""
@@ -35,6 +39,8 @@ class Status(NamedTuple):
     dead_codes: dict[str, int]
     inputs: dict[str, int]
     """Lines read of each input."""
+    lost: int = 0
+    """Transactions that the queue had and has no more, because its log was damaged or removed."""
 
     @property
     def balanced(self) -> bool:
@@ -63,17 +69,23 @@ def status(path: Path, now: float) -> Status:
     """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
     with closing(_open(path)) as connection:
         try:
+            marked = read_mark(queue_file(path), connection.execute("SELECT queue FROM totals").fetchone()[0])
             connection.execute("BEGIN")
+            lost = lost_commits(connection, marked)
             totals = connection.execute("SELECT accepted, delivered, events, unmatched, dropped FROM totals").fetchone()
             pending = connection.execute("SELECT count(*) FROM items").fetchone()[0]
             oldest = connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
             codes = dict(connection.execute("SELECT code, count(*) FROM dead GROUP BY code ORDER BY code").fetchall())
             inputs = dict(connection.execute("SELECT name, lines FROM inputs ORDER BY name").fetchall())
+            age = None if oldest is None else max(0.0, now - oldest[0])
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
-    age = None if oldest is None else max(0.0, now - oldest[0])
+        except (TypeError, ValueError) as problem:
+            raise damaged(path, str(problem)) from problem
     accepted, delivered, events, unmatched, dropped = totals
-    return Status(accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs)
+    return Status(
+        accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs, lost
+    )
 
 
 def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
@@ -98,21 +110,8 @@ def revive(path: Path, code: str | None = None) -> int:
     Raises QueueInUse while a sender works, QueueProblem.
     """
     _open(path).close()
-    with Lease(path), closing(connect(path)) as connection:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            where = "route IS NOT NULL AND (? IS NULL OR code = ?)"
-            connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
-            revived = connection.execute(
-                f"INSERT INTO items SELECT seq, lane, route, accepted_at, crc32(body), body FROM dead WHERE {where}",
-                (code, code),
-            ).rowcount
-            connection.execute(f"DELETE FROM dead WHERE {where}", (code, code))
-            connection.execute("UPDATE totals SET dead = dead - ?", (revived,))
-            connection.execute("COMMIT")
-        except sqlite3.Error as problem:
-            raise explain(path, problem) from problem
-    return int(revived)
+    with Lease(path), closing(Queue(path, None)) as queue:
+        return queue.revive(code)
 
 
 def _route(text: str) -> Route:
@@ -123,6 +122,7 @@ def _route(text: str) -> Route:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    path = queue_file(path)
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")
     with opened(path) as connection:

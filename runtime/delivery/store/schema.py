@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ...private_files import open_private
+from .problems import QueueProblem, damaged, explain
+
 APPLICATION_ID = 0x52577131
 """Marks a file as a queue of Rulewright ("RWq1")."""
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE totals (
@@ -23,7 +26,8 @@ CREATE TABLE totals (
     next_seq INTEGER NOT NULL DEFAULT 1,
     events INTEGER NOT NULL DEFAULT 0,
     unmatched INTEGER NOT NULL DEFAULT 0,
-    dropped INTEGER NOT NULL DEFAULT 0
+    dropped INTEGER NOT NULL DEFAULT 0,
+    commits INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE routes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE items (
@@ -55,32 +59,17 @@ CREATE TABLE inputs (
 """
 
 
-class QueueProblem(Exception):
-    """The queue's file cannot be read or written; the text says which file, what is wrong, and what to do."""
-
-
-def explain(path: Path | str, problem: sqlite3.Error) -> QueueProblem:
-    """One sentence for an author, from what SQLite found."""
-    name = getattr(problem, "sqlite_errorname", "") or ""
-    if name == "SQLITE_FULL" or "full" in str(problem):
-        help_text = "make room and start again: nothing that was accepted is lost, and reading goes on where it was"
-    elif name.startswith("SQLITE_IOERR"):
-        help_text = "look at the disk and start again: nothing that was accepted is lost"
-    elif name.startswith("SQLITE_CANTOPEN"):
-        help_text = "name a file in a folder that is there and may be written"
-    elif name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        help_text = (
-            "the file is damaged: move it away, start with a new one and read the input again; "
-            "insert ids keep what was already delivered from being counted twice for seven days"
-        )
-    else:
-        help_text = "nothing that was accepted is lost; start again when it is put right"
-    return QueueProblem(f"queue `{path}`: {problem}; {help_text}")
-
-
 def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
-    """Open or create a queue for sending. Raises QueueProblem, also for another program's file."""
+    """Open or create a queue for writing. Raises QueueProblem, also for another program's file."""
+    try:
+        open_private(path)
+    except OSError as problem:
+        raise explain(path, problem) from problem
     with opened(path) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        is_new = not tables and destination is not None
+        if not is_new and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise QueueProblem(f"`{path}` is not a queue of Rulewright; name another file")
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL: a commit returns when the log is on the disk itself, so that power may fail right after.
@@ -88,12 +77,11 @@ def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
         connection.execute("PRAGMA wal_autocheckpoint = 2000")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         connection.execute("PRAGMA cache_size = -32768")
-        found = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not tables and destination is not None:
+        # What is delivered is overwritten with zeros, for it is data of people.
+        connection.execute("PRAGMA secure_delete = ON")
+        if is_new:
+            assert destination is not None
             _create(connection, destination)
-        elif found != APPLICATION_ID:
-            raise QueueProblem(f"`{path}` is not a queue of Rulewright; name another file")
         check_version(path, connection, destination)
     return connection
 
@@ -134,5 +122,7 @@ def check_version(path: Path, connection: sqlite3.Connection, destination: str |
     if version != VERSION:
         raise QueueProblem(f"queue `{path}` has version {version}; this program reads version {VERSION}")
     row = connection.execute("SELECT destination FROM totals").fetchone()
-    if destination is not None and row is not None and row[0] != destination:
+    if row is None:
+        raise damaged(path, "it has no totals")
+    if destination is not None and row[0] != destination:
         raise QueueProblem(f"queue `{path}` is for `{row[0]}`, not for `{destination}`; name another file")

@@ -12,8 +12,8 @@ import click
 from ..printable import printable
 from ..runtime.delivery.export import event_line, letter_line
 from ..runtime.delivery.store.lease import QueueInUse
+from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters, revive
-from ..runtime.delivery.store.schema import QueueProblem
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")

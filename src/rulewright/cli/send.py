@@ -21,8 +21,8 @@ from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.sender import Report
 from ..runtime.delivery.store.lease import QueueInUse
+from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
-from ..runtime.delivery.store.schema import QueueProblem
 from ..runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from ..runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from ..runtime.destinations.amplitude.fake.exchange import FakeExchange
@@ -53,6 +53,7 @@ COULD_NOT_RUN = 2
 @sessions_option
 @click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
 @click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
+@click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
 @click.option("--verbose", is_flag=True, help="Log retries too.")
@@ -70,6 +71,7 @@ def command(
     sessions: Path | None,
     http2: bool,
     compress: bool,
+    recover: bool,
     metrics: Path | None,
     log_format: str,
     verbose: bool,
@@ -82,7 +84,7 @@ def command(
     """
     mapper = in_sessions(_mapper(rules), sessions)
     events = _events(source)
-    options = Options(connections, rate, batch_events, group, http2, compress)
+    options = Options(connections, rate, batch_events, group, http2, compress, recover=recover)
     if dry_run:
         _try(mapper, events, options)
         return

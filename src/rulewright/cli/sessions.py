@@ -25,8 +25,9 @@ def in_sessions(mapper: Mapper, file: Path | None) -> Mapper | SessionMapper:
         return mapper
     try:
         stage = Sessions.of(mapper, MemoryStore() if str(file) == "-" else SqliteStore(file))
-    except sqlite3.Error as error:
-        raise click.UsageError(f"{file} cannot keep sessions: {error}") from None
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise click.UsageError(f"{file} cannot keep sessions: {reason}") from None
     if stage is None:
         raise click.UsageError("the rules have no mapping to sessionId, which says how sessions are told apart")
     return SessionMapper(mapper, stage)

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from ..runtime.counted import counted
+from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import Status, status
-from ..runtime.delivery.store.schema import QueueProblem
 
 
 @click.command("status")
@@ -28,7 +28,7 @@ def command(queue: Path, form: str) -> None:
         click.echo(str(problem), err=True)
         sys.exit(2)
     click.echo(json.dumps(as_dict(found)) if form == "json" else "\n".join(sentences(found)))
-    sys.exit(0 if found.balanced else 1)
+    sys.exit(0 if found.balanced and not found.lost else 1)
 
 
 def as_dict(found: Status) -> dict[str, object]:
@@ -51,6 +51,10 @@ def sentences(found: Status) -> list[str]:
     if found.too_old:
         lines.append("that is longer than the seven days for which Amplitude knows insert ids: what was taken without")
         lines.append("an answer before may be counted twice")
+    if found.lost:
+        lines.append(
+            f"the last {counted(found.lost, 'transaction')} are missing: the database's log was damaged or removed"
+        )
     if not found.balanced:
         lines.append("the accounts do not agree with what is in the file: it was changed by something else")
     return lines

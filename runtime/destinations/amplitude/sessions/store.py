@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
+from ....private_files import open_private
+
 MOST_USERS = 1_000_000
 """So many users are kept in memory; the one that was quiet the longest is forgotten first."""
 
@@ -50,15 +52,15 @@ class MemoryStore:
 class SqliteStore:
     """Sessions in a file; each is written before its event goes on, so that a restart goes on where it ended.
 
-    Raises sqlite3.Error when the file cannot be used. For one thread at a time.
+    The file is for its owner alone. Raises sqlite3.Error or OSError when it cannot be used. For one thread at a time.
     """
 
     def __init__(self, path: str | Path) -> None:
         # events may be read in a thread of their own, one at a time
-        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database = sqlite3.connect(open_private(Path(path)), isolation_level=None, check_same_thread=False)
         try:
             self._database.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
                 "CREATE TABLE IF NOT EXISTS sessions (user TEXT PRIMARY KEY, start INTEGER NOT NULL,"
                 " last INTEGER NOT NULL, previous_start INTEGER, previous_last INTEGER) WITHOUT ROWID"
             )

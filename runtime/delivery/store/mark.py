@@ -1,0 +1,45 @@
+"""A mark beside the queue: how many transactions it has had, so that a queue that lost some is noticed.
+
+SQLite passes over what follows a damaged frame of its log, or a log that is gone, as if it had never been committed.
+The mark is written after each commit. It is not synced, so after a power cut it may be behind the queue, but it is
+never before it unless the queue has lost what was committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from ...private_files import open_private
+
+
+def mark_file(queue: Path) -> Path:
+    """Where the mark of a queue is."""
+    return queue.with_name(f"{queue.name}.mark")
+
+
+def read_mark(queue: Path, name: str) -> int:
+    """How many transactions the queue of this name has had; 0 when the mark says nothing about it."""
+    try:
+        marked, commits = mark_file(queue).read_bytes().split()
+        return int(commits) if marked == name.encode() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+class Mark:
+    """The mark, open for writing, and empty at first. Raises OSError when there can be none."""
+
+    def __init__(self, queue: Path, name: str) -> None:
+        self._name = name
+        self._file = open_private(mark_file(queue)).open("wb", buffering=0)
+
+    def write(self, commits: int) -> None:
+        """Note a commit; a mark that cannot be written stays behind, which does no harm."""
+        with contextlib.suppress(OSError):
+            os.pwrite(self._file.fileno(), f"{self._name} {commits:020d}\n".encode(), 0)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

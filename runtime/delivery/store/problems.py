@@ -1,0 +1,62 @@
+"""What can be wrong with a queue's file, in sentences that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+NEW_QUEUE = (
+    "move it away, start with a new one and read the input again; "
+    "insert ids keep what was already delivered from being counted twice for seven days"
+)
+
+FILES_OF_A_QUEUE = 6
+"""The database with its log and index, the lock with its journal, the mark."""
+
+
+class QueueProblem(Exception):
+    """The queue's file cannot be read or written; the text says which file, what is wrong, and what to do."""
+
+
+def explain(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
+    """One sentence for an author, from what SQLite or the system found."""
+    text = (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else str(problem)
+    return QueueProblem(f"queue `{path}`: {text}; {_way_out(problem, text)}")
+
+
+def damaged(path: Path, found: str) -> QueueProblem:
+    """The same for a file that can be read, and does not hold what a queue does."""
+    return QueueProblem(f"queue `{path}`: the file is damaged ({' '.join(found.split())}); {NEW_QUEUE}")
+
+
+def _way_out(problem: sqlite3.Error | OSError, text: str) -> str:
+    name = getattr(problem, "sqlite_errorname", "") or ""
+    number = getattr(problem, "errno", None)
+    if number in (errno.EMFILE, errno.ENFILE) or (name.startswith("SQLITE_CANTOPEN") and _too_few_descriptors()):
+        return "this process may not open more files: raise the limit (`ulimit -n`) and start again; nothing is lost"
+    if name == "SQLITE_FULL" or number == errno.ENOSPC or "full" in text:
+        return "make room and start again: nothing that was accepted is lost, and reading goes on where it was"
+    if name.startswith("SQLITE_IOERR"):
+        return "look at the disk and start again: nothing that was accepted is lost"
+    if name.startswith("SQLITE_NOTADB"):
+        return f"it is not a queue of Rulewright: name another file; if it was one, it is damaged: {NEW_QUEUE}"
+    if name.startswith("SQLITE_CORRUPT"):
+        return f"the file is damaged: {NEW_QUEUE}"
+    if name.startswith("SQLITE_CANTOPEN") or isinstance(problem, OSError):
+        return "name a file in a folder that is there and may be written"
+    return "nothing that was accepted is lost; start again when it is put right"
+
+
+def _too_few_descriptors() -> bool:
+    """Whether as many files as a queue needs cannot be opened; those of a failed attempt are closed by now."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(FILES_OF_A_QUEUE))
+    except OSError as problem:
+        return problem.errno in (errno.EMFILE, errno.ENFILE)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return False

@@ -1,0 +1,61 @@
+"""Files with data of people: for their owner alone, and never what another user put in their place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+OWNER_ONLY = 0o600
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+
+
+def open_private(path: Path) -> Path:
+    """Make sure that there is a file, with rights for its owner alone when it is new, and give its path without links.
+
+    Raises OSError when there can be none, and as `path_without_links` does.
+    """
+    path = path_without_links(path)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINKS, OWNER_ONLY))
+    except FileExistsError:
+        return path_without_links(path)
+    return path
+
+
+def path_without_links(path: Path) -> Path:
+    """The path that links lead to; there need not be a file yet.
+
+    Raises OSError for what is not a regular file, and for a file or link that another user made in a folder where
+    everyone may make files: who planted it would read, or choose, what is written.
+    """
+    try:
+        _refuse_planted(path)
+        real = path.resolve()
+        _refuse_planted(real)
+        mode = real.lstat().st_mode
+    except FileNotFoundError:
+        return path.resolve()
+    except (RuntimeError, ValueError) as problem:
+        raise OSError(errno.EINVAL, str(problem).lower(), str(path)) from None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    return real
+
+
+def others_may_read(path: Path) -> bool:
+    """Whether users other than the owner have rights to a file."""
+    return bool(path.stat().st_mode & 0o077)
+
+
+def _refuse_planted(path: Path) -> None:
+    found = path.lstat()
+    trusted = {0, os.geteuid()} if hasattr(os, "geteuid") else {found.st_uid}
+    if found.st_uid not in trusted and path.parent.stat().st_mode & stat.S_IWOTH:
+        kind = "link" if stat.S_ISLNK(found.st_mode) else "file"
+        raise PermissionError(
+            errno.EPERM, f"it is a {kind} of another user in a folder where everyone may make files", str(path)
+        )

@@ -1,0 +1,96 @@
+"""Files with data of people: for their owner alone, and never what another user put in their place."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from rulewright.runtime.private_files import open_private, others_may_read, path_without_links
+
+NOBODY = 65_534
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder like /tmp."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    return folder
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_new_file_is_for_its_owner_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        path = open_private(tmp_path / "new")
+    finally:
+        os.umask(before)
+    assert (mode(path), path.read_bytes()) == (0o600, b"")
+    assert not others_may_read(path)
+
+
+def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "old"
+    path.write_bytes(b"content")
+    path.chmod(0o640)
+    assert open_private(path) == path
+    assert (mode(path), path.read_bytes()) == (0o640, b"content")
+    assert others_may_read(path)
+
+
+def test_links_lead_to_one_path(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder/file")
+    (tmp_path / "other").symlink_to(tmp_path / "folder")
+    file = tmp_path / "folder" / "file"
+    assert path_without_links(tmp_path / "link") == file
+    assert open_private(tmp_path / "link") == file
+    assert open_private(tmp_path / "other" / "file") == file
+    assert open_private(tmp_path / "folder" / ".." / "link") == file
+
+
+def test_what_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    for path, problem in (
+        (tmp_path, "it is a folder"),
+        (tmp_path / "pipe", "it is not a regular file"),
+        (Path("/dev/null"), "it is not a regular file"),
+        (tmp_path / "loop", "loop"),
+        (tmp_path / "nowhere" / "file", "No such file"),
+        (tmp_path / "nul\0", "null"),
+    ):
+        with pytest.raises(OSError, match=problem):
+            open_private(path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_another_user_planted_in_a_shared_folder_is_refused(shared: Path, tmp_path: Path, kind: str) -> None:
+    planted, target = shared / "queue.db", tmp_path / "target"
+    if kind == "file":
+        planted.touch()
+    else:
+        planted.symlink_to(target)
+    os.chown(planted, NOBODY, NOBODY, follow_symlinks=False)
+    with pytest.raises(PermissionError, match=f"a {kind} of another user in a folder where everyone may make files"):
+        open_private(planted)
+    assert not target.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
+def test_what_others_own_elsewhere_and_what_is_ours_anywhere_is_used(shared: Path, tmp_path: Path) -> None:
+    own, others = shared / "own", tmp_path / "others"
+    own.touch()
+    others.touch()
+    os.chown(others, NOBODY, NOBODY)
+    assert open_private(own) == own
+    assert open_private(others) == others
