@@ -181,6 +181,39 @@ json_values: SearchStrategy[Any] = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(bare_names | texts, inner, max_size=3)),
     max_leaves=8,
 )
+
+
+class SubclassedText(str):
+    """Text of a class of its own, as frameworks hand it out."""
+
+
+class SubclassedInt(int):
+    """A whole number of a class of its own."""
+
+
+odd_scalars: SearchStrategy[Any] = st.one_of(
+    st.decimals(),
+    st.datetimes(),
+    st.dates(),
+    st.uuids(),
+    st.binary(max_size=4),
+    st.integers(2**63, 2**70),
+    st.just(10**400),
+    st.builds(SubclassedText, texts),
+    st.builds(SubclassedInt, st.integers(0, 9)),
+    st.builds(object),
+)
+"""What an event given as a Python object may hold and no reader of JSON gives: convertible values, and others."""
+odd_values: SearchStrategy[Any] = st.recursive(
+    odd_scalars | json_scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(texts | st.integers(0, 2), inner, max_size=3),
+        st.sets(st.integers(0, 3), max_size=2),
+    ),
+    max_leaves=6,
+)
 hostile_events: SearchStrategy[dict[str, Any]] = st.dictionaries(
     st.sampled_from(HEADS) | texts, json_values, max_size=6
 )

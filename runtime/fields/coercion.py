@@ -29,8 +29,10 @@ def shown(value: Any) -> str:
     """A value as JSON, cut to a length that fits into a sentence."""
     try:
         text = msgspec.json.encode(value).decode()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         text = type(value).__name__
+    if isinstance(value, float) and not isfinite(value):
+        text = number_text(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

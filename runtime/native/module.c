@@ -4,6 +4,7 @@
 
 static PyMethodDef functions[] = {
     {"iso_milliseconds", iso_milliseconds, METH_O, PyDoc_STR("As `iso_milliseconds` of dates.py.")},
+    {"is_plain", (PyCFunction)(void (*)(void))is_plain, METH_FASTCALL, PyDoc_STR("As `is_plain` of plain.py.")},
     {NULL},
 };
 

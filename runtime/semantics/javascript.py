@@ -177,7 +177,10 @@ class _Json(str):
 
 
 def json_text(value: Any) -> str | Missing:
-    """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list."""
+    """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list.
+
+    Raises TypeError for a value that is not of JSON.
+    """
     if isinstance(value, Missing):
         return value
     written: list[str] = []
@@ -222,7 +225,9 @@ def _scalar_json(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return number_text(value)
-    return "null"
+    if value is None or value is MISSING or isinstance(value, float):
+        return "null"
+    raise TypeError(f"a value of the type {type(value).__name__} is not JSON")
 
 
 def quoted(value: str) -> str:

@@ -109,6 +109,12 @@ for the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `s
 delete-user` asks it to delete users, 100 a request and a request a second.
 """
 
+_LIMITS = """\
+What {title} does not take is repaired where one of the settings above says so: the least change that it takes is sent,
+and `outcome.warnings` says what was changed, by one of these codes. Anything else is refused: a failure with the code,
+the field, the rule and the value. `checks=False` (`run --no-checks`) neither repairs nor refuses, but never mixes plain
+properties and operations."""
+
 
 def amplitude_page() -> str:
     """docs/amplitude.md."""
@@ -125,9 +131,7 @@ def destination_page(destination: Destination, settings: Iterable[tuple[str, str
     lines = [head.strip(), "", "## Settings", "", "| setting | values | from the environment | |", "|---|---|---|---|"]
     lines += [f"| `{name}` | {values} | {variable} | {about} |" for name, values, variable, about in settings]
     lines += ["", "## Limits", ""]
-    lines += [f"What {destination.title} would refuse is refused here, as a failure with one of these codes that names"]
-    lines += ["the field, the rule and the value, or repaired, as a warning with one of these codes. `checks=False`"]
-    lines += ["(`run --no-checks`) leaves both out, but never mixes plain properties and operations."]
+    lines += [_LIMITS.format(title=destination.title)]
     lines += ["", "| code | what holds |", "|---|---|"]
     lines += [f"| `{code}` | {sentence} |" for code, sentence in destination.limits.items()]
     for action in destination.actions.values():

@@ -7,12 +7,15 @@ from re import compile as pattern
 from typing import Any
 
 from ...action import Binding
+from ...encoding import json_bytes
 from ...fields.coercion import time_given
 from ...outcome import Request
+from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
 from . import limits
+from .large_bodies import bodies_within, too_large
 from .operations import has_operations
-from .requests import Payload, Sender, id_options, json_or_none
+from .requests import Payload, Sender, id_options
 from .user_agent import user_agent_properties
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
@@ -86,19 +89,41 @@ class EventSender(Sender):
         body: Payload = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
-        text = self._checked(url, body, events, min_id_length) if self.checks else None
-        request = Request(self.mapping, self.action, "POST", url, body, None, text)
-        return [*self.plain_properties(whole, plain, min_id_length), request] if plain else [request]
+        requests = (
+            self._checked(url, body, min_id_length)
+            if self.checks
+            else [Request(self.mapping, self.action, "POST", url, body, None)]
+        )
+        return [*self.plain_properties(whole, plain, min_id_length), *requests] if plain else requests
 
-    def _checked(self, url: str, body: Payload, events: list[Payload], min_id_length: int | None) -> bytes | None:
-        """The JSON text of a body which breaks no limit; None where it is not known yet."""
-        self.check_people(events, min_id_length)
+    def _checked(self, url: str, body: Payload, min_id_length: int | None) -> list[Request]:
+        """The requests of a body with the values that Amplitude takes: one, unless it is too large."""
+        self.check_people(body["events"], min_id_length)
+        body["events"] = events = self.fit(body["events"])
+        text = json_bytes(body)
         largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
-        text = json_or_none(body)
-        if text is not None and limits.surely_within(text, events, largest):
-            return text
-        body["events"] = limits.check_values(events, largest, self.long_strings)
-        return None
+        if len(text) > largest or len(events) > limits.MOST_EVENTS:
+            return self._large(url, body, len(text), largest)
+        return [Request(self.mapping, self.action, "POST", url, body, None, text)]
+
+    def _large(self, url: str, body: Payload, size: int, largest: int) -> list[Request]:
+        """The events of a body that is too large in several requests, one that is too large alone as a batch."""
+        events = body["events"]
+        if self.settings.largeBodies == "refuse":
+            raise too_large(events, size, largest)
+        requests = []
+        for part in bodies_within(body, largest):
+            text, to = json_bytes(part), url
+            if len(text) > largest:
+                to = self._batch
+                if len(text) > limits.LARGEST_BATCH:
+                    raise too_large(part["events"], len(text), limits.LARGEST_BATCH)
+                note_repair("body_too_large", f"an event of {len(text):,} bytes is sent to the batch endpoint")
+            requests.append(Request(self.mapping, self.action, "POST", to, part, None, text))
+        if len(requests) > 1:
+            message = f"the {len(events):,} events, {size:,} bytes, are sent in {len(requests)} requests"
+            note_repair("body_too_large", message)
+        return requests
 
 
 class _Platforms(dict[str, str]):

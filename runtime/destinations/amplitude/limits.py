@@ -1,4 +1,4 @@
-"""What Amplitude would refuse, repaired or refused before it is sent, by field, rule and value.
+"""What Amplitude takes, and the IDs, times and groups that are refused or left out because it would not take them.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
 "Invalid IDs") and Identify API. Counted as there: characters of strings, bytes of bodies.
@@ -6,22 +6,19 @@ Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "De
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import isfinite
 from typing import Any
 
-from ...encoding import json_bytes
 from ...fields.coercion import shown
 from ...outcome import Refused
 from ...repairs import note_repair
 from .operations import OPERATIONS
-from .settings import LongStrings
 
 SHORTEST_ID = 5
 LONGEST_STRING = 1024
 DEEPEST = 40
 MOST_GROUPS = 5
 MOST_GROUP_VALUES = 10
+MOST_EVENTS = 2_000
 LARGEST_BODY = 1_000_000
 LARGEST_BATCH = 20_000_000
 FORBIDDEN_IDS = frozenset(
@@ -35,15 +32,17 @@ LIMITS = {
     "forbidden_id": "an ID is none of the words for nobody, in any case: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
     "not_a_time": "a time is not before 1970",
-    "too_deep": f"objects stand at most {DEEPEST} deep in each other",
-    "nested_list": "a list holds no list",
+    "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
+    "nested_list": "a list holds no list (`nestedLists`)",
     "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types: the first are sent, the others are "
     "left out with a warning",
     "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type: the first are sent, "
     "the others are left out with a warning",
-    "long_string": f'a string has at most {LONGEST_STRING:,} characters (or is cut, with `longStrings = "truncate"`)',
-    "not_finite": "a number is finite",
-    "body_too_large": f"a body has at most {LARGEST_BODY:,} bytes, one for the batch endpoint {LARGEST_BATCH:,}",
+    "long_string": f"a string has at most {LONGEST_STRING:,} characters (`longStrings`)",
+    "long_id": f"the ID of a user, a device, an event or a group has at most {LONGEST_STRING:,} characters",
+    "not_finite": "a number is finite (`nonFiniteNumbers`)",
+    "body_too_large": f"a body has at most {MOST_EVENTS:,} events and {LARGEST_BODY:,} bytes, "
+    f"{LARGEST_BATCH:,} bytes for the batch endpoint (`largeBodies`)",
     "mixed_user_properties": "plain properties and operations are not in one request (unless `on conflict` says how)",
     "unknown_operation": "a property whose name begins with `$` is one of the operations "
     + ", ".join(f"`{name}`" for name in OPERATIONS.names),
@@ -52,7 +51,10 @@ LIMITS = {
     "over the same operation in `user_properties`; the other value is left out with a warning",
     "bad_operation": "an operation on properties is an object, and `$add` holds numbers",
 }
-"""What Amplitude does not take, by the code of the failure or warning; the last five are of `user_properties.py`."""
+"""What Amplitude takes, by the code of the failure or the warning where a value is beyond it.
+
+A setting in parentheses chooses between both. The last five are of `user_properties.py`.
+"""
 
 
 def check_ids(user_id: str | None, device_id: str | None, shortest: int = SHORTEST_ID) -> None:
@@ -110,88 +112,3 @@ def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, A
             message = f"{left_out} is left out; Amplitude tracks {MOST_GROUP_VALUES} groups of one type"
             note_repair("too_many_group_values", message, f"{field}.{name}")
     return tracked
-
-
-def surely_within(text: bytes, items: Iterable[dict[str, Any]], largest: int) -> bool:
-    """Whether no value in the JSON text of a body breaks a limit, by a glance at its bytes; False: it may or may not.
-
-    Most bodies are seen to be right at a small part of what a look at each value costs. What could only look like a
-    break, for example `[[` inside of a text, is left to `check_values`.
-    """
-    if len(text) > largest or text.count(b"{") > DEEPEST or b"\\" in text:
-        return False
-    # One sign is found in a fifth of the time of two, and most bodies hold no list but that of the events.
-    if text.find(b"[", text.find(b"[") + 1) >= 0 and (b"[[" in text or b",[" in text):
-        return False
-    # With no quote inside of a text, one that is too long is a stretch without any quote.
-    start, last = 0, len(text) - LONGEST_STRING
-    while start < last:
-        start = text.rfind(b'"', start, start + LONGEST_STRING + 1) + 1
-        if not start:
-            return False
-    # A number that is not finite is written as null, which is often just the ID of a user who is not known.
-    null = text.find(b"null")
-    if null < 0 or (text.find(b"null", null + 4) < 0 and any(item.get("user_id", "") is None for item in items)):
-        return True
-    return _are_finite(items)
-
-
-def _are_finite(items: Iterable[Any]) -> bool:
-    """Whether all numbers in items are finite, at any depth."""
-    pending = [*items]
-    for value in pending:  # which grows meanwhile by what is inside of each
-        kind = value.__class__
-        if kind is dict:
-            pending += value.values()
-        elif kind is list:
-            pending += value
-        elif kind is float and value - value != 0:
-            return False
-    return True
-
-
-def check_values(items: list[dict[str, Any]], largest: int, long_strings: LongStrings = "fail") -> list[dict[str, Any]]:
-    """The items of one body, with long strings cut if so wished, once each value was looked at."""
-    look = _Look(long_strings)
-    items = [{key: look.at(value, key, 1) for key, value in item.items()} for item in items]
-    if (size := len(json_bytes(items))) > largest:
-        raise Refused("body_too_large", f"the body is {size:,} bytes and may be {largest:,}")
-    return items
-
-
-class _Look:
-    """One look at all values below an event."""
-
-    def __init__(self, long_strings: LongStrings) -> None:
-        self.cuts = long_strings == "truncate"
-        self.cut = False
-
-    def at(self, value: Any, path: str, depth: int) -> Any:
-        if value.__class__ is str:
-            return self.text(value, path)
-        if value.__class__ is dict:
-            if depth > DEEPEST:
-                raise Refused("too_deep", f"is more than {DEEPEST} objects deep", path)
-            changed = {key: self.at(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
-            return changed if self.cut else value
-        if value.__class__ is list:
-            for item in value:
-                if item.__class__ is list:
-                    raise Refused("nested_list", f"is a list in a list: {shown(value)}", path)
-            changed_items = [self.at(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
-            return changed_items if self.cut else value
-        if isinstance(value, float) and not isfinite(value):
-            raise Refused("not_finite", f"{value} is no number that JSON can hold", path)
-        return value
-
-    def text(self, value: str, path: str) -> str:
-        if len(value) > LONGEST_STRING:
-            if not self.cuts:
-                raise Refused(
-                    "long_string",
-                    f"has {len(value):,} characters and may have {LONGEST_STRING:,}: {shown(value)}",
-                    path,
-                )
-            self.cut = True
-            return value[:LONGEST_STRING]
-        return value

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from ...action import Binding
+from ...encoding import json_bytes
 from ...outcome import Refused, Request
+from ...semantics.plain import is_plain
 from . import limits
+from .fitting import fitted
+from .large_bodies import too_large
 from .settings import settings_of
 from .user_properties import Conflict
 
-_encode = orjson.dumps
-_NO_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 Payload = dict[str, Any]
 
 
@@ -22,16 +22,8 @@ def id_options(min_id_length: int | None) -> dict[str, int] | None:
     return {"min_id_length": min_id_length} if min_id_length and min_id_length > 0 else None
 
 
-def json_or_none(content: Any) -> bytes | None:
-    """JSON text; None for what the fast encoder cannot write."""
-    try:
-        return _encode(content)
-    except _NO_JSON:
-        return None
-
-
 class Sender:
-    """Makes the requests of one mapping. With checks on, what breaks a limit raises Refused instead."""
+    """Makes the requests of one mapping. With checks on, what is beyond a limit is repaired, or raises Refused."""
 
     def __init__(self, binding: Binding, action: str) -> None:
         settings = settings_of(binding.settings)
@@ -40,25 +32,29 @@ class Sender:
         self.checks = binding.checks
         self.conflict = Conflict(binding.conflict, binding.checks)
         self.key = settings.key
-        self.long_strings = settings.longStrings
+        self.settings = settings
         self.url = settings.url
 
     def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""
-        items = content if isinstance(content, list) else [content]
+        if self.checks:
+            content = self.fit(content) if isinstance(content, list) else self.fit([content])[0]
         try:
-            text = _encode(content)
-            if self.checks and not limits.surely_within(text, items, limits.LARGEST_BODY):
-                items = limits.check_values(items, limits.LARGEST_BODY, self.long_strings)
-                text = _encode(items if isinstance(content, list) else items[0])
-        except _NO_JSON as error:
-            if self.checks:
-                limits.check_values(items, limits.LARGEST_BODY, self.long_strings)
-            raise Refused("no_json", f"cannot be written as JSON: {error}") from None
+            text = json_bytes(content)
+        except TypeError as error:
+            raise Refused("not_json", f"cannot be written as JSON: {error}") from None
+        if self.checks and len(text) > limits.LARGEST_BODY:
+            raise too_large(content if isinstance(content, list) else [content], len(text), limits.LARGEST_BODY)
         fields = {"api_key": self.key, part: text.decode()}
         if options := id_options(min_id_length):
-            fields["options"] = _encode(options).decode()
+            fields["options"] = json_bytes(options).decode()
         return Request(self.mapping, self.action, "POST", url, None, fields)
+
+    def fit(self, items: list[Payload]) -> list[Payload]:
+        """The items of a body as Amplitude takes them, each repair noted. Raises Refused."""
+        if is_plain(items, limits.LONGEST_STRING, limits.DEEPEST + 1, False):
+            return items
+        return fitted(items, self.settings)
 
     def check_people(self, items: list[Payload], min_id_length: int | None) -> None:
         """Refuses items of which one belongs to no user or device that Amplitude accepts."""

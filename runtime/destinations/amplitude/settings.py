@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 Region = Literal["north_america", "europe"]
-LongStrings = Literal["fail", "truncate"]
+LongStrings = Literal["truncate", "fail"]
+BeyondLimit = Literal["repair", "refuse"]
+"""What becomes of a value that Amplitude does not take: a warning and the least change that it takes, or a failure."""
 
 PLACEHOLDER = "API_KEY"
 """Stands in requests where no key is known: mapping needs none, and sending refuses it."""
@@ -55,10 +57,34 @@ class Settings(BaseModel):
     )
     endpoint: Region = Field("north_america", title="Endpoint Region", description="The region that data is sent to.")
     longStrings: LongStrings = Field(
-        "fail",
+        "truncate",
         title="Long Strings",
-        description="What becomes of a string of more than 1,024 characters: `fail` refuses the event and says which "
-        "string, `truncate` cuts it.",
+        description="A string of more than 1,024 characters: `truncate` cuts it, `fail` refuses the event. The ID of a "
+        "user, a device, an event or a group is never cut: a longer one is refused.",
+    )
+    nestedLists: BeyondLimit = Field(
+        "repair",
+        title="Nested Lists",
+        description="A list in a list: `repair` sends the inner list as JSON text, `refuse` refuses the event.",
+    )
+    deepObjects: BeyondLimit = Field(
+        "repair",
+        title="Deep Objects",
+        description="An object nested more than 40 deep: `repair` sends it as JSON text, `refuse` refuses the event. "
+        "`$set` and the other operations are not counted.",
+    )
+    nonFiniteNumbers: BeyondLimit = Field(
+        "repair",
+        title="Non-finite Numbers",
+        description="NaN, Infinity, or a whole number beyond the largest double: `repair` sends null, `refuse` refuses "
+        "the event.",
+    )
+    largeBodies: BeyondLimit = Field(
+        "repair",
+        title="Large Bodies",
+        description="A body of more than 1 MB or 2,000 events: `repair` sends the events of an order in several "
+        "requests, and a larger event to the batch endpoint, which takes 20 MB; `refuse` refuses the event. What no "
+        "endpoint takes is refused.",
     )
 
     def url(self, endpoint: str) -> str:
@@ -76,7 +102,11 @@ ENVIRONMENT = {
     "AMPLITUDE_SECRET_KEY": "secretKey",
     "AMPLITUDE_ENDPOINT": "endpoint",
 }
-CHOICES: Mapping[str, tuple[str, ...]] = {"endpoint": get_args(Region), "longStrings": get_args(LongStrings)}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    name: get_args(declared.annotation)
+    for name, declared in Settings.model_fields.items()
+    if get_origin(declared.annotation) is Literal
+}
 SECRETS = frozenset({"apiKey", "secretKey"})
 
 

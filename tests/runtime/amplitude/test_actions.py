@@ -260,7 +260,7 @@ def test_the_session_plugin_sends_nothing() -> None:
 
 def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
     found = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
-    assert found.code == "no_json"
+    assert found.code == "not_json"
 
 
 def test_the_action_that_contributing_shows_is_one() -> None:

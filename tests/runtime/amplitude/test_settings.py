@@ -41,6 +41,7 @@ def test_no_text_of_settings_shows_a_secret() -> None:
         ({"apiKey": [SECRET]}, "apiKey"),
         ({"secret": SECRET}, "secret: Extra inputs are not permitted"),
         ({"longStrings": "maybe"}, "longStrings"),
+        ({"nestedLists": "fail"}, "nestedLists: Input should be 'repair' or 'refuse'"),
     ],
 )
 def test_an_error_names_the_setting_and_quotes_no_value(given: dict[str, object], said: str) -> None:
@@ -60,6 +61,8 @@ def test_an_error_names_the_variable_that_a_setting_came_from(monkeypatch: pytes
 
 def test_the_destination_knows_its_settings_and_which_are_secret() -> None:
     destination = DESTINATIONS["amplitude"]
-    assert destination.setting_names == {"apiKey", "secretKey", "endpoint", "longStrings"}
+    limits = {"longStrings", "nestedLists", "deepObjects", "nonFiniteNumbers", "largeBodies"}
+    assert destination.setting_names == {"apiKey", "secretKey", "endpoint"} | limits
+    assert destination.setting_choices.keys() == {"endpoint"} | limits
     assert destination.secrets == {"apiKey", "secretKey"}
     assert destination.settings({"endpoint": "europe"}).endpoint == "europe"

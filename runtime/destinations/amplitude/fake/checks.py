@@ -58,7 +58,7 @@ def call_problem(kind: str, call: Any, min_id_length: int) -> str | None:
     for name in ("user_id", "device_id", "global_user_id"):
         if call.get(name) is not None and not _good_id(call[name], min_id_length):
             return f"invalid {name}"
-    return None if _depth_ok(call.get("user_properties")) else "properties nested too deep"
+    return None if _properties_ok(call.get("user_properties")) else "properties nested too deep"
 
 
 def _event_faults(event: Any, min_id_length: int) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def _event_faults(event: Any, min_id_length: int) -> list[tuple[str, str]]:
             faults.append((invalid, name))
     for name in ("event_properties", "user_properties", "groups"):
         value = event.get(name)
-        if value is not None and (not isinstance(value, dict) or not _depth_ok(value)):
+        if value is not None and (not isinstance(value, dict) or not _properties_ok(value)):
             faults.append((invalid, name))
     user_properties = event.get("user_properties")
     if isinstance(user_properties, dict) and _mixed(user_properties):
@@ -113,6 +113,13 @@ def _groups_ok(groups: Mapping[str, Any]) -> bool:
     if len(groups) > MAX_GROUP_TYPES:
         return False
     return all(not isinstance(value, list) or len(value) <= MAX_GROUP_VALUES for value in groups.values())
+
+
+def _properties_ok(properties: Any) -> bool:
+    """Whether properties are nested within the limit, from each operation on where there are any."""
+    if isinstance(properties, dict) and any(name.startswith("$") for name in properties):
+        return all(_depth_ok(value) for value in properties.values())
+    return _depth_ok(properties)
 
 
 def _depth_ok(value: Any, depth: int = 1) -> bool:

@@ -1,0 +1,127 @@
+"""Values made to fit what Amplitude takes: the least change, noted as a repair, or a refusal; the settings choose.
+
+Only what `is_plain` does not pass is looked at here. Nothing of the event is changed: a value with a repair in it is a
+new one. Why each repair is what it is: docs/decisions/0011-what-a-repair-changes.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from ...encoding import json_bytes
+from ...fields.coercion import kind, shown
+from ...outcome import Refused
+from ...repairs import note_repair
+from ...semantics.javascript import as_double
+from .limits import DEEPEST, LONGEST_STRING
+from .operations import has_operations
+from .settings import Settings
+
+Item = dict[str, Any]
+
+_IDS = frozenset(("user_id", "device_id", "insert_id", "global_user_id", "group_type", "group_value"))
+"""Fields that say who or what is meant: cut, two of them could become one."""
+_PROPERTIES = ("user_properties", "group_properties")
+"""Fields that may hold operations."""
+_LONGEST_KEY = 100
+"""Characters of a key that a path shows."""
+
+
+def fitted(items: list[Item], settings: Settings) -> list[Item]:
+    """The items of one body as Amplitude takes them. Raises Refused.
+
+    The first is the event itself, so that its fields are named without it; those of others are `events[2].city`.
+    """
+    look = _Look(settings)
+    return [look.item(item, f"events[{index}]." if index else "") for index, item in enumerate(items)]
+
+
+def inside(path: str, key: str) -> str:
+    """The path of a member of an object; a key that no line of text has room for is cut."""
+    return f"{path}.{key if len(key) <= _LONGEST_KEY else key[: _LONGEST_KEY - 1] + '…'}"
+
+
+class _Look:
+    """One look at all values of a body."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._cuts = settings.longStrings == "truncate"
+        self._writes_lists = settings.nestedLists == "repair"
+        self._writes_objects = settings.deepObjects == "repair"
+        self._drops_numbers = settings.nonFiniteNumbers == "repair"
+
+    def item(self, item: Item, prefix: str) -> Item:
+        changed = {name: self._field(name, value, prefix + name) for name, value in item.items()}
+        return changed if _differs(changed, item) else item
+
+    def _field(self, name: str, value: Any, path: str) -> Any:
+        if name in _IDS and value.__class__ is str and len(value) > LONGEST_STRING:
+            raise _long_id(value, path)
+        if name == "groups" and value.__class__ is dict:
+            for group, values in value.items():
+                for one in values if values.__class__ is list else [values]:
+                    if one.__class__ is str and len(one) > LONGEST_STRING:
+                        raise _long_id(one, inside(path, group))
+        # An operation wraps properties, and is not one more object of theirs.
+        if name in _PROPERTIES and value.__class__ is dict and has_operations(value):
+            return self._members(value, path, 0)
+        return self._at(value, path, 1)
+
+    def _at(self, value: Any, path: str, depth: int) -> Any:
+        """The value that is sent; an object here is the `depth`th, counted from the field."""
+        if value.__class__ is str:
+            return self._string(value, path) if len(value) > LONGEST_STRING else value
+        if value.__class__ is dict:
+            return self._members(value, path, depth) if depth <= DEEPEST else self._deep(value, path)
+        if value.__class__ is list:
+            sent = [self._in_list(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
+            return sent if any(one is not other for one, other in zip(sent, value, strict=True)) else value
+        if value is None or value.__class__ is bool:
+            return value
+        if value.__class__ in (int, float):
+            return value if isfinite(as_double(value)) else self._not_finite(value, path)
+        raise Refused("not_json", f"is {kind(value)}: {shown(value)}", path)
+
+    def _members(self, value: Item, path: str, depth: int) -> Item:
+        sent = {key: self._at(item, inside(path, key), depth + 1) for key, item in value.items()}
+        return sent if _differs(sent, value) else value
+
+    def _in_list(self, item: Any, path: str, depth: int) -> Any:
+        if item.__class__ is not list:
+            return self._at(item, path, depth)
+        if not self._writes_lists:
+            raise Refused("nested_list", f"is a list in a list: {shown(item)}", path)
+        return self._as_text(item, path, "nested_list", "the list in a list")
+
+    def _deep(self, value: Item, path: str) -> Any:
+        if not self._writes_objects:
+            raise Refused("too_deep", f"is more than {DEEPEST} objects deep: {shown(value)}", path)
+        return self._as_text(value, path, "too_deep", f"the object, more than {DEEPEST} deep,")
+
+    def _as_text(self, value: Any, path: str, code: str, what: str) -> str:
+        text = json_bytes(value).decode()
+        note_repair(code, f"{what} is sent as JSON text: {shown(value)}", path)
+        return self._string(text, path) if len(text) > LONGEST_STRING else text
+
+    def _string(self, value: str, path: str) -> str:
+        if not self._cuts:
+            message = f"has {len(value):,} characters and may have {LONGEST_STRING:,}: {shown(value)}"
+            raise Refused("long_string", message, path)
+        note_repair("long_string", f"is cut from {len(value):,} to {LONGEST_STRING:,} characters: {shown(value)}", path)
+        return value[:LONGEST_STRING]
+
+    def _not_finite(self, value: float, path: str) -> None:
+        if not self._drops_numbers:
+            raise Refused("not_finite", f"{shown(value)} is not a finite number", path)
+        note_repair("not_finite", f"{shown(value)} is not a finite number; null is sent", path)
+
+
+def _long_id(value: str, path: str) -> Refused:
+    message = f"has {len(value):,} characters and may have {LONGEST_STRING:,}; an ID is never cut: {shown(value)}"
+    return Refused("long_id", message, path)
+
+
+def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return any(one[key] is not other[key] for key in other)

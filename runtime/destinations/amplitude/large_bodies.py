@@ -1,0 +1,53 @@
+"""Bodies larger than an endpoint takes: which events go out together, and what is said of one that goes nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...encoding import json_bytes
+from ...fields.coercion import shown
+from ...outcome import Refused
+from .fitting import inside
+from .limits import MOST_EVENTS
+
+Payload = dict[str, Any]
+
+
+def bodies_within(body: Payload, largest: int) -> list[Payload]:
+    """The same body with some of its events each, in their order: as many as fit, and at least one."""
+    envelope = len(json_bytes({**body, "events": []}))
+    bodies: list[Payload] = []
+    size = 0
+    for event in body["events"]:
+        added = len(json_bytes(event)) + len(",")
+        if not bodies or size + added > largest or len(bodies[-1]["events"]) == MOST_EVENTS:
+            bodies.append({**body, "events": []})
+            size = envelope
+        bodies[-1]["events"].append(event)
+        size += added
+    return bodies
+
+
+def too_large(items: list[Payload], size: int, largest: int) -> Refused:
+    """The refusal of a body; where it is one item, its largest value is named."""
+    if len(items) > MOST_EVENTS:
+        message = f"the body has {len(items):,} events and may have {MOST_EVENTS:,}"
+        return Refused("body_too_large", message)
+    message = f"the body has {size:,} bytes and may have {largest:,}"
+    if len(items) > 1:
+        return Refused("body_too_large", f"{message}; they are of {len(items):,} events")
+    path, value = _largest(items[0])
+    while value.__class__ is dict and value:
+        key, member = _largest(value)
+        if _size(member) <= _size(value) / 2:
+            break
+        path, value = inside(path, key), member
+    return Refused("body_too_large", f"{message}; {_size(value):,} of them are {shown(value)}", path)
+
+
+def _largest(members: Payload) -> tuple[str, Any]:
+    return max(members.items(), key=lambda member: _size(member[1]))
+
+
+def _size(value: Any) -> int:
+    return len(json_bytes(value))

@@ -1,0 +1,92 @@
+"""Whether a value is plain JSON within limits: what C says, what Python says, and what the encoder then writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulewright.runtime.native import native
+from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_plain, is_plain
+from tests.strategies import json_values, odd_values
+
+
+class Text(str):
+    pass
+
+
+class Color(StrEnum):
+    RED = "red"
+
+
+class Size(IntEnum):
+    SMALL = 1
+
+
+def nested(levels: int, *, lists: bool = False) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = {"in": [value]} if lists else {"in": value}
+    return value
+
+
+PLAIN: list[Any] = [
+    *(None, True, False, 0, -(2**63), 2**63 - 1, 1.5, -0.0, 1.7976931348623157e308, "", "é", "中", "😀", [], {}),
+    *("x" * 10, "😀" * 10, {"x" * 100: 1}, [{"a": [1]}, "b"], nested(3), nested(3, lists=True)),
+]
+NOT_PLAIN: list[Any] = [
+    *("x" * 11, "中" * 11, {"a": ["x" * 11]}, [[1]], {"a": [1, []]}, nested(4), nested(4, lists=True)),
+    *(float("nan"), float("inf"), [float("-inf")], 2**63, -(2**63) - 1, {"a": 2**70}),
+    *("\ud83d", {"\udc00": 1}, ["😀\ud83d"], "中\udfff"),
+    *((), (1,), {1: 2}, {None: 1}, {"a": {1}}, b"x", bytearray(b"x"), object(), int, len),
+    *(Decimal(1), datetime(2024, 1, 1), UUID(int=0), Text("a"), Color.RED, Size.SMALL, {Text("a"): 1}),
+    *(type("Dict", (dict,), {})(), type("List", (list,), {})(), type("Int", (int,), {})(1)),
+]
+
+
+@pytest.mark.parametrize("check", [is_plain, _is_plain], ids=["shipped", "python"])
+def test_a_plain_value_is_told_from_any_other(check: Any) -> None:
+    assert [value for value in PLAIN if not check(value, 10, 3, False)] == []
+    assert [value for value in NOT_PLAIN if check(value, 10, 3, False)] == []
+
+
+@pytest.mark.parametrize("check", [is_plain, _is_plain], ids=["shipped", "python"])
+def test_what_is_nested_is_looked_at_to_a_fixed_depth(check: Any) -> None:
+    cycle: dict[str, Any] = {}
+    cycle["in"] = [cycle]
+    assert check(nested(MOST_LEVELS), 10, 1000, True)
+    assert not check(nested(MOST_LEVELS + 1), 10, 1000, True)
+    assert not check(cycle, 10, 1000, True)
+    lists: list[Any] = []
+    for _ in range(100_000):
+        lists = [lists]
+    assert not check(lists, 10, 1000, True)
+
+
+@pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+@settings(max_examples=400, deadline=None)
+@given(json_values | odd_values, st.integers(0, 12), st.integers(0, 4), st.booleans())
+def test_c_says_what_python_says(value: Any, longest: int, deepest: int, nested_lists: bool) -> None:
+    assert native.is_plain(value, longest, deepest, nested_lists) == _is_plain(value, longest, deepest, nested_lists)
+
+
+@settings(max_examples=400, deadline=None)
+@given(json_values | odd_values)
+def test_a_plain_value_is_written_as_it_is(value: Any) -> None:
+    if is_plain(value, 1024, 40, True):
+        assert orjson.loads(orjson.dumps(value)) == value
+
+
+@pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+def test_limits_that_are_not_numbers_are_refused() -> None:
+    with pytest.raises(TypeError):
+        native.is_plain({}, "a", 1, False)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        native.is_plain({})  # type: ignore[call-arg]
