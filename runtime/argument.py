@@ -7,6 +7,7 @@ from typing import Any
 
 from .function import ValueFailure
 from .semantics.javascript import as_double, json_text, number_text
+from .semantics.json_values import NotJson
 from .semantics.missing import MISSING
 
 _LONGEST_SHOWN = 60
@@ -34,6 +35,8 @@ def shown(value: Any) -> str:
     """The value as JSON for a sentence, cut where it gets long."""
     if isinstance(value, float) and not isfinite(value):
         return number_text(value)
+    if value.__class__ is NotJson:
+        return value.what
     text = json_text(value)
     if not isinstance(text, str):
         return "missing"

@@ -30,6 +30,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     method: str
     url: str
     json: dict[str, Any] | None
+    """The body of a JSON request, to be read: its objects are those of the event, and of each other (`copy_json`)."""
     form: dict[str, str] | None
     encoded: bytes | None = None
     """The body, where the checks have made it already; a later change of `json` does not change it."""
@@ -52,6 +53,14 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         if self.form is None:
             return json_bytes(self.json)
         return form_text(self.form).encode("ascii")
+
+    def copy_json(self) -> dict[str, Any] | None:
+        """A body of the caller's own, which may be changed without changing the event or another part of the request.
+
+        None for a form, whose fields are texts.
+        """
+        copied: dict[str, Any] | None = None if self.json is None else msgspec.json.decode(self.body)
+        return copied
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):

@@ -8,16 +8,16 @@ fields) and the page "Type coercion rules" of Ajv, with the option `coerceTypes:
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime as Datetime
 from math import isfinite, isinf, isnan
 from typing import Any
 
-import msgspec
-
+from ..encoding import json_bytes
+from ..function import ValueFailure
 from ..outcome import Refused
 from ..repairs import note_repair
 from ..semantics.dates import NO_TIME, iso_text, read_time
 from ..semantics.javascript import as_number, exact_number, number_text
+from ..semantics.json_values import described
 from ..semantics.missing import MISSING
 from .field import Field
 
@@ -27,17 +27,17 @@ _SHOWN = 60
 
 def shown(value: Any) -> str:
     """A value as JSON, cut to a length that fits into a sentence."""
-    try:
-        text = msgspec.json.encode(value).decode()
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        text = type(value).__name__
     if isinstance(value, float) and not isfinite(value):
-        text = number_text(value)
+        return number_text(value)
+    try:
+        text = json_bytes(value).decode()
+    except ValueFailure:
+        text = described(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def kind(value: Any) -> str:
-    """What JSON calls a value, with its article."""
+    """What JSON calls a value, with its article; for any other, its Python class."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -46,7 +46,7 @@ def kind(value: Any) -> str:
         return "a number"
     if isinstance(value, str):
         return "a string"
-    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "no JSON value"
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else described(value)
 
 
 def string(value: Any, field: str) -> str:
@@ -60,35 +60,35 @@ def string(value: Any, field: str) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return number_text(value)
-    if isinstance(value, Datetime):
-        return value.isoformat()
     raise _wrong("a string", value, field)
 
 
 def number(value: Any, field: str) -> int | float:
-    """A finite number: of a numeric text, of a boolean (0, 1), of null (0), of a list of one."""
+    """A number: of a numeric text, of a boolean (0, 1), of null (0), of a list of one.
+
+    NaN and Infinity, which a text may say too, are for the destination to repair or refuse.
+    """
     value = _alone(value)
     if value is None:
         return 0
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float) and isfinite(value):
+    if isinstance(value, float):
         return value
-    # a text may say Infinity, which Segment lets through and JSON writes as null
     if isinstance(value, str) and value and not isnan(read := exact_number(value)):
         return read
     raise _wrong("a number", value, field)
 
 
 def integer(value: Any, field: str) -> int | float:
-    """A whole number, by the same ways as a number; 3.0 is 3, and 3.5 is refused."""
+    """A whole number, by the same ways as a number; 3.0 is 3, 3.5 is refused, and NaN and Infinity are as they are."""
     value = _alone(value)
     if value is None:
         return 0
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return as_number(value)
+    if isinstance(value, float) and (value.is_integer() or not isfinite(value)):
+        return as_number(value) if isfinite(value) else value
     if isinstance(value, str) and value:
         read = exact_number(value)
         if isinf(read) or (not isnan(read) and read == int(read)):
@@ -243,4 +243,7 @@ def _alone(value: Any) -> Any:
 
 
 def _wrong(wanted: str, value: Any, field: str) -> Refused:
-    return Refused("wrong_type", f"must be {wanted} but it is {kind(value)}: {shown(value)}", field)
+    found = kind(value)
+    if found != described(value):
+        found = f"{found}: {shown(value)}"
+    return Refused("wrong_type", f"must be {wanted} but it is {found}", field)

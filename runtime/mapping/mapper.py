@@ -14,6 +14,8 @@ from ..destinations import DESTINATIONS
 from ..function import ValueFailure
 from ..outcome import Failure, Origin, Outcome, Refused, Request
 from ..repairs import NOTED, Repair, take_repairs
+from ..semantics.json_values import json_value
+from ..semantics.plain import is_plain
 from .compiled import CompiledProgram, Event, Map, Match
 from .event_text import read_event
 from .filters import drop_paths, keep_paths
@@ -22,6 +24,8 @@ _Step: TypeAlias = tuple[str, Map | None, Build]
 """A mapping's name, its function for one form of an event, and what that makes requests by."""
 
 _MOST_PLANS = 1000
+_ANY = 2**31 - 1
+"""No limit of `is_plain`."""
 
 
 class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
@@ -53,6 +57,7 @@ class Mapper:
         self.program = program
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
+        self._checks = checks
         self._match = program.match
         self._filters = program.filters
         self._places = {program.match.__code__.co_filename: program.place}
@@ -73,15 +78,30 @@ class Mapper:
         return [mapping.name for mapping in self.program.mappings]
 
     def __call__(self, event: Event) -> Outcome:
-        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object."""
-        if event.__class__ is not dict:
+        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object.
+
+        Python values that are not JSON values are converted first, by `json_value`; with `checks=False` only once a
+        mapping fails, because nobody looks for them.
+        """
+        if not isinstance(event, dict):
             raise TypeError(f"an event is an object, and this is of type {type(event).__name__}")
-        if self._filters:
-            filtered = self._filtered(event)
-            if filtered is None:
-                return Outcome([], [], [], True)
-            event = filtered
-        names, steps = self._plans[self._match(event)]
+        if self._checks:
+            return self._outcome(event if is_plain(event, _ANY, _ANY, True) else json_value(event))
+        outcome = self._outcome(event)
+        if outcome.failures and not is_plain(event, _ANY, _ANY, True):
+            return self._outcome(json_value(event))
+        return outcome
+
+    def _outcome(self, event: Event) -> Outcome:
+        try:
+            if self._filters:
+                filtered = self._filtered(event)
+                if filtered is None:
+                    return Outcome([], [], [], True)
+                event = filtered
+            names, steps = self._plans[self._match(event)]
+        except Exception as error:
+            return self._unmatched(error)
         requests: list[Request] | None = None
         failures: list[Failure] = []
         warnings: list[Repair] = []
@@ -106,17 +126,20 @@ class Mapper:
         """
         by_view = self._by_view
         if by_view is None:
-            return self(read_event(line))
+            return self(read_event(line, keep_halves=self._checks))
         decode, drops, match, plans = by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
             # Something stands where an object or a text should be, which the event as a whole has an answer to.
-            return self(read_event(line))
-        if drops and any(holds(view) for holds in drops):
-            return Outcome([], [], [], True)
-        # The same as of an event, and once more here, for a call would cost a thirtieth of all.
-        names, steps = plans[match(view)]
+            return self(read_event(line, keep_halves=self._checks))
+        try:
+            if drops and any(holds(view) for holds in drops):
+                return Outcome([], [], [], True)
+            names, steps = plans[match(view)]
+        except Exception as error:
+            return self._unmatched(error)
+        # The same as of an event, written out again because a call would cost a thirtieth of the whole.
         requests: list[Request] | None = None
         failures: list[Failure] = []
         warnings: list[Repair] = []
@@ -152,6 +175,10 @@ class Mapper:
                 return None
             event = (drop_paths if step.kind == "strip" else keep_paths)(event, step.paths)
         return event
+
+    def _unmatched(self, error: Exception) -> Outcome:
+        """The outcome of an event on which a filter or a trigger raised, so that no mapping is known to take it."""
+        return Outcome([], [self._failure("", error)], [])
 
     def _failure(self, mapping: str, error: Exception) -> Failure:
         origin = self._origin(error.__traceback__)

@@ -5,9 +5,12 @@
 typedef struct {
     Py_ssize_t longest; /* characters of a string */
     int nested_lists;   /* whether a list may hold a list */
+    Py_ssize_t left;    /* so many more values may be looked at */
 } Limits;
 
-#define MOST_LEVELS 200 /* as in plain.py */
+/* As in plain.py. */
+#define MOST_LEVELS 200
+#define MOST_VALUES 10000000
 
 static inline int
 is_plain_text(PyObject *text, Py_ssize_t longest)
@@ -25,7 +28,7 @@ is_plain_text(PyObject *text, Py_ssize_t longest)
 
 /* `depth` more objects may be nested here, and `levels` more objects and lists. */
 static int
-is_plain_value(PyObject *value, const Limits *limits, Py_ssize_t depth, int levels)
+is_plain_value(PyObject *value, Limits *limits, Py_ssize_t depth, int levels)
 {
     PyTypeObject *type = Py_TYPE(value);
     if (type == &PyUnicode_Type)
@@ -42,7 +45,7 @@ is_plain_value(PyObject *value, const Limits *limits, Py_ssize_t depth, int leve
     if (levels == 0)
         return 0;
     if (type == &PyDict_Type) {
-        if (depth <= 0)
+        if (depth <= 0 || (limits->left -= 1 + PyDict_GET_SIZE(value)) < 0)
             return 0;
         PyObject *key, *item;
         for (Py_ssize_t position = 0; PyDict_Next(value, &position, &key, &item);)
@@ -51,7 +54,7 @@ is_plain_value(PyObject *value, const Limits *limits, Py_ssize_t depth, int leve
                 return 0;
         return 1;
     }
-    if (type != &PyList_Type)
+    if (type != &PyList_Type || (limits->left -= 1 + PyList_GET_SIZE(value)) < 0)
         return 0;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
         PyObject *item = PyList_GET_ITEM(value, i);
@@ -68,7 +71,7 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "is_plain takes a value, and three limits");
         return NULL;
     }
-    Limits limits = {PyLong_AsSsize_t(args[1]), PyObject_IsTrue(args[3])};
+    Limits limits = {PyLong_AsSsize_t(args[1]), PyObject_IsTrue(args[3]), MOST_VALUES};
     Py_ssize_t deepest = PyLong_AsSsize_t(args[2]);
     if (PyErr_Occurred())
         return NULL;

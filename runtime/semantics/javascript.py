@@ -15,6 +15,7 @@ from json.encoder import encode_basestring
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
+from .json_values import not_json
 from .missing import MISSING, Missing
 
 WHITESPACE = (
@@ -100,7 +101,11 @@ def text(value: Any) -> str:
         return number_text(value)
     if isinstance(value, list):
         return _list_text(value)
-    return "undefined" if value is MISSING else "[object Object]"
+    if isinstance(value, dict):
+        return "[object Object]"
+    if value is MISSING:
+        return "undefined"
+    raise not_json(value)
 
 
 def _list_text(items: list[Any]) -> str:
@@ -179,7 +184,7 @@ class _Json(str):
 def json_text(value: Any) -> str | Missing:
     """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list.
 
-    Raises TypeError for a value that is not of JSON.
+    Raises ValueFailure for a value that is not a JSON value.
     """
     if isinstance(value, Missing):
         return value
@@ -227,7 +232,7 @@ def _scalar_json(value: Any) -> str:
         return number_text(value)
     if value is None or value is MISSING or isinstance(value, float):
         return "null"
-    raise TypeError(f"a value of the type {type(value).__name__} is not JSON")
+    raise not_json(value)
 
 
 def quoted(value: str) -> str:
@@ -240,10 +245,14 @@ def quoted(value: str) -> str:
 
 def utf8(value: str) -> bytes:
     """The bytes of a text; half a surrogate pair, which has none, is U+FFFD as JavaScript encodes it."""
-    try:
-        return value.encode()
-    except UnicodeEncodeError:
-        return _LONE_SURROGATE.sub("\ufffd", value).encode()
+    return whole_text(value).encode()
+
+
+def whole_text(value: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair; the same object where there is none."""
+    if value.isascii() or not _LONE_SURROGATE.search(value):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def units(value: str) -> list[str]:

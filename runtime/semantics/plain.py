@@ -13,6 +13,8 @@ from ..native import native
 
 MOST_LEVELS = 200
 """Objects and lists nested deeper than this are not plain: the encoder does not write many more."""
+MOST_VALUES = 10_000_000
+"""More values than this are not plain: a few lists that hold each other twice can stand for any number."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST = 2**63
 
@@ -31,6 +33,7 @@ class _Look:
     """One look at all values below a value."""
 
     def __init__(self, longest: int, nested_lists: bool) -> None:
+        self._left = MOST_VALUES
         self._longest = longest
         self._nested_lists = nested_lists
 
@@ -45,14 +48,17 @@ class _Look:
             return bool(-_LARGEST <= value < _LARGEST)
         if kind is float:
             return isfinite(value)
-        if levels == 0:
+        if levels == 0 or kind not in (dict, list):
+            return False
+        self._left -= 1 + len(value)
+        if self._left < 0:
             return False
         if kind is dict:
             return depth > 0 and all(
                 key.__class__ is str and not _SURROGATE.search(key) and self.at(item, depth - 1, levels - 1)
                 for key, item in value.items()
             )
-        return kind is list and all(
+        return all(
             (self._nested_lists or item.__class__ is not list) and self.at(item, depth, levels - 1) for item in value
         )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .pipeline import compile_source
     from .runtime.mapping.mapper import Mapper
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
+    from .runtime.repairs import Repair
     from .runtime.semantics.missing import MISSING
     from .segment.import_mapping import import_mapping
     from .segment.import_subscriptions import import_subscriptions
@@ -24,6 +25,7 @@ _WHERE = {
     "MappingError": ".runtime.outcome",
     "Origin": ".runtime.outcome",
     "Outcome": ".runtime.outcome",
+    "Repair": ".runtime.repairs",
     "Request": ".runtime.outcome",
     "RuleError": ".dsl.diagnostics.diagnostic",
     "compile_expression": ".expressions",
@@ -44,6 +46,7 @@ __all__ = [
     "MappingError",
     "Origin",
     "Outcome",
+    "Repair",
     "Request",
     "RuleError",
     "compile_expression",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from rulewright.runtime.fields.coercion import BY_TYPE, coerce, kind, shown
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.outcome import Refused
+from rulewright.runtime.semantics.json_values import NotJson
 from rulewright.runtime.semantics.missing import MISSING
 
 INFINITY = float("inf")
@@ -22,7 +22,6 @@ TAKEN: list[tuple[FieldType, Any, Any]] = [
     ("string", True, "true"),
     ("string", ["a"], "a"),
     ("string", [False], "false"),
-    ("string", datetime(2024, 5, 1, tzinfo=UTC), "2024-05-01T00:00:00+00:00"),
     ("number", 1.5, 1.5),
     ("number", True, 1),
     ("number", " 12 ", 12),
@@ -30,10 +29,12 @@ TAKEN: list[tuple[FieldType, Any, Any]] = [
     ("number", "  ", 0),
     ("number", ["1e3"], 1000),
     ("number", "Infinity", INFINITY),
+    ("number", INFINITY, INFINITY),
     ("integer", 3.0, 3),
     ("integer", "5.0", 5),
     ("integer", False, 0),
     ("integer", "-Infinity", -INFINITY),
+    ("integer", INFINITY, INFINITY),
     ("boolean", True, True),
     ("boolean", "true", True),
     ("boolean", "false", False),
@@ -45,7 +46,6 @@ TAKEN: list[tuple[FieldType, Any, Any]] = [
     ("datetime", 1714521600, 1714521600),
     ("datetime", ["2024-05-01"], ["2024-05-01"]),
     ("datetime", -1, -1),
-    ("datetime", datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC)),
     ("object", {"a": None}, {"a": None}),
 ]
 
@@ -63,7 +63,6 @@ REFUSED: list[tuple[FieldType, Any, str]] = [
     ("string", ["a", "b"], 'must be a string but it is a list: ["a","b"]'),
     ("string", [["a"]], 'must be a string but it is a list: ["a"]'),
     ("number", "12,50", 'must be a number but it is a string: "12,50"'),
-    ("number", INFINITY, "must be a number but it is a number: null"),
     ("integer", 1.5, "must be a whole number but it is a number: 1.5"),
     ("integer", "1.5", 'must be a whole number but it is a string: "1.5"'),
     ("boolean", "yes", 'must be true or false but it is a string: "yes"'),
@@ -72,7 +71,11 @@ REFUSED: list[tuple[FieldType, Any, str]] = [
     ("datetime", "soon", 'must be a time but it is a string: "soon"'),
     ("datetime", "2024", 'must be a time but it is a string: "2024"'),
     ("datetime", 5, "must be a time in milliseconds or seconds since 1970, but it is a number: 5"),
-    ("datetime", [1e21], "must be a time but it is a list: [1e21]"),
+    ("datetime", [1e21], "must be a time but it is a list: [1e+21]"),
+    ("datetime", INFINITY, "must be a time in milliseconds or seconds since 1970, but it is a number: Infinity"),
+    ("string", {1}, "must be a string but it is a Python set"),
+    ("number", NotJson("a Python set"), "must be a number but it is a Python set"),
+    ("object", 2**70, "must be an object but it is a number: 1180591620717411303424"),
     ("datetime", True, "must be a time but it is a boolean: true"),
     ("object", [{}], "must be an object but it is a list: [{}]"),
     ("object", "x" * 99, 'must be an object but it is a string: "' + "x" * 58 + "…"),
@@ -167,7 +170,8 @@ def test_an_object_is_copied_and_the_event_stays_as_it_is() -> None:
 
 
 def test_what_is_no_json_is_shown_by_its_type() -> None:
-    assert (shown(object()), kind(object()), kind(None)) == ("object", "no JSON value", "null")
+    assert (shown(object()), kind(object()), kind(None)) == ("a Python object", "a Python object", "null")
+    assert (shown(float("nan")), shown({"a": {1}}), shown("\ud83d")) == ("NaN", "a Python dict", '"\\ufffd"')
 
 
 @settings(max_examples=200, deadline=None)

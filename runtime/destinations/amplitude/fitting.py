@@ -1,7 +1,7 @@
 """Values made to fit what Amplitude takes: the least change, noted as a repair, or a refusal; the settings choose.
 
 Only what `is_plain` does not pass is looked at here. Nothing of the event is changed: a value with a repair in it is a
-new one. Why each repair is what it is: docs/decisions/0011-what-a-repair-changes.md.
+new one. Why each repair is what it is: docs/decisions/0012-what-a-repair-changes.md.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from math import isfinite
 from typing import Any
 
 from ...encoding import json_bytes
-from ...fields.coercion import kind, shown
+from ...fields.coercion import shown
+from ...function import ValueFailure
 from ...outcome import Refused
 from ...repairs import note_repair
-from ...semantics.javascript import as_double
+from ...semantics.javascript import as_double, whole_text
+from ...semantics.json_values import described
 from .limits import DEEPEST, LONGEST_STRING
 from .operations import has_operations
 from .settings import Settings
@@ -72,7 +74,7 @@ class _Look:
     def _at(self, value: Any, path: str, depth: int) -> Any:
         """The value that is sent; an object here is the `depth`th, counted from the field."""
         if value.__class__ is str:
-            return self._string(value, path) if len(value) > LONGEST_STRING else value
+            return self._string(value, path)
         if value.__class__ is dict:
             return self._members(value, path, depth) if depth <= DEEPEST else self._deep(value, path)
         if value.__class__ is list:
@@ -82,11 +84,18 @@ class _Look:
             return value
         if value.__class__ in (int, float):
             return value if isfinite(as_double(value)) else self._not_finite(value, path)
-        raise Refused("not_json", f"is {kind(value)}: {shown(value)}", path)
+        raise Refused("not_json", f"is {described(value)}, which is not a JSON value", path)
 
     def _members(self, value: Item, path: str, depth: int) -> Item:
-        sent = {key: self._at(item, inside(path, key), depth + 1) for key, item in value.items()}
+        sent = {self._key(key, path): self._at(item, inside(path, key), depth + 1) for key, item in value.items()}
         return sent if _differs(sent, value) else value
+
+    def _key(self, key: str, path: str) -> str:
+        whole = whole_text(key)
+        if whole is not key:
+            message = f"half of a character in the key is sent as U+FFFD: {shown(key)}"
+            note_repair("half_character", message, inside(path, whole))
+        return whole
 
     def _in_list(self, item: Any, path: str, depth: int) -> Any:
         if item.__class__ is not list:
@@ -101,11 +110,19 @@ class _Look:
         return self._as_text(value, path, "too_deep", f"the object, more than {DEEPEST} deep,")
 
     def _as_text(self, value: Any, path: str, code: str, what: str) -> str:
-        text = json_bytes(value).decode()
+        try:
+            text = json_bytes(value).decode()
+        except ValueFailure as failure:
+            raise Refused("not_json", f"{shown(value)}: {failure}", path) from None
         note_repair(code, f"{what} is sent as JSON text: {shown(value)}", path)
-        return self._string(text, path) if len(text) > LONGEST_STRING else text
+        return self._string(text, path)
 
     def _string(self, value: str, path: str) -> str:
+        if (whole := whole_text(value)) is not value:
+            note_repair("half_character", f"half of a character is sent as U+FFFD: {shown(value)}", path)
+            value = whole
+        if len(value) <= LONGEST_STRING:
+            return value
         if not self._cuts:
             message = f"has {len(value):,} characters and may have {LONGEST_STRING:,}: {shown(value)}"
             raise Refused("long_string", message, path)
@@ -124,4 +141,4 @@ def _long_id(value: str, path: str) -> Refused:
 
 
 def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return any(one[key] is not other[key] for key in other)
+    return any(one.get(key, one) is not other[key] for key in other)

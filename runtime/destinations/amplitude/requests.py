@@ -6,6 +6,7 @@ from typing import Any
 
 from ...action import Binding
 from ...encoding import json_bytes
+from ...function import ValueFailure
 from ...outcome import Refused, Request
 from ...semantics.plain import is_plain
 from . import limits
@@ -41,7 +42,7 @@ class Sender:
             content = self.fit(content) if isinstance(content, list) else self.fit([content])[0]
         try:
             text = json_bytes(content)
-        except TypeError as error:
+        except ValueFailure as error:
             raise Refused("not_json", f"cannot be written as JSON: {error}") from None
         if self.checks and len(text) > limits.LARGEST_BODY:
             raise too_large(content if isinstance(content, list) else [content], len(text), limits.LARGEST_BODY)

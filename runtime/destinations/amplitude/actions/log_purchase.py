@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, isfinite
 from typing import Any
 
 from ....action import Action, Binding, Build
@@ -62,7 +62,7 @@ def add_revenue(
     event["revenueType"] = "Purchase" if revenue_type is None else revenue_type
     if quantity is not None:
         # a half goes up, also below zero, as JavaScript rounds
-        event["quantity"] = floor(quantity + 0.5) if isinstance(quantity, float) else quantity
+        event["quantity"] = floor(quantity + 0.5) if isinstance(quantity, float) and isfinite(quantity) else quantity
     if price is not None:
         event["price"] = price
     if product_id is not None:

@@ -1,0 +1,85 @@
+"""The page on embedding a mapper: its code runs as it is written, and its table of Python's values holds."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+
+import rulewright
+
+from .cli.running import ROOT
+
+PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(python)?\n(.*?)```", PAGE, re.DOTALL)
+EVENT: dict[str, Any] = {"type": "track", "event": "Seen", "userId": "user-42", "properties": {}}
+
+
+def test_the_code_runs_and_prints_what_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, Any] = {"event": EVENT, "line": json.dumps(EVENT).encode()}
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written):
+        for language, text in BLOCKS:
+            if language:
+                exec(text, names)  # noqa: S102 -- the page is ours
+    shown = [text for language, text in BLOCKS if not language]
+    assert written.getvalue() == "".join(shown)
+    assert names["body"]["events"][0]["event_properties"]["source"] == "backfill"
+
+
+def mapper(**options: Any) -> rulewright.Mapper:
+    return rulewright.load(
+        """
+destination amplitude
+mapping "All" -> logPurchase {
+  when type = "track"
+  user_id = userId
+  event_type = event
+  event_properties = properties
+  groups = context.groups
+  products = properties.products
+}
+""",
+        settings={"apiKey": "KEY"},
+        **options,
+    )
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_a_copy_of_a_body_is_the_callers_own(checks: bool) -> None:
+    event = {**EVENT, "properties": {"a": {"b": 2**70}, "products": [{"price": 1}, {"price": 2}]}}
+    before = json.dumps(event)
+    (request,) = mapper(checks=checks)(event).requests
+    copied = request.copy_json()
+    assert copied == request.json == json.loads(request.body)
+    assert copied is not None
+    for one in copied["events"]:
+        one["event_properties"]["changed"] = one["added"] = True
+    copied["events"][0]["event_properties"]["a"]["b"] = 5
+    assert json.dumps(event) == before
+    assert request.copy_json() == request.json != copied
+
+
+def test_a_body_is_that_of_the_event_as_it_was_mapped() -> None:
+    event: dict[str, Any] = {**EVENT, "properties": {"a": 1}}
+    (request,) = mapper()(event).requests
+    event["properties"]["a"] = 2
+    assert json.loads(request.body)["events"][0]["event_properties"] == {"a": 1}
+
+
+def test_a_form_has_no_body_of_json() -> None:
+    mapping = 'mapping "M" -> mapUser { when type = "alias"\n  user_id = userId\n  global_user_id = previousId }'
+    rules = f"destination amplitude\n{mapping}\n"
+    (request,) = rulewright.load(rules)({"type": "alias", "userId": "user-42", "previousId": "user-43"}).requests
+    assert request.copy_json() is None
+
+
+def test_every_public_name_is_there() -> None:
+    assert rulewright.Repair.__name__ == "Repair"
+    for name in rulewright.__all__:
+        assert getattr(rulewright, name) is not None
