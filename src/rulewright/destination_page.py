@@ -51,7 +51,7 @@ sent, the other one is in `outcome.warnings` (`property_overridden`):
 **Traits to increment.** Put the number into `$add`: in the traits, `"traits": {"$add": {"friendCount": 3}}`, or in the
 field `add` of Log Event V2 and Identify User. A property without a value starts from 0:
 
-```
+```rules
 mapping "Friends" -> identifyUser {
   when type = "identify"
   use defaults
@@ -70,7 +70,7 @@ or `price` and `quantity`; the warning `no_product_revenue` names each product t
 
 Segment's mobile libraries use the revenue as the price, and after it the total ("Log Revenue V2"):
 
-```
+```rules
 price = coalesce(properties.price, properties.revenue, properties.total)
 ```
 

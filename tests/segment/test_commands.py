@@ -13,7 +13,6 @@ from rulewright.cli import group
 
 from .test_import_subscriptions import subscription
 
-ROOT = Path(__file__).parents[2]
 GOOD = json.dumps([subscription()])
 MISREAD = json.dumps([subscription(subscribe='!(type = "track")')])
 
@@ -216,14 +215,3 @@ def test_warnings_do_not_keep_rules_from_being_compiled(tmp_path: Path) -> None:
     result = run("compile", str(rules))
     assert result.exit_code == 0
     assert "PROGRAM = " in result.stdout
-
-
-def test_the_page_shows_what_the_commands_write(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "segment.md").read_text(encoding="utf-8")
-    imported = run("import", str(ROOT / "examples" / "segment.json"))
-    assert f"```\n{imported.stdout}```\n" in page
-    assert f"$ rulewright import examples/segment.json > shop.rules\n{imported.stderr}```\n" in page
-    rules = tmp_path / "shop.rules"
-    rules.write_text(imported.stdout, encoding="utf-8")
-    told = run("export", str(rules)).stderr.replace(str(rules), "shop.rules")
-    assert f"$ rulewright export shop.rules > subscriptions.json\n{told}```\n" in page

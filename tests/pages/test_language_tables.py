@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 import rulewright
-
-from .cli.running import ROOT
+from tests.cli.running import ROOT
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 EXPRESSIONS, TRIGGERS = (
