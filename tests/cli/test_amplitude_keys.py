@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
 KEYS = {"AMPLITUDE_API_KEY": "the-api-key", "AMPLITUDE_SECRET_KEY": "the-secret-key", "AMPLITUDE_ENDPOINT": ""}
 
@@ -46,6 +48,20 @@ def server() -> Iterator[tuple[str, list[bytes]]]:
 
 def run(*arguments: str, given: str | None = None, **environment: str) -> Result:
     return CliRunner().invoke(group, list(arguments), input=given, env={**KEYS, **environment})
+
+
+@pytest.mark.parametrize("region", ["north_america", "europe"])
+def test_the_double_answers_for_both_regions(region: str) -> None:
+    double = FakeAmplitude(api_key="the-api-key", secret_key="the-secret-key")
+    with serving(double) as url:
+        to_double = ("--base-url", url, "--endpoint", region)
+        assert run("amplitude", "check-keys", *to_double).output == "the keys are right\n"
+        assert run("amplitude", "check-keys", *to_double, AMPLITUDE_SECRET_KEY="other").exit_code == 1
+        assert run("amplitude", "delete-user", "user-0001", "--yes", *to_double).exit_code == 0
+        assert run("amplitude", "delete-user", "user-0002", "--yes", *to_double, AMPLITUDE_API_KEY="x").exit_code == 1
+    assert [json.loads(bytes(entry.call or b"")) for entry in double.ledger.entries] == [
+        {"user_ids": ["user-0001"], "requester": "rulewright"}
+    ]
 
 
 def test_right_keys_are_right(server: tuple[str, list[bytes]]) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from rulewright.runtime.destinations.amplitude.fake.faults import FaultScript
 from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
-from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude, Reply
+from rulewright.runtime.destinations.amplitude.fake.replies import Reply
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.destinations.amplitude.fake.throttle import Throttle
+from rulewright.runtime.destinations.amplitude.settings import ENDPOINTS
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -97,6 +100,8 @@ def test_requests_that_are_refused_as_a_whole() -> None:
         (JSON, b'{"api_key": "right", "events": [' + b"1," * 2_000 + b"1]}", 413, "too large"),
         (JSON, b" " * 1_000_001, 413, "too large"),
         ({**JSON, "content-encoding": "gzip"}, b"not gzip", 400, "Invalid JSON"),
+        ({**JSON, "content-encoding": "br"}, b"", 415, "unknown content encoding"),
+        (JSON, b'{"api_key": "right", "events": [1], "options": []}', 400, '"missing_field":"options"'),
     ]
     for headers, body, status, text in cases:
         reply = double.handle("/2/httpapi", headers, body)
@@ -119,6 +124,77 @@ def test_an_event_counts_once_for_its_insert_id_and_device() -> None:
     again.restore(double.ledger.lines())
     assert again.entries == double.ledger.entries
     assert not again.take_event("events", GOOD)
+
+
+BAD_CHANGES: dict[str, dict[str, Any]] = {
+    "plain beside an operation": {"a": 1, "$set": {"b": 2}},
+    "an unknown operation": {"$increment": {"a": 1}},
+    "Segment's word for $set": {"$setAlways": {"a": 1}},
+    "an operation on no object": {"$set": 5},
+    "an operation on null": {"$set": None},
+    "an operation in an operation": {"$set": {"$add": {"a": 1}}},
+    "a property in two operations": {"$set": {"a": 1}, "$setOnce": {"a": 1}},
+    "a text that is added": {"$add": {"a": "one"}},
+    "true that is added": {"$add": {"a": True}},
+    "41 objects deep": deep(41),
+    "41 objects deep in an operation": {"$set": deep(41)},
+    "a list in a list": {"$append": {"a": [[1]]}},
+}
+GOOD_CHANGES: dict[str, dict[str, Any]] = {
+    "plain": {"a": 1, "in $": 2},
+    "operations": {"$set": {"a": 1}, "$setOnce": {"b": 1}, "$add": {"c": 1.5, "d": "2"}, "$append": {"e": [1]}},
+    "all at once": {"$clearAll": "-", "$set": {"a": 1}},
+    "nothing": {},
+    "40 objects deep": deep(40),
+    "40 objects deep in an operation": {"$set": deep(40)},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [*((one, 400) for one in BAD_CHANGES.values()), *((one, 200) for one in GOOD_CHANGES.values())],
+    ids=[*BAD_CHANGES, *GOOD_CHANGES],
+)
+def test_properties_are_held_to_the_same_rules_everywhere(changes: dict[str, Any], status: int) -> None:
+    assert post([{**GOOD, "user_properties": changes}]).status == status
+    person = {"user_id": "user-1", "user_properties": changes}
+    assert form("/identify", "identification", person).status == status
+    assert form("/identify", "identification", [{"user_id": "user-1"}, person]).status == status
+    group = {"group_type": "team", "group_value": "a", "group_properties": changes}
+    assert form("/groupidentify", "identification", group).status == status
+
+
+@pytest.mark.parametrize("groups", [{str(number): "a" for number in range(6)}, {"team": ["a"] * 11}])
+def test_groups_are_held_to_the_same_limits_everywhere(groups: dict[str, Any]) -> None:
+    assert post([{**GOOD, "groups": groups}]).status == 400
+    assert form("/identify", "identification", {"user_id": "user-1", "groups": groups}).status == 400
+
+
+@pytest.mark.parametrize(("endpoint", "regions"), ENDPOINTS.items())
+def test_every_endpoint_answers_in_both_regions_by_its_method_alone(endpoint: str, regions: dict[str, str]) -> None:
+    double = FakeAmplitude()
+    for url in regions.values():
+        posted, got = double.handle(urlsplit(url).path, {}, b""), double.look_up(urlsplit(url).path, "", {})
+        refused, answered = (posted, got) if endpoint == "usersearch" else (got, posted)
+        assert (refused.status, refused.headers) == (405, {"allow": "GET" if endpoint == "usersearch" else "POST"})
+        assert answered.status in (400, 401)
+
+
+def test_a_user_is_found_by_both_keys() -> None:
+    double = FakeAmplitude(api_key="key-1", secret_key="secret-1")
+    body = json.dumps({"api_key": "key-1", "events": [GOOD]}).encode()
+    assert double.handle("/2/httpapi", JSON, body).status == 200
+
+    def search(user: str, keys: str) -> tuple[int, Any]:
+        basic = {"authorization": "Basic " + base64.b64encode(keys.encode()).decode()}
+        reply = double.look_up("/api/2/usersearch", urlencode({"user": user}), basic)
+        return reply.status, json.loads(reply.body)["matches"] if reply.status == 200 else None
+
+    assert search("user-1", "key-1:secret-1") == (200, [{"user_id": "user-1"}])
+    assert search("user-2", "key-1:secret-1") == (200, [])
+    assert search("", "key-1:secret-1")[0] == 400
+    for keys in ("key-1:", "key-1:other", "other:secret-1", "key-1", ""):
+        assert search("user-1", keys)[0] == 401
 
 
 @pytest.mark.parametrize(

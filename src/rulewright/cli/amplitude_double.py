@@ -16,6 +16,7 @@ from ..runtime.destinations.amplitude.fake.throttle import Throttle
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_080, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--api-key", help="Refuse any other; without it, every key is right.")
+@click.option("--secret-key", help="Refuse any other beside the API key; without it, every secret key is right.")
 @click.option("--faults", help="Names with commas between them, or `all` for those that pass by themselves.")
 @click.option("--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in so many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
@@ -25,6 +26,7 @@ def double(
     port: int,
     host: str,
     api_key: str | None,
+    secret_key: str | None,
     faults: str | None,
     every: float,
     seed: int,
@@ -34,7 +36,7 @@ def double(
     """Stand in for Amplitude until stopped: `rulewright send … --base-url http://127.0.0.1:8080`.
 
     It checks requests as strictly as Amplitude's documentation says, takes an event once for its insert_id and
-    device_id, and shows what it took at /double/summary and /double/ledger.
+    device_id, and shows what it took at /double/summary, /double/ledger and /double/user?user_id=….
     """
     from ..runtime.destinations.amplitude.fake.server import serve
 
@@ -46,7 +48,10 @@ def double(
     listener = socket.create_server((host, port), backlog=256)
     click.echo(f"a double of Amplitude at http://{host}:{listener.getsockname()[1]}")
     service = FakeAmplitude(
-        api_key=api_key, draw=script.draw, throttle=None if throttle is None else Throttle(throttle)
+        api_key=api_key,
+        secret_key=secret_key,
+        draw=script.draw,
+        throttle=None if throttle is None else Throttle(throttle),
     )
     try:
         serve(service, listener)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from ....delivery.adapter import Answer, Outgoing
-from .service import FakeAmplitude, Reply
+from .replies import Reply
+from .service import FakeAmplitude
 
 
 def answer_of(reply: Reply) -> Answer:

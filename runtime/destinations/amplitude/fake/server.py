@@ -18,8 +18,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .service import FakeAmplitude, Reply
+from .replies import Reply
+from .service import MOST_BYTES, FakeAmplitude
 
+MOST_BODY = max(MOST_BYTES.values())
 TRICKLE_BYTES = 16
 TRICKLE_SECONDS = 0.02
 
@@ -61,11 +63,14 @@ class BrokenResponse(Response):
 
 
 def application(double: FakeAmplitude) -> Starlette:
-    """Amplitude's endpoints, and `/double/ledger` and `/double/summary` to see what was taken."""
+    """Amplitude's endpoints, and `/double/ledger`, `/double/summary` and `/double/user` to see what was taken."""
 
     async def handle(request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        reply = double.handle(request.url.path, headers, await request.body())
+        if request.method == "POST":
+            reply = double.handle(request.url.path, headers, await _bounded_body(request))
+        else:
+            reply = double.look_up(request.url.path, request.url.query, headers)
         if reply.broken in ("reset", "cut"):
             return BrokenResponse(reply)
         if reply.broken in ("slow", "stall"):
@@ -78,13 +83,28 @@ def application(double: FakeAmplitude) -> Starlette:
     async def summary(request: Request) -> Response:
         return JSONResponse(double.summary())
 
+    async def user(request: Request) -> Response:
+        ids = {name: request.query_params.get(name) for name in ("user_id", "device_id")}
+        properties = double.profiles.of(**ids)
+        return JSONResponse({**ids, "user_properties": properties}, 404 if properties is None else 200)
+
     return Starlette(
         routes=[
             Route("/double/ledger", ledger),
             Route("/double/summary", summary),
-            Route("/{path:path}", handle, methods=["POST"]),
+            Route("/double/user", user),
+            Route("/{path:path}", handle, methods=["GET", "POST"]),
         ]
     )
+
+
+async def _bounded_body(request: Request) -> bytes:
+    """The body; of one that no endpoint takes only so much that its length shows it. The rest is read and dropped."""
+    held = bytearray()
+    async for chunk in request.stream():
+        if len(held) <= MOST_BODY:
+            held += chunk[: MOST_BODY + 1 - len(held)]
+    return bytes(held)
 
 
 async def _trickle(reply: Reply) -> Any:

@@ -2,70 +2,99 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
-import msgspec
+from pydantic import ValidationError
 
-from ..delivery.routes import KINDS, LIST_FIELD
-from .checks import MAX_BYTES, MAX_CALLS, MAX_EVENTS, MIN_ID_LENGTH, call_problem, event_problems
+from ..api.requests import LIST_PART, content_of_form, decoded, endpoint_of, validated
+from .bodies import TooLarge, form_of, keys_of, media_type, unpacked
 from .ledger import Ledger
+from .problems import Problems, event_problems, first_of, missing_field, sentence
+from .profiles import Profiles
+from .replies import (
+    TOO_LARGE,
+    UNAUTHORIZED,
+    Reply,
+    bad_request,
+    first_throttled,
+    json_reply,
+    not_allowed,
+    throttled,
+)
 from .throttle import Throttle
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, and how it goes wrong on its way."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] | None = None
-    broken: str = ""
-    """`reset`: closed without an answer; `cut`: after half of it; `slow`, `stall`: byte by byte, or never."""
+MOST_EVENTS = 2_000
+MOST_BYTES = {
+    "httpapi": 1_000_000,
+    "batch": 20_000_000,
+    "identify": 1_000_000,
+    "groupidentify": 1_000_000,
+    "usermap": 1_000_000,
+    "deletions": 1_000_000,
+}
+"""The endpoints that are posted to, with the bytes that a body may have, before and after it is unpacked."""
+MOST_CALLS = {"identify": 2_000, "groupidentify": 1_024, "usermap": 2_000}
+KINDS = {"httpapi": "events"}
+"""What the ledger calls an endpoint, where not by its own name."""
 
 
 class FakeAmplitude:
-    """Amplitude's endpoints, with one project: any key when `api_key` is None."""
+    """Amplitude's endpoints, with one project: any key is right where none is given here."""
 
     def __init__(
         self,
         *,
         api_key: str | None = None,
+        secret_key: str | None = None,
         draw: Callable[[], str | None] = lambda: None,
         throttle: Throttle | None = None,
     ) -> None:
         self._api_key = api_key
+        self._secret_key = secret_key
         self._draw = draw
         self._throttle = throttle
         self.ledger = Ledger()
+        self.profiles = Profiles()
         self.requests: Counter[str] = Counter()
         """Requests by fault, `none` for those that were answered as documented."""
 
     def handle(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Answer one request; header names are lower case."""
-        kind = KINDS.get(path)
-        if kind is None:
-            return Reply(404, b"not found")
+        """Answer a POST; header names are lower case."""
+        endpoint = endpoint_of(path)
+        if endpoint not in MOST_BYTES:
+            return Reply(404, b"not found") if endpoint is None else not_allowed("GET")
         fault = self._draw()
         self.requests[fault or "none"] += 1
-        early = self._before(kind, fault)
+        early = self._before(fault)
         if early is not None:
             return early
-        if len(body) > MAX_BYTES[kind]:
-            return _json(413, {"code": 413, "error": "Payload too large"})
-        if headers.get("content-encoding") == "gzip":
-            try:
-                body = gzip.decompress(body)
-            except (OSError, EOFError, zlib.error):
-                return _bad("Invalid JSON request body")
-        reply = self._documented(kind, headers, body, fault)
+        try:
+            body = unpacked(body, headers, MOST_BYTES[endpoint])
+        except TooLarge:
+            return TOO_LARGE
+        except ValueError:
+            return bad_request("Invalid JSON request body")
+        except LookupError as encoding:
+            return Reply(415, f"unknown content encoding {encoding}".encode())
+        reply = self._documented(endpoint, headers, body, fault)
         return self._after(reply, fault) if reply.status == 200 else reply
+
+    def look_up(self, path: str, query: str, headers: Mapping[str, str]) -> Reply:
+        """Answer a GET; header names are lower case."""
+        endpoint = endpoint_of(path)
+        if endpoint != "usersearch":
+            return Reply(404, b"not found") if endpoint is None else not_allowed("POST")
+        if not self._has_keys(headers):
+            return UNAUTHORIZED
+        user = dict(parse_qsl(query)).get("user")
+        if not user:
+            return bad_request("missing parameter user", missing_field="user")
+        known = self.profiles.of(user) is not None or self.profiles.of(device_id=user) is not None
+        return json_reply(200, {"matches": [{"user_id": user}] if known else [], "type": "match_user_or_device_id"})
 
     def summary(self) -> dict[str, Any]:
         """Numbers of what was taken and how requests were answered."""
@@ -76,95 +105,107 @@ class FakeAmplitude:
             "requests": dict(self.requests),
         }
 
-    def _before(self, kind: str, fault: str | None) -> Reply | None:
+    def _before(self, fault: str | None) -> Reply | None:
         """Faults that take nothing."""
         match fault:
             case "reset-before":
                 return Reply(0, b"", broken="reset")
             case "400":
-                return _bad("Something is wrong with this request")
+                return bad_request("Something is wrong with this request")
             case "400-key":
-                return _bad("Invalid API key: not-yours")
+                return bad_request("Invalid API key: not-yours")
             case "403":
                 return Reply(403, b"<html>Forbidden</html>")
             case "413":
-                return _json(413, {"code": 413, "error": "Payload too large"})
+                return TOO_LARGE
             case "429":
-                answer = _json(429, {"code": 429, "error": "Too many requests for some devices and users"})
+                answer = json_reply(429, {"code": 429, "error": "Too many requests for some devices and users"})
                 return replace(answer, headers={"retry-after": "0.2"})
             case "500" | "503":
-                return _json(int(fault), {"code": int(fault), "error": "try again"})
+                return json_reply(int(fault), {"code": int(fault), "error": "try again"})
         return None
 
-    def _documented(self, kind: str, headers: Mapping[str, str], body: bytes, fault: str | None) -> Reply:
-        if kind in ("events", "batch"):
-            return self._events(kind, headers, body, fault)
-        if kind == "deletions":
-            pair = base64.b64decode(headers.get("authorization", "").removeprefix("Basic ")).decode()
-            if ":" not in pair or self._wrong_key(pair.split(":")[0]) or not pair.split(":")[1]:
-                return Reply(401, b"Unauthorized")
-            self.ledger.take_call(kind, msgspec.json.decode(body))
-            return _json(200, [])
-        return self._form(kind, headers, body)
-
-    def _events(self, kind: str, headers: Mapping[str, str], body: bytes, fault: str | None) -> Reply:
-        if not headers.get("content-type", "").startswith("application/json"):
-            return _bad("Invalid JSON request body")
+    def _documented(self, endpoint: str, headers: Mapping[str, str], body: bytes, fault: str | None) -> Reply:
+        if endpoint in LIST_PART:
+            return self._form(endpoint, headers, body)
+        if endpoint == "deletions" and not self._has_keys(headers):
+            return UNAUTHORIZED
         try:
-            request = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return _bad("Invalid JSON request body")
-        for name in ("api_key", "events"):
-            if not isinstance(request, dict) or not request.get(name):
-                return _bad("Request missing required field", missing_field=name)
-        if self._wrong_key(request["api_key"]):
-            return _bad(f"Invalid API key: {request['api_key']}")
-        events = request["events"]
-        if len(events) > MAX_EVENTS:
-            return _json(413, {"code": 413, "error": "Payload too large"})
-        options = request.get("options")
-        shortest = options.get("min_id_length", MIN_ID_LENGTH) if isinstance(options, dict) else MIN_ID_LENGTH
-        problems: dict[str, Any] = dict(event_problems(events, shortest))
-        if fault == "400-first":
-            problems = _first(problems)
+            content = decoded(body)
+        except ValueError:
+            return bad_request("Invalid JSON request body")
+        if not isinstance(content, dict):
+            return bad_request("Invalid JSON request body")
+        if endpoint == "deletions":
+            return self._deletion(content)
+        if media_type(headers) != "application/json":
+            return bad_request("Invalid JSON request body")
+        return self._events(endpoint, content, len(body), fault)
+
+    def _events(self, endpoint: str, content: dict[str, Any], size: int, fault: str | None) -> Reply:
+        events = content.get("events")
+        if isinstance(events, list) and len(events) > MOST_EVENTS:
+            return TOO_LARGE
+        problems: Problems = {}
+        try:
+            validated(endpoint, content)
+        except ValidationError as error:
+            if (missing := missing_field(error)) is not None:
+                return bad_request("Request missing required field", missing_field=missing)
+            problems = event_problems(error)
+        if self._is_wrong(content["api_key"]):
+            return bad_request(f"Invalid API key: {content['api_key']}")
         if problems:
-            return _bad("Request contains invalid events", **problems)
+            shown = first_of(problems) if fault == "400-first" else problems
+            return bad_request("Request contains invalid events", **shown)
+        assert isinstance(events, list)
         if fault in ("429-ids", "429-quota"):
-            return _first_throttled(events, quota=fault == "429-quota")
+            return first_throttled(events, quota=fault == "429-quota")
         if self._throttle is not None:
             above = self._throttle.exceeded(events)
             if above:
-                return _throttled(events, above)
+                return throttled(events, above)
             self._throttle.take(events)
-        size = len(body)
         for event in events:
-            self.ledger.take_event(kind, event)
-        return _json(
-            200, {"code": 200, "events_ingested": len(events), "payload_size_bytes": size, "server_upload_time": 0}
-        )
+            if self.ledger.take_event(KINDS.get(endpoint, endpoint), event):
+                self.profiles.change(event)
+        taken = {"events_ingested": len(events), "payload_size_bytes": size, "server_upload_time": 0}
+        return json_reply(200, {"code": 200, **taken})
 
-    def _form(self, kind: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        if headers.get("content-type") != "application/x-www-form-urlencoded":
-            return _bad("Request must be form encoded")
-        form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-        if self._wrong_key(form.get("api_key", "")):
-            return _bad("invalid_api_key")
+    def _form(self, endpoint: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        if media_type(headers) != "application/x-www-form-urlencoded":
+            return bad_request("Request must be form encoded")
         try:
-            calls = msgspec.json.decode(form.get(LIST_FIELD[kind], ""))
-            options = msgspec.json.decode(form.get("options", "{}"))
-        except msgspec.DecodeError:
-            return _bad(f"missing or invalid {LIST_FIELD[kind]}")
-        if not isinstance(calls, list):
-            calls = [calls]
-        if len(calls) > MAX_CALLS[kind]:
-            return _json(413, {"code": 413, "error": "Payload too large"})
+            form = form_of(body)
+        except ValueError:
+            return bad_request("Request must be form encoded")
+        if self._is_wrong(form.get("api_key")):
+            return bad_request("invalid_api_key")
+        try:
+            content = content_of_form(endpoint, form)
+        except ValueError:
+            return bad_request(f"missing or invalid {LIST_PART[endpoint]}")
+        calls = content.get(LIST_PART[endpoint])
+        if isinstance(calls, list) and len(calls) > MOST_CALLS[endpoint]:
+            return TOO_LARGE
+        try:
+            validated(endpoint, content)
+        except ValidationError as error:
+            return bad_request(sentence(error))
+        assert isinstance(calls, list)
         for call in calls:
-            problem = call_problem(kind, call, options.get("min_id_length", MIN_ID_LENGTH))
-            if problem is not None:
-                return _bad(problem)
-        for call in calls:
-            self.ledger.take_call(kind, call)
+            self.ledger.take_call(endpoint, call)
+            if endpoint == "identify":
+                self.profiles.change(call)
         return Reply(200, b"success")
+
+    def _deletion(self, content: dict[str, Any]) -> Reply:
+        try:
+            validated("deletions", content)
+        except ValidationError as error:
+            return bad_request(sentence(error))
+        self.ledger.take_call("deletions", content)
+        return json_reply(200, [])
 
     def _after(self, reply: Reply, fault: str | None) -> Reply:
         """Faults that come after everything was taken."""
@@ -181,54 +222,11 @@ class FakeAmplitude:
                 return replace(reply, broken=fault)
         return reply
 
-    def _wrong_key(self, key: object) -> bool:
-        return not key or (self._api_key is not None and key != self._api_key)
+    def _is_wrong(self, api_key: object) -> bool:
+        return not api_key or (self._api_key is not None and api_key != self._api_key)
 
-
-def _json(status: int, body: Any) -> Reply:
-    return Reply(status, msgspec.json.encode(body), {"content-type": "application/json"})
-
-
-def _bad(error: str, **more: Any) -> Reply:
-    body = {
-        "code": 400,
-        "error": error,
-        "missing_field": None,
-        "events_with_invalid_fields": {},
-        "events_with_missing_fields": {},
-    }
-    return _json(400, {**body, **more})
-
-
-def _first(problems: dict[str, Any]) -> dict[str, Any]:
-    for kind, fields in problems.items():
-        for field, indices in fields.items():
-            return {kind: {field: indices[:1]}}
-    return {}
-
-
-def _first_throttled(events: list[Any], *, quota: bool) -> Reply:
-    name = "user_id" if events[0].get("user_id") is not None else "device_id"
-    throttled = {name: {events[0][name]: 31}}
-    return _throttled(events, throttled, {name: {events[0][name]: 500_001}} if quota else None)
-
-
-def _throttled(
-    events: list[Any], above: Mapping[str, Mapping[str, int]], quota: Mapping[str, Mapping[str, int]] | None = None
-) -> Reply:
-    users, devices = above.get("user_id", {}), above.get("device_id", {})
-    body: dict[str, Any] = {
-        "code": 429,
-        "error": f"Too many requests for some devices and users: {', '.join([*users, *devices])}",
-        "eps_threshold": 30,
-        "throttled_users": users,
-        "throttled_devices": devices,
-        "throttled_events": [
-            index
-            for index, event in enumerate(events)
-            if event.get("user_id") in users or event.get("device_id") in devices
-        ],
-    }
-    for name, spent in (quota or {}).items():
-        body[f"exceeded_daily_quota_{name.removesuffix('_id')}s"] = spent
-    return _json(429, body)
+    def _has_keys(self, headers: Mapping[str, str]) -> bool:
+        """Whether basic authentication holds both keys, the right ones where they are known."""
+        api_key, secret_key = keys_of(headers) or ("", "")
+        is_right = self._secret_key is None or secret_key == self._secret_key
+        return not self._is_wrong(api_key) and secret_key != "" and is_right

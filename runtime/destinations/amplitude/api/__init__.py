@@ -1,0 +1,1 @@
+"""Amplitude's HTTP APIs as pydantic models: what its documentation allows in a request, and nothing else."""
