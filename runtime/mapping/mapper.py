@@ -106,6 +106,8 @@ class Mapper:
         failures: list[Failure] = []
         warnings: list[Repair] = []
         noted = NOTED.repairs
+        if noted:  # by an action that something else than a mapper ran
+            noted.clear()
         for name, map_event, build in steps:
             try:
                 made = map_event(event, build)
@@ -144,6 +146,8 @@ class Mapper:
         failures: list[Failure] = []
         warnings: list[Repair] = []
         noted = NOTED.repairs
+        if noted:  # by an action that something else than a mapper ran
+            noted.clear()
         for name, map_view, build in steps:
             try:
                 made = map_view(view, build)

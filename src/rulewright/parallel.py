@@ -12,7 +12,8 @@ from typing import Any
 
 from .file_access import FileAccess
 from .loader import load_by
-from .runtime.mapping.lines import Account, map_lines
+from .runtime.mapping.account import Account
+from .runtime.mapping.lines import map_lines
 from .runtime.mapping.mapper import Mapper
 
 BLOCK_SIZE = 1 << 18

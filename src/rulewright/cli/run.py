@@ -17,7 +17,8 @@ from ..dsl.diagnostics.diagnostic import RuleError
 from ..loader import access_to, load_by
 from ..parallel import map_in_processes
 from ..printable import printable_json
-from ..runtime.mapping.lines import Account, map_lines
+from ..runtime.mapping.account import Account
+from ..runtime.mapping.lines import map_lines
 from .event_lines import event_lines
 from .reporting import fail
 from .sessions import in_sessions

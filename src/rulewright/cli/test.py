@@ -160,6 +160,8 @@ def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Opt
             lines.append(f"  {counted(result.snapshots_changed, 'snapshot')} changed")
     for failed in (one for result in results for one in result.failed):
         lines += ["", *as_text.failure(failed, paint)]
+    for repaired in (one for result in results for one in result.results if one.repairs):
+        lines += ["", *as_text.repairs(repaired, paint)]
     if options.coverage:
         for coverage in coverages:
             lines += ["", *as_text.coverage_lines(coverage, paint)]

@@ -10,9 +10,10 @@ from ..runtime.encoding import json_bytes
 from ..runtime.mapping.event_text import read_event
 from ..runtime.mapping.mapper import Mapper
 from ..runtime.outcome import Failure, Outcome, Request
+from ..runtime.repairs import Repair
 from .body_differences import differences
 
-Kind: TypeAlias = Literal["taken", "left", "fails", "mended", "more", "fewer", "field"]
+Kind: TypeAlias = Literal["taken", "left", "fails", "mended", "repaired", "unrepaired", "more", "fewer", "field"]
 
 MOST_GROUPS = 1_000
 """Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
@@ -26,10 +27,10 @@ class Group:
     mapping: str
     kind: Kind
     name: str
-    """The field, as a path in the body; the code of a failure."""
+    """The field, as a path in the body; the code of a failure or a repair."""
     first_line: int
     before: Any
-    """Of the first change: the value; the requests of the event; the sentence of a failure."""
+    """Of the first change: the value; the requests of the event; the sentence of a failure or a repair."""
     after: Any
     count: int = 0
 
@@ -66,6 +67,7 @@ class _Taken:
 
     requests: list[Request] = field(default_factory=list)
     failure: Failure | None = None
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: Iterable[bytes]) -> RequestChanges:
@@ -94,6 +96,8 @@ def _same_at_sight(before: Outcome, after: Outcome, renamed: dict[str, str]) -> 
         not before.failures
         and not after.failures
         and [renamed.get(name, name) for name in before.matched] == after.matched
+        and not before.warnings
+        and not after.warnings
         and _bytes(before) == _bytes(after)
     )
 
@@ -108,6 +112,8 @@ def _by_mapping(outcome: Outcome, renamed: dict[str, str]) -> dict[str, _Taken]:
         found[renamed.get(request.mapping, request.mapping)].requests.append(request)
     for failure in outcome.failures:
         found[renamed.get(failure.mapping, failure.mapping)].failure = failure
+    for repair in outcome.warnings:
+        found[renamed.get(repair.mapping, repair.mapping)].repairs.append(repair)
     return found
 
 
@@ -122,6 +128,7 @@ def _compare(before: dict[str, _Taken], after: dict[str, _Taken], line: int, acc
         account.came += max(0, len(other.requests) - len(one.requests))
         account.went += max(0, len(one.requests) - len(other.requests))
         _compare_failures(name, one, other, line, account)
+        _compare_repairs(name, one.repairs, other.repairs, line, account)
         if name in before and name in after and not one.failure and not other.failure:
             _compare_requests(name, one.requests, other.requests, line, account)
 
@@ -134,6 +141,17 @@ def _compare_failures(name: str, before: _Taken, after: _Taken, line: int, accou
         account.add(name, "fails", other.code, line, one and _sentence(one), _sentence(other))
     elif one is not None:
         account.add(name, "mended", one.code, line, _sentence(one), None)
+
+
+def _compare_repairs(name: str, before: list[Repair], after: list[Repair], line: int, account: RequestChanges) -> None:
+    known = {(one.field, one.code) for one in before}
+    still = {(one.field, one.code) for one in after}
+    for one in after:
+        if (one.field, one.code) not in known:
+            account.add(name, "repaired", one.code, line, None, _sentence(one))
+    for one in before:
+        if (one.field, one.code) not in still:
+            account.add(name, "unrepaired", one.code, line, _sentence(one), None)
 
 
 def _compare_requests(
@@ -155,5 +173,5 @@ def _shown(requests: list[Request]) -> list[Any]:
     return [request.form if request.json is None else request.json for request in requests]
 
 
-def _sentence(failure: Failure) -> str:
-    return f"{failure.field}: {failure.message}" if failure.field else failure.message
+def _sentence(one: Failure | Repair) -> str:
+    return f"{one.field}: {one.message}" if one.field else one.message

@@ -63,6 +63,10 @@ def group_sentence(group: Group, mark: Mark) -> str:
             return f"{'event fails' if one else 'events fail'}: {mark(_line(group.after))}"
         case "mended":
             return f"{'event no longer fails' if one else 'events no longer fail'}: {mark(_line(group.before))}"
+        case "repaired":
+            return f"{'value is' if one else 'values are'} repaired: {mark(_line(group.after))}"
+        case "unrepaired":
+            return f"{'value is' if one else 'values are'} no longer repaired: {mark(_line(group.before))}"
         case "more" | "fewer":
             return f"{'event becomes' if one else 'events become'} {group.kind} requests than before"
         case "field":

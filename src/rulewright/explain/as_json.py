@@ -73,6 +73,9 @@ def _mapping(explained: ExplainedMapping) -> dict[str, Any]:
         "not_sent": [_row(row) for row in explained.unused],
         "refused": [_row(row) for row in explained.refused],
         "failures": [_failure(failure) for failure in explained.failures],
+        "warnings": [
+            {"field": repair.field, "code": repair.code, "message": repair.message} for repair in explained.repairs
+        ],
     }
 
 

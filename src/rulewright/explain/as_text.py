@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..printable import printable
 from ..runtime.argument import shown
 from ..runtime.outcome import Failure
+from ..runtime.repairs import Repair
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .columns import Paint, aligned, cut
@@ -79,6 +80,8 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
     if not mapping.requests:
         yield f"  {printable(mapping.mapping.name)} sends nothing for this event."
         return
+    for repair in mapping.repairs:
+        yield f"  {paint('!', 'warning')} {printable(_said(repair))}"
     rest = [_columns(row) for row in mapping.left_out if everything or not row.default_of]
     rest += [[row.name, "not sent", *_columns(row)[2:]] for row in mapping.unused]
     yield from aligned(rest, _STYLES, _WIDEST, paint)
@@ -93,11 +96,14 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
 
 
 def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
-    field = f"{failure.field}: " if failure.field else ""
-    yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(field + failure.message)}"
+    yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(_said(failure))}"
     if failure.span is not None:
         name = failure.span.file.rpartition("/")[2]
         yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
+
+
+def _said(one: Failure | Repair) -> str:
+    return f"{one.field}: {one.message}" if one.field else one.message
 
 
 def _columns(row: Row) -> list[str]:

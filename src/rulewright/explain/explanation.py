@@ -9,7 +9,8 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..runtime.argument import shown
-from ..runtime.outcome import Failure
+from ..runtime.outcome import Failure, Outcome
+from ..runtime.repairs import Repair
 from ..runtime.semantics.missing import MISSING
 from ..trace.evaluator import Event
 from ..trace.influence import Cause, Influence
@@ -61,6 +62,8 @@ class ExplainedMapping:
     refused: list[Row] = field(default_factory=list)
     """The values that a failure is about."""
     failures: list[Failure] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    """What was changed after the rules had made their values, so that the rest could be sent."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ def explain(rules: TracedRules, event: Event) -> Explanation:
     traced = rules.tracer(event)
     outcome = rules.mapper(event)
     filters = [_filter(one, traced) for one in traced.filters if one.changes]
-    mappings = [_mapping(rules, one, traced.seen, outcome.failures) for one in traced.mappings]
+    mappings = [_mapping(rules, one, traced.seen, outcome) for one in traced.mappings]
     disabled = [mapping.name for mapping in rules.program.mappings if not mapping.enabled]
     return Explanation(filters, filters[-1] if traced.dropped_by else None, mappings, disabled)
 
@@ -96,7 +99,7 @@ def _filter(traced: TracedFilter, whole: TracedEvent) -> ExplainedFilter:
     return ExplainedFilter(traced.filter, clause)
 
 
-def _mapping(rules: TracedRules, traced: TracedMapping, event: Event, failures: Iterable[Failure]) -> ExplainedMapping:
+def _mapping(rules: TracedRules, traced: TracedMapping, event: Event, outcome: Outcome) -> ExplainedMapping:
     explained = ExplainedMapping(traced.mapping, traced.matched, deciding(traced.trigger, event))
     if traced.matched:
         influence = rules.influence(traced)
@@ -104,7 +107,8 @@ def _mapping(rules: TracedRules, traced: TracedMapping, event: Event, failures: 
         explained.requests = [rows.request(number) for number in range(len(influence.views))]
         explained.left_out = list(rows.left_out())
         explained.unused = list(rows.unused())
-        explained.failures = [failure for failure in failures if failure.mapping == traced.mapping.name]
+        explained.failures = [one for one in outcome.failures if one.mapping == traced.mapping.name]
+        explained.repairs = [one for one in outcome.warnings if one.mapping == traced.mapping.name]
         explained.refused = [row for failure in explained.failures for row in rows.of_field(failure.field or "")]
     return explained
 

@@ -37,6 +37,10 @@ def _test(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "seconds": round(result.seconds, 6),
         "misses": [_miss(miss) for miss in result.misses],
+        "warnings": [
+            {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
+            for one in result.repairs
+        ],
     }
 
 

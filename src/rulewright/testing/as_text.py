@@ -42,6 +42,14 @@ def failure(result: Result, paint: Paint) -> Iterator[str]:
         yield from _miss(miss, paint)
 
 
+def repairs(result: Result, paint: Paint) -> Iterator[str]:
+    """The values of a test's event that were repaired so that the rest could be sent."""
+    yield from _with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
+    for one in result.repairs:
+        field = f"{one.field}: " if one.field else ""
+        yield printable(f"    {one.mapping}  {field}{one.message}")
+
+
 def _with_place(text: str, span: Span, paint: Paint, style: str) -> Iterator[str]:
     text, where = printable(text), place(span)
     yield paint(text, style) + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")

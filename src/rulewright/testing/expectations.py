@@ -86,7 +86,7 @@ class Judge:
             yield from self._exactly(demand, requests, name)
         views = [written(request, HIDDEN) for request in requests]
         for condition in demand.conditions:
-            yield from self._condition(condition, {"requests": views}, head, name)
+            yield from self._condition(condition, {"requests": views, "warnings": self._warnings(name)}, head, name)
 
     def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
         traced = Evaluator(root, forgiving=True).trace(condition)
@@ -155,6 +155,14 @@ class Judge:
             yield Miss("expect snapshot", demand.expect.span, got=got)
         elif changes := list(differences(kept, found)):
             yield Miss("expect snapshot", demand.expect.span, differences=changes)
+
+    def _warnings(self, name: str) -> list[dict[str, Any]]:
+        """What was repaired for a mapping, as conditions see it."""
+        return [
+            {"field": one.field, "code": one.code, "message": one.message}
+            for one in self.outcome.warnings
+            if one.mapping == name
+        ]
 
     # --- why -------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..runtime.repairs import Repair
 from ..trace.traced_event import TracedEvent
 from .expectations import Judge, Miss
 from .snapshots import Snapshots
@@ -19,6 +20,8 @@ class Result:
     trial: Trial
     traced: TracedEvent
     misses: list[Miss]
+    repairs: list[Repair]
+    """What was changed so that the rest could be sent."""
     seconds: float
 
     @property
@@ -56,7 +59,7 @@ def run_suite(suite: Suite, wanted: Callable[[str], bool], *, update: bool = Fal
         misses = Judge(suite.rules, trial, outcome, traced, snapshots).misses()
         if update:
             misses = [miss for miss in misses if miss.text != "expect snapshot"]
-        whole.results.append(Result(trial, traced, misses, seconds))
+        whole.results.append(Result(trial, traced, misses, outcome.warnings, seconds))
     if update:
         left = {trial.name for trial in suite.trials} - {result.trial.name for result in whole.results}
         whole.snapshots_changed = snapshots.save(keep=left)

@@ -17,6 +17,10 @@ from ..trace.request_views import unfolded
 
 def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
     """All of an outcome as plain data, without keys."""
+    repairs = [
+        {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
+        for one in outcome.warnings
+    ]
     return {
         "requests": [{"mapping": one.mapping, **unfolded(one, hidden)} for one in outcome.requests],
         "failures": [
@@ -24,6 +28,7 @@ def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
             for one in outcome.failures
         ],
         "dropped": outcome.dropped,
+        **({"warnings": repairs} if repairs else {}),
     }
 
 

@@ -144,7 +144,7 @@ class SessionMapper:
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
-        return self(read_event(line))
+        return self(read_event(line, keep_halves=True))
 
     def __call__(self, event: Event) -> Outcome:
         """Requests, failures and matches of an event and of those that its session adds."""
@@ -154,6 +154,7 @@ class SessionMapper:
             [failure for outcome in outcomes for failure in outcome.failures],
             [name for outcome in outcomes for name in outcome.matched],
             outcomes[-1].dropped,
+            [repair for outcome in outcomes for repair in outcome.warnings],
         )
 
 

@@ -1,0 +1,167 @@
+"""What became of events: each is counted once, and failures and repairs are grouped by mapping, field and code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from ...printable import printable
+from ..counted import counted
+from ..outcome import Failure, Origin, Outcome
+from ..repairs import Repair
+
+MOST_GROUPS = 1_000
+"""Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
+OTHER_FIELDS = "other fields"
+
+
+@dataclass(slots=True)
+class Group:
+    """Failures or repairs of one kind: the same mapping, field and code."""
+
+    mapping: str
+    field: str | None
+    code: str
+    message: str
+    """Of the first of them."""
+    first_line: int
+    span: Origin | None = None
+    """The rule that the first of them is a failure of; None for a repair, and for a line that is no event."""
+    count: int = 0
+
+
+Groups: TypeAlias = dict[tuple[str, str | None, str], Group]
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the events; each counts once, and `matched + unmatched + dropped + failed = events`."""
+
+    events: int = 0
+    matched: int = 0
+    """Events that a mapping took, and none failed on."""
+    unmatched: int = 0
+    dropped: int = 0
+    failed: int = 0
+    """Events that a mapping failed on, and lines that are no event."""
+    requests: int = 0
+    repaired: int = 0
+    """Events of which a value was repaired so that the rest could be sent."""
+    failures: Groups = field(default_factory=dict)
+    repairs: Groups = field(default_factory=dict)
+
+    def add(self, line: int, outcome: Outcome) -> None:
+        """Counts an event."""
+        self.events += 1
+        self.requests += len(outcome.requests)
+        if outcome.failures:
+            self.failed += 1
+            for failure in outcome.failures:
+                _count(self.failures, failure, line, failure.span)
+        elif outcome.matched:
+            self.matched += 1
+        elif outcome.dropped:
+            self.dropped += 1
+        else:
+            self.unmatched += 1
+        if outcome.warnings:
+            self.repaired += 1
+            for repair in outcome.warnings:
+                _count(self.repairs, repair, line)
+
+    def add_invalid(self, line: int, message: str) -> None:
+        """Counts a line that is no event."""
+        self.events += 1
+        self.failed += 1
+        _count(self.failures, Failure("", None, "not_an_event", message), line)
+
+    def merge(self, later: Account) -> None:
+        """Takes over the account of lines that come later."""
+        self.events += later.events
+        self.matched += later.matched
+        self.unmatched += later.unmatched
+        self.dropped += later.dropped
+        self.failed += later.failed
+        self.requests += later.requests
+        self.repaired += later.repaired
+        _merge(self.failures, later.failures)
+        _merge(self.repairs, later.repairs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The account as JSON has it."""
+        return {
+            "events": self.events,
+            "matched": self.matched,
+            "unmatched": self.unmatched,
+            "dropped": self.dropped,
+            "failed": self.failed,
+            "repaired": self.repaired,
+            "requests": self.requests,
+            "failures": [{**_as_dict(group), "rule": _rule(group.span)} for group in _in_order(self.failures)],
+            "warnings": [_as_dict(group) for group in _in_order(self.repairs)],
+        }
+
+    def sentences(self) -> Iterable[str]:
+        """The account for a person, a line each."""
+        yield (
+            f"{counted(self.events, 'event')}: {self.matched:,} matched ({counted(self.requests, 'request')}), "
+            f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, {self.failed:,} failed"
+        )
+        yield from _sentences(self.failures)
+        if self.repairs:
+            yield f"repaired so that the rest could be sent ({counted(self.repaired, 'event')}):"
+            yield from _sentences(self.repairs)
+
+
+def _count(groups: Groups, one: Failure | Repair, line: int, span: Origin | None = None) -> None:
+    key = (one.mapping, one.field, one.code)
+    if key not in groups and len(groups) >= MOST_GROUPS:
+        key = (one.mapping, OTHER_FIELDS, one.code)
+    group = groups.get(key)
+    if group is None:
+        group = groups[key] = Group(*key, one.message, line, span)
+    group.count += 1
+
+
+def _merge(groups: Groups, later: Groups) -> None:
+    for key, group in later.items():
+        if key not in groups and len(groups) >= MOST_GROUPS:
+            key = (group.mapping, OTHER_FIELDS, group.code)
+        if key in groups:
+            groups[key].count += group.count
+        else:
+            groups[key] = replace(group, field=key[1])
+
+
+def _in_order(groups: Groups) -> list[Group]:
+    """The most frequent first."""
+    return sorted(groups.values(), key=lambda group: (-group.count, group.first_line))
+
+
+def _as_dict(group: Group) -> dict[str, Any]:
+    return {
+        "count": group.count,
+        "mapping": group.mapping or None,
+        "field": group.field,
+        "code": group.code,
+        "message": group.message,
+        "first_line": group.first_line,
+    }
+
+
+def _sentences(groups: Groups) -> Iterable[str]:
+    width = max((len(f"{group.count:,}") for group in groups.values()), default=0)
+    for group in _in_order(groups):
+        place = f"{group.mapping}  " if group.mapping else ""
+        field_name = f"{group.field}: " if group.field else ""
+        rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""
+        yield printable(
+            f"  {group.count:>{width},}  {place}{field_name}{group.message}"
+            f"      {rule}  first at line {group.first_line:,}"
+        )
+
+
+def _rule(span: Origin | None) -> dict[str, Any] | None:
+    """A place in the rules, as JSON has it."""
+    return None if span is None else {"file": span.file, "line": span.line, "column": span.column}
