@@ -107,22 +107,6 @@ for the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `s
 
 **Keys.** `rulewright amplitude check-keys` asks Amplitude whether the keys are right, and `rulewright amplitude
 delete-user` asks it to delete users, 100 a request and a request a second.
-
-**Requests in Python.** `rulewright.amplitude.parse(request)` is the typed view of a request: a pydantic model of what
-Amplitude documents, such as `EventsRequest` or `IdentifyRequest`. It raises ValueError for a request that breaks the
-documentation; one made with `checks=False` may.
-
-```python
-import rulewright
-from rulewright.amplitude import EventsRequest, parse
-
-mapper = rulewright.load("shop.rules")
-event = {"type": "track", "event": "Signed Up", "userId": "user-0001"}
-for request in mapper(event).requests:
-    typed = parse(request)
-    if isinstance(typed, EventsRequest):
-        print(typed.events[0].event_type, typed.events[0].user_id)
-```
 """
 
 _LIMITS = """\
