@@ -33,6 +33,7 @@ HELP = {
     "events_total": "input events read",
     "unmatched_total": "input events that no mapping takes",
     "dropped_total": "input events that a filter took",
+    "repairs_total": "values that were repaired so that the rest could be sent, by code",
     "in_flight": "requests that wait for an answer",
     "connections": "requests that may be in flight now",
     "oldest_seconds": "age of the oldest pending part",
@@ -70,6 +71,7 @@ class Metrics:
         return {
             **self._numbers(totals),
             "retries_total": self.retries,
+            "repairs_total": [{"code": code, "count": count} for code, count in sorted(totals.repairs.items())],
             "requests_total": [
                 {"endpoint": endpoint, "status": status, "outcome": outcome, "count": count}
                 for (endpoint, status, outcome), count in sorted(self.requests.items())
@@ -86,6 +88,9 @@ class Metrics:
         lines: list[str] = []
         for name, value in self._numbers(totals).items():
             lines += [*_head(name, "gauge" if name in GAUGES else "counter"), f"rulewright_{name} {value}"]
+        lines += _head("repairs_total", "counter")
+        for code, count in sorted(totals.repairs.items()):
+            lines.append(f'rulewright_repairs_total{{code="{code}"}} {count}')
         lines += _head("requests_total", "counter")
         for (endpoint, status, outcome), count in sorted(self.requests.items()):
             labels = f'endpoint="{endpoint}",status="{status}",outcome="{outcome}"'

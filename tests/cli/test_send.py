@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -54,8 +55,8 @@ class Place:
     def send(self, *more: str, key: str | None = KEY) -> Result:
         return run(*self.arguments(*more), key=key)
 
-    def status(self) -> dict[str, int]:
-        found: dict[str, int] = json.loads(run("status", "--queue", str(self.queue), "--format", "json").output)
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(run("status", "--queue", str(self.queue), "--format", "json").output)
         return found
 
     @property
@@ -73,6 +74,27 @@ def place(tmp_path: Path) -> Iterator[Place]:
     double = FakeAmplitude(api_key=KEY)
     with serving(double) as url:
         yield Place(tmp_path, double, url)
+
+
+def test_repairs_are_counted_and_are_not_dead_letters(place: Place) -> None:
+    with place.events.open("a") as file:
+        for number in range(2):
+            event = {"type": "track", "event": "Seen", "userId": "user-1", "messageId": f"r-{number}"}
+            file.write(json.dumps({**event, "properties": {"bio": "x" * 2000, "m": [[number]]}}) + "\n")
+    said = "4 values repaired so that the rest could be sent: 2 long_string, 2 nested_list\n"
+    assert said in run(*place.arguments("--dry-run")).output
+    metrics = place.queue.with_name("metrics.prom")
+    sent = place.send("--metrics", str(metrics))
+    assert sent.exit_code == 0
+    assert said in sent.output
+    assert len(place.delivered) == 22
+    found = place.status()
+    assert found["repairs"] == {"long_string": 2, "nested_list": 2}
+    assert found["dead"] == 0
+    assert said in run("status", "--queue", str(place.queue)).output
+    assert 'rulewright_repairs_total{code="long_string"} 2' in metrics.read_text()
+    assert place.send().exit_code == 0
+    assert place.status()["repairs"] == found["repairs"], "what was counted before is read again"
 
 
 def test_sending_twice_sends_what_is_new(place: Place) -> None:

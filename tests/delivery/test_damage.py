@@ -55,7 +55,7 @@ def open_(path: Path, *, recover: bool = False) -> Queue:
 
 
 def test_a_queue_that_is_whole_opens(path: Path) -> None:
-    assert open_(filled(path)).totals == (1_000, 2, 1, 0, 0, 0)
+    assert open_(filled(path)).totals[:6] == (1_000, 2, 1, 0, 0, 0)
     assert status(path, 1.0).lost == 0
 
 

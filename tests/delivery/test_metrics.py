@@ -14,7 +14,7 @@ from rulewright.runtime.delivery.store.queue import Totals
 
 from .world import World, event
 
-TOTALS = Totals(10, 6, 1, 12, 2, 0)
+TOTALS = Totals(10, 6, 1, 12, 2, 0, {"nested_list": 1, "long_string": 3})
 
 
 def metrics() -> Metrics:
@@ -28,6 +28,7 @@ def test_as_json() -> None:
     numbers = metrics().as_json(TOTALS)
     assert (numbers["accepted_total"], numbers["pending"], numbers["retries_total"]) == (10, 3, 1)
     assert numbers["sent_bytes_total"] == 1_500
+    assert numbers["repairs_total"] == [{"code": "long_string", "count": 3}, {"code": "nested_list", "count": 1}]
     assert numbers["request_seconds"]["buckets"]["0.025"] == 1
     assert numbers["request_seconds"]["buckets"]["+Inf"] == 2
     assert {"endpoint": "events", "status": "502", "outcome": "retry", "count": 1} in numbers["requests_total"]
@@ -39,6 +40,7 @@ def test_as_prometheus() -> None:
     lines = text.splitlines()
     assert all(line.startswith("# ") or sample.match(line) for line in lines)
     assert "rulewright_pending 3" in lines
+    assert 'rulewright_repairs_total{code="long_string"} 3' in lines
     assert 'rulewright_requests_total{endpoint="events",status="200",outcome="delivered"} 1' in lines
     assert sum(line.startswith("rulewright_request_seconds_bucket") for line in lines) == len(BUCKETS) + 1
     types = [line.split()[2] for line in lines if line.startswith("# TYPE")]

@@ -42,7 +42,7 @@ def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
     queue.apply(Change(delivered=[1], dead=[(2, WHY)]), 11.0)
     queue.close()
     with closing(Queue(queue.path, "amplitude")) as again:
-        assert again.totals == (3, 1, 2, 3, 0, 0)
+        assert again.totals[:6] == (3, 1, 2, 3, 0, 0)
         assert again.totals.pending == 0
         assert again.position("events.jsonl") == position
         assert again.next_seq == 4

@@ -63,6 +63,7 @@ class Ingest:
             kept = event_bytes(event)
             change.unsent += [Unsent(reason, mapping, kept) for reason, mapping in failures]
         change.parts += parts
+        change.repairs.update(_storable(repair.code) for repair in outcome.warnings)
         change.dropped += dropped
         change.unmatched += unmatched
 

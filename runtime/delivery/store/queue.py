@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -54,6 +55,8 @@ class Change:
     events: int = 0
     unmatched: int = 0
     dropped: int = 0
+    repairs: Counter[str] = field(default_factory=Counter)
+    """Values that were repaired so that the rest could be sent, by the code of the repair."""
 
     def __bool__(self) -> bool:
         return bool(
@@ -70,6 +73,8 @@ class Totals(NamedTuple):
     events: int
     unmatched: int
     dropped: int
+    repairs: Mapping[str, int] = {}
+    """Values that were repaired so that the rest could be sent, by the code of the repair."""
 
     @property
     def pending(self) -> int:
@@ -108,7 +113,8 @@ class Queue:
         """Random, made with the file: a prefix for insert ids that the rules did not give."""
         self.next_seq: int = row[1]
         self._commits: int = row[2]
-        self.totals = Totals(*row[3:])
+        repairs = dict(self._connection.execute("SELECT code, count FROM repairs").fetchall())
+        self.totals = Totals(*row[3:])._replace(repairs=repairs)
         for number, text in self._connection.execute("SELECT id, CAST(text AS BLOB) FROM routes").fetchall():
             with suppress(
                 msgspec.MsgspecError, ValueError
@@ -186,7 +192,7 @@ class Queue:
             execute(
                 "UPDATE totals SET accepted = ?, delivered = ?, dead = ?, events = ?, unmatched = ?, dropped = ?,"
                 " next_seq = ?, commits = ?",
-                (*self.totals, self.next_seq, self._commits + 1),
+                (*self.totals[:6], self.next_seq, self._commits + 1),
             )
             execute("COMMIT")
         except BaseException:
@@ -204,6 +210,10 @@ class Queue:
         seq, items = self._insert(change, now)
         self.totals = self._settle(change, now)
         self.next_seq = seq
+        self._connection.executemany(
+            "INSERT INTO repairs VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET count = count + excluded.count",
+            change.repairs.items(),
+        )
         if change.position is not None:
             self._connection.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
         return items
@@ -254,6 +264,7 @@ class Queue:
             totals.events + change.events,
             totals.unmatched + change.unmatched,
             totals.dropped + change.dropped,
+            Counter(totals.repairs) + change.repairs if change.repairs else totals.repairs,
         )
 
     def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:

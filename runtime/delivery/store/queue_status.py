@@ -39,6 +39,8 @@ class Status(NamedTuple):
     dead_codes: dict[str, int]
     inputs: dict[str, int]
     """Lines read of each input."""
+    repairs: dict[str, int]
+    """Values that were repaired so that the rest could be sent, by the code of the repair."""
     lost: int = 0
     """Transactions that the queue had and has no more, because its log was damaged or removed."""
 
@@ -77,6 +79,7 @@ def status(path: Path, now: float) -> Status:
             oldest = connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
             codes = dict(connection.execute("SELECT code, count(*) FROM dead GROUP BY code ORDER BY code").fetchall())
             inputs = dict(connection.execute("SELECT name, lines FROM inputs ORDER BY name").fetchall())
+            repairs = dict(connection.execute("SELECT code, count FROM repairs ORDER BY code").fetchall())
             age = None if oldest is None else max(0.0, now - oldest[0])
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
@@ -84,7 +87,7 @@ def status(path: Path, now: float) -> Status:
             raise damaged(path, str(problem)) from problem
     accepted, delivered, events, unmatched, dropped = totals
     return Status(
-        accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs, lost
+        accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs, repairs, lost
     )
 
 

@@ -13,7 +13,7 @@ from .problems import QueueProblem, damaged, explain
 
 APPLICATION_ID = 0x52577131
 """Marks a file as a queue of Rulewright ("RWq1")."""
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE totals (
@@ -50,6 +50,7 @@ CREATE TABLE dead (
     mapping TEXT,
     body BLOB NOT NULL
 );
+CREATE TABLE repairs (code TEXT PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE inputs (
     name TEXT PRIMARY KEY,
     offset INTEGER NOT NULL,

@@ -33,6 +33,7 @@ from .reporting import fail
 from .run import PLACEHOLDER
 from .sessions import in_sessions
 from .sessions import option as sessions_option
+from .status import repaired
 
 COULD_NOT_RUN = 2
 
@@ -166,6 +167,8 @@ def _conclude(report: Report, queue: Path, received: list[int]) -> None:
         f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter)",
         err=True,
     )
+    if totals.repairs:
+        click.echo(repaired(totals.repairs), err=True)
     if totals.dead:
         click.echo(f"`rulewright dead-letters list --queue {queue}` shows why", err=True)
     if report.problem is not None:
@@ -196,6 +199,8 @@ def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> Non
         click.echo(f"{count:9,}  {kind}")
     if double.ledger.duplicates:
         click.echo(f"{double.ledger.duplicates:9,}  would not count, for their insert_id was there before")
+    if totals.repairs:
+        click.echo(repaired(totals.repairs))
     for (code, reason), count in reasons.most_common(20):
         click.echo(f"{count:9,}  dead: {code}: {reason}")
     sys.exit(1 if totals.dead else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -45,6 +46,8 @@ def sentences(found: Status) -> list[str]:
         f"{found.pending:9,}  pending",
         f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped",
     ]
+    if found.repairs:
+        lines.append(repaired(found.repairs))
     lines += [f"{counted(lines_read, 'line')} read of {name}" for name, lines_read in found.inputs.items()]
     if found.oldest_seconds is not None:
         lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
@@ -58,6 +61,12 @@ def sentences(found: Status) -> list[str]:
     if not found.balanced:
         lines.append("the accounts do not agree with what is in the file: it was changed by something else")
     return lines
+
+
+def repaired(repairs: Mapping[str, int]) -> str:
+    """How many values were repaired, and by which codes."""
+    codes = ", ".join(f"{count:,} {code}" for code, count in sorted(repairs.items()))
+    return f"{counted(sum(repairs.values()), 'value')} repaired so that the rest could be sent: {codes}"
 
 
 def _duration(seconds: float) -> str:
