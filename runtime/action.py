@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from .fields.field import Field
@@ -83,6 +83,8 @@ class Action:
     """Fields whose properties are sent as they are, be they plain or operations."""
     operations: tuple[Writes, ...] = ()
     """Fields that become operations on properties, which may not go out in one request with plain ones."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The field that another part of the request comes from, by the path there; `[]` is any index."""
     unused: frozenset[str] = frozenset()
     """Steering fields whose type is checked, as Segment does, and which the requests do not depend on."""
 

@@ -245,13 +245,19 @@ class FieldWriter:
         with self.body.block("if {}.__class__ is list or {}.__class__ is dict:", held, held):
             items, item, line = names.fresh(place.path[-1]), names.fresh("item"), names.fresh("line")
             self.body.add("{} = {} = []", items, self._target(place))
-            with self.body.block("for {} in {} if {}.__class__ is list else [{}]:", item, held, held, held):
+            with (
+                self.body.block("try:"),
+                self.body.block("for {} in {} if {}.__class__ is list else [{}]:", item, held, held, held),
+            ):
                 self.values.enter_item(each, item)
                 if each.condition is not None:
                     with self.body.block("if not ({}):", self.values.condition(each.condition)):
                         self.body.add("continue")
                 self._line(shape, place, line)
                 self.body.add("{}.append({})", items, line)
+            with self.body.block("except Exception as failure:"):
+                self.body.add("at_item(failure, len({}))", items)
+                self.body.add("raise")
         with self.body.block("elif {} is not None and {} is not MISSING:", held, held):
             self._convert(held, [place])
 
@@ -265,9 +271,14 @@ class FieldWriter:
                 case Create(inner, fixed):
                     self._create(inner, fixed)
                 case Put(value, places):
-                    self.body.span = places[0].span
+                    self.body.span, self.body.field = places[0].span, _path_of_item(place, places[0])
                     self._put(value, places)
-        self.body.span = place.span
+        self.body.span, self.body.field = place.span, ".".join(place.path)
+
+
+def _path_of_item(list_: Place, place: Place) -> str:
+    """The path of a field of the items of a list, as a failure shows it."""
+    return f"{'.'.join(list_.path)}[].{'.'.join(place.path[len(list_.path) :])}"
 
 
 def results_of(parts: Iterable[Part]) -> list[Result]:

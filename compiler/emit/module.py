@@ -17,8 +17,8 @@ from ..plan.planner import constants_of, plan_mapping
 from ..plan.read_planner import reads_of
 from ..plan.route_totals import route_totals
 from .module_writer import Writer, functions_of
-from .python_code import Names, Python, code, comment, literal
-from .source_map import table_of
+from .python_code import Names, Python, code, comment, literal, literal_object
+from .source_map import LineSource, Table, spans_by_field, table_of
 from .values import values_of
 
 _KEYS = {"string": Python("string"), "object": Python("an_object"), None: Python("anything")}
@@ -33,6 +33,8 @@ class Prepared:
     """Those that are enabled."""
     plans: Sequence[tuple[Part, ...]]
     """Of each mapping."""
+    fields: Sequence[Mapping[str, Span]]
+    """Of each mapping, where the rules say its fields."""
     title: str
 
     def steps(self) -> Iterator[tuple[ir.Mapping, tuple[Part, ...] | None]]:
@@ -47,9 +49,10 @@ Form: TypeAlias = Literal["events", "views"]
 
 def prepare(whole: ir.Program, title: str) -> Prepared:
     """What `write_program` and `write_form` write."""
+    fields = [spans_by_field(mapping) for mapping in whole.mappings if mapping.enabled]
     whole = simplify(route_totals(whole))
     mappings = [mapping for mapping in whole.mappings if mapping.enabled]
-    return Prepared(whole, mappings, [plan_mapping(mapping) for mapping in mappings], title)
+    return Prepared(whole, mappings, [plan_mapping(mapping) for mapping in mappings], fields, title)
 
 
 def write_program(prepared: Prepared) -> str:
@@ -57,21 +60,22 @@ def write_program(prepared: Prepared) -> str:
 
     The same program gives the same text.
     """
-    _, spans = _write(prepared, ("events", "views"), Python("()"), Python("()"))
-    return _write(prepared, ("events", "views"), *map(literal, table_of(spans)))[0]
+    # What follows the functions does not move their lines.
+    _, lines = _write(prepared, ("events", "views"))
+    return _write(prepared, ("events", "views"), table_of(lines, prepared.fields))[0]
 
 
-def write_form(prepared: Prepared, form: Form) -> tuple[str, list[Span | None]] | None:
+def write_form(prepared: Prepared, form: Form) -> tuple[str, list[LineSource]] | None:
     """A module of one form alone, with `PROGRAM` of events or with `VIEWS`; None where there are no views.
 
-    The spans are those of the module's lines, from line 1 at index 0.
+    The sources are those of the module's lines, from line 1 at index 0.
     """
     if form == "views" and _view_of(prepared, Names()) is None:
         return None
-    return _write(prepared, (form,), Python("()"), Python("()"))
+    return _write(prepared, (form,))
 
 
-def _write(prepared: Prepared, forms: Sequence[Form], origins: Python, lines: Python) -> tuple[str, list[Span | None]]:
+def _write(prepared: Prepared, forms: Sequence[Form], source_map: Table | None = None) -> tuple[str, list[LineSource]]:
     whole = prepared.whole
     destination = whole.destination
     assert destination is not None
@@ -105,9 +109,13 @@ def _write(prepared: Prepared, forms: Sequence[Form], origins: Python, lines: Py
         view=Python("None") if view is None else view.name,
         events=events,
         views=views,
-        origins=origins,
-        lines=lines,
+        source_map=None if source_map is None else _literals(source_map),
     )
+
+
+def _literals(table: Table) -> tuple[Python, Python, list[Python]]:
+    origins, lines, fields = table
+    return literal(origins), literal(lines), [literal_object(places.items()) for places in fields]
 
 
 def _form(writer: Writer, prepared: Prepared, tables: Mapping[str, Python], view: View | None) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _view_of(prepared: Prepared, names: Names) -> View | None:
     return derive_view(_reads_of(conditions, prepared.plans), leaves, names)
 
 
-def write_expression(value: ir.Value) -> tuple[str, list[Span | None]]:
+def write_expression(value: ir.Value) -> tuple[str, list[LineSource]]:
     """A module whose `value_of(event)` gives the value."""
     value = simplified(value)
     writer = Writer(functions_of(value))
@@ -145,7 +153,7 @@ def write_expression(value: ir.Value) -> tuple[str, list[Span | None]]:
     return writer.module("function.py.j2")
 
 
-def write_trigger(condition: ir.Condition) -> tuple[str, list[Span | None]]:
+def write_trigger(condition: ir.Condition) -> tuple[str, list[LineSource]]:
     """A module whose `holds(event)` says whether the condition is true."""
     condition = simplified(condition)
     writer = Writer(functions_of(condition))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...dsl.source import NOWHERE, Span
+from ...dsl.source import NOWHERE
 from .. import ir
 from ..plan.derive_view import View
 from ..plan.mapping_plan import Part
@@ -16,6 +16,7 @@ from ..plan.split_copies import split_copies
 from .copy_table import Copies, write_copies
 from .fields import FieldWriter, Result, arguments_of, results_of
 from .python_code import Body, Line, Names, Python, code, literal
+from .source_map import LineSource
 from .templates import render
 from .triggers import MatchWriter, Tables
 from .values import ValueWriter
@@ -27,7 +28,7 @@ taken_below text unequal
 """.split()
 _GENERATED = """
 CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main
-object_view or_missing put put_inside put_item refuse_required string take
+SourceMap at_item object_view or_missing put put_inside put_item refuse_required string take
 """.split()
 _MODULES = (
     (Python("rulewright.runtime.expressions"), [Python(name) for name in _EXPRESSIONS]),
@@ -155,8 +156,8 @@ class Writer:
 
     # --- the module ------------------------------------------------------------------------------------------------
 
-    def module(self, template: str, title: Sequence[Python] = (), **parts: Any) -> tuple[str, list[Span | None]]:
-        """The text of the module, and for each of its lines the rule text that it came from."""
+    def module(self, template: str, title: Sequence[Python] = (), **parts: Any) -> tuple[str, list[LineSource]]:
+        """The text of the module, and what each of its lines came from."""
         functions = [
             Python("\n".join([f"{'    ' * line.depth}{line.text}" for line in lines])) for _, lines in self.parts
         ]
@@ -165,16 +166,16 @@ class Writer:
         used = set(_WORD.findall(_NO_NAMES.sub("", body)))
         imports = [(module, [name for name in names if name in used]) for module, names in _MODULES]
         head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])
-        return head + body, self._spans(head + body)
+        return head + body, self._sources(head + body)
 
-    def _spans(self, text: str) -> list[Span | None]:
-        spans: list[Span | None] = [None] * (text.count("\n") + 1)
+    def _sources(self, text: str) -> list[LineSource]:
+        sources = [LineSource(None, None)] * (text.count("\n") + 1)
         heads = {line: number for number, line in enumerate(text.split("\n")) if line.startswith("def ")}
         for _, lines in self.parts:
             first = heads[lines[0].text]
             for offset, line in enumerate(lines):
-                spans[first + offset] = line.span
-        return spans
+                sources[first + offset] = LineSource(line.span, line.field)
+        return sources
 
 
 def functions_of(part: Any) -> set[str]:

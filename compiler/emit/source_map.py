@@ -1,29 +1,77 @@
-"""From the lines of a module back to the rules that they were made from."""
+"""From the lines of a module, and from the fields of its mappings, back to the rules that they were made from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from ...dsl.source import NOWHERE, Span
+from .. import ir
 
 Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
+Table = tuple[tuple[Place, ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]]
+"""A `SourceMap` of the runtime, as plain data."""
 
 
-def table_of(spans: list[Span | None]) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
-    """The distinct places in the rules, and from which line of the module on each holds, by its number; -1 for none."""
+class LineSource(NamedTuple):
+    """What a line of a module came from: the rule text, and the path of the field that it sets."""
+
+    span: Span | None
+    field: str | None
+
+
+def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) -> Table:
+    """The distinct places in the rules; from which line of the module on which of them and which field hold, -1 for no
+    place; and for each mapping the place of each of its fields.
+    """
     numbers: dict[Place, int] = {}
-    lines: list[tuple[int, int]] = []
+
+    def number_of(span: Span | None) -> int:
+        return -1 if span is None or span is NOWHERE else numbers.setdefault(origin(span), len(numbers))
+
+    starts: list[tuple[int, int, str | None]] = []
     # Lines that a rule became stand together, so each place is looked up but once.
-    for _, together in groupby(enumerate(spans, 1), key=lambda numbered: id(numbered[1])):
-        line, span = next(together)
-        if span is None or span is NOWHERE:
-            number = -1
-        else:
-            number = numbers.setdefault(origin(span), len(numbers))
-        if not lines or lines[-1][1] != number:
-            lines.append((line, number))
-    return tuple(numbers), tuple(lines)
+    for _, together in groupby(enumerate(lines, 1), key=lambda numbered: (id(numbered[1].span), numbered[1].field)):
+        line, source = next(together)
+        number = number_of(source.span)
+        if not starts or starts[-1][1:] != (number, source.field):
+            starts.append((line, number, source.field))
+    by_field = tuple({path: number_of(span) for path, span in spans.items()} for spans in fields)
+    return tuple(numbers), tuple(starts), by_field
+
+
+def spans_by_field(mapping: ir.Mapping) -> dict[str, Span]:
+    """Where a mapping says the value of each field, and of each key of the objects that it writes out, by path.
+
+    `products[].price` is a key of the objects that a comprehension makes.
+    """
+    return {
+        path: span
+        for field in mapping.fields
+        for path, span in _spans(field.facts.name, field.value)
+        if span is not NOWHERE
+    }
+
+
+def _spans(path: str, value: ir.Value) -> Iterator[tuple[str, Span]]:
+    yield path, value.span
+    if isinstance(value, ir.MakeObject):
+        for key, entry in value.entries:
+            yield from _spans(f"{path}.{key}", entry)
+    elif isinstance(value, ir.MakeList):
+        for number, item in enumerate(value.items):
+            yield from _spans(f"{path}[{number}]", item)
+    elif isinstance(value, ir.Each):
+        yield from _spans_of_item(f"{path}[]", value.item)
+
+
+def _spans_of_item(path: str, item: ir.Value) -> Iterator[tuple[str, Span]]:
+    # The list itself is where a failure of an item as a whole is shown.
+    spans = _spans(path, item)
+    next(spans)
+    yield from spans
 
 
 def origin(span: Span) -> Place:

@@ -47,5 +47,7 @@ class Field:
     """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
     total: Total | None = None
     """The field holds the price of one unit, and a value that is the total of several goes to another field."""
+    path: str = ""
+    """Where the field is in a payload, as a failure shows it: `products[].price`, `utm_properties.utm_term`."""
     ours: bool = False
     """Segment's action has no such field, so a mapping that sets it cannot be exported."""

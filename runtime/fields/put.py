@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ..action import Action
@@ -13,13 +14,14 @@ from .field import Field
 
 def fields_by_path(action: Action) -> dict[str, Field]:
     """The fields of an action by path: `platform`, and `utm_properties.utm_source` for a key of an object field."""
-    return dict(_paths(action.fields, ""))
+    return {field.path.replace("[]", ""): field for field in _with_paths(action.fields, "")}
 
 
-def _paths(fields: Iterable[Field], prefix: str) -> Iterable[tuple[str, Field]]:
+def _with_paths(fields: Iterable[Field], prefix: str) -> Iterable[Field]:
     for field in fields:
-        yield prefix + field.name, field
-        yield from _paths(field.fields, f"{prefix}{field.name}.")
+        path = prefix + field.name
+        yield replace(field, path=path)
+        yield from _with_paths(field.fields, f"{path}{'[]' * field.multiple}.")
 
 
 def put(target: dict[str, Any], field: Field, value: Any) -> None:
@@ -37,16 +39,21 @@ def take(field: Field, value: Any) -> Any:
 
 def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
     """A key of an object field: missing and null leave it out."""
-    coerced = coerce_inside(field, value, field.name, emptied=True)
+    coerced = coerce_inside(field, value, field.path, emptied=True)
     if coerced is not MISSING:
         target[field.name] = coerced
 
 
 def put_item(target: dict[str, Any], field: Field, value: Any) -> None:
     """A key of an object in a list: only missing leaves it out; Segment's schema turns null into its zero."""
-    coerced = coerce_inside(field, value, field.name, emptied=False)
+    coerced = coerce_inside(field, value, field.path, emptied=False)
     if coerced is not MISSING:
         target[field.name] = coerced
+
+
+def at_item(failure: Exception, index: int) -> None:
+    """Notes for which item of a list a value cannot be made: `[]` in the path of its field stands for it."""
+    failure.__dict__["item"] = index
 
 
 def refuse_required(name: str) -> NoReturn:

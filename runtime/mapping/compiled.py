@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ..action import Build, ConflictPolicy
-from ..outcome import Origin, Request
+from ..outcome import Request
+from .source_map import SourceMap
 from .view import View
 
 Event = dict[str, Any]
-Place = tuple[str, int, int, int, str]
-"""File, line, column, end column and the line's text, as an Origin has them."""
-PlaceOf = Callable[[int], Origin | None]
-"""The rule text that a line of a module came from."""
-
-
+SourceMapOf = Callable[[], SourceMap | None]
+"""The way back from a module to the rules, which only a failure asks for; None where it is lost."""
 Map = Callable[[Any, Build], list[Request]]
 """Makes the requests of one mapping from an event or its view, by the `build` that its action was bound to."""
 Match = Callable[[Any], tuple[int, ...]]
@@ -55,8 +51,8 @@ class CompiledViews:
     match: Match
     maps: Sequence[Map | None]
     """Of the mappings, by number."""
-    place: PlaceOf | None = None
-    """None where the program's own place knows the lines."""
+    source_map: SourceMapOf | None = None
+    """None where the program's own knows the lines."""
 
 
 @dataclass(slots=True)
@@ -70,19 +66,4 @@ class CompiledProgram:
     match: Match
     views: Callable[[], CompiledViews] | None
     """What maps JSON text, made when it is first asked for; None where events are read whole, or changed by filters."""
-    origins: Sequence[Place]
-    lines: Sequence[tuple[int, int]]
-    """From which line of the module on which origin holds, by its number; -1 for none."""
-    place: PlaceOf = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.place = self._place
-
-    def _place(self, line: int) -> Origin | None:
-        return place_in(self.origins, self.lines, line)
-
-
-def place_in(origins: Sequence[Place], lines: Sequence[tuple[int, int]], line: int) -> Origin | None:
-    """The place of a line by a table: the places, and from which line on which of them holds, -1 for none."""
-    index = bisect_right(lines, (line, len(origins))) - 1
-    return None if index < 0 or lines[index][1] < 0 else Origin(*origins[lines[index][1]])
+    source_map: SourceMapOf

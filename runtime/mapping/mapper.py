@@ -60,8 +60,9 @@ class Mapper:
         self._checks = checks
         self._match = program.match
         self._filters = program.filters
-        self._places = {program.match.__code__.co_filename: program.place}
+        self._source_maps = {program.match.__code__.co_filename: program.source_map}
         """Of each module that may stand in a traceback, the way back to the rules."""
+        self._actions = [destination.actions[mapping.action] for mapping in program.mappings]
         self._builds: list[Build] = []
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
@@ -166,8 +167,8 @@ class Mapper:
         if self.program.views is None:
             return None
         views = self.program.views()
-        if views.place is not None:
-            self._places[views.match.__code__.co_filename] = views.place
+        if views.source_map is not None:
+            self._source_maps[views.match.__code__.co_filename] = views.source_map
         return msgspec.json.Decoder(views.view).decode, views.drops, views.match, _Plans(self._steps(views.maps))
 
     def _filtered(self, event: Event) -> Event | None:
@@ -185,28 +186,31 @@ class Mapper:
         return Outcome([], [self._failure("", error)], [])
 
     def _failure(self, mapping: str, error: Exception) -> Failure:
-        origin = self._origin(error.__traceback__)
+        origin, field = self._source(error.__traceback__)
         if isinstance(error, Refused):
-            return Failure(mapping, error.field, error.code, error.message, origin)
+            field = error.field
+        if field is not None and (item := error.__dict__.get("item")) is not None:
+            field = field.replace("[]", f"[{item}]", 1)
+        if isinstance(error, Refused):
+            return Failure(mapping, field, error.code, error.message, self._origin_of_field(mapping, field) or origin)
         if isinstance(error, ValueFailure):
-            return Failure(mapping, _field_of(origin), "no_value", str(error), origin)
-        return Failure(mapping, _field_of(origin), "internal", f"{type(error).__name__}: {error}", origin)
+            return Failure(mapping, field, "no_value", str(error), origin)
+        return Failure(mapping, field, "internal", f"{type(error).__name__}: {error}", origin)
 
-    def _origin(self, trace: TracebackType | None) -> Origin | None:
-        """The rule text whose code an exception came through, by the last line of generated code."""
-        found = None
+    def _source(self, trace: TracebackType | None) -> tuple[Origin | None, str | None]:
+        """The rule text whose code an exception came through, by the last line of generated code, and its field."""
+        found: tuple[Origin | None, str | None] = None, None
         while trace is not None:
-            place = self._places.get(trace.tb_frame.f_code.co_filename)
-            if place is not None:
-                found = place(trace.tb_lineno)
+            source_map_of = self._source_maps.get(trace.tb_frame.f_code.co_filename)
+            if source_map_of is not None and (source_map := source_map_of()) is not None:
+                found = source_map.of_line(trace.tb_lineno)
             trace = trace.tb_next
         return found
 
-
-def _field_of(origin: Origin | None) -> str | None:
-    """The field or key that a value on a line of rules is for, by what stands before the value."""
-    if origin is None:
-        return None
-    before = origin.text[: origin.column - 1].rstrip()
-    name = before[:-1].split()[-1:] if before[-1:] in ("=", ":") else []
-    return name[0] if name and name[0].isidentifier() else None
+    def _origin_of_field(self, mapping: str, field: str | None) -> Origin | None:
+        """Where the rules say the value that was refused, which the action found long after it was put in its place."""
+        source_map = self.program.source_map()
+        if field is None or source_map is None or mapping not in self.mappings:
+            return None
+        number = self.mappings.index(mapping)
+        return source_map.of_field(number, field, self._actions[number])

@@ -40,8 +40,10 @@ _UNFINISHED_FOR = 3600
 """So many seconds after it was begun, an entry will never be finished."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
 
-Table = tuple[str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int], ...]]
-"""What only a failure needs: the module's text, the places in the rules, and from which line on each holds."""
+Table = tuple[
+    str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]
+]
+"""What only a failure needs: the module's text, and what its `SourceMap` is made from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from .cache import Entry, Module, Rules
 from .compiler.python_loader import run_code
 from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
-from .runtime.mapping.compiled import CompiledProgram, CompiledViews, PlaceOf, place_in
+from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.mapping.mapper import Mapper
-from .runtime.outcome import Origin
+from .runtime.mapping.source_map import SourceMap
 
 
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
@@ -76,27 +77,28 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
 def _program_of(entry: Entry) -> CompiledProgram:
     """The program of an entry; text and places of the rules are read when something fails."""
     program: CompiledProgram
-    program, program.place = _names_of(entry.events(), "PROGRAM")
+    program, program.source_map = _names_of(entry.events(), "PROGRAM")
     if entry.packed is not None:
 
         def views() -> CompiledViews:
             found: CompiledViews
-            found, found.place = _names_of(entry.views(), "VIEWS")
+            found, found.source_map = _names_of(entry.views(), "VIEWS")
             return found
 
         program.views = views
     return program
 
 
-def _names_of(module: Module, name: str) -> tuple[Any, PlaceOf]:
-    """What a module defines by a name, and the way from its lines to the rules."""
+def _names_of(module: Module, name: str) -> tuple[Any, SourceMapOf]:
+    """What a module defines by a name, and the way back to the rules."""
 
     def text() -> str:
         table = module.table()
         return "" if table is None else table[0]
 
-    def place(line: int) -> Origin | None:
+    @cache
+    def source_map() -> SourceMap | None:
         table = module.table()
-        return None if table is None else place_in(table[1], table[2], line)
+        return None if table is None else SourceMap(*table[1:])
 
-    return run_code(module.code, text)[name], place
+    return run_code(module.code, text)[name], source_map

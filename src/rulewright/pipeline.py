@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from .cache import Table
 from .catalog import catalog
 from .compiler.emit.module import prepare, write_form, write_program
-from .compiler.emit.source_map import origin, table_of
+from .compiler.emit.source_map import LineSource, table_of
 from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .compiler.python_loader import Code, code_of, run_code
 from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
-from .dsl.source import NOWHERE, Span
+from .dsl.source import Span
 from .expressions import raise_errors
 from .file_access import FileAccess
 from .loader import is_text
 from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews
 from .runtime.mapping.mapper import Mapper
-from .runtime.outcome import Origin
+from .runtime.mapping.source_map import SourceMap
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """A Python module of rules, in memory."""
 
     text: str
     code: Code
-    spans: list[Span | None]
-    """Of each line, the rule text that it came from."""
+    lines: list[LineSource]
+    """What each line came from."""
+    fields: Sequence[Mapping[str, Span]]
+    """Of each mapping, where the rules say its fields."""
 
     def names(self) -> dict[str, Any]:
         """What the module defines, by name."""
         return run_code(self.code, lambda: self.text)
 
-    def place(self, line: int) -> Origin | None:
-        """The rule text that a line came from."""
-        span = self.spans[line - 1]
-        return None if span is None or span is NOWHERE else Origin(*origin(span))
-
     def table(self) -> Table:
         """What the cache keeps for a failure."""
-        return (self.text, *table_of(self.spans))
+        return (self.text, *table_of(self.lines, self.fields))
+
+    @cached_property
+    def source_map(self) -> SourceMap:
+        """The way back to the rules."""
+        return SourceMap(*table_of(self.lines, self.fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,13 @@ class Compiled:
     def program(self) -> CompiledProgram:
         """The program, run; that of views only when it is asked for."""
         program: CompiledProgram = self.events.names()["PROGRAM"]
-        program.place = self.events.place
+        program.source_map = lambda: self.events.source_map
         module = self.views
         if module is not None:
 
             def views() -> CompiledViews:
                 found: CompiledViews = module.names()["VIEWS"]
-                found.place = module.place
+                found.source_map = lambda: module.source_map
                 return found
 
             program.views = views
@@ -78,11 +81,11 @@ def compiled(files: RuleFiles, program: Program) -> Compiled:
     prepared = prepare(program, _title(files))
     events, views = write_form(prepared, "events"), write_form(prepared, "views")
     assert events is not None
-    return Compiled(_module(files, *events), None if views is None else _module(files, *views))
 
+    def module(text: str, lines: list[LineSource]) -> Module:
+        return Module(text, code_of(text, _title(files)), lines, prepared.fields)
 
-def _module(files: RuleFiles, text: str, spans: list[Span | None]) -> Module:
-    return Module(text, code_of(text, _title(files)), spans)
+    return Compiled(module(*events), None if views is None else module(*views))
 
 
 def mapper_of(

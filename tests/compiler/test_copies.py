@@ -261,7 +261,7 @@ def test_a_failure_of_what_is_copied_whole_names_its_rule(form: str) -> None:
     (failure,) = outcome.failures
     assert failure.code == "short_id"
     assert failure.span is not None
-    assert failure.span.text == 'mapping "Copied Whole" -> logPurchase {'
+    assert failure.span.text == "  user_id    = userId"
 
 
 def test_few_copies_have_no_table() -> None:

@@ -83,4 +83,5 @@ ACTION = Action(
     bind=bind,
     source=SOURCE,
     plain=("group_properties",),
+    sources={"groups": "group_value", "user_properties": "group_value"},
 )

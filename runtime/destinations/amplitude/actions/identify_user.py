@@ -166,5 +166,6 @@ ACTION = Action(
     source=SOURCE,
     identity=IDENTITY,
     plain=("user_properties",),
+    sources={"user_agent": "userAgent"},
     operations=(*TOUCHES, *PROPERTY_OPERATIONS),
 )

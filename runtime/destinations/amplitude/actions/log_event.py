@@ -70,6 +70,7 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
+    sources={"user_agent": "userAgent"},
     unused=REVENUE,
     operations=TOUCHES,
 )

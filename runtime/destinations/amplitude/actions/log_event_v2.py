@@ -69,6 +69,7 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
+    sources={"user_agent": "userAgent"},
     unused=REVENUE,
     operations=PROPERTY_OPERATIONS,
 )

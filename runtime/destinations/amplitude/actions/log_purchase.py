@@ -170,5 +170,12 @@ ACTION = Action(
     sends="events",
     identity=IDENTITY,
     plain=("user_properties",),
+    sources={
+        "events[].event_properties": "products[]",
+        **{f"events[].{field}": f"products[].{field}" for field in ("price", "quantity", "revenue", "productId")},
+        "events[]": "",
+        "user_agent": "userAgent",
+        "revenue": "price",
+    },
     operations=TOUCHES,
 )

@@ -1,0 +1,72 @@
+"""From the lines of a generated module, and from the fields of its mappings, back to the rules."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..action import Action
+from ..outcome import Origin
+
+_INDEX = re.compile(r"\[\d+\]")
+_LAST_INDEX = re.compile(r"\[\d*\]\Z")
+
+
+class SourceMap(NamedTuple):
+    """What only a failure asks for."""
+
+    origins: Sequence[tuple[str, int, int, int, str]]
+    """Places in the rules, as an Origin has them."""
+    lines: Sequence[tuple[int, int, str | None]]
+    """From which line of the module on which origin holds, by its number (-1 for none), and which field is set."""
+    fields: Sequence[Mapping[str, int]] = ()
+    """Of each mapping, the origin of each field by its path."""
+
+    def of_line(self, line: int) -> tuple[Origin | None, str | None]:
+        """The rule text that a line of the module came from, and the path of the field that it sets."""
+        index = bisect_right(self.lines, line, key=lambda start: start[0]) - 1
+        if index < 0:
+            return None, None
+        _, number, field = self.lines[index]
+        return self._origin(number), field
+
+    def of_field(self, mapping: int, path: str, action: Action) -> Origin | None:
+        """Where the rules say the value at a path of a request of a mapping; None where they do not say it."""
+        places = self.fields[mapping] if mapping < len(self.fields) else {}
+        return next((self._origin(places[name]) for name in _names(path, action) if name in places), None)
+
+    def _origin(self, number: int) -> Origin | None:
+        return Origin(*self.origins[number]) if number >= 0 else None
+
+
+def _names(path: str, action: Action) -> Iterator[str]:
+    """The fields that a path may come from, the nearest first, as the rules name them."""
+    *below, top = _upwards(path) if path else ("",)
+    yield from below
+    for written in reversed(action.operations):
+        key = path.removeprefix(f"{top}.{written.operation}.")
+        if key != path and key.startswith(written.prefix):
+            key = key.removeprefix(written.prefix)
+            yield written.field if key == written.field else f"{written.field}.{key}"
+    for written in reversed(action.operations):
+        if path.startswith(f"{top}.{written.operation}"):
+            yield written.field
+    yield top
+    general = _INDEX.sub("[]", path)
+    for part, field in action.sources.items():
+        if general == part or general.startswith((f"{part}.", f"{part}[")):
+            yield from _upwards((field + general.removeprefix(part)).lstrip("."))
+    if top in action.identity:
+        yield from action.identity
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """The path, and what it is a part of, up to the field; an index stands for every item, too."""
+    while path:
+        yield path
+        if "[" in path:
+            yield _INDEX.sub("[]", path)
+        list_ = _LAST_INDEX.sub("", path)
+        path = list_ if list_ != path else path.rpartition(".")[0]
