@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -85,7 +85,10 @@ def _report(account: Account, form: str) -> None:
 def _sink(output: str) -> Iterator[Callable[[bytes], Any]]:
     """Where request lines go; a block at a time."""
     if output == "-":
-        buffered = io.BufferedWriter(_Unclosed(sys.stdout.fileno(), "wb"), 1 << 18)
+        try:
+            buffered: BinaryIO = io.BufferedWriter(_Unclosed(sys.stdout.fileno(), "wb"), 1 << 18)
+        except io.UnsupportedOperation:  # a stream in memory, as of a program that calls the command
+            buffered = sys.stdout.buffer
         yield buffered.write
         buffered.flush()
         return
