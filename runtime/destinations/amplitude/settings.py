@@ -111,10 +111,14 @@ SECRETS = frozenset({"apiKey", "secretKey"})
 
 
 def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
-    """Settings from arguments and, for those not given, from the environment. Raises ValueError; it quotes no value."""
+    """Settings from arguments and, for those not given, from the environment. Raises ValueError; it quotes no value.
+
+    One of Segment's own settings that is null or empty, as exported settings have it, is not given.
+    """
     if isinstance(given, Settings):
         return given
-    explicit = dict(given or {})
+    own = ENVIRONMENT.values()
+    explicit = {key: value for key, value in (given or {}).items() if key not in own or value not in (None, "")}
     variables = {key: name for name, key in ENVIRONMENT.items() if os.environ.get(name) and key not in explicit}
     try:
         return Settings.model_validate({key: os.environ[name] for key, name in variables.items()} | explicit)

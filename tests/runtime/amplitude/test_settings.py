@@ -29,6 +29,17 @@ def test_the_environment_fills_what_is_not_given(monkeypatch: pytest.MonkeyPatch
     assert settings_of({"endpoint": "north_america"}).url("identify") == "https://api2.amplitude.com/identify"
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_setting_is_not_given_as_segment_takes_it(empty: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"apiKey": empty, "secretKey": empty, "endpoint": empty}
+    assert settings_of(given) == settings_of()
+    assert settings_of(given).endpoint == "north_america"
+    monkeypatch.setenv("AMPLITUDE_ENDPOINT", "europe")
+    assert settings_of(given).endpoint == "europe"
+    with pytest.raises(ValueError, match="longStrings"):
+        settings_of({"longStrings": empty})
+
+
 def test_no_text_of_settings_shows_a_secret() -> None:
     settings = settings_of({"apiKey": SECRET, "secretKey": SECRET})
     assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
@@ -37,6 +48,7 @@ def test_no_text_of_settings_shows_a_secret() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"endpoint": "NONE"}, "endpoint: Input should be 'north_america' or 'europe'"),
         ({"endpoint": "asia"}, "endpoint: Input should be 'north_america' or 'europe'"),
         ({"apiKey": [SECRET]}, "apiKey"),
         ({"secret": SECRET}, "secret: Extra inputs are not permitted"),
