@@ -1,10 +1,12 @@
-"""Files with data of people: for their owner alone, and never what another user put in their place."""
+"""Files that are written with care: for their owner alone, and never through what another user put in their place."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -44,6 +46,26 @@ def path_without_links(path: Path) -> Path:
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return real
+
+
+def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Put a file in the place of what is there: who reads meanwhile finds the old content or the new, whole.
+
+    A link in that place is replaced and not followed. `mode` is for a file that was not there before.
+    """
+    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        with contextlib.suppress(FileNotFoundError):
+            old = path.lstat()
+            mode = stat.S_IMODE(old.st_mode) if stat.S_ISREG(old.st_mode) else mode
+        Path(fresh).chmod(mode)
+        Path(fresh).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(fresh).unlink()
+        raise
 
 
 def others_may_read(path: Path) -> bool:

@@ -56,6 +56,10 @@ class Outgoing(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    def __repr__(self) -> str:
+        """Without headers and body, for they hold the keys."""
+        return f"Outgoing({self.method!r}, {self.url!r}, {len(self.body)} bytes)"
+
 
 class Answer(NamedTuple):
     """What came back: a status with its body, or `failure` (a word or two) when there was no whole answer."""
@@ -66,6 +70,14 @@ class Answer(NamedTuple):
     body: bytes
     failure: str = ""
     seconds: float = 0.0
+    cause: str = ""
+    """Why there was no whole answer, in a sentence."""
+    ours: bool = False
+    """The cause is on this machine, so that another attempt will end in the same way."""
+
+    def __repr__(self) -> str:
+        """Without headers and body, which may repeat a key."""
+        return f"Answer({self.failure or self.status}, {len(self.body)} bytes)"
 
 
 class Adapter(Protocol):
@@ -78,6 +90,10 @@ class Adapter(Protocol):
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
         """Take a mapper's request apart. `stamp` is unique to the request and stays with it on disk."""
+        ...
+
+    def accepts(self, route: Route) -> bool:
+        """Whether a route from a queue is one that this adapter makes; keys would go with any other to a stranger."""
         ...
 
     def limits(self, route: Route) -> Limits:

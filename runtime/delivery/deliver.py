@@ -21,6 +21,7 @@ from .metrics import Metrics
 from .schedule.schedule import Scheduler
 from .sender import Report, Sender, StopWish, log
 from .store.lease import Lease
+from .store.problems import damaged
 from .store.queue import Queue, Totals
 from .transport.exchange import DEADLINE, Exchange, HttpExchange
 
@@ -89,6 +90,9 @@ def deliver(
     with ExitStack() as stack:
         stack.enter_context(Lease(path))
         store = stack.enter_context(closing(Queue(path, receiver.name, recover=options.recover)))
+        for route in store.routes:
+            if not receiver.accepts(route):
+                raise damaged(store.path, f"`{route.url}` is not an address of {receiver.name}")
         if others_may_read(store.path):
             log.warning("other users may read the queue `%s`; `chmod 600` keeps its events from them", store.path)
         scheduler = Scheduler(

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from ...printable import printable, printable_json
+from .blotting import Blotter
 from .sender import log
 
 
@@ -17,20 +19,20 @@ class Formatter(logging.Formatter):
     def __init__(self, *, as_json: bool, secrets: Iterable[str]) -> None:
         super().__init__()
         self._as_json = as_json
-        self._secrets = [secret for secret in secrets if secret]
+        self._blot = Blotter(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
-        line = self._json(record) if self._as_json else f"{record.levelname.lower()}: {record.getMessage()}"
-        for secret in self._secrets:
-            line = line.replace(secret, "[key]")
-        return line
+        """The line, without its end, and with nothing in it that could steer a terminal."""
+        if self._as_json:
+            return printable_json(self._json(record))
+        return f"{record.levelname.lower()}: {printable(self._blot(record.getMessage()))}"
 
     def _json(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = getattr(record, "fields", {})
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": record.levelname.lower(), "message": record.getMessage(), **fields}
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        shown = {name: value if isinstance(value, int) else self._blot(str(value)) for name, value in entry.items()}
+        return json.dumps(shown, ensure_ascii=False)
 
 
 def log_to(stream: TextIO, *, as_json: bool, verbose: bool, secrets: Iterable[str]) -> logging.Handler:

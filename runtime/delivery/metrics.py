@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ..private_files import replace_file
 from .schedule.disposition import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
 from .store.queue import Totals
 
@@ -104,12 +105,11 @@ class Metrics:
 
     def write(self, path: Path, totals: Totals) -> None:
         """Put a whole new file in the place of the old one: JSON for a name in `.json`, else Prometheus' form."""
-        fresh = path.with_name(path.name + ".new")
         if path.suffix == ".json":
-            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(self.as_json(totals))) + b"\n")
+            content = msgspec.json.format(msgspec.json.encode(self.as_json(totals))) + b"\n"
         else:
-            fresh.write_text(self.as_prometheus(totals), encoding="utf-8")
-        fresh.replace(path)
+            content = self.as_prometheus(totals).encode()
+        replace_file(path, content)
 
     def _numbers(self, totals: Totals) -> dict[str, float]:
         return {

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from . import reports as telling
-from .adapter import Adapter, Answer
+from .adapter import Adapter, Answer, Route
 from .clock import Clock
 from .input.ingest import Ingest
 from .input.reader import Chunk, EndOfInput, Source
@@ -168,7 +168,7 @@ class Sender:
     def _take_answer(self, answered: Answered, change: Change) -> None:
         batch, answer, size = answered
         route = self._queue.route(batch.route)
-        verdict = self._receiver.verdict(route, batch.bodies, answer)
+        verdict = self._verdict(route, batch.bodies, answer)
         status = answer.failure or str(answer.status)
         count = len(batch.items)
         self.metrics.answered(route.kind, status, verdict, answer.seconds, size)
@@ -180,6 +180,17 @@ class Sender:
             self._tell_of(verdict, settled.dead, {"endpoint": route.kind, "status": status, "parts": count})
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
+
+    def _verdict(self, route: Route, bodies: list[bytes], answer: Answer) -> Verdict:
+        """What the answer asks for; nothing that is in it can raise."""
+        if answer.ours:
+            return Stop(Reason("local_trouble", answer.cause))
+        try:
+            return self._receiver.verdict(route, bodies, answer)
+        except MemoryError:
+            return Stop(Reason("local_trouble", "there is not enough memory to read an answer"))
+        except Exception as problem:
+            return Retry(Reason("unreadable_answer", f"the answer cannot be read ({type(problem).__name__})"))
 
     def _tell_of(self, verdict: Verdict, dead: list[tuple[Item, Reason]], fields: dict[str, object]) -> None:
         level, what = telling.level(verdict, dead), telling.sentence(verdict, dead)

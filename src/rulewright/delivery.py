@@ -14,6 +14,7 @@ from .runtime.delivery.sender import Report
 from .runtime.delivery.store.queue import Totals
 from .runtime.destinations.amplitude.delivery.keys import Keys
 from .runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+from .runtime.destinations.amplitude.settings import PLACEHOLDER, Settings
 
 
 def deliver(
@@ -22,6 +23,7 @@ def deliver(
     *,
     queue: Path | str,
     base_url: str | None = None,
+    insecure: bool = False,
     options: Options | None = None,
     follow: bool = False,
     stopper: Stopper | None = None,
@@ -31,15 +33,16 @@ def deliver(
 
     `mapper` is what `load` gives, or any function from an event to an Outcome. `events`: objects or JSON lines, in
     any iterable; the path of a JSONL file, which a later call reads on from where this one was left; the descriptor
-    of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host. The keys are
-    AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY of the environment.
+    of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host; one that begins with
+    `http://` is refused beyond this machine unless `insecure` allows it. The keys are those of the mapper's settings,
+    else AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY of the environment.
 
     Returns the totals and, if it ended before everything was settled, why. Raises TypeError for events of another type
     (a text is a TypeError: is it a path or an event?), KeysMissing, QueueInUse, QueueProblem (a full disk, a damaged
     file), OSError for a file that is not there; what was accepted is safe in each case, and the same call goes on with
     it.
     """
-    receiver = AmplitudeDelivery(Keys.from_environment(), base_url)
+    receiver = AmplitudeDelivery(_keys(mapper), base_url, insecure=insecure)
     return deliver_to(
         mapper,
         events,
@@ -50,3 +53,12 @@ def deliver(
         stopper=stopper,
         progress=progress,
     )
+
+
+def _keys(mapper: Mapper) -> Keys:
+    """The keys that the mapper was loaded with, else those of the environment. Raises KeysMissing."""
+    settings = getattr(mapper, "settings", None)
+    if isinstance(settings, Settings) and settings.key != PLACEHOLDER:
+        secret = settings.secretKey
+        return Keys(settings.key, None if secret is None else secret.get_secret_value())
+    return Keys.from_environment()

@@ -214,9 +214,17 @@ def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) ->
         (["--queue", "q.db", "--input", "nothing.jsonl"], "there is no file `nothing.jsonl`"),
         (["--queue", "q.db", "--rate", "0"], "--rate"),
         (["--queue", "no/folder/q.db", "--input", "{events}"], "no such file or directory; name a file in a folder"),
-        (["--queue", "q.db", "--input", "{events}", "--base-url", "localhost:8080"], "`localhost:8080` is no address"),
-        (["--queue", "q.db", "--input", "{events}", "--base-url", "ftp://host"], "`ftp://host` is no address"),
-        (["--queue", "q.db", "--input", "{events}", "--base-url", "http://a:port"], "`http://a:port` is no address"),
+        (
+            ["--queue", "q.db", "--input", "{events}", "--base-url", "localhost:8080"],
+            "`localhost:8080` is not an address",
+        ),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "ftp://host"], "`ftp://host` is not an address"),
+        (
+            ["--queue", "q.db", "--input", "{events}", "--base-url", "http://a:port"],
+            "`http://a:port` is not an address",
+        ),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "http://10.0.0.1"], "or allow it (`--insecure`)"),
+        (["--queue", "q.db", "--input", "{events}", "--base-url", "https://h/?a"], "has a query"),
         (["--queue", "q.db", "--input", "{events}", "--metrics", "no/m.json"], "there is no folder `no`"),
     ],
 )

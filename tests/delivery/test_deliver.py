@@ -22,6 +22,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from rulewright.runtime.destinations.amplitude.sessions.stage import SessionMapper, Sessions
 
 from .world import KEY, event, track
 
@@ -168,3 +169,23 @@ def test_the_public_name_takes_its_keys_from_the_environment(tmp_path: Path, mon
     with serving(double) as url:
         report = rulewright.deliver(track, [event(1)], queue=tmp_path / "q.db", base_url=url)
     assert report.totals[:3] == (1, 1, 0)
+
+
+@pytest.mark.parametrize("with_sessions", [False, True])
+def test_keys_of_the_mapper_win_over_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_sessions: bool
+) -> None:
+    monkeypatch.setenv("AMPLITUDE_API_KEY", "the-key-of-another-project")
+    rules = """
+    destination amplitude
+    mapping "Track" -> logEventV2 {
+      when type = "track"
+      use defaults
+    }
+    """
+    mapper: Any = rulewright.load(rules, settings={"apiKey": KEY})
+    if with_sessions:
+        mapper = SessionMapper(mapper, Sessions())
+    with serving(FakeAmplitude(api_key=KEY)) as url:
+        report = rulewright.deliver(mapper, [event(1)], queue=tmp_path / "q.db", base_url=url)
+    assert (report.stopped, report.totals[:3]) == (None, (1, 1, 0))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from rulewright.runtime.delivery.adapter import Answer
+from rulewright.runtime.delivery.adapter import Answer, Route
 from rulewright.runtime.delivery.schedule.disposition import Unexplained
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from rulewright.runtime.destinations.amplitude.delivery.routes import LIMITS, AmplitudeDelivery
@@ -120,3 +120,42 @@ def test_a_key_that_the_answer_repeats_goes_no_further() -> None:
     verdict = RECEIVER.verdict(part.route, [part.body], Answer(400, {}, b"what is key-1 or secret-1?"))
     assert isinstance(verdict, Unexplained)
     assert verdict.reason.message.endswith("what is [key] or [key]?")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/2/httpapi",
+        "https://api2.amplitude.com.evil.example/identify",
+        "https://api2.amplitude.com@evil.example/batch",
+        "http://api2.amplitude.com/2/httpapi",
+        "https://api2.amplitude.com:8443/2/httpapi",
+        "https://evil.example/api/2/deletions/users",
+    ],
+)
+def test_the_key_goes_to_amplitudes_own_hosts_alone(url: str) -> None:
+    (part,) = RECEIVER.parts(request(url, {"api_key": "API_KEY", "events": [{"user_id": "user-1"}]}), "s")
+    outgoing = RECEIVER.join(part.route, [part.body])
+    assert outgoing.url == url
+    assert b"key-1" not in outgoing.body
+    assert "Authorization" not in outgoing.headers
+    forged = Route(urlsplit(url).path.strip("/").split("/")[-1].replace("httpapi", "events"), "POST", url, "")
+    assert RECEIVER.accepts(part.route)
+    assert not RECEIVER.accepts(forged)
+    assert not RECEIVER.accepts(Route("nonsense", "POST", HTTP_API))
+
+
+def test_what_goes_out_does_not_show_its_keys() -> None:
+    for url in (HTTP_API, DELETIONS):
+        (part,) = RECEIVER.parts(request(url, {"events": [{"user_id": "user-1"}]}), "s")
+        shown = repr(RECEIVER.join(part.route, [part.body]))
+        assert shown.startswith(f"Outgoing('POST', '{url}', ")
+        assert "key-1" not in shown + repr(RECEIVER)
+        assert RECEIVER._pair not in shown
+    assert repr(Answer(200, {"x": "key-1"}, b"key-1")) == "Answer(200, 5 bytes)"
+
+
+def test_a_base_url_that_would_leak_is_refused() -> None:
+    with pytest.raises(ValueError, match="unencrypted"):
+        AmplitudeDelivery(Keys("k"), "http://proxy.example.com")
+    assert AmplitudeDelivery(Keys("k"), "http://proxy.example.com", insecure=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rulewright.runtime.delivery.adapter import Answer
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive
+from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
+from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
 
 from .world import KEY, World, event
@@ -74,6 +78,42 @@ def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: 
     world.faults.clear()
     assert world.run().totals[:3] == (100, 100, 0)
     assert_all_once_in_order(world, 100)
+
+
+def test_a_key_of_one_letter_that_is_wrong_stops_at_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.delivery = AmplitudeDelivery(Keys("k"))
+    report = world.run(events(100))
+    assert report.stopped == ("invalid_api_key", "the destination does not know the API key")
+    assert report.totals[:3] == (100, 0, 0)
+
+
+def test_a_fault_of_this_machine_stops_with_its_cause_and_keeps_everything(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.exchange.answers = Answer(0, {}, b"", "too few file descriptors", cause="raise the limit", ours=True)
+    report = world.run(events(100))
+    assert report.stopped == ("local_trouble", "raise the limit")
+    assert (report.totals[:3], len(world.exchange.sent)) == ((100, 0, 0), 1)
+    world.exchange.answers = None
+    assert world.run().totals[:3] == (100, 100, 0)
+
+
+@pytest.mark.parametrize(("raised", "stops"), [(RecursionError, False), (KeyError, False), (MemoryError, True)])
+def test_an_answer_that_cannot_be_read_costs_no_sender(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], stops: bool
+) -> None:
+    world = World(tmp_path)
+    read, left = world.delivery.verdict, iter([1])
+
+    def verdict(*arguments: Any) -> Any:
+        if next(left, None):
+            raise raised
+        return read(*arguments)
+
+    monkeypatch.setattr(world.delivery, "verdict", verdict)
+    report = world.run(events(10))
+    assert (report.stopped is not None, report.totals.dead) == (stops, 0)
+    assert world.run().totals[:3] == (10, 10, 0)
 
 
 @pytest.mark.parametrize(("failing", "told"), [(4, 0), (5, 1), (40, 1)])

@@ -82,6 +82,8 @@ class FakeExchange:
     def __init__(self, double: FakeAmplitude, mailbox: FakeMailbox, clock: FakeClock, latency: float = 0.05) -> None:
         self.double = double
         self.sent: list[Outgoing] = []
+        self.answers: Answer | None = None
+        """What comes back instead of the double's own answer."""
         self._mailbox = mailbox
         self._clock = clock
         self._latency = latency
@@ -90,7 +92,7 @@ class FakeExchange:
         self.sent.append(outgoing)
         headers = {name.lower(): value for name, value in outgoing.headers.items()}
         reply = self.double.handle(urlsplit(outgoing.url).path, headers, outgoing.body)
-        answer = answer_of(reply)
+        answer = self.answers or answer_of(reply)
         self._mailbox.later(self._latency * (0.5 + self._clock.random()), lambda: done(answer))
 
     def close(self) -> None:

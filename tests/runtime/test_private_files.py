@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.runtime.private_files import open_private, others_may_read, path_without_links
+from rulewright.runtime.private_files import open_private, others_may_read, path_without_links, replace_file
 
 NOBODY = 65_534
 
@@ -94,3 +94,34 @@ def test_what_others_own_elsewhere_and_what_is_ours_anywhere_is_used(shared: Pat
     os.chown(others, NOBODY, NOBODY)
     assert open_private(own) == own
     assert open_private(others) == others
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.prom"
+    replace_file(path, b"one")
+    assert (mode(path), path.read_bytes()) == (0o644, b"one")
+    path.chmod(0o600)
+    replace_file(path, b"two")
+    assert (mode(path), path.read_bytes()) == (0o600, b"two")
+    assert [file.name for file in tmp_path.iterdir()] == ["metrics.prom"]
+
+
+@pytest.mark.parametrize("names", [["file"], ["file.new"], ["file.tmp"], [".file"], ["file", "file.new"]])
+def test_planted_links_are_not_followed(tmp_path: Path, names: list[str]) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in names:
+        (folder / name).symlink_to(victim)
+    replace_file(folder / "file", b"numbers")
+    assert victim.read_bytes() == b"precious"
+    assert not (folder / "file").is_symlink()
+    assert (folder / "file").read_bytes() == b"numbers"
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        replace_file(tmp_path / "file", b"numbers")
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]

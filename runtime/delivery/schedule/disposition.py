@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -82,3 +82,18 @@ class Stop:
 
 
 Verdict = Delivered | Retry | Refused | Held | TooLarge | Unexplained | Stop
+
+
+def with_messages(verdict: Verdict, change: Callable[[str], str]) -> Verdict:
+    """The same verdict, with the messages of its reasons changed."""
+
+    def changed(reason: Reason) -> Reason:
+        return Reason(reason.code, change(reason.message))
+
+    match verdict:
+        case Refused(reasons):
+            return Refused({index: changed(reason) for index, reason in reasons.items()})
+        case Delivered():
+            return verdict
+        case _:
+            return replace(verdict, reason=changed(verdict.reason))

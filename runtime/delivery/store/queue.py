@@ -133,6 +133,11 @@ class Queue:
         """The route with this number."""
         return self._route_by_id[number]
 
+    @property
+    def routes(self) -> list[Route]:
+        """All routes that are known."""
+        return list(self._route_by_id.values())
+
     def apply(self, change: Change, now: float) -> list[Item]:
         """Commit a change and return what it accepted, in order. `now` is wall time, in seconds."""
         return self._run(lambda: self._commit(lambda: self._apply(change, now)))

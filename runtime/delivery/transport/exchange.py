@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
+import logging
 import threading
 from collections.abc import Callable
 from time import perf_counter
@@ -12,10 +14,15 @@ from typing import Protocol
 import httpx
 
 from ..adapter import Answer, Outgoing
+from .addresses import is_loopback, readers_along
+from .failures import failure_of
+
+log = logging.getLogger("rulewright.delivery")
 
 DEADLINE = 60.0
 """Seconds for a request and its whole answer, however slowly the bytes come."""
 CONNECT_DEADLINE = 10.0
+CLOSE_DEADLINE = 1.0
 LARGEST_ANSWER = 4_000_000
 COMPRESS_FROM = 1_500
 """Bytes; a smaller body fits one packet either way."""
@@ -36,8 +43,9 @@ class Exchange(Protocol):
 class HttpExchange:
     """httpx on a thread of its own.
 
-    A proxy's settings come from the environment as usual. Redirects are not followed: they would carry the key to
-    a host that nobody named.
+    A proxy's settings come from the environment as usual, except for this machine itself. Redirects are not followed:
+    they would carry the key to a host that nobody named. Answers are asked for uncompressed, and are bounded, so that
+    memory does not depend on what the other side sends.
     """
 
     def __init__(
@@ -46,21 +54,33 @@ class HttpExchange:
         self._compress = compress
         self._deadline = deadline
         self._loop = asyncio.new_event_loop()
-        self._client = httpx.AsyncClient(
-            http2=http2,
-            follow_redirects=False,
-            timeout=httpx.Timeout(deadline, connect=min(CONNECT_DEADLINE, deadline)),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        self._client, self._direct = (
+            httpx.AsyncClient(
+                http2=http2,
+                follow_redirects=False,
+                timeout=httpx.Timeout(deadline, connect=min(CONNECT_DEADLINE, deadline)),
+                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+                verify=context,
+                trust_env=trust_env,
+            )
+            for context in [httpx.create_ssl_context()]
+            for trust_env in (True, False)
         )
+        self._warned: set[str] = set()
+        self._waiting: set[Callable[[Answer], None]] = set()
+        self._closing = False
         self._thread = threading.Thread(target=self._run, name="rulewright-exchange", daemon=True)
         self._thread.start()
 
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
         """Send, and return at once."""
+        self._warn_of_readers(outgoing.url)
+        self._waiting.add(done)
         asyncio.run_coroutine_threadsafe(self._exchange(outgoing, done), self._loop)
 
     def close(self) -> None:
         """Give up what is in flight, and close the connections."""
+        self._closing = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
@@ -73,47 +93,58 @@ class HttpExchange:
             for task in tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            self._loop.run_until_complete(self._client.aclose())
+            for client in (self._client, self._direct):
+                with contextlib.suppress(TimeoutError):
+                    self._loop.run_until_complete(asyncio.wait_for(client.aclose(), CLOSE_DEADLINE))
             self._loop.close()
+            if not self._closing:
+                for done in list(self._waiting):
+                    done(Answer(0, {}, b"", "no network", cause="the thread that sends requests has ended", ours=True))
+
+    def _warn_of_readers(self, url: str) -> None:
+        origin = url[: url.find("/", url.find("//") + 2)]
+        if origin not in self._warned:
+            self._warned.add(origin)
+            sentence = readers_along(url)
+            if sentence is not None:
+                log.warning("%s", sentence)
 
     async def _exchange(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
         started = perf_counter()
-        answer = await self._answer(outgoing)
-        if answer.status in (400, 415) and self._compress and len(outgoing.body) >= COMPRESS_FROM:
-            # A destination that cannot read compressed bodies says it in words of its own: ask again in plain.
-            plain = await self._answer(outgoing, compress=False)
-            if plain.status == 200:
-                self._compress = False
-            answer = plain
+        try:
+            answer = await self._answer(outgoing)
+            if answer.status in (400, 415) and self._compress and len(outgoing.body) >= COMPRESS_FROM:
+                # A destination that cannot read compressed bodies says it in words of its own: ask again in plain.
+                plain = await self._answer(outgoing, compress=False)
+                if plain.status == 200:
+                    self._compress = False
+                answer = plain
+        except asyncio.CancelledError:
+            raise  # closed: nobody waits any more
+        except BaseException as problem:
+            # A request without an answer would be waited for without end.
+            answer = failure_of(problem)
+        self._waiting.discard(done)
         done(answer._replace(seconds=perf_counter() - started))
 
     async def _answer(self, outgoing: Outgoing, compress: bool = True) -> Answer:
-        headers = dict(outgoing.headers)
+        headers = {**outgoing.headers, "Accept-Encoding": "identity"}
         body = outgoing.body
         if compress and self._compress and len(body) >= COMPRESS_FROM:
             # No time stamp: the same body gives the same bytes.
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        try:
-            async with asyncio.timeout(self._deadline):
-                async with self._client.stream(
-                    outgoing.method, outgoing.url, content=body, headers=headers
-                ) as response:
-                    received = bytearray()
-                    async for chunk in response.aiter_bytes():
-                        received += chunk
-                        if len(received) > LARGEST_ANSWER:
-                            return Answer(0, {}, b"", "an answer that does not end")
-                    return Answer(response.status_code, dict(response.headers), bytes(received))
-        except (TimeoutError, httpx.TimeoutException):
-            return Answer(0, {}, b"", "timeout")
-        except httpx.ConnectError:
-            return Answer(0, {}, b"", "no connection")
-        except (httpx.NetworkError, httpx.RemoteProtocolError):
-            return Answer(0, {}, b"", "connection broken")
-        except httpx.DecodingError:
-            return Answer(0, {}, b"", "unreadable compression")
-        except Exception as problem:
-            # Whatever it is (a broken connection, an address that is none): a request without an answer would be
-            # waited for without end.
-            return Answer(0, {}, b"", type(problem).__name__)
+        url = httpx.URL(outgoing.url)
+        client = self._direct if is_loopback(url.host) else self._client
+        async with asyncio.timeout(self._deadline):
+            async with client.stream(outgoing.method, url, content=body, headers=headers) as response:
+                encoding = response.headers.get("content-encoding", "identity").strip().lower()
+                if encoding not in ("", "identity"):
+                    cause = f"it is encoded as `{encoding[:40]}`, which was not asked for"
+                    return Answer(0, {}, b"", "an encoded answer", cause=cause)
+                received = bytearray()
+                async for chunk in response.aiter_raw():
+                    received += chunk
+                    if len(received) > LARGEST_ANSWER:
+                        return Answer(0, {}, b"", "an answer that does not end")
+                return Answer(response.status_code, dict(response.headers), bytes(received))

@@ -43,6 +43,7 @@ COULD_NOT_RUN = 2
 @click.option("--input", "source", help="JSON lines: a file, or - for standard input; without it, what is pending.")
 @click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")
 @click.option("--base-url", help="Put every endpoint under another host, for a double.")
+@click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
 @click.option("--follow", is_flag=True, help="Wait for more lines of the input, until stopped.")
 @click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict double in memory instead.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over all users.")
@@ -63,6 +64,7 @@ def command(
     source: str | None,
     queue: Path | None,
     base_url: str | None,
+    insecure: bool,
     follow: bool,
     dry_run: bool,
     rate: float | None,
@@ -95,7 +97,7 @@ def command(
         raise click.UsageError(f"there is no queue `{queue}`, and no --input to fill one")
     try:
         keys = Keys.from_environment()
-        receiver = AmplitudeDelivery(keys, base_url)
+        receiver = AmplitudeDelivery(keys, base_url, insecure=insecure)
     except (KeysMissing, ValueError) as problem:
         raise click.UsageError(str(problem)) from None
     if metrics is not None and not metrics.parent.is_dir():

@@ -5,7 +5,7 @@ Source: Amplitude, "HTTP V2 API" and "Batch Event Upload API", status codes; and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,6 +24,7 @@ from ....delivery.schedule.disposition import (
     TooLarge,
     Unexplained,
     Verdict,
+    with_messages,
 )
 from .identity import identity
 
@@ -34,7 +35,9 @@ QUOTA_SECONDS = (60.0, 3_600.0)
 SHORTEST_HOLD = 1.0
 """Seconds that a throttled id waits at least, whatever Retry-After says: its rate is counted by the second."""
 LONGEST_WAIT = 24 * 3_600.0
-EXCERPT = 200
+EXCERPT = 250
+"""Characters of a message that are kept."""
+MOST_WORDS = 10_000
 
 INDEX_LISTS = {
     "events_with_invalid_fields": "has an invalid value in `{}`",
@@ -43,12 +46,21 @@ INDEX_LISTS = {
 }
 
 
-def verdict(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
-    """What one answer for these bodies asks for."""
+def verdict(
+    route: Route, bodies: Sequence[bytes], answer: Answer, blot: Callable[[str], str] = lambda text: text
+) -> Verdict:
+    """What one answer for these bodies asks for; `blot` takes secrets out of the words that are kept of it.
+
+    The answer is read as it came: a key may be a part of any word in it.
+    """
+    return with_messages(_read(route, bodies, answer), lambda message: _cut(blot(message)))
+
+
+def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
     if answer.failure:
-        return Retry(
-            Reason("no_answer", f"no whole answer came: {answer.failure}"), overload=answer.failure == "timeout"
-        )
+        cause = f" ({answer.cause})" if answer.cause else ""
+        reason = Reason("no_answer", f"no whole answer came: {answer.failure}{cause}")
+        return Retry(reason, overload=answer.failure == "timeout")
     handler = HANDLERS.get(answer.status)
     if handler is not None:
         return handler(route, bodies, answer)
@@ -84,11 +96,11 @@ def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdi
     if reasons:
         return Refused(reasons)
     reason = _reason(answer)
-    text = reason.message.lower()
+    text = _words(answer).lower()
     if "invalid api key" in text or "invalid_api_key" in text:
         return Stop(Reason("invalid_api_key", "the destination does not know the API key"))
     if isinstance(body, dict) and body.get("missing_field"):
-        return Stop(Reason("missing_field", f"the request misses `{_short(body['missing_field'])}`"))
+        return Stop(Reason("missing_field", f"the request misses `{_plain(body['missing_field'])}`"))
     if "invalid json request body" in text:
         return Stop(Reason("invalid_json", "the destination cannot read the request's JSON"))
     return Unexplained(reason)
@@ -156,7 +168,7 @@ def retry_after(answer: Answer) -> float | None:
             date = answer.headers.get("date")
             asked = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
             seconds = (_aware(until) - _aware(asked)).total_seconds()
-        except (ValueError, TypeError):
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that the library does not expect
             return None
     return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None
 
@@ -166,20 +178,23 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _refused(body: dict[str, Any], bodies: Sequence[bytes]) -> dict[int, Reason]:
+    """The parts that the answer refuses by their indices, with its own words beside ours."""
+    error = body.get("error")
+    words = f"; the destination says: {_plain(error)}" if isinstance(error, str) and error else ""
     reasons: dict[int, Reason] = {}
     for name, sentence in INDEX_LISTS.items():
         fields = body.get(name)
         if isinstance(fields, dict):
             for field, indices in fields.items():
-                _note(reasons, indices, Reason(name, "the event " + sentence.format(_short(field))), len(bodies))
-    silenced = Reason("silenced_events", "the event is blocked by the project's settings")
+                _note(reasons, indices, Reason(name, f"the event {sentence.format(_plain(field))}{words}"), len(bodies))
+    silenced = Reason("silenced_events", f"the event is blocked by the project's settings{words}")
     _note(reasons, body.get("silenced_events"), silenced, len(bodies))
     devices = _names(body.get("silenced_devices"))
     if devices:
         for index, one in enumerate(bodies):
             device = identity(one).device_id
             if device is not None and str(device) in devices:
-                reason = Reason("silenced_devices", "the device is blocked by the project's settings")
+                reason = Reason("silenced_devices", f"the device is blocked by the project's settings{words}")
                 reasons.setdefault(index, reason)
     return reasons
 
@@ -191,7 +206,7 @@ def _note(reasons: dict[int, Reason], indices: object, reason: Reason, count: in
 
 def _indices(found: object, count: int) -> list[int]:
     listed = found if isinstance(found, list) else []
-    return [index for index in listed if isinstance(index, int) and 0 <= index < count]
+    return [index for index in listed if type(index) is int and 0 <= index < count]
 
 
 def _holds(body: dict[str, Any], bodies: Sequence[bytes], after: float | None) -> dict[int, Hold]:
@@ -221,30 +236,36 @@ def _holds(body: dict[str, Any], bodies: Sequence[bytes], after: float | None) -
 
 def _names(found: object) -> frozenset[str]:
     if isinstance(found, (dict, list)):
-        return frozenset(str(name) for name in found if name not in ("", None))
+        return frozenset(str(name) for name in found if type(name) in (str, int) and name != "")
     return frozenset()
 
 
 def _json(answer: Answer) -> Any:
+    """What the body is as JSON; None for what is not, or is nested deeper than any answer of Amplitude."""
     try:
         return msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def _reason(answer: Answer) -> Reason:
+def _words(answer: Answer) -> str:
+    """What the answer says for people: its `error`, else its body."""
     body = _json(answer)
     text = body.get("error") if isinstance(body, dict) else None
     if not isinstance(text, str) or not text:
-        text = answer.body.decode("utf-8", "replace") or "no text"
-    return Reason(f"http_{answer.status}", f"the destination answered {answer.status}: {_short(text)}")
+        text = answer.body[:MOST_WORDS].decode("utf-8", "replace")
+    return _plain(text)
+
+
+def _reason(answer: Answer) -> Reason:
+    return Reason(f"http_{answer.status}", f"the destination answered {answer.status}: {_words(answer) or 'no text'}")
 
 
 def _elsewhere(answer: Answer) -> Reason | None:
     place = answer.headers.get("location")
     if not 300 <= answer.status < 400 or not place:
         return None
-    message = f"the destination answered {answer.status} and points to `{_short(place)}`; redirects are not followed"
+    message = f"the destination answered {answer.status} and points to `{_plain(place)}`; redirects are not followed"
     return Reason(f"http_{answer.status}", message)
 
 
@@ -252,7 +273,10 @@ def _unclear(answer: Answer) -> Reason:
     return Reason("unclear_answer", f"the answer is {answer.status}, but its body is not Amplitude's")
 
 
-def _short(text: object) -> str:
-    words: Iterable[str] = str(text).split()
-    short = " ".join(words)
-    return short if len(short) <= EXCERPT else short[: EXCERPT - 1] + "…"
+def _plain(text: object) -> str:
+    """Text of the answer on one line; it is cut only after secrets are blotted out, so that no half of one is left."""
+    return " ".join(str(text)[:MOST_WORDS].split())
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"

@@ -1,4 +1,4 @@
-"""Amplitude's keys: from the environment alone, never printed, never on disk."""
+"""Amplitude's keys: never printed, never on disk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ class KeysMissing(Exception):
     """There is no API key in the environment."""
 
     def __init__(self) -> None:
-        super().__init__("AMPLITUDE_API_KEY is not set; keys come from the environment, never from a file or an option")
+        super().__init__(
+            "AMPLITUDE_API_KEY is not set; keys come from the environment or from `load(settings=…)`, never from a file"
+            " or an option"
+        )
 
 
 @dataclass(frozen=True, slots=True)

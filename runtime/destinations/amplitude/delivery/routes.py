@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
+from ....delivery.blotting import Blotter
 from ....delivery.schedule.disposition import Verdict
+from ....delivery.transport.addresses import base_url_of
 from ....form import form_text
 from ....outcome import Request
+from ..settings import ENDPOINTS
 from .answers import verdict
 from .identity import order_of
 from .keys import Keys
@@ -49,18 +52,14 @@ def _unpaced(limits: Limits) -> Limits:
     return replace(limits, rate=None, requests=None)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+HOSTS = frozenset(urlsplit(url).netloc for urls in ENDPOINTS.values() for url in urls.values())
 
 
 @lru_cache(maxsize=256)
 def kind_of(url: str) -> str:
-    """The kind of the endpoint with this address; `other` for one that is not Amplitude's."""
-    return KINDS.get(urlsplit(url).path, "other")
+    """The kind of the endpoint with this address; `other` for one that is not Amplitude's, which gets no key."""
+    parts = urlsplit(url)
+    return KINDS.get(parts.path, "other") if parts.scheme == "https" and parts.netloc in HOSTS else "other"
 
 
 class AmplitudeDelivery:
@@ -68,17 +67,18 @@ class AmplitudeDelivery:
 
     name = "amplitude"
 
-    def __init__(self, keys: Keys, base_url: str | None = None, *, paced: bool = True) -> None:
+    def __init__(self, keys: Keys, base_url: str | None = None, *, paced: bool = True, insecure: bool = False) -> None:
         """`paced` keeps to Amplitude's rates; a trial against a double in memory need not wait.
 
-        Raises ValueError for a base URL that is none: asking it again and again would never end.
+        Raises ValueError for a base URL that is not one: asking it again and again would never end. One that would send
+        the key unencrypted over a network is refused too, unless `insecure` asks for it.
         """
-        if base_url is not None and not _is_address(base_url):
-            raise ValueError(f"`{base_url}` is no address such as `http://127.0.0.1:8080`")
+        self._base_url = None if base_url is None else base_url_of(base_url, insecure=insecure)
         self._keys = keys
         self._limits = LIMITS if paced else {kind: _unpaced(limits) for kind, limits in LIMITS.items()}
-        self._base_url = None if base_url is None else base_url.rstrip("/")
         self._start = b'{"api_key":' + msgspec.json.encode(keys.api_key) + b',"events":['
+        self._pair = base64.b64encode(f"{keys.api_key}:{keys.secret_key or ''}".encode()).decode()
+        self._blot = Blotter((keys.api_key, keys.secret_key, self._pair))
         self._routes: dict[tuple[str, str, str], Route] = {}
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
@@ -101,6 +101,10 @@ class AmplitudeDelivery:
             parts.append(Part(route, order_of(event), msgspec.json.encode(event)))
         return parts
 
+    def accepts(self, route: Route) -> bool:
+        """Whether the route could be made here; the key goes to Amplitude's own hosts alone, or to the base URL."""
+        return route.kind == "other" or (route.kind in LIMITS and kind_of(route.url) == route.kind)
+
     def limits(self, route: Route) -> Limits:
         """The documented limits of the endpoint."""
         return self._limits[route.kind]
@@ -115,16 +119,12 @@ class AmplitudeDelivery:
             return self._form(route, bodies)
         headers = {"Content-Type": route.shared}
         if route.kind == "deletions":
-            pair = f"{self._keys.api_key}:{self._keys.secret_key or ''}".encode()
-            headers["Authorization"] = "Basic " + base64.b64encode(pair).decode()
+            headers["Authorization"] = f"Basic {self._pair}"
         return Outgoing(route.method, self._url(route), headers, bodies[0])
 
     def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
         """What the answer asks for; see `answers`. A key that the answer repeats does not go further."""
-        for key in (self._keys.api_key, self._keys.secret_key):
-            if key:
-                answer = answer._replace(body=answer.body.replace(key.encode(), b"[key]"))
-        return verdict(route, bodies, answer)
+        return verdict(route, bodies, answer, self._blot)
 
     def _form_parts(self, request: Request, form: dict[str, str]) -> list[Part]:
         field = LIST_FIELD.get(kind_of(request.url), "")

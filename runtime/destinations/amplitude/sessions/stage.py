@@ -141,6 +141,7 @@ class SessionMapper:
     def __init__(self, mapper: Mapper, sessions: Sessions) -> None:
         self._mapper = mapper
         self._sessions = sessions
+        self.settings = mapper.settings
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""

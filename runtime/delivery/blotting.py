@@ -1,0 +1,36 @@
+"""Secrets blotted out of text that is shown or kept: of an answer that repeats them, and of the log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+SHORT = 8
+"""A shorter secret is blotted out as a whole word alone, for it may be a part of any word."""
+BLOT = "[key]"
+
+
+class Blotter:
+    """Blots out secrets, also as JSON and addresses spell them."""
+
+    def __init__(self, secrets: Iterable[str | None]) -> None:
+        spellings = {
+            spelling
+            for secret in secrets
+            if secret
+            for spelling in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])
+        }
+        # The longest first: a secret may begin with another one.
+        patterns = [_pattern(spelling) for spelling in sorted(spellings, key=len, reverse=True)]
+        self._secrets = re.compile("|".join(patterns)) if patterns else None
+
+    def __call__(self, text: str) -> str:
+        """The text without the secrets."""
+        return text if self._secrets is None else self._secrets.sub(BLOT, text)
+
+
+def _pattern(spelling: str) -> str:
+    escaped = re.escape(spelling)
+    return escaped if len(spelling) >= SHORT else rf"(?<!\w){escaped}(?!\w)"
