@@ -25,6 +25,11 @@ Settled = tuple[Properties, Properties | None]
 
 INITIAL = {name: f"initial_{name}" for name in UtmProperties.model_fields}
 """The name of the first touch, by that of the last."""
+_TOUCHES = frozenset(("referrer", "initial_referrer", *INITIAL, *INITIAL.values()))
+"""The names that nearly all operations are on."""
+
+
+_NUMERIC, _WHOLE = OPERATIONS.numeric, OPERATIONS.whole
 
 
 class Conflict:
@@ -47,15 +52,16 @@ class Conflict:
         Where both have a value for one property of one operation, the other field's value is sent, or with `own_win`
         that of the user properties.
         """
-        plain = properties or {}
         if properties and has_operations(properties):
-            plain, own = _parted(properties, "user_properties")
+            properties, own = _parted(properties, "user_properties")
             operations = merge(operations, own) if own_win else merge(own, operations)
-        return self._settled(plain, operations, "user_properties")
+        return self._settled(properties, operations, "user_properties")
 
-    def _settled(self, plain: Properties, operations: Properties, field: str) -> Settled:
+    def _settled(self, plain: Properties | None, operations: Properties, field: str) -> Settled:
         if not operations:
-            return plain, None
+            return plain or {}, None
+        if self._checks:
+            _check_names(operations, field)
         separate = self._apart(plain, operations, field) if plain else None
         if self._checks:
             _check_operations(operations, field)
@@ -73,7 +79,7 @@ def _parted(properties: Properties, field: str) -> tuple[Properties, Properties]
         sent = OPERATIONS.names.get(name)
         if sent is None:
             raise Refused("unknown_operation", unknown(name), f"{field}.{name}")
-        if sent in OPERATIONS.numeric and isinstance(value, dict):
+        if sent in _NUMERIC and isinstance(value, dict):
             value = numbers_of(value)
         if value is not None and value != {}:
             given = {sent: value}
@@ -92,10 +98,15 @@ def _reject(plain: Properties, operations: Properties, field: str) -> None:
 def _fold(plain: Properties, operations: Properties, field: str) -> None:
     """Moves plain properties into `$set`, which means the same; the operation that a property is in wins."""
     explicit = operation(operations, "$set", field)
-    for name in operations:
-        plain = _without(plain, operations, name, field)
-    if plain:
-        operations["$set"] = {**plain, **explicit} if explicit else plain
+    names = plain.keys()
+    for name, changed in operations.items():
+        if name != "$set" and changed.__class__ is dict and not names.isdisjoint(changed):
+            plain = _without(plain, operations, name, field)
+    folded = {**plain, **explicit} if explicit else plain
+    if len(folded) < len(plain) + len(explicit):
+        _without(plain, operations, "$set", field)
+    if folded:
+        operations["$set"] = folded
 
 
 def _split(plain: Properties, operations: Properties, field: str) -> Properties | None:
@@ -178,7 +189,7 @@ def merge(under: Properties, over: Properties, field: str = "user_properties") -
     """The operations of both; where both have one, the properties of both, and `over` wins."""
     merged = {**under, **over}
     for name in over:
-        if name in under and name not in OPERATIONS.whole:
+        if name in under and name not in _WHOLE:
             hidden, winning = operation(under, name, field), operation(over, name, field)
             for key in winning:
                 if key in hidden and hidden[key] != winning[key]:
@@ -202,17 +213,23 @@ def without_touches(properties: Properties | None, touched: Properties) -> Prope
     return {key: value for key, value in properties.items() if key not in ("referrer", "utm_properties")}
 
 
-def _check_operations(operations: Properties, field: str) -> None:
-    taken: list[tuple[str, Properties]] = []
-    for name in operations:
-        if name in OPERATIONS.whole:
-            continue
-        properties = operation(operations, name, field)
-        if has_operations(properties):
+def _check_names(operations: Properties, field: str) -> None:
+    """No operation holds another one, which is seen before plain properties join them."""
+    for name, properties in operations.items():
+        if properties.__class__ is dict and not _TOUCHES.issuperset(properties) and has_operations(properties):
             inner = next(filter(is_operation, properties))
             message = f"begins with `$`, as operations do, and cannot be inside `{name}`"
             raise Refused("bad_operation", message, f"{field}.{name}.{inner}")
-        if name in OPERATIONS.numeric:
+
+
+def _check_operations(operations: Properties, field: str) -> None:
+    taken: list[tuple[str, Properties]] = []
+    for name, properties in operations.items():
+        if name in _WHOLE:
+            continue
+        if properties.__class__ is not dict:
+            operation(operations, name, field)
+        if name in _NUMERIC:
             _check_numbers(properties, f"{field}.{name}")
         for other, others in taken:
             if not others.keys().isdisjoint(properties):
