@@ -141,6 +141,23 @@ class ActionSchema(Protocol):
     def steering(self) -> tuple[str, ...]: ...
 
 
+class OptOutSchema(Protocol):
+    """What opts an event out of a destination."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def categories(self) -> tuple[str, ...]: ...
+    @property
+    def consent(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> Callable[[dict[str, Any]], str | None]: ...
+
+
+def _no_opt_outs(settings: tuple[tuple[str, Any], ...]) -> OptOutSchema | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class DestinationSchema:
     """A destination: its actions, what `use defaults` means for each, and its settings."""
@@ -158,6 +175,12 @@ class DestinationSchema:
     """Names of settings that never stand in a file."""
     operations: OperationsSchema | None = None
     """The operations that properties may hold."""
+    lists: tuple[str, ...] = ()
+    """The settings that are lists of texts, by name."""
+    integrations: tuple[str, ...] = ()
+    """Its keys in an event's `integrations` object, by which an event opts out of it."""
+    opt_outs: Callable[[tuple[tuple[str, Any], ...]], OptOutSchema | None] = _no_opt_outs
+    """What opts an event out, by the settings of a rule file; equal settings give the same object."""
 
 
 @dataclass(frozen=True, slots=True)

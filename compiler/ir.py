@@ -186,6 +186,9 @@ class Holds(Node):
     value: Value
 
 
+Setting: TypeAlias = Scalar | tuple[Scalar, ...]
+"""A setting of the destination: a plain value, or a list of them."""
+
 Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | Holds
 Value: TypeAlias = (
     Constant
@@ -248,7 +251,7 @@ class Program:
     """A rule file with its includes, checked."""
 
     destination: DestinationSchema | None
-    settings: tuple[tuple[str, Scalar], ...]
+    settings: tuple[tuple[str, Setting], ...]
     filters: tuple[Filter, ...]
     mappings: tuple[Mapping, ...]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .action import Action, Operations
+from .opt_outs import OptOuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,11 @@ class Destination:
     """What the destination does not accept and is refused with checks on: a sentence by the code of the failure."""
     operations: Operations | None = None
     """The operations that properties may hold; None where the destination has none."""
+    integrations: tuple[str, ...] = ()
+    """Its keys in an event's `integrations` object."""
+    opt_outs: Callable[[Any], OptOuts | None] = lambda settings: None
+    """What opts an event out, by the destination's settings object; None where nothing does."""
+    setting_lists: frozenset[str] = frozenset()
+    """The keys of the settings that are lists of texts."""
     rules: str = ""
     """The folder of its rule files, below the package `rules`: `presets.rules`, `defaults/<action>.rules`."""

@@ -99,9 +99,11 @@ class Outcome(msgspec.Struct, gc=False):
     matched: list[str]
     """Names of the mappings whose trigger the event met, in file order."""
     dropped: bool = False
-    """True when a filter (`drop when`) took the event before any mapping."""
+    """True when a filter (`drop when`) took the event before any mapping, or the event opted out."""
     warnings: list[Repair] = []
     """Repairs: values that were changed or left out so that the rest could be sent."""
+    opted_out: str | None = None
+    """What opted a dropped event out of the destination, such as `integrations.All is false`; None for other events."""
 
     def raise_failure(self) -> None:
         """Raises MappingError for the first failure, for a service that would rather stop than go on without it."""

@@ -41,7 +41,8 @@ class Analyzed:
     def __init__(self, checked: ir.Program, world: AnalysisContext, kept: IdentityMemo | None = None) -> None:
         """With `kept`, what was analysed before of the same parts is taken from there."""
         self.kept = kept or IdentityMemo()
-        self.gate = self.kept.of(FilterChain, world, *checked.filters)
+        opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
+        self.gate = self.kept.of(FilterChain, world, opt_outs, *checked.filters)
         self.rules = tuple(self.kept.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
 
 

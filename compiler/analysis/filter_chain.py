@@ -1,4 +1,4 @@
-"""What stands before every mapping: the filters, and with them which events reach a mapping at all."""
+"""What stands before every mapping: opt-outs and filters, and with them which events reach a mapping at all."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .. import ir
+from ..catalog import OptOutSchema
 from .context import AnalysisContext, Compiled
 from .over_unfiltered_event import over_unfiltered_event
+from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
-from .solver.formula import Formula, every, negation
+from .solver.formula import Formula, every, fact, negation, some
 from .solver.model_builder import Event
 from .solver.solver import UNSATISFIABLE, Answer, Unknown, satisfiable
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One `drop when`, as it is decided by the event that came."""
+    """One `drop when`, or the opt-outs, as it is decided by the event that came."""
 
-    filter: ir.Filter
+    filter: ir.Filter | None
+    """None for the opt-outs, which no author writes."""
     formula: Formula
-    holds: Compiled
+    holds: Callable[[Event], bool]
     exact: bool
     """False where it reads an object that a filter before it takes a part out of."""
 
@@ -28,14 +31,15 @@ class Drop:
 class FilterChain:
     """The filters of a program, and the world in which rules are judged."""
 
-    def __init__(self, world: AnalysisContext, *filters: ir.Filter) -> None:
+    def __init__(self, world: AnalysisContext, opt_outs: OptOutSchema | None, *filters: ir.Filter) -> None:
         self.world = world
         self.filters = filters
-        self.drops = tuple(
+        written = [
             _drop(one, one.condition, filters[:number], world)
             for number, one in enumerate(filters)
             if one.kind == "drop" and one.condition is not None
-        )
+        ]
+        self.drops = (*([] if opt_outs is None else [_opt_out(opt_outs)]), *written)
         self.exact = all(drop.exact for drop in self.drops)
         self.passing: Formula = every(negation(drop.formula) for drop in self.drops)
         """True for the events that no filter drops."""
@@ -74,3 +78,18 @@ class FilterChain:
 def _drop(one: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
     came, exact = over_unfiltered_event(condition, before, world.is_object)
     return Drop(one, formula_of(came), Compiled(came, world), exact)
+
+
+def _opt_out(opt_outs: OptOutSchema) -> Drop:
+    """The same as `runtime/opt_outs.py` decides, which is what runs."""
+    own = [("integrations", name) for name in opt_outs.names]
+    formulas = [fact(path, exactly(False)) for path in own]
+    formulas.append(every((fact(("integrations", "All"), exactly(False)), *(fact(path, ~OPTS_IN) for path in own))))
+    consents = [fact((*opt_outs.consent, category), exactly(True)) for category in opt_outs.categories]
+    if consents:
+        formulas.append(every((fact(opt_outs.consent, OBJECTS), negation(every(consents)))))
+    return Drop(None, some(formulas), lambda event: opt_outs.reason(event) is not None, True)
+
+
+OPTS_IN = exactly(True) | OBJECTS
+"""The values of an own key that let an event pass which `All` holds back."""

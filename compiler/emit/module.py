@@ -13,6 +13,7 @@ from ..optimize.rewrite import simplified, simplify
 from ..plan.derive_view import View, derive_view
 from ..plan.find_leaves import find_leaves
 from ..plan.mapping_plan import Part
+from ..plan.opt_outs import opt_out_reads, opt_out_test
 from ..plan.planner import constants_of, plan_mapping
 from ..plan.read_planner import reads_of
 from ..plan.route_totals import route_totals
@@ -36,6 +37,11 @@ class Prepared:
     fields: Sequence[Mapping[str, Span]]
     """Of each mapping, where the rules say its fields."""
     title: str
+
+    @property
+    def integrations(self) -> tuple[str, ...]:
+        """The destination's own keys in an event's `integrations`."""
+        return () if self.whole.destination is None else self.whole.destination.integrations
 
     def steps(self) -> Iterator[tuple[ir.Mapping, tuple[Part, ...] | None]]:
         """The mappings with their plans; None for one that has nothing to do."""
@@ -121,7 +127,9 @@ def _literals(table: Table) -> tuple[Python, Python, list[Python]]:
 def _form(writer: Writer, prepared: Prepared, tables: Mapping[str, Python], view: View | None) -> dict[str, Any]:
     """The names of the functions that one form of a program comes to."""
     match, match_tables = writer.match(prepared.mappings, view)
+    test = None if view is None else opt_out_test(prepared.integrations, view)
     return {
+        "may_opt_out": Python("None") if test is None else writer.condition("may_opt_out", test, view),
         "conditions": [
             Python("None") if step.condition is None else writer.condition("filter", step.condition, view)
             for step in prepared.whole.filters
@@ -142,7 +150,9 @@ def _view_of(prepared: Prepared, names: Names) -> View | None:
     conditions = [step.condition for step in prepared.whole.filters if step.condition is not None]
     conditions += [mapping.trigger for mapping in prepared.mappings]
     leaves = find_leaves(conditions, prepared.plans)
-    return derive_view(_reads_of(conditions, prepared.plans), leaves, names)
+    reads = list(_reads_of(conditions, prepared.plans))
+    reads += [(steps, True) for steps in opt_out_reads(prepared.integrations, [steps for steps, _ in reads])]
+    return derive_view(reads, leaves, names)
 
 
 def write_expression(value: ir.Value) -> tuple[str, list[LineSource]]:

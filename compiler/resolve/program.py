@@ -56,10 +56,9 @@ class _Checker:
                 case _:
                     pass
         _names_once(items, diagnostics)
-        values = tuple(
-            (name, entry.value.value) for name, entry in settings.items() if isinstance(entry.value, ast.Literal)
-        )
-        return ir.Program(destination, values, tuple(filters), tuple(mappings)), diagnostics
+        values = ((name, _setting(entry.value)) for name, entry in settings.items())
+        known = tuple((name, value) for name, value in values if not isinstance(value, ast.Node))
+        return ir.Program(destination, known, tuple(filters), tuple(mappings)), diagnostics
 
     def _destination(self, items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> DestinationSchema | None:
         named = [item for item in items if isinstance(item, ast.Destination)]
@@ -201,6 +200,15 @@ def _set(
             diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
 
 
+def _setting(value: ast.Expression) -> ir.Setting | ast.Expression:
+    """The plain value of a setting, or the plain values of a list; the expression itself where it is neither."""
+    if isinstance(value, ast.Literal):
+        return value.value
+    if isinstance(value, ast.List) and all(isinstance(item, ast.Literal) for item in value.items):
+        return tuple(item.value for item in value.items if isinstance(item, ast.Literal))
+    return value
+
+
 def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | None:
     """What is wrong with a setting by itself."""
     choices = destination.choices.get(entry.key, ())
@@ -212,9 +220,15 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
         word = suggest(entry.key, list(destination.settings))
         help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
         return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+    value = _setting(entry.value)
+    if entry.key in destination.lists:
+        if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+            return None
+        help_ = f'write `{entry.key} = ["first", "second"]`'
+        return Diagnostic("RW0306", f"`{entry.key}` needs a list of texts", entry.value.span, help=(help_,))
     if not isinstance(entry.value, ast.Literal):
         return Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span)
-    if choices and entry.value.value not in choices:
+    if choices and value not in choices:
         message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
         return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
     return None

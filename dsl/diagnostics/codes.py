@@ -59,7 +59,7 @@ _ALL = (
     Code("RW0303", "error", "omit inside an expression", "`omit` leaves a whole field out; inside an expression it would have no meaning."),
     Code("RW0304", "error", "no identity", "Neither user_id nor device_id is ever set, and the destination needs one of them."),
     Code("RW0305", "error", "not one of the choices", "The field or the setting takes one of a few values, and this is none of them."),
-    Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false."),
+    Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false; a few are lists of texts."),
     Code("RW0307", "error", "tracking plan is no schema", "`source schema` names a file of JSON Schema, which is an object."),
     Code("RW0308", "error", "argument that always fails", "The function fails for every event with the text that is written out for it: a template with a tag that is not allowed, a format with an unknown part."),
     # --- triggers

@@ -34,6 +34,7 @@ HELP = {
     "events_total": "input events read",
     "unmatched_total": "input events that no mapping takes",
     "dropped_total": "input events that a filter took",
+    "opted_out_total": "input events that opted out of the destination",
     "repairs_total": "values that were repaired so that the rest could be sent, by code",
     "in_flight": "requests that wait for an answer",
     "connections": "requests that may be in flight now",
@@ -120,6 +121,7 @@ class Metrics:
             "events_total": totals.events,
             "unmatched_total": totals.unmatched,
             "dropped_total": totals.dropped,
+            "opted_out_total": totals.opted_out,
             "sent_bytes_total": self.sent_bytes,
             **{name: round(value, 3) for name, value in self.gauges.items()},
         }

@@ -36,13 +36,19 @@ Groups: TypeAlias = dict[tuple[str, str | None, str], Group]
 
 @dataclass(slots=True)
 class Account:
-    """What became of the events; each counts once, and `matched + unmatched + dropped + failed = events`."""
+    """What became of the events; each counts once.
+
+    `matched + unmatched + dropped + opted_out + failed = events`.
+    """
 
     events: int = 0
     matched: int = 0
     """Events that a mapping took, and none failed on."""
     unmatched: int = 0
     dropped: int = 0
+    """Events that a filter took."""
+    opted_out: int = 0
+    """Events that opted out of the destination."""
     failed: int = 0
     """Events that a mapping failed on, and lines that are no event."""
     requests: int = 0
@@ -61,6 +67,8 @@ class Account:
                 _count(self.failures, failure, line, failure.span)
         elif outcome.matched:
             self.matched += 1
+        elif outcome.opted_out is not None:
+            self.opted_out += 1
         elif outcome.dropped:
             self.dropped += 1
         else:
@@ -82,6 +90,7 @@ class Account:
         self.matched += later.matched
         self.unmatched += later.unmatched
         self.dropped += later.dropped
+        self.opted_out += later.opted_out
         self.failed += later.failed
         self.requests += later.requests
         self.repaired += later.repaired
@@ -95,6 +104,7 @@ class Account:
             "matched": self.matched,
             "unmatched": self.unmatched,
             "dropped": self.dropped,
+            "opted_out": self.opted_out,
             "failed": self.failed,
             "repaired": self.repaired,
             "requests": self.requests,
@@ -106,7 +116,8 @@ class Account:
         """The account for a person, a line each."""
         yield (
             f"{counted(self.events, 'event')}: {self.matched:,} matched ({counted(self.requests, 'request')}), "
-            f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, {self.failed:,} failed"
+            f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, "
+            f"{f'{self.opted_out:,} opted out, ' if self.opted_out else ''}{self.failed:,} failed"
         )
         yield from _sentences(self.failures)
         if self.repairs:

@@ -46,6 +46,8 @@ class CompiledViews:
     """The same program for the view of an event, which JSON text is decoded to without what the rules do not read."""
 
     view: View
+    may_opt_out: Callable[[Any], bool] | None
+    """True for each event that opts out and has a view: then the event as a whole is asked. None where none can."""
     drops: Sequence[Callable[[Any], bool]]
     """The conditions of the filters `drop when`."""
     match: Match

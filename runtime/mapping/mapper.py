@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from ..action import Binding, Build
 from ..destinations import DESTINATIONS
 from ..function import ValueFailure
+from ..opt_outs import holds_false
 from ..outcome import Failure, Origin, Outcome, Refused, Request
 from ..repairs import NOTED, Repair, take_repairs
 from ..semantics.json_values import json_value
@@ -47,6 +48,16 @@ class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]
         return plan
 
 
+class _ByView(NamedTuple):
+    """What decodes a line to its view, and then drops, matches and maps it."""
+
+    decode: Callable[[bytes | str], Any]
+    may_opt_out: Callable[[Any], bool] | None
+    drops: Sequence[Callable[[Any], bool]]
+    match: Match
+    plans: _Plans
+
+
 class Mapper:
     """Compiled rules, bound to a destination's settings; `mapper(event)` gives the outcome."""
 
@@ -58,6 +69,8 @@ class Mapper:
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
         self._checks = checks
+        self._opt_outs = destination.opt_outs(self.settings)
+        self._needs_consent = self._opt_outs is not None and bool(self._opt_outs.categories)
         self._match = program.match
         self._filters = program.filters
         self._source_maps = {program.match.__code__.co_filename: program.source_map}
@@ -78,6 +91,10 @@ class Mapper:
         """The names of the mappings, in the order of the file."""
         return [mapping.name for mapping in self.program.mappings]
 
+    def opted_out(self, event: Event) -> str | None:
+        """What opts an event out of the destination; None where nothing does, or where settings say to ignore it."""
+        return None if self._opt_outs is None else self._opt_outs.reason(event)
+
     def __call__(self, event: Event) -> Outcome:
         """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object.
 
@@ -86,6 +103,12 @@ class Mapper:
         """
         if not isinstance(event, dict):
             raise TypeError(f"an event is an object, and this is of type {type(event).__name__}")
+        opt_outs = self._opt_outs
+        # Nearly no event has `false` in there, which is asked sooner than which key has it.
+        if opt_outs is not None and (self._needs_consent or holds_false(event.get("integrations"))):
+            reason = opt_outs.reason(event)
+            if reason is not None:
+                return Outcome([], [], [], True, opted_out=reason)
         if self._checks:
             return self._outcome(event if is_plain(event, _ANY, _ANY, True) else json_value(event))
         outcome = self._outcome(event)
@@ -130,11 +153,13 @@ class Mapper:
         by_view = self._by_view
         if by_view is None:
             return self(read_event(line, keep_halves=self._checks))
-        decode, drops, match, plans = by_view
+        decode, may_opt_out, drops, match, plans = by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
             # Something stands where an object or a text should be, which the event as a whole has an answer to.
+            return self(read_event(line, keep_halves=self._checks))
+        if may_opt_out is not None and may_opt_out(view):
             return self(read_event(line, keep_halves=self._checks))
         try:
             if drops and any(holds(view) for holds in drops):
@@ -162,14 +187,16 @@ class Mapper:
         return Outcome(requests or [], failures, names.copy(), warnings=warnings)
 
     @cached_property
-    def _by_view(self) -> tuple[Callable[[bytes | str], Any], Sequence[Callable[[Any], bool]], Match, _Plans] | None:
-        """What decodes a line to its view, and then drops, matches and maps it; None where there are no views."""
-        if self.program.views is None:
+    def _by_view(self) -> _ByView | None:
+        """None where there are no views, or where what opts an event out is not among what a view holds."""
+        if self.program.views is None or self._needs_consent:
             return None
         views = self.program.views()
         if views.source_map is not None:
             self._source_maps[views.match.__code__.co_filename] = views.source_map
-        return msgspec.json.Decoder(views.view).decode, views.drops, views.match, _Plans(self._steps(views.maps))
+        decode = msgspec.json.Decoder(views.view).decode
+        may_opt_out = None if self._opt_outs is None else views.may_opt_out
+        return _ByView(decode, may_opt_out, views.drops, views.match, _Plans(self._steps(views.maps)))
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from .compiler.catalog import Catalog, DestinationSchema
 from .dsl import ast
@@ -13,6 +14,7 @@ from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination
 from .runtime.destinations import DESTINATIONS
 from .runtime.functions import FUNCTIONS
+from .runtime.opt_outs import OptOuts
 
 
 @cache
@@ -26,6 +28,13 @@ def _facts(destination: Destination) -> DestinationSchema:
     def defaults(action: str) -> ast.Defaults | None:
         return _defaults(destination.rules, action)
 
+    @cache
+    def opt_outs(settings: tuple[tuple[str, Any], ...]) -> OptOuts | None:
+        try:
+            return destination.opt_outs(destination.settings(dict(settings)))
+        except ValueError:
+            return None  # the settings themselves are refused elsewhere
+
     return DestinationSchema(
         destination.name,
         destination.title,
@@ -35,6 +44,9 @@ def _facts(destination: Destination) -> DestinationSchema:
         destination.setting_choices,
         tuple(sorted(destination.secrets)),
         destination.operations,
+        tuple(sorted(destination.setting_lists)),
+        destination.integrations,
+        opt_outs,
     )
 
 

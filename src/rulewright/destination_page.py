@@ -105,6 +105,20 @@ before, that it falls into or comes near to by less than `sessionLength`; one th
 of the last event. In Python: `Sessions` in `rulewright.runtime.destinations.amplitude.sessions.stage`, with `MOBILE`
 for the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `session_end` always).
 
+**Opt-outs.** An event may say itself that it is not for Amplitude. Segment applies that before a destination sees the
+event, and so does every command here, before filters and mappings:
+
+| in the event | |
+|---|---|
+| `integrations` with `false` for `Actions Amplitude`, `Amplitude (Actions)` or `Amplitude` | opts out |
+| `integrations.All` is `false`, and none of these keys is `true` or an object | opts out |
+| `context.consent.categoryPreferences` without `true` for each of the `consentCategories` of the settings | opts out |
+| no `integrations`, no preferences, or other values there | is mapped |
+
+The names are spelled as they stand here. Such an event is dropped: `outcome.opted_out` says why, `run`, `send`,
+`status` and the metrics count it as "opted out", and `explain` names the key. `settings { optOuts = "ignore" }` turns
+all of it off; `--no-checks` and `--sessions` do not. Without `consentCategories` no consent is asked for.
+
 **Keys.** `rulewright amplitude check-keys` asks Amplitude whether the keys are right, and `rulewright amplitude
 delete-user` asks it to delete users, 100 a request and a request a second.
 """
@@ -121,7 +135,11 @@ def amplitude_page() -> str:
     settings = []
     for name, declared in Settings.model_fields.items():
         variable = next((f"`{variable}`" for variable, key in ENVIRONMENT.items() if key == name), "")
-        choices = " or ".join(f'`"{choice}"`' for choice in get_args(declared.annotation) if isinstance(choice, str))
+        choices = (
+            "list of texts"
+            if name in DESTINATIONS["amplitude"].setting_lists
+            else " or ".join(f'`"{choice}"`' for choice in get_args(declared.annotation) if isinstance(choice, str))
+        )
         settings.append((name, choices or "secret, never in a file", variable, declared.description or ""))
     return destination_page(DESTINATIONS["amplitude"], settings, _AMPLITUDE_HEAD)
 

@@ -81,6 +81,7 @@ def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) ->
     """
     everywhere = _Reader([path for one in checked.filters for path in _watched(one.condition)])
     drops = [run(one.condition) for one in checked.filters if one.kind == "drop" and one.condition is not None]
+    opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
     mappings = [mapping for mapping in checked.mappings if mapping.enabled]
     readers: list[_Reader] = []
     for mapping in mappings:
@@ -90,7 +91,7 @@ def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) ->
     triggers = [run(mapping.trigger) for mapping in mappings]
     for event in _events(lines):
         everywhere.read(event)
-        if not any(drop(event) for drop in drops):
+        if (opt_outs is None or opt_outs.reason(event) is None) and not any(drop(event) for drop in drops):
             for reader, holds in zip(readers, triggers, strict=True):
                 if holds(event):
                     reader.read(event)

@@ -134,4 +134,4 @@ mapping "B" -> logEventV2 { when context.age > 7  event_type = context.age }
     assert sorted(re.findall(r"an_object\('(\w+)'\)", module)) == ["properties", "traits"]
     strings = re.findall(r"string\('(\w+)'\)", module)
     assert sorted(strings) == ["event", "locale", "type", "userId"]
-    assert sorted(re.findall(r"anything\('(\w+)'\)", module)) == ["age", "city", "lat", "name"]
+    assert sorted(re.findall(r"anything\('(\w+)'\)", module)) == ["All", "Amplitude", "age", "city", "lat", "name"]

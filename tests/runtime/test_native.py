@@ -17,6 +17,7 @@ from rulewright.runtime.mapping import copy_table as tables
 from rulewright.runtime.mapping.copy_table import KINDS, copies
 from rulewright.runtime.mapping.view import object_view, string
 from rulewright.runtime.native import native
+from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.dates import _iso_milliseconds
 from rulewright.runtime.semantics.missing import MISSING
 
@@ -45,6 +46,14 @@ def test_any_time_is_read_as_python_reads_it(moment: Any, place: int, other: str
     assert native.iso_milliseconds(text) == _iso_milliseconds(text)
     changed = text[:place] + other + text[place + 1 :]
     assert native.iso_milliseconds(changed) == _iso_milliseconds(changed)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"a": False}, {"a": 0, "b": None, "c": ""}, {"a": {"b": False}}, {1: True, 2: False}, [False], False, None],
+)
+def test_false_is_found_in_an_object_as_python_finds_it(value: Any) -> None:
+    assert native.holds_false(value) is _holds_false(value)
 
 
 def plain(_event: Any) -> tuple[Any, ...]:

@@ -19,10 +19,9 @@ from ..solver.solver import UNSATISFIABLE, Witness, satisfiable
 def drop_findings(gate: FilterChain) -> Iterator[Diagnostic]:
     """RW0404 of every `drop when`."""
     for drop in gate.drops:
-        if gate.nothing_meets(drop.formula):
+        if drop.filter is not None and drop.filter.condition is not None and gate.nothing_meets(drop.formula):
             message = "no event meets this, so nothing is ever dropped here"
-            before = gate.filters[: gate.filters.index(drop.filter)]
-            yield _never(drop.filter.condition or drop.holds.condition, before, message)
+            yield _never(drop.filter.condition, gate.filters[: gate.filters.index(drop.filter)], message)
 
 
 def trigger_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
@@ -59,15 +58,19 @@ def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str)
 
 def _behind_filter(rule: Rule, gate: FilterChain) -> Diagnostic:
     alone = [drop for drop in gate.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE]
-    others = tuple(Label(drop.filter.span, "dropped here") for drop in alone[:1] or gate.drops)
+    droppers = alone[:1] or gate.drops
+    others = tuple(Label(drop.filter.span, "dropped here") for drop in droppers if drop.filter is not None)
+    fate, way_out = "is dropped before", "narrow the filter, or take the mapping out"
+    if alone and alone[0].filter is None:
+        fate, way_out = "opts out of the destination", "take the mapping out"
     met = gate.meeting(rule.formula, lambda event: rule.holds(event) and not gate.passes(event))
     return Diagnostic(
         "RW0406",
-        f"every event that {_name(rule)} would take is dropped before",
+        f"every event that {_name(rule)} would take {fate}",
         rule.mapping.trigger.span,
         others=others,
         example=shown(met.event) if isinstance(met, Witness) else "",
-        help=("narrow the filter, or take the mapping out",),
+        help=(way_out,),
     )
 
 

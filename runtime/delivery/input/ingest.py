@@ -52,7 +52,8 @@ class Ingest:
         outcome = self._map(event) if text is None else self._map_bytes(text)
         failures = [_unsent(failure) for failure in outcome.failures]
         unmatched = not outcome.dropped and not outcome.matched and not failures
-        dropped = bool(outcome.dropped)
+        opted_out = outcome.opted_out is not None
+        dropped = bool(outcome.dropped) and not opted_out
         try:
             parts = self._parts(outcome.requests, next_seq + len(change.parts))
         except MemoryError:
@@ -65,6 +66,7 @@ class Ingest:
         change.parts += parts
         change.repairs.update(_storable(repair.code) for repair in outcome.warnings)
         change.dropped += dropped
+        change.opted_out += opted_out
         change.unmatched += unmatched
 
     def _parts(self, requests: Iterable[Request], seq: int) -> list[Part]:

@@ -55,6 +55,7 @@ class Change:
     events: int = 0
     unmatched: int = 0
     dropped: int = 0
+    opted_out: int = 0
     repairs: Counter[str] = field(default_factory=Counter)
     """Values that were repaired so that the rest could be sent, by the code of the repair."""
 
@@ -75,6 +76,7 @@ class Totals(NamedTuple):
     dropped: int
     repairs: Mapping[str, int] = {}
     """Values that were repaired so that the rest could be sent, by the code of the repair."""
+    opted_out: int = 0
 
     @property
     def pending(self) -> int:
@@ -107,14 +109,16 @@ class Queue:
     def _open(self, recover: bool) -> None:
         verify(self.path, self._connection, recover=recover)
         row = self._connection.execute(
-            "SELECT queue, next_seq, commits, accepted, delivered, dead, events, unmatched, dropped FROM totals"
+            "SELECT queue, next_seq, commits, accepted, delivered, dead, events, unmatched, dropped, opted_out"
+            " FROM totals"
         ).fetchone()
         self.name: str = row[0]
         """Random, made with the file: a prefix for insert ids that the rules did not give."""
         self.next_seq: int = row[1]
         self._commits: int = row[2]
         repairs = dict(self._connection.execute("SELECT code, count FROM repairs").fetchall())
-        self.totals = Totals(*row[3:])._replace(repairs=repairs)
+        accepted, delivered, dead, events, unmatched, dropped, opted_out = row[3:]
+        self.totals = Totals(accepted, delivered, dead, events, unmatched, dropped, repairs, opted_out)
         for number, text in self._connection.execute("SELECT id, CAST(text AS BLOB) FROM routes").fetchall():
             with suppress(
                 msgspec.MsgspecError, ValueError
@@ -196,8 +200,8 @@ class Queue:
             result = work()
             execute(
                 "UPDATE totals SET accepted = ?, delivered = ?, dead = ?, events = ?, unmatched = ?, dropped = ?,"
-                " next_seq = ?, commits = ?",
-                (*self.totals[:6], self.next_seq, self._commits + 1),
+                " opted_out = ?, next_seq = ?, commits = ?",
+                (*self.totals[:6], self.totals.opted_out, self.next_seq, self._commits + 1),
             )
             execute("COMMIT")
         except BaseException:
@@ -270,6 +274,7 @@ class Queue:
             totals.unmatched + change.unmatched,
             totals.dropped + change.dropped,
             Counter(totals.repairs) + change.repairs if change.repairs else totals.repairs,
+            totals.opted_out + change.opted_out,
         )
 
     def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:

@@ -34,6 +34,7 @@ class Status(NamedTuple):
     """Input events read; each gives none, one or several of what is counted above."""
     unmatched: int
     dropped: int
+    opted_out: int
     oldest_seconds: float | None
     """Age of the oldest pending part."""
     dead_codes: dict[str, int]
@@ -74,7 +75,9 @@ def status(path: Path, now: float) -> Status:
             marked = read_mark(queue_file(path), connection.execute("SELECT queue FROM totals").fetchone()[0])
             connection.execute("BEGIN")
             lost = lost_commits(connection, marked)
-            totals = connection.execute("SELECT accepted, delivered, events, unmatched, dropped FROM totals").fetchone()
+            accepted, delivered, events, unmatched, dropped, opted_out = connection.execute(
+                "SELECT accepted, delivered, events, unmatched, dropped, opted_out FROM totals"
+            ).fetchone()
             pending = connection.execute("SELECT count(*) FROM items").fetchone()[0]
             oldest = connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
             codes = dict(connection.execute("SELECT code, count(*) FROM dead GROUP BY code ORDER BY code").fetchall())
@@ -85,9 +88,9 @@ def status(path: Path, now: float) -> Status:
             raise explain(path, problem) from problem
         except (TypeError, ValueError) as problem:
             raise damaged(path, str(problem)) from problem
-    accepted, delivered, events, unmatched, dropped = totals
+    dead = sum(codes.values())
     return Status(
-        accepted, delivered, sum(codes.values()), pending, events, unmatched, dropped, age, codes, inputs, repairs, lost
+        accepted, delivered, dead, pending, events, unmatched, dropped, opted_out, age, codes, inputs, repairs, lost
     )
 
 

@@ -13,7 +13,7 @@ from .problems import QueueProblem, damaged, explain
 
 APPLICATION_ID = 0x52577131
 """Marks a file as a queue of Rulewright ("RWq1")."""
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE totals (
@@ -27,6 +27,7 @@ CREATE TABLE totals (
     events INTEGER NOT NULL DEFAULT 0,
     unmatched INTEGER NOT NULL DEFAULT 0,
     dropped INTEGER NOT NULL DEFAULT 0,
+    opted_out INTEGER NOT NULL DEFAULT 0,
     commits INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE routes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);

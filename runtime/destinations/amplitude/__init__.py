@@ -9,7 +9,7 @@ from ...action import Action
 from ...destination import Destination
 from .limits import LIMITS
 from .operations import OPERATIONS
-from .settings import CHOICES, SECRETS, Settings, settings_of
+from .settings import CHOICES, INTEGRATIONS, LISTS, SECRETS, Settings, opt_outs_of, settings_of
 
 
 def _actions() -> dict[str, Action]:
@@ -30,5 +30,8 @@ DESTINATION = Destination(
     secrets=SECRETS,
     limits=LIMITS,
     operations=OPERATIONS,
+    integrations=INTEGRATIONS,
+    opt_outs=opt_outs_of,
+    setting_lists=LISTS,
     rules="amplitude",
 )

@@ -8,10 +8,17 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from ...opt_outs import OptOuts
+
 Region = Literal["north_america", "europe"]
 LongStrings = Literal["truncate", "fail"]
 BeyondLimit = Literal["repair", "refuse"]
 """What becomes of a value that Amplitude does not take: a warning and the least change that it takes, or a failure."""
+OptOutPolicy = Literal["honor", "ignore"]
+
+INTEGRATIONS = ("Actions Amplitude", "Amplitude (Actions)", "Amplitude")
+"""The names of the destination in an event's `integrations` object: Segment's own name for it, the name in its catalog,
+and that of Amplitude Classic, which older sources still send."""
 
 PLACEHOLDER = "API_KEY"
 """Stands in requests where no key is known: mapping needs none, and sending refuses it."""
@@ -87,6 +94,19 @@ class Settings(BaseModel):
         "endpoint takes is refused.",
     )
 
+    optOuts: OptOutPolicy = Field(
+        "honor",
+        title="Opt-Outs",
+        description="What becomes of an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
+        "it before all rules, `ignore` maps it like any other.",
+    )
+    consentCategories: tuple[str, ...] = Field(
+        (),
+        title="Consent Categories",
+        description="The consent categories of this destination: an event with `context.consent.categoryPreferences` "
+        "needs `true` for each of them.",
+    )
+
     def url(self, endpoint: str) -> str:
         """The address of an endpoint in the region of these settings."""
         return ENDPOINTS[endpoint][self.endpoint]
@@ -107,6 +127,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     for name, declared in Settings.model_fields.items()
     if get_origin(declared.annotation) is Literal
 }
+LISTS = frozenset({"consentCategories"})
 SECRETS = frozenset({"apiKey", "secretKey"})
 
 
@@ -128,3 +149,8 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
             for one in error.errors(include_input=False)
         )
         raise ValueError(f"settings of amplitude: {problems}") from None
+
+
+def opt_outs_of(settings: Settings) -> OptOuts | None:
+    """What opts an event out of Amplitude; None where that is to be ignored."""
+    return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)

@@ -166,7 +166,8 @@ def _conclude(report: Report, queue: Path, received: list[int]) -> None:
     click.echo(
         f"{counted(totals.events, 'event')} read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
         f" {totals.dead:,} dead, {totals.pending:,} pending"
-        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter)",
+        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter,"
+        f" {totals.opted_out:,} opted out)",
         err=True,
     )
     if totals.repairs:
@@ -194,7 +195,7 @@ def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> Non
     totals = report.totals
     click.echo(
         f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
-        f" {totals.dropped:,} dropped; {totals.delivered:,} would go out in"
+        f" {totals.dropped:,} dropped, {totals.opted_out:,} opted out; {totals.delivered:,} would go out in"
         f" {counted(double.requests['none'], 'request')}"
     )
     for kind, count in sorted(double.ledger.by_kind.items()):

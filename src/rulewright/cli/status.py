@@ -44,7 +44,8 @@ def sentences(found: Status) -> list[str]:
         f"{found.delivered:9,}  delivered",
         f"{found.dead:9,}  dead" + "".join(f"\n{count:16,}  {code}" for code, count in found.dead_codes.items()),
         f"{found.pending:9,}  pending",
-        f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped",
+        f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped,"
+        f" {found.opted_out:,} opted out",
     ]
     if found.repairs:
         lines.append(repaired(found.repairs))

@@ -18,6 +18,7 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
     dropped = explanation.dropped_by
     return {
         "dropped_by": None if dropped is None else _filter(dropped),
+        "opted_out": explanation.opted_out,
         "filters": [_filter(one) for one in explanation.filters],
         "mappings": [_mapping(one) for one in explanation.mappings],
         "disabled": explanation.disabled,

@@ -23,7 +23,9 @@ def as_text(explanation: Explanation, paint: Paint, *, everything: bool = False)
     """The lines. Without `everything`, the action's defaults that found nothing are named on one line."""
     for filter_ in explanation.filters:
         yield _filter(filter_, paint)
-    if explanation.dropped_by is not None:
+    if explanation.opted_out is not None:
+        yield f"{paint('✘ Opted out', 'bad')}     {printable(explanation.opted_out)}"
+    if explanation.opted_out is not None or explanation.dropped_by is not None:
         yield "The event goes no further, and nothing is sent."
         return
     if explanation.filters:

@@ -80,6 +80,8 @@ class Explanation:
 
     filters: list[ExplainedFilter]
     dropped_by: ExplainedFilter | None
+    opted_out: str | None
+    """What opted the event out of the destination, before all filters."""
     mappings: list[ExplainedMapping]
     disabled: list[str]
 
@@ -91,7 +93,8 @@ def explain(rules: TracedRules, event: Event) -> Explanation:
     filters = [_filter(one, traced) for one in traced.filters if one.changes]
     mappings = [_mapping(rules, one, traced.seen, outcome) for one in traced.mappings]
     disabled = [mapping.name for mapping in rules.program.mappings if not mapping.enabled]
-    return Explanation(filters, filters[-1] if traced.dropped_by else None, mappings, disabled)
+    dropped_by = filters[-1] if traced.dropped_by else None
+    return Explanation(filters, dropped_by, traced.opted_out, mappings, disabled)
 
 
 def _filter(traced: TracedFilter, whole: TracedEvent) -> ExplainedFilter:

@@ -74,7 +74,8 @@ class Judge:
         expect = demand.expect
         head = f'expect "{name}"'
         if name not in self.outcome.matched:
-            got = "the event is dropped" if self.outcome.dropped else f'"{name}" does not match'
+            dropped = "the event is dropped" if self.outcome.opted_out is None else "the event opts out"
+            got = dropped if self.outcome.dropped else f'"{name}" does not match'
             yield Miss(head, expect.span, got=got, because=self._why(name))
             return
         failure = self._failure(name)
@@ -170,7 +171,9 @@ class Judge:
         return next((failure for failure in self.outcome.failures if failure.mapping == name), None)
 
     def _why(self, name: str) -> list[Because]:
-        """The clause that decided a mapping, or the filter that was before it."""
+        """The clause that decided a mapping, or the opt-out or filter that was before it."""
+        if self.traced.opted_out is not None:
+            return [Because("the event", self.traced.opted_out, "")]
         if self.traced.dropped_by is not None and self.traced.dropped_by.condition is not None:
             return [causes.of_clause(deciding(self.traced.dropped_by.condition, self.traced.event))]
         mapping = self.traced.mapping(name)

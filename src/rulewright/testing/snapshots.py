@@ -29,6 +29,7 @@ def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
         ],
         "dropped": outcome.dropped,
         **({"warnings": repairs} if repairs else {}),
+        **({} if outcome.opted_out is None else {"opted_out": outcome.opted_out}),
     }
 
 

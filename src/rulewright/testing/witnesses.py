@@ -35,7 +35,9 @@ class Witnesses:
 
     def __post_init__(self) -> None:
         self._world = world()
-        self._gate = FilterChain(self._world, *self.rules.program.filters)
+        program = self.rules.program
+        opt_outs = None if program.destination is None else program.destination.opt_outs(program.settings)
+        self._gate = FilterChain(self._world, opt_outs, *program.filters)
 
     def event(self, item: Item) -> Event | None:
         """An event that tries an item, run to make sure; None where none was found."""

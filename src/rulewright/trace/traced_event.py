@@ -64,6 +64,8 @@ class TracedEvent:
     filters: list[TracedFilter]
     mappings: list[TracedMapping]
     dropped_by: TracedFilter | None = None
+    opted_out: str | None = None
+    """What opted the event out of the destination, before all filters."""
     filter_steps: list[Traced] = field(default_factory=list)
 
     def mapping(self, name: str) -> TracedMapping | None:

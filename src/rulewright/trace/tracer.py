@@ -30,10 +30,14 @@ class Tracer:
         self.rules = route_totals(rules)
         self._destination = DESTINATIONS[rules.destination.name]
         self._settings = self._destination.settings({**dict(rules.settings), **(settings or {})})
+        self._opt_outs = self._destination.opt_outs(self._settings)
 
     def __call__(self, event: Event, *, only: str | None = None) -> TracedEvent:
         """The event with all that was read and made of it; it is not changed. With `only`, by one mapping alone."""
         whole = TracedEvent(event, event, [], [])
+        whole.opted_out = None if self._opt_outs is None else self._opt_outs.reason(event)
+        if whole.opted_out is not None:
+            return whole
         for step in self.rules.filters:
             traced = self._filter(step, whole)
             whole.filters.append(traced)

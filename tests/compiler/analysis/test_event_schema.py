@@ -127,7 +127,7 @@ def test_a_fix_changes_the_wrong_step_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "code"), [("{", "RW0001"), ("[]", "RW0307"), ('"text"', "RW0307")], ids=["no JSON", "a list", "text"]
+    ("plan", "code"), [("{", "RW0307"), ("[]", "RW0307"), ('"text"', "RW0307")], ids=["no JSON", "a list", "text"]
 )
 def test_a_plan_that_is_none(tmp_path: Path, plan: str, code: str) -> None:
     found = findings(tmp_path, 'event = "Signed Up"\n  use defaults', plan)

@@ -148,7 +148,12 @@ class SessionMapper:
         return self(read_event(line, keep_halves=True))
 
     def __call__(self, event: Event) -> Outcome:
-        """Requests, failures and matches of an event and of those that its session adds."""
+        """Requests, failures and matches of an event and of those that its session adds.
+
+        An event that opted out is of no session, and none begins with it.
+        """
+        if self._mapper.opted_out(event) is not None:
+            return self._mapper(event)
         outcomes = [self._mapper(one) for one in self._sessions.enrich(event)]
         return Outcome(
             [request for outcome in outcomes for request in outcome.requests],

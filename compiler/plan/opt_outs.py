@@ -1,0 +1,37 @@
+"""What a view holds so that an event which opts out of the destination is noticed (see `runtime/opt_outs.py`).
+
+A view is text that was decoded with expectations, and an event with anything else has no view and is read as a whole.
+So the view has to be asked only for the keys that may be `false` in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...dsl.ast import Step
+from .. import ir
+from .derive_view import View
+
+
+def opt_out_reads(own: Sequence[str], reads: Sequence[tuple[Step, ...]]) -> Iterator[tuple[Step, ...]]:
+    """The paths that a view holds beside those that the rules read; `own` are the destination's integrations."""
+    known = {steps[:2] for steps in reads}
+    return (path for path in _paths(own) if path not in known)
+
+
+def opt_out_test(own: Sequence[str], view: View) -> ir.Condition | None:
+    """The condition that is true of each event that has a view and opts out; None where there is none to ask for."""
+    tested = [path for path in _paths(own) if _may_be_false(view, path)]
+    if not tested:
+        return None
+    return ir.AnyOf(tuple(ir.Compare("=", ir.Read(ir.EVENT, path), ir.Constant(False)) for path in tested))
+
+
+def _paths(own: Sequence[str]) -> list[tuple[Step, ...]]:
+    return [("integrations", key) for key in ("All", *own)] if own else []
+
+
+def _may_be_false(view: View, path: tuple[Step, ...]) -> bool:
+    """Whether there is a view of an event that has `false` at the path."""
+    found = view.field(path)
+    return found is None or (found.inside is None and found.leaf is None)

@@ -1,0 +1,65 @@
+"""Opt-outs: whether an event may not go to a destination at all, by its own word.
+
+Segment decides this before a destination sees an event, so whoever takes the place of Segment decides it too. Sources:
+Segment, "Filtering with the integrations object" and "Consent in Segment Connections" ("Reconcile consent conflicts").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .native import native
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """What opts an event out of one destination."""
+
+    names: tuple[str, ...]
+    """The destination's own keys in an event's `integrations` object."""
+    categories: tuple[str, ...] = ()
+    """The consent categories of the destination: an event that says its preferences needs consent to all of them."""
+    consent: ClassVar[tuple[str, ...]] = ("context", "consent", "categoryPreferences")
+    """Where an event says which categories of use its user has agreed to."""
+
+    def reason(self, event: Event) -> str | None:
+        """What opts the event out, as a sentence without a full stop; None where nothing does."""
+        integrations = event.get("integrations")
+        if isinstance(integrations, dict) and (found := self._of_integrations(integrations)):
+            return found
+        return self._of_consent(event) if self.categories else None
+
+    def _of_integrations(self, integrations: dict[str, Any]) -> str | None:
+        """An own key that is false opts out; so does `All`, unless an own key is true or holds options."""
+        own = {name: integrations[name] for name in self.names if name in integrations}
+        for name, value in own.items():
+            if value is False:
+                return f"{path_of(name)} is false"
+        opts_in = any(value is True or isinstance(value, dict) for value in own.values())
+        return None if opts_in or integrations.get("All") is not False else "integrations.All is false"
+
+    def _of_consent(self, event: Event) -> str | None:
+        """An event without preferences is not restricted; a category that the preferences leave out is refused."""
+        found: Any = event
+        for key in self.consent:
+            found = found.get(key) if isinstance(found, dict) else None
+        if not isinstance(found, dict):
+            return None
+        refused = next((category for category in self.categories if found.get(category) is not True), None)
+        return None if refused is None else f'there is no consent to "{refused}" in {".".join(self.consent)}'
+
+
+def _holds_false(value: Any) -> bool:
+    """Whether an object has `false` at some key, which nearly none has."""
+    return isinstance(value, dict) and any(held is False for held in value.values())
+
+
+holds_false = _holds_false if native is None else native.holds_false
+
+
+def path_of(name: str) -> str:
+    """The path of a key of `integrations`, as rules write it."""
+    return f"integrations.{name}" if name.isidentifier() else f'integrations."{name}"'
