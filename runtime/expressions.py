@@ -40,6 +40,13 @@ def function(name: str) -> Callable[..., Any]:
     return call
 
 
+def require_event(event: object) -> None:
+    """Raises TypeError for what is not an event."""
+    if not isinstance(event, dict):
+        hint = "; `map_bytes` of a mapper takes JSON text" if isinstance(event, str | bytes) else ""
+        raise TypeError(f"an event is an object: expected a dict, found {type(event).__name__}{hint}")
+
+
 def attempt(called: Callable[..., Any], *arguments: Any) -> Any:
     """The function's value, or MISSING where it fails: a trigger never fails."""
     try:

@@ -167,7 +167,7 @@ def write_trigger(condition: ir.Condition) -> tuple[str, list[LineSource]]:
     """A module whose `holds(event)` says whether the condition is true."""
     condition = simplified(condition)
     writer = Writer(functions_of(condition))
-    writer.condition("holds", condition)
+    writer.trigger(condition)
     return writer.module("function.py.j2")
 
 

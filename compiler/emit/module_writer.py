@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...dsl.source import NOWHERE
@@ -23,8 +24,8 @@ from .values import ValueWriter
 
 _EXPRESSIONS = """
 INFINITY MISSING NOTHING NUMBERS add attempt contained divide equal function greater greater_or_equal
-is_nothing less less_or_equal multiply negative null_for_missing only_if read readable subtract taken_above
-taken_below text unequal
+is_nothing less less_or_equal multiply negative null_for_missing only_if read readable require_event subtract
+taken_above taken_below text unequal
 """.split()
 _GENERATED = """
 CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main
@@ -44,6 +45,8 @@ _WORD = re.compile(r"\w+")
 _NO_NAMES = re.compile(r"""^ *#.*$|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.MULTILINE)
 """Comments and texts."""
 
+_READS_AT_ONCE = re.compile(r"(?:return |\w+ = )(?:\(\w+ := )?event\.get\(")
+"""A line that reads the event before anything else."""
 _EVENT = Python("event")
 _VIEW = Python("view")
 
@@ -82,6 +85,27 @@ class Writer:
         writer.enter(ir.EVENT, root, [(condition, True)])
         body.add("return {}", writer.condition(condition))
         return self._function(name, body, root)
+
+    def trigger(self, condition: ir.Condition) -> Python:
+        """A function like `condition` that stands alone, and raises TypeError for what is not an event.
+
+        A trigger whose first line reads the event pays nothing for that.
+        """
+        self.condition("holds", condition)
+        _, (head, *lines) = self.parts.pop()
+        body = Body(span=condition.span)
+        first = next(line for line in lines if not line.text.startswith("#"))
+        if _READS_AT_ONCE.match(first.text):
+            with body.block("try:"):
+                body.lines += [replace(line, depth=line.depth + 1) for line in lines]
+            with body.block("except AttributeError:"):
+                body.add("require_event({})", _EVENT)
+                body.add("raise")
+        else:
+            body.add("require_event({})", _EVENT)
+            body.lines += lines
+        self.parts.append((name := Python("holds"), [head, *body.lines]))
+        return name
 
     def mapping(self, mapping: ir.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
         """A function from an event, or the view of one, to the requests of a mapping."""

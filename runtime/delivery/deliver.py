@@ -82,7 +82,7 @@ def deliver(
     Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
     there. What is accepted is safe in each case.
     """
-    _check(mapper, events)
+    check_types(mapper, events)
     clock = clock or SystemClock()
     options = options or Options()
     mailbox = (stopper or Stopper()).mailbox
@@ -136,7 +136,7 @@ def deliver(
         return sender.run()
 
 
-def _check(mapper: object, events: object) -> None:
+def check_types(mapper: object, events: object) -> None:
     """Raise TypeError for what looks like events and would become a dead letter for each letter or key."""
     if not callable(mapper):
         raise TypeError(f"expected a mapper, found a {type(mapper).__name__}; use what `rulewright.load` gives")

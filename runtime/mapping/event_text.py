@@ -21,7 +21,7 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
 
     Half of a surrogate pair, as is left of a text that was cut within an emoji, is U+FFFD, because it could not be
     sent; with `keep_halves` it stays, for a mapper that says so. Raises ValueError when it is no JSON, no object, or
-    nested too deep.
+    nested too deep, and TypeError for what is not text.
     """
     try:
         try:
@@ -32,10 +32,20 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
                 event = json.loads(text if isinstance(text, str) else text.removeprefix(BOM_UTF8))
     except RecursionError:
         raise ValueError("JSON is nested too deep") from None
+    except TypeError:
+        require_text(text)
+        raise
     if event.__class__ is not dict:
         raise ValueError("it is JSON, but no object, and an event is one")
     found: dict[str, Any] = event
     return found
+
+
+def require_text(text: object) -> None:
+    """Raises TypeError for what is not the text of an event."""
+    if not isinstance(text, str | bytes | bytearray | memoryview):
+        hint = "; call the mapper itself with a dict" if isinstance(text, dict) else ""
+        raise TypeError(f"expected an event as JSON text (bytes or str), found {type(text).__name__}{hint}")
 
 
 def _mended(text: bytes | str) -> bytes:

@@ -11,6 +11,7 @@ import msgspec
 
 from ..action import Binding, Build
 from ..destinations import DESTINATIONS
+from ..expressions import require_event
 from ..function import ValueFailure
 from ..opt_outs import holds_false
 from ..outcome import Failure, Origin, Outcome, Refused, Request
@@ -18,7 +19,7 @@ from ..repairs import NOTED, Repair, take_repairs
 from ..semantics.json_values import json_value
 from ..semantics.plain import is_plain
 from .compiled import CompiledProgram, Event, Map, Match
-from .event_text import read_event
+from .event_text import read_event, require_text
 from .filters import drop_paths, keep_paths
 
 _Step: TypeAlias = tuple[str, Map | None, Build]
@@ -64,7 +65,13 @@ class Mapper:
     def __init__(
         self, program: CompiledProgram, *, settings: Mapping[str, Any] | None = None, checks: bool = True
     ) -> None:
-        """Raises ValueError for settings that the destination does not take."""
+        """Raises TypeError for arguments of another type, and ValueError for settings that the destination refuses."""
+        if not isinstance(program, CompiledProgram):
+            raise TypeError(f"expected the PROGRAM of a compiled module, found {type(program).__name__}")
+        if not isinstance(settings, Mapping | None):
+            raise TypeError(f"expected settings as a mapping of names to values, found {type(settings).__name__}")
+        if not isinstance(checks, bool):
+            raise TypeError(f"expected checks as True or False, found {type(checks).__name__}")
         self.program = program
         destination = DESTINATIONS[program.destination]
         self.settings = destination.settings({**program.settings, **(settings or {})})
@@ -102,7 +109,7 @@ class Mapper:
         mapping fails, because nobody looks for them.
         """
         if not isinstance(event, dict):
-            raise TypeError(f"an event is an object, and this is of type {type(event).__name__}")
+            require_event(event)
         opt_outs = self._opt_outs
         # Nearly no event has `false` in there, which is asked sooner than which key has it.
         if opt_outs is not None and (self._needs_consent or holds_false(event.get("integrations"))):
@@ -148,7 +155,7 @@ class Mapper:
         """The outcome of one event given as JSON text, the same as of the event itself.
 
         Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
-        noticed elsewhere. Raises ValueError when the text is no JSON or no object.
+        noticed elsewhere. Raises ValueError when the text is no JSON or no object, and TypeError for what is not text.
         """
         by_view = self._by_view
         if by_view is None:
@@ -159,6 +166,9 @@ class Mapper:
         except (msgspec.DecodeError, RecursionError):
             # Something stands where an object or a text should be, which the event as a whole has an answer to.
             return self(read_event(line, keep_halves=self._checks))
+        except TypeError:
+            require_text(line)
+            raise
         if may_opt_out is not None and may_opt_out(view):
             return self(read_event(line, keep_halves=self._checks))
         try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
+from types import NoneType
 
-from .runtime.delivery.deliver import Options, Stopper
+from .argument_types import require
+from .runtime.delivery.deliver import Options, Stopper, check_types
 from .runtime.delivery.deliver import deliver as deliver_to
 from .runtime.delivery.input.ingest import Event, Mapper
 from .runtime.delivery.metrics import Metrics
@@ -42,6 +44,10 @@ def deliver(
     file), OSError for a file that is not there; what was accepted is safe in each case, and the same call goes on with
     it.
     """
+    require(queue, (str, PathLike), "the queue as a path (str or Path)")
+    require(base_url, (str, NoneType), "base_url as text (str)")
+    require(options, (Options, NoneType), "options as Options")
+    check_types(mapper, events)
     receiver = AmplitudeDelivery(_keys(mapper), base_url, insecure=insecure)
     return deliver_to(
         mapper,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .argument_types import require
 from .compiler.catalog import Catalog
 from .compiler.emit.module import write_expression, write_trigger
 from .compiler.emit.source_map import origin
@@ -13,6 +14,7 @@ from .compiler.resolve.expressions import Resolver
 from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_expression, read_trigger
+from .runtime.expressions import require_event
 from .runtime.function import ValueFailure
 from .runtime.functions import FUNCTIONS
 from .runtime.outcome import MappingError, Origin, marked
@@ -21,7 +23,11 @@ Event = dict[str, Any]
 
 
 def compile_trigger(text: str) -> Callable[[Event], bool]:
-    """A function that says whether an event meets a trigger. Raises RuleError for a text that is no trigger."""
+    """A function that says whether an event meets a trigger. Raises RuleError for a text that is no trigger.
+
+    Raises TypeError for what is not text; so does the function for what is not an event.
+    """
+    require(text, str, "a trigger as text (str)")
     node, diagnostics = read_trigger(Source("<trigger>", text))
     resolver = Resolver(Catalog(FUNCTIONS), diagnostics)
     condition = None if node is None else resolver.condition(node)
@@ -35,9 +41,10 @@ def compile_trigger(text: str) -> Callable[[Event], bool]:
 def compile_expression(text: str) -> Callable[[Event], Any]:
     """A function from an event to the value of a field expression, MISSING where it has none.
 
-    Raises RuleError for a text that is no expression; the function raises MappingError for a value that a function
-    of the expression cannot take.
+    Raises RuleError for a text that is no expression, and TypeError for what is not text. The function raises
+    MappingError for a value that a function of the expression cannot take, and TypeError for what is not an event.
     """
+    require(text, str, "an expression as text (str)")
     node, diagnostics = read_expression(Source("<expression>", text))
     resolver = Resolver(Catalog(FUNCTIONS), diagnostics)
     value = None if node is None else resolver.value(node)
@@ -47,6 +54,8 @@ def compile_expression(text: str) -> Callable[[Event], Any]:
     value_of: Callable[[Event], Any] = run_module(module, "<expression>")["value_of"]
 
     def evaluate(event: Event) -> Any:
+        if event.__class__ is not dict:
+            require_event(event)
         try:
             return value_of(event)
         except ValueFailure as failure:

@@ -31,6 +31,12 @@ def decode(content: bytes | str, depth: int = MAX_DEPTH) -> Any:
     return value
 
 
+def _check_keys(value: dict[Any, Any]) -> None:
+    for key in value:
+        if not isinstance(key, str):
+            raise NotJson(f"expected a key that is text, found {type(key).__name__}")
+
+
 def check(value: Any, depth: int = MAX_DEPTH) -> None:
     """Raises NotJson for a decoded value that is nested too deep, or has a text with half of a character in it.
 
@@ -43,6 +49,7 @@ def check(value: Any, depth: int = MAX_DEPTH) -> None:
             if isinstance(one, str):
                 _check_text(one)
             elif isinstance(one, dict):
+                _check_keys(one)
                 below += one.keys()
                 below += one.values()
             elif isinstance(one, list):

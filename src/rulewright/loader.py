@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cache as compiled_cache
+from .argument_types import require_rules
 from .cache import Entry, Module, Rules
 from .compiler.python_loader import run_code
 from .file_access import FileAccess, FileRefused
@@ -22,12 +23,13 @@ def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None,
 
     A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
     what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
-    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, and ValueError for
-    settings that the destination does not take.
+    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, ValueError for
+    settings that the destination does not take, and TypeError for arguments of another type.
 
     What rules compile to is kept on disk (see `compiled_cache`), in the folder that RULEWRIGHT_CACHE names; `off`
     keeps nothing.
     """
+    require_rules(path_or_text)
     return load_by(access_to(path_or_text), path_or_text, settings=settings, checks=checks)
 
 
@@ -48,7 +50,7 @@ def load_by(
 
 def is_text(path_or_text: str | Path) -> bool:
     """Whether these are rules, and not the path of a file with rules."""
-    return isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text)
+    return isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text or not path_or_text.strip())
 
 
 def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .argument_types import require_rules
 from .cache import Table
 from .catalog import catalog
 from .compiler.emit.module import prepare, write_form, write_program
@@ -98,8 +99,10 @@ def mapper_of(
 def compile_source(path_or_text: str | Path) -> str:
     """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError.
 
-    Like `load`, it finds the errors that compiling shows; `rulewright check` proves more.
+    Like `load`, it finds the errors that compiling shows; `rulewright check` proves more. Raises TypeError for what is
+    neither a path nor text.
     """
+    require_rules(path_or_text)
     return source_of_module(read(path_or_text))
 
 

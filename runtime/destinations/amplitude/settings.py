@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from ...opt_outs import OptOuts
 
@@ -144,13 +146,38 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     try:
         return Settings.model_validate({key: os.environ[name] for key, name in variables.items()} | explicit)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{variables.get(str(one['loc'][0]), '.'.join(map(str, one['loc'])))}: {one['msg']}"
-            for one in error.errors(include_input=False)
-        )
+        problems = "; ".join(_problem(one, variables) for one in error.errors(include_input=False))
         raise ValueError(f"settings of amplitude: {problems}") from None
 
 
 def opt_outs_of(settings: Settings) -> OptOuts | None:
     """What opts an event out of Amplitude; None where that is to be ignored."""
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
+
+
+def _problem(error: ErrorDetails, variables: Mapping[str, str]) -> str:
+    """What is wrong with one setting, without its value, which may be a secret."""
+    name = str(error["loc"][0])
+    shown = variables.get(name, name)
+    choices = CHOICES.get(name)
+    match error["type"]:
+        case "extra_forbidden":
+            by_spelling = {_spelling(known): known for known in Settings.model_fields}
+            close = get_close_matches(_spelling(name), by_spelling, 1)
+            known = ", ".join(Settings.model_fields)
+            return f"{name}: no such setting; " + (
+                f"did you mean `{by_spelling[close[0]]}`?" if close else f"there are: {known}"
+            )
+        case "literal_error" if choices:
+            return f"{shown}: expected {' or '.join(map(repr, choices))}"
+        case "string_type":
+            return f"{shown}: expected a string"
+        case "invalid_key":
+            return f"{name}: expected a name that is a string"
+        case _:
+            return f"{shown}: {error['msg']}"
+
+
+def _spelling(name: str) -> str:
+    """A name as it is compared: `api_key`, `API-Key` and `apiKey` are one."""
+    return name.replace("_", "").replace("-", "").lower()

@@ -48,12 +48,19 @@ def test_no_text_of_settings_shows_a_secret() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"endpoint": "NONE"}, "endpoint: Input should be 'north_america' or 'europe'"),
-        ({"endpoint": "asia"}, "endpoint: Input should be 'north_america' or 'europe'"),
-        ({"apiKey": [SECRET]}, "apiKey"),
-        ({"secret": SECRET}, "secret: Extra inputs are not permitted"),
+        ({"endpoint": "NONE"}, "endpoint: expected 'north_america' or 'europe'"),
+        ({"endpoint": "asia"}, "endpoint: expected 'north_america' or 'europe'"),
+        ({"apiKey": [SECRET]}, "apiKey: expected a string"),
+        ({"apiKey": 5}, "apiKey: expected a string"),
+        ({"api_key": SECRET}, "api_key: no such setting; did you mean `apiKey`?"),
+        ({"apikey": SECRET}, "apikey: no such setting; did you mean `apiKey`?"),
+        ({"Secret-Key": SECRET}, "Secret-Key: no such setting; did you mean `secretKey`?"),
+        ({"endpiont": "europe"}, "endpiont: no such setting; did you mean `endpoint`?"),
+        ({"colour": SECRET}, "colour: no such setting; there are: apiKey, secretKey, endpoint, "),
+        ({5: SECRET}, "5: expected a name that is a string"),
         ({"longStrings": "maybe"}, "longStrings"),
-        ({"nestedLists": "fail"}, "nestedLists: Input should be 'repair' or 'refuse'"),
+        ({"nestedLists": "fail"}, "nestedLists: expected 'repair' or 'refuse'"),
+        ({"apiKey": 5, "foo": 1}, "apiKey: expected a string; foo: no such setting"),
     ],
 )
 def test_an_error_names_the_setting_and_quotes_no_value(given: dict[str, object], said: str) -> None:
@@ -66,7 +73,7 @@ def test_an_error_names_the_setting_and_quotes_no_value(given: dict[str, object]
 
 def test_an_error_names_the_variable_that_a_setting_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMPLITUDE_ENDPOINT", "asia")
-    with pytest.raises(ValueError, match="AMPLITUDE_ENDPOINT: Input should be 'north_america' or 'europe'"):
+    with pytest.raises(ValueError, match="AMPLITUDE_ENDPOINT: expected 'north_america' or 'europe'"):
         settings_of()
     assert settings_of({"endpoint": "europe"}).endpoint == "europe"
 
@@ -74,7 +81,8 @@ def test_an_error_names_the_variable_that_a_setting_came_from(monkeypatch: pytes
 def test_the_destination_knows_its_settings_and_which_are_secret() -> None:
     destination = DESTINATIONS["amplitude"]
     limits = {"longStrings", "nestedLists", "deepObjects", "nonFiniteNumbers", "largeBodies"}
-    assert destination.setting_names == {"apiKey", "secretKey", "endpoint"} | limits
-    assert destination.setting_choices.keys() == {"endpoint"} | limits
+    opt_outs = {"optOuts", "consentCategories"}
+    assert destination.setting_names == {"apiKey", "secretKey", "endpoint"} | limits | opt_outs
+    assert destination.setting_choices.keys() == {"endpoint", "optOuts"} | limits
     assert destination.secrets == {"apiKey", "secretKey"}
     assert destination.settings({"endpoint": "europe"}).endpoint == "europe"
