@@ -108,9 +108,8 @@ def _unshared_refusals(
     """The events for which Segment has a value, although import refuses the mapping."""
     if all("error" in output for output in outputs):
         return []
-    part = _directive_at(mapping, error.place)
-    [alone] = reference.outputs({"part": part}, [{}])
-    explanation = explain_refusal(mapping, error, "error" in alone)
+    alone = [reference.outputs({"part": part}, [{}])[0] for part in _directives_around(mapping, error.place)]
+    explanation = explain_refusal(mapping, error, any("error" in output for output in alone))
     return [
         Difference(mapping, event, output, {"refused": str(error)}, explanation)
         for event, output in zip(events, outputs, strict=True)
@@ -118,8 +117,8 @@ def _unshared_refusals(
     ]
 
 
-def _directive_at(mapping: Any, place: Place) -> Any:
-    """The innermost directive around a place of a mapping, or at it."""
+def _directives_around(mapping: Any, place: Place) -> list[Any]:
+    """The directive at a place of a mapping, and the innermost one around it: one of the two is what import refuses."""
     found = part = mapping
     for step in place:
         if is_directive(part):
@@ -127,8 +126,8 @@ def _directive_at(mapping: Any, place: Place) -> Any:
         try:
             part = part[step]
         except (KeyError, IndexError, TypeError):
-            return found
-    return part if is_directive(part) else found
+            return [found]
+    return [found, part] if is_directive(part) else [found]
 
 
 def _result(expression: Any, event: Any) -> dict[str, Any]:

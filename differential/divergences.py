@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from rulewright.runtime.semantics.javascript import number_text
 from rulewright.segment.problems import NoRuleForm, SegmentFormatError
 
 REFUSED_BY_SEGMENT = "a mapping that Segment refuses"
@@ -16,19 +17,23 @@ HIDDEN_KEYS = "a key that `@merge` hides by an undefined value"
 HOLES_IN_LISTS = "an undefined item of a list"
 OWN_MEMBERS = "members of JavaScript's own objects"
 HALVES = "half of a surrogate pair"
+DIGITS = "whole numbers beyond 2⁵³"
 THROWS = "a value on which Segment throws"
 MISREAD = "a trigger that Segment misreads"
 
 _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty)\b")
 _HALF = re.compile(r"[\ud800-\udfff]|\\\\ud[89a-f]")
 """Half of a pair, in a text or in JSON within a text."""
+_LONG_NUMBER = re.compile(r"\d{16,}")
 _TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 
 
 def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dict[str, Any]) -> str | None:
     """The name of the divergence that a difference belongs to; None for one that nobody has explained."""
     text = json.dumps(mapping)
-    theirs, mine = segment.get("value"), ours.get("value")
+    theirs, mine = _rounded(segment.get("value")), _rounded(ours.get("value"))
+    if json.dumps(theirs, sort_keys=True) == json.dumps(mine, sort_keys=True):
+        return DIGITS
     if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
         return HOLES_IN_LISTS
     if "@merge" in text and _same_but_for(theirs, mine, lambda value: True):
@@ -68,6 +73,19 @@ def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool
     if isinstance(segment, str) and isinstance(ours, str) and segment != ours:
         return _same_but_for(_decoded(segment), _decoded(ours), extra)
     return bool(segment == ours)
+
+
+def _rounded(value: Any) -> Any:
+    """The value with the digits of whole numbers that JavaScript keeps, in texts as well."""
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, str):
+        return _LONG_NUMBER.sub(lambda digits: number_text(float(digits[0])), value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
+        return int(float(value))
+    return value
 
 
 def _decoded(text: str) -> Any:

@@ -9,7 +9,7 @@ SCALARS: tuple[Any, ...] = (
     None, "", 0, False, True, 1, -1, 5, 1.5, -0.0, 0.1, 1e21, 1e-7, 123456789.123, 9007199254740991, "x", "X", "5",
     "0", " 5 ", "null", "true", "Order Completed", "order completed", "Cart: Item", "a.b", "a-b-c", "it's", 'say "hi"',
     "back\\slash", "ÅÉ ΟΔΟΣ ß", "日本語", "\U0001f600 ok", "line\nbreak", "{{userId}}", "{a}", "[1,2]", '{"a":1}',
-    "1e3", "2024-05-01T12:34:56Z", "e@x.com", "$&", "\u2028", "\x00",
+    157963456373623809, "1e3", "2024-05-01T12:34:56Z", "e@x.com", "$&", "\u2028", "\x00",
 )  # fmt: skip
 KEYS = ("plan", "email", "total", "nested", "color", "products", "price", "id", "0", "1", "a b", "a.b", "", "length")
 TYPES = ("track", "page", "screen", "identify", "group", "alias")

@@ -168,6 +168,31 @@ def test_every_divergence_that_the_differential_run_knows_stands_on_the_page() -
     assert known - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
 
 
+CONDITIONS = {
+    1: "`options=undefined` in form bodies",
+    2: "`use_batch_endpoint` inside an event",
+    3: "plain user properties beside operations",
+    4: "keys of products whose value is undefined",
+    5: "`insert_id`, `product_id` and `revenue_type` in the defaults",
+    6: "opt-outs",
+    7: "text and numbers that are not times",
+    8: "whole numbers beyond 2⁵³",
+    10: "groups beyond Amplitude's limits",
+    11: "`ios` and `android` within a word of a platform",
+    12: "operations on user properties",
+    13: "a price without a quantity",
+    14: "a malformed pattern of `match`",
+}
+"""Where a row of the conformance vectors may differ, by the numbers that test_conformance.py has for them."""
+
+
+def test_every_condition_of_the_vectors_stands_on_the_page() -> None:
+    assert set(CONDITIONS.values()) - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
+    comparison = (ROOT / "tests/runtime/amplitude/test_conformance.py").read_text(encoding="utf-8")
+    applied = {int(number) for number in re.findall(r"(?:# |\"\"\")(\d+): ", comparison)}
+    assert applied <= set(CONDITIONS)
+
+
 def test_every_divergence_names_a_test() -> None:
     assert len(NAMED) == PAGE.count("\n### ")
 
