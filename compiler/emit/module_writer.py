@@ -16,7 +16,7 @@ from ..plan.read_ahead import read_ahead
 from ..plan.split_copies import split_copies
 from .copy_table import Copies, write_copies
 from .fields import FieldWriter, Result, arguments_of, results_of
-from .python_code import Body, Line, Names, Python, code, literal
+from .python_code import Body, Line, Names, Python, code, literal, names_in
 from .source_map import LineSource
 from .templates import render
 from .triggers import MatchWriter, Tables
@@ -41,10 +41,6 @@ _TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event matched payload view views".
 """Names that no part of the rules is given: those of the runtime, and of parameters."""
 
 
-_WORD = re.compile(r"\w+")
-_NO_NAMES = re.compile(r"""^ *#.*$|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.MULTILINE)
-"""Comments and texts."""
-
 _READS_AT_ONCE = re.compile(r"(?:return |\w+ = )(?:\(\w+ := )?event\.get\(")
 """A line that reads the event before anything else."""
 _EVENT = Python("event")
@@ -66,7 +62,7 @@ class Writer:
 
     def values(self, body: Body, *, forgiving: bool = False, view: View | None = None) -> ValueWriter:
         names = Names([*_TAKEN, *self.functions.values()])
-        return ValueWriter(body, names, self.functions, forgiving=forgiving, view=view)
+        return ValueWriter(body, names, self.functions, self._function, forgiving=forgiving, view=view)
 
     def expression(self, value: ir.Value) -> Python:
         """A function from an event to a value."""
@@ -187,7 +183,7 @@ class Writer:
         ]
         calls = [(name, literal(of)) for of, name in self.functions.items()]
         body = render(template, functions=functions, copies=self.copies, calls=calls, **parts)
-        used = set(_WORD.findall(_NO_NAMES.sub("", body)))
+        used = names_in(body)
         imports = [(module, [name for name in names if name in used]) for module, names in _MODULES]
         head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])
         return head + body, self._sources(head + body)

@@ -84,12 +84,24 @@ def comment(text: str) -> Python:
     return Python(f"# {shown[:150]}…" if len(shown) > 150 else f"# {shown}")
 
 
+_LITERALS = re.compile(r"""^ *#.*$|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.MULTILINE)
+"""Texts and comments."""
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+
+
+def names_in(text: str) -> set[str]:
+    """The names that code refers to; those of attributes are not among them."""
+    return set(_NAME.findall(_LITERALS.sub("''", text)))
+
+
 class Names:
     """Identifiers for one function: readable where the hint allows, never a word of Python, never given twice."""
 
     def __init__(self, taken: Iterable[str] = (), *, attributes: bool = False) -> None:
         """Attributes may be named as a builtin is."""
         self._taken = {*(_WORDS if attributes else _TAKEN), *taken}
+        self._counts: dict[str, int] = {}
+        self.given: set[str] = set()
 
     def fresh(self, hint: str) -> Python:
         """A new name of lower-case letters, digits and underscores, whatever the hint holds."""
@@ -97,11 +109,13 @@ class Names:
         base = _NOT_IN_NAMES.sub("_", split.lower()).strip("_")[:40].rstrip("_") or "value"
         if not base[0].isalpha():
             base = f"value_{base}"
-        name, count = base, 1
+        name, count = base, self._counts.get(base, 1)
         while name in self._taken:
             count += 1
             name = f"{base}_{count}"
+        self._counts[base] = count
         self._taken.add(name)
+        self.given.add(name)
         return Python(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...dsl.ast import Step
 from .. import ir
@@ -11,8 +11,15 @@ from ..plan.mapping_plan import Part, Put, Within, nulls
 from ..plan.read_planner import Reads, reads_of
 from ..resolve.types import NOTHING, Kinds, kinds
 from .conditions import ConditionWriter
-from .python_code import Body, Names, Python, code, join, literal
+from .python_code import Body, Names, Python, code, join, literal, names_in
 
+MAX_INDENTATION = 40
+"""Python takes 100 levels; what one value adds to it comes on top."""
+MAX_NESTING = 20
+"""Values in one another within one expression: Python takes 200 parentheses, and a value may have several."""
+_MOST_ADDED = 10
+"""So many pieces of a text are added up; Python's compiler recurses into each sum."""
+_LEAVES = (ir.Constant, ir.Nothing, ir.Read)
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
 
@@ -27,6 +34,7 @@ class ValueWriter(ConditionWriter):
         body: Body,
         names: Names,
         functions: Mapping[str, Python],
+        function: Callable[[str, Body, Python], Python],
         *,
         forgiving: bool = False,
         view: View | None = None,
@@ -34,6 +42,9 @@ class ValueWriter(ConditionWriter):
         self.body = body
         self.names = names
         self.functions = functions
+        self._function = function
+        """Adds a function to the module, and gives its name."""
+        self._nesting = 0
         self.forgiving = forgiving
         """In a trigger, a function that fails gives MISSING; in a field, it fails the mapping."""
         self.view = view
@@ -42,6 +53,15 @@ class ValueWriter(ConditionWriter):
 
     def value(self, value: ir.Value, *, nulls: bool = False) -> Python:
         """The code of a value; whatever has to be computed before it has been written to the body."""
+        if self._is_deep() and not isinstance(value, _LEAVES):
+            return self._outlined(lambda: self.value(value, nulls=nulls))
+        self._nesting += 1
+        try:
+            return self._written(value, nulls=nulls)
+        finally:
+            self._nesting -= 1
+
+    def _written(self, value: ir.Value, *, nulls: bool) -> Python:
         match value:
             case ir.Constant(constant):
                 return literal(constant)
@@ -113,12 +133,39 @@ class ValueWriter(ConditionWriter):
             else code("text({})", self.value(part, nulls=True))
             for part in parts
         ]
+        if len(pieces) > _MOST_ADDED:
+            return code("''.join(({}))", join(", ", pieces))
         return join(" + ", pieces) if len(pieces) == 1 else code("({})", join(" + ", pieces or [literal("")]))
+
+    # --- code that would nest deeper than Python takes ----------------------------------------------------------------
+
+    def _is_deep(self) -> bool:
+        return self._nesting >= MAX_NESTING or self.body.depth > MAX_INDENTATION
+
+    def _outlined(self, write: Callable[[], Python]) -> Python:
+        """The call of a function of its own, which computes what `write` writes when its turn comes, and not before."""
+        known = {"event", "view", *self.names.given}
+        outer, nesting = self.body, self._nesting
+        self.body, self._nesting = Body(span=outer.span, field=outer.field), 0
+        self.body.add("return {}", write())
+        inner, self.body, self._nesting = self.body, outer, nesting
+        used = names_in("\n".join([line.text for line in inner.lines]))
+        parameters = join(", ", map(Python, sorted(used & known)))
+        return code("{}({})", self._function("part", inner, parameters), parameters)
 
     # --- conditions that must not be asked before their turn ---------------------------------------------------------
 
     def condition(self, condition: ir.Condition) -> Python:
         """As a condition is written, but that what could fail is not computed where an earlier answer decides."""
+        if self._is_deep():
+            return self._outlined(lambda: self.condition(condition))
+        self._nesting += 1
+        try:
+            return self._written_condition(condition)
+        finally:
+            self._nesting -= 1
+
+    def _written_condition(self, condition: ir.Condition) -> Python:
         if isinstance(condition, ir.All | ir.AnyOf) and not self.forgiving:
             first, *rest = condition.conditions or (None,)
             if first is not None and any(_may_fail_early(inner) for inner in rest):
@@ -134,6 +181,9 @@ class ValueWriter(ConditionWriter):
 
     def assign(self, name: Python, value: ir.Value, *, nulls: bool = False) -> None:
         """Writes what gives `name` the value."""
+        if self.body.depth > MAX_INDENTATION and not isinstance(value, _LEAVES):
+            self.body.add("{} = {}", name, self._outlined(lambda: self.value(value, nulls=nulls)))
+            return
         match value:
             case ir.Coalesce(values):
                 self._coalesce(name, values, nulls=nulls)
@@ -150,11 +200,12 @@ class ValueWriter(ConditionWriter):
                 self.body.add("{} = {}", name, self.value(value, nulls=nulls))
 
     def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, nulls: bool) -> None:
+        """One value after the other, as long as there is none; side by side, for there may be many."""
         first, *rest = values
         self.assign(name, first, nulls=nulls if not rest else True)
-        if rest:
-            with self.body.block("if {}:", self.is_nothing(first, name)):
-                self._coalesce(name, tuple(rest), nulls=nulls)
+        for number, value in enumerate(rest, 1):
+            with self.body.block("if {}:", self.is_nothing(values[number - 1], name)):
+                self.assign(name, value, nulls=nulls if number == len(rest) else True)
 
     def is_nothing(self, value: ir.Value, name: Python) -> Python:
         """Whether a name that was assigned with `nulls` holds null or missing."""

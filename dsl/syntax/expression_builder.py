@@ -12,22 +12,24 @@ from ..source import Span
 from .interpolation import has_comment, hole_text, holes
 from .parser import Plain, plain_parts
 from .paths import is_simple_path, name, path_steps, steps
-from .strings import unescape
+from .strings import SURROGATE, unescape
 
 MAX_DEPTH = 100
+MAX_STEPS = 50
+"""Of a path. Each object on the way may be a level of the generated code, and Python takes 100 of those."""
 _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
-ParseHole = Callable[[Span, str], "ast.Expression | None"]
-"""Reads the expression in a hole, from its place and its text."""
+ParseHole = Callable[[Span, str, int], "ast.Expression | None"]
+"""Reads the expression in a hole, from its place, its text, and how deep the hole is nested."""
 
 
 class Reader:
     """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
 
-    def __init__(self, stretch: Span, parse_hole: ParseHole, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, stretch: Span, parse_hole: ParseHole, diagnostics: list[Diagnostic], depth: int = 0) -> None:
         self.stretch = stretch
         self.parse_hole = parse_hole
         self.diagnostics = diagnostics
-        self.depth = 0
+        self.depth = depth
         self.templates = True
 
     # --- places ----------------------------------------------------------------------------------------------------
@@ -91,7 +93,29 @@ class Reader:
             advice = "write `!` before what is negated, or `!( … )`"
             self.report("RW0101", "`not` is not of this language", span, advice)
         rooted, path_of = path_steps(token)
-        return ast.Path(path_of, rooted, span=span)
+        return ast.Path(self._steps(path_of, span), rooted, span=span)
+
+    def _steps(self, path_of: tuple[ast.Step, ...], span: Span) -> tuple[ast.Step, ...]:
+        """The steps of a path, no more of them than a path may have."""
+        for step in path_of:
+            if isinstance(step, str):
+                self._whole(step, span)
+        if len(path_of) <= MAX_STEPS:
+            return path_of
+        self.report(
+            "RW0104", f"this path has {len(path_of):,} steps, and {MAX_STEPS} is the limit", span, "name fewer steps"
+        )
+        return path_of[:MAX_STEPS]
+
+    def _unescaped(self, text: str, span: Span) -> str:
+        return self._whole(unescape(text), span)
+
+    def _whole(self, text: str, span: Span) -> str:
+        """The text; half of a character in it is reported, for nothing that holds it can be sent."""
+        if not text.isascii() and (half := SURROGATE.search(text)) is not None:
+            message = f"`\\u{ord(half[0]):04x}` is half of a character, which cannot be sent"
+            self.report("RW0110", message, span, r"write both halves, as in `\ud83d\ude00`, or the character itself")
+        return text
 
     def _number(self, digits: str, span: Span) -> int | float:
         if digits.isdecimal() and digits.isascii() and len(digits) <= 300:
@@ -104,7 +128,7 @@ class Reader:
     def _text(self, text: str, span: Span) -> ast.Expression:
         found = holes(text) if self.templates and "{{" in text else []
         if not found:
-            return ast.Literal(unescape(text), span=span)
+            return ast.Literal(self._unescaped(text, span), span=span)
         parts: list[str | ast.Expression] = []
         at = 0
         for start, end, inside, inside_end in found:
@@ -118,13 +142,13 @@ class Reader:
                 )
                 break
             if start > at:
-                parts.append(unescape(text[at:start]))
+                parts.append(self._unescaped(text[at:start], span))
             at = end
             node = self._hole(span.within(1 + inside, 1 + inside_end))
             if node is not None:
                 parts.append(node)
         if at < len(text):
-            parts.append(unescape(text[at:]))
+            parts.append(self._unescaped(text[at:], span))
         return ast.Template(tuple(parts), span=span)
 
     def _hole(self, hole: Span) -> ast.Expression | None:
@@ -132,14 +156,15 @@ class Reader:
         bare = written.strip()
         if is_simple_path(bare):
             start = written.index(bare)
-            return ast.Path(path_steps(bare)[1], span=hole.within(start, start + len(bare)))
+            span = hole.within(start, start + len(bare))
+            return ast.Path(self._steps(path_steps(bare)[1], span), span=span)
         if not bare:
             whole = hole.within(-2, len(written) + 2)
             self.report("RW0108", "this hole is empty", whole, "name what it shows: `{{ name }}`")
         elif has_comment(written):
             self.report("RW0108", "a comment cannot stand in a hole", hole, "put it behind the text")
         else:
-            return self.parse_hole(hole, hole_text(written))
+            return self.parse_hole(hole, hole_text(written), self.depth + 1)
         return None
 
     def _access(self, tree: Any) -> ast.Expression:
@@ -147,10 +172,10 @@ class Reader:
         node = self.expression(target)
         span = self.span(tree)
         if isinstance(node, ast.Path):
-            return ast.Path(node.steps + steps(path_of), node.rooted, span=span)
+            return ast.Path(self._steps(node.steps + steps(path_of), span), node.rooted, span=span)
         if isinstance(node, ast.Access):
-            return ast.Access(node.target, node.steps + steps(path_of), span=span)
-        return ast.Access(node, steps(path_of), span=span)
+            return ast.Access(node.target, self._steps(node.steps + steps(path_of), span), span=span)
+        return ast.Access(node, self._steps(steps(path_of), span), span=span)
 
     def _call(self, tree: Any) -> ast.Expression:
         function, *arguments = tree.children
@@ -161,7 +186,7 @@ class Reader:
         seen: dict[str, Span] = {}
         entries = []
         for key_token, key_span, value, span in self.named(tree.children):
-            key = unescape(key_token[1:-1]) if key_token[0] in "\"'" else str(key_token)
+            key = self._unescaped(key_token[1:-1], key_span) if key_token[0] in "\"'" else str(key_token)
             if key in seen:
                 self.report("RW0107", f"`{key}` is named twice", key_span, others=(Label(seen[key], "first here"),))
             seen[key] = key_span
@@ -231,9 +256,13 @@ class Reader:
 
     def _arithmetic(self, tree: Any) -> ast.Expression:
         first, *rest = tree.children
-        if len(rest) > 2 * MAX_DEPTH:
+        # Each operator takes all before it as its left operand, so the first operand is the deepest.
+        deeper = len(rest) // 2 - 1
+        if self.depth + deeper > MAX_DEPTH:
             return self._too_deep(tree)
+        self.depth += deeper
         node = self.expression(first)
+        self.depth -= deeper
         for operator, operand_part in zip(rest[::2], rest[1::2], strict=True):
             operand = self.expression(operand_part)
             span = node.span.to(operand.span)

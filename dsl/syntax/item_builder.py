@@ -10,7 +10,7 @@ from ..diagnostics.diagnostic import Label
 from ..source import Span
 from .expression_builder import Reader
 from .paths import name
-from .strings import quote, unescape
+from .strings import quote
 
 
 class ItemReader(Reader):
@@ -20,8 +20,8 @@ class ItemReader(Reader):
         """The node of a whole item."""
         return cast("ast.Item", getattr(self, f"_{tree.children[0].data}")(tree.children[0]))
 
-    def _string(self, token: str) -> str:
-        return unescape(token[1:-1])
+    def _string(self, token: Any) -> str:
+        return self._unescaped(token[1:-1], self.span(token))
 
     def _title(self, token: Any) -> str:
         return name(token) if token.type == "NAME" else self._string(token)

@@ -10,6 +10,7 @@ from ..source import Place, Source, Span
 from .item_builder import ItemReader
 from .parser import Start, parse
 from .splitter import Cutter
+from .strings import SURROGATE
 
 MAX_CHARACTERS = 16_000_000
 
@@ -102,22 +103,22 @@ def _read(source: Source, start: Start) -> tuple[ast.Expression | None, list[Dia
 
 
 def _read_part(
-    span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None
+    span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None, depth: int = 0
 ) -> ast.Expression | None:
     tree, found = parse(span, start, text)
     diagnostics.extend(found)
     if tree is None:
         return None
-    reader = _reader(span, diagnostics)
+    reader = _reader(span, diagnostics, depth)
     part = tree.children[0]
     return reader.trigger(part) if start == "trigger" else reader.expression(part)
 
 
-def _reader(span: Span, diagnostics: list[Diagnostic]) -> ItemReader:
-    def parse_hole(hole: Span, text: str) -> ast.Expression | None:
-        return _read_part(hole, "expression", diagnostics, text)
+def _reader(span: Span, diagnostics: list[Diagnostic], depth: int = 0) -> ItemReader:
+    def parse_hole(hole: Span, text: str, depth: int) -> ast.Expression | None:
+        return _read_part(hole, "expression", diagnostics, text, depth)
 
-    return ItemReader(span, parse_hole, diagnostics)
+    return ItemReader(span, parse_hole, diagnostics, depth)
 
 
 def _not_text(source: Source) -> list[Diagnostic]:
@@ -131,6 +132,9 @@ def _not_text(source: Source) -> list[Diagnostic]:
                 help=("split it, and `include` the parts",),
             )
         ]
+    if not source.text.isascii() and (half := SURROGATE.search(source.text)) is not None:
+        message = f"the text holds half of a character, `\\u{ord(half[0]):04x}`"
+        return [Diagnostic("RW0002", message, Span(source, *half.span()))]
     nul = source.text.find("\0")
     if nul >= 0:
         return [Diagnostic("RW0002", "the file holds a NUL byte, so it is no text", Span(source, nul, nul + 1))]

@@ -11,7 +11,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _PIECE = re.compile(rf"{_ESCAPE.pattern}|.", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\", "{": "{"}
 _WRITTEN = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that are written with a backslash, and a backslash that would be read together with what follows it.
 _CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ud800-\udfff"
 _SPECIAL = re.compile(rf"[\"'{_CONTROLS}]|\\(?=[ntru\"'\\{{{_CONTROLS}]|\Z)|\{{(?=\{{)")
@@ -22,7 +22,7 @@ def unescape(text: str) -> str:
     if "\\" not in text:
         return text
     joined = _ESCAPE.sub(_value, text)
-    if not _SURROGATE.search(joined):
+    if not SURROGATE.search(joined):
         return joined
     # Two escapes may spell one character outside the basic plane, as in JSON.
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+
+from rulewright.dsl.syntax.expression_builder import MAX_DEPTH
 
 KEYS = ("a", "b", "n")
 TEXTS = ("", "x", "12", "12,5", "Order", "true")
@@ -61,3 +64,52 @@ _values: SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 events: SearchStrategy[dict[str, Any]] = st.dictionaries(st.sampled_from(KEYS), _values, max_size=3)
+
+_AROUND = (
+    "coalesce({}, a)", "coalesce(a, {})", "if(a = 1, {}, b)", "if(a.b, b, {})", "if({}, a, b)", "lowercase({})",
+    "default({}, b)", "[a, {}]", "{{ a: {}, b: a }}", "{{ b: {} }}", "[{} for p in a]", "[p.b for p in {}]",
+    "(a + {})", "({} * 2)", "-({})", "!({})", "(a = 1 and {})", "(({} or b) and n = 2)", "(number(a) = 1 or {})",
+    "(coalesce(number({}), 1) = 1 or number(b) = 2)", "contains({}, \"x\")", "({} in [a, b])", "({}).a", "({} > 1)",
+)  # fmt: skip
+_MOST_LOOPS = 14
+
+
+@st.composite
+def deep_expressions(draw: st.DrawFn) -> str:
+    """Expressions that nest nearly as deep as the language allows, in one way or in several."""
+    ways = draw(st.lists(st.sampled_from(_AROUND), min_size=1, max_size=4))
+    text, loops, depth = draw(paths), 0, 0
+    for way in cycle(ways):
+        loops += " for " in way
+        if loops > _MOST_LOOPS:
+            return text
+        # Each bracket, and the operator beside it, may be a level.
+        depth += sum(map(way.partition("{}")[0].count, "([{")) + (way[0] == "(")
+        if depth > MAX_DEPTH - 5:
+            return text
+        text = way.format(text)
+    return text
+
+
+@st.composite
+def wide_expressions(draw: st.DrawFn) -> str:
+    """Expressions of many parts side by side."""
+    count = draw(st.integers(100, 400))
+    part = draw(st.sampled_from(("a", "n.b", "lowercase(a)", "coalesce(a, b)", "if(a, b, n)", "[p for p in a]")))
+    parts = [part] * count
+    way = draw(st.sampled_from(("coalesce", "list", "object", "text", "and", "or", "concat", "sum", "in")))
+    match way:
+        case "coalesce" | "concat":
+            return f"{way}({', '.join(parts)})"
+        case "list":
+            return f"[{', '.join(parts)}]"
+        case "in":
+            return f"a in [{', '.join(parts)}]"
+        case "object":
+            return f"{{ {', '.join(f'k{number}: {part}' for number, part in enumerate(parts))} }}"
+        case "text":
+            return f'"{"".join(f"{{{{ {part} }}}}" for part in parts)}"'
+        case "sum":
+            return " + ".join(parts[:100])
+        case _:
+            return f" {way} ".join(f"{part} = {number}" for number, part in enumerate(parts))

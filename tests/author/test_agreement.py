@@ -19,7 +19,7 @@ from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.outcome import MappingError, Refused, Request
 from rulewright.trace.evaluator import Evaluator
 from rulewright.trace.tracer import Tracer
-from tests.author.expressions import events, expressions
+from tests.author.expressions import deep_expressions, events, expressions, wide_expressions
 
 ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
@@ -74,6 +74,19 @@ def traced(text: str, event: dict[str, Any], *, trigger: bool) -> Any:
 @example("[p.a for p in b if p.n != null]", {"b": [{"a": 1, "n": 0}, {"n": 1}, {"a": None, "n": ""}]})
 @example("[p for p in a]", {})
 def test_an_expression_has_the_value_that_the_code_gives(text: str, event: dict[str, Any]) -> None:
+    agrees(text, event)
+
+
+@settings(max_examples=40, deadline=None)
+@given(deep_expressions() | wide_expressions(), events)
+@example(f"{'coalesce(a, ' * 98}b{')' * 98}", {"b": 1})
+@example(f"{'if(a, ' * 98}b{', n)' * 98}", {"n": 1})
+@example(f"{'(number(a) = 1 or (coalesce(number(n), 1) = 2 and ' * 48}b{'))' * 48}", {"a": 2, "n": "x"})
+def test_a_deep_or_wide_expression_has_it_too(text: str, event: dict[str, Any]) -> None:
+    agrees(text, event)
+
+
+def agrees(text: str, event: dict[str, Any]) -> None:
     compiled = compile_expression(text)
     try:
         expected = compiled(event)

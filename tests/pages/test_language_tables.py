@@ -9,6 +9,13 @@ from typing import Any
 import pytest
 
 import rulewright
+from rulewright import json_text
+from rulewright.compiler.resolve.expressions import MAX_LOOPS
+from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
+from rulewright.dsl.syntax.nesting import MAX_BRACKETS
+from rulewright.dsl.syntax.reader import MAX_CHARACTERS
+from rulewright.file_access import MAX_BYTES
+from rulewright.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
 from tests.cli.running import ROOT
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
@@ -27,6 +34,15 @@ def event_of(section: str, opening: str, closing: str) -> dict[str, Any]:
     start = section.index(opening) + len(opening)
     event: dict[str, Any] = json.loads(section[start : section.index(closing, start)].replace("\n", " "))
     return event
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    section = PAGE[PAGE.index("## Limits") :].split("\n## ")[0]
+    limits = re.findall(r"^\| .*? \| ([\d,]+) \|", section, re.MULTILINE)
+    assert [int(limit.replace(",", "")) for limit in limits] == [
+        MAX_CHARACTERS, MAX_INCLUDES, MAX_INCLUDE_DEPTH, MAX_BYTES, MAX_DEPTH, MAX_BRACKETS, MAX_LOOPS, MAX_STEPS,
+        json_text.MAX_DEPTH,
+    ]  # fmt: skip
 
 
 def test_the_tables_are_found() -> None:
