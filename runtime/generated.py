@@ -17,14 +17,26 @@ def fields_of(destination: str, action: str) -> dict[str, Field]:
 
 
 def main(program: CompiledProgram) -> None:
-    """`python module.py < events.jsonl`: requests as JSON lines on standard output."""
+    """`python module.py [--sessions FILE] < events.jsonl`: requests as JSON lines on standard output."""
     import sys
+    from importlib import import_module
 
     from .mapping.lines import run
+    from .mapping.mapper import Mapper
 
-    if len(sys.argv) > 1:
-        sys.exit("this module takes no arguments: events come from standard input, `python module.py < events.jsonl`")
-    sys.exit(run(program))
+    mapper = Mapper(program)
+    match sys.argv[1:]:
+        case []:
+            sys.exit(run(mapper))
+        case ["--sessions", file]:
+            sessions = import_module(f".destinations.{program.destination}.sessions", __package__)
+            try:
+                staged = sessions.staged(mapper, file)
+            except ValueError as error:
+                sys.exit(str(error))
+            sys.exit(run(staged))
+        case _:
+            sys.exit("events come from standard input: `python module.py [--sessions FILE] < events.jsonl`")
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from .. import ir
-from .constant_folding import fold_constants
+from .constant_folding import as_field, fold_constants
 from .unreachable import drop_unreachable
 
 AnyPart = TypeVar("AnyPart", bound=Any)
@@ -25,7 +25,7 @@ def simplify(whole: ir.Program) -> ir.Program:
             fields=tuple(
                 replace(field, value=value)
                 for field in mapping.fields
-                if not isinstance(value := simplified(field.value), ir.Nothing)
+                if not isinstance(value := as_field(simplified(field.value)), ir.Nothing)
             ),
         )
         for mapping in whole.mappings

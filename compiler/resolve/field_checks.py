@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import nan
 
 from ...dsl import ast
+from ...dsl.ast import Scalar
 from .. import ir
 from ..catalog import ActionSchema, FieldSchema
+from ..optimize.constant_folding import as_field
+from ..optimize.rewrite import simplified
 from .expressions import Resolver
 from .types import NOTHING, Kinds, kinds
 
@@ -59,6 +63,10 @@ def _article(found: str) -> str:
 
 def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) -> None:
     constant = value.value
+    if facts.positive and _number_of(constant) <= 0:
+        resolver.report(
+            "RW0301", f"`{facts.name}` takes a number greater than 0, and this is `{value.span.text}`", value.span
+        )
     if facts.choices and constant is not None and constant not in facts.choices:
         resolver.report(
             "RW0305", f"`{facts.name}` cannot be `{constant}`", value.span, f"write one of: {', '.join(facts.choices)}"
@@ -71,6 +79,33 @@ def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) 
             )
     elif facts.type == "integer" and isinstance(constant, float) and not constant.is_integer():
         resolver.report("RW0301", f"`{facts.name}` takes an integer, and {constant} is none", value.span)
+
+
+def _number_of(constant: Scalar) -> float:
+    """The number that a field of numbers makes of a literal; NaN where it makes none, or has no value."""
+    if constant is None or constant == "":
+        return nan
+    if not isinstance(constant, str):
+        return float(constant)
+    read = _NUMBER.fullmatch(constant)
+    return nan if read is None or read["decimal"] is None else float(read["decimal"])
+
+
+def check_constants(action: ActionSchema, fields: tuple[ir.FieldValue, ...], resolver: Resolver) -> None:
+    """Reports fields that depend on the event, of an action that sends nothing: it is asked once, before any event."""
+    if action.sends != "nothing":
+        return
+    for field in fields:
+        value = as_field(simplified(field.value))
+        if not isinstance(value, ir.Constant | ir.Nothing):
+            resolver.report(
+                "RW0309",
+                f"`{field.facts.name}` must be a constant, because {action.name} is set up before any event",
+                field.value.span,
+                "write a plain value, or arithmetic on plain values",
+            )
+        elif value is not field.value:
+            check_field(field.facts, value, resolver)
 
 
 def reads_as(type_: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from .. import ir
 from ..catalog import ActionSchema, Catalog, DestinationSchema, FieldSchema
 from ..memo import IdentityMemo
 from .expressions import Resolver
-from .field_checks import check_field, check_required
+from .field_checks import check_constants, check_field, check_required
 from .triggers import trigger_of
 
 POLICIES = ("fold", "split", "reject")
@@ -56,6 +56,7 @@ class _Checker:
                 case _:
                     pass
         _names_once(items, diagnostics)
+        _stages_once(mappings, diagnostics)
         values = ((name, _setting(entry.value)) for name, entry in settings.items())
         known = tuple((name, value) for name, value in values if not isinstance(value, ast.Node))
         return ir.Program(destination, known, tuple(filters), tuple(mappings)), diagnostics
@@ -118,6 +119,7 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
         return None
     fields = _fields(item, action, destination, resolver)
     check_required(item, action, fields, resolver)
+    check_constants(action, fields, resolver)
     says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
     return ir.Mapping(
         item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
@@ -232,6 +234,30 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
         message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
         return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
     return None
+
+
+def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> None:
+    """An action that sends nothing sets up a stage before the mappings, of which there is one."""
+    first: dict[str, ir.Mapping] = {}
+    for mapping in mappings:
+        if mapping.action.sends == "nothing" and mapping.enabled:
+            other = first.setdefault(mapping.action.name, mapping)
+            if other is not mapping:
+                head, one = (_head(part.span) for part in (mapping, other))
+                diagnostics.append(
+                    Diagnostic(
+                        "RW0109",
+                        f"there are two mappings to {mapping.action.name}, and one decides for all events",
+                        head,
+                        others=(Label(one, "the first"),),
+                        help=("join their triggers with `or`, or disable one",),
+                    )
+                )
+
+
+def _head(span: Span) -> Span:
+    """The first line of a mapping."""
+    return span.within(0, len(span.text.partition("{")[0].rstrip()))
 
 
 def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:

@@ -44,10 +44,12 @@ def described(
     steers: bool = False,
     switches: tuple[str, ...] = (),
     total: Total | None = None,
+    positive: bool = False,
     ours: bool = False,
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
     flags: Any = {"nullable": nullable, "steers": steers, "switches": list(switches), "total": total, "ours": ours}
+    flags["positive"] = positive
     return pydantic.Field(
         default=... if required else None, title=label, description=description, json_schema_extra=flags
     )
@@ -80,6 +82,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         open=not nested or kind.model_config.get("extra") == "allow",
         steers=bool(flags["steers"]),
         switches=tuple(map(str, cast("list[str]", flags["switches"]))),
+        positive=bool(flags["positive"]),
         total=cast("Total | None", flags["total"]),
         ours=bool(flags["ours"]),
     )

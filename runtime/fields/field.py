@@ -45,6 +45,8 @@ class Field:
     """
     switches: tuple[str, ...] = ()
     """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
+    positive: bool = False
+    """A number that must be greater than 0."""
     total: Total | None = None
     """The field holds the price of one unit, and a value that is the total of several goes to another field."""
     path: str = ""

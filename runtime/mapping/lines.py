@@ -11,8 +11,6 @@ from ...standard_streams import discard_output, open_streams, reason, say
 from ..encoding import json_bytes
 from ..outcome import Outcome, Request
 from .account import Account
-from .compiled import CompiledProgram
-from .mapper import Mapper
 
 
 class MapsLines(Protocol):
@@ -59,7 +57,7 @@ def request_line(number: int, request: Request) -> bytes:
     )
 
 
-def run(program: CompiledProgram) -> int:
+def run(mapper: MapsLines) -> int:
     """Maps events from standard input to requests on standard output; the account goes to standard error.
 
     Returns the exit code: 0, or 141 when nobody reads on, 130 for Ctrl-C, 2 when events cannot be read or requests
@@ -69,7 +67,7 @@ def run(program: CompiledProgram) -> int:
     account = Account()
     code = 0
     try:
-        map_lines(Mapper(program), sys.stdin.buffer, sys.stdout.buffer.write, account)
+        map_lines(mapper, sys.stdin.buffer, sys.stdout.buffer.write, account)
         sys.stdout.flush()
     except BrokenPipeError:
         code = 141

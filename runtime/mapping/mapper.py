@@ -102,6 +102,14 @@ class Mapper:
         """What opts an event out of the destination; None where nothing does, or where settings say to ignore it."""
         return None if self._opt_outs is None else self._opt_outs.reason(event)
 
+    def taken_by(self, event: Event) -> tuple[int, ...]:
+        """The mappings that take an event, by number; none where it opts out, is dropped, or cannot be read."""
+        try:
+            seen = self._filtered(event) if self.opted_out(event) is None else None
+            return () if seen is None else self._match(seen)
+        except Exception:
+            return ()  # mapping it says why
+
     def __call__(self, event: Event) -> Outcome:
         """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object.
 

@@ -64,7 +64,7 @@ def deliver(
 def _keys(mapper: Mapper) -> Keys:
     """The keys that the mapper was loaded with, else those of the environment. Raises KeysMissing."""
     settings = getattr(mapper, "settings", None)
-    if isinstance(settings, Settings) and settings.key != PLACEHOLDER:
+    if isinstance(settings, Settings) and (key := settings.key.strip()) and key != PLACEHOLDER:
         secret = settings.secretKey
-        return Keys(settings.key, None if secret is None else secret.get_secret_value())
+        return Keys(key, None if secret is None else secret.get_secret_value())
     return Keys.from_environment()

@@ -96,14 +96,32 @@ group.
 **User agents** are read as Segment reads them, with `userAgentParsing = true`; client hints win over the user agent,
 and fields that have a value over both. `os_version` is then the browser's version, as Segment has it.
 
-**Sessions.** A mapping to `sessionId` says how sessions are told apart; `rulewright run --sessions FILE` and
-`rulewright send --sessions FILE` give each event the start of its session at
-`integrations."Actions Amplitude".session_id`, by the event's own time. An event is of a new session when it comes
-`sessionLength` or more after the latest of its device (or else user). A late event is of the session, or of the one
-before, that it falls into or comes near to by less than `sessionLength`; one that falls into neither is of no session
-(`-1`). With `triggerSessionEvents`, a session's start and its end are events too; the end has the old ID and the time
-of the last event. In Python: `Sessions` in `rulewright.runtime.destinations.amplitude.sessions.stage`, with `MOBILE`
-for the rules of the Swift and Kotlin plugins (5 minutes, `session_start` and `session_end` always).
+**Sessions.** A mapping to `sessionId` says which events have sessions, by its trigger, and how long sessions are, by
+its fields. `--sessions FILE` of `run` and `send`, and of a compiled module, gives each of these events the start of
+its session at `integrations."Actions Amplitude".session_id`, by the event's own time; `explain` and `test` take
+`--sessions` without a file, and each event is then the first of its user. An ID that the event has already is kept. An
+event is of a new session when it comes `sessionLength` or more after the latest of its device (or else user). A late
+event is of the session, or of the one before, that it falls into or comes near to by less than `sessionLength`; one
+that falls into neither is of no session (`-1`). With `triggerSessionEvents`, a session's start and its end are events
+too; the end has the old ID and the time of the last event. Events that a filter drops, or that opt out, begin no
+session.
+
+The fields are constants, or arithmetic on constants: anything else is an error (RW0309). Sessions as the Swift and
+Kotlin plugins count them, in rules:
+
+```rules
+mapping "Mobile sessions" -> sessionId {
+  when type = "track" or type = "screen" or type = "identify" or type = "group" or type = "alias"
+  sessionLength        = 5 * 60000
+  triggerSessionEvents = true
+  sessionStartEvent    = "session_start"
+  sessionEndEvent      = "session_end"
+}
+```
+
+`--session-rules mobile` says the same on the command line, in place of these fields, and also copies the name of a
+screen into its properties, as the plugins do; `--session-rules web` is 30 minutes without such events. In Python:
+`Sessions` and `SessionMapper` in `rulewright.runtime.destinations.amplitude.sessions.stage`, with `WEB` and `MOBILE`.
 
 **Opt-outs.** An event may say itself that it is not for Amplitude. Segment applies that before a destination sees the
 event, and so does every command here, before filters and mappings:

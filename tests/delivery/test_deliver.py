@@ -189,3 +189,15 @@ def test_keys_of_the_mapper_win_over_the_environment(
     with serving(FakeAmplitude(api_key=KEY)) as url:
         report = rulewright.deliver(mapper, [event(1)], queue=tmp_path / "q.db", base_url=url)
     assert (report.stopped, report.totals[:3]) == (None, (1, 1, 0))
+
+
+@pytest.mark.parametrize("key", [None, "", " ", "API_KEY"])
+def test_a_mapper_without_a_key_sends_nothing_without_one_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    monkeypatch.delenv("AMPLITUDE_API_KEY", raising=False)
+    rules = 'destination amplitude\nmapping "Track" -> logEventV2 { when type = "track" use defaults }\n'
+    mapper = rulewright.load(rules, settings={} if key is None else {"apiKey": key})
+    with pytest.raises(KeysMissing):
+        rulewright.deliver(mapper, [event(1)], queue=tmp_path / "q.db")
+    assert not (tmp_path / "q.db").exists()

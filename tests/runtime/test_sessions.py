@@ -125,7 +125,12 @@ def test_the_time_is_the_events_own() -> None:
         ({"All": False, INTEGRATION: False}, {"All": False, INTEGRATION: False}),
         ({"All": False, INTEGRATION: True}, {"All": False, INTEGRATION: {"session_id": NOON}}),
         ({"All": False, INTEGRATION: {}}, {"All": False, INTEGRATION: {"session_id": NOON}}),
-        ({INTEGRATION: {"other": 1, "session_id": 2}}, {INTEGRATION: {"other": 1, "session_id": NOON}}),
+        ({INTEGRATION: {"other": 1}}, {INTEGRATION: {"other": 1, "session_id": NOON}}),
+        ({INTEGRATION: {"other": 1, "session_id": 2}}, {INTEGRATION: {"other": 1, "session_id": 2}}),
+        ({INTEGRATION: {"session_id": "2"}}, {INTEGRATION: {"session_id": "2"}}),
+        ({INTEGRATION: {"session_id": -1}}, {INTEGRATION: {"session_id": -1}}),
+        ({INTEGRATION: {"session_id": None}}, {INTEGRATION: {"session_id": NOON}}),
+        ({INTEGRATION: {"session_id": ""}}, {INTEGRATION: {"session_id": NOON}}),
         ("odd", {INTEGRATION: {"session_id": NOON}}),
     ],
 )

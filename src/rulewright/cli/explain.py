@@ -11,7 +11,7 @@ from ..dsl.diagnostics.diagnostic import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
 from ..explain.explanation import explain
-from ..printable import printable_json
+from ..printable import printable, printable_json
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
 from ..runtime.mapping.compiled import Event
@@ -19,6 +19,7 @@ from ..runtime.mapping.event_text import read_event
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from .inputs import content_of
 from .reporting import fail, painter
+from .sessions import single_options, single_stage
 
 
 @click.command("explain")
@@ -26,8 +27,17 @@ from .reporting import fail, painter
 @click.argument("event", default="-")
 @click.option("--line", type=click.IntRange(min=1), help="The event on this line of a file of JSON lines.")
 @click.option("--all", "everything", is_flag=True, help="Say of each default that found no value why.")
+@single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(rules: Path, event: str, line: int | None, everything: bool, form: str) -> None:
+def command(
+    rules: Path,
+    event: str,
+    line: int | None,
+    everything: bool,
+    sessions: bool,
+    session_rules: str | None,
+    form: str,
+) -> None:
     """Say what RULES make of an EVENT (a file with JSON, or - for standard input), and why.
 
     For each mapping, the clause that decided; for each part of a request, the rule that it came from.
@@ -38,11 +48,16 @@ def command(rules: Path, event: str, line: int | None, everything: bool, form: s
         fail(error)
     except SettingsRefused as error:
         raise click.ClickException(str(error)) from None
-    explanation = explain(traced, _event(event, line))
+    told, given = [], _event(event, line)
+    if sessions or session_rules is not None:
+        *told, given = single_stage(traced.mapper, session_rules).enrich(given)
+    explanation = explain(traced, given)
     if form == "json":
         sys.stdout.write(printable_json(json_bytes(as_json(explanation)).decode()) + "\n")
     else:
         paint = painter(sys.stdout)
+        for before in told:
+            sys.stdout.write(f"A session begins: `{printable(before['event'])}` goes before the event.\n")
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))
 
 

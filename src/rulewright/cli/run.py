@@ -22,7 +22,7 @@ from ..runtime.mapping.lines import map_lines
 from .event_lines import event_lines
 from .reporting import fail
 from .sessions import in_sessions
-from .sessions import option as sessions_option
+from .sessions import options as sessions_options
 
 PLACEHOLDER = "API_KEY"
 
@@ -33,13 +33,21 @@ PLACEHOLDER = "API_KEY"
 @click.option("-o", "--output", default="-", help="Where the requests go, as JSON lines; - is standard output.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
-@sessions_option
+@sessions_options
 @click.option(
     "--workers", type=click.IntRange(1), default=1, help="Processes that map; output keeps the order of input."
 )
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed.")
 def command(
-    rules: Path, events: str, output: str, form: str, checks: bool, sessions: Path | None, workers: int, strict: bool
+    rules: Path,
+    events: str,
+    output: str,
+    form: str,
+    checks: bool,
+    sessions: Path | None,
+    session_rules: str | None,
+    workers: int,
+    strict: bool,
 ) -> None:
     """Map EVENTS (JSON lines; a file, or - for standard input) by RULES, and write the requests; nothing is sent.
 
@@ -56,7 +64,7 @@ def command(
         fail(error)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    staged = in_sessions(mapper, sessions)
+    staged = in_sessions(mapper, sessions, session_rules)
     account: Account | None = None
     try:
         with event_lines(events, "mapping") as lines, _sink(output) as write:

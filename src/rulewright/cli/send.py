@@ -32,7 +32,7 @@ from .progress import Progress
 from .reporting import fail
 from .run import PLACEHOLDER
 from .sessions import in_sessions
-from .sessions import option as sessions_option
+from .sessions import options as sessions_options
 from .status import repaired
 
 COULD_NOT_RUN = 2
@@ -52,7 +52,7 @@ COULD_NOT_RUN = 2
 @click.option(
     "--group", type=click.IntRange(min=1), default=1000, show_default=True, help="Events of a pipe committed together."
 )
-@sessions_option
+@sessions_options
 @click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
 @click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
 @click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
@@ -72,6 +72,7 @@ def command(
     batch_events: int | None,
     group: int,
     sessions: Path | None,
+    session_rules: str | None,
     http2: bool,
     compress: bool,
     recover: bool,
@@ -85,7 +86,7 @@ def command(
     however it ended. Exit codes: 0 everything is delivered, 1 there are dead letters, 2 it could not be done (a wrong
     key, a full disk; nothing is lost), 130 or 143 it was stopped with something pending.
     """
-    mapper = in_sessions(_mapper(rules), sessions)
+    mapper = in_sessions(_mapper(rules), sessions, session_rules)
     events = _events(source)
     options = Options(connections, rate, batch_events, group, http2, compress, recover=recover)
     if dry_run:

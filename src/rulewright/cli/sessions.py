@@ -1,17 +1,26 @@
-"""The option `--sessions` of the commands that map events."""
+"""The options `--sessions` and `--session-rules` of the commands that map events."""
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-from ..runtime.destinations.amplitude.sessions.stage import SessionMapper, Sessions
-from ..runtime.destinations.amplitude.sessions.store import MemoryStore, SqliteStore
+from ..runtime.destinations.amplitude.sessions import staged
+from ..runtime.destinations.amplitude.sessions.stage import NAMED, SessionMapper, Sessions
 from ..runtime.mapping.mapper import Mapper
 
-option = click.option(
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+rules_option = click.option(
+    "--session-rules",
+    type=click.Choice(list(NAMED)),
+    help="How sessions are counted, in place of the fields of that mapping: web (30 minutes) or mobile (5 minutes, "
+    "with session_start and session_end events).",
+)
+_file_option = click.option(
     "--sessions",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Give events the IDs of their sessions, as the rules' mapping to sessionId says; the file keeps the sessions "
@@ -19,15 +28,32 @@ option = click.option(
 )
 
 
-def in_sessions(mapper: Mapper, file: Path | None) -> Mapper | SessionMapper:
+def options(command: Command) -> Command:
+    """Both options, for a command that maps many events."""
+    return _file_option(rules_option(command))
+
+
+def single_options(command: Command) -> Command:
+    """Both options, for a command that looks at single events: each is the first that its user sends."""
+    flag = click.option("--sessions", is_flag=True, help="Give the event the session that begins with it, in memory.")
+    return flag(rules_option(command))
+
+
+def single_stage(mapper: Mapper, named: str | None) -> Sessions:
+    """A stage that knows no session yet. Raises UsageError where nothing says how sessions are counted."""
+    stage = Sessions.of(mapper, rules=None if named is None else NAMED[named])
+    if stage is None:
+        raise click.UsageError("the rules have no mapping to sessionId; --session-rules says how to count sessions")
+    return stage
+
+
+def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> Mapper | SessionMapper:
     """The mapper with the stage for sessions before it, if the option is given."""
     if file is None:
+        if named is not None:
+            raise click.UsageError("--session-rules counts sessions that --sessions keeps: name a file, or -")
         return mapper
     try:
-        stage = Sessions.of(mapper, MemoryStore() if str(file) == "-" else SqliteStore(file))
-    except (sqlite3.Error, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise click.UsageError(f"{file} cannot keep sessions: {reason}") from None
-    if stage is None:
-        raise click.UsageError("the rules have no mapping to sessionId, which says how sessions are told apart")
-    return SessionMapper(mapper, stage)
+        return staged(mapper, file, named)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

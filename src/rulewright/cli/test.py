@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from ..file_replacement import write_text
 from ..printable import printable
 from ..rule_files import source_of_found
 from ..runtime.counted import counted
+from ..runtime.mapping.compiled import Event
 from ..testing import as_text
 from ..testing.as_json import as_json
 from ..testing.coverage import Coverage, percent_text
@@ -25,6 +26,7 @@ from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
 from .reporting import fail, painter, show, write_json
+from .sessions import single_options, single_stage
 from .watching import each_change
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -44,6 +46,9 @@ class _Options:
     suggest: Path | None
     """Where suggestions go: a file of tests, or `-`, the screen."""
     form: str
+    sessions: bool = False
+    """Each event is the first of a session."""
+    session_rules: str | None = None
 
 
 @click.command("test")
@@ -60,10 +65,12 @@ class _Options:
     "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",
     help=f"Print tests for what was never tried, or add them to FILE, a file of tests (*{TESTS}).",
 )  # fmt: skip
+@single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
     rules: tuple[str, ...], only: str, update: bool, watch: bool, junit: Path | None, coverage: bool,
-    lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None, form: str,
+    lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None,
+    sessions: bool, session_rules: str | None, form: str,
 ) -> None:  # fmt: skip
     """Run the tests of RULES: those in the files, and those in the *.test.rules beside them.
 
@@ -81,6 +88,8 @@ def command(
     if only and (fail_under is not None or target is not None):
         raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
     options = _Options(only, update, junit, coverage, lcov_file, html_file, fail_under, target, form)
+    if sessions or session_rules is not None:
+        options = replace(options, sessions=True, session_rules=session_rules)
     if watch:
         _watch(paths, options)
     sys.exit(0 if _run(paths, options) else 1)
@@ -128,7 +137,15 @@ def _suite(path: Path) -> Suite | None:
 
 def _result(suite: Suite, options: _Options) -> SuiteResult | None:
     try:
-        return run_suite(suite, lambda name: options.only.lower() in name.lower(), update=options.update)
+
+        def prepared(event: Event) -> Event:
+            if not options.sessions:
+                return event
+            return single_stage(suite.rules.mapper, options.session_rules).enrich(event)[-1]
+
+        return run_suite(
+            suite, lambda name: options.only.lower() in name.lower(), update=options.update, prepared=prepared
+        )
     except RuleError as error:
         show(error.diagnostics, sys.stderr)
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..runtime.mapping.compiled import Event
 from ..runtime.repairs import Repair
 from ..trace.traced_event import TracedEvent
 from .expectations import Judge, Miss
@@ -42,8 +43,14 @@ class SuiteResult:
         return [result for result in self.results if not result.passed]
 
 
-def run_suite(suite: Suite, wanted: Callable[[str], bool], *, update: bool = False) -> SuiteResult:
-    """Runs the trials whose name is wanted. Raises RuleError when the snapshots cannot be read.
+def run_suite(
+    suite: Suite,
+    wanted: Callable[[str], bool],
+    *,
+    update: bool = False,
+    prepared: Callable[[Event], Event] = lambda event: event,
+) -> SuiteResult:
+    """Runs the trials whose name is wanted, on events as they are prepared. Raises RuleError for unreadable snapshots.
 
     With `update`, what the rules do now is what the snapshots hold from now on.
     """
@@ -52,6 +59,7 @@ def run_suite(suite: Suite, wanted: Callable[[str], bool], *, update: bool = Fal
     for trial in suite.trials:
         if not wanted(trial.name):
             continue
+        trial = replace(trial, event=prepared(trial.event))
         started = time.perf_counter()
         outcome = suite.rules.mapper(trial.event)
         seconds = time.perf_counter() - started

@@ -11,10 +11,10 @@ from ..requests import Payload
 
 
 class SessionId(PayloadModel):
-    """What the stage before the mappings is to do (see `runtime/sessions.py`)."""
+    """What the stage before the mappings is to do (see `sessions/stage.py`)."""
 
     sessionLength: float | None = described(
-        "Session Length", "So many milliseconds without an event end a session.", steers=True
+        "Session Length", "So many milliseconds without an event end a session.", steers=True, positive=True
     )
     triggerSessionEvents: bool | None = described(
         "Allow Session Tracking", "Make an event of the start and of the end of each session.", steers=True

@@ -15,7 +15,7 @@ What holds for an event, by its time beside the session of its user:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -47,7 +47,9 @@ class SessionRules:
     start_event: str = "session_started"
     end_event: str = "session_ended"
     types: frozenset[str] = frozenset({"track", "identify", "group", "page", "alias"})
-    """The types of events that are given an ID, and keep a session going."""
+    """The types of events that are given an ID and keep a session going, where no trigger says which."""
+    names_screens: bool = False
+    """Whether the name of a screen is copied into its properties."""
 
 
 WEB = SessionRules()
@@ -58,34 +60,51 @@ MOBILE = SessionRules(
     start_event="session_start",
     end_event="session_end",
     types=WEB.types | {"screen"},
+    names_screens=True,
 )
 """As the plugins for Swift and Kotlin do it."""
+NAMED = {"web": WEB, "mobile": MOBILE}
 
 
 class Sessions:
     """The stage: `enrich(event)` gives the events that go on to the mappings."""
 
-    def __init__(self, rules: SessionRules = WEB, store: SessionStore | None = None) -> None:
+    def __init__(
+        self,
+        rules: SessionRules = WEB,
+        store: SessionStore | None = None,
+        takes: Callable[[Event], bool] | None = None,
+    ) -> None:
+        """`takes` says which events are given an ID; without it, their type does."""
         self.rules = rules
         self._store = MemoryStore() if store is None else store
+        self._takes = takes or (lambda event: event.get("type") in rules.types)
 
     @classmethod
-    def of(cls, mapper: Mapper, store: SessionStore | None = None) -> Self | None:
-        """The stage that a mapping to `sessionId` asks for, by its fields; None where there is no such mapping."""
-        for mapping in mapper.program.mappings:
+    def of(cls, mapper: Mapper, store: SessionStore | None = None, rules: SessionRules | None = None) -> Self | None:
+        """The stage that a mapping to `sessionId` asks for, by its trigger and its fields.
+
+        `rules` stand in for the fields. Without such a mapping they decide alone; None where there are none either.
+        """
+        for number, mapping in enumerate(mapper.program.mappings):
             if mapping.action == "sessionId":
                 fields = DESTINATIONS[mapper.program.destination].actions[mapping.action].fields
-                return cls(rules_of(fields, mapping.constants), store)
-        return None
+                found = rules_of(fields, mapping.constants) if rules is None else rules
+                return cls(found, store, _trigger(mapper, number))
+        return None if rules is None else cls(rules, store)
 
     def enrich(self, event: Event) -> list[Event]:
         """The event with its session's ID, after those that tell of an end and of a start; a copy, not the given one.
 
-        An event of another type, of nobody, or without a time goes on as it is.
+        An event that is not taken, that has an ID already, of nobody, or without a time goes on without a new ID.
         """
+        if not self._takes(event):
+            return [event]
+        if self.rules.names_screens:
+            event = with_screen_name(event)
         user = user_of(event)
         time = time_of(event)
-        if event.get("type") not in self.rules.types or user is None or time is None:
+        if has_session(event) or user is None or time is None:
             return [event]
         session = self._store.get(user)
         told: list[Event] = []
@@ -135,6 +154,11 @@ class Sessions:
         return with_session(told, session_id)
 
 
+def _trigger(mapper: Mapper, number: int) -> Callable[[Event], bool]:
+    """Whether the trigger of a mapping takes an event, as filters and opt-outs leave it."""
+    return lambda event: number in mapper.taken_by(event)
+
+
 class SessionMapper:
     """A mapper with the stage before it: one event may come to the requests of three."""
 
@@ -142,6 +166,7 @@ class SessionMapper:
         self._mapper = mapper
         self._sessions = sessions
         self.settings = mapper.settings
+        """Those of the destination, with the keys that the mapper was loaded with."""
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
@@ -194,6 +219,23 @@ def time_of(event: Event) -> int | None:
         if time is not None:
             return time
     return None
+
+
+def has_session(event: Event) -> bool:
+    """Whether the event was given an ID before, as by a plugin in the browser or the app."""
+    integrations = event.get("integrations")
+    ours = integrations.get(INTEGRATION) if isinstance(integrations, dict) else None
+    return isinstance(ours, dict) and ours.get("session_id") not in (None, "")
+
+
+def with_screen_name(event: Event) -> Event:
+    """A screen with its name among its properties, where they have none, as the mobile plugins send it."""
+    name, properties = event.get("name"), event.get("properties")
+    if event.get("type") != "screen" or not isinstance(name, str) or not name:
+        return event
+    if properties is None or (isinstance(properties, dict) and "name" not in properties):
+        return {**event, "properties": {**(properties or {}), "name": name}}
+    return event
 
 
 def with_session(event: Event, session_id: int) -> Event:
