@@ -193,6 +193,11 @@ def test_every_condition_of_the_vectors_stands_on_the_page() -> None:
     assert applied <= set(CONDITIONS)
 
 
+def test_every_divergence_has_a_reason() -> None:
+    sections = PAGE.split("\n### ")[1:]
+    assert [section.splitlines()[0] for section in sections if "\nReason: " not in section] == []
+
+
 def test_every_divergence_names_a_test() -> None:
     assert len(NAMED) == PAGE.count("\n### ")
 
