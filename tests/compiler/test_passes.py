@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import rulewright
 from rulewright.catalog import catalog
@@ -11,6 +15,8 @@ from rulewright.compiler.optimize.rewrite import simplified
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
+from rulewright.runtime.function import ValueFailure
+from rulewright.trace.evaluator import Evaluator
 
 
 def resolved(text: str) -> ir.Value:
@@ -87,3 +93,49 @@ def test_a_field_that_no_event_can_fill_is_not_in_the_module() -> None:
         " city = if(false, context.location.city, omit) }"
     )
     assert "location" not in text.partition("PROGRAM")[0]
+
+
+NUMBERS = st.one_of(
+    st.integers(-50, 50),
+    st.integers(),
+    st.floats(-1e6, 1e6).map(lambda number: round(number, 3)),
+    st.just(0),
+    st.just(-0.0),
+)
+ARITHMETIC = st.recursive(
+    NUMBERS.map(lambda number: ir.Constant(number)),
+    lambda parts: st.one_of(
+        st.builds(ir.Arithmetic, st.sampled_from(["+", "-", "*", "/"]), parts, parts), st.builds(ir.Negative, parts)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(ARITHMETIC)
+def test_arithmetic_on_constants_is_what_it_is_at_run_time(value: ir.Value) -> None:
+    assert result(simplified(value)) == result(value)
+
+
+def result(value: ir.Value) -> tuple[type, Any]:
+    """The kind and value of the result; the reason where there is none."""
+    try:
+        found = Evaluator({}).trace(value).value
+    except ValueFailure as failure:
+        return ValueFailure, str(failure)
+    return type(found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "constant"),
+    [("60000 * 5", 300_000), ("-(2 + 3)", -5), ("7 / 2", 3.5), ("6 / 2", 3), ("0.5 * 4", 2), ("0 - 0.0", 0)],
+)
+def test_arithmetic_on_constants_is_done_once(text: str, constant: float) -> None:
+    assert simplified(resolved(text)) == ir.Constant(constant)
+
+
+@pytest.mark.parametrize(
+    "text", ["1 / 0", "9007199254740993 + 1", "9007199254740992 * 2", "properties.a * 2", '"2" * 3']
+)
+def test_arithmetic_that_is_not_sure_is_left_to_the_runtime(text: str) -> None:
+    assert not isinstance(simplified(resolved(text)), ir.Constant)
