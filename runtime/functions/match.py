@@ -22,14 +22,22 @@ _BROKEN_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\\\]])*(?:\]|\\?\Z)", re.DOTALL)
 _NOTHING, _ANYTHING = "(?!)", "."
 
 
+MAX_PATTERN = 1000
+"""Characters of a pattern. It may come from an event: the time of a match grows with it, and it is kept compiled."""
+
+
 def match(value: Any, pattern: Any) -> bool:
     if not isinstance(value, str) or absent(pattern) or isinstance(pattern, list | dict):
         return False
-    return compiled(text(pattern)).match(value) is not None
+    pattern = text(pattern)
+    return len(pattern) <= MAX_PATTERN and compiled(pattern).match(value) is not None
 
 
 def malformed(pattern: Any) -> Fault | None:
     """Why a pattern is malformed, so that it never matches."""
+    if isinstance(pattern, str) and len(pattern) > MAX_PATTERN:
+        message = f"a pattern of more than {MAX_PATTERN:,} characters never matches, and this has {len(pattern):,}"
+        return Fault(message, "name a part of the text", 0)
     at = _end_of_pieces(pattern) if isinstance(pattern, str) else 0
     if not isinstance(pattern, str) or at == len(pattern):
         return None

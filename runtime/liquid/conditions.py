@@ -16,7 +16,7 @@ from liquid.stream import TokenStream
 
 from ..argument import kind
 from ..semantics.javascript import WHITESPACE, text
-from .conversions import is_nil, number_or_nan
+from .conversions import is_nil, items, number_or_nan
 
 _WORDS = (Nil, Empty, Blank)
 """`nil`, `empty` and `blank` as an author writes them: they equal what they name, and are before or after nothing."""
@@ -29,8 +29,10 @@ def equal(left: Any, right: Any) -> bool:
     if isinstance(right, _WORDS):
         return _names(right, left)
     if isinstance(left, list | tuple | range):
-        same = isinstance(right, list | tuple | range) and len(left) == len(right)
-        return same and all(map(equal, left, right))
+        if not isinstance(right, list | tuple | range):
+            return False
+        left, right = items(left), items(right)
+        return len(left) == len(right) and all(map(equal, left, right))
     if isinstance(left, dict) or is_nil(left):
         return left is right or (is_nil(left) and is_nil(right) and (left is None) == (right is None))
     return kind(left) == kind(right) and bool(left == right)
@@ -72,7 +74,7 @@ def _comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
 def contains(left: Any, right: Any) -> bool:
     """`contains`: an item of a list, or a part of a text by its own text; anything else has nothing in it."""
     if isinstance(left, list | tuple | range):
-        return any(equal(item, right) for item in left)
+        return any(equal(item, right) for item in items(left))
     return isinstance(left, str | Empty | Blank) and _part(right) in _part(left)
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
+from ..function import ValueFailure
 from ..semantics.javascript import as_double, as_number, text, text_to_number
+
+MOST_ITEMS = 100_000
+"""Of a range, whose ends may come from an event; Segment's limits are half a second and 100 MB of memory."""
+
+
+def items(value: list[Any] | tuple[Any, ...] | range) -> list[Any] | tuple[Any, ...] | range:
+    """What is gone through item by item. Raises ValueFailure for a range that is too long."""
+    if isinstance(value, range) and value.stop - value.start > MOST_ITEMS:
+        raise ValueFailure(f"the range ({value.start}..{value.stop - 1}) has more than {MOST_ITEMS:,} items")
+    return value
 
 
 def is_nil(value: Any) -> bool:
@@ -18,7 +29,7 @@ def stringify(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | tuple | range):
-        return "".join(map(stringify, value))
+        return "".join(map(stringify, items(value)))
     return "" if is_nil(value) else text(value)
 
 
@@ -47,7 +58,7 @@ def property_of(value: Any, path: str) -> Any:
 def to_list(value: Any) -> list[Any]:
     """A list as it is, nothing as an empty one, anything else as a list of one."""
     if isinstance(value, list | tuple | range):
-        return list(value)
+        return list(items(value))
     return [] if is_nil(value) else [value]
 
 

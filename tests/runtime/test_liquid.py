@@ -152,3 +152,32 @@ def test_any_template_renders_or_fails_in_a_sentence(template: str) -> None:
 )
 def test_the_size_of_an_object_is_its_own_length(value: Any, text: str) -> None:
     assert liquid("{{ a | size }}", {"a": value}) == text
+
+
+_LONG = {"n": 100_000, "m": 10**30, "items": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{% assign a = (1..n) %}{{ a | size }}", "100000"),
+        ("{% assign a = (1..n) %}{{ a | last }}", "100000"),
+        ("{% assign a = (n..1) %}{{ a | size }}", "0"),
+        ("{% if (1..n) contains 5 %}yes{% endif %}", "yes"),
+    ],
+)
+def test_a_range_from_an_event_is_read_up_to_its_limit(template: str, text: str) -> None:
+    assert liquid(template, _LONG) == text
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ (0..n) }}", "{% assign a = (0..n) %}{{ a | join }}", "{% assign a = (0..m) %}{{ a | compact }}",
+        "{% if (0..m) contains 'x' %}{% endif %}", "{% if (0..m) == (0..m) %}{% endif %}", "{% echo (0..m) %}",
+        "{% assign a = (0..m) %}{{ a | append: 'x' }}", "{% assign a = (0..m) %}{{ a | size }}",
+    ],
+)  # fmt: skip
+def test_a_longer_range_fails_before_it_takes_memory(template: str) -> None:
+    with pytest.raises(ValueFailure):
+        liquid(template, _LONG)

@@ -233,11 +233,17 @@ _PIECE = re.compile(
 _RANGE = re.compile(_ITEM, re.DOTALL)
 
 
+MAX_GLOB = 1000
+"""Characters of a pattern that `match` reads."""
+
+
 def read_glob(pattern: str) -> Glob:
     """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
 
-    A malformed pattern accepts no text.
+    A malformed pattern accepts no text, and neither does one that is too long.
     """
+    if len(pattern) > MAX_GLOB:
+        return NO_TEXT
     parts: list[Characters | Hole] = []
     at = 0
     while (piece := _PIECE.match(pattern, at)) is not None:

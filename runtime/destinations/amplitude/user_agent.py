@@ -26,7 +26,8 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
 
     The version is the browser's, which is what Segment sends, unless the hints know the system's.
     """
-    properties = dict(_parsed(user_agent))
+    # The whole text is not kept as a key: it may be of any length, and only its start is read.
+    properties = dict(_parsed(user_agent if len(user_agent) <= _READ else user_agent.strip()[:_READ]))
     if hints:
         if (version := hints.get("platformVersion")) is not None:
             properties["os_version"] = version
@@ -37,8 +38,6 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
 
 @lru_cache(maxsize=_CACHED_AGENTS)
 def _parsed(user_agent: str) -> Properties:
-    if len(user_agent) > _READ:
-        user_agent = user_agent.strip()[:_READ]
     device = _first("device", user_agent)
     browser = _first("browser", user_agent)
     system = _first("os", user_agent).get("name")

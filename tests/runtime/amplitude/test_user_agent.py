@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulewright.runtime.destinations.amplitude import user_agent
 from rulewright.runtime.destinations.amplitude.user_agent import user_agent_properties
 from tests.runtime.amplitude.actions import event
 from tests.runtime.amplitude.test_conformance import DATA
@@ -45,6 +46,13 @@ def test_client_hints_know_better() -> None:
     assert properties["os_version"] == "13.0.0"
     assert properties["device_model"] == "Pixel 7"
     assert user_agent_properties(PIXEL)["device_model"] == "Pixel 2", "what is remembered is not changed"
+
+
+def test_only_what_is_read_of_a_user_agent_is_kept() -> None:
+    user_agent._parsed.cache_clear()
+    for number in range(20):
+        user_agent_properties(PIXEL.ljust(255) + str(number) * 100_000)
+    assert user_agent._parsed.cache_info().currsize == 1
 
 
 def test_the_event_wins_over_its_user_agent() -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.compiler.analysis.sets.text_pattern import read_glob
+from rulewright.compiler.analysis.sets.text_pattern import MAX_GLOB, NO_TEXT, read_glob
 from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
-from rulewright.runtime.functions.match import compiled, malformed, match
+from rulewright.runtime.functions.match import MAX_PATTERN, compiled, malformed, match
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,16 @@ def test_an_escaped_text_fits_itself_alone(text: str) -> None:
     pattern = "".join(f"\\{character}" for character in text)
     assert match(text, pattern)
     assert not match(text + "x", pattern)
+
+
+def test_a_pattern_has_a_limit_for_it_may_come_from_an_event() -> None:
+    assert MAX_PATTERN == MAX_GLOB
+    longest = "a" * (MAX_PATTERN - 1) + "*"
+    assert match("a" * 2000, longest)
+    assert malformed(longest) is None
+    before = compiled.cache_info().currsize
+    assert not match("a" * 2000, f"{longest}*")
+    assert read_glob(f"{longest}*") is NO_TEXT
+    assert compiled.cache_info().currsize == before, "a pattern beyond the limit is not kept"
+    fault = malformed(f"{longest}*")
+    assert fault is not None and "more than 1,000 characters" in fault.message
