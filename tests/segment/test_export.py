@@ -48,6 +48,8 @@ def test_import_export_import_of_a_mapping_is_a_fixed_point(text: str) -> None:
 WRITTEN: tuple[tuple[str, Any], ...] = (
     ("omit_me.a", {"@path": "$.omit_me.a"}),
     ("$", {"@path": "$."}),
+    ("60000 * 5", 300_000),
+    ("{ a: -5 }", {"a": -5}),
     ('"Viewed {{ name }}"', {"@template": "Viewed {{name}}"}),
     (
         "coalesce(a, b, false)",

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+from ..catalog import catalog
+from ..compiler import ir
+from ..compiler.optimize.rewrite import simplified
+from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
 from ..dsl.format.expressions import expression_to_text
 from .export_calls import CALL_WRITERS
@@ -52,6 +56,10 @@ class Writer:
                 if writer is None:
                     raise NoSegmentForm(f"Segment has no function `{function}`")
                 return writer(self, arguments)
+            case ast.Arithmetic() | ast.Negative():
+                constant = simplified(Resolver(catalog(), []).value(node))
+                if isinstance(constant, ir.Constant):
+                    return constant.value
         raise NoSegmentForm(f"Segment's mappings have nothing like `{expression_to_text(node)}`")
 
     def directive(self, node: ast.Expression) -> Any:
