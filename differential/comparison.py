@@ -41,9 +41,9 @@ def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[
     """
     answers = reference.matches(text, events)
     found = [
-        Difference(text, event, answer, f"{ported} by the port of Segment's parser", None)
-        for event, answer, ported in zip(events, answers, _ported(text, events), strict=True)
-        if answer is not ported
+        Difference(text, event, answer, f"{own} by the port of Segment's parser", None)
+        for event, answer, own in zip(events, answers, ported(text, events), strict=True)
+        if answer is not own
     ]
     try:
         imported = import_trigger(text)
@@ -69,7 +69,8 @@ def _untrue_witness(reference: Reference, text: str, misreading: Misreading | No
     return [] if (answer is True) is not misreading.meant else [Difference(text, misreading.event, answer, told, None)]
 
 
-def _ported(text: str, events: list[Any]) -> list[bool | None]:
+def ported(text: str, events: list[Any]) -> list[bool | None]:
+    """What the port of Segment's parser makes of a trigger, as Segment's packages answer."""
     try:
         tree = read_as_segment(text)
     except SegmentFailure:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.cli.running import ROOT
 
-PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+PAGES = ("README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")))
 
 _BLOCK = re.compile(
     r"^(?:`(?P<name>[\w./-]+)`[^\n]*:\n\n)?"

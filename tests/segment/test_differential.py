@@ -8,6 +8,7 @@ import pytest
 
 from differential import divergences
 from differential.comparison import compare_mapping, compare_trigger
+from differential.recorded import Recorded, cases
 from differential.reference import Reference
 
 
@@ -72,3 +73,14 @@ def test_a_trigger_is_called_misread_only_where_segment_bears_its_witness_out(
 ) -> None:
     found = compare_trigger(Answers(answer), trigger, [event])
     assert [difference.explanation for difference in found] == explanations
+
+
+def test_the_recorded_cases_have_no_difference_that_nothing_explains() -> None:
+    """Where this raises KeyError, import asks something new: `python -m differential.record`."""
+    segment = Recorded()
+    found = []
+    for trigger, mapping, events in cases():
+        found += compare_trigger(segment, trigger, events)
+        found += compare_mapping(segment, mapping, events)
+    assert [difference for difference in found if difference.explanation is None] == []
+    assert {divergences.MISREAD, divergences.REFUSED_BY_SEGMENT} <= {difference.explanation for difference in found}
