@@ -227,6 +227,16 @@ def test_all_problems_are_listed_and_the_rest_is_imported() -> None:
     )
 
 
+@pytest.mark.parametrize("field", ["event_properties", "products", "price", "time", "carrier"])
+@pytest.mark.parametrize("value", ["", None])
+def test_an_empty_constant_leaves_its_field_out(field: str, value: str | None) -> None:
+    imported = import_file([subscription(mapping={"event_type": "x", "user_id": {"@path": "$.userId"}, field: value})])
+    assert imported.findings == ()
+    (request,) = rulewright.load(imported.text)({"type": "track", "userId": "u-12345"}).requests
+    assert request.json is not None
+    assert request.json["events"] == [{"user_id": "u-12345", "event_type": "x", "library": "segment"}]
+
+
 def test_a_mapping_may_be_the_json_text_of_one() -> None:
     text = json.dumps(subscription()["mapping"])
     assert import_subscriptions([subscription(mapping=text)]) == import_subscriptions([subscription()])

@@ -195,7 +195,8 @@ class _Block:
             else {name: reach(whole, (name,)) for name in known}
         )
         unwritten = [name for name, value in given.items() if not self._can_be_written(value, (*place, name), reader)]
-        given = {name: value for name, value in given.items() if name not in unwritten}
+        # Segment leaves out a field that is an empty text, whatever its type.
+        given = {name: value for name, value in given.items() if name not in unwritten and value != ast.Literal("")}
         for name in [name for name in given if name not in known]:
             del given[name]
             sentence = f"{action.name} has no field `{printable(name)}`"
