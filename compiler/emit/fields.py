@@ -159,6 +159,7 @@ class FieldWriter:
         held = self._target(place)
         assert place.facts is not None
         possible = self.values.kinds(value)
+        self.values.owner = value
         self.values.assign(held, value, nulls=True)
         if place.facts.type == "datetime":
             return
@@ -177,6 +178,7 @@ class FieldWriter:
             if read.isidentifier():
                 return read
         held = self.values.names.fresh(hint)
+        self.values.owner = value
         self.values.assign(held, value, nulls=nulls)
         return held
 
@@ -228,6 +230,7 @@ class FieldWriter:
 
     def _keep(self, value: ir.Value, place: Place) -> None:
         """A key that the action does not know, whose value is kept whatever it is."""
+        self.values.owner = value
         part = self.values.value(value)
         if "missing" in kinds(value):
             held = self.values.names.fresh(place.path[-1])

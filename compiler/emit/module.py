@@ -12,7 +12,7 @@ from .. import ir
 from ..optimize.rewrite import simplified, simplify
 from ..plan.derive_view import View, derive_view
 from ..plan.find_leaves import find_leaves
-from ..plan.mapping_plan import Part
+from ..plan.mapping_plan import Part, values_of
 from ..plan.opt_outs import opt_out_reads, opt_out_test
 from ..plan.planner import constants_of, plan_mapping
 from ..plan.read_planner import reads_of
@@ -20,7 +20,6 @@ from ..plan.route_totals import route_totals
 from .module_writer import Writer, functions_of
 from .python_code import Names, Python, code, comment, literal, literal_object
 from .source_map import LineSource, Table, spans_by_field, table_of
-from .values import values_of
 
 _KEYS = {"string": Python("string"), "object": Python("an_object"), None: Python("anything")}
 

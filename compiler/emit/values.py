@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from ...dsl.ast import Step
+from ...dsl.source import NOWHERE
 from .. import ir
 from ..plan.derive_view import View
-from ..plan.mapping_plan import Part, Put, Within, nulls
+from ..plan.mapping_plan import Part, values_of
 from ..plan.read_planner import Reads, reads_of
 from ..resolve.types import NOTHING, Kinds, kinds
 from .conditions import ConditionWriter
@@ -50,6 +51,8 @@ class ValueWriter(ConditionWriter):
         self.view = view
         """What the function gets of an event; None where it gets the event itself."""
         self.roots: dict[int, Reads] = {}
+        self.owner: ir.Value | None = None
+        """The value that is all of the field which the body's lines set."""
 
     def value(self, value: ir.Value, *, nulls: bool = False) -> Python:
         """The code of a value; whatever has to be computed before it has been written to the body."""
@@ -192,8 +195,8 @@ class ValueWriter(ConditionWriter):
                     self.assign(name, then, nulls=nulls)
                 with self.body.block("else:"):
                     self.assign(name, otherwise, nulls=nulls)
-            case ir.MakeObject(entries):
-                self._object(name, entries)
+            case ir.MakeObject():
+                self._object(name, value)
             case ir.Each():
                 self._each(name, value, nulls=nulls)
             case _:
@@ -213,39 +216,63 @@ class ValueWriter(ConditionWriter):
             return code("{} is None", name)
         return code("{} is None or {} is MISSING", name, name)
 
-    def _object(self, name: Python, entries: tuple[tuple[str, ir.Value], ...]) -> None:
-        if all("missing" not in kinds(entry) for _, entry in entries):
+    @contextmanager
+    def _within(self, whole: ir.Value, part: ir.Value, step: str) -> Iterator[None]:
+        """Lines that come from a part of a value, which is a part of the field too if the value is all of it."""
+        body, owner = self.body, self.owner
+        span, field = body.span, body.field
+        body.span = span if part.span is NOWHERE else part.span
+        if whole is owner and field is not None:
+            body.field, self.owner = field + step, part
+        yield
+        body.span, body.field, self.owner = span, field, owner
+
+    def _object(self, name: Python, value: ir.MakeObject) -> None:
+        entries = value.entries
+        if not any("missing" in kinds(entry) or _may_fail(entry) for _, entry in entries):
             pairs = [code("{}: {}", literal(key), self.value(entry)) for key, entry in entries]
             self.body.add("{} = {{}}", name, join(", ", pairs))
             return
         self.body.add("{} = {{}}", name, Python(""))
         for key, entry in entries:
-            part = self.value(entry)
-            if "missing" in kinds(entry):
-                held = self.names.fresh(key)
-                with self.body.block("if ({} := {}) is not MISSING:", held, part):
-                    self.body.add("{}[{}] = {}", name, literal(key), held)
-            else:
-                self.body.add("{}[{}] = {}", name, literal(key), part)
+            with self._within(value, entry, f".{key}"):
+                part = self.value(entry)
+                if "missing" in kinds(entry):
+                    held = self.names.fresh(key)
+                    with self.body.block("if ({} := {}) is not MISSING:", held, part):
+                        self.body.add("{}[{}] = {}", name, literal(key), held)
+                else:
+                    self.body.add("{}[{}] = {}", name, literal(key), part)
 
     def _each(self, name: Python, each: ir.Each, *, nulls: bool) -> None:
         self.assign(name, each.iterable, nulls=nulls)
         with self.body.block("if {}.__class__ is dict or {}.__class__ is list:", name, name):
-            source, variable = self.names.fresh("items"), self.names.fresh("item")
+            source = self.names.fresh("items")
             self.body.add("{} = {} if {}.__class__ is list else [{}]", source, name, name, name)
             self.body.add("{} = []", name)
-            with self.body.block("for {} in {}:", variable, source):
-                self.enter_item(each, variable)
-                if each.condition is not None:
-                    with self.body.block("if not ({}):", self.condition(each.condition)):
-                        self.body.add("continue")
-                item = self.value(each.item)
-                if "missing" in kinds(each.item):
-                    held = self.names.fresh("value")
-                    with self.body.block("if ({} := {}) is not MISSING:", held, item):
-                        self.body.add("{}.append({})", name, held)
-                else:
-                    self.body.add("{}.append({})", name, item)
+            if each is not self.owner or not _may_fail(each.item):
+                self._loop(name, each, source)
+                return
+            with self.body.block("try:"):
+                self._loop(name, each, source)
+            with self.body.block("except Exception as failure:"):
+                self.body.add("at_item(failure, len({}))", name)
+                self.body.add("raise")
+
+    def _loop(self, name: Python, each: ir.Each, source: Python) -> None:
+        variable = self.names.fresh("item")
+        with self.body.block("for {} in {}:", variable, source), self._within(each, each.item, "[]"):
+            self.enter_item(each, variable)
+            if each.condition is not None:
+                with self.body.block("if not ({}):", self.condition(each.condition)):
+                    self.body.add("continue")
+            item = self.value(each.item)
+            if "missing" in kinds(each.item):
+                held = self.names.fresh("value")
+                with self.body.block("if ({} := {}) is not MISSING:", held, item):
+                    self.body.add("{}.append({})", name, held)
+            else:
+                self.body.add("{}.append({})", name, item)
 
     def enter_item(self, each: ir.Each, variable: Python) -> None:
         """Writes what the reads from a loop's item need, at the top of the loop."""
@@ -283,21 +310,14 @@ class ValueWriter(ConditionWriter):
         self.roots[root].write(self.body)
 
 
-def values_of(parts: Iterable[Part], block: tuple[Step, ...] = ()) -> Iterator[tuple[ir.Value, bool, tuple[Step, ...]]]:
-    """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
-    for part in parts:
-        match part:
-            case Put(value, places):
-                yield value, nulls(places[0]), block
-            case Within(path, inner):
-                yield from values_of(inner, path)
-            case _:
-                pass
-
-
 def _may_fail_early(condition: ir.Condition) -> bool:
     """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
-    nodes = list(ir.walk(condition))
-    return any(isinstance(node, ir.MakeObject | ir.Each | ir.Choose | ir.Coalesce) for node in nodes) and any(
-        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails) for node in nodes
+    statements = ir.MakeObject | ir.Each | ir.Choose | ir.Coalesce
+    return any(isinstance(node, statements) for node in ir.walk(condition)) and _may_fail(condition)
+
+
+def _may_fail(value: ir.Value) -> bool:
+    return any(
+        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails)
+        for node in ir.walk(value)
     )

@@ -89,3 +89,15 @@ def flat(parts: Iterable[Part]) -> Iterator[Create | Put]:
 def nulls(place: Place) -> bool:
     """Whether null and missing are the same to a place."""
     return place.facts is not None and not place.facts.nullable and place.level != "item"
+
+
+def values_of(parts: Iterable[Part], block: tuple[Step, ...] = ()) -> Iterator[tuple[Value, bool, tuple[Step, ...]]]:
+    """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
+    for part in parts:
+        match part:
+            case Put(value, places):
+                yield value, nulls(places[0]), block
+            case Within(path, inner):
+                yield from values_of(inner, path)
+            case _:
+                pass

@@ -52,8 +52,11 @@ def put_item(target: dict[str, Any], field: Field, value: Any) -> None:
 
 
 def at_item(failure: Exception, index: int) -> None:
-    """Notes for which item of a list a value cannot be made: `[]` in the path of its field stands for it."""
-    failure.__dict__["item"] = index
+    """Notes for which item of a list a value cannot be made: `[]` in the path of its field stands for it.
+
+    Of lists within lists, the outer one comes to note its item last.
+    """
+    failure.__dict__.setdefault("items", []).insert(0, index)
 
 
 def refuse_required(name: str) -> NoReturn:

@@ -234,8 +234,8 @@ class Mapper:
         origin, field = self._source(error.__traceback__)
         if isinstance(error, Refused):
             field = error.field
-        if field is not None and (item := error.__dict__.get("item")) is not None:
-            field = field.replace("[]", f"[{item}]", 1)
+        for index in error.__dict__.get("items", ()):
+            field = field and field.replace("[]", f"[{index}]", 1)
         if isinstance(error, Refused):
             return Failure(mapping, field, error.code, error.message, self._origin_of_field(mapping, field) or origin)
         if isinstance(error, ValueFailure):

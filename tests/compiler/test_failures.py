@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,64 @@ def test_a_failure_names_its_rule(
     assert failure.span is not None
     assert (Path(failure.span.file).name, failure.span.line) == ("shop.rules", line)
     assert failure.span.text[failure.span.column - 1 : failure.span.end_column - 1] == marked
+
+
+COMPUTED = """destination amplitude
+
+mapping "A" -> logEventV2 {
+  when type = "track"
+  event_type = event
+  user_id = "user-1"
+  event_properties = {
+    a: properties.x,
+    b: { c: number(properties.y) },
+    d: [ { e: number(p.z), lists: [number(q) for q in p.qs] } for p in properties.list if p.z != "skip" ],
+    f: coalesce(integer(properties.w), 1),
+    g: properties.n * 2
+  }
+  user_properties = merge(traits, { k: number(traits.k) })
+  groups = { "a b": number(properties.g) }
+  products = [ { price: number(p.price), more: { q: p.q - 1 } } for p in properties.products ]
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def computing() -> rulewright.Mapper:
+    return rulewright.load(COMPUTED)
+
+
+@pytest.mark.parametrize(
+    ("properties", "field", "marked"),
+    [
+        ({"y": "q"}, "event_properties.b.c", "number(properties.y)"),
+        ({"list": [{"z": 1}, {"z": "q"}]}, "event_properties.d[1].e", "number(p.z)"),
+        ({"list": [{"z": "skip"}, {"z": "q"}]}, "event_properties.d[0].e", "number(p.z)"),
+        ({"list": [{}, {"qs": [1, 2, "q"]}]}, "event_properties.d[1].lists[2]", "number(q)"),
+        ({"w": "q"}, "event_properties.f", "coalesce(integer(properties.w), 1)"),
+        ({"n": "q"}, "event_properties.g", "properties.n * 2"),
+        ({"g": "q"}, "groups.a b", "number(properties.g)"),
+        ({"products": [{}, {"price": "q"}]}, "products[1].price", "number(p.price)"),
+        ({"products": [{}, {"q": "q"}]}, "products[1].more.q", "p.q - 1"),
+        ({"products": {"q": "q"}}, "products[0].more.q", "p.q - 1"),
+    ],
+)
+def test_what_a_function_cannot_take_is_shown_where_it_stands_in_an_object(
+    computing: rulewright.Mapper, properties: dict[str, Any], field: str, marked: str
+) -> None:
+    event = {**EVENT, "properties": properties}
+    for outcome in (computing(event), computing.map_bytes(json.dumps(event))):
+        (failure,) = outcome.failures
+        assert (failure.field, failure.code) == (field, "no_value")
+        assert failure.span is not None
+        assert failure.span.text[failure.span.column - 1 : failure.span.end_column - 1] == marked
+
+
+def test_of_what_a_function_is_given_the_field_alone_is_known(computing: rulewright.Mapper) -> None:
+    (failure,) = computing({**EVENT, "traits": {"k": "q"}}).failures
+    assert failure.field == "user_properties"
+    assert failure.span is not None
+    assert failure.span.text[failure.span.column - 1 : failure.span.end_column - 1] == "number(traits.k)"
 
 
 def test_a_service_may_stop_at_the_first_failure(mapper: rulewright.Mapper) -> None:
