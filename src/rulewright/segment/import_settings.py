@@ -8,7 +8,7 @@ from typing import Any
 from ..compiler.catalog import DestinationSchema
 from ..dsl import ast
 from ..printable import printable
-from .problems import Place, written
+from .problems import Place, kind, written
 
 _REGION = "endpoint"
 
@@ -26,8 +26,10 @@ def import_settings(
         if name == _REGION and value in others:
             entries.append(ast.Entry(name, ast.Literal(value)))
         elif name == _REGION and value not in (default, None, ""):
-            shown = printable(json.dumps(value, ensure_ascii=False))
-            sentences.append(f"{written((*place, name))}: unknown region {shown}; Segment and the rules use {default}")
+            shown = printable(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else kind(value)
+            expected = " or ".join(f'"{choice}"' for choice in (default, *others))
+            sentence = f"expected {expected}, found {shown}; Segment and the rules use {default}"
+            sentences.append(f"{written((*place, name))}: {sentence}")
         elif name not in (_REGION, *destination.settings, *destination.secrets):
             sentences.append(f"{written((*place, name))}: {destination.title} has no such setting here")
     return (ast.Settings(tuple(entries)) if entries else None), sentences
