@@ -63,6 +63,8 @@ class Report:
     """Why the sender stopped before everything was settled; None when nothing is pending."""
     problem: Exception | None = None
     """Why the input could not be read to its end."""
+    suspects: tuple[int, ...] = ()
+    """Numbers of parts that were refused by themselves while nothing passed: they are to blame, or the sender is."""
     left: str | None = None
     """What of the input was left for the next run: half a line at the end of a file that may be growing."""
 
@@ -124,6 +126,7 @@ class Sender:
         """One round, after waiting at most so many seconds for something to do; True when all is done."""
         self._round(self._mailbox.take(timeout))
         self._send()
+        self._stop_when_cornered()
         done = self._finished()
         self._tell(done)
         return done
@@ -131,7 +134,8 @@ class Sender:
     @property
     def report(self) -> Report:
         """How things stand."""
-        return Report(self._queue.totals, self._stop, self._problem, self._left)
+        suspects = tuple(self._scheduler.doubts)
+        return Report(self._queue.totals, self._stop, self._problem, suspects, self._left)
 
     def patience(self) -> float:
         """Seconds until time alone gives something to do."""
@@ -275,6 +279,14 @@ class Sender:
         if self._stop is not None:
             return not self._reading or self._clock.monotonic() >= self._stop_at + STOP_GRACE
         return not self._reading and not self._queue.totals.pending
+
+    def _stop_when_cornered(self) -> None:
+        """Stop when everything that is left is refused by itself, and nothing more comes that could pass."""
+        if self._reading or self._chunks or self._cursor < self._queue.next_seq - 1:
+            return
+        reason = self._scheduler.cornered
+        if reason is not None:
+            self._stop_reading(reason)
 
     def _stop_reading(self, reason: Reason) -> None:
         if self._stop is None:

@@ -124,12 +124,12 @@ def test_idle_lanes_are_forgotten_once_their_rate_has_recovered() -> None:
 
 
 def test_dividing_a_batch_sets_free_those_who_need_not_wait() -> None:
-    batch = Batch(1, [item(1), item(2, lane=2), item(3), item(4, lane=3)], 0.0, 0)
+    batch = Batch(1, [item(1), item(2, lane=2), item(3), item(4, lane=3)], 0.0)
     rest = batch.divide()
     assert [seqs(segment) for segment in batch.segments] == [[3], [1, 2]]
     assert rest is not None
     assert [seqs(segment) for segment in rest.segments] == [[4]]
-    alone = Batch(1, [item(1), item(2)], 0.0, 0)
+    alone = Batch(1, [item(1), item(2)], 0.0)
     assert alone.divide() is None
     assert [seqs(segment) for segment in alone.segments] == [[2], [1]]
     assert seqs(alone.withdraw({1})) == [2, 1]

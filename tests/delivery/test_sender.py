@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.delivery.adapter import Answer
-from rulewright.runtime.delivery.store.queue_status import dead_letters, revive
+from rulewright.runtime.delivery.input.reader import Chunk
+from rulewright.runtime.delivery.store.queue_status import NotPending, bury, dead_letters, pending, revive
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
 
+from .test_machine import OpenSource
 from .world import KEY, World, event
 
 
@@ -209,6 +211,88 @@ def test_forbidden_content_becomes_a_dead_letter_and_a_forbidden_sender_stops(tm
     assert report.totals[:3] == (64, 0, 0)
 
 
+def test_one_part_that_is_refused_while_nothing_else_is_sent_stops_the_sender(tmp_path: Path) -> None:
+    """By itself, no answer proves that it is the part and not the sender that is refused."""
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 403)
+    report = world.run([event(7)])
+    assert report.stopped == ("http_403", "the destination answered 403: no")
+    assert (report.suspects, report.totals[:3]) == ((1,), (1, 0, 0))
+    # what the same user did later has to wait for it, and so proves nothing
+    assert world.run([event(8)]).totals[:3] == (2, 0, 0)
+    report = world.run([event(number, "another") for number in range(9, 12)])
+    assert (report.stopped, report.totals[:3]) == (None, (5, 4, 1))
+    assert [letter.seq for letter in dead_letters(world.path)] == [1]
+
+
+def test_a_part_that_is_always_refused_can_be_buried_by_hand(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 403)
+    report = world.run([event(7), event(8)])
+    assert report.suspects == (1,)
+    assert [one.seq for one in pending(world.path, 9)] == [1, 2]
+    with pytest.raises(NotPending, match="no pending part has the number 3"):
+        bury(world.path, [1, 3], world.clock.wall())
+    assert bury(world.path, [1], world.clock.wall()) == 1
+    assert (world.status().pending, world.status().dead_codes, world.status().balanced) == (1, {"buried": 1}, True)
+    assert world.run().totals[:3] == (2, 1, 1)
+    world.exchange.double = world.double
+    assert revive(world.path, "buried") == 1
+    assert world.run().totals[:3] == (2, 2, 0)
+
+
+def test_while_more_may_come_a_refused_part_waits_for_proof(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-000007", 400)
+    with closing(world.open()) as queue:
+        sender = world.sender(queue, OpenSource(world.mailbox))  # type: ignore[arg-type]
+        sender.start()
+        world.mailbox.put(Chunk([event(7)], None))
+        for _ in range(50):
+            assert not sender.step(sender.patience())
+        assert len(world.exchange.sent) > 4
+        assert (queue.totals[:3], sender.report.stopped) == ((1, 0, 0), None)
+        world.mailbox.put(Chunk([event(8), event(9, "user-2")], None))
+        for _ in range(300):
+            sender.step(sender.patience())
+        assert (queue.totals[:3], sender.report.stopped) == ((3, 2, 1), None)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 24, 25, 64, 700])
+@pytest.mark.parametrize("status", [202, 400, 403, 413])
+@pytest.mark.parametrize("users", [1, 1_000])
+def test_a_sender_that_is_refused_as_a_whole_stops_whatever_the_size(
+    tmp_path: Path, count: int, status: int, users: int
+) -> None:
+    world = World(tmp_path)
+    refuse(world, b"m-", status)
+    report = world.run(events(count, users))
+    assert report.stopped is not None
+    assert report.stopped.code == ("unclear_answer" if status == 202 else f"http_{status}")
+    assert report.totals[:3] == (count, 0, 0)
+    assert len(world.exchange.sent) < (120 if status != 202 else 1_000)  # what may be taken is tried more often
+    world.exchange.double = world.double
+    assert world.run().totals[:3] == (count, count, 0)
+    assert_all_once_in_order(world, count, users)
+
+
+@pytest.mark.parametrize("status", [202, 400, 403, 413])
+@pytest.mark.parametrize("passing", [1, 3, 8])
+@pytest.mark.parametrize("refused", [1, 5, 30, 200])
+def test_a_proxy_that_is_broken_for_a_while_buries_nothing(
+    tmp_path: Path, status: int, passing: int, refused: int
+) -> None:
+    world = World(tmp_path, batch_events=10)
+    refuse(world, b"m-", status, after=passing, times=refused)
+    for _ in range(20):
+        report = world.run(events(300, 100) if not world.path.exists() else [])
+        assert report.totals.dead == 0
+        if report.stopped is None:
+            break
+    assert report.totals[:3] == (300, 300, 0)
+    assert_all_once_in_order(world, 300, 100)
+
+
 def test_an_address_that_does_not_exist_stops_and_keeps_everything(tmp_path: Path) -> None:
     world = World(tmp_path)
     refuse(world, b"m-", 404)
@@ -351,14 +435,17 @@ def test_every_fault_is_one_that_these_tests_know() -> None:
     assert set(FAULTS) - set(TRANSIENT) == {"400-key", "429-quota", "stall"}
 
 
-def refuse(world: World, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000) -> None:
-    """Let the world's double refuse so many requests that hold these bytes, without saying why."""
+def refuse(
+    world: World, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000, after: int = 0
+) -> None:
+    """Let the world's double refuse requests that hold these bytes, without saying why: so many, after so many."""
     handle = world.double.handle
-    left = iter(range(times))
+    left, first = iter(range(times)), iter(range(after))
 
     class Refusing:
         def handle(self, path: str, headers: dict[str, str], body: bytes) -> object:
-            if what in body and len(body) > larger_than and next(left, None) is not None:
+            meant = what in body and len(body) > larger_than
+            if meant and next(first, None) is None and next(left, None) is not None:
                 return type(handle(path, headers, b""))(status, b"no")
             return handle(path, headers, body)
 

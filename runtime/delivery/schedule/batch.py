@@ -13,9 +13,9 @@ class Batch:
     Segments are kept in order and sent one after another, so that parts of one user never overtake each other.
     """
 
-    __slots__ = ("attempts", "ready_at", "route", "segments", "sent_at", "tries_alone", "witness")
+    __slots__ = ("attempts", "proofs", "ready_at", "refused_at", "route", "segments", "sent_at", "tries_alone")
 
-    def __init__(self, route: int, items: list[Item], now: float, witness: int) -> None:
+    def __init__(self, route: int, items: list[Item], now: float) -> None:
         self.route = route
         self.segments = [items]
         self.sent_at = now
@@ -23,13 +23,21 @@ class Batch:
         self.attempts = 0
         """Attempts of the present segment that came to nothing."""
         self.tries_alone = 0
-        self.witness = witness
-        """Requests that the endpoint had taken when this batch left; more now means: it works for others."""
+        """Refusals of the present segment, which is one part."""
+        self.proofs = 0
+        """How many of these came while other requests passed."""
+        self.refused_at = float("inf")
+        """When it was sent as the whole that was refused and divided, or for the first time in vain."""
 
     @property
     def items(self) -> list[Item]:
         """The parts of the request to send now."""
         return self.segments[-1]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the parts to send now, with one separator each."""
+        return sum(len(item.body) + 1 for item in self.segments[-1])
 
     @property
     def bodies(self) -> list[bytes]:
@@ -55,7 +63,8 @@ class Batch:
         bound = [[item for item in segment if item.lane in users] for segment in segments]
         free = [[item for item in segment if item.lane not in users] for segment in segments]
         self.segments = [segment for segment in [*bound, first] if segment]
-        rest = Batch(self.route, [], self.sent_at, self.witness)
+        rest = Batch(self.route, [], self.sent_at)
+        rest.refused_at = self.refused_at
         rest.segments = [segment for segment in free if segment]
         return rest if rest.segments else None
 
@@ -79,3 +88,4 @@ class Batch:
     def _begin(self) -> None:
         self.attempts = 0
         self.tries_alone = 0
+        self.proofs = 0

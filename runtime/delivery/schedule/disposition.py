@@ -67,11 +67,9 @@ class TooLarge:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """Refused without saying which part is to blame: find it by dividing."""
+    """Refused without saying which part is to blame, or whether it is one: find it by dividing."""
 
     reason: Reason
-    forbidden: bool = False
-    """It may be the sender, not the content, that is refused: proof is another request that passes."""
 
 
 @dataclass(frozen=True, slots=True)

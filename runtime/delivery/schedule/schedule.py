@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..adapter import Limits
 from ..clock import Clock
 from .batch import Batch
 from .disposition import Delivered, Held, Hold, Reason, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Item, Partitions
 from .rates import Bucket, Concurrency, backoff
 
@@ -19,12 +20,12 @@ DIVIDE_AFTER = 5
 case something inside it is the cause."""
 TRIES_ALONE = 3
 """A part alone that is refused without a reason, or as too large, is tried so often before it is a dead letter."""
+PROOFS = 2
+"""So many of these refusals must come while other requests pass; without, it may be the sender that is refused."""
 PAUSE_AFTER = 3
 """Rounds of failures of one endpoint in a row, after which it is left in peace for a while."""
 STOP_AFTER_CLOSED = 3
 """Rounds of such answers as 404 and nothing else: then it is no bad moment of the other side."""
-STOP_AFTER = 25
-"""Parts in a row, each refused by itself, and nothing taken in between: then it is not the parts."""
 
 
 class Settled(NamedTuple):
@@ -32,34 +33,6 @@ class Settled(NamedTuple):
 
     delivered: list[Item]
     dead: list[tuple[Item, Reason]]
-
-
-@dataclass(slots=True)
-class Endpoint:
-    """What is known of a route's other side."""
-
-    limits: Limits
-    taken: int = 0
-    """Requests that it took."""
-    largest_taken: int = 0
-    """Bytes of the largest of these."""
-    most_taken: int = 0
-    """Parts of the one that held the most."""
-    failures: int = 0
-    """Rounds of attempts that failed since it last took one: what was in flight together counts once."""
-    failed_at: float = float("-inf")
-    unexplained: int = 0
-    closed: int = 0
-    """Rounds in a row to which it said that there is nothing to be had here."""
-    ready_at: float = 0.0
-    requests: Bucket | None = None
-    shrunk: Limits | None = None
-    """Smaller limits for a while, since it found a request too large."""
-
-    @property
-    def present_limits(self) -> Limits:
-        """The limits that hold now."""
-        return self.shrunk or self.limits
 
 
 class Scheduler:
@@ -116,7 +89,7 @@ class Scheduler:
             times.append(delayed)
         for route in self.lanes.routes():
             endpoint = self.endpoint(route)
-            times.append(self._open_at(endpoint))
+            times.append(endpoint.open_at)
         if not times:
             return None
         return max(min(times), 0.0 if self._rate is None else self._rate.ready_at())
@@ -131,13 +104,17 @@ class Scheduler:
         settled = self._judge(batch, endpoint, verdict, now)
         self.lanes.release(settled.delivered)
         self.lanes.release(item for item, _ in settled.dead)
+        for item, _ in settled.dead:
+            endpoint.doubts.pop(item.seq, None)
         if batch.segments:
             self._wait(batch, now)
         return settled
 
     def _wait(self, batch: Batch, now: float) -> None:
+        # Of those that may go at once, the last one first: it is the smallest part of what is being divided, and the
+        # sooner a part is alone, the fewer requests show whether it is the parts or the sender that is refused.
         self._ticket += 1
-        heapq.heappush(self._waiting, (max(now, batch.ready_at), self._ticket, batch))
+        heapq.heappush(self._waiting, (batch.ready_at if batch.ready_at > now else 0.0, -self._ticket, batch))
 
     def _divide(self, batch: Batch, now: float) -> None:
         rest = batch.divide()
@@ -156,42 +133,29 @@ class Scheduler:
             endpoint = self._endpoints[route] = Endpoint(limits, requests=bucket)
         return endpoint
 
-    def _open_at(self, endpoint: Endpoint) -> float:
-        requests = endpoint.requests
-        return endpoint.ready_at if requests is None else max(endpoint.ready_at, requests.ready_at())
-
-    def _may_send(self, endpoint: Endpoint, now: float) -> bool:
-        if endpoint.ready_at > now:
-            return False
-        return endpoint.requests is None or endpoint.requests.ready(now)
-
     def _again(self, now: float) -> Batch | None:
         while self._waiting and self._waiting[0][0] <= now:
             _, ticket, batch = heapq.heappop(self._waiting)
             endpoint = self.endpoint(batch.route)
-            if self._may_send(endpoint, now):
+            if endpoint.may_send(now):
                 return batch
-            heapq.heappush(self._waiting, (max(self._open_at(endpoint), now + 0.001), ticket, batch))
+            heapq.heappush(self._waiting, (max(endpoint.open_at, now + 0.001), ticket, batch))
         return None
 
     def _fresh(self, now: float) -> Batch | None:
         for route in self.lanes.routes():
             endpoint = self.endpoint(route)
-            if self._may_send(endpoint, now):
+            if endpoint.may_send(now):
                 items = self.lanes.take(route, endpoint.present_limits, now)
                 if items:
-                    return Batch(route, items, now, endpoint.taken)
+                    return Batch(route, items, now)
         return None
 
     def _judge(self, batch: Batch, endpoint: Endpoint, verdict: Verdict, now: float) -> Settled:
         match verdict:
             case Delivered():
-                endpoint.taken += 1
-                endpoint.largest_taken = max(endpoint.largest_taken, sum(len(item.body) + 1 for item in batch.items))
-                endpoint.most_taken = max(endpoint.most_taken, len(batch.items))
-                endpoint.failures = endpoint.unexplained = 0
+                endpoint.took(batch)
                 self.concurrency.went_well()
-                self._grow(endpoint)
                 return Settled(batch.settle(), [])
             case Refused(reasons):
                 endpoint.failures = 0
@@ -200,9 +164,10 @@ class Scheduler:
                 self._hold(batch, holds, now)
             case TooLarge(reason):
                 return self._too_large(batch, endpoint, reason, now)
-            case Unexplained(reason, forbidden):
+            case Unexplained(reason):
                 if len(batch.items) == 1:
-                    return self._alone(batch, endpoint, reason, now, forbidden)
+                    return self._alone(batch, endpoint, reason, now)
+                batch.refused_at = batch.sent_at
                 self._divide(batch, now)
             case Retry():
                 return self._retry(batch, endpoint, verdict, now)
@@ -212,20 +177,23 @@ class Scheduler:
 
     def _retry(self, batch: Batch, endpoint: Endpoint, retry: Retry, now: float) -> Settled:
         batch.attempts += 1
+        batch.refused_at = min(batch.refused_at, batch.sent_at)
         if batch.sent_at >= endpoint.failed_at:
             endpoint.failures += 1
             endpoint.failed_at = now
             endpoint.closed += retry.fatal
         if retry.overload:
             self.concurrency.overloaded(batch.sent_at, now)
-        works_for_others = endpoint.taken > batch.witness
         if endpoint.closed >= STOP_AFTER_CLOSED:
             self.stopped = retry.reason
-        if batch.attempts >= (DIVIDE_AFTER if works_for_others else 2 * DIVIDE_AFTER):
+        if batch.attempts >= (DIVIDE_AFTER if endpoint.works_without(batch) else 2 * DIVIDE_AFTER):
             if len(batch.items) > 1:
                 self._divide(batch, now)
             elif retry.suspect:
-                return Settled([], [(batch.settle()[0], retry.reason)])
+                batch.proofs += endpoint.works_without(batch)
+                if batch.proofs >= PROOFS:
+                    return Settled([], [(batch.settle()[0], retry.reason)])
+                self._doubt(batch, endpoint, retry.reason)
         wait = max(retry.after or 0.0, backoff(batch.attempts, self._clock))
         batch.ready_at = now + wait
         if retry.overload and retry.after:
@@ -245,40 +213,56 @@ class Scheduler:
             self.lanes.hold([item], until[item.lane])
 
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
-        items = batch.items
-        size = sum(len(item.body) + 1 for item in items)
-        if size <= endpoint.largest_taken and len(items) <= endpoint.most_taken:
-            # It took more than this before: the fault is not in the size, unless it goes on.
+        if endpoint.took_larger_than(batch):
+            # The fault is not in the size, unless it goes on.
             return self._retry(batch, endpoint, Retry(reason, maybe_accepted=False, suspect=True), now)
-        if len(items) == 1:
-            return self._alone(batch, endpoint, reason, now)
-        limits = endpoint.present_limits
-        count = min(limits.count, (len(items) + 1) // 2)
-        endpoint.shrunk = replace(limits, size=min(limits.size, size // 2 + 1), count=count)
+        if len(batch.items) == 1:
+            return self._alone(batch, endpoint, reason, now, certain=batch.size > endpoint.limits.size)
+        batch.refused_at = batch.sent_at
+        endpoint.shrink(batch)
         self._divide(batch, now)
         return Settled([], [])
 
-    def _grow(self, endpoint: Endpoint) -> None:
-        shrunk = endpoint.shrunk
-        if shrunk is None:
-            return
-        limits = endpoint.limits
-        grown = replace(shrunk, size=shrunk.size + limits.size // 50, count=shrunk.count + max(1, limits.count // 50))
-        endpoint.shrunk = None if grown.size >= limits.size and grown.count >= limits.count else grown
+    def _alone(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float, *, certain: bool = False) -> Settled:
+        """One part is refused by itself: a dead letter, once it is certain that it is the part that is refused.
 
-    def _alone(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float, forbidden: bool = False) -> Settled:
-        """One part is refused by itself: a dead letter, once that is certain, and unless all are refused like it."""
-        if batch.tries_alone + 1 == TRIES_ALONE:
-            endpoint.unexplained += 1
-            never_passed = forbidden and endpoint.taken == batch.witness
-            if never_passed or endpoint.unexplained >= STOP_AFTER:
-                self.stopped = reason
-                return Settled([], [])
+        That is so when other requests pass, before and after. Otherwise the part waits for such proof, and the sender
+        stops when there are several like it, or when there is nothing else to send.
+        """
         batch.tries_alone += 1
-        if batch.tries_alone < TRIES_ALONE:
-            batch.ready_at = now + backoff(batch.tries_alone, self._clock)
-            return Settled([], [])
-        return Settled([], [(batch.settle()[0], reason)])
+        batch.refused_at = min(batch.refused_at, batch.sent_at)
+        batch.proofs += certain or endpoint.works_without(batch)
+        if batch.tries_alone >= TRIES_ALONE:
+            if batch.proofs >= PROOFS:
+                return Settled([], [(batch.settle()[0], reason)])
+            self._doubt(batch, endpoint, reason)
+        endpoint.refused_alone += 1
+        if endpoint.refused_alone >= STOP_AFTER:
+            self.stopped = reason
+        batch.ready_at = now + backoff(batch.tries_alone, self._clock)
+        return Settled([], [])
+
+    def _doubt(self, batch: Batch, endpoint: Endpoint, reason: Reason) -> None:
+        if batch.proofs:
+            return
+        endpoint.doubts[batch.items[0].seq] = reason
+        if len(endpoint.doubts) >= STOP_AFTER_DOUBTS:
+            self.stopped = reason
+
+    @property
+    def doubts(self) -> dict[int, Reason]:
+        """Parts that are refused by themselves while nothing else passes, by their numbers."""
+        return {seq: reason for endpoint in self._endpoints.values() for seq, reason in endpoint.doubts.items()}
+
+    @property
+    def cornered(self) -> Reason | None:
+        """Why there is nothing left that could be sent with success: all that waits are such parts."""
+        doubts = self.doubts
+        if self.in_flight or not doubts or self.lanes.routes() or self.lanes.wake_at() is not None:
+            return None
+        if any(len(batch.items) > 1 or batch.items[0].seq not in doubts for _, _, batch in self._waiting):
+            return None
+        return next(iter(doubts.values()))
 
 
 def _reasoned(items: list[Item], reasons: Mapping[int, Reason]) -> list[tuple[Item, Reason]]:

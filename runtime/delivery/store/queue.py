@@ -150,11 +150,6 @@ class Queue:
         """Make refused parts pending again, with the same bytes, and return how many."""
         return self._run(lambda: self._commit(lambda: self._revive(code)))
 
-    def pending(self, count: int) -> list[tuple[int, Route, bytes]]:
-        """The oldest pending parts with their numbers."""
-        items, _ = self.after(0, count)
-        return [(item.seq, self.route(item.route), item.body) for item in items]
-
     def after(self, cursor: int, count: int) -> tuple[list[Item], list[int]]:
         """Items behind the cursor in order of acceptance, and the numbers of those damaged on disk."""
         return self._load(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -11,16 +11,20 @@ from typing import NamedTuple
 import msgspec
 
 from ..adapter import Route
+from ..schedule.disposition import Reason
 from .lease import Lease
 from .mark import read_mark
 from .problems import QueueProblem, damaged, explain
-from .queue import Queue
+from .queue import Change, Queue
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
 from .verification import lost_commits
 
 INSERT_ID_MEMORY = 7 * 24 * 3600.0
 """Seconds for which the other side knows an insert id. Source: Amplitude, "HTTP V2 API", deduplication."""
+
+
+BURIED = Reason("buried", "made a dead letter by hand")
 
 
 class Status(NamedTuple):
@@ -107,6 +111,51 @@ def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
                 yield DeadLetter(seq, letter, reason, mapping, None if text is None else _route(text), died_at, body)
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
+
+
+class Pending(NamedTuple):
+    """One pending part."""
+
+    seq: int
+    route: Route
+    accepted_at: float
+    body: bytes
+
+
+class NotPending(Exception):
+    """There is no pending part of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"no pending part has the number {number}")
+
+
+def pending(path: Path, count: int) -> list[Pending]:
+    """The oldest pending parts. Raises QueueProblem."""
+    with closing(_open(path)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT seq, text, accepted_at, CAST(body AS BLOB) FROM items"
+                " LEFT JOIN routes ON routes.id = items.route ORDER BY seq LIMIT ?",
+                (count,),
+            )
+            return [Pending(seq, _route(text or ""), accepted_at, body) for seq, text, accepted_at, body in rows]
+        except sqlite3.Error as problem:
+            raise explain(path, problem) from problem
+
+
+def bury(path: Path, numbers: Collection[int], now: float) -> int:
+    """Make dead letters of pending parts, all of them or none, and return how many. `now` is wall time.
+
+    For a part that is always refused while nothing else is sent, so that no answer proves what is refused.
+    Raises NotPending, QueueInUse while a sender works, QueueProblem.
+    """
+    _open(path).close()
+    with Lease(path), closing(Queue(path, None)) as queue:
+        for number in numbers:
+            if number not in (item.seq for item in queue.after(number - 1, 1)[0]):
+                raise NotPending(number)
+        queue.apply(Change(dead=[(number, BURIED) for number in dict.fromkeys(numbers)]), now)
+    return len(set(numbers))
 
 
 def revive(path: Path, code: str | None = None) -> int:

@@ -111,7 +111,7 @@ def _unauthorized(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verd
 
 
 def _forbidden(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
-    return Unexplained(_reason(answer), forbidden=True)
+    return Unexplained(_reason(answer))
 
 
 def _timed_out(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
