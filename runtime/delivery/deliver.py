@@ -19,7 +19,7 @@ from .input.reader import CHUNK_EVENTS, Reader
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
 from .schedule.schedule import Scheduler
-from .sender import Report, Sender, StopWish, log
+from .sender import GRACE, Report, Sender, StopWish, log
 from .store.lease import Lease
 from .store.problems import damaged
 from .store.queue import Queue, Totals
@@ -44,6 +44,8 @@ class Options:
     written. Events of a file are never in danger: the file is read again from the last commit."""
     http2: bool = False
     compress: bool = False
+    grace: float = GRACE
+    """Seconds that a stop waits for requests in flight; after that they stay pending, and are sent again."""
     deadline: float = DEADLINE
     """Seconds for one request and its whole answer."""
     recover: bool = False
@@ -132,6 +134,7 @@ def deliver(
             reader=reader,
             backlog=backlog,
             progress=progress,
+            grace=options.grace,
         )
         return sender.run()
 

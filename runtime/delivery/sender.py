@@ -17,27 +17,24 @@ from .mailbox import Mailbox
 from .metrics import Metrics
 from .schedule.batch import Batch
 from .schedule.disposition import Reason, Retry, Stop, Verdict
-from .schedule.partitions import LANE_DEPTH, Item
+from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
 from .store.queue import Change, Queue, Totals
 from .store.queue_status import INSERT_ID_MEMORY
 from .transport.exchange import Exchange
+from .window import FRESH_ITEMS, Window
 
 log = logging.getLogger("rulewright.delivery")
 
-WINDOW_ITEMS = 24_000
-"""Parts in memory, waiting or in a batch; the rest is on disk."""
-LOAD_ITEMS = 4_000
-FRESH_ITEMS = 4_000
-"""With so many parts waiting, batches are taken though more input is at hand."""
 LINGER_SECONDS = 0.1
 LONGEST_WAIT = 1.0
 TELL_SECONDS = 0.5
-STOP_GRACE = 5.0
+INPUT_GRACE = 5.0
 """Seconds that a stop waits for an input that cannot be interrupted: for the next event of somebody's iterator."""
+GRACE = 8.0
+"""Seconds that a stop waits for requests in flight. Docker kills ten seconds after it has asked."""
 LOUD_AFTER = 5
 """So many requests in a row of which nothing was taken are no matter of luck any more, and are told."""
-DAMAGED = Reason("damaged", "the stored bytes do not match their checksum")
 
 
 class Answered(NamedTuple):
@@ -65,6 +62,8 @@ class Report:
     """Why the input could not be read to its end."""
     suspects: tuple[int, ...] = ()
     """Numbers of parts that were refused by themselves while nothing passed: they are to blame, or the sender is."""
+    unfinished: bool = False
+    """The sender stopped before the input had ended."""
     left: str | None = None
     """What of the input was left for the next run: half a line at the end of a file that may be growing."""
 
@@ -85,7 +84,9 @@ class Sender:
         reader: Source | None = None,
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,
+        grace: float = GRACE,
     ) -> None:
+        self._grace = grace
         self._queue = queue
         self._receiver = receiver
         self._exchange = exchange
@@ -97,12 +98,13 @@ class Sender:
         self._backlog = backlog
         self._progress = progress
         self._chunks: list[Chunk] = []
-        self._cursor = 0
+        self._window = Window(queue, scheduler.lanes, clock)
         self._reading = reader is not None
         self._stop: Reason | None = None
         self._stop_at = 0.0
         self._problem: Exception | None = None
         self._left: str | None = None
+        self._unfinished = False
         self._tell_at = float("-inf")
         self._last_fresh = clock.monotonic()
         self._in_vain = 0
@@ -135,16 +137,20 @@ class Sender:
     def report(self) -> Report:
         """How things stand."""
         suspects = tuple(self._scheduler.doubts)
-        return Report(self._queue.totals, self._stop, self._problem, suspects, self._left)
+        return Report(self._queue.totals, self._stop, self._problem, suspects, self._unfinished, self._left)
 
     def patience(self) -> float:
         """Seconds until time alone gives something to do."""
         if self._chunks and not self._backlog_full:
             return 0.0
-        wake_at = None if self._stop is not None else self._scheduler.wake_at()
-        if wake_at is None:
-            return LONGEST_WAIT
-        return min(LONGEST_WAIT, max(0.0, wake_at - self._clock.monotonic()))
+        now = self._clock.monotonic()
+        if self._stop is None:
+            wake_at = self._scheduler.wake_at()
+            times = [] if wake_at is None else [max(0.0, wake_at - now)]
+        else:
+            ends = (self._stop_at + self._grace, self._stop_at + INPUT_GRACE)
+            times = [end - now for end in ends if end > now]
+        return min(LONGEST_WAIT, *times) if times else LONGEST_WAIT
 
     def _round(self, messages: list[object]) -> None:
         change = Change()
@@ -164,10 +170,10 @@ class Sender:
         taken = self._take_chunk(change)
         if change:
             tail = self._queue.next_seq - 1
-            self._show(self._queue.apply(change, self._clock.wall()), tail)
+            self._window.show(self._queue.apply(change, self._clock.wall()), tail)
         if taken and self._reader is not None:
             self._reader.committed()
-        self._fill()
+        self._window.fill()
 
     def _take_answer(self, answered: Answered, change: Change) -> None:
         batch, answer, size = answered
@@ -221,41 +227,6 @@ class Sender:
         # What a pipe handed over before a stop is accepted in any case: nobody could ask for it again.
         return self._backlog is not None and self._stop is None and self._queue.totals.pending >= self._backlog
 
-    def _show(self, items: list[Item], tail: int) -> None:
-        """Let new items go straight into memory when nothing before them is on disk only."""
-        lanes = self._scheduler.lanes
-        if items and self._cursor == tail and lanes.waiting + lanes.out < WINDOW_ITEMS:
-            now = self._clock.monotonic()
-            for item in items:
-                lanes.add(item, now)
-            self._cursor = self._queue.next_seq - 1
-
-    def _fill(self) -> None:
-        """Bring from disk what there is room for: lanes that may go on first, then what follows the cursor."""
-        lanes = self._scheduler.lanes
-        now = self._clock.monotonic()
-        for lane, first in lanes.due(now):
-            if lanes.waiting + lanes.out >= WINDOW_ITEMS:
-                return
-            items, damaged = self._queue.of_lane(lane, first, self._cursor, LANE_DEPTH)
-            self._bury(damaged)
-            lanes.refill(lane, items, more=len(items) + len(damaged) == LANE_DEPTH)
-        while self._cursor < self._queue.next_seq - 1 and lanes.waiting < FRESH_ITEMS:
-            if lanes.waiting + lanes.out >= WINDOW_ITEMS:
-                return
-            items, damaged = self._queue.after(self._cursor, LOAD_ITEMS)
-            self._cursor = max([self._cursor, *damaged, *(item.seq for item in items[-1:])])
-            self._bury(damaged)
-            for item in items:
-                lanes.add(item, now)
-            if len(items) + len(damaged) < LOAD_ITEMS:
-                self._cursor = self._queue.next_seq - 1
-
-    def _bury(self, damaged: list[int]) -> None:
-        if damaged:
-            log.error("%d stored parts are damaged and become dead letters", len(damaged))
-            self._queue.apply(Change(dead=[(number, DAMAGED) for number in damaged]), self._clock.wall())
-
     def _send(self) -> None:
         if self._stop is not None:
             return
@@ -274,15 +245,18 @@ class Sender:
         self._mailbox.put(Answered(batch, answer, size))
 
     def _finished(self) -> bool:
-        if self._scheduler.in_flight or self._chunks:
+        if self._chunks:
             return False
-        if self._stop is not None:
-            return not self._reading or self._clock.monotonic() >= self._stop_at + STOP_GRACE
-        return not self._reading and not self._queue.totals.pending
+        if self._stop is None:
+            return not self._reading and not self._queue.totals.pending
+        stopped_for = self._clock.monotonic() - self._stop_at
+        return (not self._scheduler.in_flight or stopped_for >= self._grace) and (
+            not self._reading or stopped_for >= INPUT_GRACE
+        )
 
     def _stop_when_cornered(self) -> None:
         """Stop when everything that is left is refused by itself, and nothing more comes that could pass."""
-        if self._reading or self._chunks or self._cursor < self._queue.next_seq - 1:
+        if self._reading or self._chunks or not self._window.at_end:
             return
         reason = self._scheduler.cornered
         if reason is not None:
@@ -290,6 +264,7 @@ class Sender:
 
     def _stop_reading(self, reason: Reason) -> None:
         if self._stop is None:
+            self._unfinished = self._reading
             self._stop = reason
             self._stop_at = self._clock.monotonic()
             if self._reader is not None:

@@ -42,10 +42,12 @@ def reason(error: OSError, closed: list[str]) -> str:
 
 
 def say(sentence: str) -> None:
-    """A sentence on standard error, where that can be written at all."""
-    with contextlib.suppress(OSError, ValueError):
+    """A sentence on standard error, where that can be written at all; where not, it must not change the exit code."""
+    try:
         sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
+    except (OSError, ValueError):
+        discard_output()
 
 
 def discard_output() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shlex
 import signal
 import subprocess
 import sys
@@ -242,9 +243,15 @@ def test_without_a_key_nothing_begins(place: Place) -> None:
     assert not place.queue.exists()
 
 
-def test_rules_with_findings_send_nothing(place: Place) -> None:
-    place.rules.write_text("destination amplitude\nmapping {")
-    assert place.send().exit_code == 1
+@pytest.mark.parametrize("text", [None, "destination amplitude\nmapping {", "\xff", ""])
+def test_rules_that_cannot_be_used_end_with_2_for_1_means_dead_letters(place: Place, text: str | None) -> None:
+    if text is None:
+        place.rules.unlink()
+    else:
+        place.rules.write_bytes(text.encode("latin-1"))
+    result = place.send()
+    assert result.exit_code == 2
+    assert "nothing was sent" in result.output
     assert not place.queue.exists()
 
 
@@ -254,6 +261,98 @@ def test_a_file_that_is_no_queue_is_refused(place: Place) -> None:
         assert result.exit_code == 2
         assert "Traceback" not in result.output
     assert run(*place.arguments("--queue", str(place.rules))).exit_code == 2
+
+
+def test_a_part_that_is_always_refused_is_named_and_can_be_buried(place: Place) -> None:
+    handle = place.double.handle
+
+    def refusing(path: str, headers: dict[str, str], body: bytes) -> object:
+        return type(handle(path, headers, b""))(403, b"<html>Forbidden \x1b[31m</html>")
+
+    place.double.handle = refusing  # type: ignore[method-assign,assignment]
+    place.write(range(1))
+    queue = ["--queue", str(place.queue)]
+    result = place.send()
+    assert result.exit_code == 2
+    assert f"`rulewright dead-letters bury --queue {place.queue} 1` makes it a dead letter" in result.stderr
+    assert "stopped: the destination answered 403: <html>Forbidden \\x1b[31m</html>; nothing is lost" in result.stderr
+    shown = run("status", *queue, "--pending", "5").output
+    assert '1  events, for 0 seconds: {"user_id":"user-0"' in shown
+    (part,) = json.loads(run("status", *queue, "--pending", "5", "--format", "json").output)["pending_parts"]
+    assert (part["seq"], json.loads(part["body"])["insert_id"]) == (1, "m-000")
+    assert "no pending part has the number 7" in run("dead-letters", "bury", *queue, "7").output
+    assert run("dead-letters", "bury", *queue, "1").exit_code == 0
+    assert "1  buried: made a dead letter by hand" in run("dead-letters", "list", *queue).output
+    assert place.send().exit_code == 1
+    place.double.handle = handle  # type: ignore[method-assign]
+    assert run("dead-letters", "retry", *queue, "--code", "buried").exit_code == 0
+    assert place.send().exit_code == 0
+
+
+def test_half_an_event_at_the_end_of_a_growing_file_is_said_and_read_later(place: Place) -> None:
+    whole = place.events.read_bytes()
+    place.events.write_bytes(whole[:-30])
+    result = place.send()
+    assert result.exit_code == 0
+    assert "are left for the next run" in result.stderr
+    place.events.write_bytes(whole)
+    result = place.send()
+    assert (result.exit_code, result.stderr.count("left for")) == (0, 0)
+    assert place.status()["delivered"] == 20
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (MemoryError(), "there is not enough memory; nothing that was accepted is lost"),
+        (OSError(24, "Too many open files"), "too many open files; nothing that was accepted is lost"),
+        (OSError(5, "Input/output error", "a\x1bb"), "`a\\x1bb`: input/output error; nothing"),
+        (RecursionError("too\ndeep"), "a fault of Rulewright: RecursionError: too\\ndeep; nothing that was accepted"),
+    ],
+)
+@pytest.mark.parametrize("trial", [[], ["--dry-run"]])
+def test_whatever_ends_a_delivery_is_said_and_does_not_end_with_1(
+    place: Place, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str, trial: list[str]
+) -> None:
+    def ending(*arguments: object, **more: object) -> object:
+        raise raised
+
+    monkeypatch.setattr("rulewright.cli.send.deliver", ending)
+    result = place.send(*trial)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output + result.stderr
+
+
+def test_a_trial_of_an_input_that_cannot_be_read_ends_with_2(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> object:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("rulewright.runtime.delivery.input.file_input.FileInput.__call__", broken)
+    for trial in ([], ["--dry-run"]):
+        result = place.send(*trial)
+        assert result.exit_code == 2
+        assert "the input could not be read to its end" in result.output + result.stderr
+
+
+def test_names_of_files_are_shown_as_escapes(place: Place) -> None:
+    queue = place.queue.with_name("q\x1b[31m\n::error::.db")
+    events = place.events.with_name("e\x9b\n.jsonl")
+    place.events.rename(events)
+    with events.open("a") as file:
+        file.write("no json\n")
+    arguments = [str(events), "--queue", str(queue), "--base-url", place.url]
+    for result in (
+        run("send", str(place.rules), "--input", *arguments),
+        run("send", str(place.rules), "--input", "no\nfile", *arguments[1:]),
+        run("status", "--queue", str(queue)),
+        run("status", "--queue", str(queue) + "\x1b"),
+        run("dead-letters", "list", "--queue", str(queue) + "\x1b"),
+        run("dead-letters", "list", "--queue", str(queue), "--code", "\x1b[31m"),
+    ):
+        assert "\x1b" not in result.output + result.stderr
+        assert "\x9b" not in result.output + result.stderr
+        assert "\n::error" not in result.output + result.stderr
 
 
 def test_a_double_refuses_faults_that_it_does_not_know() -> None:
@@ -301,6 +400,99 @@ def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:
     assert sender.returncode == 0, said
     assert len(place.delivered) == 40
     assert place.status()["pending"] == 0
+
+
+def test_a_stop_in_the_middle_of_a_slow_request_ends_after_a_grace(place: Place) -> None:
+    """The request stays pending; it was taken, so the next run's attempt is recognized by its insert ids."""
+    going_on = threading.Event()
+    handle = place.double.handle
+    sender = process(*place.arguments("--grace", "0.2"))
+
+    def slow(*arguments: object) -> object:
+        reply = handle(*arguments)  # type: ignore[arg-type]
+        sender.send_signal(signal.SIGTERM)
+        going_on.wait(60)
+        return reply
+
+    place.double.handle = slow  # type: ignore[method-assign,assignment]
+    _, said = sender.communicate(timeout=30)
+    going_on.set()
+    assert sender.returncode == 143, said
+    assert b"stopped; the same command goes on from here" in said
+    assert place.status()["pending"] == 20
+    place.double.handle = handle  # type: ignore[method-assign]
+    assert place.send().exit_code == 0
+    assert (len(place.delivered), place.double.ledger.duplicates) == (20, 20)
+
+
+@pytest.mark.parametrize("kind", ["symbolic", "hard"])
+def test_two_processes_on_one_queue_through_a_link(place: Place, kind: str) -> None:
+    codes: list[int] = []
+    handle = place.double.handle
+
+    def handled(*arguments: object) -> object:
+        if not codes:
+            link = place.queue.with_name("link.db")
+            link.symlink_to(place.queue) if kind == "symbolic" else link.hardlink_to(place.queue)
+            second = process(*place.arguments("--queue", str(link)))
+            _, refusal = second.communicate(timeout=60)
+            assert b"one queue has one sender" in refusal
+            codes.append(second.returncode)
+        return handle(*arguments)  # type: ignore[arg-type]
+
+    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    sender = process(*place.arguments())
+    _, said = sender.communicate(timeout=60)
+    assert (sender.returncode, codes) == (0, [2]), said
+    assert (len(place.delivered), place.double.ledger.duplicates) == (20, 0)
+
+
+def shell(place: Place, redirection: str, *more: str) -> tuple[int, bytes]:
+    """The sender with its streams as a shell redirects them."""
+    command = " ".join(map(shlex.quote, [sys.executable, "-m", "rulewright", *place.arguments(*more)]))
+    environment = {**os.environ, "AMPLITUDE_API_KEY": KEY}
+    done = subprocess.run(f"{command} {redirection}", shell=True, cwd=ROOT, env=environment, capture_output=True)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "redirection", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | true"]
+)
+def test_closed_and_full_streams_do_not_change_what_is_delivered(place: Place, redirection: str) -> None:
+    code, said = shell(place, redirection)
+    assert code == 0, said
+    assert b"Traceback" not in said
+    assert place.status()["delivered"] == 20
+    assert b"".join(file.read_bytes() for file in place.queue.parent.glob("queue.db*")).count(b"delivered, ") == 0
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
+def test_dead_letters_end_with_1_where_nobody_can_be_told(place: Place, redirection: str) -> None:
+    place.events.write_bytes(b"no json\n")
+    assert shell(place, redirection)[0] == 1
+
+
+def test_standard_input_that_is_closed_ends_with_2(place: Place) -> None:
+    code, said = shell(place, "<&-", "--input", "-")
+    assert code == 2
+    assert b"standard input is closed" in said
+    assert not place.queue.exists()
+
+
+@pytest.mark.parametrize("left", [40, 12, 10, 8, 6])
+def test_too_few_descriptors_end_with_2_or_not_at_all(place: Place, left: int) -> None:
+    """Whatever is opened last: the cause is said, nothing waits for ever, and nothing is lost."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (left, left))
+
+    sender = process(*place.arguments(), preexec_fn=limit)
+    _, said = sender.communicate(timeout=60)
+    assert sender.returncode in (0, 2), said
+    assert sender.returncode == 0 or b"more files" in said or b"too many open files" in said.lower(), said
+    assert b"Traceback" not in said
+    assert place.send().exit_code == 0
+    assert len(place.delivered) == 20
 
 
 def test_two_processes_on_one_queue(place: Place) -> None:

@@ -17,7 +17,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
 
 from .test_machine import OpenSource
-from .world import KEY, World, event
+from .world import KEY, FakeMailbox, World, event
 
 
 def events(count: int, users: int = 10) -> list[dict[str, object]]:
@@ -166,10 +166,10 @@ def test_one_user_is_sent_no_faster_than_amplitude_allows(tmp_path: Path) -> Non
 
 
 def test_a_user_with_more_than_memory_holds_back_no_one_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.sender.WINDOW_ITEMS", 300)
-    monkeypatch.setattr("rulewright.runtime.delivery.sender.LOAD_ITEMS", 100)
+    monkeypatch.setattr("rulewright.runtime.delivery.window.WINDOW_ITEMS", 300)
+    monkeypatch.setattr("rulewright.runtime.delivery.window.LOAD_ITEMS", 100)
     monkeypatch.setattr("rulewright.runtime.delivery.schedule.partitions.LANE_DEPTH", 50)
-    monkeypatch.setattr("rulewright.runtime.delivery.sender.LANE_DEPTH", 50)
+    monkeypatch.setattr("rulewright.runtime.delivery.window.LANE_DEPTH", 50)
     world = World(tmp_path, batch_events=40)
     hot = [event(number) for number in range(2_000)]
     others = [event(number, f"other-{number}") for number in range(2_000, 2_300)]
@@ -412,6 +412,27 @@ def test_a_queue_older_than_amplitudes_memory_says_so(tmp_path: Path, caplog: py
     world.run()
     assert "more than seven days ago" in caplog.text
     assert_all_once_in_order(world, 10)
+
+
+@pytest.mark.parametrize(("grace", "latency"), [(0.0, 50.0), (3.0, 50.0), (30.0, 50.0), (100.0, 50.0)])
+def test_a_stop_waits_for_requests_in_flight_as_long_as_its_grace(tmp_path: Path, grace: float, latency: float) -> None:
+    world = World(tmp_path)
+    world.grace = grace
+    world.exchange._latency = latency
+    start = world.clock.now
+    report = world.run(events(20), seconds=1.0)
+    waited = world.clock.now - start - 1.0
+    assert report.stopped == ("asked", "time is up")
+    if waited < grace:
+        assert report.totals.delivered == 20
+    else:
+        assert waited == pytest.approx(grace, abs=0.01)
+        assert report.totals.pending == 20
+    world.exchange._latency = 0.05
+    world.mailbox = FakeMailbox(world.clock)
+    world.exchange._mailbox = world.mailbox
+    assert world.run().totals[:3] == (20, 20, 0)
+    assert_all_once_in_order(world, 20)
 
 
 def test_a_total_rate_is_kept(tmp_path: Path) -> None:

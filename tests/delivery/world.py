@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.input.ingest import Event, Ingest, Mapper
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
-from rulewright.runtime.delivery.sender import Report, Sender, StopWish
+from rulewright.runtime.delivery.sender import GRACE, Report, Sender, StopWish
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import Status, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
@@ -144,6 +144,7 @@ class World:
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
         self.mapper: Mapper = track
         self.recover = False
+        self.grace = GRACE
 
     def open(self) -> Queue:
         return Queue(self.path, "amplitude", recover=self.recover)
@@ -160,6 +161,7 @@ class World:
             intake=Ingest(self.mapper, self.delivery, queue.name),
             reader=source,
             backlog=backlog,
+            grace=self.grace,
         )
 
     def run(self, events: Iterable[Event] = (), *, chunk: int = 50, seconds: float = 1e9) -> Report:

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import gzip
 import logging
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
@@ -23,6 +25,7 @@ DEADLINE = 60.0
 """Seconds for a request and its whole answer, however slowly the bytes come."""
 CONNECT_DEADLINE = 10.0
 CLOSE_DEADLINE = 1.0
+FILES_OF_A_LOOP = 3
 LARGEST_ANSWER = 4_000_000
 COMPRESS_FROM = 1_500
 """Bytes; a smaller body fits one packet either way."""
@@ -53,6 +56,10 @@ class HttpExchange:
     ) -> None:
         self._compress = compress
         self._deadline = deadline
+        with contextlib.ExitStack() as opened:
+            # An event loop that finds too few descriptors complains on standard error later on; this raises instead.
+            for _ in range(FILES_OF_A_LOOP):
+                opened.enter_context(Path(os.devnull).open("rb"))
         self._loop = asyncio.new_event_loop()
         self._client, self._direct = (
             httpx.AsyncClient(

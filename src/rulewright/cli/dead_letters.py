@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,16 +14,16 @@ from ..printable import printable
 from ..runtime.delivery.export import event_line, letter_line
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
-from ..runtime.delivery.store.queue_status import dead_letters, revive
+from ..runtime.delivery.store.queue_status import NotPending, bury, dead_letters, revive
+from .reporting import excerpt
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")
-_BODY_EXCERPT = 100
 
 
 @click.group("dead-letters")
 def command() -> None:
-    """What could not be delivered: list, retry, export."""
+    """What could not be delivered: list, retry, bury, export."""
 
 
 @command.command("list")
@@ -39,7 +40,7 @@ def list_(queue: Path, code: str | None, limit: int) -> None:
                 break
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
             click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}"))
-            click.echo(f"    {_excerpt(letter.body)}")
+            click.echo(f"    {excerpt(letter.body)}")
         if number < 0:
             click.echo(f"there are no {_letters(code)}", err=True)
 
@@ -67,6 +68,20 @@ def retry(queue: Path, code: str | None) -> None:
     sys.exit(0 if revived else 1)
 
 
+@command.command("bury")
+@_queue
+@click.argument("numbers", nargs=-1, required=True, type=int)
+def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
+    """Make dead letters of pending parts by their NUMBERS, which `status --pending` shows.
+
+    For a part that the destination always refuses while nothing else is sent, so that no answer proves whether the part
+    or the sender is refused. `retry --code buried` makes them pending again.
+    """
+    with _loud():
+        count = bury(queue, numbers, time.time())
+    click.echo(f"{count:,} buried; `dead-letters retry --code buried` brings them back")
+
+
 @command.command("export")
 @_queue
 @_code
@@ -81,12 +96,6 @@ def export(queue: Path, code: str | None, events: bool) -> None:
                 click.echo(event_line(letter))
 
 
-def _excerpt(body: bytes) -> str:
-    text = body[: 4 * _BODY_EXCERPT].decode("utf-8", "replace")
-    cut = text if len(body) <= _BODY_EXCERPT else text[: _BODY_EXCERPT - 1] + "…"
-    return printable(cut)
-
-
 def _letters(code: str | None) -> str:
     return "dead letters" if code is None else printable(f"dead letters with the code `{code}`")
 
@@ -95,6 +104,6 @@ def _letters(code: str | None) -> str:
 def _loud() -> Iterator[None]:
     try:
         yield
-    except (QueueProblem, QueueInUse) as problem:
+    except (QueueProblem, QueueInUse, NotPending) as problem:
         click.echo(printable(str(problem)), err=True)
         sys.exit(2)

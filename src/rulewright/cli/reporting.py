@@ -12,7 +12,7 @@ import click
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.render.text import render_all
-from ..printable import printable_json
+from ..printable import printable, printable_json
 from ..runtime.counted import counted
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -26,6 +26,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "quiet": {"dim": True},
     "strong": {"bold": True},
 }
+
+_EXCERPT = 100
 
 
 def colored(stream: TextIO) -> bool:
@@ -46,13 +48,19 @@ def show(diagnostics: list[Diagnostic], stream: TextIO) -> None:
         stream.write(render_all(diagnostics, painter(stream)) + "\n\n")
 
 
+def excerpt(body: bytes) -> str:
+    """The beginning of stored bytes, as a terminal may show it."""
+    text = body[: 4 * _EXCERPT].decode("utf-8", "replace")
+    return printable(text if len(body) <= _EXCERPT else text[: _EXCERPT - 1] + "…")
+
+
 def write_json(value: Any, *, indent: int | None = 2) -> None:
     """Writes a value to standard output, as JSON for a program that a terminal may show as well."""
     sys.stdout.write(printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
 
 
-def fail(error: RuleError, consequence: str = "nothing was run") -> NoReturn:
-    """Shows why rules cannot be compiled, and ends the command with 1."""
+def fail(error: RuleError, consequence: str = "nothing was run", code: int = 1) -> NoReturn:
+    """Shows why rules cannot be compiled, and ends the command."""
     show(error.diagnostics, sys.stderr)
     sys.stderr.write(f"{counted(len(error.diagnostics), 'finding')}; {consequence}\n")
-    sys.exit(1)
+    sys.exit(code)

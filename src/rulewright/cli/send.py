@@ -6,20 +6,23 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
 from ..loader import load
+from ..printable import printable, printable_json
 from ..runtime.counted import counted
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.logs import log_to
-from ..runtime.delivery.sender import Report
+from ..runtime.delivery.sender import GRACE, Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
@@ -28,6 +31,7 @@ from ..runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from ..runtime.destinations.amplitude.fake.exchange import FakeExchange
 from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.mapping.mapper import Mapper
+from ..standard_streams import discard_output, say
 from .progress import Progress
 from .reporting import fail
 from .run import PLACEHOLDER
@@ -56,6 +60,13 @@ COULD_NOT_RUN = 2
 @click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
 @click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
 @click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
+@click.option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=GRACE,
+    show_default=True,
+    help="Seconds that SIGINT or SIGTERM waits for requests that are under way.",
+)
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
 @click.option("--verbose", is_flag=True, help="Log retries too.")
@@ -76,6 +87,7 @@ def command(
     http2: bool,
     compress: bool,
     recover: bool,
+    grace: float,
     metrics: Path | None,
     log_format: str,
     verbose: bool,
@@ -83,15 +95,17 @@ def command(
     """Map the input by RULES and deliver it to Amplitude; end when nothing is pending.
 
     Keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. The same command goes on where this one was left,
-    however it ended. Exit codes: 0 everything is delivered, 1 there are dead letters, 2 it could not be done (a wrong
-    key, a full disk; nothing is lost), 130 or 143 it was stopped with something pending.
+    however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead letters, 2 it
+    could not be done (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was stopped before
+    its end.
     """
     mapper = in_sessions(_mapper(rules), sessions, session_rules)
     events = _events(source)
-    options = Options(connections, rate, batch_events, group, http2, compress, recover=recover)
+    options = Options(connections, rate, batch_events, group, http2, compress, recover=recover, grace=grace)
     if dry_run:
-        _try(mapper, events, options)
-        return
+        with _nothing_lost(verbose):
+            report, double, reasons = _try(mapper, events, options)
+        _conclude_trial(report, double, reasons)
     if queue is None:
         raise click.UsageError("--queue names the file that keeps what is not delivered yet")
     if events is None and not queue.exists():
@@ -105,37 +119,36 @@ def command(
         raise click.UsageError(f"there is no folder `{metrics.parent}` for the metrics")
     log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=(keys.api_key, keys.secret_key or ""))
     stopper = Stopper()
-    with _signals(stopper) as received, Progress(metrics) as progress:
-        try:
-            report = deliver(
-                mapper,
-                events,
-                queue=queue,
-                receiver=receiver,
-                options=options,
-                follow=follow,
-                stopper=stopper,
-                progress=progress.show,
-            )
-        except (QueueProblem, QueueInUse) as problem:
-            _end(str(problem), COULD_NOT_RUN)
-    _conclude(report, queue, received)
+    with _nothing_lost(verbose), _signals(stopper) as received, Progress(metrics) as progress:
+        report = deliver(
+            mapper,
+            events,
+            queue=queue,
+            receiver=receiver,
+            options=options,
+            follow=follow,
+            stopper=stopper,
+            progress=progress.show,
+        )
+    _conclude(report, queue, received, follow)
 
 
 def _mapper(rules: Path) -> Mapper:
     try:
         return load(rules, settings={"apiKey": PLACEHOLDER})
     except RuleError as error:
-        fail(error)
+        fail(error, "nothing was sent", COULD_NOT_RUN)
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.UsageError(str(error)) from None
 
 
 def _events(source: str | None) -> Path | int | None:
     if source is None:
         return None
     if source == "-":
-        return sys.stdin.fileno()
+        descriptor = sys.stdin.fileno()
+        os.read(descriptor, 0)  # raises now, and not in the middle, for standard input that is closed
+        return descriptor
     path = Path(source)
     if path.is_fifo():
         return os.open(path, os.O_RDONLY)
@@ -162,54 +175,93 @@ def _signals(stopper: Stopper) -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _conclude(report: Report, queue: Path, received: list[int]) -> None:
+@contextmanager
+def _nothing_lost(verbose: bool) -> Iterator[None]:
+    """Says what ended a delivery in the middle, with its own exit code, which is not that of dead letters."""
+    try:
+        yield
+    except (QueueProblem, QueueInUse) as problem:
+        _end(str(problem), COULD_NOT_RUN)
+    except MemoryError:
+        _end("there is not enough memory; nothing that was accepted is lost", COULD_NOT_RUN)
+    except OSError as problem:
+        place = f"`{problem.filename}`: " if problem.filename else ""
+        text = (problem.strerror or str(problem)).lower()
+        _end(f"{place}{text}; nothing that was accepted is lost", COULD_NOT_RUN)
+    except Exception as problem:
+        if verbose:
+            say(printable_json(traceback.format_exc()))
+        _end(
+            f"a fault of Rulewright: {type(problem).__name__}: {problem}; nothing that was accepted is lost, and"
+            " --verbose shows where it is",
+            COULD_NOT_RUN,
+        )
+
+
+def _conclude(report: Report, queue: Path, received: list[int], follow: bool) -> NoReturn:
     totals = report.totals
-    click.echo(
+    say(
         f"{counted(totals.events, 'event')} read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
         f" {totals.dead:,} dead, {totals.pending:,} pending"
-        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter,"
-        f" {totals.opted_out:,} opted out)",
-        err=True,
+        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter)"
     )
     if totals.repairs:
-        click.echo(repaired(totals.repairs), err=True)
+        say(repaired(totals.repairs))
     if totals.dead:
-        click.echo(f"`rulewright dead-letters list --queue {queue}` shows why", err=True)
+        say(printable(f"`rulewright dead-letters list --queue {queue}` shows why"))
+    if len(report.suspects) == 1:
+        say(
+            printable(
+                f"part {report.suspects[0]} is refused by itself, and nothing else was sent that could pass:"
+                f" `rulewright dead-letters bury --queue {queue} {report.suspects[0]}` makes it a dead letter"
+            )
+        )
     if report.problem is not None:
         _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
-    if report.stopped is not None and totals.pending:
-        if received:
-            _end("stopped; the same command goes on from here", 128 + received[0])
+    if received and (totals.pending or (report.unfinished and not follow)):
+        _end("stopped; the same command goes on from here", 128 + received[0])
+    if report.stopped is not None and not received:
         _end(f"stopped: {report.stopped.message}; nothing is lost", COULD_NOT_RUN)
     sys.exit(1 if totals.dead else 0)
 
 
-def _try(mapper: MapsEvents, events: Path | int | None, options: Options) -> None:
-    """Do everything but send, and say what would go out and what Amplitude would refuse."""
+def _try(
+    mapper: MapsEvents, events: Path | int | None, options: Options
+) -> tuple[Report, FakeAmplitude, Counter[tuple[str, str]]]:
+    """Do everything but send, and give what was refused, by code and reason."""
     double = FakeAmplitude()
     receiver = AmplitudeDelivery(Keys("dry-run", "dry-run"), paced=False)
     with tempfile.TemporaryDirectory() as folder:
         queue = Path(folder) / "queue.db"
         exchange = FakeExchange(double)
         report = deliver(mapper, events, queue=queue, receiver=receiver, options=options, exchange=exchange)
-        reasons = Counter((letter.code, letter.reason) for letter in dead_letters(queue))
+        return report, double, Counter((letter.code, letter.reason) for letter in dead_letters(queue))
+
+
+def _conclude_trial(report: Report, double: FakeAmplitude, reasons: Counter[tuple[str, str]]) -> NoReturn:
+    """Say what would go out and what Amplitude would refuse."""
     totals = report.totals
     click.echo(
         f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
-        f" {totals.dropped:,} dropped, {totals.opted_out:,} opted out; {totals.delivered:,} would go out in"
+        f" {totals.dropped:,} dropped; {totals.delivered:,} would go out in"
         f" {counted(double.requests['none'], 'request')}"
     )
     for kind, count in sorted(double.ledger.by_kind.items()):
         click.echo(f"{count:9,}  {kind}")
     if double.ledger.duplicates:
-        click.echo(f"{double.ledger.duplicates:9,}  would not count, for their insert_id was there before")
+        click.echo(f"{double.ledger.duplicates:9,}  would not count, because their insert_id was there before")
     if totals.repairs:
         click.echo(repaired(totals.repairs))
     for (code, reason), count in reasons.most_common(20):
-        click.echo(f"{count:9,}  dead: {code}: {reason}")
+        click.echo(printable(f"{count:9,}  dead: {code}: {reason}"))
+    if report.problem is not None:
+        _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
+    if report.stopped is not None:
+        _end(f"stopped: {report.stopped.message}", COULD_NOT_RUN)
     sys.exit(1 if totals.dead else 0)
 
 
-def _end(message: str, code: int) -> None:
-    click.echo(message, err=True)
+def _end(message: str, code: int) -> NoReturn:
+    say(printable(message))
+    discard_output()
     sys.exit(code)

@@ -10,25 +10,36 @@ from pathlib import Path
 
 import click
 
+from ..printable import printable, printable_json
 from ..runtime.counted import counted
 from ..runtime.delivery.store.problems import QueueProblem
-from ..runtime.delivery.store.queue_status import Status, status
+from ..runtime.delivery.store.queue_status import Pending, Status, pending, status
+from .reporting import excerpt
 
 
 @click.command("status")
 @click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
+@click.option(
+    "--pending", "shown", type=click.IntRange(min=0), default=0, help="Show the oldest so many pending parts."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(queue: Path, form: str) -> None:
+def command(queue: Path, shown: int, form: str) -> None:
     """Show the accounts of a queue: accepted = delivered + dead + pending, in Amplitude events and form calls.
 
-    Exit codes: 0 the accounts agree with what is there, 1 they do not, 2 there is no such queue.
+    Exit codes: 0 the accounts agree with what is there, 1 they do not, 2 there is no such queue, or it is damaged.
     """
+    now = time.time()
     try:
-        found = status(queue, time.time())
+        found = status(queue, now)
+        parts = pending(queue, shown) if shown else []
     except QueueProblem as problem:
-        click.echo(str(problem), err=True)
+        click.echo(printable(str(problem)), err=True)
         sys.exit(2)
-    click.echo(json.dumps(as_dict(found)) if form == "json" else "\n".join(sentences(found)))
+    if form == "json":
+        more = {"pending_parts": [part_as_dict(part, now) for part in parts]} if shown else {}
+        click.echo(printable_json(json.dumps(as_dict(found) | more)))
+    else:
+        click.echo("\n".join([*sentences(found), *(part_line(part, now) for part in parts)]))
     sys.exit(0 if found.balanced and not found.lost else 1)
 
 
@@ -42,14 +53,15 @@ def sentences(found: Status) -> list[str]:
     lines = [
         f"{found.accepted:9,}  accepted",
         f"{found.delivered:9,}  delivered",
-        f"{found.dead:9,}  dead" + "".join(f"\n{count:16,}  {code}" for code, count in found.dead_codes.items()),
+        f"{found.dead:9,}  dead"
+        + "".join(f"\n{count:16,}  {printable(code)}" for code, count in found.dead_codes.items()),
         f"{found.pending:9,}  pending",
         f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped,"
         f" {found.opted_out:,} opted out",
     ]
     if found.repairs:
         lines.append(repaired(found.repairs))
-    lines += [f"{counted(lines_read, 'line')} read of {name}" for name, lines_read in found.inputs.items()]
+    lines += [printable(f"{counted(lines_read, 'line')} read of {name}") for name, lines_read in found.inputs.items()]
     if found.oldest_seconds is not None:
         lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
     if found.too_old:
@@ -62,6 +74,22 @@ def sentences(found: Status) -> list[str]:
     if not found.balanced:
         lines.append("the accounts do not agree with what is in the file: it was changed by something else")
     return lines
+
+
+def part_as_dict(part: Pending, now: float) -> dict[str, object]:
+    """A pending part, for programs."""
+    return {
+        "seq": part.seq,
+        "endpoint": part.route.url,
+        "waited_seconds": max(0.0, now - part.accepted_at),
+        "body": part.body.decode("utf-8", "replace"),
+    }
+
+
+def part_line(part: Pending, now: float) -> str:
+    """A pending part, for people."""
+    waited = _duration(max(0.0, now - part.accepted_at))
+    return f"{part.seq}  {printable(part.route.kind)}, for {waited}: {excerpt(part.body)}"
 
 
 def repaired(repairs: Mapping[str, int]) -> str:

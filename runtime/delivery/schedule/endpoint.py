@@ -1,0 +1,85 @@
+"""What is known of a route's other side: its limits, how it did lately, and whom it has refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..adapter import Limits
+from .batch import Batch
+from .disposition import Reason
+from .rates import Bucket
+
+STOP_AFTER_DOUBTS = 3
+"""Parts that are each refused several times by themselves, and nothing passes: then it is not the parts."""
+STOP_AFTER = 25
+"""Refusals of parts by themselves in a row, and nothing passes: likewise."""
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """A route's other side."""
+
+    limits: Limits
+    requests: Bucket | None = None
+    largest_taken: int = 0
+    """Bytes of the largest request that it took."""
+    most_taken: int = 0
+    """Parts of the one that held the most."""
+    passed_at: float = float("-inf")
+    """When the latest request was sent that it took."""
+    failures: int = 0
+    """Rounds of attempts that failed since it last took one: what was in flight together counts once."""
+    failed_at: float = float("-inf")
+    closed: int = 0
+    """Rounds in a row to which it said that there is nothing to be had here."""
+    ready_at: float = 0.0
+    shrunk: Limits | None = None
+    """Smaller limits for a while, since it found a request too large."""
+    refused_alone: int = 0
+    """Refusals of parts by themselves since it last took a request."""
+    doubts: dict[int, Reason] = field(default_factory=dict)
+    """Parts that were refused by themselves since it last took a request, without proof that it is the part."""
+
+    @property
+    def present_limits(self) -> Limits:
+        """The limits that hold now."""
+        return self.shrunk or self.limits
+
+    @property
+    def open_at(self) -> float:
+        """When a request may be sent."""
+        return self.ready_at if self.requests is None else max(self.ready_at, self.requests.ready_at())
+
+    def may_send(self, now: float) -> bool:
+        """A request may be sent now."""
+        return self.ready_at <= now and (self.requests is None or self.requests.ready(now))
+
+    def took(self, batch: Batch) -> None:
+        """It took the batch's present segment."""
+        self.passed_at = max(self.passed_at, batch.sent_at)
+        self.largest_taken = max(self.largest_taken, batch.size)
+        self.most_taken = max(self.most_taken, len(batch.items))
+        self.failures = self.refused_alone = 0
+        self.doubts.clear()
+        self._grow()
+
+    def works_without(self, batch: Batch) -> bool:
+        """It took a request that was sent after one that it refused for this batch: it is not down for all."""
+        return self.passed_at > batch.refused_at
+
+    def took_larger_than(self, batch: Batch) -> bool:
+        """It took more than this before, so that the size alone cannot be the fault."""
+        return batch.size <= self.largest_taken and len(batch.items) <= self.most_taken
+
+    def shrink(self, batch: Batch) -> None:
+        """The batch was too large: send less for a while."""
+        limits = self.present_limits
+        count = min(limits.count, (len(batch.items) + 1) // 2)
+        self.shrunk = replace(limits, size=min(limits.size, batch.size // 2 + 1), count=count)
+
+    def _grow(self) -> None:
+        shrunk, limits = self.shrunk, self.limits
+        if shrunk is None:
+            return
+        grown = replace(shrunk, size=shrunk.size + limits.size // 50, count=shrunk.count + max(1, limits.count // 50))
+        self.shrunk = None if grown.size >= limits.size and grown.count >= limits.count else grown
