@@ -31,8 +31,6 @@ class Rule:
     """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
     reads: frozenset[str]
     """The parts of an event, by their first step, that the trigger speaks of."""
-    can_be_met: bool
-    """False where it is proved that no event makes the trigger true."""
 
 
 class Analyzed:
@@ -53,8 +51,7 @@ def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
     facts = {} if formula == ALWAYS else hull(formula)
     holds = Compiled(trigger, gate.world)
     reads = frozenset(path[0] for path in paths_of(formula))
-    can_be_met = not (exact and gate.nothing_meets(formula))
-    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads, can_be_met)
+    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads)
 
 
 def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]:
@@ -67,8 +64,6 @@ def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]
 
 def both(one: Rule, other: Rule, gate: FilterChain) -> Answer:
     """An event that two mappings take."""
-    if not (one.can_be_met and other.can_be_met):
-        return UNSATISFIABLE
     if not (one.exact and other.exact):
         return Unknown("a filter takes out a part of what their triggers read")
     if apart(one.hull, other.hull):

@@ -47,14 +47,23 @@ def shown(event: Event) -> str:
 
 
 @dataclass(slots=True)
-class Compiled:
-    """A condition that is compiled when it is first run."""
+class Evaluated:
+    """A value that is compiled when an event first asks for it."""
 
-    condition: ir.Condition
+    value: ir.Value
     world: AnalysisContext
-    _holds: Callable[[Event], Any] | None = field(default=None, init=False)
+    _run: Callable[[Event], Any] | None = field(default=None, init=False)
+
+    def __call__(self, event: Event) -> Any:
+        if self._run is None:
+            self._run = self.world.run(self.value)
+        return self._run(event)
+
+
+class Compiled(Evaluated):
+    """A condition: whether it holds for an event."""
+
+    __slots__ = ()
 
     def __call__(self, event: Event) -> bool:
-        if self._holds is None:
-            self._holds = self.world.run(self.condition)
-        return self._holds(event) is True
+        return super().__call__(event) is True

@@ -13,7 +13,7 @@ from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
 from .solver.formula import Formula, every, fact, negation, some
 from .solver.model_builder import Event
-from .solver.solver import UNSATISFIABLE, Answer, Unknown, satisfiable
+from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, satisfiable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,19 @@ class FilterChain:
             self.world.examples,
         )
 
-    def nothing_reaches(self, *parts: Formula) -> bool:
-        """Whether it is proved that no event which all filters let pass makes all parts true.
+    def is_reached(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
+        """The same answer; an event is run only where the formulas alone do not decide."""
+        checks = tuple(confirm)
+        if not self.exact:
+            return Unknown("a filter takes out a part of what another one reads")
+        return self.is_met(
+            every((*parts, self.passing)), lambda event: self.passes(event) and all(check(event) for check in checks)
+        )
 
-        The proof needs no event that is run: one that came out otherwise would only leave it open.
-        """
-        return self.exact and self.nothing_meets(every((*parts, self.passing)))
-
-    def nothing_meets(self, formula: Formula) -> bool:
-        """Whether it is proved that no event makes the formula true, dropped or not."""
-        return satisfiable(formula, examples=self.world.examples) == UNSATISFIABLE
+    def is_met(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+        """An event for which the formula is true, dropped or not; run only where the formula alone does not decide."""
+        answer = satisfiable(formula, examples=self.world.examples)
+        return self.meeting(formula, confirm) if answer == ONLY_AN_EVENT_CAN_TELL else answer
 
     def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
         """An event for which the formula is true, dropped or not."""

@@ -11,7 +11,7 @@ class Code:
     """One kind of finding."""
 
     code: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
     title: str
     explanation: str
     """Why it matters and what to do, for `docs/diagnostics.md`."""
@@ -75,6 +75,7 @@ _ALL = (
     Code("RW0408", "warning", "pattern without a wildcard", "`match` with no `*`, `?` or `[` is equality. Write `=`."),
     Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, an event that was not recorded, or a file without events."),
     Code("RW0410", "warning", "malformed pattern", "A class of the pattern is not closed, is empty, or has `-` or `]` without a backslash, or the pattern ends with a single backslash: `match` never holds."),
+    Code("RW0411", "note", "question left open", "The proofs could not decide a question about the rules: it takes more work than their budget allows, or only an event can tell. What this note does not name is proved. A note does not change the exit code. Simplify the trigger, or split the mapping."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from ..source import Span
 from .codes import CODES
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)

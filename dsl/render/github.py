@@ -1,6 +1,7 @@
 """Diagnostics as GitHub's workflow commands, which it shows as annotations beside the lines of a pull request.
 
-Source: Workflow commands for GitHub Actions, "Setting an error message" and "Setting a warning message".
+Source: Workflow commands for GitHub Actions, "Setting an error message", "Setting a warning message" and
+"Setting a notice message".
 """
 
 from __future__ import annotations
@@ -24,12 +25,8 @@ def github(diagnostic: Diagnostic) -> str:
         sentences.append(f"for example {diagnostic.example}")
     sentences += [f"help: {sentence}" for sentence in diagnostic.help]
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
-    return f"::{diagnostic.severity} {properties}::{_data(chr(10).join(sentences))}"
-
-
-def github_notice(sentence: str) -> str:
-    """A sentence that belongs to no line, as an annotation of the whole run."""
-    return f"::notice::{_data(sentence)}"
+    command = "notice" if diagnostic.severity == "note" else diagnostic.severity
+    return f"::{command} {properties}::{_data(chr(10).join(sentences))}"
 
 
 def no_command(line: str) -> str:

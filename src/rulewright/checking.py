@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .compiler.analysis.findings.undecided import undecided
 from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
@@ -25,9 +26,12 @@ class Checked:
     findings: list[Diagnostic]
     """In the order of the text."""
     silenced: list[tuple[Diagnostic, Silence]] = field(default_factory=list)
-    undecided: list[str] = field(default_factory=list)
-    """A sentence for each question that the proofs leave open."""
     mappings: int = 0
+
+    @property
+    def undecided(self) -> list[str]:
+        """A sentence for each question that the proofs leave open."""
+        return undecided(self.findings)
 
 
 class Checker:
@@ -87,4 +91,4 @@ def check(
     silences = [one for source, file in files.files for one in silences_of(source, file)]
     result = silence(in_order(files, found), silences, not_sought)
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
-    return Checked(in_order(files, result.reported), result.silenced, analysis.undecided, mappings)
+    return Checked(in_order(files, result.reported), result.silenced, mappings)

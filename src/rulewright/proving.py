@@ -41,7 +41,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     analysis = analyze(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
-    return Analysis([*diagnostics, *analysis.findings], analysis.undecided)
+    return Analysis([*diagnostics, *analysis.findings])
 
 
 def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Fix, Label
 from rulewright.dsl.diagnostics.suppressions import Silence
-from rulewright.dsl.render.github import github, github_notice
+from rulewright.dsl.render.github import github
 from rulewright.dsl.render.json import diagnostic_data, silenced_data
 from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.source import Source, Span
@@ -61,7 +61,15 @@ def test_github_takes_no_columns_of_a_place_over_several_lines() -> None:
 
 
 def test_no_sentence_becomes_a_command_of_its_own() -> None:
-    assert github_notice('whether "A\n::error::no" and "B"') == '::notice::whether "A%0A::error::no" and "B"'
+    question = Diagnostic("RW0411", 'cannot decide whether "A\n::error::no" and "B"', FOUND.span)
+    assert github(question).endswith('::cannot decide whether "A%0A::error::no" and "B"')
+
+
+def test_a_note_is_a_notice_on_github_and_a_note_in_sarif() -> None:
+    question = Diagnostic("RW0411", "cannot decide whether an event meets this trigger", FOUND.span)
+    assert github(question).startswith("::notice file=")
+    (result,) = sarif([question], [], "1.2.3")["runs"][0]["results"]
+    assert result["level"] == "note"
 
 
 def test_sarif_has_rules_results_fixes_and_suppressions() -> None:

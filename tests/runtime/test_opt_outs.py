@@ -227,9 +227,9 @@ def test_the_proofs_know_exactly_what_opts_out(
 def holds(formula: Any, event: Values) -> bool:
     """Whether a formula of facts is true of an event, by hand."""
     match type(formula).__name__:
-        case "Every":
+        case "And":
             return all(holds(part, event) for part in formula.parts)
-        case "Some":
+        case "Or":
             return any(holds(part, event) for part in formula.parts)
     found: Any = event
     for step in formula.path:

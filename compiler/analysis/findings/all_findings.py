@@ -12,6 +12,7 @@ from ...memo import IdentityMemo
 from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
+from ..work import COMMAND_STEPS, CommandBudget
 from .fields import field_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
@@ -19,38 +20,50 @@ from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .triggers import drop_findings, trigger_findings
 from .types import argument_findings, field_type_findings
+from .undecided import SPENT, open_question, undecided
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was found, and what could not be decided."""
+    """What was found, with a note for each question that is left open; silence about anything else is a proof."""
 
     findings: list[Diagnostic]
-    undecided: list[str]
-    """A sentence for each question that has no answer; silence about anything else is a proof."""
+
+    @property
+    def undecided(self) -> list[str]:
+        """A sentence for each question that has no answer."""
+        return undecided(self.findings)
 
 
 def analyze(
-    checked: ir.Program, world: AnalysisContext, span: Span = NOWHERE, kept: IdentityMemo | None = None
+    checked: ir.Program,
+    world: AnalysisContext,
+    span: Span = NOWHERE,
+    kept: IdentityMemo | None = None,
+    steps: int = COMMAND_STEPS,
 ) -> Analysis:
     """All findings of the proofs; `span` is for those that belong to the rules as a whole.
 
-    With `kept`, what was proved before of the same parts is taken from there.
+    With `kept`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
+    one by one, so that a few that are hard to prove do not keep the others from being compared.
     """
     analysed = Analyzed(checked, world, kept)
     gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
-    of_gate = kept.of(_of_gate, gate)
+    alone, together = CommandBudget(kept, steps // 2), CommandBudget(kept, steps // 2)
     of_texts = [kept.of(_of_text, mapping, world, checked.destination) for mapping in checked.mappings]
-    of_rules = [kept.of(_of_rule, rule, gate, checked.destination) for rule in rules]
-    undecided = [sentence for part in of_rules for sentence in part.undecided]
-    findings = [
-        *of_gate,
-        *(finding for part in of_texts for finding in part),
-        *(finding for part in of_rules for finding in part.findings),
-        *overlap_findings(rules, gate, kept, undecided),
-        *untaken_findings(rules, gate, kept, span),
-    ]
-    return Analysis(findings, undecided)
+    findings = list(alone.of(_of_gate, gate) or ())
+    findings += (finding for part in of_texts for finding in part)
+    for rule in rules:
+        found = alone.of(_of_rule, rule, gate, checked.destination)
+        findings += [_not_proved(rule)] if found is None else found
+    findings += overlap_findings(rules, gate, together)
+    findings += untaken_findings(rules, gate, together, span)
+    return Analysis(findings)
+
+
+def _not_proved(rule: Rule) -> Diagnostic:
+    question = f'the trigger of "{rule.mapping.name}" is ever true, and whether its fields are ever filled'
+    return open_question(question, SPENT, rule.mapping.trigger.span)
 
 
 def _of_gate(gate: FilterChain) -> list[Diagnostic]:
@@ -73,13 +86,13 @@ def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: Destinati
     ]
 
 
-def _of_rule(rule: Rule, gate: FilterChain, destination: DestinationSchema | None) -> Analysis:
-    title = "the destination" if destination is None else destination.title
-    undecided: list[str] = []
-    findings = [
-        *trigger_findings(rule, gate),
-        *field_findings(rule, title),
-        *(property_findings(rule, gate, destination, undecided) if destination else ()),
-        *(two_operations_findings(rule, gate, destination, undecided) if destination else ()),
-    ]
-    return Analysis(findings, undecided)
+def _of_rule(rule: Rule, gate: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
+    findings = list(trigger_findings(rule, gate))
+    if any(finding.code == "RW0404" for finding in findings):
+        # Whatever its fields are, nothing comes of them.
+        return findings
+    findings += field_findings(rule, "the destination" if destination is None else destination.title, gate)
+    if destination is not None:
+        findings += property_findings(rule, gate, destination)
+        findings += two_operations_findings(rule, gate, destination)
+    return findings

@@ -3,55 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
 from ...resolve.types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
+from ..context import Evaluated
+from ..filter_chain import FilterChain
 from ..sets.values import ABSENT_OR_NULL, exactly
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import ALWAYS, every, some
-from ..solver.solver import UNSATISFIABLE, satisfiable
+from ..solver.solver import UNSATISFIABLE, Answer, Unknown
+from .undecided import TAKEN_OUT, open_question
 
 _FILLED = ~(ABSENT_OR_NULL | exactly(""))
 
 
-def field_findings(rule: Rule, title: str) -> Iterator[Diagnostic]:
+def field_findings(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
     """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
-    if rule.exact and rule.can_be_met:
-        yield from _required(rule)
-        yield from _identity(rule, title)
+    yield from _required(rule, gate)
+    yield from _identity(rule, title, gate)
 
 
-def _required(rule: Rule) -> Iterator[Diagnostic]:
+def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
     for field, written in zip(rule.fields, rule.mapping.fields, strict=True):
-        if field.facts.required and kinds(written.value) - NOTHING and _never_filled(rule, field):
+        if not field.facts.required or not kinds(written.value) - NOTHING:
+            continue
+        answer = _filled(rule, gate, field)
+        if answer == UNSATISFIABLE:
             yield Diagnostic(
                 "RW0302",
                 f"no event that the trigger takes fills `{field.facts.name}`, which {rule.mapping.action.name} needs",
                 written_span(field, rule),
                 help=("set it to something that these events have, or change the trigger",),
             )
+        elif isinstance(answer, Unknown):
+            question = f'an event that "{rule.mapping.name}" takes fills `{field.facts.name}`'
+            yield open_question(question, answer, written_span(field, rule))
 
 
-def _identity(rule: Rule, title: str) -> Iterator[Diagnostic]:
+def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
     names = rule.mapping.action.identity
-    given = [field for field in rule.fields if field.facts.name in names]
-    if names and _never_filled(rule, *given):
-        listed = " nor ".join(f"`{name}`" for name in names)
+    if not names:
+        return
+    answer = _filled(rule, gate, *(field for field in rule.fields if field.facts.name in names))
+    listed = " nor ".join(f"`{name}`" for name in names)
+    if answer == UNSATISFIABLE:
         yield Diagnostic(
             "RW0304",
             f"neither {listed} is ever set, and {title} needs one of them",
             head_span(rule),
             help=(f"add `{names[0]} = userId`",),
         )
+    elif isinstance(answer, Unknown):
+        question = f'an event that "{rule.mapping.name}" takes fills {listed.replace(" nor ", " or ")}'
+        yield open_question(question, answer, head_span(rule))
 
 
-def _never_filled(rule: Rule, *fields: ir.FieldValue) -> bool:
+def _filled(rule: Rule, gate: FilterChain, *fields: ir.FieldValue) -> Answer | None:
+    """An event that the mapping takes and that fills one of the fields; None where that is plain to see."""
     if any(_is_free(field.value, rule) for field in fields):
-        return False
+        return None
     filled = some(value_in(field.value, _FILLED) for field in fields)
-    return filled != ALWAYS and satisfiable(every((rule.formula, filled))) == UNSATISFIABLE
+    if filled == ALWAYS:
+        return None
+    if not rule.exact:
+        return TAKEN_OUT
+    values = [Evaluated(field.value, gate.world) for field in fields]
+    return gate.is_met(
+        every((rule.formula, filled)),
+        lambda event: rule.holds(event) and any(_is_filled(value(event)) for value in values),
+    )
+
+
+def _is_filled(value: Any) -> bool:
+    return value is not None and value in _FILLED
 
 
 def _is_free(value: ir.Value, rule: Rule) -> bool:

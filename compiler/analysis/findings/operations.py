@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label, respelling
 from ....dsl.source import Span
@@ -14,13 +13,14 @@ from ...catalog import DestinationSchema, OperationsSchema
 from ...resolve.field_checks import reads_as
 from ...resolve.types import NOTHING, kinds
 from ..analyzed import Rule, written_span
-from ..context import AnalysisContext, shown
+from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
 from ..solver.formula import Formula
 from ..solver.model_builder import Event
 from ..solver.solver import Unknown, Witness
 from .properties import is_filled
 from .types import listed_kinds
+from .undecided import TAKEN_OUT, open_question
 
 _HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
 """Functions whose result has the entries of the objects that they are given."""
@@ -98,12 +98,10 @@ class _Use:
 
     def seen(self, world: AnalysisContext) -> Callable[[Event], bool]:
         """Whether the field puts it there for an event, by what was compiled."""
-        evaluate: list[Callable[[Event], Any]] = []
+        evaluate = Evaluated(self.field.value, world)
 
         def holds(event: Event) -> bool:
-            if not evaluate:
-                evaluate.append(world.run(self.field.value))
-            found = evaluate[0](event)
+            found = evaluate(event)
             for key in self.keys:
                 found = found.get(key) if isinstance(found, dict) else None
             return found is not None and found != ""
@@ -111,14 +109,9 @@ class _Use:
         return holds
 
 
-def two_operations_findings(
-    rule: Rule, gate: FilterChain, destination: DestinationSchema, undecided: list[str]
-) -> Iterator[Diagnostic]:
-    """RW0506 of properties that some event brings into two operations.
-
-    What could not be decided is added to `undecided`, a sentence each.
-    """
-    if not rule.exact or destination.operations is None:
+def two_operations_findings(rule: Rule, gate: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
+    """RW0506 of properties that some event brings into two operations."""
+    if destination.operations is None:
         return
     uses: dict[str, list[_Use]] = {}
     for use in _uses(rule, destination.operations):
@@ -128,13 +121,16 @@ def two_operations_findings(
             if first.operation == second.operation:
                 continue
             seen = (rule.holds, first.seen(gate.world), second.seen(gate.world))
-            answer = gate.reaching(rule.formula, first.formula, second.formula, confirm=seen)
-            if isinstance(answer, Unknown):
-                places = f"`{first.said}` and `{second.said}`"
-                undecided.append(f'whether "{rule.mapping.name}" puts `{name}` into {places}: {answer.reason}')
-            elif isinstance(answer, Witness):
+            answer = (
+                gate.reaching(rule.formula, first.formula, second.formula, confirm=seen) if rule.exact else TAKEN_OUT
+            )
+            if isinstance(answer, Witness):
                 yield _in_two(rule, first, second, answer.event, destination.title)
                 break
+            if isinstance(answer, Unknown):
+                places = f"`{first.said}` and `{second.said}`"
+                question = f'"{rule.mapping.name}" puts `{name}` into {places}'
+                yield open_question(question, answer, written_span(second.field, rule))
 
 
 def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> Diagnostic:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ....dsl.source import Span
@@ -13,28 +15,30 @@ from ..filter_chain import FilterChain
 from ..sets.texts import TextSet
 from ..sets.values import NO_VALUES, ValueSet, exactly
 from ..solver.formula import Formula, PathSteps, fact
-from ..solver.solver import Unknown, Witness, apart
+from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, apart
+from ..work import CommandBudget
+from .undecided import SPENT, TAKEN_OUT, open_question
 
 MOST_PARTNERS = 3
 """Overlaps that are told of one mapping; more would say the same again."""
 
 
-def overlap_findings(
-    rules: Iterable[Rule], gate: FilterChain, kept: IdentityMemo, undecided: list[str]
-) -> Iterator[Diagnostic]:
+def overlap_findings(rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice.
 
-    What could not be decided is added to `undecided`, a sentence each.
+    What a mapping was not compared with once the budget is spent is said in one note.
     """
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
-    for one, candidates in _partners(sending, kept):
+    for one, candidates in _partners(sending, budget.kept):
         partners = 0
-        for other in candidates:
-            answer = kept.of(both, one, other, gate)
+        for number, other in enumerate(candidates):
+            answer = budget.of(both, one, other, gate)
+            if answer is None:
+                yield _not_compared(one, candidates[number:])
+                break
             if isinstance(answer, Unknown):
-                undecided.append(
-                    f'whether "{one.mapping.name}" and "{other.mapping.name}" take one event: {answer.reason}'
-                )
+                question = f'"{one.mapping.name}" and "{other.mapping.name}" take one event'
+                yield open_question(question, answer, one.mapping.trigger.span, other.mapping.trigger.span)
             if not isinstance(answer, Witness):
                 continue
             partners += 1
@@ -50,28 +54,40 @@ def overlap_findings(
             )
 
 
+def _not_compared(one: Rule, others: list[Rule]) -> Diagnostic:
+    names = [f'"{other.mapping.name}"' for other in others]
+    rest = f" or one of {len(names) - 1} mappings after it" if len(names) > 1 else ""
+    return open_question(f'"{one.mapping.name}" and {names[0]}{rest} take one event', SPENT, one.mapping.trigger.span)
+
+
 def _partners(rules: list[Rule], kept: IdentityMemo) -> Iterator[tuple[Rule, list[Rule]]]:
     """Of each rule those after it that may take the same event.
 
-    Most rules ask for a text at one path, mostly the event's name: two that share none are never put side by side.
+    Most rules ask for a text at some paths, such as the event's name: two that share none are never put side by side.
+    Sets of rules are the bits of numbers, so that what is done for every pair is next to nothing.
     """
-    texts = [kept.of(_asked_texts, rule) for rule in rules]
-    different: dict[PathSteps, set[str]] = {}
-    for asked in texts:
-        for path, found in asked.items():
-            different.setdefault(path, set()).update(found)
-    best = max(different, key=lambda path: len(different[path]), default=())
-    holders: dict[str | None, list[int]] = {}
-    for place, asked in enumerate(texts):
-        for text in asked.get(best) or (None,):
-            holders.setdefault(text, []).append(place)
+    asked = [kept.of(_asked_texts, rule) for rule in rules]
+    asking: dict[tuple[PathSteps, str], int] = {}
+    naming: dict[PathSteps, int] = {}
+    for place, texts_of in enumerate(asked):
+        for path, texts in texts_of.items():
+            naming[path] = naming.get(path, 0) | 1 << place
+            for text in texts:
+                asking[path, text] = asking.get((path, text), 0) | 1 << place
+    everyone = (1 << len(rules)) - 1
     for place, rule in enumerate(rules):
-        own = texts[place].get(best)
-        if own is None:
-            yield rule, rules[place + 1 :]
-            continue
-        near = {other for text in (*own, None) for other in holders.get(text, ()) if other > place}
-        yield rule, [rules[other] for other in sorted(near)]
+        near = everyone >> place + 1 << place + 1
+        for path, texts in asked[place].items():
+            near &= reduce(or_, (asking[path, text] for text in texts), everyone & ~naming[path])
+        yield rule, [rules[other] for other in _places(near)]
+
+
+def _places(bits: int) -> Iterator[int]:
+    """The places of the bits of a number, the lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _asked_texts(rule: Rule) -> dict[PathSteps, frozenset[str]]:
@@ -111,40 +127,57 @@ def _single(values: ValueSet) -> str | None:
     return text if values == exactly(text) else None
 
 
-def untaken_findings(rules: Iterable[Rule], gate: FilterChain, kept: IdentityMemo, span: Span) -> Iterator[Diagnostic]:
+def untaken_findings(
+    rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget, span: Span
+) -> Iterator[Diagnostic]:
     """RW0407: types of event that no mapping takes, once the rules take more than one type."""
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
     types = gate.world.types
-    not_taken = [type_ for type_ in types if not any(kept.of(_may_take, rule, gate, type_) for rule in sending)]
-    coming = [type_ for type_ in not_taken if isinstance(gate.reaching(_of_type(type_), confirm=()), Witness)]
-    if len(types) - len(coming) < 2:
+    taken = {type_: _taken(type_, sending, gate, budget) for type_ in types}
+    coming = [type_ for type_ in types if taken[type_] == UNSATISFIABLE and _comes(type_, gate)]
+    if sum(isinstance(answer, Witness) for answer in taken.values()) < 2:
         return
-    untaken: list[str] = []
-    example = ""
-    for type_ in coming:
-        answer = gate.reaching(
-            _of_type(type_),
-            confirm=(lambda event: not any(rule.holds(event) for rule in sending),),
-        )
-        if isinstance(answer, Witness):
-            untaken.append(f"`{type_}`")
-            example = example or shown(answer.event)
-    if untaken:
-        listed = ", ".join(untaken[:-1]) + " and " + untaken[-1] if len(untaken) > 1 else untaken[0]
+    for type_, answer in taken.items():
+        if isinstance(answer, Unknown):
+            yield open_question(f"a mapping takes `{type_}` events", answer, span)
+    if coming:
+        listed = [f"`{type_}`" for type_ in coming]
+        together = ", ".join(listed[:-1]) + " and " + listed[-1] if len(listed) > 1 else listed[0]
+        example = gate.reaching(_of_type(coming[0]), confirm=())
         yield Diagnostic(
             "RW0407",
-            f"no mapping takes {listed} events",
+            f"no mapping takes {together} events",
             span,
-            example=example,
+            example=shown(example.event) if isinstance(example, Witness) else "",
             help=('add a mapping, or say that they are to go: `drop when type = "…"`',),
         )
 
 
-def _may_take(rule: Rule, gate: FilterChain, type_: str) -> bool:
-    """Whether it is not ruled out that a mapping takes an event of the type."""
+def _comes(type_: str, gate: FilterChain) -> bool:
+    return isinstance(gate.reaching(_of_type(type_), confirm=()), Witness)
+
+
+def _taken(type_: str, rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget) -> Answer:
+    """An event of the type that one of the rules takes."""
+    doubt: Answer = UNSATISFIABLE
+    for rule in rules:
+        answer = budget.of(_takes, rule, gate, type_)
+        if answer is None:
+            return SPENT
+        if isinstance(answer, Witness):
+            return answer
+        if isinstance(answer, Unknown):
+            doubt = answer
+    return doubt
+
+
+def _takes(rule: Rule, gate: FilterChain, type_: str) -> Answer:
+    """An event of the type that the rule takes."""
     if apart(rule.hull, {("type",): exactly(type_)}):
-        return False
-    return not gate.nothing_reaches(_of_type(type_), rule.formula)
+        return UNSATISFIABLE
+    if not rule.exact:
+        return TAKEN_OUT
+    return gate.is_reached(_of_type(type_), rule.formula, confirm=(rule.holds,))
 
 
 def _of_type(type_: str) -> Formula:

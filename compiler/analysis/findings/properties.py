@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ... import ir
 from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
-from ..context import AnalysisContext, shown
+from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
 from ..sets.values import ABSENT_OR_NULL, Plain, ValueSet, exactly
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
 from ..solver.model_builder import Event
-from ..solver.solver import Unknown, Witness
+from ..solver.solver import UNSATISFIABLE, Unknown, Witness
+from .undecided import TAKEN_OUT, open_question
 
 _FILLED = ~(ABSENT_OR_NULL | exactly(""))
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
@@ -33,36 +33,50 @@ class _Filled:
     seen: Callable[[Event], bool]
 
 
-def property_findings(
-    rule: Rule, gate: FilterChain, destination: DestinationSchema, undecided: list[str]
-) -> Iterator[Diagnostic]:
-    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict.
-
-    What could not be decided is added to `undecided`, a sentence each.
-    """
-    if not rule.exact or rule.mapping.conflict != "reject" or destination.operations is None:
+def property_findings(rule: Rule, gate: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
+    """RW0501 and RW0502, for a mapping that does not say what to do on a conflict."""
+    if rule.mapping.conflict != "reject" or destination.operations is None:
         return
     title, sign = destination.title, destination.operations.sign
     for plain in _plain(rule, gate.world, sign):
         for operation in _operations(rule, gate.world, sign):
             mixed = every((plain.formula, operation.formula))
-            answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, plain.seen, operation.seen))
-            if isinstance(answer, Unknown):
-                undecided.append(
-                    f'whether "{rule.mapping.name}" sends `{plain.field.facts.name}` beside '
-                    f"`{operation.field.facts.name}`: {answer.reason}"
-                )
+            seen = (plain.seen, operation.seen)
+            answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, *seen)) if rule.exact else TAKEN_OUT
             if isinstance(answer, Witness):
-                always = gate.nothing_reaches(rule.formula, negation(mixed))
-                if always or not rule.mapping.says_conflict:
-                    yield _finding(rule, plain, operation, answer.event, title, always=always)
+                yield from _mixed(rule, gate, plain, operation, answer.event, title)
                 return
+            if isinstance(answer, Unknown):
+                question = f'"{rule.mapping.name}" sends {_names(plain, operation)} in one request'
+                yield open_question(question, answer, written_span(operation.field, rule))
+
+
+def _mixed(
+    rule: Rule, gate: FilterChain, plain: _Filled, operation: _Filled, event: Event, title: str
+) -> Iterator[Diagnostic]:
+    """The finding that some event, or every event, brings both."""
+    mixed = every((plain.formula, operation.formula))
+
+    def apart(event: Event) -> bool:
+        return rule.holds(event) and not (plain.seen(event) and operation.seen(event))
+
+    answer = gate.is_reached(rule.formula, negation(mixed), confirm=(apart,))
+    if answer == UNSATISFIABLE or not rule.mapping.says_conflict:
+        yield _finding(rule, plain, operation, event, title, always=answer == UNSATISFIABLE)
+    elif isinstance(answer, Unknown):
+        question = f'"{rule.mapping.name}" always sends {_names(plain, operation)} in one request'
+        yield open_question(question, answer, written_span(operation.field, rule))
+
+
+def _names(plain: _Filled, operation: _Filled) -> str:
+    """The two fields in words."""
+    return f"plain properties in `{plain.field.facts.name}` and " + (
+        "operations there" if plain.field is operation.field else f"`{operation.field.facts.name}`"
+    )
 
 
 def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title: str, *, always: bool) -> Diagnostic:
-    names = f"plain properties in `{plain.field.facts.name}` and " + (
-        "operations there" if plain.field is operation.field else f"`{operation.field.facts.name}`"
-    )
+    names = _names(plain, operation)
     if always:
         message = f"{names} are sent in one request, which {title} forbids"
     else:
@@ -109,12 +123,10 @@ def _filled(
         formula = some(value_in(entry, content) for key, entry in value.entries if wanted_key(key))
     else:
         formula = value_in(value, _FULL_OBJECT if field.facts.type == "object" else _FILLED)
-    evaluate: list[Callable[[Event], Any]] = []
+    evaluate = Evaluated(value, world)
 
     def seen(event: Event) -> bool:
-        if not evaluate:
-            evaluate.append(world.run(value))
-        found = evaluate[0](event)
+        found = evaluate(event)
         if isinstance(found, dict):
             return any(wanted_key(key) and inner in content for key, inner in found.items())
         return found in _FILLED

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import combinations
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ... import ir
@@ -12,35 +12,57 @@ from ..context import shown
 from ..filter_chain import FilterChain
 from ..over_unfiltered_event import takes_out
 from ..solver.condition_to_formula import formula_of
-from ..solver.formula import every, negation
-from ..solver.solver import UNSATISFIABLE, Witness, satisfiable
+from ..solver.formula import Formula, every, negation
+from ..solver.solver import UNSATISFIABLE, Unknown, Witness, satisfiable
+from .undecided import TAKEN_OUT, open_question
 
 
 def drop_findings(gate: FilterChain) -> Iterator[Diagnostic]:
     """RW0404 of every `drop when`."""
     for drop in gate.drops:
-        if drop.filter is not None and drop.filter.condition is not None and gate.nothing_meets(drop.formula):
+        if drop.filter is None or drop.filter.condition is None:
+            continue
+        condition = drop.filter.condition
+        answer = gate.is_met(drop.formula, drop.holds) if drop.exact else TAKEN_OUT
+        if answer == UNSATISFIABLE:
             message = "no event meets this, so nothing is ever dropped here"
-            yield _never(drop.filter.condition, gate.filters[: gate.filters.index(drop.filter)], message)
+            yield _never(condition, gate.filters[: gate.filters.index(drop.filter)], message)
+        elif isinstance(answer, Unknown):
+            yield open_question("an event meets this", answer, condition.span)
 
 
 def trigger_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
-    """RW0404, RW0405 and RW0406 of a mapping."""
+    """RW0404, RW0405 and RW0406 of a mapping; a trigger that is never true has no other finding."""
     trigger = rule.mapping.trigger
     if trigger == ir.AnyOf(()):
         return
-    if not rule.can_be_met:
+    if not rule.exact:
+        yield open_question("an event, or every event, meets this trigger", TAKEN_OUT, trigger.span)
+        return
+    answer = gate.is_met(rule.formula, rule.holds)
+    if answer == UNSATISFIABLE:
         yield _never(trigger, gate.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
-    if rule.exact and gate.nothing_meets(negation(rule.formula)):
+    is_open = isinstance(answer, Unknown)
+    if isinstance(answer, Unknown):
+        met = "an event that no filter drops" if gate.drops else "an event"
+        yield open_question(f"{met} meets this trigger", answer, trigger.span)
+    answer = gate.is_met(negation(rule.formula), lambda event: not rule.holds(event))
+    if answer == UNSATISFIABLE:
         yield Diagnostic(
             "RW0405",
             "every event meets this trigger",
             trigger.span,
             help=('write `when type = "track"`, or what it is that the mapping takes',),
         )
-    if gate.drops and rule.exact and gate.nothing_reaches(rule.formula):
-        yield _behind_filter(rule, gate)
+    elif isinstance(answer, Unknown):
+        yield open_question("every event meets this trigger", answer, trigger.span)
+    if gate.drops and not is_open:
+        answer = gate.is_reached(rule.formula, confirm=(rule.holds,))
+        if answer == UNSATISFIABLE:
+            yield _behind_filter(rule, gate)
+        elif isinstance(answer, Unknown):
+            yield open_question("every event that meets this trigger is dropped before", answer, trigger.span)
 
 
 def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str) -> Diagnostic:
@@ -48,12 +70,22 @@ def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str)
     taken = tuple(Label(one.span, "this is taken out before") for one in takes_out(condition, before))
     if taken:
         return Diagnostic("RW0404", message, condition.span, others=taken)
-    parts = condition.conditions if isinstance(condition, ir.All) else ()
-    for one, other in combinations(parts, 2):
-        if satisfiable(every((formula_of(one), formula_of(other)))) == UNSATISFIABLE:
-            others = (Label(one.span, "this, and"),)
-            return Diagnostic("RW0404", message, other.span, "this cannot both be true", others)
+    if isinstance(condition, ir.All) and (pair := _excluding(condition.conditions)) is not None:
+        one, other = pair
+        return Diagnostic("RW0404", message, other.span, "this cannot both be true", (Label(one.span, "this, and"),))
     return Diagnostic("RW0404", message, condition.span)
+
+
+def _excluding(parts: tuple[ir.Condition, ...]) -> tuple[ir.Condition, ir.Condition] | None:
+    """Two of the parts, which are never all true, that are never both true; the second ends the first such run."""
+    formulas = list(map(formula_of, parts))
+    last = bisect_left(range(1, len(parts)), True, key=lambda count: _never_true(formulas[:count]))
+    first = next((number for number in range(last) if _never_true([formulas[number], formulas[last]])), None)
+    return None if first is None else (parts[first], parts[last])
+
+
+def _never_true(formulas: list[Formula]) -> bool:
+    return satisfiable(every(formulas)) == UNSATISFIABLE
 
 
 def _behind_filter(rule: Rule, gate: FilterChain) -> Diagnostic:

@@ -7,8 +7,9 @@ from functools import lru_cache, partial
 from itertools import combinations
 from typing import TypeAlias
 
-from .combination import Combination, Neither, TooMuchWork, both, holds, leaves
-from .numbers import NumberSet
+from ..work import TooMuchWork, spend_once
+from .combination import Combination, Not, both, holds, leaves, size
+from .numbers import Number, NumberSet
 
 Item: TypeAlias = str | int | float | bool | None
 
@@ -16,6 +17,8 @@ MOST_ITEMS = 10
 """Items named in one question; each doubles the work."""
 MOST_LENGTH = 1000
 """The longest list that is ever made up."""
+MOST_STEPS = 50_000
+"""Facts looked at in the search for one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,21 @@ class ListSet:
     def __invert__(self) -> ListSet:
         if self.facts is None:
             return ListSet(None, not self.empty)
-        return ListSet(self.facts.part if isinstance(self.facts, Neither) else Neither(self.facts))
+        return ListSet(self.facts.part if isinstance(self.facts, Not) else Not(self.facts))
 
     def pick(self) -> list[object] | None:
         """A short list of the set, None when it is empty. Raises TooMuchWork."""
         if self.facts is None:
             return None if self.empty else []
-        found = _shortest(self.facts)
+        found, steps = _shortest(self.facts)
+        spend_once(self.facts, steps)
+        if isinstance(found, TooMuchWork):
+            raise TooMuchWork(*found.args)
         return None if found is None else list(found)
+
+    def size(self) -> int:
+        """About how much there is to look at in this set."""
+        return 0 if self.facts is None else size(self.facts)
 
 
 NO_LISTS = ListSet(empty=True)
@@ -91,31 +101,39 @@ def _is_true(value: list[object], fact: ListFact) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _shortest(facts: Combination[ListFact]) -> tuple[object, ...] | None:
-    """Tries every choice of the items named, and for each the lengths at which an answer can change."""
-    named = list(dict.fromkeys(fact for fact in leaves(facts) if isinstance(fact, Holds)))
+def _shortest(facts: Combination[ListFact]) -> tuple[tuple[object, ...] | TooMuchWork | None, int]:
+    """Tries every choice of the items named, and for each the lengths at which an answer can change.
+
+    The steps that it took come with it. Too much is an answer too, so that it is known the next time.
+    """
+    every = tuple(leaves(facts))
+    named = list(dict.fromkeys(fact for fact in every if isinstance(fact, Holds)))
+    bounds = sorted({number for fact in every if isinstance(fact, Length) for number, _ in fact.lengths.cuts})
+    steps = len(every)
     if len(named) > MOST_ITEMS:
-        raise TooMuchWork("too many items of one list are named")
+        return TooMuchWork("too many items of one list are named"), steps
+    if bounds and bounds[-1] > MOST_LENGTH:
+        return TooMuchWork("a list of more than 1,000 items is asked for"), steps
     filler = _unnamed(named)
-    for size in range(len(named) + 1):
-        for chosen in combinations(named, size):
-            for length in _lengths(facts, size):
+    for count in range(len(named) + 1):
+        lengths = _lengths(bounds, count)
+        for chosen in combinations(named, count):
+            for length in lengths:
                 items: list[object] = [fact.item for fact in chosen]
-                items += [items[0] if items else filler] * (length - size)
+                items += [items[0] if items else filler] * (length - count)
+                steps += len(every)
+                if steps > MOST_STEPS:
+                    return TooMuchWork("too many facts about one list are combined"), steps
                 if items in ListSet(facts):
-                    return tuple(items)
-    return None
+                    return tuple(items), steps
+    return None, steps
 
 
-def _lengths(facts: Combination[ListFact], least: int) -> list[int]:
+def _lengths(bounds: list[Number], least: int) -> list[int]:
     """The lengths from `least` on at which the truth of a fact can change."""
     found = {least}
-    for fact in leaves(facts):
-        if isinstance(fact, Length):
-            for number, _ in fact.lengths.cuts:
-                if number > MOST_LENGTH:
-                    raise TooMuchWork("a list of more than 1,000 items is asked for")
-                found.update(range(max(least, int(number) - 1), int(number) + 3))
+    for number in bounds:
+        found.update(range(max(least, int(number) - 1), int(number) + 3))
     return sorted(found)
 
 

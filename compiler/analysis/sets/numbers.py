@@ -41,9 +41,10 @@ class NumberSet:
         mine, theirs = self.begins, other.begins
         begins = inside = (mine and theirs) if both else (mine or theirs)
         cuts: list[Cut] = []
-        for cut in sorted({*self.cuts, *other.cuts}):
-            mine ^= cut in self.cuts
-            theirs ^= cut in other.cuts
+        my_cuts, their_cuts = set(self.cuts), set(other.cuts)
+        for cut in sorted(my_cuts | their_cuts):
+            mine ^= cut in my_cuts
+            theirs ^= cut in their_cuts
             now = (mine and theirs) if both else (mine or theirs)
             if now != inside:
                 cuts.append(cut)

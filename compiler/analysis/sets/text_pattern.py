@@ -1,8 +1,7 @@
-"""Patterns of text as small machines that read one character at a time: globs, words, lengths, changes of case."""
+"""Patterns of text as small machines that read one character at a time: words, lengths, changes of case."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -37,97 +36,42 @@ class TextPattern(Protocol):
         """Characters of one kind are treated alike in every state."""
         ...
 
+    def classes(self) -> int:
+        """About how many comparisons it takes to tell the kind of a character."""
+        ...
+
     def __hash__(self) -> int: ...
-
-
-class Hole:
-    """`*` in a glob: any run of characters."""
-
-
-STAR = Hole()
-
-
-@dataclass(frozen=True)
-class Glob:
-    """Text of one of some characters at each place, with stars between; a state is a set of places, as bits."""
-
-    parts: tuple[Characters | Hole, ...]
-
-    def start(self) -> Hashable:
-        return self._past_stars(1)
-
-    def step(self, state: Hashable, character: str) -> Hashable:
-        known = self._steps.get((state, character))
-        if known is None:
-            assert isinstance(state, int)
-            known = self._steps[state, character] = self._reached(state, ord(character))
-        return known
-
-    @cached_property
-    def _steps(self) -> dict[tuple[Hashable, str], int]:
-        """Steps that were taken before; a search takes each of them many times."""
-        return {}
-
-    def _reached(self, state: int, point: int) -> int:
-        reached = 0
-        place = 0
-        while state >> place:
-            if state >> place & 1 and place < len(self.parts):
-                part = self.parts[place]
-                if isinstance(part, Hole):
-                    reached |= 1 << place
-                elif any(low <= point <= high for low, high in part):
-                    reached |= 1 << place + 1
-            place += 1
-        return self._past_stars(reached)
-
-    def accepts(self, state: Hashable) -> bool:
-        assert isinstance(state, int)
-        return bool(state >> len(self.parts) & 1)
-
-    def edges(self) -> Iterator[int]:
-        for part in self.parts:
-            if not isinstance(part, Hole):
-                for low, high in part:
-                    yield low
-                    yield high + 1
-
-    def exceptions(self) -> Iterator[str]:
-        return iter(())
-
-    def kind(self, character: str) -> Hashable:
-        point = ord(character)
-        return tuple(isinstance(part, Hole) or any(low <= point <= high for low, high in part) for part in self.parts)
-
-    def _past_stars(self, places: int) -> int:
-        for place, part in enumerate(self.parts):
-            if places >> place & 1 and isinstance(part, Hole):
-                places |= 1 << place + 1
-        return places
 
 
 @dataclass(frozen=True)
 class Words:
-    """One of some texts, exactly; a state is what was read, as long as a text begins with it."""
+    """One of some texts, exactly; a state is the place in the tree of their beginnings, None beside it."""
 
     texts: frozenset[str]
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        return frozenset(text[:end] for text in self.texts for end in range(len(text) + 1))
+    def _tree(self) -> tuple[dict[tuple[int, str], int], frozenset[int]]:
+        """The next place for a place and a character, and the places at which a text ends; 0 is the root."""
+        after: dict[tuple[int, str], int] = {}
+        ends = set()
+        for text in self.texts:
+            place = 0
+            for character in text:
+                place = after.setdefault((place, character), len(after) + 1)
+            ends.add(place)
+        return after, frozenset(ends)
 
     def start(self) -> Hashable:
-        return "" if self.texts else None
+        return 0 if self.texts else None
 
     def step(self, state: Hashable, character: str) -> Hashable:
         if state is None:
             return None
-        assert isinstance(state, str)
-        read = state + character
-        return read if read in self._beginnings else None
+        assert isinstance(state, int)
+        return self._tree[0].get((state, character))
 
     def accepts(self, state: Hashable) -> bool:
-        return state in self.texts
+        return state in self._tree[1]
 
     def edges(self) -> Iterator[int]:
         for character in self._characters:
@@ -139,6 +83,9 @@ class Words:
 
     def kind(self, character: str) -> Hashable:
         return character if character in self._characters else None
+
+    def classes(self) -> int:
+        return 1
 
     @cached_property
     def _characters(self) -> frozenset[str]:
@@ -173,6 +120,9 @@ class ByteLength:
     def kind(self, character: str) -> Hashable:
         return len(character.encode())
 
+    def classes(self) -> int:
+        return 1
+
 
 @dataclass(frozen=True)
 class Recased:
@@ -203,6 +153,9 @@ class Recased:
     def kind(self, character: str) -> Hashable:
         return tuple(self.pattern.kind(changed) for changed in self.change(character))
 
+    def classes(self) -> int:
+        return self.pattern.classes()
+
 
 @lru_cache(maxsize=2)
 def changed_characters(change: Callable[[str], str]) -> tuple[str, ...]:
@@ -214,67 +167,3 @@ def _points() -> Iterator[int]:
     """Every code point that can stand in text."""
     yield from range(0xD800)
     yield from range(0xE000, LAST + 1)
-
-
-def literally(text: str) -> tuple[Characters, ...]:
-    """The parts of a glob that stand for a text as it is."""
-    return tuple(((ord(character), ord(character)),) for character in text)
-
-
-NO_TEXT = Glob(((),))
-"""A place for one of no characters."""
-
-_CHARACTER = r"(?:\\.|[^\\\]\-])"
-_ITEM = rf"{_CHARACTER}(?:-{_CHARACTER})?+"
-_PIECE = re.compile(
-    rf"(?P<star>\*)|(?P<any>\?)|\[(?P<negated>\^?+)(?P<items>(?:{_ITEM})++)\]|\\(?P<escaped>.)|(?P<plain>[^*?\\\[])",
-    re.DOTALL,
-)
-_RANGE = re.compile(_ITEM, re.DOTALL)
-
-
-MAX_GLOB = 1000
-"""Characters of a pattern that `match` reads."""
-
-
-def read_glob(pattern: str) -> Glob:
-    """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
-
-    A malformed pattern accepts no text, and neither does one that is too long.
-    """
-    if len(pattern) > MAX_GLOB:
-        return NO_TEXT
-    parts: list[Characters | Hole] = []
-    at = 0
-    while (piece := _PIECE.match(pattern, at)) is not None:
-        at = piece.end()
-        if piece["star"]:
-            parts.append(STAR)
-        elif piece["any"]:
-            parts.append(ANY_CHARACTER)
-        elif piece["items"]:
-            parts.append(_read_class(piece["items"], negated=bool(piece["negated"])))
-        else:
-            parts.extend(literally(piece["escaped"] or piece["plain"]))
-    return Glob(tuple(parts)) if at == len(pattern) else NO_TEXT
-
-
-def _read_class(items: str, *, negated: bool) -> Characters:
-    ranges: list[Range] = []
-    for item in _RANGE.findall(items):
-        low, high = ord(item[item.startswith("\\")]), ord(item[-1])
-        if low <= high:
-            ranges.append((low, high))
-    return _others(ranges) if negated else tuple(sorted(ranges))
-
-
-def _others(ranges: list[Range]) -> Characters:
-    kept: list[Range] = []
-    at = 0
-    for low, high in sorted(ranges):
-        if low > at:
-            kept.append((at, low - 1))
-        at = max(at, high + 1)
-    if at <= LAST:
-        kept.append((at, LAST))
-    return tuple(kept)

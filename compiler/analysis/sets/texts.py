@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import count, islice
 
-from .combination import All, Combination, Neither, TooMuchWork, both, holds, leaves
+from ..work import TooMuchWork, spend_once
+from .combination import Combination, Not, both, holds, leaves, replaced, size
 from .text_pattern import LAST, Recased, TextPattern, Words
 
 MOST_STEPS = 300_000
 """Characters read by patterns in the search for one text; some tenths of a second."""
+_READ_IN_A_STEP = 4
+"""So many of these are one step of a budget."""
 MOST_PATTERNS = 200
 """Patterns that are read together."""
 _TOO_MUCH = TooMuchWork("the patterns of text are too many to be combined")
@@ -47,12 +50,13 @@ class TextSet:
     def __invert__(self) -> TextSet:
         if self.shape is None:
             return TextSet(self.listed, not self.inverted)
-        return TextSet(shape=self.shape.part if isinstance(self.shape, Neither) else Neither(self.shape))
+        return TextSet(shape=self.shape.part if isinstance(self.shape, Not) else Not(self.shape))
 
     def pick(self) -> str | None:
         """A shortest text of the set, None when it is empty. Raises TooMuchWork."""
         if self.shape is not None:
-            found = _shortest(self.shape)
+            found, steps = _shortest(self.shape)
+            spend_once(self.shape, steps)
             if isinstance(found, TooMuchWork):
                 raise TooMuchWork(*found.args)
             return found
@@ -62,14 +66,18 @@ class TextSet:
 
     def before(self, change: Callable[[str], str]) -> TextSet:
         """The texts that are in this set once `change`, which is `str.lower` or `str.upper`, was applied to them."""
-        return TextSet(shape=_recased(self.as_shape(), change))
+        return TextSet(shape=replaced(self.as_shape(), lambda pattern: Recased(pattern, change)))
+
+    def size(self) -> int:
+        """About how much there is to look at in this set."""
+        return len(self.listed) if self.shape is None else size(self.shape)
 
     def as_shape(self) -> Combination[TextPattern]:
         """The same set as a combination of patterns."""
         if self.shape is not None:
             return self.shape
         words = Words(self.listed)
-        return Neither(words) if self.inverted else words
+        return Not(words) if self.inverted else words
 
 
 NO_TEXTS = TextSet()
@@ -93,58 +101,61 @@ def _accepts(pattern: TextPattern, text: str) -> bool:
     return pattern.accepts(reduce(pattern.step, text, pattern.start()))
 
 
-def _recased(shape: Combination[TextPattern], change: Callable[[str], str]) -> Combination[TextPattern]:
-    if isinstance(shape, All):
-        return All(tuple(_recased(part, change) for part in shape.parts))
-    if isinstance(shape, Neither):
-        return Neither(_recased(shape.part, change))
-    return Recased(shape, change)
-
-
 @lru_cache(maxsize=4096)
-def _shortest(shape: Combination[TextPattern]) -> str | TooMuchWork | None:
+def _shortest(shape: Combination[TextPattern]) -> tuple[str | TooMuchWork | None, int]:
     """Reads all texts at once, shortest first: the product of the patterns' states, each visited once.
 
-    Empty text is given only where there is no other. Too much is an answer too, so that it is known the next time.
+    Empty text is given only where no other is found. The steps that it took come with it. Too much is an answer too,
+    so that it is known the next time.
     """
-    patterns = tuple(dict.fromkeys(leaves(shape)))
+    numbers = {pattern: number for number, pattern in enumerate(dict.fromkeys(leaves(shape)))}
+    patterns = tuple(numbers)
     if len(patterns) > MOST_PATTERNS:
-        return _TOO_MUCH
+        return _TOO_MUCH, len(patterns)
+    numbered = replaced(shape, numbers.__getitem__)
     start = tuple(pattern.start() for pattern in patterns)
-    alphabet: tuple[str, ...] = ()
     seen: set[tuple[Hashable, ...]] = {start}
     reached = deque([(start, "")])
-    steps = 0
+    alphabet: tuple[str, ...] | None = None
+    characters = 0
     empty: str | None = None
     while reached:
         states, text = reached.popleft()
-        accepting = {pattern for pattern, state in zip(patterns, states, strict=True) if pattern.accepts(state)}
-        if holds(shape, accepting.__contains__):
+        accepted = [pattern.accepts(state) for pattern, state in zip(patterns, states, strict=True)]
+        if holds(numbered, accepted.__getitem__):
             if text:
-                return text
+                return text, characters // _READ_IN_A_STEP
             empty = text
-        alphabet = alphabet or _alphabet(patterns)
+        if alphabet is None:
+            candidates = _candidates(patterns)
+            characters = len(candidates) * sum(pattern.classes() for pattern in patterns)
+            alphabet = () if characters > MOST_STEPS else _alphabet(patterns, candidates)
         for character in alphabet:
             after = tuple(pattern.step(state, character) for pattern, state in zip(patterns, states, strict=True))
             if after not in seen:
                 seen.add(after)
                 reached.append((after, text + character))
-        steps += len(alphabet) * len(patterns)
-        if steps > MOST_STEPS and empty is None:
-            return _TOO_MUCH
-    return empty
+        characters += len(alphabet) * len(patterns)
+        if characters > MOST_STEPS:
+            return _TOO_MUCH if empty is None else empty, characters // _READ_IN_A_STEP
+    return empty, characters // _READ_IN_A_STEP
 
 
-def _alphabet(patterns: tuple[TextPattern, ...]) -> tuple[str, ...]:
-    """One character, the most familiar, of each kind that these patterns tell apart."""
+def _candidates(patterns: tuple[TextPattern, ...]) -> list[str]:
+    """Characters among which there is one of each kind that these patterns treat unlike others; familiar ones first."""
     edges = sorted({0, *(edge for pattern in patterns for edge in pattern.edges() if edge <= LAST)})
     alone = {character for pattern in patterns for character in pattern.exceptions()}
     found = {*alone, *FAMILIAR}
     for first, after in zip(edges, [*edges[1:], LAST + 1], strict=True):
         points = (point for point in range(first, after) if not 0xD800 <= point < 0xE000)
         found.update(islice((chr(point) for point in points if chr(point) not in alone), 1))
+    return sorted(found, key=_familiarity)
+
+
+def _alphabet(patterns: tuple[TextPattern, ...], candidates: list[str]) -> tuple[str, ...]:
+    """One character, the most familiar, of each kind."""
     kinds: dict[tuple[Hashable, ...], str] = {}
-    for character in sorted(found, key=_familiarity):
+    for character in candidates:
         kinds.setdefault(tuple(pattern.kind(character) for pattern in patterns), character)
     return tuple(kinds.values())
 

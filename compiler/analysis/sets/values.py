@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Any, TypeAlias
 
+from .combination import balanced
 from .lists import ALL_LISTS, NO_LISTS, ListSet, lists_with
 from .numbers import ALL_NUMBERS, NO_NUMBERS, NumberSet, Order
 from .numbers import numbers as numbers_that
@@ -81,6 +82,10 @@ class ValueSet:
 
     def __invert__(self) -> ValueSet:
         return ValueSet(~self.plain, ~self.numbers, ~self.texts, ~self.lists)
+
+    def size(self) -> int:
+        """About how much there is to look at in this set."""
+        return 1 + len(self.numbers.cuts) + self.texts.size() + self.lists.size()
 
     def is_empty(self) -> bool:
         """Raises TooMuchWork."""
@@ -157,6 +162,11 @@ def compared(order: Order, bound: Scalar) -> ValueSet:
     return ~exactly(bound) if order == "!=" else NO_VALUES
 
 
+def union(sets: Iterable[ValueSet]) -> ValueSet:
+    """All values of some sets."""
+    return balanced(ValueSet.__or__, list(sets) or [NO_VALUES])
+
+
 def holding(item: Scalar) -> ValueSet:
     """Lists that hold an item."""
     return ValueSet(lists=lists_with(item))
@@ -175,10 +185,7 @@ _OF_KIND = {
 
 def values_of(kinds: Iterable[str]) -> ValueSet:
     """All values of some kinds, by the words of `types.py`."""
-    found = NO_VALUES
-    for kind in kinds:
-        found |= _OF_KIND[kind]
-    return found
+    return union(_OF_KIND[kind] for kind in kinds)
 
 
 def only(value: Scalar | Sign) -> ValueSet:

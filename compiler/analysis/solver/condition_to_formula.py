@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ... import ir
 from ...resolve.types import kinds
-from ..sets.text_pattern import STAR, Glob, TextPattern, literally, read_glob
+from ..sets.glob import STAR, Glob, literally, read_glob
+from ..sets.text_pattern import TextPattern
 from ..sets.texts import texts_like
 from ..sets.values import (
     ABSENT,
@@ -18,6 +19,7 @@ from ..sets.values import (
     exactly,
     holding,
     only,
+    union,
     values_of,
 )
 from .formula import ALWAYS, NEVER, Formula, Opaque, PathSteps, Truth, every, fact, negation, some
@@ -117,10 +119,7 @@ def _membership(condition: ir.Condition, left: ir.Value, right: ir.Value) -> For
     if isinstance(right, ir.MakeList):
         constants = [item.value for item in right.items if isinstance(item, ir.Constant)]
         if len(constants) == len(right.items):
-            wanted = NO_VALUES
-            for constant in constants:
-                wanted |= exactly(constant)
-            return value_in(left, wanted)
+            return value_in(left, union(map(exactly, constants)))
     elif isinstance(left, ir.Constant):
         return value_in(right, holding(left.value))
     return _opaque(condition)
@@ -148,5 +147,7 @@ def _opaque(value: ir.Value, wanted: ValueSet | None = None) -> Formula:
             paths[tuple(map(str, node.steps))] = None
         elif isinstance(node, ir.Constant):
             literals[type(node.value).__name__, node.value] = None
+    for scalar in () if wanted is None else (*sorted(wanted.texts.listed), *(cut for cut, _ in wanted.numbers.cuts)):
+        literals[type(scalar).__name__, scalar] = None
     text = repr(value) if wanted is None else f"{value!r} in {wanted!r}"
     return Opaque(text, tuple(paths), tuple(literal for _, literal in literals))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
 from typing import TypeAlias
 
+from ..sets.combination import balanced
 from ..sets.values import ANY_VALUE, NO_VALUES, Scalar, ValueSet
 
 PathSteps: TypeAlias = tuple[str, ...]
@@ -41,20 +41,20 @@ class Opaque:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class And:
     """All of the parts are true."""
 
     parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class Or:
     """At least one of the parts is true."""
 
     parts: tuple[Formula, ...]
 
 
-Formula: TypeAlias = Truth | Fact | Opaque | Every | Some
+Formula: TypeAlias = Truth | Fact | Opaque | And | Or
 
 ALWAYS = Truth(True)
 NEVER = Truth(False)
@@ -69,30 +69,32 @@ def fact(path: PathSteps, values: ValueSet) -> Formula:
 
 def every(parts: Iterable[Formula]) -> Formula:
     """The conjunction; facts of one path become one fact."""
-    sets: dict[PathSteps, ValueSet] = {}
+    sets: dict[PathSteps, list[ValueSet]] = {}
     others: dict[Formula, None] = {}
-    for part in _flat(parts, Every):
+    for part in _flat(parts, And):
         if part == NEVER:
             return NEVER
         if isinstance(part, Fact):
-            sets[part.path] = sets.get(part.path, ANY_VALUE) & part.values
+            sets.setdefault(part.path, []).append(part.values)
         elif part != ALWAYS:
             others[part] = None
-    return _combined(sets, others, Every, nothing=ALWAYS, everything=NEVER)
+    facts = [fact(path, balanced(ValueSet.__and__, values)) for path, values in sets.items()]
+    return _combined(facts, others, And, nothing=ALWAYS, everything=NEVER)
 
 
 def some(parts: Iterable[Formula]) -> Formula:
     """The disjunction; facts of one path become one fact."""
-    sets: dict[PathSteps, ValueSet] = {}
+    sets: dict[PathSteps, list[ValueSet]] = {}
     others: dict[Formula, None] = {}
-    for part in _flat(parts, Some):
+    for part in _flat(parts, Or):
         if part == ALWAYS:
             return ALWAYS
         if isinstance(part, Fact):
-            sets[part.path] = sets.get(part.path, NO_VALUES) | part.values
+            sets.setdefault(part.path, []).append(part.values)
         elif part != NEVER:
             others[part] = None
-    return _combined(sets, others, Some, nothing=NEVER, everything=ALWAYS)
+    facts = [fact(path, balanced(ValueSet.__or__, values)) for path, values in sets.items()]
+    return _combined(facts, others, Or, nothing=NEVER, everything=ALWAYS)
 
 
 def negation(formula: Formula) -> Formula:
@@ -104,14 +106,14 @@ def negation(formula: Formula) -> Formula:
             return fact(path, ~values)
         case Opaque(text, paths, literals, negated):
             return Opaque(text, paths, literals, not negated)
-        case Every(parts):
+        case And(parts):
             return some(negation(part) for part in parts)
-        case Some(parts):
+        case Or(parts):
             return every(negation(part) for part in parts)
 
 
 def paths_of(formula: Formula) -> frozenset[PathSteps]:
-    """Every path that the formula speaks of."""
+    """And path that the formula speaks of."""
     match formula:
         case Truth():
             return frozenset()
@@ -119,7 +121,7 @@ def paths_of(formula: Formula) -> frozenset[PathSteps]:
             return frozenset((path,))
         case Opaque(_, paths):
             return frozenset(paths)
-        case Every(parts) | Some(parts):
+        case And(parts) | Or(parts):
             return frozenset[PathSteps]().union(*(paths_of(part) for part in parts))
 
 
@@ -128,22 +130,23 @@ def hull(formula: Formula) -> dict[PathSteps, ValueSet]:
     match formula:
         case Fact(path, values):
             return {path: values}
-        case Every(parts):
+        case And(parts):
             found: dict[PathSteps, ValueSet] = {}
             for part in parts:
                 for path, values in hull(part).items():
                     found[path] = found[path] & values if path in found else values
             return found
-        case Some(parts):
-            return reduce(
-                lambda one, other: {path: one[path] | other[path] for path in one.keys() & other.keys()},
-                (hull(part) for part in parts),
-            )
+        case Or(parts):
+            return balanced(_either, [hull(part) for part in parts])
         case _:
             return {}
 
 
-def _flat(parts: Iterable[Formula], kind: type[Every | Some]) -> Iterator[Formula]:
+def _either(one: dict[PathSteps, ValueSet], other: dict[PathSteps, ValueSet]) -> dict[PathSteps, ValueSet]:
+    return {path: one[path] | other[path] for path in one.keys() & other.keys()}
+
+
+def _flat(parts: Iterable[Formula], kind: type[And | Or]) -> Iterator[Formula]:
     for part in parts:
         if isinstance(part, kind):
             yield from part.parts
@@ -152,14 +155,13 @@ def _flat(parts: Iterable[Formula], kind: type[Every | Some]) -> Iterator[Formul
 
 
 def _combined(
-    sets: dict[PathSteps, ValueSet],
+    facts: list[Formula],
     others: dict[Formula, None],
-    kind: type[Every | Some],
+    kind: type[And | Or],
     *,
     nothing: Truth,
     everything: Truth,
 ) -> Formula:
-    facts = [fact(path, values) for path, values in sets.items()]
     if everything in facts:
         return everything
     parts = [part for part in facts if part != nothing] + list(others)

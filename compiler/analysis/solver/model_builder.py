@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ..sets.combination import TooMuchWork
 from ..sets.numbers import numbers
 from ..sets.values import ABSENT, ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
+from ..work import TooMuchWork, spend
 from .formula import PathSteps
 
 Event: TypeAlias = dict[str, Any]
@@ -77,6 +77,7 @@ def _index(step: str) -> int | None:
 
 def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """A value for a place and all below it, NO_VALUE when there is none."""
+    spend()
     if not place.steps:
         return _alone(place.values, path, examples(path))
     if any(_index(step) is not None for step in place.steps):

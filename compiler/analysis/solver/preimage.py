@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from ..sets.combination import leaves
+from ..sets.glob import STAR, Glob, literally
 from ..sets.lists import lists_of_length
 from ..sets.numbers import Cut, NumberSet, numbers
-from ..sets.text_pattern import STAR, ByteLength, Glob, literally
+from ..sets.text_pattern import ByteLength
 from ..sets.texts import ALL_TEXTS, NO_TEXTS, TextSet, texts_like
 from ..sets.values import (
     ABSENT,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from ..sets.combination import TooMuchWork
 from ..sets.values import ABSENT, ANY_VALUE, ValueSet, only
+from ..work import QUESTION_STEPS, TooMuchWork, budget_of, spend
 from .formula import (
-    Every,
+    And,
     Fact,
     Formula,
     Opaque,
+    Or,
     PathSteps,
-    Some,
     Truth,
     every,
     hull,
@@ -23,10 +23,13 @@ from .formula import (
 )
 from .model_builder import Event, Examples, event_with
 
-MOST_BRANCHES = 2_000
-"""Choices between alternatives in one question."""
 MOST_GUESSES = 300
 """Events that are made up and run for one question."""
+_STEPS_OF_A_GUESS = 20
+_SIZE_OF_A_STEP = 8
+"""So much of a set is looked at in one step."""
+_LISTED_IN_A_STEP = 64
+"""So many alternatives or paths are passed by in one step."""
 
 Confirm: TypeAlias = Callable[[Event], bool]
 """Runs what was compiled on an event."""
@@ -53,6 +56,7 @@ class Unknown:
 
 Answer: TypeAlias = Witness | Unsatisfiable | Unknown
 UNSATISFIABLE = Unsatisfiable()
+ONLY_AN_EVENT_CAN_TELL = Unknown("the triggers compare what only an event can tell")
 
 
 def no_examples(_: PathSteps) -> tuple[Any, ...]:
@@ -68,7 +72,8 @@ def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Exam
     """
     search = _Search(confirm, examples)
     try:
-        event = search.run(formula)
+        with budget_of(QUESTION_STEPS):
+            event = search.run(formula)
     except TooMuchWork as limit:
         return Unknown(str(limit))
     if event is not None:
@@ -102,9 +107,30 @@ def equivalent(
 def apart(one: dict[PathSteps, ValueSet], other: dict[PathSteps, ValueSet]) -> bool:
     """Whether two hulls share no event, as far as one path can tell."""
     try:
-        return any((one[path] & other[path]).is_empty() for path in one.keys() & other.keys())
+        return any(_both(one[path], other[path]).is_empty() for path in one.keys() & other.keys())
     except TooMuchWork:
         return False
+
+
+@dataclass(slots=True)
+class _Branch:
+    """What is assumed on one way through the alternatives, and what is still to be looked at."""
+
+    sets: dict[PathSteps, ValueSet]
+    opaque: dict[str, Opaque]
+    alternatives: list[_Alternatives]
+    pending: list[Formula]
+
+
+class _Alternatives(NamedTuple):
+    """Formulas of which one has to be true."""
+
+    parts: tuple[Formula, ...]
+    speaks_of: frozenset[_Subject]
+
+
+_Subject: TypeAlias = PathSteps | str
+"""What a fact is of: a path, or the text of an opaque fact."""
 
 
 @dataclass(slots=True)
@@ -113,80 +139,80 @@ class _Search:
 
     confirm: Confirm | None
     examples: Examples
-    branches: int = 0
     guesses: int = 0
     doubt: str = ""
     """Why the absence of an event would be no proof."""
 
     def run(self, formula: Formula) -> Event | None:
-        return self._walk({}, {}, [formula])
-
-    def _walk(self, sets: dict[PathSteps, ValueSet], opaque: dict[str, Opaque], pending: list[Formula]) -> Event | None:
-        """An event for which all of it is true; the first two are changed, and belong to this call."""
-        alternatives: list[Some] = []
-        while pending:
-            part = pending.pop()
-            match part:
-                case Truth(value):
-                    if not value:
-                        return None
-                case Every(parts):
-                    pending.extend(reversed(parts))
-                case Some():
-                    alternatives.append(part)
-                case Fact(path, values):
-                    known = sets.get(path, ANY_VALUE)
-                    both = known & values
-                    if both != known:
-                        if both.is_empty():
-                            return None
-                        sets[path] = both
-                case Opaque():
-                    if opaque.setdefault(part.text, part) != part:
-                        return None
-            if not pending and alternatives:
-                alternatives, decided = self._narrowed(alternatives, sets, opaque)
-                if decided is None:
-                    return None
-                pending = decided
-        if not alternatives:
-            return self._event(sets, opaque)
-        chosen = min(alternatives, key=lambda some: len(some.parts))
-        others = [some for some in alternatives if some is not chosen]
-        for part in chosen.parts:
-            self.branches += 1
-            if self.branches > MOST_BRANCHES:
-                raise TooMuchWork("the triggers have too many alternatives")
-            event = self._walk(dict(sets), dict(opaque), [*others, part])
-            if event is not None:
-                return event
+        """An event for which the formula is true, None where none was found. Raises TooMuchWork."""
+        ways: list[Iterator[_Branch]] = [iter((_Branch({}, {}, [], [formula]),))]
+        while ways:
+            branch = next(ways[-1], None)
+            if branch is None:
+                ways.pop()
+            elif self._is_possible(branch):
+                if branch.alternatives:
+                    ways.append(_ways_on(branch))
+                elif (event := self._event(branch.sets, branch.opaque)) is not None:
+                    return event
         return None
 
-    def _narrowed(
-        self, alternatives: list[Some], sets: dict[PathSteps, ValueSet], opaque: dict[str, Opaque]
-    ) -> tuple[list[Some], list[Formula] | None]:
-        """The alternatives without what has become impossible; what is left alone is decided. None: nothing is left."""
-        kept: list[Some] = []
-        decided: list[Formula] = []
-        for some in alternatives:
-            if any(_settled(part, sets) for part in some.parts):
-                continue
-            live = [part for part in some.parts if self._possible(part, sets, opaque)]
-            if not live:
-                return kept, None
-            if len(live) == 1:
-                decided.append(live[0])
-            else:
-                kept.append(some if len(live) == len(some.parts) else Some(tuple(live)))
-        return kept, decided
+    def _is_possible(self, branch: _Branch) -> bool:
+        """Takes in what is pending, and all that follows from it; False where a path has no value left."""
+        sets, opaque = branch.sets, branch.opaque
+        while branch.pending:
+            changed: set[_Subject] = set()
+            fresh: list[_Alternatives] = []
+            while branch.pending:
+                part = branch.pending.pop()
+                spend()
+                match part:
+                    case Truth(value):
+                        if not value:
+                            return False
+                    case And(parts):
+                        branch.pending.extend(reversed(parts))
+                    case Or(parts):
+                        fresh.append(_Alternatives(parts, _subjects(part)))
+                    case Fact(path, values):
+                        known = sets.get(path, ANY_VALUE)
+                        both = _both(known, values)
+                        if both != known:
+                            if both.is_empty():
+                                return False
+                            sets[path] = both
+                            changed.add(path)
+                    case Opaque():
+                        if opaque.setdefault(part.text, part) != part:
+                            return False
+                        changed.add(part.text)
+            if not self._narrow(branch, fresh, changed):
+                return False
+        return True
 
-    def _possible(self, part: Formula, sets: dict[PathSteps, ValueSet], opaque: dict[str, Opaque]) -> bool:
-        if isinstance(part, Opaque):
-            return opaque.get(part.text, part) == part
-        if isinstance(part, Every):
-            return all(self._possible(inner, sets, opaque) for inner in part.parts)
-        if isinstance(part, Fact) and part.path in sets:
-            return not (sets[part.path] & part.values).is_empty()
+    def _narrow(self, branch: _Branch, fresh: list[_Alternatives], changed: set[_Subject]) -> bool:
+        """Takes what has become impossible out of the alternatives; what is left alone is pending.
+
+        False where nothing is left of one.
+        """
+        spend(len(branch.alternatives) // _LISTED_IN_A_STEP)
+        kept: list[_Alternatives] = []
+        for one in branch.alternatives:
+            if changed.isdisjoint(one.speaks_of):
+                kept.append(one)
+            else:
+                fresh.append(one)
+        for one in fresh:
+            if any(_settled(part, branch.sets) for part in one.parts):
+                continue
+            live = tuple(part for part in one.parts if _possible(part, branch))
+            if not live:
+                return False
+            if len(live) == 1:
+                branch.pending.append(live[0])
+            else:
+                kept.append(one if len(live) == len(one.parts) else one._replace(parts=live))
+        branch.alternatives = kept
         return True
 
     def _event(self, sets: dict[PathSteps, ValueSet], opaque: dict[str, Opaque]) -> Event | None:
@@ -196,13 +222,13 @@ class _Search:
             return None
         if self.confirm is None:
             if opaque:
-                self.doubt = "the triggers compare what only an event can tell"
+                self.doubt = ONLY_AN_EVENT_CAN_TELL.reason
                 return None
             return event
         for guess in self._guesses(event, sets, opaque):
             if self.confirm(guess):
                 return guess
-        self.doubt = "the triggers compare what only an event can tell"
+        self.doubt = ONLY_AN_EVENT_CAN_TELL.reason
         return None
 
     def _guesses(self, event: Event, sets: dict[PathSteps, ValueSet], opaque: dict[str, Opaque]) -> Iterator[Event]:
@@ -224,16 +250,57 @@ class _Search:
         for values in product(*choices):
             self.guesses += 1
             if self.guesses > MOST_GUESSES:
-                raise TooMuchWork("the triggers compare what only an event can tell")
+                raise TooMuchWork(ONLY_AN_EVENT_CAN_TELL.reason)
             fixed = {path: only(value) for path, value in zip(paths, values, strict=True)}
+            spend(_STEPS_OF_A_GUESS)
             guess = event_with({**sets, **fixed}, self.examples)
             if guess is not None:
                 yield guess
 
 
+def _ways_on(branch: _Branch) -> Iterator[_Branch]:
+    """The branch with each of the alternatives that are fewest."""
+    spend(len(branch.alternatives) // _LISTED_IN_A_STEP)
+    chosen = min(branch.alternatives, key=lambda one: len(one.parts))
+    others = [one for one in branch.alternatives if one is not chosen]
+    for part in chosen.parts:
+        spend(1 + (len(branch.sets) + len(others)) // _LISTED_IN_A_STEP)
+        yield _Branch(dict(branch.sets), dict(branch.opaque), others, [part])
+
+
+def _subjects(formula: Formula) -> frozenset[_Subject]:
+    match formula:
+        case Fact(path):
+            return frozenset((path,))
+        case Opaque(text):
+            return frozenset((text,))
+        case And(parts) | Or(parts):
+            spend(len(parts))
+            return frozenset[_Subject]().union(*map(_subjects, parts))
+        case Truth():
+            return frozenset()
+
+
+def _both(one: ValueSet, other: ValueSet) -> ValueSet:
+    spend(1 + (one.size() + other.size()) // _SIZE_OF_A_STEP)
+    return one & other
+
+
 def _settled(part: Formula, sets: dict[PathSteps, ValueSet]) -> bool:
     """Whether a fact follows from what is known of its path."""
-    return isinstance(part, Fact) and part.path in sets and sets[part.path] & part.values == sets[part.path]
+    return isinstance(part, Fact) and part.path in sets and _both(sets[part.path], part.values) == sets[part.path]
+
+
+def _possible(part: Formula, branch: _Branch) -> bool:
+    """Whether a formula may still be true, as far as one path can tell."""
+    spend()
+    if isinstance(part, Opaque):
+        return branch.opaque.get(part.text, part) == part
+    if isinstance(part, And):
+        return all(_possible(inner, branch) for inner in part.parts)
+    if isinstance(part, Fact) and part.path in branch.sets:
+        return not _both(branch.sets[part.path], part.values).is_empty()
+    return True
 
 
 def _is_scalar(value: Any) -> bool:

@@ -12,7 +12,7 @@ import click
 
 from ..checking import Checked, Checker, check
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix, RuleError
-from ..dsl.render.github import github, github_notice, no_command
+from ..dsl.render.github import github, no_command
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
 from ..file_replacement import make_fixes
@@ -102,7 +102,8 @@ def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
         silenced = [one for report in reports for one in report.checked.silenced]
         write_json(sarif(_findings(reports), silenced, VERSION))
     sys.stdout.flush()
-    return any(options.fail_on == "warning" or one.severity == "error" for one in _findings(reports))
+    counting = ("error",) if options.fail_on == "error" else ("error", "warning")
+    return any(one.severity in counting for one in _findings(reports))
 
 
 def _report(path: str, checker: Checker, options: _Options) -> _Report:
@@ -137,7 +138,7 @@ def _findings(reports: list[_Report]) -> list[Diagnostic]:
 
 def _write(report: _Report, form: str) -> None:
     checked = report.checked
-    plain, notice = (no_command, github_notice) if form == "github" else (printable, printable)
+    plain = no_command if form == "github" else printable
     for diagnostic, fix in report.fixed:
         sys.stdout.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
     if report.fixed:
@@ -146,8 +147,6 @@ def _write(report: _Report, form: str) -> None:
         sys.stdout.writelines(f"{github(finding)}\n" for finding in checked.findings)
     else:
         show(checked.findings, sys.stdout)
-    for sentence in checked.undecided:
-        sys.stdout.write(notice(f"not decided: {sentence}") + "\n")
     mappings = _count(checked.mappings, "mapping")
     sys.stdout.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
 
@@ -169,7 +168,7 @@ def _write_json(reports: list[_Report]) -> None:
 
 def _counts(checked: Checked) -> str:
     counts = []
-    for severity in ("error", "warning"):
+    for severity in ("error", "warning", "note"):
         count = sum(finding.severity == severity for finding in checked.findings)
         if count:
             counts.append(_count(count, severity))

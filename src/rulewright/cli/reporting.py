@@ -18,6 +18,7 @@ from ..runtime.counted import counted
 _STYLES: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "cyan", "bold": True},
     "help": {"fg": "cyan", "bold": True},
     "place": {"fg": "blue"},
     "label": {"fg": "blue"},

@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 from ..analysis_context import world
 from ..compiler import ir
-from ..compiler.analysis.sets.combination import TooMuchWork
 from ..compiler.analysis.sets.values import exactly
 from ..compiler.analysis.solver.condition_to_formula import formula_of
 from ..compiler.analysis.solver.formula import paths_of
 from ..compiler.analysis.solver.model_builder import event_with
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Witness, equivalent, no_examples
+from ..compiler.analysis.work import TooMuchWork
 
 Event: TypeAlias = dict[str, Any]
 Test: TypeAlias = Callable[[Event], bool]

@@ -80,9 +80,15 @@ DIFFERENT = [
         TriggerChange("A", "narrower", lost={"type": "track", "context": {"ip": "203.0.113.7"}}),
     ),
     (
-        "undecided",
+        "narrower by a function that is only run",
         mapping('snakecase(event) = "a_b"'),
         mapping('kebabcase(event) = "a-b" and snakecase(event) = "a_b"'),
+        TriggerChange("A", "narrower", lost={"event": "a_b"}),
+    ),
+    (
+        "undecided",
+        mapping(TRACK),
+        mapping(f"{TRACK} and !(traits.a < traits.b and traits.b < traits.a)"),
         TriggerChange("A", "undecided", reason="the triggers compare what only an event can tell"),
     ),
     (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.compiler.analysis.sets.text_pattern import MAX_GLOB, NO_TEXT, read_glob
+from rulewright.compiler.analysis.sets.glob import MAX_GLOB, NO_TEXT, read_glob
 from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
 from rulewright.runtime.functions.match import MAX_PATTERN, compiled, malformed, match

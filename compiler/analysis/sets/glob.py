@@ -1,0 +1,185 @@
+"""Globs: texts with one of some characters at each place, and stars between; and the notation of `match`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from .text_pattern import ANY_CHARACTER, LAST, Characters, Range
+
+
+class Hole:
+    """`*` in a glob: any run of characters."""
+
+
+STAR = Hole()
+
+
+@dataclass(frozen=True)
+class Glob:
+    """Text of one of some characters at each place, with stars between.
+
+    A state is a set of places, as the bits of a number, so that a step takes all of them on at once.
+    """
+
+    parts: tuple[Characters | Hole, ...]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.parts)
+
+    def start(self) -> Hashable:
+        return 3 if self._stars & 1 else 1
+
+    def step(self, state: Hashable, character: str) -> Hashable:
+        assert isinstance(state, int)
+        kind = self._kinds.get(character)
+        stars = self._stars
+        places = (state & (self.kind(character) if kind is None else kind)) << 1 | state & stars
+        return places | (places & stars) << 1
+
+    def accepts(self, state: Hashable) -> bool:
+        assert isinstance(state, int)
+        return bool(state >> len(self._places) & 1)
+
+    def edges(self) -> Iterator[int]:
+        for part in self._places_of:
+            for low, high in part:
+                yield low
+                yield high + 1
+
+    def exceptions(self) -> Iterator[str]:
+        return iter(())
+
+    def kind(self, character: str) -> int:
+        """The places, as bits, at which the character may stand, but for stars."""
+        known = self._kinds.get(character)
+        if known is None:
+            point = ord(character)
+            known = self._single.get(point, 0)
+            for part, places in self._classes:
+                if any(low <= point <= high for low, high in part):
+                    known |= places
+            self._kinds[character] = known
+        return known
+
+    def classes(self) -> int:
+        return 1 + sum(len(part) for part, _ in self._classes)
+
+    @cached_property
+    def _places(self) -> tuple[Characters | Hole, ...]:
+        """The parts, with one star for several in a row."""
+        return tuple(
+            part
+            for part, before in zip(self.parts, (None, *self.parts), strict=False)
+            if not (isinstance(part, Hole) and isinstance(before, Hole))
+        )
+
+    @cached_property
+    def _stars(self) -> int:
+        return _bits(place for place, part in enumerate(self._places) if isinstance(part, Hole))
+
+    @cached_property
+    def _places_of(self) -> dict[Characters, int]:
+        """The places, as bits, of each set of characters."""
+        places: dict[Characters, list[int]] = {}
+        for place, part in enumerate(self._places):
+            if not isinstance(part, Hole):
+                places.setdefault(part, []).append(place)
+        return {part: _bits(found) for part, found in places.items()}
+
+    @cached_property
+    def _single(self) -> dict[int, int]:
+        """The places of those that are one character."""
+        return {part[0][0]: places for part, places in self._places_of.items() if _is_single(part)}
+
+    @cached_property
+    def _classes(self) -> list[tuple[Characters, int]]:
+        return [(part, places) for part, places in self._places_of.items() if not _is_single(part)]
+
+    @cached_property
+    def _kinds(self) -> dict[str, int]:
+        """Kinds that were asked for before; a search asks for each of them many times."""
+        return {}
+
+
+def _is_single(part: Characters) -> bool:
+    return len(part) == 1 and part[0][0] == part[0][1]
+
+
+def _bits(places: Iterable[int]) -> int:
+    """The number that has a bit for each of these places."""
+    digits = bytearray()
+    for place in places:
+        digits.extend(bytes(max(0, place // 8 + 1 - len(digits))))
+        digits[place // 8] |= 1 << place % 8
+    return int.from_bytes(digits, "little")
+
+
+def literally(text: str) -> tuple[Characters, ...]:
+    """The parts of a glob that stand for a text as it is."""
+    return tuple(((ord(character), ord(character)),) for character in text)
+
+
+NO_TEXT = Glob(((),))
+"""A place for one of no characters."""
+
+_CHARACTER = r"(?:\\.|[^\\\]\-])"
+_ITEM = rf"{_CHARACTER}(?:-{_CHARACTER})?+"
+_PIECE = re.compile(
+    rf"(?P<star>\*)|(?P<any>\?)|\[(?P<negated>\^?+)(?P<items>(?:{_ITEM})++)\]|\\(?P<escaped>.)|(?P<plain>[^*?\\\[])",
+    re.DOTALL,
+)
+_RANGE = re.compile(_ITEM, re.DOTALL)
+
+
+MAX_GLOB = 1000
+"""Characters of a pattern that `match` reads."""
+
+
+def read_glob(pattern: str) -> Glob:
+    """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
+
+    A malformed pattern accepts no text, and neither does one that is too long.
+    """
+    if len(pattern) > MAX_GLOB:
+        return NO_TEXT
+    parts: list[Characters | Hole] = []
+    at = 0
+    while (piece := _PIECE.match(pattern, at)) is not None:
+        at = piece.end()
+        if piece["star"]:
+            parts.append(STAR)
+        elif piece["any"]:
+            parts.append(ANY_CHARACTER)
+        elif piece["items"]:
+            parts.append(_read_class(piece["items"], negated=bool(piece["negated"])))
+        else:
+            parts.extend(literally(piece["escaped"] or piece["plain"]))
+    return Glob(tuple(parts)) if at == len(pattern) else NO_TEXT
+
+
+def _read_class(items: str, *, negated: bool) -> Characters:
+    ranges: list[Range] = []
+    for item in _RANGE.findall(items):
+        low, high = ord(item[item.startswith("\\")]), ord(item[-1])
+        if low <= high:
+            ranges.append((low, high))
+    return _others(ranges) if negated else tuple(sorted(ranges))
+
+
+def _others(ranges: list[Range]) -> Characters:
+    kept: list[Range] = []
+    at = 0
+    for low, high in sorted(ranges):
+        if low > at:
+            kept.append((at, low - 1))
+        at = max(at, high + 1)
+    if at <= LAST:
+        kept.append((at, LAST))
+    return tuple(kept)
