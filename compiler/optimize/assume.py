@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TypeAlias
 
 from .. import ir
@@ -29,43 +29,53 @@ def atoms(condition: Residual) -> Iterator[Atom]:
 
 def settled(condition: ir.Condition) -> Residual:
     """The condition; its outcome where nothing in it is left to ask, as in what folding made of `true`."""
-    return assume(condition, None, True)
+    return _answered(condition, frozenset(), frozenset())
 
 
-def assume(condition: Residual, atom: Atom | None, outcome: bool) -> Residual:
+def assume(condition: Residual, atom: Atom, outcome: bool) -> Residual:
     """The condition, given the outcome of an atom wherever it stands in it."""
-    match condition:
-        case bool():
-            return condition
-        case ir.All(conditions):
-            return _joined(ir.All, conditions, atom, outcome, absorbing=False)
-        case ir.AnyOf(conditions):
-            return _joined(ir.AnyOf, conditions, atom, outcome, absorbing=True)
-        case ir.Not(inner):
-            rest = assume(inner, atom, outcome)
-            return not rest if isinstance(rest, bool) else ir.Not(rest, span=condition.span)
-        case _:
-            own, positive = _positive(condition)
-            return (outcome is positive) if own == atom else condition
+    asked = frozenset((atom,))
+    return _answered(condition, asked, asked if outcome else frozenset())
 
 
-def assume_text(condition: Residual, path: ir.Read, text: str) -> Residual:
-    """The condition, given that a path holds a text."""
-    for atom in set(atoms(condition)):
-        if isinstance(atom, ir.Compare) and atom.left == path:
-            outcome = _of_text(atom, text)
-            if outcome is not None:
-                condition = assume(condition, atom, outcome)
-    return condition
+def assume_texts(condition: ir.Condition, path: ir.Read, texts: Iterable[str]) -> dict[str, Residual]:
+    """The condition for each of some texts, given that a path holds it.
+
+    A trigger may name thousands of texts, so each question about the path is asked once for all of them.
+    """
+    asked: list[Atom] = []
+    true: dict[str, list[int]] = {}
+    """The questions that a text answers with yes, by number: to hash one takes as long as all texts that it names."""
+    for atom in dict.fromkeys(atoms(condition)):
+        accepted = _accepted(atom, path)
+        if accepted is not None:
+            for text in dict.fromkeys(accepted):
+                true.setdefault(text, []).append(len(asked))
+            asked.append(atom)
+    alternatives = condition.conditions if isinstance(condition, ir.AnyOf) else ()
+    enough = {_positive(part)[0] for part in alternatives if _is_positive(part)}
+    sufficient = {number for number, atom in enumerate(asked) if atom in enough}
+    questions = frozenset(asked)
+    left: dict[tuple[int, ...], Residual] = {}
+    result: dict[str, Residual] = {}
+    for text in texts:
+        holding = tuple(true.get(text, ()))
+        if not sufficient.isdisjoint(holding):
+            result[text] = True
+            continue
+        if holding not in left:
+            left[holding] = _answered(condition, questions, frozenset(asked[number] for number in holding))
+        result[text] = left[holding]
+    return result
 
 
-def _of_text(atom: ir.Compare, text: str) -> bool | None:
-    """The outcome of a comparison whose left side is the text; None where it cannot be told."""
+def _accepted(atom: Atom, path: ir.Read) -> tuple[str, ...] | None:
+    """The texts at a path for which a comparison holds; None if it does not depend on that alone."""
+    if not isinstance(atom, ir.Compare) or atom.left != path:
+        return None
     if atom.operator == "=" and isinstance(atom.right, ir.Constant):
-        return atom.right.value.__class__ is str and atom.right.value == text
-    if atom.operator == "in" and (texts := listed_texts(atom.right)) is not None:
-        return text in texts
-    return None
+        return (atom.right.value,) if isinstance(atom.right.value, str) else ()
+    return listed_texts(atom.right) if atom.operator == "in" else None
 
 
 def listed_texts(value: ir.Value) -> tuple[str, ...] | None:
@@ -76,24 +86,42 @@ def listed_texts(value: ir.Value) -> tuple[str, ...] | None:
     return texts if len(texts) == len(value.items) else None
 
 
-def _joined(
-    kind: type[ir.All] | type[ir.AnyOf],
-    conditions: tuple[ir.Condition, ...],
-    atom: Atom | None,
-    outcome: bool,
-    *,
-    absorbing: bool,
+def _answered(condition: Residual, asked: Set[Atom], holding: Set[Atom]) -> Residual:
+    """The condition, given that of the atoms which were asked these hold, and no other."""
+    match condition:
+        case bool():
+            return condition
+        case ir.All(conditions):
+            return _rest(ir.All, conditions, asked, holding)
+        case ir.AnyOf(conditions):
+            return _rest(ir.AnyOf, conditions, asked, holding)
+        case ir.Not(inner):
+            rest = _answered(inner, asked, holding)
+            return not rest if isinstance(rest, bool) else ir.Not(rest, span=condition.span)
+        case _:
+            atom, positive = _positive(condition)
+            return (atom in holding) is positive if atom in asked else condition
+
+
+def _rest(
+    kind: type[ir.All] | type[ir.AnyOf], conditions: tuple[ir.Condition, ...], asked: Set[Atom], holding: Set[Atom]
 ) -> Residual:
+    deciding = kind is ir.AnyOf
     rest: list[ir.Condition] = []
     for inner in conditions:
-        left = assume(inner, atom, outcome)
-        if left is absorbing:
-            return absorbing
+        left = _answered(inner, asked, holding)
+        if left is deciding:
+            return deciding
         if not isinstance(left, bool):
             rest.append(left)
     if not rest:
-        return not absorbing
+        return not deciding
     return rest[0] if len(rest) == 1 else kind(tuple(rest), span=rest[0].span)
+
+
+def _is_positive(condition: ir.Condition) -> bool:
+    """Whether a condition is an atom, and not the negation of one."""
+    return not isinstance(condition, ir.All | ir.AnyOf | ir.Not) and _positive(condition)[1]
 
 
 def _positive(condition: ir.Condition) -> tuple[Atom, bool]:

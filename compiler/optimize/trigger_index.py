@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .. import ir
-from .assume import Residual, assume, assume_text, listed_texts, settled
+from .assume import Residual, assume, assume_texts, listed_texts, settled
 
 FEW = 8
 """So many triggers for one text are decided together without a second look at where else they could be sorted."""
@@ -78,8 +78,7 @@ def index_triggers(triggers: Sequence[ir.Condition]) -> Sorted:
         if widest in by_path and crowded(widest) <= FEW:
             best = widest
         index = indexes.setdefault(best, Index(best))
-        for text in by_path[best]:
-            left = assume_text(trigger, best, text)
+        for text, left in assume_texts(trigger, best, by_path[best]).items():
             if left is not False:
                 index.buckets.setdefault(text, []).append((number, left))
     for one in bounds.values():

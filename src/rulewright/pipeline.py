@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +21,7 @@ from .compiler.python_loader import Code, code_of, run_code
 from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
-from .dsl.source import Span
+from .dsl.source import Source, Span
 from .expressions import raise_errors
 from .file_access import FileAccess
 from .loader import is_text
@@ -124,7 +126,10 @@ def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Pro
     With `kept`, what was made before of the same items is taken from there.
     """
     program, found = check_items(files.items, catalog(), kept)
-    diagnostics = [*files.diagnostics, *(one for one in found if not _may_stand_in_what_is_unread(one, files))]
+    half_read = _half_read(files)
+    diagnostics = [*files.diagnostics]
+    # What a mapping lacks may be in a statement that could not be read.
+    diagnostics += [one for one in found if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
     # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
     unread = any(one.severity == "error" for one in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
@@ -132,19 +137,27 @@ def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Pro
     return program, in_order(files, diagnostics)
 
 
-def _may_stand_in_what_is_unread(found: Diagnostic, files: RuleFiles) -> bool:
-    """Whether a mapping lacks something that a statement of it which could not be read may be about."""
-    if found.code not in ("RW0302", "RW0401"):
-        return False
-    return any(
-        _holds(item.span, found.span) and any(_holds(item.span, unread.span) for unread in files.diagnostics)
-        for item in files.items
-        if isinstance(item, ast.Mapping)
-    )
+def _half_read(files: RuleFiles) -> dict[Source, list[tuple[int, int]]]:
+    """The places of the mappings in which something could not be read, by their file, in order."""
+    unread: dict[Source, list[tuple[int, int]]] = {}
+    for one in files.diagnostics:
+        insort(unread.setdefault(one.span.source, []), (one.span.start, one.span.end))
+    found: dict[Source, list[tuple[int, int]]] = {}
+    for item in files.items:
+        places = unread.get(item.span.source) if isinstance(item, ast.Mapping) else None
+        first = bisect_left(places, (item.span.start,)) if places else 0
+        if places and first < len(places) and places[first][1] <= item.span.end:
+            found.setdefault(item.span.source, []).append((item.span.start, item.span.end))
+    for mappings in found.values():
+        mappings.sort()
+    return found
 
 
-def _holds(whole: Span, part: Span) -> bool:
-    return whole.source is part.source and whole.start <= part.start and part.end <= whole.end
+def _is_in(span: Span, places: Mapping[Source, Sequence[tuple[int, int]]]) -> bool:
+    """Whether one of some places, which do not overlap, holds a span."""
+    before = places.get(span.source, ())
+    at = bisect_right(before, (span.start, sys.maxsize)) - 1
+    return at >= 0 and span.end <= before[at][1]
 
 
 def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
