@@ -32,6 +32,15 @@ def coverage(body: str, *events: dict[str, Any], head: str = "") -> Coverage:
     return found
 
 
+def test_hard_items_end_after_a_fixed_number_of_steps_and_are_named() -> None:
+    globs = " or ".join(f'match(event, "*{number}?x{number}*")' for number in range(60))
+    found = Coverage(coverage(f"when {globs}").rules, steps=20_000)
+    open_items = dict(found.undecided)
+    assert set(open_items) <= set(found.missed)
+    assert open_items[found.items[-1]] == "the work budget of this command is spent"
+    assert found.items[0] not in open_items
+
+
 def missed(found: Coverage) -> list[str]:
     return [item.sentence for item in found.missed]
 

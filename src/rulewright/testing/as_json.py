@@ -8,6 +8,7 @@ from ..dsl.source import Span
 from ..runtime.semantics.missing import MISSING
 from .causes import Because
 from .coverage import Coverage
+from .coverage_items import Item
 from .differences import Difference
 from .expectations import Miss
 from .results import Result, SuiteResult
@@ -74,11 +75,13 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
     for group in ("triggers", "fields"):
         tried, of = coverage.tried(group)
         groups[group] = {"tried": tried, "of": of, "percent": round(coverage.percent(group), 1)}
-    never = [
-        {"sentence": item.sentence, "mapping": item.owner or None, "place": _place(item.span)}
-        for item in coverage.missed
-    ]
-    return {**groups, "percent": round(coverage.percent(), 1), "never": never}
+    never = [_item(item) for item in coverage.missed]
+    undecided = [{**_item(item), "reason": reason} for item, reason in coverage.undecided]
+    return {**groups, "percent": round(coverage.percent(), 1), "never": never, "undecided": undecided}
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {"sentence": item.sentence, "mapping": item.owner or None, "place": _place(item.span)}
 
 
 def _place(span: Span) -> dict[str, Any]:

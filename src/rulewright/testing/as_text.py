@@ -84,6 +84,9 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
     named = ", ".join(f"{item.sentence} ({place(item.span)})" for item in missed[:MOST_NEVER])
     more = f", and {len(missed) - MOST_NEVER} more" if len(missed) > MOST_NEVER else ""
     yield f"{sentence}. Never tried: {printable(named)}{more}."
+    if undecided := sum(len(coverage.undecided) for coverage in coverages):
+        these = "one of these" if undecided == 1 else f"{undecided:,} of these"
+        yield f"Whether an event can try {these} could not be decided; `--format json` names them."
     them = "it as a test case" if len(missed) == 1 else "them as test cases"
     yield paint(f"`rulewright test --suggest` writes {them}; `--coverage` shows where.", "quiet")
 
@@ -100,11 +103,11 @@ def coverage_lines(coverage: Coverage, paint: Paint) -> Iterator[str]:
         if name != shown:
             yield paint(printable(name), "strong")
             shown = name
-        missed = [item for item in items if item in coverage.missed]
+        missed = [item for item in items if coverage.is_missed(item)]
         tried = sum(coverage.hits(item) > 0 for item in items)
         mark = paint("✘", "bad") if missed else paint("✔", "good")
         text = printable(sources[name].line(number).rstrip())
-        possible = sum(coverage.hits(item) > 0 or item in coverage.missed for item in items)
+        possible = sum(coverage.hits(item) > 0 or coverage.is_missed(item) for item in items)
         yield f"{mark} {paint(f'{number:>4}', 'place')}  {tried:>2}/{possible:<2}  {text}"
         for item in missed:
             yield paint(f"               never: {printable(item.sentence)}", "bad")

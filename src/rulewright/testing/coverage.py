@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ..compiler import ir
-from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
+from ..compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Unknown, satisfiable
+from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
 from ..runtime.semantics.comparison import is_nothing
 from ..runtime.semantics.missing import MISSING
 from ..trace.evaluator import Traced
 from ..trace.traced_rules import TracedRules
 from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
 
-MOST_PROOFS = 400
-"""So many items that were not tried are asked whether they could be."""
+_STEPS_OF_A_NEED = 10
+"""For making a formula of one need of an item."""
+SPENT = Unknown("the work budget of this command is spent")
 
 
 def outcomes(traced: Traced) -> Iterable[Outcome]:
@@ -33,8 +35,10 @@ def outcomes(traced: Traced) -> Iterable[Outcome]:
 class Coverage:
     """The items of some rules, and how often each was tried."""
 
-    def __init__(self, rules: TracedRules) -> None:
+    def __init__(self, rules: TracedRules, steps: int = COMMAND_STEPS // 4) -> None:
+        """With at most so many steps of work it is asked whether what was not tried could be."""
         self.rules = rules
+        self._steps = steps
         self.items = list(items_of(rules.program, rules.is_own))
         self._hits: Counter[tuple[NodeKey, Outcome]] = Counter()
 
@@ -46,6 +50,10 @@ class Coverage:
                 self._hits[key, outcome] += 1
         self.__dict__.pop("missed", None)
 
+    def is_missed(self, item: Item) -> bool:
+        """Whether some event could try an item, as far as is known, and none has."""
+        return not self.hits(item) and item not in self.impossible
+
     def hits(self, item: Item) -> int:
         """How often an item was tried."""
         return self._hits[item.node, item.outcome]
@@ -53,13 +61,23 @@ class Coverage:
     @cached_property
     def impossible(self) -> set[Item]:
         """Items that no event can try: proved, so that nobody has to look for one."""
-        asked = [item for item in self.items if not self.hits(item)][:MOST_PROOFS]
-        return {item for item in asked if satisfiable(item.formula()) == UNSATISFIABLE}
+        return {item for item, answer in self._answers.items() if answer == UNSATISFIABLE}
+
+    @cached_property
+    def _answers(self) -> dict[Item, Answer]:
+        """Whether an event could try an item, for those that were not tried."""
+        budget = CommandBudget(limit=self._steps)
+        return {item: budget.of(_event_for, item) or SPENT for item in self.items if not self.hits(item)}
 
     @cached_property
     def missed(self) -> list[Item]:
-        """Items that some event could try, and none has."""
-        return [item for item in self.items if not self.hits(item) and item not in self.impossible]
+        """Items that some event could try, as far as is known, and none has."""
+        return list(filter(self.is_missed, self.items))
+
+    @property
+    def undecided(self) -> list[tuple[Item, str]]:
+        """Items of which it is not known whether an event could try them, and why not."""
+        return [(item, found.reason) for item in self.missed if isinstance(found := self._answers[item], Unknown)]
 
     def tried(self, group: Group | None = None) -> tuple[int, int]:
         """How many items were tried, and of how many that can be."""
@@ -71,6 +89,11 @@ class Coverage:
         """The same as a percentage; all of nothing is 100."""
         done, whole = self.tried(group)
         return 100.0 * done / whole if whole else 100.0
+
+
+def _event_for(item: Item) -> Answer:
+    spend(_STEPS_OF_A_NEED * len(item.needs))
+    return satisfiable(item.formula())
 
 
 def percent_text(percent: float) -> str:

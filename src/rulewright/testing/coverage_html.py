@@ -41,7 +41,7 @@ def _files(coverage: Coverage) -> list[dict[str, Any]]:
 
 
 def _line(coverage: Coverage, number: int, text: str, items: list[Item]) -> dict[str, Any]:
-    missed = [item.sentence for item in items if item in coverage.missed]
+    missed = [item.sentence for item in items if coverage.is_missed(item)]
     tried = [f"{item.sentence}: {coverage.hits(item)}" for item in items if coverage.hits(item)]
     impossible = [item.sentence for item in items if item in coverage.impossible]
     state = "missed" if missed else "tried" if tried else "plain"

@@ -9,7 +9,8 @@ from typing import Any
 from ..analysis_context import world
 from ..compiler import ir
 from ..compiler.analysis.filter_chain import FilterChain
-from ..compiler.analysis.solver.solver import Witness
+from ..compiler.analysis.solver.solver import Answer, Witness
+from ..compiler.analysis.work import CommandBudget
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
 from ..trace.evaluator import Event
@@ -37,20 +38,20 @@ class Witnesses:
         self._world = world()
         program = self.rules.program
         opt_outs = None if program.destination is None else program.destination.opt_outs(program.settings)
+        self._budget = CommandBudget()
         self._gate = FilterChain(self._world, opt_outs, *program.filters)
 
     def event(self, item: Item) -> Event | None:
-        """An event that tries an item, run to make sure; None where none was found."""
-        needs = item.formula()
+        """An event that tries an item, run to make sure; None where none was found, or the work budget is spent."""
+        answer = self._budget.of(self._answer, item)
+        return self._filled(answer.event, item) if isinstance(answer, Witness) else None
 
+    def _answer(self, item: Item) -> Answer:
         def tries(event: Event) -> bool:
             return self._tries(event, item)
 
-        if item.owner:
-            answer = self._gate.reaching(needs, confirm=(tries,))
-        else:
-            answer = self._gate.meeting(needs, tries)
-        return self._filled(answer.event, item) if isinstance(answer, Witness) else None
+        needs = item.formula()
+        return self._gate.reaching(needs, confirm=(tries,)) if item.owner else self._gate.meeting(needs, tries)
 
     def _tries(self, event: Event, item: Item) -> bool:
         traced = self.rules.tracer(event, only=item.owner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from rulewright.compiler.analysis.solver.solver import (
     Unknown,
@@ -18,6 +19,7 @@ from rulewright.compiler.analysis.solver.solver import (
     overlap,
     satisfiable,
 )
+from rulewright.compiler.analysis.work import budget_of
 
 from .triggers import ALL_TRIGGERS, EVENTS, TRIGGERS, Trigger, met
 
@@ -57,6 +59,38 @@ def test_what_is_not_decided_is_never_wrong(one: str, other: str) -> None:
             assert second(event)
         case Unsatisfiable():
             assert met(first, second) is None
+
+
+@pairs
+@given(ALL_TRIGGERS, ALL_TRIGGERS, st.integers(0, 200))
+@example('lowercase(a) = "ab" or b = 1', 'a = "AB" or b.c = null', 12)
+def test_a_budget_that_is_spent_makes_no_answer_wrong(one: str, other: str, steps: int) -> None:
+    first, second = Trigger(one), Trigger(other)
+
+    def both(event: dict[str, object]) -> bool:
+        return first(event) and second(event)
+
+    for confirm in (both, None):
+        with budget_of(steps):
+            answer = overlap(first.formula, second.formula, confirm)
+        match answer:
+            case Witness(event):
+                assert both(event)
+            case Unsatisfiable():
+                assert met(first, second) is None
+
+
+@pairs
+@given(TRIGGERS, TRIGGERS, st.integers(0, 200))
+def test_with_a_budget_triggers_are_equivalent_only_where_they_are(one: str, other: str, steps: int) -> None:
+    first, second = Trigger(one), Trigger(other)
+    with budget_of(steps):
+        answer = equivalent(first.formula, second.formula)
+    match answer:
+        case Witness(event):
+            assert first(event) != second(event)
+        case Unsatisfiable():
+            assert met(lambda event: first(event) != second(event)) is None
 
 
 @pairs
