@@ -29,6 +29,13 @@ def options(reader: Reader, value: Any, place: Place, *names: str) -> dict[str, 
     return value
 
 
+def check_unused(reader: Reader, options: dict[str, Any], place: Place, *names: str) -> None:
+    """Arguments of which only the type counts are checked through, as Segment checks every argument."""
+    for name in names:
+        if isinstance(options.get(name), dict):
+            reader.read(options[name], (*place, name))
+
+
 def required(options: dict[str, Any], name: str, place: Place) -> Any:
     """An argument that must be there, if only as null."""
     if name not in options:

@@ -49,6 +49,8 @@ def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
     then = reader.read(options["then"], (*place, "then")) if "then" in options else ast.Omit()
     otherwise = reader.read(options["else"], (*place, "else")) if truthy(options.get("else")) else ast.Omit()
     test = "exists" if "exists" in options else "blank"
+    if test == "exists":
+        arguments.check_unused(reader, options, place, "blank")
     subject = reader.read(options[test], (*place, test))
     if isinstance(subject, ast.Omit | ast.Literal) and _is_absent(subject, test):
         return otherwise
@@ -107,6 +109,7 @@ def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
     arguments.check_text_or_directive(required(options, "value", place), (*place, "value"))
     pattern = arguments.short_text(required(options, "pattern", place), (*place, "pattern"), least=1)
     replacement = arguments.short_text(options.get("replacement", ""), (*place, "replacement"))
+    arguments.check_unused(reader, options, place, "pattern2", "replacement2")
     result = reader.read(options["value"], (*place, "value")) if options["value"] else ast.Omit()
     if isinstance(result, ast.Omit):
         return ast.Literal("") if options["value"] else result
@@ -156,6 +159,7 @@ def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     separator = arguments.text(required(options, "separator", place), (*place, "separator"))
     if not separator:
         raise SegmentFormatError("expected a separator, found an empty text", (*place, "separator"))
+    arguments.check_unused(reader, options, place, "omitArrays")
     subject = reader.read(required(options, "value", place), (*place, "value"))
     if isinstance(subject, ast.Omit):
         return ast.Object(())
