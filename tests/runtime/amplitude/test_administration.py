@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import b64encode
 
@@ -10,6 +11,7 @@ import pytest
 
 from rulewright.runtime.destinations.amplitude.administration import Administration, AdministrationError
 from rulewright.runtime.destinations.amplitude.settings import Settings, settings_of
+from tests.delivery.raw_server import answering, response
 
 KEYS = {"apiKey": "the-api-key", "secretKey": "the-secret-key"}
 
@@ -78,6 +80,31 @@ def test_a_host_that_does_not_answer_is_named() -> None:
     administration = Administration(settings_of(KEYS), transport=httpx.MockTransport(unreachable))
     with pytest.raises(AdministrationError, match=r"^amplitude\.com cannot be reached: connection refused$"):
         administration.check_keys()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (response(b"Invalid key the-api-key\x1b[31m\n", status="400 No"), r"400: Invalid key \[key\]\\x1b\[31m$"),
+        (response(bytes(50_000_000), status="500 No"), r"500: (\\x00)+$"),
+        (response(gzip.compress(bytes(9_999)), "Content-Encoding: gzip", status="500 No"), "500: an encoded answer"),
+        (b"", "cannot be reached: connection broken"),
+    ],
+    ids=["key", "endless", "encoded", "nothing"],
+)
+def test_an_answer_is_bounded_and_shows_no_key_and_steers_no_terminal(answer: bytes, said: str) -> None:
+    with answering(answer) as server:
+        administration = Administration(settings_of(KEYS), base_url=server.url)
+        with pytest.raises(AdministrationError, match=said) as error:
+            administration.check_keys()
+        administration.close()
+    assert len(str(error.value)) < 300
+    assert b"accept-encoding: identity" in server.asked[0].lower()
+
+
+def test_a_base_url_that_would_send_the_keys_in_clear_is_refused() -> None:
+    with pytest.raises(ValueError, match="unencrypted"):
+        Administration(settings_of(KEYS), base_url="http://proxy.example.com")
 
 
 @pytest.mark.parametrize(("given", "name"), [({}, "AMPLITUDE_API_KEY"), ({"apiKey": "k"}, "AMPLITUDE_SECRET_KEY")])

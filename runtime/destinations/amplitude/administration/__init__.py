@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from .....printable import printable
+from ....delivery.blotting import Blotter
+from ....delivery.transport.addresses import base_url_of, is_loopback
+from ....delivery.transport.failures import failure_of
 from ..settings import Settings
 
 IDS_A_REQUEST = 100
@@ -22,6 +26,8 @@ SECONDS_A_REQUEST = 1.0
 TIMEOUT = 30.0
 """Seconds that an answer may take."""
 REFUSED = (401, 403)
+MOST_BYTES = 4_000
+"""Bytes of an answer that are read: only its words for people are of use."""
 
 
 class AdministrationError(Exception):
@@ -42,17 +48,21 @@ class Administration:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Raises AdministrationError when a key is missing."""
+        """Raises AdministrationError when a key is missing, ValueError for a base URL that is not one or not safe."""
         if settings.apiKey is None or settings.secretKey is None:
             missing = "AMPLITUDE_API_KEY" if settings.apiKey is None else "AMPLITUDE_SECRET_KEY"
             raise AdministrationError(f"both keys are needed, and {missing} is not set")
         self._settings = settings
-        self._base_url = base_url.rstrip("/") if base_url else None
+        self._base_url = base_url_of(base_url) if base_url else None
         self._sleep = sleep
+        keys = settings.apiKey.get_secret_value(), settings.secretKey.get_secret_value()
+        self._blot = Blotter(keys)
         self._client = httpx.Client(
-            auth=(settings.apiKey.get_secret_value(), settings.secretKey.get_secret_value()),
+            auth=keys,
             timeout=TIMEOUT,
             transport=transport,
+            headers={"Accept-Encoding": "identity"},
+            trust_env=not (self._base_url and is_loopback(httpx.URL(self._base_url).host)),
         )
 
     def check_keys(self) -> None:
@@ -82,14 +92,28 @@ class Administration:
         if self._base_url:
             url = self._base_url + urlsplit(url).path
         try:
-            answer = self._client.request(method, url, **content)
+            with self._client.stream(method, url, **content) as answer:
+                status, words = answer.status_code, self._words_of(answer)
         except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
+            failure = failure_of(error)
+            reason = self._blot(failure.cause or failure.failure)
             raise AdministrationError(f"{urlsplit(url).netloc} cannot be reached: {reason}") from None
-        if answer.status_code in REFUSED:
+        if status in REFUSED:
             raise AdministrationError(
-                f"Amplitude refuses the keys ({answer.status_code}); they are of one project and of one region, "
+                f"Amplitude refuses the keys ({status}); they are of one project and of one region, "
                 f"and the region is {self._settings.endpoint}"
             )
-        if not answer.is_success:
-            raise AdministrationError(f"Amplitude answers {answer.status_code}: {answer.text.strip()[:200]}")
+        if not 200 <= status < 300:
+            raise AdministrationError(f"Amplitude answers {status}: {words}")
+
+    def _words_of(self, answer: httpx.Response) -> str:
+        """The beginning of an answer, without keys; one that is encoded, which was not asked for, is not unpacked."""
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            return "an encoded answer, which was not asked for"
+        received = b""
+        # A double without a network hands its answer over whole.
+        for chunk in [answer.content] if answer.is_stream_consumed else answer.iter_raw(MOST_BYTES):
+            received += chunk
+            if len(received) >= MOST_BYTES:
+                break
+        return printable(self._blot(" ".join(received.decode("utf-8", "replace").split())))[:200]
