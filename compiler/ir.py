@@ -119,6 +119,8 @@ class Coalesce(Node):
     """The first of the values that is neither missing nor null; when there is none, the last."""
 
     values: tuple[Value, ...]
+    visible: bool = False
+    """Blank values are passed over as well: the coalesce fills a field for an ID or a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from math import inf as INFINITY
 from typing import Any
 
 from .function import ValueFailure
+from .semantics.blank import is_blank
 from .semantics.comparison import (
     NUMBERS,
     add,
@@ -98,6 +99,7 @@ __all__ = [
     "function",
     "greater",
     "greater_or_equal",
+    "is_blank",
     "is_nothing",
     "less",
     "less_or_equal",

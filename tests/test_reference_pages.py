@@ -41,7 +41,7 @@ def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:
         for field in action.fields:
             assert f"| `{field.name}` | " in section
             assert f"**{field.label}.** {field.description}" in section
-    assert "| `insert_id` | string | `messageId` |" in sections["Log Event V2"]
+    assert "| `insert_id` | string, not blank | `messageId` |" in sections["Log Event V2"]
     assert all(f"| `{code}` | " in sections["Limits"] for code in destination.limits)
     assert all(f"| `{name}` | " in sections["Settings"] for name in destination.setting_names)
 

@@ -166,7 +166,7 @@ class FieldWriter:
         own = is_of_own_class(place, value, held, possible)
         if own is None:
             self._under(code("{} is not None", held), lambda: self._convert(held, [place]))
-        elif not is_sure(place, possible):
+        elif not is_sure(place, value, possible):
             self._under(code("{} is not None and not ({})", held, own), lambda: self._convert(held, [place]))
         elif place.facts.type == "string":
             self.body.add("{} = {} or None", held, held)
@@ -191,7 +191,7 @@ class FieldWriter:
         is_check = place.use == "checked"
         if own is None:
             self._under(present, lambda: self._convert(held, places))
-        elif is_sure(place, possible):
+        elif is_sure(place, value, possible):
             if not is_check:
                 self._under(own or None, lambda: self._assign(held, places))
         elif is_check:

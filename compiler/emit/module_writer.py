@@ -24,7 +24,7 @@ from .values import ValueWriter
 
 _EXPRESSIONS = """
 INFINITY MISSING NOTHING NUMBERS add attempt contained divide equal function greater greater_or_equal
-is_nothing less less_or_equal multiply negative null_for_missing only_if read readable require_event subtract
+is_blank is_nothing less less_or_equal multiply negative null_for_missing only_if read readable require_event subtract
 taken_above taken_below text unequal
 """.split()
 _GENERATED = """

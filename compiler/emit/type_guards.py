@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ir
 from ..plan.mapping_plan import Place, nulls
-from ..resolve.types import NOTHING, Kinds, never_empty
+from ..resolve.types import NOTHING, Kinds, never_blank, never_empty
 from .python_code import Python, code
 
 _CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
@@ -13,9 +13,12 @@ _KINDS = {kind: frozenset((kind,)) for kind in ("string", "boolean", "object")}
 """Of what kind a value must be for its class to be sure."""
 
 
-def is_sure(place: Place, possible: Kinds) -> bool:
-    """Whether a value can only be of its field's own class, or nothing."""
-    return place.facts is not None and possible - NOTHING == _KINDS.get(place.facts.type)
+def is_sure(place: Place, value: ir.Value, possible: Kinds) -> bool:
+    """Whether a value can only be of its field's own class, or nothing, and stands as it is."""
+    facts = place.facts
+    if facts is None or (facts.visible and not never_blank(value)):
+        return False
+    return possible - NOTHING == _KINDS.get(facts.type)
 
 
 def is_of_own_class(place: Place, value: ir.Value, held: Python, possible: Kinds) -> Python | None:
@@ -29,7 +32,11 @@ def is_of_own_class(place: Place, value: ir.Value, held: Python, possible: Kinds
         return code("{}.__class__ is int or {}", held, number)
     if facts.type not in _CLASSES:
         return None
-    sure = is_sure(place, possible)
+    sure = is_sure(place, value, possible)
+    if facts.visible and not sure:
+        # Text that begins with a letter, a digit or a sign of ASCII is visible; the rest is judged by `put`.
+        text = code("{}.__class__ is str and '!' <= {} < '\\x7f'", held, held)
+        return code("{} is None or {}", held, text) if facts.nullable else text
     if facts.type == "string" and place.level == "top":
         if sure and not possible & NOTHING:
             return Python("") if never_empty(value) else held

@@ -10,7 +10,7 @@ from .. import ir
 from ..plan.derive_view import View
 from ..plan.mapping_plan import Part, values_of
 from ..plan.read_planner import Reads, reads_of
-from ..resolve.types import NOTHING, Kinds, kinds
+from ..resolve.types import NOTHING, Kinds, kinds, may_be_blank
 from .conditions import ConditionWriter
 from .python_code import Body, Names, Python, code, join, literal, names_in
 
@@ -188,8 +188,8 @@ class ValueWriter(ConditionWriter):
             self.body.add("{} = {}", name, self._outlined(lambda: self.value(value, nulls=nulls)))
             return
         match value:
-            case ir.Coalesce(values):
-                self._coalesce(name, values, nulls=nulls)
+            case ir.Coalesce(values, visible):
+                self._coalesce(name, values, nulls=nulls, visible=visible)
             case ir.Choose(condition, then, otherwise):
                 with self.body.block("if {}:", self.condition(condition)):
                     self.assign(name, then, nulls=nulls)
@@ -202,12 +202,15 @@ class ValueWriter(ConditionWriter):
             case _:
                 self.body.add("{} = {}", name, self.value(value, nulls=nulls))
 
-    def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, nulls: bool) -> None:
+    def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, nulls: bool, visible: bool) -> None:
         """One value after the other, as long as there is none; side by side, for there may be many."""
         first, *rest = values
         self.assign(name, first, nulls=nulls if not rest else True)
         for number, value in enumerate(rest, 1):
-            with self.body.block("if {}:", self.is_nothing(values[number - 1], name)):
+            before = values[number - 1]
+            blank = code("{} is None or is_blank({})", name, name)
+            passed_over = blank if visible and may_be_blank(before) else self.is_nothing(before, name)
+            with self.body.block("if {}:", passed_over):
                 self.assign(name, value, nulls=nulls if number == len(rest) else True)
 
     def is_nothing(self, value: ir.Value, name: Python) -> Python:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import ir
-from ..resolve.types import NOTHING, kinds
+from ..resolve.types import NOTHING, kinds, may_be_blank
 from .constant_folding import decided
 
 
@@ -16,8 +17,8 @@ def drop_unreachable(value: ir.Value) -> ir.Value:
             return then
         case ir.Choose(ir.AnyOf(()), _, otherwise):
             return otherwise
-        case ir.Coalesce(values):
-            return _coalesced(value, tuple(_alternatives(values)))
+        case ir.Coalesce(values, visible):
+            return _coalesced(value, tuple(_alternatives(values, visible)))
         case ir.All(conditions):
             return _joined(value, conditions, neutral=ir.All, absorbing=ir.AnyOf)
         case ir.AnyOf(conditions):
@@ -26,13 +27,13 @@ def drop_unreachable(value: ir.Value) -> ir.Value:
             return value
 
 
-def _alternatives(values: tuple[ir.Value, ...]) -> Iterator[ir.Value]:
+def _alternatives(values: tuple[ir.Value, ...], visible: bool) -> Iterator[ir.Value]:
     """What can be the first that is there, up to one that always is; the last stays, for it may be the answer."""
     for value in values[:-1]:
         if kinds(value) <= NOTHING and isinstance(value, ir.Constant | ir.Nothing):
             continue
         yield value
-        if not kinds(value) & NOTHING:
+        if not kinds(value) & NOTHING and not (visible and may_be_blank(value)):
             return
     yield values[-1]
 
@@ -40,7 +41,7 @@ def _alternatives(values: tuple[ir.Value, ...]) -> Iterator[ir.Value]:
 def _coalesced(value: ir.Coalesce, values: tuple[ir.Value, ...]) -> ir.Value:
     if len(values) == 1:
         return values[0]
-    return value if values == value.values else ir.Coalesce(values, span=value.span)
+    return value if values == value.values else replace(value, values=values)
 
 
 def _joined(

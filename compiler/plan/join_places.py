@@ -37,4 +37,4 @@ def _way(place: Place) -> tuple[Any, ...]:
         or (place.use != "sent" and place.level == "top")
     ):
         return (place,)
-    return facts.type, facts.nullable, place.level
+    return facts.type, facts.nullable, facts.visible, place.level

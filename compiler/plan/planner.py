@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...dsl.ast import Scalar
 from .. import ir
-from ..resolve.types import NOTHING, fits, kinds, never_empty
+from ..resolve.types import NOTHING, fits, kinds, never_blank, never_empty
 from .group_reads import group_reads
 from .join_places import join_places
 from .mapping_plan import Part
@@ -43,7 +43,7 @@ def may_lack(mapping: ir.Mapping) -> Iterator[str]:
 
 def _always_there(field: ir.FieldValue) -> bool:
     if field.facts.type == "string":
-        return never_empty(field.value)
+        return never_blank(field.value) if field.facts.visible else never_empty(field.value)
     return not kinds(field.value) & (NOTHING | {"string"})
 
 

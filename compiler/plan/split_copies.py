@@ -40,7 +40,7 @@ def copied(put: Put, root: int = ir.EVENT) -> Copied | None:
         return None
     (kind,) = kinds
     # Null in place of an object on the way reads as null too, which only a field that takes null tells from nothing.
-    if kind is None or (kind == "filled text or null" and any(len(path) > 1 for path in paths)):
+    if kind is None or (kind.endswith("or null") and any(len(path) > 1 for path in paths)):
         return None
     return Copied(kind, paths)
 
@@ -84,8 +84,8 @@ def _kind(place: Place) -> str | None:
         return None
     if facts.type == "datetime":
         return "anything" if _is_steering(place) and not facts.nullable else None
-    if facts.type == "string" and place.level == "top":
-        return "filled text or null" if facts.nullable else "filled text"
+    if facts.type == "string" and (facts.visible or place.level == "top"):
+        return f"{'visible' if facts.visible else 'filled'} text{' or null' if facts.nullable else ''}"
     if facts.nullable:
         return None
     return {"string": "text"}.get(facts.type, facts.type)

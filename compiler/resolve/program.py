@@ -14,6 +14,7 @@ from ..memo import IdentityMemo
 from .expressions import Resolver
 from .field_checks import check_constants, check_field, check_required
 from .triggers import trigger_of
+from .visible_fields import pass_over_blanks
 
 POLICIES = ("fold", "split", "reject")
 
@@ -151,7 +152,7 @@ def _fields(
         value = resolver.value(statement.value)
         check_field(facts, value, resolver)
         if not isinstance(value, ir.Nothing):
-            fields.append(ir.FieldValue(facts, value, statement.span))
+            fields.append(ir.FieldValue(facts, pass_over_blanks(facts, value), statement.span))
     return tuple(fields)
 
 

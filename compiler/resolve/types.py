@@ -75,8 +75,34 @@ def never_empty(value: ir.Value) -> bool:
             return False
 
 
+def never_blank(value: ir.Value) -> bool:
+    """Whether something can be seen in a text for every event; only plain ASCII is judged."""
+    match value:
+        case ir.Constant(constant):
+            return isinstance(constant, str) and _has_visible(constant)
+        case ir.Text(parts):
+            return any(_has_visible(part) if isinstance(part, str) else never_blank(part) for part in parts)
+        case _:
+            return False
+
+
+def may_be_blank(value: ir.Value) -> bool:
+    """Whether a value that is neither missing nor null may be blank text, or a list of one."""
+    match value:
+        case ir.Choose(_, then, otherwise):
+            return may_be_blank(then) or may_be_blank(otherwise)
+        case _:
+            return bool(kinds(value) & {"string", "list"}) and not never_blank(value)
+
+
+def _has_visible(text: str) -> bool:
+    return any("!" <= character <= "~" for character in text)
+
+
 def fits(facts: FieldSchema, constant: object) -> bool:
     """Whether a literal's value is of a field's own type, so that nothing has to be made of it."""
+    if facts.visible and isinstance(constant, str) and not _has_visible(constant):
+        return False
     if facts.multiple or facts.fields or (facts.choices and constant not in facts.choices):
         return False
     if facts.type == "integer":

@@ -15,6 +15,7 @@ from ..encoding import json_bytes
 from ..function import ValueFailure
 from ..outcome import Refused
 from ..repairs import note_repair
+from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
 from ..semantics.javascript import as_number, exact_number, number_text
 from ..semantics.json_values import described
@@ -160,13 +161,18 @@ BY_TYPE: dict[str, Callable[[Any, str], Any]] = {
 def coerce(field: Field, value: Any) -> Any:
     """The value of a field at the top of a payload, MISSING where it is to be left out.
 
-    Left out are: missing, empty text, and null unless the field is nullable. The event's own objects are
-    never changed; an object with known keys comes back as a copy.
+    Left out are: missing, empty text, and null unless the field is nullable, each also as the one item of a list; of an
+    ID or a name, blank text as well. The event's own objects are never changed; an object with known keys comes back as
+    a copy.
     """
+    if field.type == "string" and not field.multiple and value.__class__ is list and value in ([None], [""]):
+        value = value[0]
     if value is MISSING or (value.__class__ is str and not value):
         return MISSING
     if value is None:
         return None if field.nullable else MISSING
+    if _is_unseen(field, value, field.name):
+        return MISSING
     if field.nullable and value.__class__ is list and len(value) == 1:
         return _nullable_in_list(field, value)
     if not field.multiple:
@@ -191,9 +197,11 @@ def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
     """The value of a key of an object, MISSING where it is to be left out.
 
     In an object field (`emptied`) null and, where no text can stand, empty text are left out; in an item of a list
-    Segment's schema turns them into the type's zero.
+    Segment's schema turns them into the type's zero. An ID or a name that is blank is left out of both.
     """
     if value is MISSING or (emptied and _is_empty(field, value) and not (value is None and field.nullable)):
+        return MISSING
+    if _is_unseen(field, value, path):
         return MISSING
     return _of_type(field, value, path, emptied=emptied)
 
@@ -228,7 +236,7 @@ def _known_object(field: Field, value: dict[str, Any], path: str, *, emptied: bo
                 result[key] = item
         elif item is None and inner.nullable:
             result[key] = None
-        elif not (emptied and _is_empty(inner, item)):
+        elif not (emptied and _is_empty(inner, item)) and not _is_unseen(inner, item, f"{path}.{key}"):
             result[key] = _of_type(inner, item, f"{path}.{key}", emptied=emptied)
     return result
 
@@ -236,6 +244,15 @@ def _known_object(field: Field, value: dict[str, Any], path: str, *, emptied: bo
 def _is_empty(field: Field, value: Any) -> bool:
     """Whether Segment removes the value below the top: null, and empty text where no text can stand."""
     return value is None or (value.__class__ is str and not value and field.type not in ("string", "datetime"))
+
+
+def _is_unseen(field: Field, value: Any, path: str) -> bool:
+    """Whether the value of an ID or a name is blank; text that is left out although it is not empty is noted."""
+    if not field.visible or not is_blank(value):
+        return False
+    if _alone(value):
+        note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
+    return True
 
 
 def _alone(value: Any) -> Any:

@@ -41,6 +41,7 @@ def described(
     *,
     required: bool = False,
     nullable: bool = False,
+    visible: bool = False,
     steers: bool = False,
     switches: tuple[str, ...] = (),
     total: Total | None = None,
@@ -48,8 +49,8 @@ def described(
     ours: bool = False,
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
-    flags: Any = {"nullable": nullable, "steers": steers, "switches": list(switches), "total": total, "ours": ours}
-    flags["positive"] = positive
+    flags: Any = {"nullable": nullable, "visible": visible, "steers": steers, "switches": list(switches)}
+    flags |= {"total": total, "ours": ours, "positive": positive}
     return pydantic.Field(
         default=... if required else None, title=label, description=description, json_schema_extra=flags
     )
@@ -76,6 +77,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         description=declared.description or "",
         required=declared.is_required(),
         nullable=bool(flags["nullable"]),
+        visible=bool(flags["visible"]),
         multiple=multiple,
         choices=choices,
         fields=fields_of(kind) if nested else (),

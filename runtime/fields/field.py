@@ -31,6 +31,8 @@ class Field:
     required: bool = False
     nullable: bool = False
     """null is sent as null; for every other field null means: not there."""
+    visible: bool = False
+    """Blank text is no value, and a `coalesce` passes it over; so for IDs, names, referrers and campaigns."""
     multiple: bool = False
     """A list of `type`; one value alone is taken as a list of one."""
     choices: tuple[str, ...] = ()

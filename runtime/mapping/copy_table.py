@@ -20,6 +20,8 @@ KINDS = (
     "inside",
     "filled text",
     "filled text or null",
+    "visible text",
+    "visible text or null",
     "text",
     "object",
     "number",
@@ -29,7 +31,7 @@ KINDS = (
     "items",
 )
 """What may stand at a path, by the numbers that table.h has for it: "inside" is an object that others are read from,
-"items" a list of objects that are copied one by one."""
+"items" a list of objects that are copied one by one. Of visible text, an empty one is passed over as null is."""
 
 
 def copies(

@@ -29,6 +29,22 @@ read_source(const Source *source, PyObject *node)
 }
 
 static inline int
+is_visible_kind(int kind)
+{
+    return kind == VISIBLE_TEXT || kind == VISIBLE_TEXT_OR_NULL;
+}
+
+/* Whether a text is empty, or begins with a character that can be seen. */
+static inline int
+begins_visibly(PyObject *text)
+{
+    if (PyUnicode_GET_LENGTH(text) == 0)
+        return 1;
+    Py_UCS4 first = PyUnicode_READ_CHAR(text, 0);
+    return first != ' ' && Py_UNICODE_ISPRINTABLE(first);
+}
+
+static inline int
 is_usual(const Table *table, const Step *step, PyObject *value)
 {
     switch (step->kind) {
@@ -38,6 +54,9 @@ is_usual(const Table *table, const Step *step, PyObject *value)
     case FILLED_TEXT_OR_NULL:
     case TEXT:
         return PyUnicode_CheckExact(value);
+    case VISIBLE_TEXT:
+    case VISIBLE_TEXT_OR_NULL:
+        return PyUnicode_CheckExact(value) && begins_visibly(value);
     case OBJECT:
         return PyDict_CheckExact(value);
     case NUMBER:
@@ -58,8 +77,8 @@ static inline int
 is_left_out(int kind, PyObject *value)
 {
     if (value == Py_None)
-        return kind != FILLED_TEXT_OR_NULL;
-    return (kind == FILLED_TEXT || kind == FILLED_TEXT_OR_NULL) && PyUnicode_GET_LENGTH(value) == 0;
+        return kind != FILLED_TEXT_OR_NULL && kind != VISIBLE_TEXT_OR_NULL;
+    return FILLED_TEXT <= kind && kind <= VISIBLE_TEXT_OR_NULL && PyUnicode_GET_LENGTH(value) == 0;
 }
 
 /* An empty dict, with room where CPython can be asked for it: so it is not laid out anew as it fills. */
@@ -155,13 +174,15 @@ static inline Said
 run_step(const Table *table, const Step *step, PyObject **nodes, PyObject **results)
 {
     PyObject *value = NULL;
-    /* The first source that is neither missing nor null; else the last. */
+    /* The first source that is neither missing nor null, nor empty where that is passed over; else the last. */
     for (const Source *source = step->from; source < step->from_end; source++) {
         PyObject *node = nodes[source->node];
         value = node == NULL ? NULL : read_source(source, node);
         if (value == table->missing)
             value = NULL;
-        if (value != NULL && value != Py_None)
+        if (value == NULL || value == Py_None)
+            continue;
+        if (!is_visible_kind(step->kind) || !PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) != 0)
             break;
     }
     if (value == NULL)

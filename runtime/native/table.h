@@ -7,9 +7,24 @@
 #include <Python.h>
 #include <structmember.h>
 
-/* What may stand at a path besides null or nothing; the numbers are those of KINDS in copies.py. An empty text counts as
-   none where a text must be filled. */
-enum { INSIDE, FILLED_TEXT, FILLED_TEXT_OR_NULL, TEXT, OBJECT, NUMBER, INTEGER, BOOLEAN, ANYTHING, ITEMS, KINDS };
+/* What may stand at a path besides null or nothing; the numbers are those of KINDS in copy_table.py. An empty text counts
+   as none where a text must be filled. Where it must be visible, the next source is asked, and a text that begins with
+   anything but a printed character is odd. */
+enum {
+    INSIDE,
+    FILLED_TEXT,
+    FILLED_TEXT_OR_NULL,
+    VISIBLE_TEXT,
+    VISIBLE_TEXT_OR_NULL,
+    TEXT,
+    OBJECT,
+    NUMBER,
+    INTEGER,
+    BOOLEAN,
+    ANYTHING,
+    ITEMS,
+    KINDS
+};
 
 /* Where a value comes from: a key of a dict, or a member of a view. */
 typedef struct {

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..native import native
+from .blank import is_blank_text
 from .javascript import exact_number
 
 NO_TIME = -1
@@ -61,7 +62,7 @@ def read_time(value: Any) -> TimeReading:
     if value is None:
         return _EMPTY
     if isinstance(value, str):
-        return _of_text(value.strip())
+        return _EMPTY if is_blank_text(value) else _of_text(value.strip())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _of_number(value)
     if isinstance(value, date):
@@ -79,8 +80,6 @@ def milliseconds(value: Any) -> int | None:
 
 
 def _of_text(text: str) -> TimeReading:
-    if not text:
-        return _EMPTY
     if (exact := milliseconds_of_iso(text)) is not None:
         return TimeReading(exact, "exact")
     if (clock := _CLOCK.fullmatch(text)) and (exact := milliseconds_of_iso(f"{clock[1]}T{clock[2]}")) is not None:

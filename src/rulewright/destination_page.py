@@ -85,6 +85,12 @@ warning (`time_in_seconds`, …). 0 and -1 mean no time and are left out with a 
 sent: it is how Amplitude writes "no session". Anything else is refused
 ([divergences](divergences.md#text-and-numbers-that-are-not-times)).
 
+**Blank text.** In a field marked *not blank* (IDs, names, referrers, campaigns), text in which nothing can be seen is
+no value: empty text, white space, control characters and format characters such as the zero-width space. A `coalesce`
+that fills such a field passes over it, so that `device_id = coalesce(context.device.id, anonymousId)` takes the
+anonymous ID where the device's ID is `""`. White space that is left out is in `outcome.warnings` (`blank_text`). Blank
+types and values of `groups` are left out as well.
+
 **Platforms.** The words `ios` and `android` in a platform are spelled `iOS` and `Android`, the first of each; a longer
 word that holds them, such as `kiosk`, stays as it is.
 
@@ -190,6 +196,7 @@ def _row(path: str, field: Field, default: str | None) -> str:
     kinds = [f"list of {field.type}s" if field.multiple else field.type]
     kinds += ["**required**"] if field.required else []
     kinds += ["or null"] if field.nullable else []
+    kinds += ["not blank"] if field.visible else []
     kinds += [" or ".join(f'`"{choice}"`' for choice in field.choices)] if field.choices else []
     kinds += ["other keys are dropped"] if field.fields and not field.open else []
     kinds += ["not in Segment's action"] if field.ours else []

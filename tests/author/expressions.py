@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from rulewright.dsl.syntax.expression_builder import MAX_DEPTH
 
 KEYS = ("a", "b", "n")
-TEXTS = ("", "x", "12", "12,5", "Order", "true")
+TEXTS = ("", " ", "x", "12", "12,5", "Order", "true")
 _CALLS = {
     "lowercase": 1, "length": 1, "number": 1, "string": 1, "bool": 1, "typeof": 1, "exists": 1, "blank": 1, "trim": 1,
     "first": 1, "keys": 1, "integer": 1, "timestamp_ms": 1, "json_encode": 1, "json_decode": 1, "default": 2,

@@ -32,7 +32,8 @@ def test_nothing_changes_ends_with_zero(tmp_path: Path) -> None:
 def test_a_change_ends_with_one_and_is_told(edited: Path) -> None:
     done = rulewright("diff", PRESETS, edited, "--events", EVENTS)
     assert done.returncode == 1
-    assert '"Page Calls"\n  event_type "Viewed {{name}}" → "Viewed: {{name}}"\n' in done.stdout
+    assert '"Page Calls"\n  event_type coalesce( if(visible(name), "Viewed {{name}}", omit)' in done.stdout
+    assert '→ coalesce( if(visible(name), "Viewed: {{name}}", omit)' in done.stdout
     assert "153 requests change in events[].event_type: " in done.stdout
     assert done.stdout.endswith("In 1,000 events, 248 of 944 requests change. No other request changes.\n")
 

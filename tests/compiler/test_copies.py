@@ -64,6 +64,13 @@ TEXTS = [(ROOT / "rules" / "amplitude" / "presets.rules").read_text(), EVERY_KIN
 ODD: list[Any] = [
     None,
     "",
+    " ",
+    "\u200b",
+    "\u00a0x",
+    "日本",
+    [""],
+    [None],
+    [" "],
     "text",
     0,
     -7,
@@ -175,19 +182,19 @@ def test_what_copies_is_split_from_what_computes() -> None:
     table = module.partition("\ncopy_every_kind = copies(\n")[2].partition("\n)")[0]
     rows = [line.strip() for line in table.splitlines()[2:]]
     assert rows[:2] == [
-        "('filled text', (('payload', 'event_type'),), (('event',),)),",
-        "('filled text or null', (('payload', 'user_id'),), (('userId',), ('anonymousId',))),",
+        "('visible text', (('payload', 'event_type'),), (('event',),)),",
+        "('visible text or null', (('payload', 'user_id'),), (('userId',), ('anonymousId',))),",
     ]
     kinds = [row.split("'")[1] for row in rows]
     assert sorted(set(kinds)) == [
         "anything",
         "boolean",
         "filled text",
-        "filled text or null",
         "integer",
         "number",
         "object",
-        "text",
+        "visible text",
+        "visible text or null",
     ]
     assert "('setOnce', 'plan')" not in table
     assert "'setOnce': {'kind': 'x'}" in table
@@ -229,7 +236,7 @@ def test_what_is_copied_whole_has_one_function() -> None:
     assert "    required=('event_type',)," in table
     (row,) = [line.strip() for line in table.splitlines() if line.startswith("    ('items'")]
     assert row.startswith("('items', (('products',),), (('properties', 'products'),), (")
-    assert "('text', (('item', 'productId'),), (('productId',), ('product_id',), ('about', 'id')))" in row
+    assert "('visible text', (('item', 'productId'),), (('productId',), ('product_id',), ('about', 'id')))" in row
     assert "('anything', (('item', 'name'),), (('name',),))" in row
 
 

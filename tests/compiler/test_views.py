@@ -20,7 +20,26 @@ from ..strategies import damaged
 
 ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:200]
-ODD: list[Any] = [None, "", "text", 0, 7, 1.5, True, False, [], ["a"], [{"id": 1}], {}, {"id": {"id": "x"}}, "ä\u2028"]
+ODD: list[Any] = [
+    None,
+    "",
+    " ",
+    [""],
+    [None],
+    "\u200b",
+    "text",
+    0,
+    7,
+    1.5,
+    True,
+    False,
+    [],
+    ["a"],
+    [{"id": 1}],
+    {},
+    {"id": {"id": "x"}},
+    "ä\u2028",
+]
 
 WIDE = """destination amplitude
 drop when context.page.path = "/healthz"

@@ -89,6 +89,9 @@ def test_a_value_that_cannot_is_refused_and_shown(type_: FieldType, value: Any, 
     assert (refused.value.code, refused.value.field, refused.value.message) == ("wrong_type", "field", message)
 
 
+NAMED = Field(
+    "named", "", "object", "", fields=(Field("name", "", "string", "", visible=True), Field("note", "", "string", ""))
+)
 PRODUCT = Field(
     "products",
     "",
@@ -121,8 +124,19 @@ SETTINGS = Field(
         (Field("id", "", "string", "", nullable=True), [5], "5"),
         (Field("id", "", "string", "", nullable=True), [True], "true"),
         (Field("id", "", "string", "", nullable=True), [0], "0"),
-        (Field("id", "", "string", "", nullable=True), [None], ""),
-        (Field("id", "", "string", "", nullable=True), [""], None),
+        (Field("id", "", "string", "", nullable=True), [None], None),
+        (Field("id", "", "string", "", nullable=True), [""], MISSING),
+        (Field("id", "", "string", ""), [None], MISSING),
+        (Field("id", "", "string", ""), [""], MISSING),
+        (Field("id", "", "string", ""), " ", " "),
+        (Field("id", "", "string", "", visible=True), " ", MISSING),
+        (Field("id", "", "string", "", visible=True), ["\u200b"], MISSING),
+        (Field("id", "", "string", "", visible=True, nullable=True), [" "], MISSING),
+        (Field("id", "", "string", "", visible=True, nullable=True), None, None),
+        (Field("id", "", "string", "", visible=True), " a ", " a "),
+        (Field("id", "", "string", "", visible=True), 0, "0"),
+        (NAMED, {"name": "", "note": "", "else": ""}, {"note": "", "else": ""}),
+        (NAMED, {"name": [None], "note": None}, {}),
         (Field("length", "", "integer", "", nullable=True), ["5"], 5),
         (Field("length", "", "integer", "", nullable=True), [True], 1),
         (Field("length", "", "integer", "", nullable=True), [False], 0),

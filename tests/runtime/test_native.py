@@ -88,11 +88,34 @@ def test_a_table_copies_the_usual_and_leaves_the_rest(event: Any, results: Any) 
     assert TABLE(event) == results
 
 
-VALUES: list[Any] = ["a", "", 7, -(10**30), 7.5, float("inf"), float("nan"), True, False, None, {}, {"a": 1}, [], ["a"]]
+VALUES: list[Any] = [
+    "a",
+    "",
+    "é",
+    "日",
+    " ",
+    "\u00a0a",
+    "\u200b",
+    "\x7f",
+    7,
+    -(10**30),
+    7.5,
+    float("inf"),
+    float("nan"),
+    True,
+    False,
+    None,
+    {},
+    {"a": 1},
+    [],
+    ["a"],
+]
 USUAL: dict[str, list[Any]] = {
-    "filled text": ["a"],
-    "filled text or null": ["a", None],
-    "text": ["a", ""],
+    "filled text": ["a", "é", "日", " ", "\u00a0a", "\u200b", "\x7f"],
+    "filled text or null": ["a", "é", "日", " ", "\u00a0a", "\u200b", "\x7f", None],
+    "visible text": ["a", "é", "日"],
+    "visible text or null": ["a", "é", "日", None],
+    "text": ["a", "", "é", "日", " ", "\u00a0a", "\u200b", "\x7f"],
     "object": [{}, {"a": 1}],
     "number": [7, -(10**30), 7.5],
     "integer": [7, -(10**30)],
@@ -113,10 +136,33 @@ def test_a_value_is_usual_by_its_kind(kind: str, value: Any) -> None:
     assert table({}) == table({"a": MISSING}) == ({},)
     if is_usual:
         assert repr(table({"a": value})) == repr(({"a": value},))
-    elif value is None or (value == "" and kind.startswith("filled")):
+    elif value is None or (value == "" and kind.startswith(("filled", "visible"))):
         assert table({"a": value}) == ({},)
     else:
         assert table({"a": value}) == ("plain",)
+
+
+VISIBLE: Any = copies(
+    plain, {"payload": {}}, ("visible text", (("payload", "id"),), (("device", "id"), ("a",), ("b",)))
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "result"),
+    [
+        ({"device": {"id": "d"}, "a": "a"}, {"id": "d"}),
+        ({"device": {"id": ""}, "a": "a"}, {"id": "a"}),
+        ({"device": {"id": None}, "a": "", "b": "b"}, {"id": "b"}),
+        ({"a": "", "b": ""}, {}),
+        ({"a": "", "b": None}, {}),
+        ({"a": ""}, {}),
+        ({"a": "", "b": 7}, "plain"),
+        ({"device": {"id": " "}, "a": "a"}, "plain"),
+        ({"device": {"id": [""]}, "a": "a"}, "plain"),
+    ],
+)
+def test_a_source_that_is_empty_is_passed_over_where_text_must_be_visible(event: Any, result: Any) -> None:
+    assert VISIBLE(event) == (result,)
 
 
 def test_a_subclass_is_not_usual() -> None:

@@ -11,13 +11,13 @@ from ...resolve.types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
 from ..context import Evaluated
 from ..filter_chain import FilterChain
-from ..sets.values import ABSENT_OR_NULL, exactly
+from ..sets.values import EMPTY
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import ALWAYS, every, some
 from ..solver.solver import UNSATISFIABLE, Answer, Unknown
 from .undecided import TAKEN_OUT, open_question
 
-_FILLED = ~(ABSENT_OR_NULL | exactly(""))
+_FILLED = ~EMPTY
 
 
 def field_findings(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:

@@ -11,14 +11,14 @@ from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
-from ..sets.values import ABSENT_OR_NULL, Plain, ValueSet, exactly
+from ..sets.values import ABSENT_OR_NULL, EMPTY, Plain, ValueSet
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
 from ..solver.model_builder import Event
 from ..solver.solver import UNSATISFIABLE, Unknown, Witness
 from .undecided import TAKEN_OUT, open_question
 
-_FILLED = ~(ABSENT_OR_NULL | exactly(""))
+_FILLED = ~EMPTY
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
 _CHANGES = ~(ABSENT_OR_NULL | ValueSet(Plain.EMPTY_OBJECT))
 """The values of an operation among plain properties that changes anything."""

@@ -149,6 +149,10 @@ def exactly(value: Scalar) -> ValueSet:
     return ValueSet(numbers=numbers_that("=", value))
 
 
+EMPTY = ABSENT_OR_NULL | exactly("")
+"""What leaves a field of text without a value."""
+
+
 def compared(order: Order, bound: Scalar) -> ValueSet:
     """What a comparison with a constant holds for, as Segment's validate.js has it.
 

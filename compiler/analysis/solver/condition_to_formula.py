@@ -10,6 +10,7 @@ from ..sets.texts import texts_like
 from ..sets.values import (
     ABSENT,
     ABSENT_OR_NULL,
+    EMPTY,
     NO_VALUES,
     TEXTS,
     Plain,
@@ -60,11 +61,12 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
             return Truth(constant in wanted)
         case ir.Nothing():
             return Truth(ABSENT in wanted)
-        case ir.Coalesce((*tried, last)):
+        case ir.Coalesce((*tried, last), visible):
             found = value_in(last, wanted)
+            passed_over = EMPTY if visible else ABSENT_OR_NULL
             for one in reversed(tried):
-                there = value_in(one, wanted & ~ABSENT_OR_NULL)
-                found = some((there, every((value_in(one, ABSENT_OR_NULL), found))))
+                there = value_in(one, wanted & ~passed_over)
+                found = some((there, every((value_in(one, passed_over), found))))
             return found
         case ir.Choose(condition, then, otherwise):
             holds = formula_of(condition)

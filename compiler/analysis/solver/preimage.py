@@ -17,6 +17,7 @@ from ..sets.values import (
     ABSENT,
     ABSENT_OR_NULL,
     BOOLEANS,
+    EMPTY,
     LISTS,
     NO_VALUES,
     NUMBERS,
@@ -44,7 +45,6 @@ _KINDS = {
 _NO_LENGTH = BOOLEANS | NUMBERS | OBJECTS
 _BLANK = ABSENT_OR_NULL | exactly("") | exactly(0) | exactly(False) | ValueSet(lists=lists_of_length(numbers("=", 0)))
 _PERHAPS_BLANK = ValueSet(lists=lists_of_length(numbers("=", 1)))
-_DEFAULTED = ABSENT_OR_NULL | exactly("")
 
 
 def _typeof(wanted: ValueSet, _: Constants) -> Arguments:
@@ -65,9 +65,17 @@ def _blank(wanted: ValueSet, _: Constants) -> Arguments:
     return _truth(wanted, _BLANK) & ~_PERHAPS_BLANK, _PERHAPS_BLANK
 
 
+def _visible(wanted: ValueSet, _: Constants) -> Arguments:
+    """Which texts have only invisible characters is not followed."""
+    perhaps = (TEXTS & ~exactly("")) | _PERHAPS_BLANK
+    if (True in wanted) == (False in wanted):
+        return _truth(wanted, ~EMPTY), NO_VALUES
+    return _truth(wanted, ~EMPTY) & ~perhaps, perhaps
+
+
 def _default(wanted: ValueSet, constants: Constants) -> Arguments:
-    kept = wanted & ~_DEFAULTED
-    return kept | _DEFAULTED if constants[0] in wanted else kept, NO_VALUES
+    kept = wanted & ~EMPTY
+    return kept | EMPTY if constants[0] in wanted else kept, NO_VALUES
 
 
 def _text_test(shape: Callable[[str], Glob]) -> Before:
@@ -169,5 +177,6 @@ BEFORE: dict[str, Before] = {
     "trim": _rewrite,
     "typeof": _typeof,
     "uppercase": _recase(str.upper),
+    "visible": _visible,
 }
 """By the functions' names; the language fixes what each does."""

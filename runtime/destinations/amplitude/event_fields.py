@@ -18,13 +18,15 @@ class EventPayload(Payload):
         "Who did it, by your own ID of at least 5 characters. Required unless there is a device ID. A user whom "
         "Amplitude does not know yet counts as new from the first event.",
         nullable=True,
+        visible=True,
     )
     device_id: str | None = described(
         "Device ID",
         "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID; without "
         "one, Amplitude takes a hash of the user ID.",
+        visible=True,
     )
-    event_type: str = described("Event Type", "The name of the event.", required=True)
+    event_type: str = described("Event Type", "The name of the event.", required=True, visible=True)
     session_id: Time | None = described(
         "Session ID",
         "The start of the session, which ties events together; -1 for none.",
@@ -75,7 +77,7 @@ class EventPayload(Payload):
         steers=True,
     )
     productId: str | None = described(
-        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", steers=True
+        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", steers=True, visible=True
     )
     revenueType: str | None = described(
         "Revenue Type",
@@ -89,12 +91,12 @@ class EventPayload(Payload):
         "The address of the user, from which Amplitude finds country, region, city and market area. "
         '"$remote" takes the address that the upload comes from.',
     )
-    idfa: str | None = described("Identifier For Advertiser (IDFA)", "Identifier for Advertiser. _(iOS)_")
-    idfv: str | None = described("Identifier For Vendor (IDFV)", "Identifier for Vendor. _(iOS)_")
+    idfa: str | None = described("Identifier For Advertiser (IDFA)", "Identifier for Advertiser. _(iOS)_", visible=True)
+    idfv: str | None = described("Identifier For Vendor (IDFV)", "Identifier for Vendor. _(iOS)_", visible=True)
     adid: str | None = described(
-        "Google Play Services Advertising ID", "Google Play Services advertising ID. _(Android)_"
+        "Google Play Services Advertising ID", "Google Play Services advertising ID. _(Android)_", visible=True
     )
-    android_id: str | None = described("Android ID", "Android ID (not the advertising ID). _(Android)_")
+    android_id: str | None = described("Android ID", "Android ID (not the advertising ID). _(Android)_", visible=True)
     event_id: int | None = described(
         "Event ID",
         "A counter that tells events of one user at one time apart; let it grow with time.",
@@ -103,6 +105,7 @@ class EventPayload(Payload):
         "Insert ID",
         "Amplitude drops an event with an ID that the same device has sent within 7 days, so that a retry is not "
         "counted twice. Our defaults take the message ID; Segment has no default.",
+        visible=True,
     )
     library: str | None = described(
         "Library", "The library that made the event; it decides whether the platform is the web.", steers=True

@@ -11,6 +11,7 @@ from typing import Any
 from ...fields.coercion import shown
 from ...outcome import Refused
 from ...repairs import note_repair
+from ...semantics.blank import is_blank
 from .operations import OPERATIONS
 
 SHORTEST_ID = 5
@@ -93,14 +94,15 @@ def check_time(time: int, given: Any, field: str) -> None:
 def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, Any]:
     """The groups that Amplitude tracks: the first 5 types, each with its first 10 values; the others are noted.
 
-    An object within the limits is given back as it is, and none is changed. Source: Segment, Amplitude (Actions)
-    destination, field "Groups": "Any groups past that threshold will not be tracked."
+    A type or a value that is blank names no group and is left out. An object within the limits is given back as it is,
+    and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups past that
+    threshold will not be tracked."
     """
-    tracked = groups
+    tracked = groups = _named_groups(groups, field)
     if len(groups) > MOST_GROUPS:
-        filled = [name for name, values in groups.items() if values not in (None, "", [])]
-        tracked = {name: groups[name] for name in filled[:MOST_GROUPS]}
-        for name in filled[MOST_GROUPS:]:
+        names = list(groups)
+        tracked = {name: groups[name] for name in names[:MOST_GROUPS]}
+        for name in names[MOST_GROUPS:]:
             message = f"{shown(groups[name])} is left out; Amplitude tracks groups of {MOST_GROUPS} types"
             note_repair("too_many_groups", message, f"{field}.{name}")
     for name, values in tracked.items():
@@ -112,3 +114,17 @@ def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, A
             message = f"{left_out} is left out; Amplitude tracks {MOST_GROUP_VALUES} groups of one type"
             note_repair("too_many_group_values", message, f"{field}.{name}")
     return tracked
+
+
+def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
+    """The groups without blank types and values; blank text that is not empty is noted."""
+    named = {}
+    for name, values in groups.items():
+        items = values if isinstance(values, list) else [values]
+        kept = [] if is_blank(name) else [item for item in items if not is_blank(item)]
+        if kept:
+            named[name] = kept if isinstance(values, list) and len(kept) < len(items) else values
+        for item in [name] if is_blank(name) else items:
+            if item and is_blank(item):
+                note_repair("blank_text", f"{shown(item)} is blank and is left out", f"{field}.{name}")
+    return groups if named == groups else named

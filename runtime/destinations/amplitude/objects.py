@@ -38,33 +38,33 @@ class UserAgentData(Payload):
 class UtmProperties(Payload):
     """The five parameters of a campaign link."""
 
-    utm_source: str | None = described("UTM Source", "Who sent the visitor.")
-    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.")
-    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.")
-    utm_term: str | None = described("UTM Term", "The search term that was paid for.")
-    utm_content: str | None = described("UTM Content", "Which of several links was taken.")
+    utm_source: str | None = described("UTM Source", "Who sent the visitor.", visible=True)
+    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.", visible=True)
+    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.", visible=True)
+    utm_term: str | None = described("UTM Term", "The search term that was paid for.", visible=True)
+    utm_content: str | None = described("UTM Content", "Which of several links was taken.", visible=True)
 
 
 class SetOnce(OpenPayload):
     """User properties that are kept from the first time."""
 
-    initial_referrer: str | None = described("Initial Referrer", "The referrer of the first web request.")
-    initial_utm_source: str | None = described("Initial UTM Source", "Who sent the visitor first.")
-    initial_utm_medium: str | None = described("Initial UTM Medium", "By what means at first.")
-    initial_utm_campaign: str | None = described("Initial UTM Campaign", "The first campaign.")
-    initial_utm_term: str | None = described("Initial UTM Term", "The first search term.")
-    initial_utm_content: str | None = described("Initial UTM Content", "The link that was taken first.")
+    initial_referrer: str | None = described("Initial Referrer", "The referrer of the first web request.", visible=True)
+    initial_utm_source: str | None = described("Initial UTM Source", "Who sent the visitor first.", visible=True)
+    initial_utm_medium: str | None = described("Initial UTM Medium", "By what means at first.", visible=True)
+    initial_utm_campaign: str | None = described("Initial UTM Campaign", "The first campaign.", visible=True)
+    initial_utm_term: str | None = described("Initial UTM Term", "The first search term.", visible=True)
+    initial_utm_content: str | None = described("Initial UTM Content", "The link that was taken first.", visible=True)
 
 
 class SetAlways(OpenPayload):
     """User properties that are set anew by every event."""
 
-    referrer: str | None = described("Referrer", "The referrer of the web request.")
-    utm_source: str | None = described("UTM Source", "Who sent the visitor.")
-    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.")
-    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.")
-    utm_term: str | None = described("UTM Term", "The search term that was paid for.")
-    utm_content: str | None = described("UTM Content", "Which of several links was taken.")
+    referrer: str | None = described("Referrer", "The referrer of the web request.", visible=True)
+    utm_source: str | None = described("UTM Source", "Who sent the visitor.", visible=True)
+    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.", visible=True)
+    utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.", visible=True)
+    utm_term: str | None = described("UTM Term", "The search term that was paid for.", visible=True)
+    utm_content: str | None = described("UTM Content", "Which of several links was taken.", visible=True)
 
 
 class LibrarySettings(Payload):
@@ -89,7 +89,9 @@ class Product(OpenPayload):
     revenue: float | None = described(
         "Revenue", "The revenue of this line; price × quantity wins where both are there. Negative for a refund."
     )
-    productId: str | None = described("Product ID", "What was bought. Needs price and quantity, or revenue, beside it.")
+    productId: str | None = described(
+        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", visible=True
+    )
     revenueType: str | None = described(
         "Revenue Type", "For example tax, refund, income. Needs price and quantity, or revenue, beside it."
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..compiler import ir
 from ..dsl.source import Span
 from ..runtime.counted import counted
+from ..runtime.semantics.blank import is_blank
 from ..runtime.semantics.comparison import is_nothing
 from ..trace.evaluator import Event, Traced
 from ..trace.traced_rules import words
@@ -38,8 +41,8 @@ def source(traced: Traced, event: Event) -> Source:
     """Where the value of a node came from; of one that is missing or null, what was looked for in vain."""
     node = traced.node
     match node:
-        case ir.Coalesce():
-            return _first_found(traced, event)
+        case ir.Coalesce(_, visible):
+            return _first_found(traced, event, is_blank if visible else is_nothing)
         case ir.Choose():
             test, branch = traced.parts
             found = source(branch, event)
@@ -58,13 +61,14 @@ def source(traced: Traced, event: Event) -> Source:
             return found
 
 
-def _first_found(traced: Traced, event: Event) -> Source:
+def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> Source:
     """An alternative of `coalesce`, and what was wrong with those before it."""
     last = traced.parts[-1]
     found = source(last, event)
-    passed = traced.parts if is_nothing(last.value) else traced.parts[:-1]
+    is_none = is_passed_over(last.value)
+    passed = traced.parts if is_none else traced.parts[:-1]
     absent = " and ".join(_absence(part, event) for part in passed)
-    if is_nothing(last.value):
+    if is_none:
         return Source(words(traced.node.span), traced.node.span, because=[absent])
     if absent:
         found.because.insert(0, absent)

@@ -47,6 +47,9 @@ def _if(writer: Writer, arguments: Arguments) -> Any:
             return _if(writer, (ast.Call("exists", (subject,)), otherwise, then))
         case ast.Call("blank", (subject,)):
             kind, then, otherwise = "blank", otherwise, then
+        case ast.Call("visible", (subject,)):
+            # the nearest that Segment has: it takes white space for a value
+            kind = "blank"
         case ast.Call("exists", (subject,)):
             kind = "exists"
         case _:

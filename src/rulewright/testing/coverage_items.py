@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from ..compiler import ir
-from ..compiler.analysis.sets.values import ABSENT, ABSENT_OR_NULL, OBJECTS, ValueSet, exactly, only
+from ..compiler.analysis.sets.values import ABSENT, ABSENT_OR_NULL, EMPTY, OBJECTS, ValueSet, exactly, only
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every, negation
 from ..compiler.resolve.types import NOTHING, kinds
@@ -141,14 +141,15 @@ class _Writer:
     def _fallbacks(
         self, node: ir.Coalesce, values: tuple[ir.Value, ...], needs: tuple[Need, ...], name: str
     ) -> Iterator[Item]:
+        passed_over = EMPTY if node.visible else ABSENT_OR_NULL
         for index, value in enumerate(values):
             if not isinstance(value, ir.Read | ir.Constant):
                 yield from self.value(value, needs, name, inside=True)
-            there = (*needs, Need(value, ~ABSENT_OR_NULL))
+            there = (*needs, Need(value, ~passed_over))
             noun = "the first choice" if index == 0 else f"the {_ORDINALS.get(index, f'{index}th')} fallback"
             if kinds(value) - NOTHING:
                 yield self._item(node, index, value.span, f"{noun}{_of(name)}, {_quoted(value)}", there)
-            needs = (*needs, Need(value, ABSENT_OR_NULL))
+            needs = (*needs, Need(value, passed_over))
         if kinds(values[-1]) & NOTHING:
             whole = f"`{name}`" if name else _quoted(node)
             yield self._item(node, "nothing", node.span, f"{whole} without any value", needs)

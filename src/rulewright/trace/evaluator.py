@@ -9,6 +9,7 @@ from typing import Any
 from ..compiler import ir
 from ..runtime.function import ValueFailure
 from ..runtime.functions import FUNCTIONS
+from ..runtime.semantics.blank import is_blank
 from ..runtime.semantics.comparison import (
     NUMBERS,
     add,
@@ -106,8 +107,8 @@ class Evaluator:
                 test = self.trace(condition)
                 branch = self.trace(then if test.value else otherwise)
                 return Traced(node, branch.value, [test, branch], 0 if test.value else 1)
-            case ir.Coalesce(values):
-                return self._coalesce(node, values)
+            case ir.Coalesce(values, visible):
+                return self._coalesce(node, values, is_blank if visible else is_nothing)
             case ir.Negative(operand):
                 return self._called(node, negative, [self.trace(operand)], forgiving=self.forgiving)
             case ir.Arithmetic(operator, left, right):
@@ -135,11 +136,11 @@ class Evaluator:
                 written += template_text(traced[-1].value)
         return Traced(node, written, traced)
 
-    def _coalesce(self, node: ir.Value, values: tuple[ir.Value, ...]) -> Traced:
+    def _coalesce(self, node: ir.Value, values: tuple[ir.Value, ...], is_passed_over: Callable[[Any], bool]) -> Traced:
         traced: list[Traced] = []
         for value in values:
             traced.append(self.trace(value))
-            if not is_nothing(traced[-1].value):
+            if not is_passed_over(traced[-1].value):
                 break
         return Traced(node, traced[-1].value, traced, len(traced) - 1)
 

@@ -13,6 +13,7 @@ import rulewright
 from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_VALUES, MOST_GROUPS, tracked_groups
 from rulewright.runtime.outcome import Request
 from rulewright.runtime.repairs import take_repairs
+from rulewright.runtime.semantics.blank import is_blank
 from tests.runtime.amplitude.actions import people, repaired
 
 Groups = dict[str, Any]
@@ -110,9 +111,8 @@ def test_a_mapper_names_the_mapping_and_the_type() -> None:
         assert groups_of(outcome.requests) == [FIVE]
 
 
-GROUPS = st.dictionaries(
-    st.text(max_size=3), st.none() | st.text(max_size=2) | st.lists(st.text(max_size=2), max_size=13), max_size=9
-)
+GROUP = st.text(max_size=2) | st.sampled_from(["", " "])
+GROUPS = st.dictionaries(st.text(max_size=3), st.none() | GROUP | st.lists(GROUP, max_size=13), max_size=9)
 
 
 @given(GROUPS)
@@ -120,11 +120,37 @@ def test_what_is_sent_is_within_the_limits_and_in_order(groups: Groups) -> None:
     sent = tracked_groups(groups)
     take_repairs("law")
     assert len(sent) <= MOST_GROUPS
+    named = {name: named_values(values) for name, values in groups.items() if not is_blank(name)}
+    named = {name: values for name, values in named.items() if values != [] and not is_blank(values)}
+    assert list(sent) == list(named)[:MOST_GROUPS]
     for name, values in sent.items():
-        given = groups[name]
-        assert values == (given[:MOST_GROUP_VALUES] if isinstance(given, list) else given)
-    if len(groups) > MOST_GROUPS:
-        filled = [name for name, values in groups.items() if values not in (None, "", [])]
-        assert list(sent) == filled[:MOST_GROUPS]
-    else:
-        assert list(sent) == list(groups)
+        assert values == (named[name][:MOST_GROUP_VALUES] if isinstance(values, list) else named[name])
+
+
+def named_values(values: Any) -> Any:
+    """A list without blank texts; any other value as it is."""
+    return [value for value in values if not is_blank(value)] if isinstance(values, list) else values
+
+
+BLANK: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
+    "an empty value": ({"team": "", "plan": "pro"}, {"plan": "pro"}, []),
+    "an empty type": ({"": "a", "plan": "pro"}, {"plan": "pro"}, []),
+    "no value": ({"team": None, "list": [], "inner": [""], "plan": "pro"}, {"plan": "pro"}, []),
+    "a blank value": ({"team": " "}, {}, [("groups.team", "blank_text", '" " is blank and is left out')]),
+    "a blank type": ({"\t": "a"}, {}, [("groups.\t", "blank_text", '"\\t" is blank and is left out')]),
+    "a blank value among others": (
+        {"team": ["a", " ", "", "b"]},
+        {"team": ["a", "b"]},
+        [("groups.team", "blank_text", '" " is blank and is left out')],
+    ),
+    "zero is a value": ({"team": 0}, {"team": 0}, []),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(("groups", "sent", "said"), BLANK.values(), ids=BLANK)
+def test_blank_types_and_values_name_no_group(
+    action: str, groups: Groups, sent: Groups, said: list[tuple[str, str, str]]
+) -> None:
+    requests, repairs = repaired(action, values_with(groups))
+    assert (groups_of(requests), repairs) == ([sent], said)

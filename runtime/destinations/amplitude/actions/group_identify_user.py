@@ -20,12 +20,13 @@ _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated w
 class GroupIdentifyUser(PayloadModel):
     """The payload."""
 
-    user_id: str | None = described("User ID", f"The user, by your own ID. {_ASSOCIATES}", nullable=True)
-    device_id: str | None = described("Device ID", f"The device. {_ASSOCIATES}")
+    user_id: str | None = described("User ID", f"The user, by your own ID. {_ASSOCIATES}", nullable=True, visible=True)
+    device_id: str | None = described("Device ID", f"The device. {_ASSOCIATES}", visible=True)
     insert_id: str | None = described(
         "Insert ID",
         "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
         "message ID; Segment has no default.",
+        visible=True,
     )
     time: Time | None = described(
         "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
@@ -33,8 +34,10 @@ class GroupIdentifyUser(PayloadModel):
     group_properties: dict[str, Any] | None = described(
         "Group Properties", "What is to be known of the group from now on; it changes nothing that was sent before."
     )
-    group_type: str = described("Group Type", 'The type of the group, for example "company".', required=True)
-    group_value: str = described("Group Value", 'The group, for example "Acme".', required=True)
+    group_type: str = described(
+        "Group Type", 'The type of the group, for example "company".', required=True, visible=True
+    )
+    group_value: str = described("Group Value", 'The group, for example "Acme".', required=True, visible=True)
     min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
 
 

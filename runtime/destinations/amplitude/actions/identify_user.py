@@ -40,10 +40,12 @@ class IdentifyUser(PayloadModel):
         "The user, by your own ID. Required unless there is a device ID. A user whom Amplitude does not know yet "
         "counts as new from the first event, not from here.",
         nullable=True,
+        visible=True,
     )
     device_id: str | None = described(
         "Device ID",
         "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID.",
+        visible=True,
     )
     user_properties: dict[str, Any] | None = described(
         "User Properties",
@@ -74,6 +76,7 @@ class IdentifyUser(PayloadModel):
         "Insert ID",
         "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
         "message ID; Segment has no default.",
+        visible=True,
     )
     userAgent: str | None = described(
         "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
@@ -88,7 +91,7 @@ class IdentifyUser(PayloadModel):
         "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
     )
     utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True)
+    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
     min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
     library: str | None = described(
         "Library", "The library that made the event; it decides whether the platform is the web.", steers=True

@@ -18,7 +18,7 @@ class LogEvent(ProductsPayload):
     """The payload."""
 
     utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True)
+    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
 
 
 def bind(binding: Binding) -> Build:

@@ -33,7 +33,7 @@ class LogPurchase(EventPayload):
     )
     products: list[Product] | None = described("Products", PRODUCTS, steers=True)
     utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True)
+    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
 
 
 def amount(price: float | None, quantity: float | None, revenue: float | None) -> float | None:

@@ -14,8 +14,10 @@ from ..requests import Payload, Sender
 class MapUser(PayloadModel):
     """The payload."""
 
-    user_id: str | None = described("User ID", "The user ID that is to be associated.")
-    global_user_id: str | None = described("Global User ID", "The user ID that it is to be associated with.")
+    user_id: str | None = described("User ID", "The user ID that is to be associated.", visible=True)
+    global_user_id: str | None = described(
+        "Global User ID", "The user ID that it is to be associated with.", visible=True
+    )
     min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True)
 
 

@@ -20,10 +20,10 @@ class SessionId(PayloadModel):
         "Allow Session Tracking", "Make an event of the start and of the end of each session.", steers=True
     )
     sessionStartEvent: str | None = described(
-        "Session Start Event", "The name of the event that starts a session.", steers=True
+        "Session Start Event", "The name of the event that starts a session.", steers=True, visible=True
     )
     sessionEndEvent: str | None = described(
-        "Session End Event", "The name of the event that ends a session.", steers=True
+        "Session End Event", "The name of the event that ends a session.", steers=True, visible=True
     )
 
 

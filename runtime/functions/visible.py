@@ -1,0 +1,33 @@
+"""Whether something can be seen in a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..function import Example, Function, Parameter
+from ..semantics.blank import is_blank
+
+
+def visible(value: Any) -> bool:
+    return not is_blank(value)
+
+
+FUNCTION = Function(
+    name="visible",
+    parameters=(Parameter("value", "any"),),
+    returns="boolean",
+    sentence="whether a value is neither missing nor null, nor text of spaces and invisible characters alone",
+    examples=(
+        Example("visible(name)", {"name": "Home"}, True),
+        Example("visible(name)", {"name": " Home "}, True),
+        Example("visible(name)", {"name": ""}, False),
+        Example("visible(name)", {"name": " \t"}, False, "`blank` finds only empty text blank"),
+        Example("visible(name)", {"name": "\u200b"}, False, "a zero-width space"),
+        Example("visible(name)", {"name": None}, False),
+        Example("visible(name)", {}, False),
+        Example("visible(name)", {"name": [""]}, False, "a list of one is its item"),
+        Example("visible(name)", {"name": []}, True),
+        Example("visible(name)", {"name": 0}, True),
+    ),
+    call=visible,
+)
