@@ -12,15 +12,16 @@ from ...memo import IdentityMemo
 from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
+from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
 from .fields import field_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
-from .triggers import drop_findings, trigger_findings
+from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
-from .undecided import SPENT, open_question, undecided
+from .undecided import SPENT, TAKEN_OUT, open_question, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,15 @@ def analyze(
     of_texts = [kept.of(_of_text, mapping, world, checked.destination) for mapping in checked.mappings]
     findings = list(alone.of(_of_gate, gate) or ())
     findings += (finding for part in of_texts for finding in part)
+    hard: set[Rule] = set()
     for rule in rules:
-        found = alone.of(_of_rule, rule, gate, checked.destination)
+        met = alone.of(meets, rule, gate)
+        if met is None or (isinstance(met, Unknown) and met not in (ONLY_AN_EVENT_CAN_TELL, TAKEN_OUT)):
+            hard.add(rule)
+        found = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
         findings += [_not_proved(rule)] if found is None else found
-    findings += overlap_findings(rules, gate, together)
-    findings += untaken_findings(rules, gate, together, span)
+    findings += overlap_findings(rules, hard, gate, together)
+    findings += untaken_findings(rules, hard, gate, together, span)
     return Analysis(findings)
 
 
@@ -86,8 +91,8 @@ def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: Destinati
     ]
 
 
-def _of_rule(rule: Rule, gate: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
-    findings = list(trigger_findings(rule, gate))
+def _of_rule(rule: Rule, met: Answer, gate: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
+    findings = list(trigger_findings(rule, met, gate))
     if any(finding.code == "RW0404" for finding in findings):
         # Whatever its fields are, nothing comes of them.
         return findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import reduce
 from operator import or_
 
@@ -17,14 +17,18 @@ from ..sets.values import NO_VALUES, ValueSet, exactly
 from ..solver.formula import Formula, PathSteps, fact
 from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, apart
 from ..work import CommandBudget
-from .undecided import SPENT, TAKEN_OUT, open_question
+from .undecided import SPENT, TAKEN_OUT, TOO_HARD, open_question
 
 MOST_PARTNERS = 3
 """Overlaps that are told of one mapping; more would say the same again."""
 
 
-def overlap_findings(rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget) -> Iterator[Diagnostic]:
+def overlap_findings(
+    rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget
+) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice.
+
+    A trigger that is too hard by itself is not asked about together with another; it may still share no value with it.
 
     What a mapping was not compared with once the budget is spent is said in one note.
     """
@@ -32,7 +36,7 @@ def overlap_findings(rules: Iterable[Rule], gate: FilterChain, budget: CommandBu
     for one, candidates in _partners(sending, budget.kept):
         partners = 0
         for number, other in enumerate(candidates):
-            answer = budget.of(both, one, other, gate)
+            answer = budget.of(_share, one, other) if {one, other} & hard else budget.of(both, one, other, gate)
             if answer is None:
                 yield _not_compared(one, candidates[number:])
                 break
@@ -52,6 +56,11 @@ def overlap_findings(rules: Iterable[Rule], gate: FilterChain, budget: CommandBu
                 example=shown(answer.event),
                 help=_help(one, other),
             )
+
+
+def _share(one: Rule, other: Rule) -> Answer:
+    """Whether it is plain to see that two mappings take no event together."""
+    return UNSATISFIABLE if apart(one.hull, other.hull) else TOO_HARD
 
 
 def _not_compared(one: Rule, others: list[Rule]) -> Diagnostic:
@@ -128,12 +137,12 @@ def _single(values: ValueSet) -> str | None:
 
 
 def untaken_findings(
-    rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget, span: Span
+    rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget, span: Span
 ) -> Iterator[Diagnostic]:
     """RW0407: types of event that no mapping takes, once the rules take more than one type."""
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
     types = gate.world.types
-    taken = {type_: _taken(type_, sending, gate, budget) for type_ in types}
+    taken = {type_: _taken(type_, sending, hard, gate, budget) for type_ in types}
     coming = [type_ for type_ in types if taken[type_] == UNSATISFIABLE and _comes(type_, gate)]
     if sum(isinstance(answer, Witness) for answer in taken.values()) < 2:
         return
@@ -157,11 +166,11 @@ def _comes(type_: str, gate: FilterChain) -> bool:
     return isinstance(gate.reaching(_of_type(type_), confirm=()), Witness)
 
 
-def _taken(type_: str, rules: Iterable[Rule], gate: FilterChain, budget: CommandBudget) -> Answer:
+def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget) -> Answer:
     """An event of the type that one of the rules takes."""
     doubt: Answer = UNSATISFIABLE
     for rule in rules:
-        answer = budget.of(_takes, rule, gate, type_)
+        answer = budget.of(_may_take, rule, type_) if rule in hard else budget.of(_takes, rule, gate, type_)
         if answer is None:
             return SPENT
         if isinstance(answer, Witness):
@@ -171,9 +180,14 @@ def _taken(type_: str, rules: Iterable[Rule], gate: FilterChain, budget: Command
     return doubt
 
 
+def _may_take(rule: Rule, type_: str) -> Answer:
+    """Whether it is plain to see that the rule takes no event of the type."""
+    return UNSATISFIABLE if apart(rule.hull, {("type",): exactly(type_)}) else TOO_HARD
+
+
 def _takes(rule: Rule, gate: FilterChain, type_: str) -> Answer:
     """An event of the type that the rule takes."""
-    if apart(rule.hull, {("type",): exactly(type_)}):
+    if _may_take(rule, type_) == UNSATISFIABLE:
         return UNSATISFIABLE
     if not rule.exact:
         return TAKEN_OUT

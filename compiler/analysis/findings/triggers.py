@@ -13,7 +13,7 @@ from ..filter_chain import FilterChain
 from ..over_unfiltered_event import takes_out
 from ..solver.condition_to_formula import formula_of
 from ..solver.formula import Formula, every, negation
-from ..solver.solver import UNSATISFIABLE, Unknown, Witness, satisfiable
+from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
 from .undecided import TAKEN_OUT, open_question
 
 
@@ -31,7 +31,12 @@ def drop_findings(gate: FilterChain) -> Iterator[Diagnostic]:
             yield open_question("an event meets this", answer, condition.span)
 
 
-def trigger_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
+def meets(rule: Rule, gate: FilterChain) -> Answer:
+    """An event that meets the trigger, dropped or not."""
+    return gate.is_met(rule.formula, rule.holds) if rule.exact else TAKEN_OUT
+
+
+def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Diagnostic]:
     """RW0404, RW0405 and RW0406 of a mapping; a trigger that is never true has no other finding."""
     trigger = rule.mapping.trigger
     if trigger == ir.AnyOf(()):
@@ -39,14 +44,12 @@ def trigger_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
     if not rule.exact:
         yield open_question("an event, or every event, meets this trigger", TAKEN_OUT, trigger.span)
         return
-    answer = gate.is_met(rule.formula, rule.holds)
-    if answer == UNSATISFIABLE:
+    if met == UNSATISFIABLE:
         yield _never(trigger, gate.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
-    is_open = isinstance(answer, Unknown)
-    if isinstance(answer, Unknown):
-        met = "an event that no filter drops" if gate.drops else "an event"
-        yield open_question(f"{met} meets this trigger", answer, trigger.span)
+    if isinstance(met, Unknown):
+        event = "an event that no filter drops" if gate.drops else "an event"
+        yield open_question(f"{event} meets this trigger", met, trigger.span)
     answer = gate.is_met(negation(rule.formula), lambda event: not rule.holds(event))
     if answer == UNSATISFIABLE:
         yield Diagnostic(
@@ -57,7 +60,7 @@ def trigger_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
         )
     elif isinstance(answer, Unknown):
         yield open_question("every event meets this trigger", answer, trigger.span)
-    if gate.drops and not is_open:
+    if gate.drops and not isinstance(met, Unknown):
         answer = gate.is_reached(rule.formula, confirm=(rule.holds,))
         if answer == UNSATISFIABLE:
             yield _behind_filter(rule, gate)

@@ -203,6 +203,7 @@ class _Search:
             else:
                 fresh.append(one)
         for one in fresh:
+            spend()
             if any(_settled(part, branch.sets) for part in one.parts):
                 continue
             live = tuple(part for part in one.parts if _possible(part, branch))

@@ -87,8 +87,9 @@ def test_every_question_about_hard_mappings_is_named() -> None:
     undecided = analysis_of(rules(*triggers)).undecided
     met = f"cannot decide whether an event that no filter drops meets this trigger: {OVER}"
     assert undecided.count(met) == 4
+    hard = "a trigger takes more work than one question may"
     for one, other in combinations(range(4), 2):
-        assert f'cannot decide whether "M{one}" and "M{other}" take one event: {OVER}' in undecided
+        assert f'cannot decide whether "M{one}" and "M{other}" take one event: {hard}' in undecided
 
 
 def test_what_is_not_asked_once_the_budget_is_spent_is_named_too() -> None:
@@ -106,6 +107,14 @@ def test_what_is_not_asked_once_the_budget_is_spent_is_named_too() -> None:
         f'the trigger of "M{number}" is ever true, and whether its fields are ever filled' for number in range(1, 6)
     ]
     assert {f"cannot decide whether {question}: {reason}" for question in about} <= set(spent.undecided)
+
+
+@pytest.mark.usefixtures("_short_questions")
+def test_a_hard_trigger_leaves_no_question_open_about_events_that_it_says_it_does_not_take() -> None:
+    tracks = f'type = "track" and {pigeons(6)}'
+    undecided = analysis_of(rules(tracks, 'type = "page"', 'type = "identify"')).undecided
+    assert not any("`page`" in question or '"M1"' in question for question in undecided)
+    assert any("`track`" in question for question in undecided)
 
 
 @pytest.mark.usefixtures("_short_questions")
