@@ -11,7 +11,8 @@ from .analyzed import Analyzed, Rule
 from .context import AnalysisContext
 from .solver.formula import NEVER, Formula, every, negation
 from .solver.model_builder import Event
-from .solver.solver import Answer, Unknown, Witness, satisfiable
+from .solver.solver import SPENT, Answer, Unknown, Witness, satisfiable
+from .work import COMMAND_STEPS, CommandBudget
 
 Kind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
 
@@ -30,31 +31,36 @@ class TriggerChange:
     """Why it is not decided."""
 
 
-def compare_triggers(old: ir.Program, new: ir.Program, world: AnalysisContext) -> list[TriggerChange]:
+def compare_triggers(
+    old: ir.Program, new: ir.Program, world: AnalysisContext, steps: int = COMMAND_STEPS
+) -> list[TriggerChange]:
     """The mappings that take other events than before, in the order of the new rules; those gone come last.
 
     Mappings are told apart by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
-    An empty list is a proof that every mapping takes what it took.
+    An empty list is a proof that every mapping takes what it took; what `steps` of work do not decide is in the list.
     """
-    return list(_changes(Analyzed(old, world), Analyzed(new, world)))
+    return list(_changes(Analyzed(old, world), Analyzed(new, world), CommandBudget(limit=steps)))
 
 
-def _changes(old: Analyzed, new: Analyzed) -> Iterator[TriggerChange]:
+def _changes(old: Analyzed, new: Analyzed, budget: CommandBudget) -> Iterator[TriggerChange]:
     before = {rule.mapping.name: rule for rule in old.rules}
     after = {rule.mapping.name: rule for rule in new.rules}
     for name, rule in after.items():
         if name not in before:
-            yield TriggerChange(name, "new", gained=_event(_only(rule, new, None, old)))
-        elif (change := _change(name, before[name], old, rule, new)) is not None:
+            yield TriggerChange(name, "new", gained=_event(budget.of(_only, rule, new, None, old)))
+        elif _unchanged(before[name], old, rule, new):
+            continue
+        elif budget.is_spent:
+            yield TriggerChange(name, "undecided", reason=SPENT.reason)
+        elif (change := budget.of(_change, before[name], old, rule, new)) is not None:
             yield change
     for name, rule in before.items():
         if name not in after:
-            yield TriggerChange(name, "gone", lost=_event(_only(rule, old, None, new)))
+            yield TriggerChange(name, "gone", lost=_event(budget.of(_only, rule, old, None, new)))
 
 
-def _change(name: str, before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> TriggerChange | None:
-    if _unchanged(before, old, after, new):
-        return None
+def _change(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> TriggerChange | None:
+    name = after.mapping.name
     if not (before.exact and after.exact and old.gate.exact and new.gate.exact):
         return TriggerChange(name, "undecided", reason="a filter takes out a part of what the trigger reads")
     gain, loss = _only(after, new, before, old), _only(before, old, after, new)
@@ -103,5 +109,5 @@ def _taken(rule: Rule, rules: Analyzed) -> Formula:
     return every((rule.formula, rules.gate.passing)) if rule.mapping.enabled else NEVER
 
 
-def _event(answer: Answer) -> Event | None:
+def _event(answer: Answer | None) -> Event | None:
     return answer.event if isinstance(answer, Witness) else None

@@ -12,7 +12,7 @@ from ...memo import IdentityMemo
 from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
-from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown
+from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
 from .fields import field_findings
 from .operations import operation_findings, two_operations_findings
@@ -21,7 +21,7 @@ from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
-from .undecided import SPENT, TAKEN_OUT, open_question, undecided
+from .undecided import TAKEN_OUT, open_question, undecided
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from ..filter_chain import FilterChain
 from ..sets.texts import TextSet
 from ..sets.values import NO_VALUES, ValueSet, exactly
 from ..solver.formula import Formula, PathSteps, fact
-from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, apart
+from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, apart
 from ..work import CommandBudget
-from .undecided import SPENT, TAKEN_OUT, TOO_HARD, open_question
+from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
 MOST_PARTNERS = 3
 """Overlaps that are told of one mapping; more would say the same again."""

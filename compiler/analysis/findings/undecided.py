@@ -9,8 +9,6 @@ from ....dsl.source import Span
 from ..solver.solver import Unknown
 
 CODE = "RW0411"
-SPENT = Unknown("the work budget of this command is spent")
-"""The answer to a question that is not asked any more."""
 TOO_HARD = Unknown("a trigger takes more work than one question may")
 """The answer to a question about a trigger that is too hard by itself."""
 TAKEN_OUT = Unknown("a filter takes out a part of what the trigger reads")

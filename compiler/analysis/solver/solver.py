@@ -56,6 +56,8 @@ class Unknown:
 
 Answer: TypeAlias = Witness | Unsatisfiable | Unknown
 UNSATISFIABLE = Unsatisfiable()
+SPENT = Unknown("the work budget of this command is spent")
+"""The answer to a question that is not asked any more."""
 ONLY_AN_EVENT_CAN_TELL = Unknown("the triggers compare what only an event can tell")
 
 

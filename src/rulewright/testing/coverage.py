@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ..compiler import ir
-from ..compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Unknown, satisfiable
+from ..compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
 from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
 from ..runtime.semantics.comparison import is_nothing
 from ..runtime.semantics.missing import MISSING
@@ -17,7 +17,6 @@ from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
 
 _STEPS_OF_A_NEED = 10
 """For making a formula of one need of an item."""
-SPENT = Unknown("the work budget of this command is spent")
 
 
 def outcomes(traced: Traced) -> Iterable[Outcome]:

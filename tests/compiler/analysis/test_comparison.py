@@ -6,15 +6,16 @@ import pytest
 
 from rulewright.analysis_context import world
 from rulewright.compiler.analysis.trigger_comparison import TriggerChange, compare_triggers
+from rulewright.compiler.analysis.work import COMMAND_STEPS
 from rulewright.pipeline import check_files, read
 
 TRACK = 'type = "track"'
 
 
-def changes(old: str, new: str) -> list[TriggerChange]:
+def changes(old: str, new: str, steps: int = COMMAND_STEPS) -> list[TriggerChange]:
     """The changes between two texts of rules, without their first line."""
     before, after = (check_files(read(f"destination amplitude\n{rules}"))[0] for rules in (old, new))
-    return compare_triggers(before, after, world())
+    return compare_triggers(before, after, world(), steps)
 
 
 def mapping(when: str, name: str = "A", prefix: str = "") -> str:
@@ -118,3 +119,11 @@ def test_mappings_that_came_and_went() -> None:
         TriggerChange("New", "new", gained={"type": "page"}),
         TriggerChange("Old", "gone", lost={"type": "track"}),
     ]
+
+
+def test_a_change_that_is_not_asked_about_once_the_budget_is_spent_is_undecided() -> None:
+    old = "".join(mapping(f'{TRACK} and event = "{name}"', name) for name in "ABC")
+    new = "".join(mapping(f'{TRACK} and event = "{name}x"', name) for name in "AB") + old[old.index('mapping "C"') :]
+    first, second = changes(old, new, steps=1)
+    assert (first.mapping, first.kind) == ("A", "changed")
+    assert second == TriggerChange("B", "undecided", reason="the work budget of this command is spent")
