@@ -16,6 +16,7 @@ from rulewright.dsl.syntax.nesting import MAX_BRACKETS
 from rulewright.dsl.syntax.reader import MAX_CHARACTERS
 from rulewright.file_access import MAX_BYTES
 from rulewright.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
+from rulewright.runtime.functions.match import MAX_PATTERN
 from tests.cli.running import ROOT
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
@@ -41,7 +42,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     limits = re.findall(r"^\| .*? \| ([\d,]+) \|", section, re.MULTILINE)
     assert [int(limit.replace(",", "")) for limit in limits] == [
         MAX_CHARACTERS, MAX_INCLUDES, MAX_INCLUDE_DEPTH, MAX_BYTES, MAX_DEPTH, MAX_BRACKETS, MAX_LOOPS, MAX_STEPS,
-        json_text.MAX_DEPTH,
+        json_text.MAX_DEPTH, MAX_PATTERN,
     ]  # fmt: skip
 
 
