@@ -39,7 +39,8 @@ def nested(around: str, depth: int, core: str = "a") -> str:
 DEEP = {
     "if, else": ("if(b = 1, 1, …)", 98), "if, then": ("if(b = 1, …, 1)", 98),
     "if, condition": ("if(…, true, false)", 98),
-    "coalesce": ("coalesce(b, …)", 98), "call": ("lowercase(…)", 98), "list": ("[…]", 98), "object": ("{ k: … }", 97),
+    "coalesce": ("coalesce(b, …)", 98), "coalesce first": ("coalesce(…, b)", 98),
+    "call": ("lowercase(…)", 98), "list": ("[…]", 98), "object": ("{ k: … }", 97),
     "object with more": ("{ j: a, k: … }", 97), "comprehension": ("[… for p in a]", 15),
     "comprehension over": ("[p for p in …]", 98), "filtered": ("[p for p in a if p = 1 and …]", 15),
     "text": ("\"{{ lowercase('{{ … }}') }}\"", 1), "and, or": ("(b = 1 and (n = 2 or …))", 48),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ... import ir
 from ...resolve.types import kinds
 from ..sets.glob import STAR, Glob, literally, read_glob
@@ -27,6 +29,10 @@ from .formula import ALWAYS, NEVER, Formula, Opaque, PathSteps, Truth, every, fa
 from .preimage import BEFORE
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+MOST_FORKS = 8
+"""Each `coalesce` or `if` asks what stands in it twice, so that those in one another double the formula each time."""
 
 
 def formula_of(condition: ir.Condition) -> Formula:
@@ -61,6 +67,8 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
             return Truth(constant in wanted)
         case ir.Nothing():
             return Truth(ABSENT in wanted)
+        case ir.Coalesce() | ir.Choose() if _forks(value) > MOST_FORKS:
+            return _opaque(value, wanted)
         case ir.Coalesce((*tried, last), visible):
             found = value_in(last, wanted)
             passed_over = EMPTY if visible else ABSENT_OR_NULL
@@ -138,6 +146,25 @@ def _text_test(test: ir.TextTest) -> Formula:
         pattern = read_glob(others[0].value)
     like = texts_like(pattern)
     return value_in(subject, ValueSet(texts=~like if test.negated else like))
+
+
+def _forks(value: ir.Value) -> int:
+    """How deep `coalesce` and `if` stand in one another."""
+    deepest = 0
+    pending: list[tuple[Any, int]] = [(value, 0)]
+    while pending:
+        node, depth = pending.pop()
+        depth += isinstance(node, ir.Coalesce | ir.Choose)
+        deepest = max(deepest, depth)
+        parts: list[Any] = []
+
+        def seen(part: Any, parts: list[Any] = parts) -> Any:
+            parts.append(part)
+            return part
+
+        ir.with_parts(node, seen)
+        pending += [(part, depth) for part in parts if isinstance(part, tuple | ir.Node)]
+    return deepest
 
 
 def _opaque(value: ir.Value, wanted: ValueSet | None = None) -> Formula:
