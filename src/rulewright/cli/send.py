@@ -203,7 +203,8 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
     say(
         f"{counted(totals.events, 'event')} read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
         f" {totals.dead:,} dead, {totals.pending:,} pending"
-        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter)"
+        f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter,"
+        f" {totals.opted_out:,} opted out)"
     )
     if totals.repairs:
         say(repaired(totals.repairs))
@@ -243,7 +244,7 @@ def _conclude_trial(report: Report, double: FakeAmplitude, reasons: Counter[tupl
     totals = report.totals
     click.echo(
         f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
-        f" {totals.dropped:,} dropped; {totals.delivered:,} would go out in"
+        f" {totals.dropped:,} dropped, {totals.opted_out:,} opted out; {totals.delivered:,} would go out in"
         f" {counted(double.requests['none'], 'request')}"
     )
     for kind, count in sorted(double.ledger.by_kind.items()):
