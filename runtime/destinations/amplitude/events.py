@@ -77,7 +77,7 @@ class EventSender(Sender):
         elif properties and has_operations(properties):
             event["user_properties"], plain = self.conflict.within(properties)
         if self.checks and (groups := event.get("groups")):
-            event["groups"] = limits.tracked_groups(groups)
+            event["groups"] = limits.tracked_groups(groups, self.settings.extraGroups)
         if library2 and library2.get("behavior") == "use_mapping":
             if (name := library2.get("mapping")) is not None:
                 event["library"] = name

@@ -13,6 +13,7 @@ from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.blank import is_blank
 from .operations import OPERATIONS
+from .settings import BeyondLimit
 
 SHORTEST_ID = 5
 LONGEST_STRING = 1024
@@ -35,10 +36,8 @@ LIMITS = {
     "not_a_time": "a time is not before 1970",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
     "nested_list": "a list holds no list (`nestedLists`)",
-    "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types: the first are sent, the others are "
-    "left out with a warning",
-    "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type: the first are sent, "
-    "the others are left out with a warning",
+    "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types (`extraGroups`)",
+    "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type (`extraGroups`)",
     "long_string": f"a string has at most {LONGEST_STRING:,} characters (`longStrings`)",
     "long_id": f"the ID of a user, a device, an event or a group has at most {LONGEST_STRING:,} characters",
     "not_finite": "a number is finite (`nonFiniteNumbers`)",
@@ -91,15 +90,20 @@ def check_time(time: int, given: Any, field: str) -> None:
         raise Refused("not_a_time", f"{shown(given)} is a time before 1970", field)
 
 
-def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, Any]:
-    """The groups that Amplitude tracks: the first 5 types, each with its first 10 values; the others are noted.
+def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dict[str, Any]:
+    """The groups that Amplitude tracks: the first 5 types, each with its first 10 values.
+
+    The others are noted, or raise Refused with `refuse`.
 
     A type or a value that is blank names no group and is left out. An object within the limits is given back as it is,
     and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups past that
     threshold will not be tracked."
     """
+    field = "groups"
     tracked = groups = _named_groups(groups, field)
     if len(groups) > MOST_GROUPS:
+        if extra == "refuse":
+            raise Refused("too_many_groups", f"has {len(groups)} types of groups and may have {MOST_GROUPS}", field)
         names = list(groups)
         tracked = {name: groups[name] for name in names[:MOST_GROUPS]}
         for name in names[MOST_GROUPS:]:
@@ -107,6 +111,9 @@ def tracked_groups(groups: dict[str, Any], field: str = "groups") -> dict[str, A
             note_repair("too_many_groups", message, f"{field}.{name}")
     for name, values in tracked.items():
         if isinstance(values, list) and len(values) > MOST_GROUP_VALUES:
+            if extra == "refuse":
+                message = f"has {len(values)} groups of one type and may have {MOST_GROUP_VALUES}"
+                raise Refused("too_many_group_values", message, f"{field}.{name}")
             if tracked is groups:
                 tracked = {**groups}
             tracked[name] = values[:MOST_GROUP_VALUES]

@@ -88,6 +88,12 @@ class Settings(BaseModel):
         description="NaN, Infinity, or a whole number beyond the largest double: `repair` sends null, `refuse` refuses "
         "the event.",
     )
+    extraGroups: BeyondLimit = Field(
+        "repair",
+        title="Extra Groups",
+        description="Groups of more than 5 types, or more than 10 groups of one type: `repair` sends the first, as "
+        "Amplitude tracks no others, `refuse` refuses the event.",
+    )
     largeBodies: BeyondLimit = Field(
         "repair",
         title="Large Bodies",

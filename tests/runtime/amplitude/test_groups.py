@@ -14,7 +14,7 @@ from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_VALUES, 
 from rulewright.runtime.outcome import Request
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
-from tests.runtime.amplitude.actions import people, repaired
+from tests.runtime.amplitude.actions import people, refusal, repaired
 
 Groups = dict[str, Any]
 
@@ -52,6 +52,15 @@ BEYOND: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
         ],
     ),
     "a type without a value takes no place": ({"none": None, "empty": [], "": "", **FIVE}, FIVE, []),
+}
+REFUSED: dict[str, tuple[Groups, str, str, str]] = {
+    "six types": ({**FIVE, "f": "6"}, "groups", "too_many_groups", "has 6 types of groups and may have 5"),
+    "eleven values": (
+        {"team": [*TEN, "10"]},
+        "groups.team",
+        "too_many_group_values",
+        "has 11 groups of one type and may have 10",
+    ),
 }
 ACTIONS = ("logEvent", "logEventV2", "logPurchase", "identifyUser")
 
@@ -154,3 +163,15 @@ def test_blank_types_and_values_name_no_group(
 ) -> None:
     requests, repairs = repaired(action, values_with(groups))
     assert (groups_of(requests), repairs) == ([sent], said)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_extra_groups_are_refused_where_that_is_the_setting(action: str) -> None:
+    values = {"event_type": "Seen", "user_id": "user-1"}
+    refuse = {"extraGroups": "refuse"}
+    for groups, field, code, message in REFUSED.values():
+        found = refusal(action, {**values, "groups": groups}, settings=refuse)
+        assert (found.field, found.code, found.message) == (field, code, message)
+    for groups in WITHIN.values():
+        _, repairs = repaired(action, {**values, "groups": groups}, settings=refuse)
+        assert repairs == []

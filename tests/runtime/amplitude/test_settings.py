@@ -80,7 +80,7 @@ def test_an_error_names_the_variable_that_a_setting_came_from(monkeypatch: pytes
 
 def test_the_destination_knows_its_settings_and_which_are_secret() -> None:
     destination = DESTINATIONS["amplitude"]
-    limits = {"longStrings", "nestedLists", "deepObjects", "nonFiniteNumbers", "largeBodies"}
+    limits = {"longStrings", "nestedLists", "deepObjects", "nonFiniteNumbers", "largeBodies", "extraGroups"}
     opt_outs = {"optOuts", "consentCategories"}
     assert destination.setting_names == {"apiKey", "secretKey", "endpoint"} | limits | opt_outs
     assert destination.setting_choices.keys() == {"endpoint", "optOuts"} | limits

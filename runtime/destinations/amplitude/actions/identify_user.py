@@ -139,7 +139,7 @@ def bind(binding: Binding) -> Build:
         elif properties and has_operations(properties):
             payload["user_properties"], plain = conflict.within(properties)
         if checks and (groups := payload.get("groups")):
-            payload["groups"] = limits.tracked_groups(groups)
+            payload["groups"] = limits.tracked_groups(groups, sender.settings.extraGroups)
         payload["library"] = "segment"
         whole = payload
         if userAgent:
