@@ -20,6 +20,14 @@ _ESCAPE = re.compile(
 )
 
 
+def usual_json(value: Any) -> bytes | None:
+    """JSON as UTF-8, None for a value that has to be looked at: more than 64 bits, half of a surrogate pair, …"""
+    try:
+        return _encode(value, None, _AS_IT_IS)
+    except TypeError:
+        return None
+
+
 def json_bytes(value: Any) -> bytes:
     """JSON as UTF-8, with all digits of a whole number, null for NaN, and U+FFFD for half of a surrogate pair.
 

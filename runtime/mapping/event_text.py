@@ -10,6 +10,7 @@ import msgspec
 
 from ..encoding import without_halves
 from ..semantics.javascript import utf8
+from ..semantics.json_values import MOST_DIGITS
 
 _decode = msgspec.json.Decoder().decode
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "gzip"}
@@ -20,16 +21,22 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
     """The event that a JSON text is; a byte order mark, as some programs begin a file with, is passed over.
 
     Half of a surrogate pair, as is left of a text that was cut within an emoji, is U+FFFD, because it could not be
-    sent; with `keep_halves` it stays, for a mapper that says so. Raises ValueError when it is no JSON, no object, or
-    nested too deep, and TypeError for what is not text.
+    sent; with `keep_halves` it stays, for a mapper that says so. A number beyond all doubles is Infinity, as in
+    JavaScript. Raises ValueError when it is no JSON, no object, or nested too deep, and TypeError for what is not text.
     """
     try:
         try:
             event = _decode(text)
         except (msgspec.DecodeError, UnicodeEncodeError):
-            event = _decode(_mended(text))
+            mended = _mended(text)
+            try:
+                event = _decode(mended)
+            except msgspec.DecodeError as error:
+                if "out of range" not in str(error):
+                    raise
+                event = _decode_any_number(mended)
             if keep_halves:
-                event = json.loads(text if isinstance(text, str) else text.removeprefix(BOM_UTF8))
+                event = _decode_any_number(text if isinstance(text, str) else text.removeprefix(BOM_UTF8))
     except RecursionError:
         raise ValueError("JSON is nested too deep") from None
     except TypeError:
@@ -46,6 +53,22 @@ def require_text(text: object) -> None:
     if not isinstance(text, str | bytes | bytearray | memoryview):
         hint = "; call the mapper itself with a dict" if isinstance(text, dict) else ""
         raise TypeError(f"expected an event as JSON text (bytes or str), found {type(text).__name__}{hint}")
+
+
+def _decode_any_number(text: bytes | str) -> Any:
+    """As the fast decoder, and with numbers that it does not take."""
+    try:
+        return json.loads(text, parse_int=_whole, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"JSON is malformed: {error.msg.lower()} (character {error.pos})") from None
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits.lstrip("-")) <= MOST_DIGITS else float(digits)
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"JSON is malformed: {word} is not a value")
 
 
 def _mended(text: bytes | str) -> bytes:

@@ -118,16 +118,16 @@ class Mapper:
         """
         if not isinstance(event, dict):
             require_event(event)
+        if self._checks and not is_plain(event, _ANY, _ANY, True):
+            event = json_value(event)
         opt_outs = self._opt_outs
         # Nearly no event has `false` in there, which is asked sooner than which key has it.
         if opt_outs is not None and (self._needs_consent or holds_false(event.get("integrations"))):
             reason = opt_outs.reason(event)
             if reason is not None:
                 return Outcome([], [], [], True, opted_out=reason)
-        if self._checks:
-            return self._outcome(event if is_plain(event, _ANY, _ANY, True) else json_value(event))
         outcome = self._outcome(event)
-        if outcome.failures and not is_plain(event, _ANY, _ANY, True):
+        if outcome.failures and not self._checks and not is_plain(event, _ANY, _ANY, True):
             return self._outcome(json_value(event))
         return outcome
 
@@ -162,8 +162,8 @@ class Mapper:
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
 
-        Only what the rules read is decoded: a number that no double can hold, or bytes that are no UTF-8, are not
-        noticed elsewhere. Raises ValueError when the text is no JSON or no object, and TypeError for what is not text.
+        Only what the rules read is decoded: bytes that are no UTF-8 are not noticed elsewhere. Raises ValueError when
+        the text is no JSON or no object, and TypeError for what is not text.
         """
         by_view = self._by_view
         if by_view is None:

@@ -12,53 +12,33 @@ typedef struct {
 #define MOST_LEVELS 200
 #define MOST_VALUES 10000000
 
-static inline int
-is_plain_text(PyObject *text, Py_ssize_t longest)
-{
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (length > longest)
-        return 0;
-    if (PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND)
-        return 1;
-    for (Py_ssize_t i = 0; i < length; i++)
-        if (Py_UNICODE_IS_SURROGATE(PyUnicode_READ_CHAR(text, i)))
-            return 0;
-    return 1;
-}
-
-/* `depth` more objects may be nested here, and `levels` more objects and lists. */
+/* `levels` more objects and lists may be nested here. */
 static int
-is_plain_value(PyObject *value, Limits *limits, Py_ssize_t depth, int levels)
+is_plain_value(PyObject *value, Limits *limits, Py_ssize_t levels)
 {
     PyTypeObject *type = Py_TYPE(value);
     if (type == &PyUnicode_Type)
-        return is_plain_text(value, limits->longest);
-    if (value == Py_None || type == &PyBool_Type)
+        return PyUnicode_GET_LENGTH(value) <= limits->longest;
+    if (value == Py_None || type == &PyBool_Type || type == &PyLong_Type)
         return 1;
-    if (type == &PyLong_Type) {
-        int overflow;
-        PyLong_AsLongLongAndOverflow(value, &overflow);
-        return overflow == 0;
-    }
     if (type == &PyFloat_Type)
         return Py_IS_FINITE(PyFloat_AS_DOUBLE(value));
-    if (levels == 0)
+    if (levels <= 0)
         return 0;
     if (type == &PyDict_Type) {
-        if (depth <= 0 || (limits->left -= 1 + PyDict_GET_SIZE(value)) < 0)
+        if ((limits->left -= PyDict_GET_SIZE(value)) < 0)
             return 0;
         PyObject *key, *item;
         for (Py_ssize_t position = 0; PyDict_Next(value, &position, &key, &item);)
-            if (!PyUnicode_CheckExact(key) || !is_plain_text(key, PY_SSIZE_T_MAX) ||
-                !is_plain_value(item, limits, depth - 1, levels - 1))
+            if (!PyUnicode_Check(key) || !is_plain_value(item, limits, levels - 1))
                 return 0;
         return 1;
     }
-    if (type != &PyList_Type || (limits->left -= 1 + PyList_GET_SIZE(value)) < 0)
+    if (type != &PyList_Type || (limits->left -= PyList_GET_SIZE(value)) < 0)
         return 0;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
         PyObject *item = PyList_GET_ITEM(value, i);
-        if ((PyList_CheckExact(item) && !limits->nested_lists) || !is_plain_value(item, limits, depth, levels - 1))
+        if ((PyList_CheckExact(item) && !limits->nested_lists) || !is_plain_value(item, limits, levels - 1))
             return 0;
     }
     return 1;
@@ -72,8 +52,8 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         return NULL;
     }
     Limits limits = {PyLong_AsSsize_t(args[1]), PyObject_IsTrue(args[3]), MOST_VALUES};
-    Py_ssize_t deepest = PyLong_AsSsize_t(args[2]);
+    Py_ssize_t levels = PyLong_AsSsize_t(args[2]);
     if (PyErr_Occurred())
         return NULL;
-    return PyBool_FromLong(is_plain_value(args[0], &limits, deepest, MOST_LEVELS));
+    return PyBool_FromLong(levels >= 0 && is_plain_value(args[0], &limits, Py_MIN(levels, MOST_LEVELS)));
 }

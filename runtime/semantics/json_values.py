@@ -22,7 +22,11 @@ MOST_LEVELS = 1000
 """Objects and lists may be nested this deep, which is more than a reader of JSON text takes."""
 MOST_VALUES = 10_000_000
 """An object or a list holds at most this many values, which is more than the largest body has room for."""
+MOST_DIGITS = 4300
+"""A whole number of more digits is Infinity, as one beyond all doubles is: Python writes and reads no more of them."""
 _LARGEST_EXPONENT = 308
+_BITS = 14_000
+"""A number of fewer bits has fewer than `MOST_DIGITS` digits."""
 
 
 class NotJson:
@@ -113,7 +117,7 @@ class _Conversion:
                     continue
                 key = str.__str__(key)
             kind = type(item)
-            if kind is str or item is None or kind is bool or kind is int or kind is float:
+            if kind is str or item is None or kind is bool or kind is float:
                 container.put(key, item)
             elif not issubclass(kind, dict | list | tuple):
                 container.put(key, _scalar(item, kind))
@@ -150,7 +154,7 @@ def _scalar(value: Any, kind: type) -> Any:
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
-        return int.__int__(value)
+        return _written(int.__int__(value))
     if issubclass(kind, float):
         return float.__float__(value)
     if issubclass(kind, Decimal):
@@ -167,6 +171,13 @@ def _number(value: Decimal) -> int | float:
     if value.adjusted() > _LARGEST_EXPONENT:
         return inf if value > 0 else -inf
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _written(value: int) -> int | float:
+    """A whole number, as its digits are read in JSON text."""
+    if value.bit_length() < _BITS or abs(value) < 10**MOST_DIGITS:
+        return value
+    return inf if value > 0 else -inf
 
 
 def _iso_text(value: date) -> Any:

@@ -7,12 +7,13 @@ from re import compile as pattern
 from typing import Any
 
 from ...action import Binding
-from ...encoding import json_bytes
+from ...encoding import json_bytes, usual_json
 from ...fields.coercion import time_given
 from ...outcome import Request
 from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
 from . import limits
+from .fitting import fitted
 from .large_bodies import bodies_within, too_large
 from .operations import has_operations
 from .requests import Payload, Sender, id_options
@@ -99,8 +100,11 @@ class EventSender(Sender):
     def _checked(self, url: str, body: Payload, min_id_length: int | None) -> list[Request]:
         """The requests of a body with the values that Amplitude takes: one, unless it is too large."""
         self.check_people(body["events"], min_id_length)
-        body["events"] = events = self.fit(body["events"])
-        text = json_bytes(body)
+        events = body["events"]
+        text = usual_json(body) if self.are_plain(events) else None
+        if text is None:
+            body["events"] = events = fitted(events, self.settings)
+            text = json_bytes(body)
         largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
         if len(text) > largest or len(events) > limits.MOST_EVENTS:
             return self._large(url, body, len(text), largest)

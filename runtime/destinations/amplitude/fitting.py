@@ -16,7 +16,7 @@ from ...function import ValueFailure
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.javascript import as_double, whole_text
-from ...semantics.json_values import described
+from ...semantics.json_values import described, json_value
 from .limits import DEEPEST, LONGEST_STRING
 from .operations import has_operations
 from .settings import Settings
@@ -37,6 +37,7 @@ def fitted(items: list[Item], settings: Settings) -> list[Item]:
     The first is the event itself, so that its fields are named without it; those of others are `events[2].city`.
     """
     look = _Look(settings)
+    items = json_value(items)
     return [look.item(item, f"events[{index}]." if index else "") for index, item in enumerate(items)]
 
 

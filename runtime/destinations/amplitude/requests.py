@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...action import Binding
-from ...encoding import json_bytes
+from ...encoding import json_bytes, usual_json
 from ...function import ValueFailure
 from ...outcome import Refused, Request
 from ...semantics.plain import is_plain
@@ -16,6 +16,9 @@ from .settings import settings_of
 from .user_properties import Conflict
 
 Payload = dict[str, Any]
+
+_MOST_LEVELS = 2 + limits.DEEPEST
+"""Below the list of items and an item itself; what is nested deeper is counted by `fitted`."""
 
 
 def id_options(min_id_length: int | None) -> dict[str, int] | None:
@@ -38,24 +41,26 @@ class Sender:
 
     def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""
-        if self.checks:
-            content = self.fit(content) if isinstance(content, list) else self.fit([content])[0]
-        try:
-            text = json_bytes(content)
-        except ValueFailure as error:
-            raise Refused("not_json", f"cannot be written as JSON: {error}") from None
+        items = content if isinstance(content, list) else [content]
+        text = usual_json(content)
+        if self.checks and (text is None or not self.are_plain(items)):
+            items = fitted(items, self.settings)
+            text = json_bytes(items if isinstance(content, list) else items[0])
+        elif text is None:
+            try:
+                text = json_bytes(content)
+            except ValueFailure as error:
+                raise Refused("not_json", f"cannot be written as JSON: {error}") from None
         if self.checks and len(text) > limits.LARGEST_BODY:
-            raise too_large(content if isinstance(content, list) else [content], len(text), limits.LARGEST_BODY)
+            raise too_large(items, len(text), limits.LARGEST_BODY)
         fields = {"api_key": self.key, part: text.decode()}
         if options := id_options(min_id_length):
             fields["options"] = json_bytes(options).decode()
         return Request(self.mapping, self.action, "POST", url, None, fields)
 
-    def fit(self, items: list[Payload]) -> list[Payload]:
-        """The items of a body as Amplitude takes them, each repair noted. Raises Refused."""
-        if is_plain(items, limits.LONGEST_STRING, limits.DEEPEST + 1, False):
-            return items
-        return fitted(items, self.settings)
+    def are_plain(self, items: list[Payload]) -> bool:
+        """Whether nothing in the items of a body can be beyond a limit that `fitted` looks at."""
+        return is_plain(items, limits.LONGEST_STRING, _MOST_LEVELS, False)
 
     def check_people(self, items: list[Payload], min_id_length: int | None) -> None:
         """Refuses items of which one belongs to no user or device that Amplitude accepts."""
