@@ -53,8 +53,8 @@ class OptOuts:
 
 
 def _holds_false(value: Any) -> bool:
-    """Whether an object has `false` at some key, which nearly none has."""
-    return isinstance(value, dict) and any(held is False for held in value.values())
+    """Whether an object has `false` at some key, which nearly none has; no method of a subclass is called."""
+    return isinstance(value, dict) and any(held is False for held in dict.values(value))
 
 
 holds_false = _holds_false if native is None else native.holds_false

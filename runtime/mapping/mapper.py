@@ -30,6 +30,18 @@ _ANY = 2**31 - 1
 """No limit of `is_plain`."""
 
 
+def _plain(event: Event) -> Event:
+    """The event in Python's own classes, so that no method of another class answers in place of the values."""
+    return event if is_plain(event, _ANY, _ANY, True) else json_value(event)
+
+
+def _may_opt_out(event: Event) -> bool:
+    try:
+        return holds_false(dict.get(event, "integrations"))
+    except Exception:  # a key is of a class whose comparison raises
+        return True
+
+
 class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
     """By the numbers of the mappings that take an event: their names, and the steps of those that send anything.
 
@@ -100,7 +112,7 @@ class Mapper:
 
     def opted_out(self, event: Event) -> str | None:
         """What opts an event out of the destination; None where nothing does, or where settings say to ignore it."""
-        return None if self._opt_outs is None else self._opt_outs.reason(event)
+        return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
         """The mappings that take an event, by number; none where it opts out, is dropped, or cannot be read."""
@@ -118,12 +130,11 @@ class Mapper:
         """
         if not isinstance(event, dict):
             require_event(event)
-        if self._checks and not is_plain(event, _ANY, _ANY, True):
-            event = json_value(event)
-        opt_outs = self._opt_outs
+        if self._checks:
+            event = _plain(event)
         # Nearly no event has `false` in there, which is asked sooner than which key has it.
-        if opt_outs is not None and (self._needs_consent or holds_false(event.get("integrations"))):
-            reason = opt_outs.reason(event)
+        if self._opt_outs is not None and (self._needs_consent or _may_opt_out(event)):
+            reason = self.opted_out(event)
             if reason is not None:
                 return Outcome([], [], [], True, opted_out=reason)
         outcome = self._outcome(event)

@@ -19,13 +19,15 @@ static Said run_steps(const Table *table, PyObject *event, PyObject **results);
 #define DICT_SET(dict, key, hash, value) PyDict_SetItem(dict, key, value)
 #endif
 
-/* The value at a source, borrowed; NULL for none. */
-static inline PyObject *
-read_source(const Source *source, PyObject *node)
+/* Reads the value at a source, borrowed; NULL for none. */
+static inline Said
+read_source(const Source *source, PyObject *node, PyObject **value)
 {
-    if (source->offset == 0)
-        return DICT_GET(node, source->key, source->hash);
-    return *(PyObject **)((char *)node + source->offset);
+    if (source->offset != 0)
+        *value = *(PyObject **)((char *)node + source->offset);
+    else if ((*value = DICT_GET(node, source->key, source->hash)) == NULL && PyErr_Occurred())
+        return FAILED;
+    return DONE;
 }
 
 static inline int
@@ -135,7 +137,8 @@ make_results(const Table *table, PyObject *event, PyObject **results)
     return DONE;
 }
 
-/* A list with an object for each item of a list; NULL without an exception where something is odd. */
+/* A list with an object for each item of a list, which the caller holds, because the keys in it may run code that drops
+   it everywhere else; NULL without an exception where something is odd. */
 static PyObject *
 copy_items(const Table *items, PyObject *value)
 {
@@ -177,7 +180,9 @@ run_step(const Table *table, const Step *step, PyObject **nodes, PyObject **resu
     /* The first source that is neither missing nor null, nor empty where that is passed over; else the last. */
     for (const Source *source = step->from; source < step->from_end; source++) {
         PyObject *node = nodes[source->node];
-        value = node == NULL ? NULL : read_source(source, node);
+        value = NULL;
+        if (node != NULL && read_source(source, node, &value) < 0)
+            return FAILED;
         if (value == table->missing)
             value = NULL;
         if (value == NULL || value == Py_None)
@@ -186,19 +191,21 @@ run_step(const Table *table, const Step *step, PyObject **nodes, PyObject **resu
             break;
     }
     if (value == NULL)
-        return PyErr_Occurred() ? FAILED : DONE;
+        return DONE;
     if (value == Py_None ? IS_OF_ITEMS(table) : !is_usual(table, step, value))
         return ODD;
     if (is_left_out(step->kind, value))
         return DONE;
+    Py_INCREF(value);
     if (step->kind == INSIDE) {
-        Py_XSETREF(nodes[step->node], Py_NewRef(value));
+        Py_XSETREF(nodes[step->node], value);
         return DONE;
     }
-    if (step->kind != ITEMS)
-        Py_INCREF(value);
-    else if ((value = copy_items(step->items, value)) == NULL)
-        return PyErr_Occurred() ? FAILED : ODD;
+    if (step->kind == ITEMS) {
+        Py_SETREF(value, copy_items(step->items, value));
+        if (value == NULL)
+            return PyErr_Occurred() ? FAILED : ODD;
+    }
     Said said = put(step, results, value) < 0 ? FAILED : DONE;
     Py_DECREF(value);
     return said;
@@ -235,7 +242,7 @@ PyObject *
 table_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
     Table *table = (Table *)self;
-    Py_ssize_t given = PyVectorcall_NARGS(nargsf), count = PyTuple_GET_SIZE(table->results);
+    Py_ssize_t given = PyVectorcall_NARGS(nargsf);
     if (given < 1 || given > 2 || (kwnames != NULL && PyTuple_GET_SIZE(kwnames) != 0)) {
         PyErr_SetString(PyExc_TypeError, "a table of copies takes an event, and what is called with its results");
         return NULL;
@@ -245,6 +252,7 @@ table_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnam
         return NULL;
     }
     PyObject *results[MOST_RESULTS], *answer = NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(table->results);
     Said said = make_results(table, args[0], results);
     if (said == DONE) {
         answer = given == 1 ? as_tuple(results, count) : PyObject_Vectorcall(args[1], results, count, NULL);

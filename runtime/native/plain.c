@@ -9,7 +9,7 @@ typedef struct {
 } Limits;
 
 /* As in plain.py. */
-#define MOST_LEVELS 200
+#define MOST_NESTED 200
 #define MOST_VALUES 10000000
 
 /* `levels` more objects and lists may be nested here. */
@@ -30,7 +30,7 @@ is_plain_value(PyObject *value, Limits *limits, Py_ssize_t levels)
             return 0;
         PyObject *key, *item;
         for (Py_ssize_t position = 0; PyDict_Next(value, &position, &key, &item);)
-            if (!PyUnicode_Check(key) || !is_plain_value(item, limits, levels - 1))
+            if (!PyUnicode_CheckExact(key) || !is_plain_value(item, limits, levels - 1))
                 return 0;
         return 1;
     }
@@ -51,9 +51,13 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "is_plain takes a value, and three limits");
         return NULL;
     }
-    Limits limits = {PyLong_AsSsize_t(args[1]), PyObject_IsTrue(args[3]), MOST_VALUES};
-    Py_ssize_t levels = PyLong_AsSsize_t(args[2]);
-    if (PyErr_Occurred())
+    Limits limits = {.left = MOST_VALUES};
+    if ((limits.longest = PyLong_AsSsize_t(args[1])) == -1 && PyErr_Occurred())
         return NULL;
-    return PyBool_FromLong(levels >= 0 && is_plain_value(args[0], &limits, Py_MIN(levels, MOST_LEVELS)));
+    Py_ssize_t levels = PyLong_AsSsize_t(args[2]);
+    if (levels == -1 && PyErr_Occurred())
+        return NULL;
+    if ((limits.nested_lists = PyObject_IsTrue(args[3])) < 0)
+        return NULL;
+    return PyBool_FromLong(levels >= 0 && is_plain_value(args[0], &limits, Py_MIN(levels, MOST_NESTED)));
 }

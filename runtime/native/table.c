@@ -2,8 +2,10 @@
 
 #include "table.h"
 
-/* A row: kind, node, ((node, key or member), …), ((result, key or None), …), table of items or None. */
-#define ROW "hhO!O!O;a row is a kind, a node, sources, places and perhaps a table"
+/* A row: kind, node, ((node, key or member), …), ((result, key or None), …), table of items or None.
+
+   All types are exact: a subclass may say another length than it has, or run code when it is asked for a number. */
+#define ROW_SIZE 5
 
 static int
 hold(Table *table, PyObject *one)
@@ -19,25 +21,48 @@ out_of_range(void)
 }
 
 static int
-read_pair(Table *table, PyObject *pair, int *number, PyObject **key, Py_hash_t *hash)
+is_tuple(PyObject *value, Py_ssize_t size, const char *expected)
 {
-    if (!PyTuple_Check(pair)) {
-        PyErr_SetString(PyExc_TypeError, "a source or a place is a tuple");
+    if (PyTuple_CheckExact(value) && (size < 0 || PyTuple_GET_SIZE(value) == size))
+        return 1;
+    PyErr_Format(PyExc_TypeError, "expected %s, found %R", expected, Py_TYPE(value));
+    return 0;
+}
+
+/* Reads an index below a bound. */
+static int
+read_index(PyObject *value, Py_ssize_t bound, int *number)
+{
+    if (!PyLong_CheckExact(value)) {
+        PyErr_Format(PyExc_TypeError, "expected an int, found %R", Py_TYPE(value));
         return -1;
     }
-    if (!PyArg_ParseTuple(pair, "iO;a source or a place is a number and a key", number, key))
+    int overflow;
+    long read = PyLong_AsLongAndOverflow(value, &overflow);
+    if (overflow != 0 || read < 0 || read >= bound)
+        return out_of_range();
+    *number = (int)read;
+    return 0;
+}
+
+static int
+read_pair(Table *table, PyObject *pair, Py_ssize_t bound, int *number, PyObject **key, Py_hash_t *hash)
+{
+    if (!is_tuple(pair, 2, "a source or a place as a tuple of a number and a key"))
         return -1;
-    *hash = PyUnicode_CheckExact(*key) ? PyObject_Hash(*key) : 0;
+    if (read_index(PyTuple_GET_ITEM(pair, 0), bound, number) < 0)
+        return -1;
+    *key = PyTuple_GET_ITEM(pair, 1);
+    if (PyUnicode_CheckExact(*key) && (*hash = PyObject_Hash(*key)) == -1)
+        return -1;
     return hold(table, *key);
 }
 
 static int
 read_source(Table *table, PyObject *pair, Source *source)
 {
-    if (read_pair(table, pair, &source->node, &source->key, &source->hash) < 0)
+    if (read_pair(table, pair, PyTuple_GET_SIZE(table->nodes), &source->node, &source->key, &source->hash) < 0)
         return -1;
-    if (source->node < 0 || source->node >= PyTuple_GET_SIZE(table->nodes))
-        return out_of_range();
     PyTypeObject *type = (PyTypeObject *)PyTuple_GET_ITEM(table->nodes, source->node);
     if (type == &PyDict_Type)
         return PyUnicode_CheckExact(source->key) ? 0 : out_of_range();
@@ -51,10 +76,8 @@ read_source(Table *table, PyObject *pair, Source *source)
 static int
 read_place(Table *table, PyObject *pair, Place *place)
 {
-    if (read_pair(table, pair, &place->result, &place->key, &place->hash) < 0)
+    if (read_pair(table, pair, PyTuple_GET_SIZE(table->results), &place->result, &place->key, &place->hash) < 0)
         return -1;
-    if (place->result < 0 || place->result >= PyTuple_GET_SIZE(table->results))
-        return out_of_range();
     int is_dict = PyDict_CheckExact(PyTuple_GET_ITEM(table->results, place->result));
     if (place->key != Py_None)
         return is_dict && PyUnicode_CheckExact(place->key) ? 0 : out_of_range();
@@ -63,20 +86,38 @@ read_place(Table *table, PyObject *pair, Place *place)
 }
 
 static int
+read_items(Table *table, PyObject *value)
+{
+    Table *items = (Table *)value;
+    if (Py_TYPE(value) != Py_TYPE(table) || !IS_OF_ITEMS(items) || PyTuple_GET_SIZE(items->results) != 1)
+        return out_of_range();
+    if (items->levels >= MOST_LEVELS) {
+        PyErr_Format(PyExc_ValueError, "expected at most %d tables of items in each other", MOST_LEVELS);
+        return -1;
+    }
+    if (table->levels <= items->levels)
+        table->levels = items->levels + 1;
+    return hold(table, value);
+}
+
+static int
 read_row(Table *table, PyObject *row, Step *step, Source *source, Place *place)
 {
-    PyObject *from, *to, *items;
-    if (!PyArg_ParseTuple(row, ROW, &step->kind, &step->node, &PyTuple_Type, &from, &PyTuple_Type, &to, &items))
+    PyObject *from = PyTuple_GET_ITEM(row, 2), *to = PyTuple_GET_ITEM(row, 3), *items = PyTuple_GET_ITEM(row, 4);
+    if (read_index(PyTuple_GET_ITEM(row, 0), KINDS, &step->kind) < 0)
         return -1;
-    if (step->kind < 0 || step->kind >= KINDS || step->node < 0 || step->node >= PyTuple_GET_SIZE(table->nodes))
+    if (read_index(PyTuple_GET_ITEM(row, 1), PyTuple_GET_SIZE(table->nodes), &step->node) < 0)
+        return -1;
+    /* The event itself is never replaced; and only an object to read from has a number, and goes nowhere else. */
+    if ((step->kind == INSIDE) != (step->node > 0) || (step->kind == INSIDE && PyTuple_GET_SIZE(to) != 0))
         return out_of_range();
     if (step->kind == ITEMS) {
-        step->items = (Table *)items;
-        if (Py_TYPE(items) != Py_TYPE(table) || !IS_OF_ITEMS(step->items) || PyTuple_GET_SIZE(step->items->results) != 1)
-            return out_of_range();
-        if (hold(table, items) < 0)
+        if (read_items(table, items) < 0)
             return -1;
+        step->items = (Table *)items;
     }
+    else if (items != Py_None)
+        return out_of_range();
     step->from = step->from_end = source;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(from); i++)
         if (read_source(table, PyTuple_GET_ITEM(from, i), step->from_end++) < 0)
@@ -94,14 +135,14 @@ read_rows(Table *table, PyObject *rows)
     Py_ssize_t count = PyTuple_GET_SIZE(rows), sources = 0, places = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
         PyObject *row = PyTuple_GET_ITEM(rows, i);
-        if (!PyTuple_Check(row) || PyTuple_GET_SIZE(row) != 5) {
-            PyErr_SetString(PyExc_TypeError, "a row is a tuple of five");
+        if (!is_tuple(row, ROW_SIZE, "a row as a tuple of five"))
             return -1;
-        }
-        sources += PyObject_Length(PyTuple_GET_ITEM(row, 2));
-        places += PyObject_Length(PyTuple_GET_ITEM(row, 3));
-        if (PyErr_Occurred())
+        if (!is_tuple(PyTuple_GET_ITEM(row, 2), -1, "sources as a tuple"))
             return -1;
+        if (!is_tuple(PyTuple_GET_ITEM(row, 3), -1, "places as a tuple"))
+            return -1;
+        sources += PyTuple_GET_SIZE(PyTuple_GET_ITEM(row, 2));
+        places += PyTuple_GET_SIZE(PyTuple_GET_ITEM(row, 3));
     }
     table->steps = table->steps_end = PyMem_Calloc(count + 1, sizeof(Step));
     table->sources = PyMem_Calloc(sources + 1, sizeof(Source));
@@ -123,6 +164,25 @@ read_rows(Table *table, PyObject *rows)
     return 0;
 }
 
+static int
+is_text_key(PyObject *key)
+{
+    if (PyUnicode_CheckExact(key))
+        return 1;
+    PyErr_Format(PyExc_TypeError, "expected a key of a result as a str, found %R", Py_TYPE(key));
+    return 0;
+}
+
+static int
+has_text_keys(PyObject *result)
+{
+    PyObject *key;
+    for (Py_ssize_t position = 0; PyDict_Next(result, &position, &key, NULL);)
+        if (!is_text_key(key))
+            return 0;
+    return 1;
+}
+
 /* Table(plain, missing, nodes, results, required, rows): `nodes` are types, `results` what is in them at first, of which
    dicts are copied, and `required` keys of the first. */
 static PyObject *
@@ -133,8 +193,12 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_TypeError, "a table has no arguments by name");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "OOO!O!O!O!", &plain, &missing, &PyTuple_Type, &nodes, &PyTuple_Type, &results,
-                          &PyTuple_Type, &required, &PyTuple_Type, &rows))
+    if (!PyArg_ParseTuple(args, "OOOOOO", &plain, &missing, &nodes, &results, &required, &rows))
+        return NULL;
+    if (plain != Py_None && !PyCallable_Check(plain))
+        return PyErr_Format(PyExc_TypeError, "expected a function or None, found %R", Py_TYPE(plain));
+    if (!is_tuple(nodes, -1, "nodes as a tuple") || !is_tuple(results, -1, "results as a tuple") ||
+        !is_tuple(required, -1, "required keys as a tuple") || !is_tuple(rows, -1, "rows as a tuple"))
         return NULL;
     if (PyTuple_GET_SIZE(nodes) < 1 || PyTuple_GET_SIZE(nodes) > MOST_NODES)
         return PyErr_Format(PyExc_ValueError, "a table has 1 to %d nodes", MOST_NODES);
@@ -145,6 +209,12 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return PyErr_Format(PyExc_ValueError, "a table has 1 to %d results", MOST_RESULTS);
     if (!PyDict_CheckExact(PyTuple_GET_ITEM(results, 0)))
         return PyErr_Format(PyExc_TypeError, "the first result is a dict");
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(results); i++)
+        if (PyDict_CheckExact(PyTuple_GET_ITEM(results, i)) && !has_text_keys(PyTuple_GET_ITEM(results, i)))
+            return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(required); i++)
+        if (!is_text_key(PyTuple_GET_ITEM(required, i)))
+            return NULL;
     Table *table = (Table *)type->tp_alloc(type, 0);
     if (table == NULL)
         return NULL;
@@ -154,6 +224,7 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     table->nodes = Py_NewRef(nodes);
     table->results = Py_NewRef(results);
     table->required = Py_NewRef(required);
+    table->levels = 1;
     table->held = PyList_New(0);
     table->sizes = PyMem_Calloc(PyTuple_GET_SIZE(results), sizeof(Py_ssize_t));
     if (table->sizes == NULL)
@@ -162,6 +233,10 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(table);
         return NULL;
     }
+    /* A list could be found and emptied through `gc`. */
+    Py_SETREF(table->held, PyList_AsTuple(table->held));
+    if (table->held == NULL)
+        Py_CLEAR(table);
     return (PyObject *)table;
 }
 

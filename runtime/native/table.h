@@ -44,8 +44,8 @@ typedef struct {
 typedef struct Table Table;
 
 typedef struct {
-    short kind;
-    short node; /* of INSIDE: the number by which later steps know what is read here */
+    int kind;
+    int node; /* of INSIDE: the number by which later steps know what is read here */
     Table *items; /* of ITEMS: what makes an object of each */
     Source *from, *from_end;
     Place *to, *to_end;
@@ -56,7 +56,8 @@ struct Table {
     vectorcallfunc vectorcall;
     PyObject *plain, *missing, *results, *required;
     PyObject *nodes; /* the types of what is read from: dict, or a view */
-    PyObject *held; /* a list, by which the keys of sources and places and the tables of items are held */
+    PyObject *held; /* a tuple, by which the keys of sources and places and the tables of items are held */
+    int levels; /* of tables of items in each other, this one included */
     Py_ssize_t *sizes; /* of the dicts among the results, as they were the last time */
     Step *steps, *steps_end;
     Source *sources;
@@ -68,6 +69,7 @@ struct Table {
 
 #define MOST_NODES 64
 #define MOST_RESULTS 64
+#define MOST_LEVELS 64 /* each is a call of C within a call */
 #define ROOM 4 /* in a payload, for what is put in later */
 
 /* Of copying.c: a call of a table, with one event or the view of one, and with what takes the results as arguments. */

@@ -112,7 +112,7 @@ class _Conversion:
         """Converts members up to the next object or list that was not converted yet; None at the end."""
         for key, item in container.members:
             if type(key) is not str:
-                if not isinstance(key, str):
+                if not issubclass(type(key), str):
                     container.put(_key_text(key), NotJson(f"a value at a key that is {described(key)}, not text"))
                     continue
                 key = str.__str__(key)

@@ -13,7 +13,7 @@ MOST_LEVELS = 200
 """Objects and lists nested deeper than this are never plain: the encoder does not write many more."""
 MOST_VALUES = 10_000_000
 """More values than this are not plain: a few lists that hold each other twice can stand for any number."""
-_SIMPLE = frozenset((int, bool, type(None)))
+_TEXT = frozenset((str,))
 
 
 def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool:
@@ -31,22 +31,22 @@ def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool
             left -= len(container)
             if left < 0:
                 return False
-            is_object = container.__class__ is dict
+            is_object = type(container) is dict
             if is_object and not _are_texts(container):
                 return False
             for item in container.values() if is_object else container:
-                kind = item.__class__
+                kind = type(item)
                 if kind is str:
                     if len(item) > longest:
                         return False
                 elif kind is dict or kind is list:
-                    if kind is list and container.__class__ is list and not nested_lists:
+                    if kind is list and type(container) is list and not nested_lists:
                         return False
                     inner.append(item)
                 elif kind is float:
                     if item - item != 0:
                         return False
-                elif kind not in _SIMPLE:
+                elif kind is not int and kind is not bool and item is not None:
                     return False
         if not inner:
             return True
@@ -56,10 +56,9 @@ def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool
 
 def _are_texts(keys: dict[Any, Any]) -> bool:
     try:
-        "".join(keys)
-    except TypeError:
+        return _TEXT.issuperset(map(type, keys))
+    except Exception:  # a class whose own class refuses to be hashed
         return False
-    return True
 
 
 is_plain = _is_plain if native is None else native.is_plain
