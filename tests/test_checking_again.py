@@ -226,7 +226,7 @@ def test_nothing_is_held_of_a_mapping_that_went(tmp_path: Path) -> None:
         path.write_text(f"destination amplitude\n{changed}\n", encoding="utf-8")
         checker.check(path)
     gc.collect()
-    held = {one.name for one in gc.get_objects() if isinstance(one, ast.Mapping | ir.Mapping)}
+    held = {found.name for found in gc.get_objects() if type(found) in (ast.Mapping, ir.Mapping)}
     assert [number for number in range(4) if f"Changed {number}" in held] == [2, 3]
 
 

@@ -201,7 +201,7 @@ def test_a_compiled_module_maps_standard_input(module: Callable[..., subprocess.
     assert done.stderr.startswith(b"2 events: ")
     misused = module("events.jsonl")
     assert (misused.returncode, misused.stdout) == (1, b"")
-    assert misused.stderr.startswith(b"this module takes no arguments: events come from standard input")
+    assert misused.stderr.startswith(b"events come from standard input: `python module.py")
 
 
 def test_a_compiled_module_ends_without_a_traceback(module: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
