@@ -5,6 +5,7 @@ What once crashed the interpreter runs in an interpreter of its own, so that a c
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -159,7 +160,7 @@ OF_ITEMS: Any = None if native is None else native.Table(None, MISSING, (dict,),
         (INSIDE, 1, SOURCES, PLACES, None),
         (ITEMS, 0, SOURCES, PLACES, None),
     ],
-    ids=repr,
+    ids=lambda row: re.sub(r" at 0x[0-9a-f]+", "", repr(row)),
 )
 def test_a_row_has_exact_types_and_nothing_idle(row: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
