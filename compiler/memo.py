@@ -13,7 +13,7 @@ class IdentityMemo:
     """Calls of functions by what they were given, from one round to the next.
 
     A result is kept for as long as every round asks for it, so nothing is held of what the rules no longer have. What
-    was given is told apart by identity: nodes of two places may be equal, and the spans in their results are not.
+    was given is compared by identity: nodes of two places may be equal, and the spans in their results are not.
     """
 
     def __init__(self) -> None:

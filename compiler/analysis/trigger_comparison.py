@@ -36,7 +36,7 @@ def compare_triggers(
 ) -> list[TriggerChange]:
     """The mappings that take other events than before, in the order of the new rules; those gone come last.
 
-    Mappings are told apart by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
+    Mappings are matched by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
     An empty list is a proof that every mapping takes what it took; what `steps` of work do not decide is in the list.
     """
     return list(_changes(Analyzed(old, world), Analyzed(new, world), CommandBudget(limit=steps)))

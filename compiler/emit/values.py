@@ -96,7 +96,7 @@ class ValueWriter(ConditionWriter):
                 return code("({})", self.condition(value))
 
     def is_held(self, value: ir.Value) -> bool:
-        """Whether a variable holds the value already, for it is read more than once."""
+        """Whether a variable already holds the value, because it is read more than once."""
         return isinstance(value, ir.Read) and self.value(value, nulls=True).isidentifier()
 
     def kinds(self, value: ir.Value) -> Kinds:

@@ -20,7 +20,7 @@ def plan_mapping(mapping: ir.Mapping) -> tuple[Part, ...]:
 
 
 def _switched_off(mapping: ir.Mapping) -> Iterator[str]:
-    """The fields that have no effect in a mapping, for it has all their switches off for every event."""
+    """The fields that have no effect in a mapping, because all their switches are off for every event."""
     off = {
         field.facts.name
         for field in mapping.fields

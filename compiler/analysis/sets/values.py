@@ -27,7 +27,7 @@ NO_VALUE = Sign.NO_VALUE
 
 
 class Plain(Flag):
-    """The values that are one of a kind, and objects, of which only this is told apart: whether they hold anything."""
+    """Values that are one of a kind, and objects, which differ only in whether they hold anything."""
 
     MISSING = auto()
     NULL = auto()
