@@ -25,7 +25,7 @@ def packages_in_tree() -> set[str]:
         for path in (ROOT / room).rglob("__init__.py")
     }
     own = {".".join(path.parent.relative_to(FACE.parent).parts) for path in FACE.rglob("__init__.py")}
-    return found | own
+    return found | own | {"rulewright.diagnostic_pages"}  # docs/diagnostics/
 
 
 def test_every_package_is_listed() -> None:
@@ -78,5 +78,6 @@ def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> N
         for path in (ROOT / room).rglob("*")
         if path.suffix in (".lark", ".j2", ".rules", ".py", ".json") and path.is_file()
     }
+    data |= {f"rulewright/diagnostic_pages/{page.name}" for page in (ROOT / "docs" / "diagnostics").glob("*.md")}
     assert data - names == set()
     assert "rulewright/py.typed" in names

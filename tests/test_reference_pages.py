@@ -30,7 +30,7 @@ def test_every_function_has_a_section_with_its_examples() -> None:
 
 def test_every_code_stands_once_on_the_page_of_diagnostics() -> None:
     page = diagnostics_page()
-    assert [name for name in CODES if page.count(f"| `{name}` | ") != 1] == []
+    assert [name for name in CODES if page.count(f"| [`{name}`](diagnostics/{name}.md) | ") != 1] == []
 
 
 def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:

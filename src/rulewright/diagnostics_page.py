@@ -1,14 +1,17 @@
-"""docs/diagnostics.md: every code that a check can give, made from the registry."""
+"""docs/diagnostics.md, the table of all codes, made from the registry; and the page of each code."""
 
 from __future__ import annotations
+
+from importlib import resources
 
 from .dsl.diagnostics.codes import CODES, Code
 
 _HEAD = """\
 # Diagnostics
 
-This page is made from `dsl/codes.py`. A code has one meaning for ever, and none is used again. An *error* stops the
-build; a *warning* can be silenced with a reason, as [check](check.md) tells.
+This page is made from `dsl/diagnostics/codes.py`. A code keeps its meaning forever and is never reused. An *error*
+stops the build; a *warning* can be silenced with a reason, as [check](check.md) shows. The page of a code explains it,
+with an example and what to write instead; `rulewright explain CODE` shows the same page.
 """
 
 GROUPS = {
@@ -36,4 +39,10 @@ def diagnostics_page() -> str:
 
 def _row(code: Code) -> str:
     explanation = code.explanation.replace("|", "\\|")
-    return f"| `{code.code}` | {code.severity} | **{code.title}.** {explanation} |"
+    return f"| [`{code.code}`](diagnostics/{code.code}.md) | {code.severity} | **{code.title}.** {explanation} |"
+
+
+def page_of(code: str) -> str:
+    """The page of a code of the registry, as Markdown: what it says, why, an example, and what to write instead."""
+    pages = resources.files(f"{__package__}.diagnostic_pages")
+    return pages.joinpath(f"{code}.md").read_text(encoding="utf-8")

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from tests.cli.running import ROOT
 
-PAGES = ("README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")))
+PAGES = (
+    "README.md",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "diagnostics"),
+)
+"""All pages but those of the codes, which `test_diagnostic_pages` runs."""
 
 _BLOCK = re.compile(
     r"^(?:`(?P<name>[\w./-]+)`[^\n]*:\n\n)?"

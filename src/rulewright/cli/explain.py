@@ -1,12 +1,16 @@
-"""`rulewright explain`: what the rules make of one event, and why."""
+"""`rulewright explain`: what the rules make of one event, and why; or what a diagnostic code means."""
 
 from __future__ import annotations
 
+import difflib
+import re
 import sys
 from pathlib import Path
 
 import click
 
+from ..diagnostics_page import page_of
+from ..dsl.diagnostics.codes import CODES
 from ..dsl.diagnostics.diagnostic import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
@@ -20,6 +24,8 @@ from ..trace.traced_rules import SettingsRefused, TracedRules
 from .inputs import content_of
 from .reporting import fail, painter
 from .sessions import single_options, single_stage
+
+_CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 
 
 @click.command("explain")
@@ -40,8 +46,12 @@ def command(
 ) -> None:
     """Say what RULES make of an EVENT (a file with JSON, or - for standard input), and why.
 
-    For each mapping, the clause that decided; for each part of a request, the rule that it came from.
+    For each mapping, the clause that decided; for each part of a request, the rule that it came from. With the code of
+    a diagnostic in place of RULES, such as RW0403: what it means, with an example and what to write instead.
     """
+    if _CODE.fullmatch(str(rules)):
+        sys.stdout.write(page_of(_known(str(rules).upper())))
+        return
     try:
         traced = TracedRules.of(read_rules(rules))
     except RuleError as error:
@@ -59,6 +69,14 @@ def command(
         for before in told:
             sys.stdout.write(f"A session begins: `{printable(before['event'])}` goes before the event.\n")
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))
+
+
+def _known(code: str) -> str:
+    """A code of the registry. Raises UsageError with the nearest codes for any other."""
+    if code in CODES:
+        return code
+    near = difflib.get_close_matches(code, CODES, 3)
+    raise click.UsageError(f"unknown code `{code}`; the nearest are {', '.join(near)}")
 
 
 def _event(name: str, line: int | None) -> Event:

@@ -1,0 +1,1 @@
+"""The page of each diagnostic code, shipped with the package for `rulewright explain CODE`."""
