@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
 MAX_BYTES = 64_000_000
@@ -33,17 +35,20 @@ class FileAccess:
 
     What a rule file names (`include`, `given`, `source schema`) must stand inside the folder of the first file, or
     inside the folder that RULEWRIGHT_ROOT names, after links are followed, and not in a hidden file or folder there: a
-    rule file from a stranger cannot show what else is on the machine.
+    rule file from a stranger cannot show what else is on the machine. Rule files that ship with the package may be
+    included from anywhere.
     """
 
     def __init__(self, folder: Path) -> None:
         """The folder of the first file."""
         wider = os.environ.get(ROOT)
         self.folder = folder
-        self._roots = [os.path.realpath(folder), *([os.path.realpath(wider)] if wider else [])]
+        self._roots = [os.path.realpath(folder), *([os.path.realpath(wider)] if wider else []), str(shipped_rules())]
         self._contents: dict[str, bytes] = {}
         self.asked: set[Path] = set()
         """The files that were asked for and may be read, whether they are there or not."""
+        self.absent: set[Path] = set()
+        """Files that would have been included in place of a shipped one, had they been there."""
 
     def read_first(self, path: Path) -> bytes:
         """The content of a file that the person who runs this has named. Raises FileRefused."""
@@ -64,15 +69,47 @@ class FileAccess:
         self.asked.add(path)
         return self._read(real)
 
+    def included(self, folder: Path, name: str) -> Path:
+        """The file that a rule file in `folder` includes by a name: its own, else the one that ships by this name."""
+        path = folder / name
+        if name not in _shipped_names() or os.path.lexists(path):
+            return path
+        self.asked.add(path)
+        self.absent.add(path)
+        return shipped_rules() / name
+
     def digests(self, paths: Iterable[Path]) -> list[tuple[str, str]]:
-        """Each path that a rule file names, made absolute, and the SHA-256 of its content. Raises FileRefused."""
-        return [(str(path.absolute()), sha256(self.read(path)).hexdigest()) for path in paths]
+        """Each path that a rule file names, made absolute, and the SHA-256 of its content. Raises FileRefused.
+
+        The digest of a file that is not there is empty.
+        """
+        return [(str(path.absolute()), self._digest(path)) for path in paths]
+
+    def _digest(self, path: Path) -> str:
+        return sha256(self.read(path)).hexdigest() if os.path.lexists(path) else ""
 
     def _read(self, real: str) -> bytes:
         content = self._contents.get(real)
         if content is None:
             content = self._contents[real] = read_regular(real)
         return content
+
+
+@cache
+def shipped_rules() -> Path:
+    """The folder of the rule files that ship, with every link followed."""
+    return Path(os.path.realpath(str(resources.files(f"{__package__}.rules"))))
+
+
+@cache
+def _shipped_names() -> frozenset[str]:
+    folder = shipped_rules()
+    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*.rules"))
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file ships with the package, so that it is not the author's to change."""
+    return Path(_real(path)).is_relative_to(shipped_rules())
 
 
 def read_regular(path: str | Path) -> bytes:

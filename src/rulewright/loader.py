@@ -70,7 +70,7 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
     files = loading.read(path_or_text, access)
     compiled = loading.compiled(files, loading.compile_files(files))
     if rules is not None:
-        includes = [Path(source.name) for source, _ in files.files[1:]]
+        includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
         modules = [compiled.events] if compiled.views is None else [compiled.events, compiled.views]
         compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], access.digests(includes))
     return compiled.program()

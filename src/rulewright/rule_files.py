@@ -120,7 +120,7 @@ class _Reading:
     def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
         if self.is_full:
             return
-        path = folder / item.path
+        path = self.found.access.included(folder, item.path)
         try:
             source = source_of(str(path), self.found.access.read(path), item.span)
             real = real_path(path)

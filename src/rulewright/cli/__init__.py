@@ -23,10 +23,12 @@ _COMMANDS = {
     "import": "write rules from Segment's subscriptions",
     "run": "map events to requests; nothing is sent",
     "diff": "say what an edit of rules changes, and which requests of recorded events",
+    "presets": "list, show or copy the rule files that ship",
     "functions": "list the functions of the language, and the fields of each action",
     "send": "map events and deliver them, with a queue on disk between",
     "status": "show what a queue holds",
     "dead-letters": "list, retry or export what could not be delivered",
+    "completion": "write what a shell needs to complete the command line",
     "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""

@@ -1,0 +1,64 @@
+"""`rulewright presets`: the rule files that ship."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..dsl import ast
+from ..file_access import shipped_rules
+from ..rule_files import read_rules
+
+
+@click.command("presets")
+@click.argument("name", required=False)
+@click.option("--copy", "target", type=click.Path(path_type=Path), help="Write the file here instead of to the screen.")
+@click.option("--force", is_flag=True, help="With --copy: replace a file that is there.")
+def command(name: str | None, target: Path | None, force: bool) -> None:
+    """List the rule files that ship, or show the file NAME.
+
+    A rule file of yours includes one by its name: `include "amplitude/presets.rules"`.
+    """
+    if name is None:
+        if target is not None:
+            raise click.UsageError(f"say which file to copy: {', '.join(_names())}")
+        for each in _names():
+            sys.stdout.write(f"{each}\n")
+            sys.stdout.writelines(f"  {line}\n" for line in _mappings(each))
+        return
+    content = (shipped_rules() / _known(name)).read_bytes()
+    if target is None:
+        sys.stdout.write(content.decode("utf-8"))
+        return
+    try:
+        with target.open("wb" if force else "xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise click.UsageError(f"`{target}` exists: choose another name, or replace it with --force") from None
+    click.echo(f"wrote {target}", err=True)
+
+
+def _names() -> list[str]:
+    """The names by which shipped files are included; not those of tests and of what `use defaults` stands for."""
+    return [
+        path.relative_to(shipped_rules()).as_posix()
+        for path in sorted(shipped_rules().glob("*/*.rules"))
+        if not path.name.endswith(".test.rules")
+    ]
+
+
+def _known(name: str) -> str:
+    """The name of a file, given by it or by its folder. Raises UsageError with all names."""
+    names = _names()
+    found = [each for each in names if name in (each, each.partition("/")[0])]
+    if len(found) != 1:
+        raise click.UsageError(f"there are no presets `{name}`; there are: {', '.join(names)}")
+    return found[0]
+
+
+def _mappings(name: str) -> list[str]:
+    items = read_rules(shipped_rules() / name).items
+    mappings = [item for item in items if isinstance(item, ast.Mapping)]
+    return [f'"{mapping.name}" -> {mapping.action}' for mapping in mappings]
