@@ -52,8 +52,15 @@ class OptOuts:
         return None if refused is None else f'there is no consent to "{refused}" in {".".join(self.consent)}'
 
 
-def _holds_false(value: Any) -> bool:
-    """Whether an object has `false` at some key, which nearly none has; no method of a subclass is called."""
+def _holds_false(event: Event, key: str) -> bool:
+    """Whether the object at a key of an event has `false` at some key of its own, as nearly none has.
+
+    No method of a subclass is called. The answer is True as well when a key of the event cannot be compared.
+    """
+    try:
+        value = dict.get(event, key)
+    except Exception:
+        return True
     return isinstance(value, dict) and any(held is False for held in dict.values(value))
 
 

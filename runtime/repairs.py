@@ -7,7 +7,9 @@ requests.
 
 from __future__ import annotations
 
+from itertools import count
 from threading import local
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,23 +25,45 @@ class Repair(msgspec.Struct, frozen=True, gc=False):
     """One sentence without the field's name: what was done, and the value as it came."""
 
 
-class _Noted(local):
-    """The repairs of the mapping that this thread is running: (code, message, field)."""
+class _Note(NamedTuple):
+    """A repair before a mapper has taken it; later notes have greater numbers, in all threads."""
+
+    number: int
+    code: str
+    message: str
+    field: str | None
+
+
+class _Notes(local):
+    """The repairs that were noted in this thread and not taken yet."""
 
     def __init__(self) -> None:
-        self.repairs: list[tuple[str, str, str | None]] = []
+        self.untaken: list[_Note] = []
 
 
-NOTED = _Noted()
+class _Latest:
+    """The latest note of all threads. To look whether it is another one is cheaper than a look at a thread's own."""
+
+    __slots__ = ("note",)
+
+    def __init__(self) -> None:
+        self.note = _Note(0, "", "", None)
+
+
+LATEST = _Latest()
+_NOTES = _Notes()
+_NUMBERS = count(1)
 
 
 def note_repair(code: str, message: str, field: str | None = None) -> None:
     """Note that a value was changed or left out; the codes are stable, as those of failures are."""
-    NOTED.repairs.append((code, message, field))
+    note = _Note(next(_NUMBERS), code, message, field)
+    _NOTES.untaken.append(note)
+    LATEST.note = note
 
 
-def take_repairs(mapping: str) -> list[Repair]:
-    """The repairs noted since the last call, as those of a mapping."""
-    taken = [Repair(mapping, field, code, message) for code, message, field in NOTED.repairs]
-    NOTED.repairs.clear()
+def take_repairs(mapping: str, since: int = 0) -> list[Repair]:
+    """The repairs that this thread noted after the note of that number, as those of a mapping; earlier ones go too."""
+    taken = [Repair(mapping, note.field, note.code, note.message) for note in _NOTES.untaken if note.number > since]
+    _NOTES.untaken.clear()
     return taken

@@ -9,7 +9,8 @@ from ..semantics.blank import is_blank
 
 
 def visible(value: Any) -> bool:
-    return not is_blank(value)
+    # Most texts begin with a visible character of ASCII.
+    return (value.__class__ is str and "!" <= value < "\x7f") or not is_blank(value)
 
 
 FUNCTION = Function(

@@ -15,7 +15,7 @@ from ..expressions import require_event
 from ..function import ValueFailure
 from ..opt_outs import holds_false
 from ..outcome import Failure, Origin, Outcome, Refused, Request
-from ..repairs import NOTED, Repair, take_repairs
+from ..repairs import LATEST, Repair, take_repairs
 from ..semantics.json_values import json_value
 from ..semantics.plain import is_plain
 from .compiled import CompiledProgram, Event, Map, Match
@@ -35,11 +35,8 @@ def _plain(event: Event) -> Event:
     return event if is_plain(event, _ANY, _ANY, True) else json_value(event)
 
 
-def _may_opt_out(event: Event) -> bool:
-    try:
-        return holds_false(dict.get(event, "integrations"))
-    except Exception:  # a key is of a class whose comparison raises
-        return True
+class _Converted(dict[str, Any]):
+    """An event whose Python values are converted as far as they can be; others are refused where a rule reads them."""
 
 
 class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
@@ -130,45 +127,44 @@ class Mapper:
         """
         if not isinstance(event, dict):
             require_event(event)
-        if self._checks:
-            event = _plain(event)
+        if self._checks and not is_plain(event, _ANY, _ANY, True):
+            event = json_value(event)
         # Nearly no event has `false` in there, which is asked sooner than which key has it.
-        if self._opt_outs is not None and (self._needs_consent or _may_opt_out(event)):
+        if self._opt_outs is not None and (self._needs_consent or holds_false(event, "integrations")):
             reason = self.opted_out(event)
             if reason is not None:
                 return Outcome([], [], [], True, opted_out=reason)
-        outcome = self._outcome(event)
-        if outcome.failures and not self._checks and not is_plain(event, _ANY, _ANY, True):
-            return self._outcome(json_value(event))
-        return outcome
-
-    def _outcome(self, event: Event) -> Outcome:
+        seen: Event | None = event
         try:
             if self._filters:
-                filtered = self._filtered(event)
-                if filtered is None:
+                seen = self._filtered(event)
+                if seen is None:
                     return Outcome([], [], [], True)
-                event = filtered
-            names, steps = self._plans[self._match(event)]
+            names, steps = self._plans[self._match(seen)]
         except Exception as error:
-            return self._unmatched(error)
+            return self._failed(event, self._unmatched(error))
         requests: list[Request] | None = None
         failures: list[Failure] = []
         warnings: list[Repair] = []
-        noted = NOTED.repairs
-        if noted:  # by an action that something else than a mapper ran
-            noted.clear()
+        latest = LATEST.note
         for name, map_event, build in steps:
             try:
-                made = map_event(event, build)
+                made = map_event(seen, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
-                noted.clear()
+                take_repairs(name, latest.number)
             else:
                 requests = made if requests is None else requests + made
-                if noted:
-                    warnings += take_repairs(name)
-        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
+                if LATEST.note is not latest:
+                    warnings += take_repairs(name, latest.number)
+        outcome = Outcome(requests or [], failures, names.copy(), False, warnings)
+        return self._failed(event, outcome) if failures else outcome
+
+    def _failed(self, event: Event, outcome: Outcome) -> Outcome:
+        """The outcome of an event with a failure: that of its JSON values, where Python values were not converted."""
+        if self._checks or event.__class__ is _Converted or is_plain(event, _ANY, _ANY, True):
+            return outcome
+        return self(_Converted(json_value(event)))
 
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
@@ -200,20 +196,18 @@ class Mapper:
         requests: list[Request] | None = None
         failures: list[Failure] = []
         warnings: list[Repair] = []
-        noted = NOTED.repairs
-        if noted:  # by an action that something else than a mapper ran
-            noted.clear()
+        latest = LATEST.note
         for name, map_view, build in steps:
             try:
                 made = map_view(view, build)
             except Exception as error:
                 failures.append(self._failure(name, error))
-                noted.clear()
+                take_repairs(name, latest.number)
             else:
                 requests = made if requests is None else requests + made
-                if noted:
-                    warnings += take_repairs(name)
-        return Outcome(requests or [], failures, names.copy(), warnings=warnings)
+                if LATEST.note is not latest:
+                    warnings += take_repairs(name, latest.number)
+        return Outcome(requests or [], failures, names.copy(), False, warnings)
 
     @cached_property
     def _by_view(self) -> _ByView | None:

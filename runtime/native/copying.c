@@ -43,7 +43,7 @@ begins_visibly(PyObject *text)
     if (PyUnicode_GET_LENGTH(text) == 0)
         return 1;
     Py_UCS4 first = PyUnicode_READ_CHAR(text, 0);
-    return first != ' ' && Py_UNICODE_ISPRINTABLE(first);
+    return first < 0x7f ? first > ' ' : Py_UNICODE_ISPRINTABLE(first);
 }
 
 static inline int

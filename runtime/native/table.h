@@ -80,7 +80,7 @@ extern PyType_Spec table_spec;
 
 /* Of times.c. */
 PyObject *iso_milliseconds(PyObject *module, PyObject *value);
-PyObject *holds_false(PyObject *module, PyObject *value);
+PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 /* Of plain.c. */
 PyObject *is_plain(PyObject *module, PyObject *const *args, Py_ssize_t count);

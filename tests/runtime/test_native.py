@@ -53,7 +53,7 @@ def test_any_time_is_read_as_python_reads_it(moment: Any, place: int, other: str
     [{}, {"a": False}, {"a": 0, "b": None, "c": ""}, {"a": {"b": False}}, {1: True, 2: False}, [False], False, None],
 )
 def test_false_is_found_in_an_object_as_python_finds_it(value: Any) -> None:
-    assert native.holds_false(value) is _holds_false(value)
+    assert native.holds_false({"at": value}, "at") is _holds_false({"at": value}, "at")
 
 
 def plain(_event: Any) -> tuple[Any, ...]:

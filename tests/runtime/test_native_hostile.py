@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -210,7 +211,7 @@ class Hostile(dict[str, Any]):
 
 def test_false_is_found_without_asking_a_subclass() -> None:
     for value in (Hostile(a=False), Hostile(a=0)):
-        assert native.holds_false(value) is _holds_false(value)
+        assert native.holds_false(Hostile(at=value), "at") is _holds_false(Hostile(at=value), "at")
 
 
 ARMED: list[bool] = []
@@ -248,4 +249,16 @@ def test_a_hostile_event_is_copied_left_or_refused(event: Any) -> None:
         ARMED.clear()
     assert made == ("plain",) or [type(one) for one in made][:1] == [dict]
     native.is_plain(event, 5, 5, True)
-    native.holds_false(event)
+    native.holds_false(event, "a")
+
+
+@pytest.mark.parametrize("look", [getattr(native, "holds_false", _holds_false), _holds_false])
+def test_a_key_that_cannot_be_compared_may_hold_false(look: Callable[[Any, str], bool]) -> None:
+    assert look({key("a", lambda: bool(1 / 0)): {}}, "a") is True
+    assert look({key("a", lambda: False): {"b": False}}, "a") is False
+
+
+@pytest.mark.parametrize("arguments", [(), ({},), ([], "a"), (None, "a"), ({}, "a", "b")])
+def test_false_is_looked_for_in_a_dict(arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        native.holds_false(*arguments)
