@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from .destinations import DESTINATIONS
 from .fields.field import Field
 from .fields.put import at_item, fields_by_path, put, put_inside, put_item, refuse_required, take
@@ -10,10 +13,30 @@ from .mapping.copy_table import copies
 from .mapping.source_map import SourceMap
 from .mapping.view import an_object, anything, inside, object_view, or_missing, string
 
+if TYPE_CHECKING:
+    from .mapping.mapper import Mapper
+
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
     """The fields of an action by path."""
     return fields_by_path(DESTINATIONS[destination].actions[action])
+
+
+def mapper_of(program: CompiledProgram) -> Callable[..., Mapper]:
+    """What a compiled module has as `mapper`: a function that makes a mapper of its rules."""
+
+    def mapper(settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
+        """A mapper of these rules, as `rulewright.load` makes one of rule files.
+
+        `settings` are the destination's own, by Segment's keys; what is not given comes from the rules and then from
+        the environment. `checks=False` leaves out the destination's limits. Raises ValueError for settings that the
+        destination does not take, and TypeError for arguments of another type.
+        """
+        from .mapping.mapper import Mapper
+
+        return Mapper(program, settings=settings, checks=checks)
+
+    return mapper
 
 
 def main(program: CompiledProgram) -> None:
@@ -52,6 +75,7 @@ __all__ = [
     "fields_of",
     "inside",
     "main",
+    "mapper_of",
     "object_view",
     "or_missing",
     "put",

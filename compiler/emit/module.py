@@ -60,14 +60,14 @@ def prepare(whole: ir.Program, title: str) -> Prepared:
     return Prepared(whole, mappings, [plan_mapping(mapping) for mapping in mappings], fields, title)
 
 
-def write_program(prepared: Prepared) -> str:
+def write_program(prepared: Prepared, version: str) -> str:
     """The module of a program, which stands alone: it holds both forms, and the way back from its lines to the rules'.
 
-    The same program gives the same text.
+    `version` is that of the compiler, and is written into the module. The same program gives the same text.
     """
     # What follows the functions does not move their lines.
     _, lines = _write(prepared, ("events", "views"))
-    return _write(prepared, ("events", "views"), table_of(lines, prepared.fields))[0]
+    return _write(prepared, ("events", "views"), table_of(lines, prepared.fields), version)[0]
 
 
 def write_form(prepared: Prepared, form: Form) -> tuple[str, list[LineSource]] | None:
@@ -80,7 +80,9 @@ def write_form(prepared: Prepared, form: Form) -> tuple[str, list[LineSource]] |
     return _write(prepared, (form,))
 
 
-def _write(prepared: Prepared, forms: Sequence[Form], source_map: Table | None = None) -> tuple[str, list[LineSource]]:
+def _write(
+    prepared: Prepared, forms: Sequence[Form], source_map: Table | None = None, version: str | None = None
+) -> tuple[str, list[LineSource]]:
     whole = prepared.whole
     destination = whole.destination
     assert destination is not None
@@ -115,6 +117,7 @@ def _write(prepared: Prepared, forms: Sequence[Form], source_map: Table | None =
         events=events,
         views=views,
         source_map=None if source_map is None else _literals(source_map),
+        version=None if version is None else literal(version),
     )
 
 

@@ -28,7 +28,7 @@ is_blank is_nothing less less_or_equal multiply negative null_for_missing only_i
 taken_above taken_below text unequal
 """.split()
 _GENERATED = """
-CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main
+CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main mapper_of
 SourceMap at_item object_view or_missing put put_inside put_item refuse_required string take
 """.split()
 _MODULES = (
@@ -37,7 +37,7 @@ _MODULES = (
 )
 """What a module may import, and from where."""
 
-_TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event matched payload view views".split()]
+_TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event mapper matched payload view views".split()]
 """Names that no part of the rules is given: those of the runtime, and of parameters."""
 
 

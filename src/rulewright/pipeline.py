@@ -29,6 +29,7 @@ from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
+from .version import VERSION
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def compile_source(path_or_text: str | Path) -> str:
 
 def source_of_module(files: RuleFiles) -> str:
     """The same for rules that have been read."""
-    return write_program(prepare(compile_files(files), _title(files)))
+    return write_program(prepare(compile_files(files), _title(files)), VERSION)
 
 
 def read(path_or_text: str | Path, access: FileAccess | None = None) -> RuleFiles:
