@@ -201,6 +201,18 @@ def test_explain_and_test_know_the_session_of_an_event(tmp_path: Path) -> None:
     assert re.search(rf"session_id +{NOON} ", shown)
 
 
+def test_explain_gives_programs_the_events_that_go_before_the_event(tmp_path: Path) -> None:
+    path, given = tmp_path / "a.rules", tmp_path / "event.json"
+    path.write_text(rules(WRITTEN))
+    given.write_text(json.dumps(event()))
+    with_sessions = json.loads(command("explain", path, given, "--sessions", "--format", "json").stdout)
+    [start] = with_sessions["session_events"]
+    assert (start["type"], start["event"]) == ("track", "session_start")
+    assert start["integrations"]["Actions Amplitude"]["session_id"] == NOON
+    without = json.loads(command("explain", path, given, "--format", "json").stdout)
+    assert without["session_events"] == []
+
+
 def test_a_module_that_stands_alone_knows_sessions(tmp_path: Path) -> None:
     module = tmp_path / "mine.py"
     module.write_text(rulewright.compile_source(rules(WRITTEN)))

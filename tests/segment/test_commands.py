@@ -137,7 +137,26 @@ def test_what_segment_cannot_say_is_named_with_its_place() -> None:
                 "column": 13,
             }
         ],
+        "differences": [],
     }
+
+
+def test_what_segment_computes_otherwise_is_written_and_named() -> None:
+    rules = """destination amplitude
+mapping "A" -> logPurchase {
+  when type = "track"
+  use defaults
+  user_properties = omit
+  price = properties.total
+}
+"""
+    sentence = "`price` of `A`: Segment multiplies a total by the quantity"
+    result = run("export", "-", given=rules)
+    assert (result.exit_code, [row["name"] for row in json.loads(result.stdout)]) == (1, ["A"])
+    assert result.stderr == f"<standard input>:6:3: {sentence}\n"
+    report = json.loads(run("export", "-", "--format", "json", given=rules).stdout)
+    assert (len(report["subscriptions"]), report["unsaid"]) == (1, [])
+    assert report["differences"] == [{"sentence": sentence, "file": "<standard input>", "line": 6, "column": 3}]
 
 
 def test_rules_with_errors_are_not_exported() -> None:

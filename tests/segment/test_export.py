@@ -194,3 +194,43 @@ mapping "Ours" -> identifyUser {
         (15, "`Split`: Segment has no `on conflict split`"),
         (20, "`add` of `Ours`: Segment's identifyUser has no such field"),
     ]
+
+
+PURCHASE = """destination amplitude
+mapping "Order" -> logPurchase {
+  when type = "track"
+  use defaults
+  user_properties = omit
+  %s
+}
+"""
+MULTIPLIED = "Segment multiplies a total by the quantity"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ("price = properties.price", []),
+        ("price = coalesce(properties.price, properties.total)", ["price"]),
+        ("price = properties.revenue", ["price"]),
+        ("price = properties.total\n  quantity = omit", []),  # nothing to multiply by
+        ("price = coalesce(properties.price, properties.amount)", []),
+        ("products = [{ price: coalesce(p.price, p.total), quantity: p.quantity } for p in properties.products]",
+         ["products"]),
+        ("products = [{ price: p.price, quantity: p.quantity } for p in properties.products]", []),
+        ("products = [{ price: p.total } for p in properties.products]", []),
+    ],
+)  # fmt: skip
+def test_a_total_that_segment_multiplies_is_written_and_named(fields: str, named: list[str]) -> None:
+    back = exported(PURCHASE % fields)
+    assert [row["name"] for row in back.subscriptions] == ["Order"]
+    assert back.unsaid == ()
+    assert [(each.span.line, each.sentence) for each in back.differences] == [
+        (6, f"`{name}` of `Order`: {MULTIPLIED}") for name in named
+    ]
+
+
+def test_a_mapping_that_is_left_out_is_not_compared_with_segment() -> None:
+    back = exported(PURCHASE % "price = properties.total\n  city = trim(properties.city)")
+    assert (back.subscriptions, back.differences) == ([], ())
+    assert len(back.unsaid) == 1

@@ -63,7 +63,8 @@ def command(
         *told, given = single_stage(traced.mapper, session_rules).enrich(given)
     explanation = explain(traced, given)
     if form == "json":
-        sys.stdout.write(printable_json(json_bytes(as_json(explanation)).decode()) + "\n")
+        document = {"session_events": told, **as_json(explanation)}
+        sys.stdout.write(printable_json(json_bytes(document).decode()) + "\n")
     else:
         paint = painter(sys.stdout)
         for before in told:

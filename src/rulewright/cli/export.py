@@ -24,9 +24,10 @@ from .reporting import fail, write_json
 def command(rules: str, form: str) -> None:
     """Write the Segment subscriptions that RULES (a file, or - for standard input) mean.
 
-    What Segment has no form for is named on standard error, and the mapping it stands in is left out; the exit code
-    is then 1. With `--format json` the output is one object, `{"subscriptions": […], "unsaid": […]}`. Nothing is
-    written of rules that cannot be compiled, or of more mappings than Segment takes.
+    What Segment has no form for is named on standard error, and its mapping is left out; what Segment computes
+    otherwise is named too, and its mapping is written. The exit code is then 1. With `--format json` the output is one
+    object, `{"subscriptions": […], "unsaid": […], "differences": […]}`. Nothing is written of rules that cannot be
+    compiled, or of more mappings than Segment takes.
     """
     try:
         files = read_standard_rules() if rules == "-" else read_rules(Path(rules))
@@ -35,13 +36,18 @@ def command(rules: str, form: str) -> None:
     except RuleError as error:
         fail(error, "nothing was written")
     document: Any = exported.subscriptions
+    named = (*exported.unsaid, *exported.differences)
     if form == "json":
-        document = {"subscriptions": exported.subscriptions, "unsaid": [_as_json(each) for each in exported.unsaid]}
+        document = {
+            "subscriptions": exported.subscriptions,
+            "unsaid": [_as_json(each) for each in exported.unsaid],
+            "differences": [_as_json(each) for each in exported.differences],
+        }
     else:
-        for each in exported.unsaid:
+        for each in named:
             sys.stderr.write(f"{printable(f'{each.span}: {each.sentence}')}\n")
     write_json(document)
-    sys.exit(1 if exported.unsaid else 0)
+    sys.exit(1 if named else 0)
 
 
 def _as_json(unsaid: Unsaid) -> dict[str, Any]:

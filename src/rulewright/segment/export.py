@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..catalog import catalog
+from ..compiler.plan.route_totals import with_totals
+from ..compiler.resolve.program import check_items
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.source import Source, Span
@@ -38,6 +41,8 @@ class Exported:
 
     subscriptions: list[dict[str, Any]]
     unsaid: tuple[Unsaid, ...]
+    differences: tuple[Unsaid, ...]
+    """What Segment computes otherwise from the JSON of a mapping that is written."""
 
 
 def export_mapping(text: str) -> Any:
@@ -64,7 +69,20 @@ def export_items(items: list[ast.Item]) -> Exported:
             unsaid.append(Unsaid(f"Segment has no {_FILTERS[type(item)]}", item.span))
     if len(subscriptions) > MOST_MAPPINGS:
         raise RuleError([_too_many(items, len(subscriptions))])
-    return Exported(subscriptions, tuple(unsaid))
+    written = {subscription["name"] for subscription in subscriptions}
+    return Exported(subscriptions, tuple(unsaid), tuple(_multiplied_totals(items, written)))
+
+
+def _multiplied_totals(items: list[ast.Item], written: set[str]) -> Iterator[Unsaid]:
+    """The prices that may be the total of a purchase, which Segment multiplies by the quantity all the same."""
+    program, _ = check_items(items, catalog())
+    for mapping in program.mappings:
+        if mapping.name in written:
+            for field, routed in zip(mapping.fields, with_totals(mapping), strict=False):
+                schema = field.facts
+                if routed.value != field.value and (schema.total or any(inner.total for inner in schema.fields)):
+                    sentence = f"`{schema.name}` of `{mapping.name}`: Segment multiplies a total by the quantity"
+                    yield Unsaid(sentence, field.span)
 
 
 def _too_many(items: list[ast.Item], count: int) -> Diagnostic:
