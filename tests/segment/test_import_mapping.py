@@ -238,6 +238,65 @@ def test_all_problems_are_listed() -> None:
     ]
 
 
+WRONG = {"@nope": 1}
+"""A value with a problem of its own."""
+NOPE = "Segment has no directive `@nope`"
+SEVERAL: tuple[tuple[Any, list[str]], ...] = (
+    (
+        {"@case": {"operator": "title", "value": WRONG}},
+        ['operator: the operator of `@case` is "lower" or "upper", found "title": Segment fails where the value is text',
+         f"value.@nope: {NOPE}"],
+    ),
+    ({"@case": {"value": 5}}, [": `@case` needs `operator`", "value: expected text or a directive, found a number"]),
+    (
+        {"@if": {"then": WRONG, "else": WRONG}},
+        [": `@if` needs `exists` or `blank`", f"then.@nope: {NOPE}", f"else.@nope: {NOPE}"],
+    ),
+    (
+        {"@replace": {"global": 1, "ignorecase": 1, "value": 5, "pattern": "", "replacement": 5}},
+        ["global: expected true or false, found a number",
+         "ignorecase: expected true or false, found a number",
+         "value: expected text or a directive, found a number",
+         "pattern: expected 1 to 10 characters, found 0",
+         "replacement: expected text, found a number"],
+    ),
+    ({"@replace": {}}, [": `@replace` needs `value`", ": `@replace` needs `pattern`"]),
+    (
+        {"@arrayPath": [5, {"sku": WRONG}]},
+        ["[0]: expected text or a directive, found a number", f"[1].sku.@nope: {NOPE}"],
+    ),
+    ({"@flatten": {"separator": "", "value": WRONG}},
+     ["separator: expected a separator, found an empty text", f"value.@nope: {NOPE}"]),
+    ({"@flatten": {}}, [": `@flatten` needs `separator`", ": `@flatten` needs `value`"]),
+    ({"@json": {"mode": "x", "value": WRONG}},
+     ['mode: the mode of `@json` is "encode" or "decode", found "x"', f"value.@nope: {NOPE}"]),
+    ({"@json": {}}, [": `@json` needs `mode`", ": `@json` needs a `value` that is not empty"]),
+    (
+        {"@merge": {"direction": "up", "objects": [WRONG, WRONG]}},
+        ['direction: the direction of `@merge` is "left" or "right", found "up"',
+         f"objects[0].@nope: {NOPE}", f"objects[1].@nope: {NOPE}"],
+    ),
+    ({"@merge": {}}, [": `@merge` needs `direction`", ": `@merge` needs `objects`"]),
+    (
+        {"@transform": {"apply": 1, "mapping": "x"}},
+        ["apply: expected an object or a directive, found a number",
+         "mapping: expected an object or a directive, found text"],
+    ),
+    ({"@if": {"exists": 1, "@path": "$.a", "then": WRONG}},
+     [": expected an argument, found the directive `@path`", f"then.@nope: {NOPE}"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("mapping", "messages"), SEVERAL, ids=[next(iter(mapping)) for mapping, _ in SEVERAL])
+def test_a_problem_of_one_argument_hides_none_of_another(mapping: Any, messages: list[str]) -> None:
+    [name] = mapping
+    with pytest.raises(SegmentFormatError) as caught:
+        import_mapping({"a": mapping})
+    assert str(caught.value).split("\n") == [
+        f"a.{name}{message if message[0] in ':[' else '.' + message}" for message in messages
+    ]
+
+
 @pytest.mark.parametrize("depth", [120, 5000])
 @pytest.mark.parametrize(
     "deeper",

@@ -5,6 +5,7 @@ Source: `validate` of mapping-kit in @segment/actions-core.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..runtime.semantics.javascript import unit_count
@@ -17,14 +18,35 @@ LONGEST_PATTERN = 10
 """Characters of a pattern or a replacement, in UTF-16 units."""
 
 
+class ProblemsListed(Exception):
+    """Raised for a directive whose problems its reader has already."""
+
+
+def each(reader: Reader, *checks: Callable[[], Any]) -> list[Any]:
+    """What each of the checks gives. All are run, so that a problem of one argument hides none of another.
+
+    Raises ProblemsListed where one of them raises SegmentFormatError.
+    """
+    values, failed = [], False
+    for check in checks:
+        try:
+            values.append(check())
+        except SegmentFormatError as problem:
+            reader.problems.append(problem)
+            failed = True
+    if failed:
+        raise ProblemsListed
+    return values
+
+
 def options(reader: Reader, value: Any, place: Place, *names: str) -> dict[str, Any]:
     """The arguments of a directive by their names; one that Segment does not know is only checked."""
     if not isinstance(value, dict):
         raise SegmentFormatError(f"expected an object, found {kind(value)}", place)
     for name, argument in value.items():
         if name.startswith("@"):
-            raise SegmentFormatError(f"expected an argument, found the directive `{name}`", place)
-        if name not in names:
+            reader.problems.append(SegmentFormatError(f"expected an argument, found the directive `{name}`", place))
+        elif name not in names:
             reader.read(argument, (*place, name))
     return value
 
@@ -63,6 +85,14 @@ def text(value: Any, place: Place) -> str:
     """An argument that is text, and no directive."""
     if not isinstance(value, str):
         raise SegmentFormatError(f"expected text, found {kind(value)}", place)
+    return value
+
+
+def object_or_directive(options: dict[str, Any], name: str, place: Place) -> dict[str, Any]:
+    """An argument that must be there, and be a mapping of its own."""
+    value = required(options, name, place)
+    if not isinstance(value, dict):
+        raise SegmentFormatError(f"expected an object or a directive, found {kind(value)}", (*place, name))
     return value
 
 

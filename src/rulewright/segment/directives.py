@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..dsl import ast
@@ -44,14 +45,16 @@ def _literal(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "exists", "blank", "then", "else")
-    if not truthy(options.get("exists")) and not truthy(options.get("blank")):
-        raise SegmentFormatError("`@if` needs `exists` or `blank`", place)
-    then = reader.read(options["then"], (*place, "then")) if "then" in options else ast.Omit()
-    otherwise = reader.read(options["else"], (*place, "else")) if truthy(options.get("else")) else ast.Omit()
     test = "exists" if "exists" in options else "blank"
+    _, then, otherwise, subject = arguments.each(
+        reader,
+        lambda: _check_test(options, place),
+        lambda: reader.read(options["then"], (*place, "then")) if "then" in options else ast.Omit(),
+        lambda: reader.read(options["else"], (*place, "else")) if truthy(options.get("else")) else ast.Omit(),
+        lambda: reader.read(options.get(test), (*place, test)),
+    )
     if test == "exists":
         arguments.check_unused(reader, options, place, "blank")
-    subject = reader.read(options[test], (*place, test))
     if isinstance(subject, ast.Omit | ast.Literal) and _is_absent(subject, test):
         return otherwise
     if test == "blank":
@@ -59,6 +62,11 @@ def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
     if then == subject:
         return coalesce(subject, otherwise)
     return ast.Call("if", (ast.Call("exists", (subject,)), then, otherwise))
+
+
+def _check_test(options: dict[str, Any], place: Place) -> None:
+    if not truthy(options.get("exists")) and not truthy(options.get("blank")):
+        raise SegmentFormatError("`@if` needs `exists` or `blank`", place)
 
 
 def _is_absent(subject: ast.Omit | ast.Literal, test: str) -> bool:
@@ -79,43 +87,62 @@ def _alternatives(expression: ast.Expression) -> tuple[ast.Expression, ...]:
 
 def _case(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "operator", "value")
-    operator = arguments.text(required(options, "operator", place), (*place, "operator"))
+    function, _, subject = arguments.each(
+        reader,
+        lambda: _case_function(options, place),
+        lambda: _check_value(options, place),
+        lambda: _subject(reader, options, place),
+    )
+    return subject if function is None else _applied(function, subject)
+
+
+def _case_function(options: dict[str, Any], place: Place) -> str | None:
+    """None for an operator that Segment does not know, where there is nothing to apply it to."""
+    place, value = (*place, "operator"), options.get("value")
+    operator = arguments.text(required(options, "operator", place[:-1]), place)
+    function = {"lower": "lowercase", "upper": "uppercase"}.get(operator)
+    if function is not None or (operator and not is_directive(value) and not value):
+        return function
+    reason = f'the operator of `@case` is "lower" or "upper", found {json.dumps(operator)}'
+    if operator and is_directive(value):
+        raise NoRuleForm(f"{reason}: Segment fails where the value is text", place)
+    raise SegmentFormatError(reason, place)
+
+
+def _check_value(options: dict[str, Any], place: Place) -> None:
     if "value" in options:
         arguments.check_text_or_directive(options["value"], (*place, "value"))
-    functions = {"lower": "lowercase", "upper": "uppercase"}
-    if operator in functions:
-        return _applied(reader, options, place, functions[operator])
-    if operator and not is_directive(options.get("value")) and not options.get("value"):
-        return ast.Omit()
-    reason = f'the operator of `@case` is "lower" or "upper", found {json.dumps(operator)}'
-    if operator and is_directive(options["value"]):
-        raise NoRuleForm(f"{reason}: Segment fails where the value is text", (*place, "operator"))
-    raise SegmentFormatError(reason, (*place, "operator"))
 
 
-def _applied(
-    reader: Reader, options: dict[str, Any], place: Place, function: str, *arguments: ast.Expression
-) -> ast.Expression:
-    """A function of the `value`, where Segment gives nothing for nothing."""
-    subject = reader.read(options["value"], (*place, "value")) if truthy(options.get("value")) else ast.Omit()
-    return subject if isinstance(subject, ast.Omit) else ast.Call(function, (subject, *arguments))
+def _subject(reader: Reader, options: dict[str, Any], place: Place) -> ast.Expression:
+    """The `value`; Segment gives nothing for nothing."""
+    value = options.get("value")
+    return reader.read(value, (*place, "value")) if truthy(value) else ast.Omit()
+
+
+def _applied(function: str, subject: ast.Expression) -> ast.Expression:
+    return subject if isinstance(subject, ast.Omit) else ast.Call(function, (subject,))
 
 
 def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
     names = ("value", "pattern", "replacement", "pattern2", "replacement2", "ignorecase", "global")
     options = arguments.options(reader, value, place, *names)
-    everywhere = arguments.switch(options, "global", True, place)
-    any_case = arguments.switch(options, "ignorecase", False, place)
-    arguments.check_text_or_directive(required(options, "value", place), (*place, "value"))
-    pattern = arguments.short_text(required(options, "pattern", place), (*place, "pattern"), least=1)
-    replacement = arguments.short_text(options.get("replacement", ""), (*place, "replacement"))
     arguments.check_unused(reader, options, place, "pattern2", "replacement2")
-    result = reader.read(options["value"], (*place, "value")) if options["value"] else ast.Omit()
+    everywhere, any_case, _, pattern, replacement, second, result = arguments.each(
+        reader,
+        lambda: arguments.switch(options, "global", True, place),
+        lambda: arguments.switch(options, "ignorecase", False, place),
+        lambda: arguments.check_text_or_directive(required(options, "value", place), (*place, "value")),
+        lambda: arguments.short_text(required(options, "pattern", place), (*place, "pattern"), least=1),
+        lambda: arguments.short_text(options.get("replacement", ""), (*place, "replacement")),
+        lambda: _second_texts(options, place),
+        lambda: _subject(reader, options, place),
+    )
     if isinstance(result, ast.Omit):
         return ast.Literal("") if options["value"] else result
     switches = (ast.Literal(any_case), ast.Literal(everywhere))
     given = 0 if everywhere and not any_case else 1 if everywhere else 2
-    for texts in ((pattern, replacement), _second_texts(options, place)):
+    for texts in ((pattern, replacement), second):
         if texts is not None:
             result = ast.Call("replace", (result, *map(ast.Literal, texts), *switches[:given]))
     return result
@@ -142,7 +169,11 @@ def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
         raise SegmentFormatError(f"expected a list of a path and a shape, found {found}", place)
     source, shape = value[0], value[1] if len(value) > 1 else None
     root_place = (*place, 0)
-    arguments.check_text_or_directive(source, root_place)
+    try:
+        arguments.check_text_or_directive(source, root_place)
+    except SegmentFormatError as problem:
+        reader.problems.append(problem)
+        source = ""
     root = _path(reader, source, root_place) if isinstance(source, str) else reader.read(source, root_place)
     if not isinstance(shape, dict) or not shape or isinstance(root, ast.Omit | ast.Literal | ast.Template):
         return root
@@ -156,11 +187,12 @@ def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
 
 def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "separator", "value", "omitArrays")
-    separator = arguments.text(required(options, "separator", place), (*place, "separator"))
-    if not separator:
-        raise SegmentFormatError("expected a separator, found an empty text", (*place, "separator"))
     arguments.check_unused(reader, options, place, "omitArrays")
-    subject = reader.read(required(options, "value", place), (*place, "value"))
+    separator, subject = arguments.each(
+        reader,
+        lambda: _separator(options, place),
+        lambda: reader.read(required(options, "value", place), (*place, "value")),
+    )
     if isinstance(subject, ast.Omit):
         return ast.Object(())
     given: list[ast.Expression] = [subject]
@@ -172,32 +204,44 @@ def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Call("flatten", tuple(given))
 
 
+def _separator(options: dict[str, Any], place: Place) -> str:
+    separator = arguments.text(required(options, "separator", place), (*place, "separator"))
+    if not separator:
+        raise SegmentFormatError("expected a separator, found an empty text", (*place, "separator"))
+    return separator
+
+
 def _json(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "mode", "value")
+    function, _, subject = arguments.each(
+        reader,
+        lambda: _json_function(options, place),
+        lambda: _check_filled(options, place),
+        lambda: _subject(reader, options, place),
+    )
+    return ast.Omit() if function is None else _applied(function, subject)
+
+
+def _json_function(options: dict[str, Any], place: Place) -> str | None:
+    """None for a mode in capitals: Segment takes the word in any case, and then knows it only in small letters."""
     mode = arguments.text(required(options, "mode", place), (*place, "mode"))
     functions = {"encode": "json_encode", "decode": "json_decode"}
     if mode.lower() not in functions:
         reason = f'the mode of `@json` is "encode" or "decode", found {json.dumps(mode)}'
         raise SegmentFormatError(reason, (*place, "mode"))
+    return functions.get(mode)
+
+
+def _check_filled(options: dict[str, Any], place: Place) -> None:
     if not truthy(options.get("value")):
         raise SegmentFormatError("`@json` needs a `value` that is not empty", place)
-    if mode not in functions:
-        # Segment takes the word in any case, and then knows it only in small letters.
-        reader.read(options["value"], (*place, "value"))
-        return ast.Omit()
-    return _applied(reader, options, place, functions[mode])
 
 
 def _merge(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "direction", "objects")
-    direction = arguments.text(required(options, "direction", place), (*place, "direction"))
-    if direction.lower() not in ("left", "right"):
-        reason = f'the direction of `@merge` is "left" or "right", found {json.dumps(direction)}'
-        raise SegmentFormatError(reason, (*place, "direction"))
-    objects = required(options, "objects", place)
-    if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
-        raise SegmentFormatError("expected a list of objects and directives", (*place, "objects"))
-    read = [reader.read(each, (*place, "objects", index)) for index, each in enumerate(objects)]
+    direction, read = arguments.each(
+        reader, lambda: _direction(options, place), lambda: _merged_objects(reader, options, place)
+    )
     if direction == "left":
         read.reverse()
     parts = [each for each in read if not isinstance(each, ast.Omit)]
@@ -209,12 +253,26 @@ def _merge(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return merged(parts)
 
 
+def _direction(options: dict[str, Any], place: Place) -> str:
+    direction = arguments.text(required(options, "direction", place), (*place, "direction"))
+    if direction.lower() not in ("left", "right"):
+        reason = f'the direction of `@merge` is "left" or "right", found {json.dumps(direction)}'
+        raise SegmentFormatError(reason, (*place, "direction"))
+    return direction
+
+
+def _merged_objects(reader: Reader, options: dict[str, Any], place: Place) -> list[ast.Expression]:
+    objects = required(options, "objects", place)
+    if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
+        raise SegmentFormatError("expected a list of objects and directives", (*place, "objects"))
+    return [reader.read(each, (*place, "objects", index)) for index, each in enumerate(objects)]
+
+
 def _transform(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "apply", "mapping")
-    apply, mapping = required(options, "apply", place), required(options, "mapping", place)
-    for name, part in (("apply", apply), ("mapping", mapping)):
-        if not isinstance(part, dict):
-            raise SegmentFormatError(f"expected an object or a directive, found {kind(part)}", (*place, name))
+    apply, mapping = arguments.each(
+        reader, *(partial(arguments.object_or_directive, options, name, place) for name in ("apply", "mapping"))
+    )
     applied = reader.whole(apply, (*place, "apply"))
     return reader.within(applied).read(mapping, (*place, "mapping"))
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from ..dsl import ast
-from .arguments import check_text_or_directive, is_directive
+from .arguments import ProblemsListed, check_text_or_directive, is_directive
 from .directives import READERS
 from .nullability import without_omitted
 from .problems import NoRuleForm, Place, SegmentFormatError, kind
@@ -51,6 +51,8 @@ class Reader:
         """The expression of any part of a mapping."""
         try:
             return self._read(mapping, place)
+        except ProblemsListed:
+            return ast.Omit()
         except SegmentFormatError as problem:
             return self._problem(problem)
 
