@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label, respelling
@@ -15,15 +15,13 @@ from ...resolve.types import NOTHING, kinds
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
-from ..solver.formula import Formula
+from ..solver.formula import Formula, every, some
 from ..solver.model_builder import Event
 from ..solver.solver import Unknown, Witness
 from .properties import is_filled
 from .types import listed_kinds
 from .undecided import TAKEN_OUT, open_question
-
-_HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
-"""Functions whose result has the entries of the objects that they are given."""
+from .written_objects import written_objects
 
 
 def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Iterator[Diagnostic]:
@@ -31,7 +29,7 @@ def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Ite
     written_by = {writes.field: writes.operation for writes in mapping.action.operations}
     for field in mapping.fields:
         name = field.facts.name
-        for written in _objects(field.value):
+        for _, written in written_objects(field.value):
             if name in written_by and field.facts.type == "object":
                 yield from _inside(written_by[name], written, field, operations)
             elif name in mapping.action.plain:
@@ -56,7 +54,7 @@ def _operation(key: str, entry: ir.Value, field: ir.FieldValue, operations: Oper
             yield Diagnostic(
                 "RW0301", f"`{key}` takes an object, and this is always {listed_kinds(possible)}", entry.span
             )
-        for written in _objects(entry):
+        for _, written in written_objects(entry):
             yield from _inside(sent, written, field, operations)
 
 
@@ -114,7 +112,7 @@ def two_operations_findings(rule: Rule, gate: FilterChain, destination: Destinat
     if destination.operations is None:
         return
     uses: dict[str, list[_Use]] = {}
-    for use in _uses(rule, destination.operations):
+    for use in _joined(_uses(rule, destination.operations)):
         uses.setdefault(use.name, []).append(use)
     for name, of_name in uses.items():
         for first, second in combinations(of_name, 2):
@@ -145,6 +143,15 @@ def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> 
     )
 
 
+def _joined(uses: Iterable[_Use]) -> Iterator[_Use]:
+    """The uses with those at one place of one field as one, whose alternatives are then one question."""
+    places: dict[tuple[str, ...], list[_Use]] = {}
+    for use in uses:
+        places.setdefault((use.name, use.operation, use.said, *use.keys), []).append(use)
+    for alternatives in places.values():
+        yield replace(alternatives[0], formula=some(use.formula for use in alternatives))
+
+
 def _uses(rule: Rule, operations: OperationsSchema) -> Iterator[_Use]:
     action = rule.mapping.action
     for field in rule.fields:
@@ -154,32 +161,26 @@ def _uses(rule: Rule, operations: OperationsSchema) -> Iterator[_Use]:
                 continue
             if field.facts.type != "object":
                 yield _Use(writes.prefix + name, writes.operation, field, is_filled(field.value), (), name)
-            elif isinstance(field.value, ir.MakeObject):
-                for key, entry in field.value.entries:
-                    content = is_filled(entry)
+                continue
+            for when, written in written_objects(field.value):
+                for key, entry in written.entries:
+                    content = every((when, is_filled(entry)))
                     yield _Use(writes.prefix + key, writes.operation, field, content, (key,), name)
-        if name in action.plain and isinstance(field.value, ir.MakeObject):
-            for key, entry in field.value.entries:
-                sent = operations.names.get(key)
-                if sent is not None and sent not in operations.whole and isinstance(entry, ir.MakeObject):
-                    for inner, value in entry.entries:
-                        yield _Use(inner, sent, field, is_filled(value), (key, inner), key)
+        if name in action.plain:
+            yield from _among_plain(field, operations)
 
 
-def _objects(value: ir.Value) -> Iterator[ir.MakeObject]:
-    """The objects that are written out in a value and whose entries it has for some event."""
-    parts: Iterable[ir.Value] = ()
-    match value:
-        case ir.MakeObject():
-            yield value
-        case ir.Choose(_, then, otherwise):
-            parts = (then, otherwise)
-        case ir.Coalesce(values):
-            parts = values
-        case ir.Apply(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
-            parts = arguments
-    for part in parts:
-        yield from _objects(part)
+def _among_plain(field: ir.FieldValue, operations: OperationsSchema) -> Iterator[_Use]:
+    """The properties in operations that are written among plain properties."""
+    for when, written in written_objects(field.value):
+        for key, entry in written.entries:
+            sent = operations.names.get(key)
+            if sent is None or sent in operations.whole:
+                continue
+            for also, inside in written_objects(entry):
+                for inner, value in inside.entries:
+                    content = every((when, also, is_filled(value)))
+                    yield _Use(inner, sent, field, content, (key, inner), key)
 
 
 def _key_span(key: str, entry: ir.Value, field: ir.FieldValue) -> Span:

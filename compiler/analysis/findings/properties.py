@@ -11,12 +11,13 @@ from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
-from ..sets.values import ABSENT_OR_NULL, EMPTY, Plain, ValueSet
+from ..sets.values import ABSENT_OR_NULL, EMPTY, NO_VALUES, Plain, ValueSet
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
 from ..solver.model_builder import Event
 from ..solver.solver import UNSATISFIABLE, Unknown, Witness
 from .undecided import TAKEN_OUT, open_question
+from .written_objects import alternatives, written_objects
 
 _FILLED = ~EMPTY
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
@@ -107,22 +108,37 @@ def _operations(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Fill
         if field.facts.name in names:
             yield _filled(field, world, lambda key: True, _FILLED)
         elif field.facts.name in rule.mapping.action.plain and _names_operations(field.value, sign):
-            yield _filled(field, world, lambda key: key.startswith(sign), _CHANGES)
+            yield _filled(field, world, lambda key: key.startswith(sign), _CHANGES, unwritten=NO_VALUES)
 
 
 def _names_operations(value: ir.Value, sign: str) -> bool:
-    return isinstance(value, ir.MakeObject) and any(key.startswith(sign) for key, _ in value.entries)
+    return any(key.startswith(sign) for _, written in written_objects(value) for key, _ in written.entries)
 
 
 def _filled(
-    field: ir.FieldValue, world: AnalysisContext, wanted_key: Callable[[str], bool], content: ValueSet
+    field: ir.FieldValue,
+    world: AnalysisContext,
+    wanted_key: Callable[[str], bool],
+    content: ValueSet,
+    unwritten: ValueSet = _FULL_OBJECT,
 ) -> _Filled:
-    """Of an object the wanted keys are looked at, each of which counts where its value is of `content`."""
+    """Of an object the wanted keys are looked at, each of which counts where its value is of `content`.
+
+    :param unwritten: the values that count of an object that is not written out, whose keys are not known
+    """
     value = field.value
-    if isinstance(value, ir.MakeObject):
-        formula = some(value_in(entry, content) for key, entry in value.entries if wanted_key(key))
+    if any(written_objects(value)):
+        formula = some(
+            every(
+                (
+                    when,
+                    _has_key(one, wanted_key, content) if isinstance(one, ir.MakeObject) else value_in(one, unwritten),
+                )
+            )
+            for when, one in alternatives(value)
+        )
     else:
-        formula = value_in(value, _FULL_OBJECT if field.facts.type == "object" else _FILLED)
+        formula = value_in(value, unwritten if field.facts.type == "object" else _FILLED)
     evaluate = Evaluated(value, world)
 
     def seen(event: Event) -> bool:
@@ -132,6 +148,10 @@ def _filled(
         return found in _FILLED
 
     return _Filled(field, formula, seen)
+
+
+def _has_key(written: ir.MakeObject, wanted_key: Callable[[str], bool], content: ValueSet) -> Formula:
+    return some(value_in(entry, content) for key, entry in written.entries if wanted_key(key))
 
 
 def is_filled(value: ir.Value) -> Formula:

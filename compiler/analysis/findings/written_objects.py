@@ -1,0 +1,42 @@
+"""The objects that are written out in a value, each with when the value has its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ... import ir
+from ..sets.values import ABSENT_OR_NULL, EMPTY
+from ..solver.condition_to_formula import MOST_FORKS, formula_of, value_in
+from ..solver.formula import ALWAYS, Formula, every, negation
+
+_HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
+"""Functions whose result has the entries of the objects that they are given."""
+
+
+def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Formula, ir.Value]]:
+    """What a value can be, or be made of, with when it is: the branches of conditions, the arguments of a merge.
+
+    Said too weakly, which running an event shows: an entry of an argument of a merge may be hidden by a later one, and of
+    a long `coalesce` it is left out that the values before are absent, because each would be asked for each after it.
+    """
+    match value:
+        case ir.Choose(condition, then, otherwise):
+            holds = formula_of(condition)
+            yield from alternatives(then, every((when, holds)))
+            yield from alternatives(otherwise, every((when, negation(holds))))
+        case ir.Coalesce(values, visible):
+            passed_over = EMPTY if visible else ABSENT_OR_NULL
+            for one in values:
+                yield from alternatives(one, when)
+                if len(values) <= MOST_FORKS:
+                    when = every((when, value_in(one, passed_over)))
+        case ir.Apply(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
+            for argument in arguments:
+                yield from alternatives(argument, when)
+        case _:
+            yield when, value
+
+
+def written_objects(value: ir.Value) -> Iterator[tuple[Formula, ir.MakeObject]]:
+    """The alternatives that are objects with entries."""
+    return ((when, one) for when, one in alternatives(value) if isinstance(one, ir.MakeObject))
