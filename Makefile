@@ -9,9 +9,10 @@ RULES := rules/amplitude/presets.rules examples/shop.rules
 WORKERS ?= 2
 CASES ?= 6000
 SEED ?= 1
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential soak losses clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants soak losses clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -63,6 +64,9 @@ bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (need
 differential: $(BIN)/pytest ## install, and compare with Segment's own npm packages on random cases (needs Node)
 	npm install --prefix differential --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m differential --cases $(CASES) --seed $(SEED)
+
+mutants: $(BIN)/pytest ## put faults into a sample of the source, and list those that no test notices
+	nice -n 19 $(BIN)/python -m mutation --seconds $(SECONDS) --seed $(SEED) --fail-under 85
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak

@@ -244,7 +244,8 @@ NOPE = "Segment has no directive `@nope`"
 SEVERAL: tuple[tuple[Any, list[str]], ...] = (
     (
         {"@case": {"operator": "title", "value": WRONG}},
-        ['operator: the operator of `@case` is "lower" or "upper", found "title": Segment fails where the value is text',
+        ['operator: the operator of `@case` is "lower" or "upper", found "title": '
+         "Segment fails where the value is text",
          f"value.@nope: {NOPE}"],
     ),
     ({"@case": {"value": 5}}, [": `@case` needs `operator`", "value: expected text or a directive, found a number"]),

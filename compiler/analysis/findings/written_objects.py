@@ -16,8 +16,8 @@ _HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
 def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Formula, ir.Value]]:
     """What a value can be, or be made of, with when it is: the branches of conditions, the arguments of a merge.
 
-    Said too weakly, which running an event shows: an entry of an argument of a merge may be hidden by a later one, and of
-    a long `coalesce` it is left out that the values before are absent, because each would be asked for each after it.
+    Too weak in two cases, which running an event shows: an entry of one argument of a merge
+    may be hidden by a later one, and in a long `coalesce` nothing is said of the values before each.
     """
     match value:
         case ir.Choose(condition, then, otherwise):

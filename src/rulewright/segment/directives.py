@@ -46,6 +46,7 @@ def _literal(reader: Reader, value: Any, place: Place) -> ast.Expression:
 def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
     options = arguments.options(reader, value, place, "exists", "blank", "then", "else")
     test = "exists" if "exists" in options else "blank"
+    otherwise: ast.Expression
     _, then, otherwise, subject = arguments.each(
         reader,
         lambda: _check_test(options, place),
@@ -128,6 +129,7 @@ def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
     names = ("value", "pattern", "replacement", "pattern2", "replacement2", "ignorecase", "global")
     options = arguments.options(reader, value, place, *names)
     arguments.check_unused(reader, options, place, "pattern2", "replacement2")
+    result: ast.Expression
     everywhere, any_case, _, pattern, replacement, second, result = arguments.each(
         reader,
         lambda: arguments.switch(options, "global", True, place),

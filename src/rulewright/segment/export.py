@@ -69,8 +69,8 @@ def export_items(items: list[ast.Item]) -> Exported:
             unsaid.append(Unsaid(f"Segment has no {_FILTERS[type(item)]}", item.span))
     if len(subscriptions) > MOST_MAPPINGS:
         raise RuleError([_too_many(items, len(subscriptions))])
-    written = {subscription["name"] for subscription in subscriptions}
-    return Exported(subscriptions, tuple(unsaid), tuple(_multiplied_totals(items, written)))
+    names = {subscription["name"] for subscription in subscriptions}
+    return Exported(subscriptions, tuple(unsaid), tuple(_multiplied_totals(items, names)))
 
 
 def _multiplied_totals(items: list[ast.Item], written: set[str]) -> Iterator[Unsaid]:

@@ -1,0 +1,121 @@
+"""One trial: a forked child imports the package with one changed module, and runs the tests that could notice."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from enum import Enum
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .recording import PYTEST_OPTIONS, ROOT, FewExamples
+
+NOTICED = 1
+"""The exit code of a child whose tests fail."""
+
+
+class Verdict(Enum):
+    """What the tests say of a mutant."""
+
+    KILLED = "killed"
+    TIMED_OUT = "timed out"
+    SURVIVED = "survived"
+
+
+class _Selected(FewExamples):
+    """A pytest plugin that runs the chosen tests alone, in their order."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.place = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if item.nodeid in self.place]
+        items[:] = sorted(chosen, key=lambda item: self.place[item.nodeid])
+        super().pytest_collection_modifyitems(items)
+
+
+def preload(modules: Iterable[str]) -> None:
+    """Imports what is not ours before any child is forked, so that no child has to."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception:  # modules that exist inside another program alone
+            continue
+
+
+def choose_tests(tests: list[str], seconds: dict[str, float], budget: float) -> list[str]:
+    """Tests that fit into a budget of seconds: the quickest case of each test function, then the second of each, …"""
+    turns: Counter[str] = Counter()
+    ranked: list[tuple[int, float, str]] = []
+    for test in sorted((test for test in tests if test in seconds), key=lambda test: (seconds[test], test)):
+        function = test.partition("[")[0]
+        ranked.append((turns[function], seconds[test], test))
+        turns[function] += 1
+    chosen: list[str] = []
+    for _, spent, test in sorted(ranked):
+        if spent < budget or not chosen:
+            budget -= spent
+            chosen.append(test)
+    return chosen
+
+
+def try_mutant(file: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
+    """
+    :param file: the path of the changed module, from the root of the project
+    :param limit: seconds after which the child is ended
+    """
+    child = os.fork()
+    if not child:
+        _run(file, tree, tests, limit)
+    _, status = os.waitpid(child, 0)
+    _end_group(child)
+    if os.WIFSIGNALED(status):
+        return Verdict.TIMED_OUT if os.WTERMSIG(status) == signal.SIGALRM else Verdict.KILLED
+    return Verdict.SURVIVED if os.WEXITSTATUS(status) == 0 else Verdict.KILLED
+
+
+def _run(file: str, tree: ast.Module, tests: list[str], limit: int) -> None:
+    code = NOTICED
+    try:
+        os.setsid()
+        signal.alarm(limit)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nowhere, stream)
+        _replace_module(ROOT / file, tree)
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        code = int(pytest.main(["-x", "--tb=no", *PYTEST_OPTIONS, *files], plugins=[_Selected(tests)]))
+    finally:
+        os._exit(code)
+
+
+def _replace_module(path: Path, tree: ast.Module) -> None:
+    as_it_is = SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, name: str) -> Any:
+        if Path(self.path) == path:
+            return compile(tree, str(path), "exec", dont_inherit=True)
+        return as_it_is(self, name)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+
+def _end_group(child: int) -> None:
+    """Ends what the tests of a child may have started and left."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def is_fresh() -> bool:
+    """Whether the package is still to be imported: a child would otherwise test what its parent imported."""
+    return not any(name.partition(".")[0] == "rulewright" for name in sys.modules)
