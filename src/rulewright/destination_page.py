@@ -95,9 +95,9 @@ types and values of `groups` are left out as well.
 word that holds them, such as `kiosk`, stays as it is.
 
 **Groups.** Amplitude tracks groups of five types, and ten groups of one type. The first ones are sent; those beyond are
-in `outcome.warnings`. Group Identify User sends two requests: the user's association with the group, which also sets a
-user property by the group's type (all that an account without the Accounts add-on gets), and the properties of the
-group.
+in `outcome.warnings`, as is an object or a list where the name of a group should be (`not_a_group`). Group Identify
+User sends two requests: the user's association with the group, which also sets a user property by the group's type (all
+that an account without the Accounts add-on gets), and the properties of the group.
 
 **User agents** are read as Segment reads them, with `userAgentParsing = true`; client hints win over the user agent,
 and fields that have a value over both. `os_version` is then the browser's version, as Segment has it.

@@ -36,6 +36,7 @@ LIMITS = {
     "not_a_time": "a time is not before 1970",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
     "nested_list": "a list holds no list (`nestedLists`)",
+    "not_a_group": "a group is named by text or a number",
     "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types (`extraGroups`)",
     "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type (`extraGroups`)",
     "long_string": f"a string has at most {LONGEST_STRING:,} characters (`longStrings`)",
@@ -95,7 +96,7 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 
     The others are noted, or raise Refused with `refuse`.
 
-    A type or a value that is blank names no group and is left out. An object within the limits is given back as it is,
+    A type or a value that is blank, or an object, names no group and is left out. An object within the limits is given back as it is,
     and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups past that
     threshold will not be tracked."
     """
@@ -124,14 +125,21 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 
 
 def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
-    """The groups without blank types and values; blank text that is not empty is noted."""
+    """The groups without what names none: blank types and values, objects, lists in lists. All but nothing is noted."""
     named = {}
     for name, values in groups.items():
         items = values if isinstance(values, list) else [values]
-        kept = [] if is_blank(name) else [item for item in items if not is_blank(item)]
+        kept = [] if is_blank(name) else [item for item in items if _names_group(item)]
         if kept:
             named[name] = kept if isinstance(values, list) and len(kept) < len(items) else values
         for item in [name] if is_blank(name) else items:
-            if item and is_blank(item):
+            if isinstance(item, dict | list):
+                message = f"{shown(item)} is left out; text or a number names a group"
+                note_repair("not_a_group", message, f"{field}.{name}")
+            elif item and is_blank(item):
                 note_repair("blank_text", f"{shown(item)} is blank and is left out", f"{field}.{name}")
     return groups if named == groups else named
+
+
+def _names_group(value: Any) -> bool:
+    return not isinstance(value, dict | list) and not is_blank(value)

@@ -120,7 +120,7 @@ def test_a_mapper_names_the_mapping_and_the_type() -> None:
         assert groups_of(outcome.requests) == [FIVE]
 
 
-GROUP = st.text(max_size=2) | st.sampled_from(["", " "])
+GROUP = st.text(max_size=2) | st.sampled_from(["", " "]) | st.sampled_from([{}, {"id": 1}, ["a"]])
 GROUPS = st.dictionaries(st.text(max_size=3), st.none() | GROUP | st.lists(GROUP, max_size=13), max_size=9)
 
 
@@ -131,17 +131,20 @@ def test_what_is_sent_is_within_the_limits_and_in_order(groups: Groups) -> None:
     assert len(sent) <= MOST_GROUPS
     named = {name: named_values(values) for name, values in groups.items() if not is_blank(name)}
     named = {name: values for name, values in named.items() if values != [] and not is_blank(values)}
+    named = {name: values for name, values in named.items() if not isinstance(values, dict)}
     assert list(sent) == list(named)[:MOST_GROUPS]
     for name, values in sent.items():
         assert values == (named[name][:MOST_GROUP_VALUES] if isinstance(values, list) else named[name])
 
 
 def named_values(values: Any) -> Any:
-    """A list without blank texts; any other value as it is."""
-    return [value for value in values if not is_blank(value)] if isinstance(values, list) else values
+    """A list without blank texts, objects and lists; any other value as it is."""
+    if not isinstance(values, list):
+        return values
+    return [value for value in values if not is_blank(value) and not isinstance(value, dict | list)]
 
 
-BLANK: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
+UNNAMED: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
     "an empty value": ({"team": "", "plan": "pro"}, {"plan": "pro"}, []),
     "an empty type": ({"": "a", "plan": "pro"}, {"plan": "pro"}, []),
     "no value": ({"team": None, "list": [], "inner": [""], "plan": "pro"}, {"plan": "pro"}, []),
@@ -153,12 +156,30 @@ BLANK: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
         [("groups.team", "blank_text", '" " is blank and is left out')],
     ),
     "zero is a value": ({"team": 0}, {"team": 0}, []),
+    "an object": (
+        {"team": {"id": 7}, "plan": "pro"},
+        {"plan": "pro"},
+        [("groups.team", "not_a_group", '{"id":7} is left out; text or a number names a group')],
+    ),
+    "an object among others": (
+        {"team": [{"id": 7}, "a", ["b"], 5, False]},
+        {"team": ["a", 5, False]},
+        [
+            ("groups.team", "not_a_group", '{"id":7} is left out; text or a number names a group'),
+            ("groups.team", "not_a_group", '["b"] is left out; text or a number names a group'),
+        ],
+    ),
+    "an empty object takes no place": (
+        {"team": {}, **FIVE},
+        FIVE,
+        [("groups.team", "not_a_group", "{} is left out; text or a number names a group")],
+    ),
 }
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize(("groups", "sent", "said"), BLANK.values(), ids=BLANK)
-def test_blank_types_and_values_name_no_group(
+@pytest.mark.parametrize(("groups", "sent", "said"), UNNAMED.values(), ids=UNNAMED)
+def test_what_names_no_group_is_left_out_and_said(
     action: str, groups: Groups, sent: Groups, said: list[tuple[str, str, str]]
 ) -> None:
     requests, repairs = repaired(action, values_with(groups))
