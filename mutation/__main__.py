@@ -17,6 +17,7 @@ from .equivalent import equivalent_mutants
 from .operators import find_mutants, mutated
 from .recording import FOLDER, ROOT, Recording
 from .trial import Verdict, choose_tests, is_fresh, preload, try_mutant
+from .warm import WarmTests
 
 SOURCES = ("compiler", "runtime")
 PASSED_OVER = ("runtime/delivery/", "runtime/destinations/amplitude/delivery/", "runtime/native/")
@@ -48,7 +49,8 @@ RESULTS = FOLDER / "results.jsonl"
 def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fail_under: float) -> None:
     """Changes one thing in one module at a time, and runs the tests that reach it."""
     sources = [path for folder in SOURCES for path in _python_files(folder) if not path.startswith(PASSED_OVER)]
-    _record(sources)
+    test_files = _test_files()
+    _record(test_files, sources)
     recording = Recording()
     durations = recording.seconds
     preload(recording.modules)
@@ -65,6 +67,7 @@ def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fai
     Random(seed).shuffle(sample)
     click.echo(f"{len(population):,} mutants in {len(sources)} files; {len(sample):,} to choose from")
     counts: dict[str, Counter[Verdict]] = {}
+    warm = WarmTests(test_files)
     end = time.monotonic() + seconds
     with RESULTS.open("w") as results:
         for mutant in sample:
@@ -75,7 +78,11 @@ def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fai
             )
             limit = 15 + int(4 * sum(durations[test] for test in tests))
             began = time.monotonic()
-            verdict = try_mutant(mutant.file, mutated(texts[mutant.file], mutant), tests, limit)
+            tree, verdict = mutated(texts[mutant.file], mutant), Verdict.SURVIVED
+            if not mutant.at_import:
+                verdict = warm.try_mutant(mutant.file, tree, tests, limit)
+            if verdict is Verdict.SURVIVED and (mutant.at_import or survivors):
+                verdict = try_mutant(mutant.file, tree, tests, limit)
             counts.setdefault(mutant.file, Counter())[verdict] += 1
             row = {"name": mutant.name, "line": mutant.line, "verdict": verdict.value, "tests": len(tests)}
             results.write(json.dumps({**row, "seconds": round(time.monotonic() - began, 1)}) + "\n")
@@ -98,11 +105,14 @@ def _report(counts: dict[str, Counter[Verdict]]) -> float:
     return share
 
 
-def _record(sources: list[str]) -> None:
-    """Folder by folder, each in a process of its own, so that this one stays without the package."""
+def _test_files() -> list[str]:
     files = [file for file in _python_files("tests") if Path(file).name.startswith("test_")]
-    used = [file for file in files if file.startswith(TESTS_OF_THE_FAKE) or not file.startswith(TESTS_NOT_RUN)]
-    stale = Recording().stale(used)
+    return [file for file in files if file.startswith(TESTS_OF_THE_FAKE) or not file.startswith(TESTS_NOT_RUN)]
+
+
+def _record(test_files: list[str], sources: list[str]) -> None:
+    """Folder by folder, each in a process of its own, so that this one stays without the package."""
+    stale = Recording().stale(test_files)
     for folder, group in groupby(stale, key=lambda file: str(Path(file).parent)):
         tests = list(group)
         click.echo(f"recording which lines the {len(tests)} test files of {folder} run")

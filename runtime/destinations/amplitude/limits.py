@@ -96,9 +96,9 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 
     The others are noted, or raise Refused with `refuse`.
 
-    A type or a value that is blank, or an object, names no group and is left out. An object within the limits is given back as it is,
-    and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups past that
-    threshold will not be tracked."
+    A type or a value that is blank, or an object, names no group and is left out. An object within the limits is given
+    back as it is, and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups
+    past that threshold will not be tracked."
     """
     field = "groups"
     tracked = groups = _named_groups(groups, field)

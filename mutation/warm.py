@@ -1,0 +1,101 @@
+"""Quick trials: a process that has imported and collected all tests, and forks a child for each mutant of a function.
+
+The child exchanges the code of the function. What was computed when modules were imported stays as it was, so a
+mutant may survive here that a fresh import (`trial.py`) kills; `--survivors` tries both.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+
+from .recording import PYTEST_OPTIONS, ROOT, FewExamples
+from .trial import NOTICED, Verdict, begin_child, verdict_of
+
+
+class WarmTests:
+    """The process with all tests; ends with this one."""
+
+    def __init__(self, test_files: list[str]) -> None:
+        self._connection, other = multiprocessing.Pipe()
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(other, test_files), daemon=True)
+        process.start()
+        self._connection.recv()
+
+    def try_mutant(self, file: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
+        """As `trial.try_mutant`, of a mutant within a function."""
+        self._connection.send((file, tree, tests, limit))
+        verdict: Verdict = self._connection.recv()
+        return verdict
+
+
+def _serve(connection: Connection, test_files: list[str]) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    pytest.main(["-x", "--tb=no", *PYTEST_OPTIONS, *test_files], plugins=[_Serving(connection)])
+
+
+class _Serving(FewExamples):
+    """A pytest plugin that runs chosen tests in forked children, for as long as it is asked to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._functions: dict[str, list[FunctionType]] = defaultdict(list)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        for found in gc.get_objects():
+            if isinstance(found, FunctionType):
+                self._functions[found.__code__.co_filename].append(found)
+        gc.freeze()
+        self._connection.send(None)
+        while True:
+            try:
+                file, tree, tests, limit = self._connection.recv()
+            except EOFError:
+                return True
+            child = os.fork()
+            if not child:
+                self._run(session, str(ROOT / file), tree, [items[test] for test in tests if test in items], limit)
+            self._connection.send(verdict_of(child))
+
+    def _run(self, session: pytest.Session, path: str, tree: ast.Module, items: list[pytest.Item], limit: int) -> None:
+        code = NOTICED
+        try:
+            begin_child(limit)
+            self._exchange(path, tree)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if session.testsfailed:
+                    return
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _exchange(self, path: str, tree: ast.Module) -> None:
+        changed = {_key(code): code for code in _codes(compile(tree, path, "exec", dont_inherit=True))}
+        for function in self._functions[path]:
+            code = changed.get(_key(function.__code__))
+            if code is not None and code.co_freevars == function.__code__.co_freevars:
+                function.__code__ = code
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _key(code: CodeType) -> Any:
+    return code.co_qualname, code.co_firstlineno
