@@ -8,7 +8,7 @@ from functools import cache
 from operator import is_
 from typing import Any, TypeAlias, TypeVar
 
-from ..dsl.ast import ArithmeticOperator, ComparisonOperator, Scalar, Step
+from ..dsl.ast import ArithmeticOperator, ComparisonOperator, FilterStep, Scalar, Step
 from ..dsl.source import NOWHERE, Span
 from .catalog import ActionSchema, DestinationSchema, FieldSchema
 
@@ -244,7 +244,9 @@ class Filter:
     kind: str
     """`drop`, `strip` or `keep`."""
     condition: Condition | None
-    paths: tuple[tuple[Step, ...], ...] = ()
+    paths: tuple[tuple[FilterStep, ...], ...] = ()
+    places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    """Where each path is written."""
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 

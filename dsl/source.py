@@ -92,6 +92,10 @@ class Span:
         """The part from `start` to `end`, counted from this span's own start."""
         return Span(self._place, self._start + start, self._start + end)
 
+    def is_within(self, whole: Span) -> bool:
+        """Whether this is a part of another span, or all of it."""
+        return self.source is whole.source and whole.start <= self.start and self.end <= whole.end
+
     def to(self, last: Span) -> Span:
         """From the start of this to the end of another that was read from the same stretch."""
         return Span(self._place, self._start, last._end)

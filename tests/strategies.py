@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, TypeVar
 
@@ -153,7 +154,28 @@ tests = st.builds(
     lambda name, body, cases: ast.Test(name, (*body, *cases)), texts, _tuples(_givens | expectations), _tuples(_cases)
 )
 
-_paths = _tuples(paths(), least=1)
+
+def _pattern(parts: list[str]) -> ast.KeyPattern:
+    """Keys that hold the parts, as a glob in which every other character stands for itself."""
+    literal = [re.sub(r"[*?\[\]\\]", r"\\\g<0>", part) for part in parts]
+    return ast.KeyPattern("*".join(["", *literal, ""]))
+
+
+_patterns = st.lists(names, max_size=2).map(_pattern)
+_filter_steps = st.one_of(bare_names, texts, st.integers(0, 2**32), _patterns)
+_inner_steps = st.lists(st.one_of(_filter_steps, st.just(ast.EveryItem())), max_size=3)
+
+
+@st.composite
+def _filter_paths(draw: st.DrawFn) -> ast.FilterPath:
+    """Begins with a name or a pattern, or with `$`; ends with anything but `[]`."""
+    inner, last = draw(_inner_steps), draw(_filter_steps)
+    if draw(st.booleans()):
+        return ast.FilterPath((*inner, last), True)
+    return ast.FilterPath((draw(names | _patterns), *inner, last))
+
+
+_paths = _tuples(_filter_paths(), least=1)
 items: SearchStrategy[ast.Item] = st.one_of(
     st.builds(ast.Destination, names),
     st.builds(

@@ -41,7 +41,7 @@ READ = [
     ("properties.products[1].product_id", False),
     ("properties.products.length", True),
     ("event.length", True),
-    ("properties.products.product_id", False),
+    ("properties.note.product_id", False),
 ]
 
 

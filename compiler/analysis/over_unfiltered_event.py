@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from ...dsl.ast import Step
+from ...dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from .. import ir
+from .sets.glob import matches
 
 Part = TypeVar("Part", bound=Any)
 Keys = tuple[str, ...]
 """The steps of a path; an index is the key of its digits, as a path reads it."""
+FilterKeys = tuple[str | EveryItem | KeyPattern, ...]
+"""The same of a filter."""
 
 
 IsObject = Callable[[tuple[Step, ...]], bool]
@@ -93,17 +96,17 @@ def _object_at(steps: tuple[Step, ...]) -> ir.Condition:
 
 def _effect(one: ir.Filter, steps: tuple[Step, ...], *, type_only: bool = False) -> _Effect:
     """What a filter does to the value at the path, or with `type_only` to the type of the value."""
-    paths = [tuple(map(str, path)) for path in one.paths]
+    paths = [tuple(map(_as_key, path)) for path in one.paths]
     keys = tuple(map(str, steps))
     length, exact = (_dropped if one.kind == "strip" else _kept)(paths, keys, type_only)
     return _Effect(None if length is None else steps[:length], exact)
 
 
-def _dropped(paths: Iterable[Keys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+def _dropped(paths: Iterable[FilterKeys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
     """The number of steps to the object that loses the value, and whether that is all that the paths do to it."""
     length, exact = None, True
     for path in paths:
-        if keys and keys[: len(path)] == path and not any(map(_is_index, path)):
+        if keys and _begins_with(keys, path) and not any(map(_is_index, path)):
             above = max(len(path) - 1, 0)
             length = above if length is None else min(length, above)
         elif _may_touch(path, keys, type_only):
@@ -111,13 +114,16 @@ def _dropped(paths: Iterable[Keys], keys: Keys, type_only: bool) -> tuple[int | 
     return length, exact
 
 
-def _may_touch(path: Keys, keys: Keys, type_only: bool) -> bool:
+def _may_touch(path: FilterKeys, keys: Keys, type_only: bool) -> bool:
     """Whether a dropped path may take something out of what is read, where a list may stand anywhere on the way."""
     if not path:
         return True
     if not keys:
         return not type_only
-    if keys[0] == path[0] and _may_touch(path[1:], keys[1:], type_only):
+    if isinstance(path[0], EveryItem):
+        # An object is the one item of itself.
+        return any(_may_touch(path[1:], rest, type_only) for rest in (keys, keys[1:]))
+    if _leads_to(path[0], keys[0]) and _may_touch(path[1:], keys[1:], type_only):
         return True
     if _is_index(keys[0]):
         # The path may go through every item of a list of which one is read.
@@ -125,14 +131,15 @@ def _may_touch(path: Keys, keys: Keys, type_only: bool) -> bool:
     return keys[0] == "length" and len(path) == 1 and _is_index(path[0])
 
 
-def _kept(paths: list[Keys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+def _kept(paths: list[FilterKeys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
     """The same for the paths of `keep`."""
     is_narrowed = any(len(path) == 1 for path in paths)
     for length, key in enumerate(keys):
         if () in paths:
             return None, True
-        below = [path[1:] for path in paths if path[0] == key]
-        by_index = length > 0 and any(map(_is_index, (key, *(path[0] for path in paths))))
+        below = [path[1:] for path in paths if _leads_to(path[0], key)]
+        steps = (key, *(path[0] for path in paths))
+        by_index = any(isinstance(step, EveryItem) for step in steps) or (length > 0 and any(map(_is_index, steps)))
         if by_index:
             return None, False
         if not below:
@@ -141,5 +148,18 @@ def _kept(paths: list[Keys], keys: Keys, type_only: bool) -> tuple[int | None, b
     return None, type_only or () in paths
 
 
-def _is_index(key: str) -> bool:
-    return key.isdigit()
+def _as_key(step: FilterStep) -> str | EveryItem | KeyPattern:
+    return str(step) if isinstance(step, int) else step
+
+
+def _begins_with(keys: Keys, path: FilterKeys) -> bool:
+    return len(path) <= len(keys) and all(map(_leads_to, path, keys))
+
+
+def _leads_to(step: str | EveryItem | KeyPattern, key: str) -> bool:
+    """Whether a step of a filter's path leads to a key of an object."""
+    return matches(step.glob, key) if isinstance(step, KeyPattern) else step == key
+
+
+def _is_index(step: str | EveryItem | KeyPattern) -> bool:
+    return isinstance(step, EveryItem) or (isinstance(step, str) and step.isdigit())

@@ -93,7 +93,8 @@ def _filter(item: ast.Drop | ast.Strip | ast.Keep, catalog: Catalog) -> tuple[ir
     if isinstance(item, ast.Drop):
         return ir.Filter("drop", condition, span=item.span), resolver.diagnostics
     kind = "strip" if isinstance(item, ast.Strip) else "keep"
-    return ir.Filter(kind, condition, tuple(path.steps for path in item.paths), item.span), resolver.diagnostics
+    paths, places = tuple(path.steps for path in item.paths), tuple(path.span for path in item.paths)
+    return ir.Filter(kind, condition, paths, places, item.span), resolver.diagnostics
 
 
 def _mapping(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from typing import Literal as OneOf
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..source import NOWHERE, Span
 from .expressions import (
@@ -13,7 +13,7 @@ from .expressions import (
     Expression,
     Node,
     Object,
-    Path,
+    Step,
 )
 
 # --- statements of a mapping ---------------------------------------------------------------------------------------
@@ -80,6 +80,28 @@ class SourceSchema(Node):
     path: str
 
 
+class EveryItem(NamedTuple):
+    """`[]`: every item of a list."""
+
+
+class KeyPattern(NamedTuple):
+    """`*email*`: every key of an object that the glob matches."""
+
+    glob: str
+
+
+FilterStep: TypeAlias = Step | EveryItem | KeyPattern
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPath(Node):
+    """`traits.*email*` or `properties.products[].card`: what a filter takes out or keeps."""
+
+    steps: tuple[FilterStep, ...]
+    rooted: bool = False
+    """Written with `$`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drop(Node):
     """`drop when condition`: an event that meets it goes no further."""
@@ -91,7 +113,7 @@ class Drop(Node):
 class Strip(Node):
     """`drop properties.email, … when condition`: the mappings see the event without these paths."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[FilterPath, ...]
     condition: Expression | None = None
 
 
@@ -99,7 +121,7 @@ class Strip(Node):
 class Keep(Node):
     """`keep properties.plan, … when condition`: of each object named, the mappings see these keys alone."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[FilterPath, ...]
     condition: Expression | None = None
 
 

@@ -54,6 +54,7 @@ _ALL = (
     Code("RW0211", "error", "unknown conflict policy", "`on conflict` takes fold, split or reject."),
     Code("RW0212", "error", "unknown mapping", "A test expects something of a mapping that the rules do not have."),
     Code("RW0213", "warning", "path that no recorded event carries", "The rules read a path that none of the recorded events given with `--events` leads to: a wrong name, or an event that was not recorded."),
+    Code("RW0214", "error", "path through a list", "A path of `drop` or `keep` names a key of a list, which has none. `[]` leads to every item: `drop properties.products[].card`."),
     # --- types
     Code("RW0301", "error", "wrong type", "The field or the function cannot take a value of this type."),
     Code("RW0302", "error", "required field is never set", "The action needs this field, and no expression fills it."),

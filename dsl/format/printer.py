@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from .. import ast
 from ..source import Span
-from ..syntax.paths import write_name
+from ..syntax.paths import write_filter_path, write_name
 from ..syntax.strings import quote
 from .comments import Comments, blank_line_between, comment_text
 from .expressions import INDENT, MAX_WIDTH, Layout, expression_to_text
@@ -138,8 +138,8 @@ class _Printer:
                 return text
         return self._braces("settings", self._aligned(item.entries), item.span)
 
-    def _paths(self, word: str, paths: Sequence[ast.Path], condition: ast.Expression | None) -> str:
-        written = [expression_to_text(path) for path in paths]
+    def _paths(self, word: str, paths: Sequence[ast.FilterPath], condition: ast.Expression | None) -> str:
+        written = [write_filter_path(path.steps, rooted=path.rooted) for path in paths]
         if written[0] == "when":
             written[0] = "\\when"
         head = f"{word} {', '.join(written)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from .. import ast
 from ..diagnostics.diagnostic import Diagnostic, Label
@@ -18,6 +18,7 @@ MAX_DEPTH = 100
 MAX_STEPS = 50
 """Of a path. Each object on the way may be a level of the generated code, and Python takes 100 of those."""
 _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
+AnyStep = TypeVar("AnyStep", bound=ast.FilterStep)
 ParseHole = Callable[[Span, str, int], "ast.Expression | None"]
 """Reads the expression in a hole, from its place, its text, and how deep the hole is nested."""
 
@@ -93,9 +94,9 @@ class Reader:
             advice = "write `!` before what is negated, or `!( … )`"
             self.report("RW0101", "`not` is not of this language", span, advice)
         rooted, path_of = path_steps(token)
-        return ast.Path(self._steps(path_of, span), rooted, span=span)
+        return ast.Path(self.checked_steps(path_of, span), rooted, span=span)
 
-    def _steps(self, path_of: tuple[ast.Step, ...], span: Span) -> tuple[ast.Step, ...]:
+    def checked_steps(self, path_of: tuple[AnyStep, ...], span: Span) -> tuple[AnyStep, ...]:
         """The steps of a path, no more of them than a path may have."""
         for step in path_of:
             if isinstance(step, str):
@@ -157,7 +158,7 @@ class Reader:
         if is_simple_path(bare):
             start = written.index(bare)
             span = hole.within(start, start + len(bare))
-            return ast.Path(self._steps(path_steps(bare)[1], span), span=span)
+            return ast.Path(self.checked_steps(path_steps(bare)[1], span), span=span)
         if not bare:
             whole = hole.within(-2, len(written) + 2)
             self.report("RW0108", "this hole is empty", whole, "name what it shows: `{{ name }}`")
@@ -172,10 +173,10 @@ class Reader:
         node = self.expression(target)
         span = self.span(tree)
         if isinstance(node, ast.Path):
-            return ast.Path(self._steps(node.steps + steps(path_of), span), node.rooted, span=span)
+            return ast.Path(self.checked_steps(node.steps + steps(path_of), span), node.rooted, span=span)
         if isinstance(node, ast.Access):
-            return ast.Access(node.target, self._steps(node.steps + steps(path_of), span), span=span)
-        return ast.Access(node, self._steps(steps(path_of), span), span=span)
+            return ast.Access(node.target, self.checked_steps(node.steps + steps(path_of), span), span=span)
+        return ast.Access(node, self.checked_steps(steps(path_of), span), span=span)
 
     def _call(self, tree: Any) -> ast.Expression:
         function, *arguments = tree.children

@@ -9,7 +9,7 @@ from .. import ast
 from ..diagnostics.diagnostic import Label
 from ..source import Span
 from .expression_builder import Reader
-from .paths import name
+from .paths import filter_steps, name
 from .strings import quote
 
 
@@ -58,10 +58,18 @@ class ItemReader(Reader):
     def _keep(self, tree: Any) -> ast.Item:
         return ast.Keep(*self._paths(tree), span=self.span(tree))
 
-    def _paths(self, tree: Any) -> tuple[tuple[ast.Path, ...], ast.Expression | None]:
+    def _paths(self, tree: Any) -> tuple[tuple[ast.FilterPath, ...], ast.Expression | None]:
         paths, *when = tree.children
-        nodes = tuple(cast("ast.Path", self.expression(token)) for token in paths.children)
+        nodes = tuple(self._filter_path(token) for token in paths.children)
         return nodes, self.trigger(when[0].children[0]) if when else None
+
+    def _filter_path(self, token: Any) -> ast.FilterPath:
+        span = self.span(token)
+        rooted, steps = filter_steps(token)
+        if steps and isinstance(steps[-1], ast.EveryItem):
+            whole = token[: token.rindex("[")]
+            self.report("RW0101", "a path of a filter cannot end with `[]`", span, f"write `{whole}`")
+        return ast.FilterPath(self.checked_steps(steps, span), rooted, span=span)
 
     # --- mappings --------------------------------------------------------------------------------------------------
 

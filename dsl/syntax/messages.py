@@ -34,6 +34,7 @@ _PLAIN = frozenset(("PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
 _SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 _NAMES = {
     "PATH": "a path",
+    "FILTER_PATH": "a path",
     "STRING": "a text in quotes",
     "NUMBER": "a number",
     "FIELD": "`field = …`",

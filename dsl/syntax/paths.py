@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 
+from ..ast import EveryItem, FilterStep, KeyPattern
 from .strings import quote, unescape
 
 _STEP = re.compile(
     r"\.(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>(?:[^'\\\n]|\\.)*)'|(?P<bare>(?:[^.\[\\]|\\.)+))"
     r"|\[(?P<index>[0-9]+)\]"
 )
+_FILTER_STEP = re.compile(rf"{_STEP.pattern}|(?P<every>\[\])")
 _BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
 _SIMPLE_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+)*\Z")
 _ODDLY_WRITTEN = re.compile(r"^\$|[\\\[\"']")
 _ODD_CHARACTER = re.compile(r"\W")
+_GLOB_SIGN = re.compile(r"[*?\[\]\\]")
+_PART_OF_PATTERN = re.compile(r"(?P<star>\*)|\\(?P<escaped>.)|(?P<plain>[^*\\]+)")
+_ODD_IN_PATTERN = re.compile(r"[^\w-]|-(?!\w)")
 _WORDS = frozenset(("true", "false", "null", "omit", "and", "or", "in", "not"))
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -46,6 +51,24 @@ def steps(text: str) -> tuple[str | int, ...]:
     return tuple(out)
 
 
+def filter_steps(token: str) -> tuple[bool, tuple[FilterStep, ...]]:
+    """The same for the path of a filter, where `*` is any part of a key and `[]` is every item of a list."""
+    rooted = token.startswith("$")
+    out: list[FilterStep] = []
+    for match in _FILTER_STEP.finditer(token[1:] if rooted else f".{token}"):
+        if match["every"]:
+            out.append(EveryItem())
+        elif (bare := match["bare"]) is not None and "*" in _ESCAPED.sub("", bare):
+            out.append(KeyPattern("".join(map(_in_glob, _PART_OF_PATTERN.finditer(bare)))))
+        else:
+            out += steps(match[0])
+    return rooted, tuple(out)
+
+
+def _in_glob(part: re.Match[str]) -> str:
+    return part["star"] or _GLOB_SIGN.sub(r"\\\g<0>", part["escaped"] or part["plain"])
+
+
 def name(text: str) -> str:
     """The name that is written, a backslash taking the next character as it is."""
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text
@@ -68,6 +91,33 @@ def write_path(steps_of: tuple[str | int, ...], *, rooted: bool, depth: int = 0)
     if rooted or not isinstance(first, str) or not first or "\n" in first:
         return "$" + write_steps(steps_of, depth)
     return write_name(first) + write_steps(steps_of[1:], depth)
+
+
+def write_filter_path(steps_of: tuple[FilterStep, ...], *, rooted: bool) -> str:
+    """A path of a filter as an author writes it."""
+    first, rest = steps_of[:1], steps_of[1:]
+    if rooted or not first or isinstance(first[0], EveryItem):
+        head, rest = "$", steps_of
+    elif isinstance(first[0], KeyPattern):
+        head = _write_pattern(first[0], at_start=True)
+    else:
+        head = write_path((first[0],), rooted=False)
+    return head + "".join(map(_write_filter_step, rest))
+
+
+def _write_filter_step(step: FilterStep) -> str:
+    if isinstance(step, EveryItem):
+        return "[]"
+    return f".{_write_pattern(step)}" if isinstance(step, KeyPattern) else write_steps((step,))
+
+
+def _write_pattern(pattern: KeyPattern, *, at_start: bool = False) -> str:
+    written = "".join(map(_out_of_glob, _PART_OF_PATTERN.finditer(pattern.glob)))
+    return f"\\{written}" if at_start and written[:1].isdecimal() else written
+
+
+def _out_of_glob(part: re.Match[str]) -> str:
+    return part["star"] or _ODD_IN_PATTERN.sub(r"\\\g<0>", part["escaped"] or part["plain"])
 
 
 def write_steps(steps_of: tuple[str | int, ...], depth: int = 0) -> str:

@@ -15,7 +15,7 @@ from .messages import ITEM_WORDS
 
 _GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
-    rf"(?:(?:destination|defaults|drop|keep)(?={_GAP}+[\w\\$])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
+    rf"(?:(?:destination|defaults)(?={_GAP}+[\w\\$])|(?:drop|keep)(?={_GAP}+[\w\\$*])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
     rf"|(?:test|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..action import Build, ConflictPolicy
 from ..outcome import Request
+from .filters import Steps
 from .source_map import SourceMap
 from .view import View
 
@@ -26,7 +27,7 @@ class CompiledFilter:
 
     kind: str
     condition: Callable[[Event], bool] | None
-    paths: tuple[tuple[str | int, ...], ...]
+    paths: tuple[Steps, ...]
 
 
 @dataclass(frozen=True, slots=True)

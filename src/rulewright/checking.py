@@ -86,9 +86,9 @@ def check(
     if events is not None and all(one.severity != "error" for one in known):
         not_sought = frozenset()
         # A path that no event of the spec has is told of already.
-        unknown = {(one.span.source, one.span.start) for one in found if one.code == "RW0201"}
+        unknown = [one.span for one in found if one.code in ("RW0201", "RW0214")]
         recorded = recorded_findings(program, events, events_name)
-        found += [one for one in recorded if (one.span.source, one.span.start) not in unknown]
+        found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
     silences = [one for source, file in files.files for one in silences_of(source, file)]
     result = silence(in_order(files, found), silences, not_sought)
     reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]

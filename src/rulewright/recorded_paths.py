@@ -9,13 +9,12 @@ from typing import Any
 
 from .analysis_context import run
 from .compiler import ir
-from .dsl.ast import Step
+from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
+from .runtime.functions.match import match
 from .runtime.mapping.event_text import read_event
 
-_ANY_ITEM = -1
-"""The step into every item of a list; no path has it, for its numbers count from 0."""
 MOST_KEYS = 1_000
 """Keys that are kept of the place where a path ends, to find the one that was meant."""
 
@@ -24,7 +23,7 @@ MOST_KEYS = 1_000
 class _Watched:
     """A path that no event has carried so far."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[FilterStep, ...]
     span: Span
     near: dict[int, set[str]] = field(default_factory=dict)
     """The keys that events have in place of a step, by its number."""
@@ -33,9 +32,12 @@ class _Watched:
         """Whether the path leads to something in the value, be it null."""
         for number in range(first, len(self.steps)):
             step = self.steps[number]
-            if step == _ANY_ITEM:
+            if isinstance(step, EveryItem):
                 items = value if isinstance(value, list) else [value]
                 return any(self.carried_by(item, number + 1) for item in items)
+            if isinstance(step, KeyPattern):
+                inner = value.items() if isinstance(value, dict) else ()
+                return any(match(key, step.glob) and self.carried_by(item, number + 1) for key, item in inner)
             if isinstance(value, dict):
                 key = str(step)
                 if key not in value:
@@ -79,7 +81,7 @@ def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) ->
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
     Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
     """
-    everywhere = _Reader([path for one in checked.filters for path in _watched(one.condition)])
+    everywhere = _Reader([path for one in checked.filters for path in _watched_by(one)])
     drops = [run(one.condition) for one in checked.filters if one.kind == "drop" and one.condition is not None]
     opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
     mappings = [mapping for mapping in checked.mappings if mapping.enabled]
@@ -112,14 +114,19 @@ def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             yield read_event(line)
 
 
+def _watched_by(one: ir.Filter) -> list[_Watched]:
+    """The paths that a filter reads, takes out or keeps."""
+    return [*_watched(one.condition), *map(_Watched, one.paths, one.places)]
+
+
 def _watched(value: ir.Value | None) -> list[_Watched]:
     """The paths that a value reads, each once, from the event or from the items of a list in it."""
-    roots: dict[int, tuple[Step, ...] | None] = {ir.EVENT: ()}
-    found: dict[tuple[Step, ...], _Watched] = {}
+    roots: dict[int, tuple[FilterStep, ...] | None] = {ir.EVENT: ()}
+    found: dict[tuple[FilterStep, ...], _Watched] = {}
     for node in ir.walk(value):
         if isinstance(node, ir.Each):
             iterable = _steps(node.iterable, roots)
-            roots[node.variable] = None if iterable is None else (*iterable, _ANY_ITEM)
+            roots[node.variable] = None if iterable is None else (*iterable, EveryItem())
         elif isinstance(node, ir.Read) and node.steps and node.span is not NOWHERE:
             steps = _steps(node, roots)
             if steps is not None:
@@ -127,7 +134,7 @@ def _watched(value: ir.Value | None) -> list[_Watched]:
     return list(found.values())
 
 
-def _steps(value: ir.Value, roots: dict[int, tuple[Step, ...] | None]) -> tuple[Step, ...] | None:
+def _steps(value: ir.Value, roots: dict[int, tuple[FilterStep, ...] | None]) -> tuple[FilterStep, ...] | None:
     if not isinstance(value, ir.Read):
         return None
     root = roots.get(value.root)

@@ -77,6 +77,28 @@ def test_everything_that_can_be_tried_is_named(body: str, items: list[str]) -> N
     assert [item.sentence for item in coverage(body).items] == items
 
 
+def test_each_path_of_a_filter_is_a_thing_to_try() -> None:
+    head = 'drop traits.*email*, p[].card when type = "track"\nkeep context.ip\n'
+    sentences = ["`traits.*email*` dropped", "`p[].card` dropped", "`context.ip` kept"]
+    found = coverage("when true", head=head)
+    assert [item.sentence for item in found.items][2:] == sentences
+    untouched = {"type": "track", "traits": {"plan": "pro"}, "p": [{"sku": 1}], "context": {}}
+    assert missed(coverage("when true", untouched, head=head))[-3:] == sentences
+    full = {"type": "track", "traits": {"work_email": "a"}, "p": [{}, {"card": 1}], "context": {"ip": "8.8.8.8"}}
+    assert missed(coverage("when true", full, head=head)) == ['`type = "track"` false']
+    page = {**full, "type": "page"}
+    assert missed(coverage("when true", page, head=head)) == [
+        '`type = "track"` true',
+        *sentences[:2],
+    ]
+
+
+def test_suggested_tests_try_each_path_of_a_filter() -> None:
+    found = coverage("when true\nuser_id = userId", head="drop traits.*email*, p[].card\nkeep context.ip\n")
+    suggest(found, [])
+    assert missed(found) == []
+
+
 def test_a_clause_counts_only_where_it_decided() -> None:
     found = coverage('when type = "track" and event = "a"', {"type": "page", "event": "b"})
     assert missed(found) == ['`type = "track"` true', '`event = "a"` true', '`event = "a"` false']

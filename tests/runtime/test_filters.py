@@ -146,12 +146,13 @@ EVENTS = st.dictionaries(
         st.sampled_from([0, 1, None, "x"]), lambda inner: st.dictionaries(NAMES, inner) | st.lists(inner), max_leaves=8
     ),
 )
-STEPS = NAMES | st.integers(0, 2)
+PLAIN_STEPS = NAMES | st.integers(0, 2)
+STEPS = PLAIN_STEPS | st.sampled_from([(), ("*",), ("a*",)])
 PATHS = st.lists(st.lists(STEPS, max_size=3).map(tuple), max_size=3)
 
 
 def _indexes(paths: list[Steps]) -> bool:
-    return any(str(step).isdigit() for steps in paths for step in steps)
+    return any(step == () or str(step).isdigit() for steps in paths for step in steps)
 
 
 @settings(max_examples=300, deadline=None)
@@ -166,11 +167,53 @@ def test_a_filter_changes_no_event_and_does_all_at_once(event: Event, paths: lis
 
 
 @settings(max_examples=300, deadline=None)
-@given(EVENTS, st.lists(STEPS, min_size=1, max_size=3).map(tuple))
-def test_what_is_dropped_is_read_nowhere_and_what_is_kept_is_read_as_before(event: Event, steps: Steps) -> None:
+@given(EVENTS, st.lists(PLAIN_STEPS, min_size=1, max_size=3).map(tuple))
+def test_what_is_dropped_is_read_nowhere_and_what_is_kept_is_read_as_before(
+    event: Event, steps: tuple[str | int, ...]
+) -> None:
     assert (read(keep_paths(event, [steps]), steps) == read(event, steps)) or _indexes([steps])
     before, after = read(event, steps[:-1]), read(drop_paths(event, [steps]), steps)
     assert after is MISSING or not isinstance(before, dict)
+
+
+@settings(max_examples=300, deadline=None)
+@given(EVENTS, st.lists(STEPS, max_size=2).map(tuple), st.lists(PLAIN_STEPS, min_size=1, max_size=2).map(tuple))
+def test_a_pattern_for_any_key_names_each_key(event: Event, before: Steps, behind: Steps) -> None:
+    """Only the keys of objects are named by a pattern: an index in their place is one of a list."""
+    pattern = (*before, ("*",), *behind)
+    each = [(*before, key, *behind) for key in ("a", "b")]
+    if "0" not in str(event):
+        assert drop_paths(event, [pattern]) == drop_paths(event, each)
+
+
+@pytest.mark.parametrize(
+    ("filter_", "expected"),
+    [
+        ("drop traits.*email*", {"traits": {"plan": "pro", "Email": 3}}),
+        ("drop traits.\\*email*", {}),
+        ("drop *.*email*", {"traits": {"plan": "pro", "Email": 3}}),
+        ("keep traits.*email*", {"traits": {"email": 1, "work_email": 2}}),
+        ("drop p.products[].card", {"p": {"products": [{"sku": 1}, [{"sku": 2}], None]}}),
+        ("drop p.products[].*", {"p": {"products": [{}, [{}], None]}}),
+        ("keep p.products[].card", {"p": {"products": [{"card": 1}, [{"card": 2}], None]}}),
+        ("drop p[].products", {"p": {}}),
+        ("drop traits[].plan", {"traits": {"email": 1, "work_email": 2, "Email": 3}}),
+        ("drop p.products[][].card", {"p": {"products": [{"sku": 1}, [{"sku": 2}], None]}}),
+        ("keep *", {}),
+        ("keep t*", {"p": ...}),
+    ],
+)
+def test_patterns_and_items_in_the_path_of_a_filter(filter_: str, expected: Event) -> None:
+    """`expected` are the keys of the event that come out differently, with `...` for one that is gone."""
+    event: Event = {
+        "traits": {"email": 1, "work_email": 2, "Email": 3, "plan": "pro"},
+        "p": {"products": [{"card": 1, "sku": 1}, [{"card": 2, "sku": 2}], None]},
+    }
+    (step,) = rulewright.load(
+        f'destination amplitude\n{filter_}\nmapping "A" -> mapUser {{ when true }}'
+    ).program.filters
+    after = (drop_paths if step.kind == "strip" else keep_paths)(event, step.paths)
+    assert after == {key: value for key, value in {**event, **expected}.items() if value is not ...}
 
 
 def test_filters_stand_before_the_mappings() -> None:

@@ -15,6 +15,7 @@ from ..filter_chain import FilterChain
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
 from .fields import field_findings
+from .filter_paths import filter_path_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
@@ -76,6 +77,7 @@ def _of_gate(gate: FilterChain) -> list[Diagnostic]:
     return [
         *path_findings(written, gate.world),
         *argument_findings(written, gate.world),
+        *(finding for one in gate.filters for finding in filter_path_findings(one, gate.world)),
         *drop_findings(gate),
     ]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ....dsl.ast import Step
+from ....dsl.ast import FilterStep
 from ....dsl.diagnostics.diagnostic import Diagnostic, respelling, suggest
 from ....dsl.source import NOWHERE, Span
 from ... import ir
-from ...resolve.types import ANY
+from ...resolve.types import ANY, NOTHING
 from ..context import AnalysisContext
 from ..event_schema import EventSchema, Place
 from ..solver.formula import PathSteps
@@ -39,7 +39,7 @@ def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
     return ir.walk((mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source)))
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What the schemas that know a path say of what is below it."""
 
     places: list[tuple[EventSchema, Place]]
@@ -49,14 +49,14 @@ class _Known(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _known(schemas: tuple[EventSchema, ...], path: PathSteps) -> _Known:
+def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
     """Without places where no schema knows the path."""
     if path:
-        above = _known(schemas, path[:-1]).places
-        places = [(schema, found) for schema, place in above if (found := _inside(place, path[-1])) is not None]
+        above = known(schemas, path[:-1]).places
+        places = [(schema, found) for schema, place in above if (found := inside(place, path[-1])) is not None]
     else:
         places = [(schema, schema.root) for schema in schemas]
-    return _Known(
+    return Known(
         places,
         [schema for schema, place in places if place.closed],
         [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}],
@@ -67,23 +67,33 @@ def _known(schemas: tuple[EventSchema, ...], path: PathSteps) -> _Known:
 def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]:
     steps = tuple(map(str, read.steps))
     for number in range(len(steps) - 1, -1, -1):
-        known = _known(world.schemas, steps[:number])
-        if known.places:
+        found = known(world.schemas, steps[:number])
+        if found.places:
             step = steps[number]
-            if step != _READ_OF_ANYTHING and all(_inside(place, step) is None for _, place in known.places):
-                yield from _unknown(read, number, step, known)
+            if step != _READ_OF_ANYTHING and all(inside(place, step) is None for _, place in found.places):
+                before = ".".join(steps[:number])
+                yield from unknown(before, read.steps, number, found, read.span)
             return
 
 
-def _inside(place: Place, step: str) -> Place | None:
+def inside(place: Place, step: str) -> Place | None:
     return place.keys.get(step) or (place.items if step.isdecimal() else None)
 
 
-def _unknown(read: ir.Read, number: int, step: str, known: _Known) -> Iterator[Diagnostic]:
-    places, closed, scalar, open_ = known
+def unknown(
+    before: str, steps: tuple[FilterStep, ...], number: int, found: Known, span: Span, *, near: bool = False
+) -> Iterator[Diagnostic]:
+    """RW0201 of a step that no place `before` it has; with `near` also where other keys are usual, but one is close."""
+    places, closed, scalar, open_ = found
+    open_ = open_ and not near
+    step = str(steps[number])
+    if is_list(found):
+        help_ = f"`[item.{step} for item in {before}]` reads it of every item"
+        message = f"`{before}` is a list, so there is no `{step}` in it"
+        yield Diagnostic("RW0201", message, _step_span(span, steps, number), help=(help_,))
+        return
     if number and open_ and not closed and len(scalar) < len(places):
         return
-    before = ".".join(map(str, read.steps[:number]))
     keys = sorted({key for _, place in places for key in place.keys})
     word = suggest(step, keys)
     if number == 0:
@@ -96,15 +106,20 @@ def _unknown(read: ir.Read, number: int, step: str, known: _Known) -> Iterator[D
         message = f"`{before}` has no `{step}` in {places[0][0].title}"
     else:
         return
-    span = _step_span(read.span, read.steps, number)
+    place = _step_span(span, steps, number)
     help_ = f"did you mean `{word}`?" if word else ""
     if not word and number == 0:
         help_ = f"an event has: {', '.join(keys)}"
-    fix = respelling(span, step, keys) if span is not read.span else None
-    yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else (), fix=fix)
+    fix = respelling(place, step, keys) if place is not span else None
+    yield Diagnostic("RW0201", message, place, help=(help_,) if help_ else (), fix=fix)
 
 
-def _step_span(span: Span, steps: tuple[Step, ...], number: int) -> Span:
+def is_list(found: Known) -> bool:
+    """Whether nothing but a list is expected, which has no keys."""
+    return all(place.kinds - NOTHING == {"list"} for _, place in found.places)
+
+
+def _step_span(span: Span, steps: tuple[FilterStep, ...], number: int) -> Span:
     """The place of one step, where the path is written plainly."""
     parts = span.text.removeprefix("$.").split(".")
     if parts != list(steps):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 from .text_pattern import ANY_CHARACTER, LAST, Characters, Range
 
@@ -183,3 +183,9 @@ def _others(ranges: list[Range]) -> Characters:
     if at <= LAST:
         kept.append((at, LAST))
     return tuple(kept)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has the shape of a pattern."""
+    glob = read_glob(pattern)
+    return glob.accepts(reduce(glob.step, text, glob.start()))

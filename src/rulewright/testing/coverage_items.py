@@ -16,6 +16,7 @@ from ..dsl.source import Source, Span
 from ..runtime.function import ValueFailure
 from ..runtime.semantics.comparison import is_nothing
 from ..trace.evaluator import Evaluator
+from ..trace.filter_paths import reads_of
 from ..trace.traced_rules import words
 
 Group: TypeAlias = Literal["triggers", "fields"]
@@ -69,6 +70,8 @@ def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[Item
     for filter_ in rules.filters:
         if filter_.condition is not None and is_own(filter_.span):
             yield from _Writer("", "triggers").condition(filter_.condition, ())
+        if is_own(filter_.span):
+            yield from _Writer("", "triggers").paths(filter_)
     for mapping in rules.mappings:
         if not mapping.enabled:
             continue
@@ -88,6 +91,15 @@ class _Writer:
 
     def _item(self, node: ir.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]) -> Item:
         return Item(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
+
+    # --- filters ---------------------------------------------------------------------------------------------------
+
+    def paths(self, filter_: ir.Filter) -> Iterator[Item]:
+        """Each path of a filter, in an event that has something there."""
+        needs = () if filter_.condition is None else (Need(filter_.condition, exactly(True)),)
+        done = "kept" if filter_.kind == "keep" else "dropped"
+        for read in reads_of(filter_):
+            yield self._item(read, "present", read.span, f"{_quoted(read)} {done}", (*needs, Need(read, ~only(ABSENT))))
 
     # --- conditions ------------------------------------------------------------------------------------------------
 

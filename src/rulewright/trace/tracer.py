@@ -18,6 +18,7 @@ from ..runtime.mapping.filters import drop_paths, keep_paths
 from ..runtime.outcome import Refused
 from ..runtime.semantics.missing import MISSING
 from .evaluator import Evaluator, Event, Traced
+from .filter_paths import paths_found
 from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
 
 
@@ -47,6 +48,7 @@ class Tracer:
                 return whole
             if traced.applies:
                 before = whole.seen
+                whole.filter_steps += paths_found(step, before)
                 whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(before, step.paths)
                 traced.changes = whole.seen != before
         wanted = [one for one in self.rules.mappings if one.enabled and only in (None, one.name)]

@@ -29,6 +29,8 @@ PATHS = (
     "e[0]",
     "a.b.length",
 )
+FILTER_PATHS = ("*", "*.b", "a.*", "a.*.d", "a[].b", "a[].b[].d", "e[].*", "$[].a.b", "a.b*[0]")
+"""What only a filter can name: keys by a pattern, and every item of a list."""
 CONDITIONS = (
     *(f'{path} = "x"' for path in PATHS),
     *(f"{path} != null" for path in PATHS),
@@ -51,7 +53,7 @@ EVENTS = st.dictionaries(st.sampled_from("ae"), VALUES, max_size=2)
 def filters(draw: st.DrawFn) -> str:
     lines = []
     for _ in range(draw(st.integers(1, 3))):
-        paths = draw(st.lists(st.sampled_from(PATHS), min_size=1, max_size=3))
+        paths = draw(st.lists(st.sampled_from((*PATHS, *FILTER_PATHS)), min_size=1, max_size=3))
         when = draw(st.sampled_from(["", *(f" when {condition}" for condition in CONDITIONS[:6])]))
         lines.append(f"{draw(st.sampled_from(['drop', 'keep']))} {', '.join(paths)}{when}")
     return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""Findings on the paths of `drop` and `keep`: a path that no event has lets through what it was to take out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....dsl.ast import EveryItem, FilterStep, KeyPattern
+from ....dsl.diagnostics.diagnostic import Diagnostic, Fix
+from ....dsl.source import Span
+from ....dsl.syntax.paths import write_filter_path
+from ... import ir
+from ..context import AnalysisContext
+from ..event_schema import Place
+from ..sets.glob import matches
+from .paths import Known, inside, is_list, known, unknown
+
+_ITEM = "0"
+"""The step by which a schema knows the items of a list."""
+
+
+def filter_path_findings(one: ir.Filter, world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0201 and RW0214 of the paths that a filter takes out or keeps."""
+    if world.schemas:
+        for steps, place in zip(one.paths, one.places, strict=True):
+            yield from _first_wrong_step(one.kind, steps, place, world)
+
+
+def _first_wrong_step(
+    kind: str, steps: tuple[FilterStep, ...], span: Span, world: AnalysisContext
+) -> Iterator[Diagnostic]:
+    way: tuple[str, ...] = ()
+    for number, step in enumerate(steps):
+        found = known(world.schemas, way)
+        if not found.places:
+            return
+        before = write_filter_path(steps[:number], rooted=False)
+        if isinstance(step, KeyPattern):
+            yield from _nothing_matches(step, found, before, span)
+            return
+        if isinstance(step, EveryItem):
+            if number and not any("list" in place.kinds for _, place in found.places):
+                help_ = f"write `{_without_items(steps, number)}`"
+                yield Diagnostic(
+                    "RW0201", f"`{before}` is not a list, so there are no items in it", span, help=(help_,)
+                )
+                return
+            way = (*way, _ITEM)
+            continue
+        key = str(step)
+        if is_list(found) and not key.isdecimal():
+            yield _through_list(kind, steps, number, before, span)
+            return
+        if all(inside(place, key) is None for _, place in found.places):
+            yield from unknown(before, steps, number, found, span, near=True)
+            return
+        way = (*way, key)
+
+
+def _through_list(kind: str, steps: tuple[FilterStep, ...], number: int, before: str, span: Span) -> Diagnostic:
+    word = "keep" if kind == "keep" else "drop"
+    whole = write_filter_path((*steps[:number], EveryItem(), *steps[number:]), rooted=False)
+    return Diagnostic(
+        "RW0214",
+        f"`{before}` is a list, so the path needs `[]` to go through its items",
+        span,
+        help=(f"write `{word} {whole}`",),
+        fix=Fix(span, whole, f"write `{whole}`"),
+    )
+
+
+def _without_items(steps: tuple[FilterStep, ...], number: int) -> str:
+    return write_filter_path((*steps[:number], *steps[number + 1 :]), rooted=False)
+
+
+def _nothing_matches(step: KeyPattern, found: Known, before: str, span: Span) -> Iterator[Diagnostic]:
+    """Of an event itself and of closed objects all keys are known."""
+    is_whole = not before or before == "$"
+    if any(_has(place, step) for _, place in found.places) or not (is_whole or len(found.closed) == len(found.places)):
+        return
+    written = write_filter_path((step,), rooted=False)
+    message = f"no part of an event matches `{written}`" if is_whole else f"no key of `{before}` matches `{written}`"
+    keys = ", ".join(sorted({key for _, place in found.places for key in place.keys}))
+    yield Diagnostic("RW0201", message, span, help=(f"the keys are: {keys}",) if keys else ())
+
+
+def _has(place: Place, step: KeyPattern) -> bool:
+    return any(matches(step.glob, key) for key in place.keys)

@@ -1,0 +1,31 @@
+"""The paths of `drop` and `keep` as things that are read: whether an event has what a filter takes out or keeps."""
+
+from __future__ import annotations
+
+from ..compiler import ir
+from ..dsl.ast import EveryItem, FilterStep, KeyPattern, Step
+from ..runtime.mapping.filters import drop_paths
+from ..runtime.semantics.missing import MISSING
+from .evaluator import Event, Traced
+
+
+def reads_of(one: ir.Filter) -> tuple[ir.Read, ...]:
+    """Of each path one that it leads to: the first item for `[]`, and a key that matches for a pattern."""
+    return tuple(
+        ir.Read(ir.EVENT, tuple(map(_sample, steps)), span=span)
+        for steps, span in zip(one.paths, one.places, strict=True)
+    )
+
+
+def paths_found(one: ir.Filter, event: Event) -> list[Traced]:
+    """Each path of a filter, with a value where the event has one there."""
+    return [
+        Traced(read, True if drop_paths(event, [steps]) != event else MISSING)
+        for read, steps in zip(reads_of(one), one.paths, strict=True)
+    ]
+
+
+def _sample(step: FilterStep) -> Step:
+    if isinstance(step, EveryItem):
+        return 0
+    return (step.glob.replace("*", "") or "key").replace("\\", "") if isinstance(step, KeyPattern) else step
