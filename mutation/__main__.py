@@ -20,8 +20,11 @@ from .trial import Verdict, choose_tests, is_fresh, preload, try_mutant
 from .warm import WarmTests
 
 SOURCES = ("compiler", "runtime")
-PASSED_OVER = ("runtime/delivery/", "runtime/destinations/amplitude/delivery/", "runtime/native/")
-"""Delivery is tested by faults of its own: scripted servers, kills and damaged files."""
+PASSED_OVER = (
+    *("runtime/delivery/", "runtime/native/"),
+    *(f"runtime/destinations/amplitude/{folder}/" for folder in ("delivery", "fake", "administration")),
+)
+"""Delivery and its other end are tested by faults of their own: scripted servers, kills, damaged files."""
 TESTS_NOT_RUN = (
     "tests/attack/",
     "tests/pages/",
@@ -43,7 +46,7 @@ RESULTS = FOLDER / "results.jsonl"
 @click.option("--seconds", default=600, show_default=True, help="Stop after this time.")
 @click.option("--seed", default=1, show_default=True, help="The same seed tries the same mutants in the same order.")
 @click.option("--only", default="", help="Mutate files whose path begins with this.")
-@click.option("--budget", default=6.0, show_default=True, help="Seconds of tests to run for each mutant.")
+@click.option("--budget", default=4.0, show_default=True, help="Seconds of tests to run for each mutant.")
 @click.option("--survivors", is_flag=True, help="Try again what survived the last run, instead of a sample.")
 @click.option("--fail-under", default=0.0, help="Exit with 1 if a smaller share, in percent, is killed.")
 def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fail_under: float) -> None:

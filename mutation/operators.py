@@ -123,7 +123,7 @@ def _replacements(node: ast.stmt | ast.expr, is_condition: bool) -> Iterator[ast
             yield ast.Constant(number + 1)
         case ast.Constant(value=str() as text):
             yield ast.Constant(text + "XX")
-        case ast.Return(value=ast.expr() as value) if not _is_none(value):
+        case ast.Return(value=ast.expr() as value) if not _is_none_or_truth(value):
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Call()) | ast.Raise():
             yield ast.Pass()
@@ -185,8 +185,9 @@ def _not_mutated(module: ast.Module) -> Iterator[ast.AST]:
                 yield from ast.walk(whole)
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_none_or_truth(node: ast.expr) -> bool:
+    """None stays None, and False would be as false; the truth itself is changed as a constant."""
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
 def _shown(node: ast.AST) -> str:

@@ -36,6 +36,7 @@ CHANGES = [
     ("a += 1", ["a -= 1", "a += 2"]),
     ("return a", ["return None"]),
     ("return None", []),
+    ("return True", ["return False"]),
     ("return", []),
     ("def f(a: int = 1) -> str:\n    ...", ["def f(a: int=2) -> str:\n    ..."]),
     ("@cached(1)\ndef f():\n    ...", []),

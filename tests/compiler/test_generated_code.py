@@ -96,7 +96,8 @@ def test_a_module_of_attacks_alone_does_nothing_but_map() -> None:
     assert request.json is not None
     (sent,) = request.json["events"]
     assert (sent["event_type"], sent["user_id"], sent["city"]) == (ATTACK, "user-1", ATTACK)
-    assert sent["groups"] == {ATTACK: ATTACK, "other": ATTACK, "more": {ATTACK: "user-1"}}
+    assert sent["groups"] == {ATTACK: ATTACK, "other": ATTACK}
+    assert [warning.code for warning in outcome.warnings] == ["not_a_group"]
 
 
 def test_the_same_rules_give_the_same_module() -> None:
@@ -114,6 +115,21 @@ def test_a_literal_gives_its_text_back(text: str) -> None:
 def test_a_comment_is_one_line(text: str) -> None:
     assert len(comment(text).splitlines()) == 1
     assert ast.parse(comment(text)).body == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("An order", "# An order"),
+        ("a\n\tb  c", "# a b c"),
+        ("a\u202eb", "# a·b"),
+        ("a\x00b\x1bc", "# a·b·c"),
+        ("x" * 150, "# " + "x" * 150),
+        ("x" * 151, "# " + "x" * 150 + "…"),
+    ],
+)
+def test_a_comment_shows_the_text(text: str, shown: str) -> None:
+    assert comment(text) == shown
 
 
 @given(st.lists(hostile, max_size=5))

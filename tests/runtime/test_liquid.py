@@ -62,6 +62,7 @@ def test_every_filter_of_ours_is_held_to_node() -> None:
         ("{{ time | date: '%H', '../../etc/passwd' }}", "`../../etc/passwd` is not a time zone"),
         ("{{ type | slugify: 'odd' }}", "slugify knows no mode `odd`"),
         ("{{ '%zz' | url_decode }}", "the text is not URL-encoded"),
+        ("{% assign a = (1..100001) %}{{ a | join }}", "the range (1..100001) has more than 100,000 items"),
         ("x" * 1001, '"' + "x" * 58 + "… is longer than the 1000 characters that a template may have"),
         (5, "5 is a number, not a template"),
         (None, "null is not a template"),

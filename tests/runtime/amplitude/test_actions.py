@@ -102,6 +102,12 @@ def test_the_fields_that_segment_does_not_have_are_marked_as_ours() -> None:
 )
 def test_platforms_are_written_as_amplitude_writes_them(values: dict[str, Any], platform: str | None) -> None:
     assert event(values).get("platform") == platform
+    for action in ("logEvent", "logPurchase"):
+        (request,) = send(action, {"user_id": "user-1", "event_type": "Test", **values})
+        assert request.json is not None
+        assert request.json["events"][0].get("platform") == platform
+    (request,) = send("identifyUser", {"user_id": "user-1", **values})
+    assert people(request).get("platform") == platform
 
 
 @given(st.text(max_size=4), st.sampled_from(("ios", "IOS", "android", "Android")), st.text(max_size=4))

@@ -31,6 +31,11 @@ EVENTS = (ROOT / "examples" / "events.jsonl").read_bytes().splitlines()
 PERSON = {"user_id": "user-1", "device_id": "device-1", "event_type": "Test"}
 
 
+def nested(depth: int) -> Any:
+    """Objects in one another, so many."""
+    return {"a": nested(depth - 1)} if depth else "leaf"
+
+
 def content_of(request: Request) -> dict[str, Any]:
     """What a request says, with the JSON in a form read."""
     if request.form is None:
@@ -89,6 +94,26 @@ def test_a_short_id_is_read_where_the_options_let_it_pass() -> None:
             {"events": [{**PERSON, "user_properties": {"a": 1, "$set": {}}}]},
             "plain properties and operations are mixed",
         ),
+        ({"events": [{**PERSON, "event_properties": {"a": [[1]]}}]}, "holds a list in a list"),
+        ({"events": [{**PERSON, "event_properties": {"a": [{"b": [[1]]}]}}]}, "holds a list in a list"),
+        ({"events": [{**PERSON, "event_properties": nested(41)}]}, "is more than 40 objects deep"),
+        ({"events": [{**PERSON, "user_properties": {"$inc": {"a": 1}}}]}, "`\\$inc` is not an operation"),
+        ({"events": [{**PERSON, "user_properties": {"$set": 5}}]}, "`\\$set` takes an object"),
+        ({"events": [{**PERSON, "user_properties": {"$add": {"a": "x"}}}]}, "`\\$add` takes numbers"),
+        ({"events": [{**PERSON, "user_properties": {"$set": {"$add": 1}}}]}, "there is an operation inside `\\$set`"),
+        (
+            {"events": [{**PERSON, "user_properties": {"$set": {"a": 1}, "$add": {"a": 1}}}]},
+            "a property is in two operations",
+        ),
+        ({"events": [{**PERSON, "groups": dict.fromkeys("abcdef", "g")}]}, "has more than 5 types of groups"),
+        ({"events": [{**PERSON, "groups": {"a": list("0123456789x")}}]}, "has more than 10 groups of one type"),
+        ({"events": [{**PERSON, "groups": {"a": {"b": 1}}}]}, "events.0.groups.a"),
+        ({"events": [{**PERSON, "user_id": "none"}]}, "stands for nobody"),
+        ({"events": [{**PERSON, "session_id": -2}]}, "events.0.session_id"),
+        ({"events": [{**PERSON, "time": -1}]}, "events.0.time"),
+        ({"events": [{**PERSON, "event_type": ""}]}, "events.0.event_type"),
+        ({"api_key": ""}, "api_key"),
+        ({"options": {"min_id_length": 0}}, "options.min_id_length"),
     ],
 )
 def test_a_request_that_amplitude_would_refuse_has_no_view(change: dict[str, Any], message: str) -> None:
@@ -97,6 +122,27 @@ def test_a_request_that_amplitude_would_refuse_has_no_view(change: dict[str, Any
     with pytest.raises(ValidationError, match=message) as raised:
         parse(Request("M", "logEventV2", "POST", url, content, None))
     assert "SECRET" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event_properties": nested(40)},
+        {"event_properties": {"a": [{"b": [1]}]}},
+        {"user_properties": {"$add": {"a": "2.5", "b": -1}, "$set": {"c": {"d": 1}}, "$clearAll": "-"}},
+        {"groups": {"a": ["b", 1], "c": 2, "d": True, "e": None, "f": list("0123456789")}},
+        {"session_id": -1, "time": 0},
+        {"new_field_of_amplitude": {"any": [[1]]}},
+    ],
+)
+def test_a_request_that_amplitude_takes_has_a_view_that_cannot_be_changed(change: dict[str, Any]) -> None:
+    content = {"api_key": "SECRET", "events": [{**PERSON, **change}]}
+    view = parse(Request("M", "logEventV2", "POST", "https://api2.amplitude.com/2/httpapi", content, None))
+    assert isinstance(view, EventsRequest)
+    for name, value in change.items():
+        assert getattr(view.events[0], name) == value
+    with pytest.raises(ValidationError, match="frozen"):
+        view.events[0].event_type = "Other"  # type: ignore[misc]
 
 
 def test_a_view_does_not_show_the_key() -> None:
