@@ -65,6 +65,7 @@ _ALL = (
     Code("RW0307", "error", "tracking plan is no schema", "`source schema` names a file of JSON Schema, which is an object."),
     Code("RW0308", "error", "argument that always fails", "The function fails for every event with the text that is written out for it: a template with a tag that is not allowed, a format with an unknown part."),
     Code("RW0309", "error", "field is not constant", "An action that sends nothing, such as `sessionId`, is set up once, before any event. Its fields take plain values and arithmetic on them."),
+    Code("RW0310", "error", "value that always fails", "A value is written out that the action or the destination refuses for every event, such as an ID that is too short. It was run to find out."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),

@@ -13,6 +13,7 @@ from .compiler.analysis.event_schema import EventSchema
 from .compiler.analysis.findings.all_findings import Analysis, analyze
 from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
+from .constant_values import constant_findings
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import NOWHERE, Source, Span
@@ -30,10 +31,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
     kept = kept or IdentityMemo()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
-    errors: dict[Source, list[int]] = {}
-    for one in known:
-        if one.severity == "error":
-            insort(errors.setdefault(one.span.source, []), one.span.start)
+    errors = _places_of_errors(known)
     program = replace(
         program,
         filters=tuple(one for one in program.filters if not _within(one.span, errors)),
@@ -41,7 +39,17 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     analysis = analyze(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
-    return Analysis([*diagnostics, *analysis.findings])
+    errors = _places_of_errors(analysis.findings)
+    constants = constant_findings(program, lambda span: _within(span, errors), kept)
+    return Analysis([*diagnostics, *constants, *analysis.findings])
+
+
+def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
+    errors: dict[Source, list[int]] = {}
+    for one in findings:
+        if one.severity == "error":
+            insort(errors.setdefault(one.span.source, []), one.span.start)
+    return errors
 
 
 def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:
