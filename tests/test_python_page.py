@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +52,18 @@ def test_a_body_is_that_of_the_event_as_it_was_mapped() -> None:
     (request,) = mapper()(event).requests
     event["properties"]["a"] = 2
     assert json.loads(request.body)["events"][0]["event_properties"] == {"a": 1}
+
+
+def test_without_checks_python_values_are_converted_in_the_body_alone() -> None:
+    event: dict[str, Any] = {**EVENT, "properties": {"a": Decimal("1.5"), "b": date(2024, 3, 1), "c": (2**70,)}}
+    (checked,), (trusted,) = mapper()(event).requests, mapper(checks=False)(event).requests
+    assert trusted.body == checked.body
+    assert checked.json is not None and trusted.json is not None
+    assert checked.json["events"][0]["event_properties"] == {"a": 1.5, "b": "2024-03-01", "c": [2**70]}
+    assert trusted.json["events"][0]["event_properties"] == event["properties"]
+    (request,) = mapper(checks=False)({**event, "properties": {"a": {1}}}).requests
+    with pytest.raises(ValueError, match="set"):
+        _ = request.body
 
 
 def test_a_form_has_no_body_of_json() -> None:
