@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rulewright
+from rulewright.runtime.action import Binding, Build
+from rulewright.runtime.destinations import DESTINATIONS
+from rulewright.runtime.outcome import Request
 
 RULES = """destination amplitude
 
@@ -153,3 +157,23 @@ def test_a_traceback_shows_the_rule_above_the_line_that_came_from_it() -> None:
     shown = "".join(traceback.format_exception(cause))
     assert "<rules <expression>>" in shown
     assert "return call_number(" in shown
+
+
+def test_a_fault_of_an_action_is_a_failure_that_names_the_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(binding: Binding) -> Build:
+        def build(payload: dict[str, Any], **steering: Any) -> list[Request]:
+            raise ZeroDivisionError("division by zero")
+
+        return build
+
+    actions = DESTINATIONS["amplitude"].actions
+    monkeypatch.setitem(actions, "mapUser", replace(actions["mapUser"], bind=bind))
+    mapping = 'mapping "{0}" -> {0} {{\n  when type = "alias"\n  user_id = userId\n{1}}}\n'
+    rules = f"""destination amplitude
+{mapping.format("mapUser", "  global_user_id = previousId")}{mapping.format("logEvent", "  event_type = type")}"""
+    event = {"type": "alias", "userId": "user-1", "previousId": "user-2"}
+    for outcome in (rulewright.load(rules)(event), rulewright.load(rules).map_bytes(json.dumps(event))):
+        assert [(one.mapping, one.code, one.message) for one in outcome.failures] == [
+            ("mapUser", "internal", "ZeroDivisionError: division by zero")
+        ]
+        assert [request.mapping for request in outcome.requests] == ["logEvent"], "a fault stops no other mapping"

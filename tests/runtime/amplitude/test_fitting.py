@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.amplitude import parse
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from rulewright.runtime.destinations.amplitude.fitting import inside
 from rulewright.runtime.encoding import json_bytes
 from rulewright.runtime.outcome import Refused
 from tests.runtime.amplitude.actions import people, refusal, repaired, send
@@ -250,3 +251,16 @@ def test_a_value_is_refused_where_nothing_may_be_repaired(value: dict[str, Any])
         assert breaks_a_limit(value)
     else:
         assert not breaks_a_limit(value)
+
+
+@pytest.mark.parametrize(
+    ("length", "shown_length"),
+    [(99, 99), (100, 100), (101, 100), (5000, 100)],
+    ids=["shorter", "longest", "longer", "huge"],
+)
+def test_a_path_shows_a_long_key_cut(length: int, shown_length: int) -> None:
+    path = inside("event_properties", "k" * length)
+    key = path.removeprefix("event_properties.")
+    assert len(key) == shown_length
+    assert key.endswith("…") == (length > 100)
+    assert set(key) <= {"k", "…"}
