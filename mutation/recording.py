@@ -25,6 +25,7 @@ PYTEST_OPTIONS = (
 )
 
 PAGES = "tests/test_reference_pages.py"
+FEW = 30
 MOST_EXAMPLES = 30
 """Of one law, in a recording and in a trial: a fault that a law can find is mostly found by the first of them."""
 
@@ -125,9 +126,13 @@ class Recording:
             self._lines[source] = data.contexts_by_lineno(str(ROOT / source))
         by_line = self._lines[source]
         if line is not None and self._index["sources"].get(source) == _digest(source):
-            tests = [test for test in by_line.get(line, ()) if test]
+            tests = {test for test in by_line.get(line, ()) if test}
+            if len(tests) >= FEW:
+                return sorted(tests)
             if tests:
-                return tests
+                # A fixture of a module runs within its first test, and others use what it made.
+                files = tuple({f"{test.partition('::')[0]}::" for test in tests})
+                return sorted(tests | {test for test in self.seconds if test.startswith(files)})
         of_file = {test for tests in by_line.values() for test in tests if test}
         of_pages = {test for test in self.seconds if test.startswith(PAGES)}
         return sorted(of_file | of_pages) if of_file else sorted(self.seconds)

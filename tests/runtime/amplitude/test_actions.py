@@ -84,6 +84,22 @@ def test_the_fields_that_segment_does_not_have_are_marked_as_ours() -> None:
 
 
 @pytest.mark.parametrize(
+    ("action", "values"),
+    [
+        ("logEvent", {"event_type": "Test"}),
+        ("logEventV2", {"event_type": "Test"}),
+        ("logPurchase", {"event_type": "Test", "products": [{"price": 1}]}),
+        ("identifyUser", {"user_properties": {"a": 1}}),
+        ("groupIdentifyUser", {"group_type": "team", "group_value": "red", "group_properties": {"a": 1}}),
+        ("mapUser", {"global_user_id": "user-2"}),
+    ],
+)
+def test_a_request_names_its_mapping_and_its_action(action: str, values: dict[str, Any]) -> None:
+    requests = send(action, {"user_id": "user-1", **values})
+    assert {(request.mapping, request.action, request.method) for request in requests} == {("mapping", action, "POST")}
+
+
+@pytest.mark.parametrize(
     ("values", "platform"),
     [
         ({"platform": "ios"}, "iOS"),
