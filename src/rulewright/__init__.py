@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .delivery import deliver
     from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
     from .expressions import compile_expression, compile_trigger
+    from .flow.lineage import lineage
     from .loader import load
     from .pipeline import compile_source
     from .runtime.mapping.mapper import Mapper
@@ -34,6 +35,7 @@ _WHERE = {
     "deliver": ".delivery",
     "import_mapping": ".segment.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
+    "lineage": ".flow.lineage",
     "load": ".loader",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
@@ -55,6 +57,7 @@ __all__ = [
     "deliver",
     "import_mapping",
     "import_subscriptions",
+    "lineage",
     "load",
 ]
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "export": "write Segment's subscriptions from rules",
     "import": "write rules from Segment's subscriptions",
     "run": "map events to requests; nothing is sent",
+    "lineage": "say which paths of an event reach which fields, and what personal data leaves",
     "diff": "say what an edit of rules changes, and which requests of recorded events",
     "presets": "list, show or copy the rule files that ship",
     "functions": "list the functions of the language, and the fields of each action",

@@ -1,0 +1,284 @@
+"""Lineage: which paths of an event reach which fields of a mapping, and which are read only to decide.
+
+It is complete: whatever a mapping reads is in a flow. An event that is changed at no path of any flow, and at no path
+above or below one, comes to the same requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from ...dsl.ast import EveryItem, FilterStep, KeyPattern
+from ...dsl.source import NOWHERE, Span
+from .. import ir
+from ..catalog import FieldSchema
+from .reach import Excluded, Reach, is_taken_out
+from .sets.glob import matches
+
+ITEM: Final = EveryItem()
+UNLESS_A_LIST: Final = "unless a list"
+"""In place of a function: a comprehension gives a value that is neither a list nor an object as it is."""
+Path: TypeAlias = tuple[FilterStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One path of the event, and what it does in one mapping."""
+
+    mapping: str
+    """Empty for a filter, which is read for every mapping."""
+    action: str
+    source: Path
+    """Where in the event; everything below it is meant as well."""
+    field: str
+    """The field that it reaches, down to the key: `setOnce.initial_referrer`; empty for a trigger or a filter."""
+    decides: bool
+    """The value is read only to decide: in a condition, or to see whether it is there."""
+    functions: tuple[str, ...] = ()
+    """What is made of the value on its way, the innermost first; empty for a copy."""
+    conditions: tuple[str, ...] = ()
+    """The conditions, as the author wrote them, under which the value takes this way."""
+    excluded: tuple[Path, ...] = ()
+    """Paths below the source that filters take out."""
+    span: Span = NOWHERE
+    """Where the rules read the path."""
+
+    def covers(self, path: Path) -> bool:
+        """Whether the value at a path, or a part of it, is among what this flow reads."""
+        if any(is_taken_out(path, out) for out in self.excluded):
+            return False
+        return _begins(path, self.source) or _begins(self.source, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A path of the event on its way to a field, while the field's value is walked."""
+
+    source: Path
+    key: str
+    decides: bool
+    functions: tuple[str, ...]
+    conditions: tuple[str, ...]
+    span: Span
+    excluded: tuple[Path, ...] = ()
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether a step into the value is a step into the event."""
+        return not self.functions and not self.key
+
+
+def lineage(program: ir.Program) -> list[Flow]:
+    """The flows of all mappings that are enabled, in the order of the rules; of filters first."""
+    reach = Reach(program.filters)
+    flows = [
+        Flow("", "", way.source, "", True, way.functions, way.conditions, (), way.span)
+        for step in program.filters
+        if step.condition is not None
+        for way in _deciding(step.condition, {})
+    ]
+    for mapping in program.mappings:
+        if mapping.enabled:
+            flows += _unique(_flows_of_mapping(mapping, reach))
+    return flows
+
+
+def _unique(flows: Iterable[Flow]) -> list[Flow]:
+    """Without those that say the same as an earlier one; a path that a value is copied from also decides about it."""
+    copied: set[tuple[str, Path]] = set()
+    found: dict[tuple[object, ...], Flow] = {}
+    for flow in flows:
+        if not flow.decides:
+            copied.add((flow.field, flow.source))
+        found.setdefault((flow.source, flow.field, flow.decides, flow.functions, flow.conditions), flow)
+    return [flow for flow in found.values() if not (flow.decides and (flow.field, flow.source) in copied)]
+
+
+def _flows_of_mapping(mapping: ir.Mapping, reach: Reach) -> Iterator[Flow]:
+    constants = {one.facts.name: one.value.value for one in mapping.fields if isinstance(one.value, ir.Constant)}
+    for way in _deciding(mapping.trigger, {}):
+        yield from _flow(mapping, "", way, reach)
+    for assigned in mapping.fields:
+        schema = assigned.facts
+        for way in _ways(assigned.value, {}):
+            off = bool(schema.switches) and all(constants.get(name, True) is False for name in schema.switches)
+            # The type of a field without effect is checked all the same, and a wrong one fails the mapping.
+            scalar = way.functions == (UNLESS_A_LIST,) and not way.key and schema.type == "object"
+            if off or scalar or schema.name in mapping.action.unused:
+                way = replace(way, decides=True)
+            for one in _known_keys(schema, way):
+                yield from _flow(mapping, f"{schema.name}{one.key}", one, reach)
+
+
+def _known_keys(schema: FieldSchema, way: _Way) -> Iterator[_Way]:
+    """Of an object that is copied whole into a field with known keys alone, those keys; else the way itself."""
+    if way.decides or not way.is_copy or schema.open or not schema.fields:
+        yield way
+        return
+    yield replace(way, decides=True)
+    at: Path = (*way.source, ITEM) if schema.multiple else way.source
+    for key in schema.fields:
+        yield replace(way, source=(*at, key.name), key=f"{'[]' if schema.multiple else ''}.{key.name}")
+
+
+def _flow(mapping: ir.Mapping, field: str, way: _Way, reach: Reach) -> Iterator[Flow]:
+    left: Excluded
+    for left in reach.of(way.source):
+        yield Flow(
+            mapping.name,
+            mapping.action.name,
+            left.path,
+            field,
+            way.decides,
+            way.functions,
+            way.conditions,
+            (*left.without, *way.excluded),
+            way.span,
+        )
+
+
+_Variables: TypeAlias = dict[int, list[_Way]]
+"""Of each variable of a comprehension, the ways that its value comes."""
+
+
+def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
+    """Every path that a value reads, with what is made of it."""
+    match value:
+        case ir.Constant() | ir.Nothing():
+            return
+        case ir.Read(root, steps):
+            yield from _read(root, steps, value.span, variables)
+        case ir.Get(target, _):
+            yield from _made(_ways(target, variables), "")
+        case ir.Text(parts):
+            for part in parts:
+                if not isinstance(part, str):
+                    yield from _made(_ways(part, variables), "template")
+        case ir.MakeObject(entries):
+            for key, part in entries:
+                yield from _below(_ways(part, variables), f".{key}")
+        case ir.MakeList(items):
+            for part in items:
+                yield from _below(_ways(part, variables), "[]")
+        case ir.Each():
+            yield from _each(value, variables)
+        case ir.Apply("pick" | "without" as function, (source, *keys)) if (named := _named(keys)) is not None:
+            for way in _ways(source, variables):
+                yield from _selected(way, function, named)
+        case ir.Apply(function, arguments):
+            for argument in arguments:
+                yield from _made(_ways(argument, variables), function)
+        case ir.Choose(condition, then, otherwise):
+            yield from _deciding(condition, variables)
+            text = condition.span.text
+            yield from _under(_ways(then, variables), text)
+            yield from _under(_ways(otherwise, variables), f"not ({text})" if text else "")
+        case ir.Coalesce(values):
+            for part in values:
+                yield from _ways(part, variables)
+        case ir.Negative(operand):
+            yield from _made(_ways(operand, variables), "-")
+        case ir.Arithmetic(operator, left, right):
+            for part in (left, right):
+                yield from _made(_ways(part, variables), operator)
+        case _:
+            yield from _deciding(value, variables)
+
+
+def _read(root: int, steps: Path, span: Span, variables: _Variables) -> Iterator[_Way]:
+    if root == ir.EVENT:
+        yield _Way(steps, "", False, (), (), span)
+        return
+    for way in variables[root]:
+        # Behind a function, nobody knows which part of its argument a path of its result leads to.
+        source = (*way.source, *steps) if way.is_copy else way.source
+        yield replace(way, source=source, key="", span=span)
+
+
+def _each(value: ir.Each, variables: _Variables) -> Iterator[_Way]:
+    """A value that is neither list nor object is its own result; else each item is made of an item of the list."""
+    iterable = [*_ways(value.iterable, variables)]
+    # One object counts as a list of one, so that a step of an item may also be a step of the value itself.
+    items = [replace(way, source=(*way.source, ITEM)) if way.is_copy else way for way in iterable]
+    inner = {**variables, value.variable: items}
+    for way in iterable:
+        yield replace(way, decides=True)
+    if value.condition is not None:
+        yield from _deciding(value.condition, inner)
+    text = "" if value.condition is None else value.condition.span.text
+    yield from _under(_below(_ways(value.item, inner), "[]"), text)
+    for way in iterable:
+        yield replace(way, functions=(*way.functions, UNLESS_A_LIST))
+
+
+def _named(keys: Iterable[ir.Value]) -> tuple[str, ...] | None:
+    """The keys that `pick` and `without` are given, where all of them are written out."""
+    named: list[str] = []
+    for key in keys:
+        for one in key.items if isinstance(key, ir.MakeList) else (key,):
+            if not isinstance(one, ir.Constant) or not isinstance(one.value, str):
+                return None
+            named.append(one.value)
+    return tuple(named)
+
+
+def _selected(way: _Way, function: str, keys: tuple[str, ...]) -> Iterator[_Way]:
+    """What `pick` or `without` leave of an object; what is not an object fails."""
+    if not way.is_copy:
+        yield replace(way, functions=(*way.functions, function))
+    elif function == "without":
+        yield replace(way, excluded=(*way.excluded, *((*way.source, key) for key in keys)))
+    else:
+        yield replace(way, decides=True)
+        for key in keys:
+            yield replace(way, source=(*way.source, key), key=f".{key}")
+
+
+def _deciding(condition: ir.Value, variables: _Variables) -> Iterator[_Way]:
+    """Everything that a condition reads."""
+    scope = dict(variables)
+    for node in ir.walk(condition):
+        if isinstance(node, ir.Each):
+            ways = _ways(node.iterable, scope)
+            scope[node.variable] = [replace(way, source=(*way.source, ITEM)) if way.is_copy else way for way in ways]
+        elif isinstance(node, ir.Read):
+            for way in _read(node.root, node.steps, node.span, scope):
+                yield replace(way, decides=True, key="")
+
+
+def _made(ways: Iterable[_Way], function: str) -> Iterator[_Way]:
+    for way in ways:
+        yield replace(way, key="", functions=(*way.functions, function) if function else way.functions)
+
+
+def _below(ways: Iterable[_Way], key: str) -> Iterator[_Way]:
+    for way in ways:
+        yield replace(way, key=key + way.key)
+
+
+def _under(ways: Iterable[_Way], condition: str) -> Iterator[_Way]:
+    for way in ways:
+        yield replace(way, conditions=(condition, *way.conditions)) if condition else way
+
+
+def _begins(path: Path, with_: Path) -> bool:
+    """Whether a path leads to a place, or below it; an item of a list stands for every index, and for no step at all.
+
+    One object counts as a list of one where a comprehension reads it, so its keys are those of an item too.
+    """
+    if not with_:
+        return True
+    if with_[0] == ITEM:
+        return _begins(path, with_[1:]) or (bool(path) and _begins(path[1:], with_[1:]))
+    if path and path[0] == ITEM:
+        return _begins(path[1:], with_) or (isinstance(with_[0], int) and _begins(path[1:], with_[1:]))
+    return bool(path) and _is_same(path[0], with_[0]) and _begins(path[1:], with_[1:])
+
+
+def _is_same(step: FilterStep, other: FilterStep) -> bool:
+    """Whether two steps can lead to one key; a pattern leads to every key that it matches."""
+    if isinstance(other, KeyPattern):
+        return isinstance(step, KeyPattern) or matches(other.glob, str(step))
+    return matches(step.glob, str(other)) if isinstance(step, KeyPattern) else str(step) == str(other)

@@ -1,0 +1,119 @@
+"""What filters leave of the paths that mappings read, as far as they do so for every event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from ...dsl.ast import EveryItem, FilterStep, KeyPattern
+from .. import ir
+from .sets.glob import matches
+
+Path: TypeAlias = tuple[FilterStep, ...]
+
+
+class Excluded(NamedTuple):
+    """A path that mappings can see, but for some paths below it."""
+
+    path: Path
+    without: tuple[Path, ...]
+
+
+class Reach:
+    """The filters without a condition that take paths out of every event.
+
+    A path is only left out where that is certain. Where filters name items of a list by index, those behind them move
+    up, so that an index in a rule stands for any item.
+    """
+
+    def __init__(self, filters: Iterable[ir.Filter]) -> None:
+        changing = [one for one in filters if one.kind != "drop"]
+        always = [one for one in changing if one.condition is None]
+        self._dropped = [_keys(path) for one in always if one.kind == "strip" for path in one.paths if _of_keys(path)]
+        self._kept = [
+            [*map(_keys, one.paths)] for one in always if one.kind == "keep" and all(map(_of_keys, one.paths))
+        ]
+        self._moved = {
+            _keys(path[:at])
+            for one in changing
+            for path in one.paths
+            for at, step in enumerate(path)
+            if _is_index(step)
+        }
+
+    def of(self, path: Path) -> list[Excluded]:
+        """What mappings see of a path: nothing, the path, or some paths below it."""
+        path = tuple(
+            EveryItem() if _is_index(step) and self._has_moved(path[:at]) else step for at, step in enumerate(path)
+        )
+        paths = [path]
+        for kept in self._kept:
+            paths = [narrowed for one in paths for narrowed in _narrowed(one, kept)]
+        return [
+            Excluded(one, tuple((*one, *out[len(_keys(one)) :]) for out in self._dropped if _leads_below(one, out)))
+            for one in paths
+            if not any(_begins(_keys(one), out) for out in self._dropped)
+        ]
+
+    def _has_moved(self, above: Path) -> bool:
+        keys = _keys(above)
+        return any(len(moved) == len(keys) and _begins(keys, moved) for moved in self._moved)
+
+
+def is_taken_out(path: Path, out: Path) -> bool:
+    """Whether all that a path leads to is at or below another one, items of lists aside."""
+    return _begins(_keys(path), _keys(out))
+
+
+def _narrowed(path: Path, kept: Sequence[Path]) -> list[Path]:
+    """What `keep` leaves of a path: of each object that a kept path leads into, the keys that the paths name."""
+    keys = _keys(path)
+    leaves_no_others = any(len(one) == 1 for one in kept)
+    if not keys:
+        return _below(path, keys, kept) if leaves_no_others else [path]
+    near = [one for one in kept if _begins(keys, one[:1])]
+    if not near:
+        return [] if leaves_no_others else [path]
+    if any(_begins(keys, one) for one in near):
+        return [path]
+    return _below(
+        path, keys, [one for one in near if _begins(one[: len(keys)], keys) or _begins(keys, one[: len(keys)])]
+    )
+
+
+def _below(path: Path, keys: Path, kept: Sequence[Path]) -> list[Path]:
+    """The kept paths below a path; the path itself where a pattern says which."""
+    rest = [one[len(keys) :] for one in kept]
+    if any(isinstance(step, KeyPattern) for one in rest for step in one):
+        return [path]
+    return [(*path, *one) for one in rest]
+
+
+def _keys(path: Path) -> Path:
+    """The path without its steps into lists, as a filter means the keys of every item."""
+    return tuple(step for step in path if not isinstance(step, EveryItem))
+
+
+def _of_keys(path: Path) -> bool:
+    """Whether a filter's path ends in a key and names no item by its index."""
+    return bool(path) and not isinstance(path[-1], EveryItem) and not any(map(_is_index, path))
+
+
+def _is_index(step: FilterStep) -> bool:
+    return isinstance(step, int) or (isinstance(step, str) and step.isdecimal())
+
+
+def _begins(keys: Path, out: Path) -> bool:
+    """Whether a path of keys leads to what a filter names, or below it."""
+    return len(out) <= len(keys) and all(map(_is_named, keys, out))
+
+
+def _is_named(key: FilterStep, step: FilterStep) -> bool:
+    if isinstance(step, KeyPattern):
+        return key == step or (isinstance(key, str) and matches(step.glob, key))
+    return key == step
+
+
+def _leads_below(path: Path, out: Path) -> bool:
+    keys = _keys(path)
+    return len(out) > len(keys) and _begins(keys, out[: len(keys)])

@@ -1,0 +1,133 @@
+"""`rulewright lineage`: which paths of an event reach which fields, and what personal data leaves."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from ..analysis_context import world
+from ..compiler import ir
+from ..compiler.analysis.findings.filter_paths import filter_path_findings
+from ..dsl.diagnostics.diagnostic import RuleError
+from ..flow.as_html import as_html
+from ..flow.as_json import as_json
+from ..flow.as_markdown import as_markdown
+from ..flow.as_text import as_text, personal_as_text
+from ..flow.lineage import Lineage, lineage_of
+from ..flow.paths import path_node
+from ..pipeline import compile_files
+from ..proving import tracking_plan
+from ..rule_files import RuleFiles, read_rules
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
+from .event_lines import event_lines
+from .reporting import fail, painter, show, write_json
+
+
+@click.command("lineage")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@click.option("--events", help="Recorded events, JSON lines: whole objects are unfolded to the keys that occur.")
+@click.option("--personal", "only_personal", is_flag=True, help="Personal data alone: what of it leaves, and how.")
+@click.option("--personal-path", "more", multiple=True, help="One more path that holds personal data.")
+@click.option("--forbid", multiple=True, help="A path of which no value may reach a request; ends with 1 if one can.")
+def command(
+    rules: Path,
+    form: str,
+    output: Path | None,
+    events: str | None,
+    only_personal: bool,
+    more: tuple[str, ...],
+    forbid: tuple[str, ...],
+) -> None:
+    """Say which paths of an event reach which fields of a request by RULES, and what is read only to decide."""
+    try:
+        files = read_rules(rules)
+        program = compile_files(files)
+    except RuleError as error:
+        fail(error, "nothing was read")
+    for path in (*more, *forbid):
+        _require_known(path, files)
+    if events is None:
+        found = lineage_of(files, program, personal=more)
+    else:
+        with event_lines(events, "reading") as lines:
+            found = lineage_of(files, program, _events(lines, events), more)
+    _write(found, form, output, str(rules), only_personal=only_personal)
+    sys.exit(1 if _forbidden(found, forbid) else 0)
+
+
+def _require_known(path: str, files: RuleFiles) -> None:
+    """Raises UsageError for text that is not a path, and for a path that no event has: it would forbid nothing."""
+    if path.strip() == "$":
+        return
+    try:
+        node = path_node(path)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    sought = ir.Filter("strip", None, (node.steps,), (node.span,), node.span)
+    unknown = [*filter_path_findings(sought, world(tracking_plan(files, [])))]
+    if unknown:
+        show(unknown, sys.stderr)
+        raise click.UsageError(f"unknown path `{path}`")
+
+
+def _events(lines: Iterable[bytes], name: str) -> Iterator[Event]:
+    """The events on the lines; what is none is left out. Raises UsageError where there is no event at all."""
+    count = 0
+    for line in lines:
+        with suppress(ValueError):
+            event = read_event(line)
+            count += 1
+            yield event
+    if not count:
+        raise click.UsageError(f"no line of `{name}` is an event")
+
+
+def _write(found: Lineage, form: str, output: Path | None, title: str, *, only_personal: bool) -> None:
+    if form == "json" and output is None:
+        write_json(as_json(found))
+        return
+    if form == "json":
+        import json
+
+        text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
+    elif form == "html":
+        text = as_html(found, title)
+    elif form == "markdown":
+        text = "".join(f"{line}\n" for line in as_markdown(found, title))
+    else:
+        paint = painter(sys.stdout) if output is None else _plain
+        lines = personal_as_text(found, paint) if only_personal else as_text(found, paint)
+        text = "".join(f"{line}\n" for line in lines)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def _plain(text: str, style: str) -> str:
+    del style
+    return text
+
+
+def _forbidden(found: Lineage, paths: Iterable[str]) -> bool:
+    """Says of each forbidden path how it reaches a request, or that it never does."""
+    reached = False
+    for path in paths:
+        flows = found.reaching(path)
+        for flow in flows:
+            origin = flow.origin
+            sys.stderr.write(
+                f'`{path}` reaches {flow.action}.{flow.field} by "{flow.mapping}": `{flow.source}` '
+                f"at {origin.file}:{origin.line}:{origin.column}\n"
+            )
+        if not flows:
+            sys.stderr.write(f"`{path}` reaches no request: proved for every event\n")
+        reached = reached or bool(flows)
+    return reached

@@ -1,0 +1,142 @@
+"""The lineage of rules, with paths and conditions as an author writes them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..argument_types import require_rules
+from ..compiler.analysis.event_schema import EventSchema
+from ..compiler.analysis.lineage import Flow as Found
+from ..compiler.analysis.lineage import Path as Steps
+from ..compiler.analysis.lineage import lineage as flows_of
+from ..compiler.emit.source_map import origin
+from ..compiler.ir import Program
+from ..compiler.plan.route_totals import route_totals
+from ..pipeline import compile_files, mapper_of
+from ..pipeline import read as read_rules
+from ..proving import tracking_plan
+from ..rule_files import RuleFiles
+from ..runtime.mapping.compiled import Event
+from ..runtime.outcome import Origin
+from .paths import path_text, read_path
+from .personal import Personal
+from .unfolding import keys_in_events, keys_in_plan
+
+MOST_BELOW = 1_000
+"""Paths that are told below one source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One path of the event, and the field of a request that it reaches or decides about."""
+
+    mapping: str
+    """The name of the mapping; empty for a filter, which is read for every mapping."""
+    action: str
+    source: str
+    """The path in the event, `[]` for every item of a list: `properties.products[].price`. All below it counts."""
+    field: str
+    """The field of the action, with the key in it: `setOnce.initial_referrer`; empty for a trigger or a filter."""
+    decides: bool
+    """The value is read to decide, and reaches no request itself."""
+    functions: tuple[str, ...]
+    """What is made of the value, in this order; empty for a copy. `template` and operators count as functions."""
+    conditions: tuple[str, ...]
+    """The conditions within the field on which the value takes this way; the trigger holds besides."""
+    excluded: tuple[str, ...]
+    """Paths below the source that filters take out of every event."""
+    below: tuple[str, ...]
+    """Paths below the source that the tracking plan names, or that occur in the events given."""
+    personal: tuple[str, ...]
+    """Those of the paths that hold personal data, as far as they are known."""
+    origin: Origin
+    """Where the rules read the path."""
+    found: Found = dataclasses.field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """All flows of some rules, in the order of the rules; those of filters first."""
+
+    flows: list[Flow]
+    triggers: dict[str, str]
+    """The trigger of each mapping that is enabled, by its name."""
+    more_below: int = 0
+    """Paths below sources that are not told, because there are too many."""
+
+    def reaching(self, path: str) -> list[Flow]:
+        """The flows by which the value at a path, or a part of it, can reach a request.
+
+        None of them is a proof that no request ever holds it. Raises ValueError for text that is not a path.
+        """
+        steps = read_path(path)
+        return [flow for flow in self.flows if not flow.decides and flow.found.covers(steps)]
+
+    def reading(self, path: str) -> list[Flow]:
+        """The flows that read the value at a path, or a part of it, for whatever purpose. Raises ValueError."""
+        steps = read_path(path)
+        return [flow for flow in self.flows if flow.found.covers(steps)]
+
+    @property
+    def personal(self) -> list[Flow]:
+        """The flows that carry personal data into a request."""
+        return [flow for flow in self.flows if flow.personal and not flow.decides]
+
+
+def lineage(path_or_text: str | Path, *, personal: Iterable[str] = ()) -> Lineage:
+    """Which event paths reach which request fields, by a rule file or the text of one.
+
+    `personal` are paths that count as personal data besides those that the Segment spec knows. Raises RuleError with
+    every error of the rules, ValueError for a personal path that is not a path, and TypeError for other arguments.
+    """
+    require_rules(path_or_text)
+    files = read_rules(path_or_text if isinstance(path_or_text, str) else Path(path_or_text))
+    return lineage_of(files, compile_files(files), personal=personal)
+
+
+def lineage_of(
+    files: RuleFiles, program: Program, events: Iterable[Event] | None = None, personal: Iterable[str] = ()
+) -> Lineage:
+    """The lineage of checked rules; with recorded events, sources are unfolded to the keys that occur in them."""
+    known = Personal(personal)
+    found = flows_of(route_totals(program))
+    below = _below(files, program, found, events)
+    more = sum(max(0, len(paths) - MOST_BELOW) for paths in below)
+    flows = [_flow(one, paths[:MOST_BELOW], known) for one, paths in zip(found, below, strict=True)]
+    triggers = {one.name: _one_line(one.trigger.span.text) for one in program.mappings if one.enabled}
+    return Lineage(flows, triggers, more)
+
+
+def _below(files: RuleFiles, program: Program, flows: list[Found], events: Iterable[Event] | None) -> list[list[Steps]]:
+    plan: EventSchema | None = tracking_plan(files, [])
+    named = [[] if plan is None or flow.decides else keys_in_plan(plan, flow) for flow in flows]
+    if events is None:
+        return named
+    enabled = [one.name for one in program.mappings if one.enabled]
+    mapper = mapper_of(files, program, checks=False)
+    occurring = keys_in_events(flows, ((event, {enabled[at] for at in mapper.taken_by(event)}) for event in events))
+    return [[*dict.fromkeys((*one, *other))] for one, other in zip(named, occurring, strict=True)]
+
+
+def _flow(found: Found, below: list[Steps], known: Personal) -> Flow:
+    return Flow(
+        found.mapping,
+        found.action,
+        path_text(found.source),
+        found.field,
+        found.decides,
+        found.functions,
+        tuple(map(_one_line, found.conditions)),
+        tuple(map(path_text, found.excluded)),
+        tuple(map(path_text, below)),
+        tuple(map(path_text, known.of(found, below))),
+        Origin(*origin(found.span)),
+        found,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

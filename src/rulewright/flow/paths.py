@@ -1,0 +1,30 @@
+"""Paths of the event as text, both ways: as those of a filter, with `[]` for every item of a list."""
+
+from __future__ import annotations
+
+from ..compiler.analysis.lineage import Path as Steps
+from ..dsl import ast
+from ..dsl.source import Source
+from ..dsl.syntax.paths import write_filter_path
+from ..dsl.syntax.reader import read_file
+
+
+def path_text(steps: Steps) -> str:
+    """`properties.products[].price`."""
+    return write_filter_path(steps, rooted=not steps)
+
+
+def read_path(text: str) -> Steps:
+    """The steps of a path as an author writes it. Raises ValueError for other text."""
+    if text.strip() == "$":
+        return ()
+    return path_node(text).steps
+
+
+def path_node(text: str) -> ast.FilterPath:
+    """The path as a filter has it, with its place in the text. Raises ValueError for text that is not one path."""
+    tree, diagnostics = read_file(Source("<path>", f"drop {text}"))
+    match tree.items:
+        case (ast.Strip(paths=(path,), condition=None),) if not diagnostics:
+            return path
+    raise ValueError(f"expected a path such as `traits.email`, found `{text}`")

@@ -1,0 +1,76 @@
+"""Sources that are whole objects, unfolded to the paths below them that a tracking plan names or that events have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..compiler.analysis.event_schema import EventSchema, Place
+from ..compiler.analysis.lineage import ITEM, Flow
+from ..compiler.analysis.lineage import Path as Steps
+from ..runtime.mapping.compiled import Event
+
+MOST_LEVELS = 12
+MOST_PATHS = 5_000
+"""Of one flow; more are not looked for."""
+
+
+def keys_in_plan(plan: EventSchema, flow: Flow) -> list[Steps]:
+    """The paths below a flow's source that end in a plain value by the plan."""
+    place: Place | None = plan.root
+    for step in flow.source:
+        place = None if place is None else place.items if step == ITEM else place.keys.get(str(step))
+    if place is None or not (place.keys or place.items):
+        return []
+    return [path for path in _places(place, flow.source, MOST_LEVELS) if flow.covers(path)]
+
+
+def _places(place: Place, path: Steps, levels: int) -> Iterator[Steps]:
+    if levels == 0 or not (place.keys or place.items):
+        yield path
+        return
+    for key, inner in place.keys.items():
+        yield from _places(inner, (*path, key), levels - 1)
+    if place.items is not None:
+        yield from _places(place.items, (*path, ITEM), levels - 1)
+
+
+def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) -> list[list[Steps]]:
+    """For each flow, the paths below its source in the events that its mapping takes.
+
+    `events` are the events, each with the names of the mappings that take it.
+    """
+    found: list[dict[Steps, None]] = [{} for _ in flows]
+    for event, taken in events:
+        for flow, paths in zip(flows, found, strict=True):
+            if flow.decides or flow.mapping not in taken or len(paths) >= MOST_PATHS:
+                continue
+            for value in _values(event, flow.source):
+                for path in _leaves(value, flow.source, MOST_LEVELS):
+                    if path != flow.source and flow.covers(path):
+                        paths.setdefault(path)
+    return [[*paths] for paths in found]
+
+
+def _values(value: Any, steps: Steps) -> Iterator[Any]:
+    key = str(steps[0]) if steps else ""
+    if not steps:
+        yield value
+    elif steps[0] == ITEM:
+        for item in value if isinstance(value, list) else [value]:
+            yield from _values(item, steps[1:])
+    elif isinstance(value, dict) and key in value:
+        yield from _values(value[key], steps[1:])
+    elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        yield from _values(value[int(key)], steps[1:])
+
+
+def _leaves(value: Any, path: Steps, levels: int) -> Iterator[Steps]:
+    if levels and isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key), levels - 1)
+    elif levels and isinstance(value, list) and value:
+        for inner in value:
+            yield from _leaves(inner, (*path, ITEM), levels - 1)
+    else:
+        yield path

@@ -1,0 +1,1 @@
+"""Lineage: which paths of an event reach which fields."""

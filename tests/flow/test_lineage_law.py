@@ -1,0 +1,125 @@
+"""The law of lineage: what no flow covers changes no request, whatever it is changed to."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import rulewright
+from rulewright.flow.lineage import lineage
+
+KEYS = ("a", "b", "c")
+SCALARS: Any = st.sampled_from([None, True, 0, 3, "", "x", "y"])
+VALUES: Any = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner), max_leaves=6
+)
+EVENTS = st.fixed_dictionaries(
+    {
+        "type": st.just("track"),
+        "event": st.sampled_from(["A", "B"]),
+        "userId": st.just("user-1"),
+        "properties": st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1),
+        "traits": st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1),
+    }
+)
+STEPS = st.sampled_from([".a", ".b", ".c", ".a.b", ".b.a", ".a[0]", ".a[0].b", ""])
+PATHS = st.builds(str.__add__, st.sampled_from(["properties", "traits"]), STEPS)
+OBJECTS = st.sampled_from(["properties", "traits", "{ a: properties.a, b: traits }"])
+"""What is always an object, so that no function of one fails."""
+CONDITIONS = st.builds("{} = {}".format, PATHS, st.sampled_from(["3", '"x"', "null", "true"]))
+
+
+def _deeper(inner: Any) -> Any:
+    return st.one_of(
+        st.builds("coalesce({}, {})".format, inner, inner),
+        st.builds("if({}, {}, {})".format, CONDITIONS, inner, inner),
+        st.builds('"{{{{{}}}}} of {{{{{}}}}}"'.format, PATHS, PATHS),
+        st.builds("{{ a: {}, k: {} }}".format, inner, inner),
+        st.builds("[{}, {}]".format, inner, inner),
+        st.builds("[{{ v: i.a, w: i }} for i in {} if i.b = 3]".format, inner),
+        st.builds("[i.a.b for i in {}]".format, inner),
+        st.builds('pick({}, "a", "b")'.format, OBJECTS),
+        st.builds('without({}, "a")'.format, OBJECTS),
+        st.builds("merge({}, {})".format, OBJECTS, OBJECTS),
+        st.builds("json_encode({})".format, inner),
+        st.builds("typeof({})".format, inner),
+        st.builds("{} = {}".format, PATHS, PATHS),
+    )
+
+
+EXPRESSIONS = st.recursive(PATHS, _deeper, max_leaves=5)
+FILTERS = st.builds(
+    "{} {}{}".format,
+    st.sampled_from(["drop", "keep"]),
+    st.lists(PATHS, min_size=1, max_size=2).map(", ".join),
+    st.sampled_from(["", "", ' when event = "B"', " when properties.a = 3"]),
+)
+RULES = st.builds(
+    'destination amplitude\n{}\nmapping "M" -> logEvent {{\n  when {}\n  user_id = "user-1"\n  event_type = "E"\n'
+    "  event_properties = {{ k: {}, l: {} }}\n  user_properties = {}\n}}\n".format,
+    st.lists(FILTERS, max_size=2).map("\n".join),
+    st.just('type = "track"') | CONDITIONS,
+    EXPRESSIONS,
+    EXPRESSIONS,
+    OBJECTS,
+)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths to all plain values in a value, and to empty lists and objects."""
+    if isinstance(value, dict) and value:
+        return [leaf for key, inner in value.items() for leaf in leaves(inner, (*path, key))]
+    if isinstance(value, list) and value:
+        return [leaf for at, inner in enumerate(value) for leaf in leaves(inner, (*path, at))]
+    return [path]
+
+
+@settings(max_examples=150)
+@given(RULES, EVENTS, VALUES, st.data())
+def test_a_value_that_no_flow_covers_changes_no_request(
+    rules: str, event: Any, value: Any, data: st.DataObject
+) -> None:
+    try:
+        found = lineage(rules)
+        mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
+    except rulewright.RuleError:
+        assume(False)
+    unread = [path for path in leaves(event) if not any(flow.found.covers(path) for flow in found.flows)]
+    assume(unread)
+    path = data.draw(st.sampled_from(unread))
+    changed = deepcopy(event)
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    before, after = mapper(event), mapper(changed)
+    assert [request.json for request in before.requests] == [request.json for request in after.requests]
+    assert [failure.code for failure in before.failures] == [failure.code for failure in after.failures]
+
+
+MARK = "a mark that is nowhere else"
+
+
+@settings(max_examples=150)
+@given(RULES, EVENTS, st.data())
+def test_a_value_that_reaches_no_request_is_in_none(rules: str, event: Any, data: st.DataObject) -> None:
+    """The same for values that are only read to decide: they decide, and are not sent."""
+    try:
+        found = lineage(rules)
+        mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
+    except rulewright.RuleError:
+        assume(False)
+    carrying = [flow for flow in found.flows if not flow.decides]
+    unsent = [path for path in leaves(event) if not any(flow.found.covers(path) for flow in carrying)]
+    assume(unsent)
+    path = data.draw(st.sampled_from(unsent))
+    marked = deepcopy(event)
+    place = marked
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = MARK
+    for request in mapper(marked).requests:
+        assert MARK.encode() not in request.body
