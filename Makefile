@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants soak losses clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize soak losses clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ differential: $(BIN)/pytest ## install, and compare with Segment's own npm packa
 
 mutants: $(BIN)/pytest ## put faults into a sample of the source, and list those that no test notices
 	nice -n 19 $(BIN)/python -m mutation --seconds $(SECONDS) --seed $(SEED) --fail-under 85
+
+sanitize: $(BIN)/pytest ## install, and run the tests of the part in C under gcc's sanitizers (at most five minutes)
+	timeout 300 $(BIN)/python -m tests.attack.sanitizers
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak
