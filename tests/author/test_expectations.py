@@ -103,9 +103,9 @@ FAILING = [
     (ORDER + f'expect "Orders" {{ {EVENT}.city = "Rome" }}',
      [f'expect "Orders" {{ {EVENT}.city = "Rome" }} shop.rules:27', 'expected "Rome"', "got missing",
       "because default of logPurchase city = context.location.city context.location.city is missing"]),
-    (ORDER + f'expect "Orders" {{ {EVENT}.evnt_type = "x" }}',
-     [f'expect "Orders" {{ {EVENT}.evnt_type = "x" }} shop.rules:27', 'expected "x"', "got missing",
-      "because shop.rules:3 there is no `evnt_type`; there are `user_id`, `event_type`, `event_properties`, "
+    (ORDER + f'expect "Orders" {{ {EVENT}.user_properties.plan = "x" }}',
+     [f'expect "Orders" {{ {EVENT}.user_properties.plan = "x" }} shop.rules:27', 'expected "x"', "got missing",
+      "because shop.rules:3 there is no `user_properties`; there are `user_id`, `event_type`, `event_properties`, "
       "`insert_id`, `revenue`, `revenueType`"]),
     (ORDER + f'expect "Orders" {{ {EVENT}.revenue > 20 }}',
      [f'expect "Orders" {{ {EVENT}.revenue > 20 }} shop.rules:27', f"got {EVENT}.revenue is 10",

@@ -19,6 +19,7 @@ from ..file_access import FileAccess
 from ..rule_files import RuleFiles, RulesReader, read_rules
 from ..trace.evaluator import Event
 from ..trace.traced_rules import TracedRules
+from .condition_checks import condition_findings, expectations
 from .given_events import GivenEvents
 
 TESTS = ".test.rules"
@@ -86,6 +87,7 @@ def read_suite(path: Path) -> Suite:
                 diagnostics.append(_no_test(item, path))
     mappings = [mapping.name for mapping in rules.program.mappings]
     diagnostics += _of_names(tests, mappings)
+    diagnostics += condition_findings(tests, rules.files.items, IdentityMemo())
     reader = _Reader(diagnostics, rules.files.access)
     suite = Suite(path, rules, [trial for test in tests for trial in reader.trials(test)])
     raise_errors(diagnostics)
@@ -114,6 +116,7 @@ def findings_of_tests(files: RuleFiles, kept: IdentityMemo, reader: RulesReader)
     mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
     tests = [item for item in files.items if isinstance(item, ast.Test)]
     diagnostics += _of_names(tests, mappings)
+    diagnostics += condition_findings(tests, items, kept)
     tests_reader = _Reader(diagnostics, files.access)
     for test in tests:
         if any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
@@ -138,17 +141,9 @@ def _of_names(tests: list[ast.Test], mappings: list[str]) -> Iterator[Diagnostic
     for test in tests:
         if first.setdefault(test.name, test) is not test:
             yield _twice("test", test.name, _head(test, "test"), _head(first[test.name], "test"))
-        for expect in _expectations(test):
+        for expect in expectations(test):
             if expect.mapping is not None and expect.mapping not in known:
                 yield _unknown_mapping(expect.mapping, expect.span, mappings)
-
-
-def _expectations(test: ast.Test) -> Iterator[ast.Expect]:
-    for part in test.body:
-        if isinstance(part, ast.Expect):
-            yield part
-        elif isinstance(part, ast.Case):
-            yield from part.expectations
 
 
 def _twice(noun: str, name: str, span: Span, first: Span) -> Diagnostic:

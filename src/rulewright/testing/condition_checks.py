@@ -1,0 +1,115 @@
+"""Conditions of tests that read what no request has: they could only ever compare with nothing, and pass by that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..catalog import catalog
+from ..compiler import ir
+from ..compiler.analysis.event_schema import Place
+from ..compiler.analysis.findings.types import listed_kinds
+from ..compiler.memo import IdentityMemo
+from ..compiler.resolve.expressions import Resolver
+from ..compiler.resolve.types import ANY
+from ..dsl import ast
+from ..dsl.ast import Step
+from ..dsl.diagnostics.diagnostic import Diagnostic, suggest
+from ..dsl.source import Span
+from ..dsl.syntax.paths import write_steps
+from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
+
+_DECODE = "json_decode"
+
+
+def condition_findings(tests: list[ast.Test], items: list[ast.Item], kept: IdentityMemo) -> Iterator[Diagnostic]:
+    """RW0707 of all tests; `items` are those of the rules that they test."""
+    destination = next((item for item in items if isinstance(item, ast.Destination)), None)
+    facts = None if destination is None else catalog().destinations.get(destination.name)
+    if destination is None or facts is None:
+        return
+    mappings = {item.name: item for item in items if isinstance(item, ast.Mapping) and item.action in facts.actions}
+    for test in tests:
+        for expect in expectations(test):
+            if expect.conditions and expect.mapping in mappings:
+                yield from kept.of(_of_expect, expect, mappings[expect.mapping], destination)
+
+
+def expectations(test: ast.Test) -> Iterator[ast.Expect]:
+    """All that a test and its cases expect."""
+    for part in test.body:
+        if isinstance(part, ast.Expect):
+            yield part
+        elif isinstance(part, ast.Case):
+            yield from part.expectations
+
+
+def _of_expect(expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destination) -> list[Diagnostic]:
+    action = _Action(destination.name, mapping.action)
+    root = SEEN_OF_FAILURE if expect.kind == "failure" else seen_by_conditions(*action)
+    resolver = Resolver(catalog(), [])
+    return [
+        found
+        for condition in expect.conditions
+        for node in ir.walk(resolver.condition(condition))
+        for found in _of_node(node, root, action)
+    ]
+
+
+class _Action(NamedTuple):
+    destination: str
+    name: str
+
+
+def _of_node(node: ir.Node, root: Place, action: _Action) -> Iterator[Diagnostic]:
+    match node:
+        case ir.Read(ir.EVENT, steps):
+            yield from _first_wrong_step(root, "", steps, node.span, action)
+        case ir.Get(ir.Apply("json_decode", (ir.Read(ir.EVENT, ("requests", _, "form", str(part))),)) as call, steps):
+            yield from _first_wrong_step(decoded(*action, part), call.span.text, steps, node.span, action)
+        case _:
+            pass
+
+
+def _first_wrong_step(
+    place: Place, before: str, steps: tuple[Step, ...], span: Span, action: _Action
+) -> Iterator[Diagnostic]:
+    for number, step in enumerate(steps):
+        if place.kinds == ANY or (step == "length" and place.kinds & {"list", "string"}):
+            return
+        inside = place.keys.get(str(step)) or (place.items if str(step).isdecimal() else None)
+        if inside is None:
+            read = (before + write_steps(steps[:number])).removeprefix(".")
+            yield _finding(place, read, steps[number:], span, action)
+            return
+        place = inside
+
+
+def _finding(place: Place, read: str, rest: tuple[Step, ...], span: Span, action: _Action) -> Diagnostic:
+    step = str(rest[0])
+    known = sorted(place.keys)
+    word = suggest(step, known)
+    help_ = f"did you mean `{word}`?" if word else ""
+    if not read:
+        message = f"`{step}` is not a part of what a condition of a test reads"
+        help_ = help_ or f"a condition here reads {' or '.join(f'`{key}`' for key in known)}"
+    elif place.kinds == {"list"}:
+        message = f"`{read}` is a list, so there is no `{step}` in it"
+        help_ = f"write `{read}[0]{write_steps(rest)}`"
+    elif "object" not in place.kinds:
+        message = f"`{read}` is {listed_kinds(place.kinds)}, so there is no `{step}` in it"
+        if ".form." in read:
+            help_ = f"write `{_DECODE}({read}){write_steps(rest)}`"
+    elif step in ("json", "form") and set(known) & {"json", "form"}:
+        message, help_ = _wrong_part(read, step, action)
+    else:
+        message = f"`{read}` never has `{step}`, so this compares with nothing"
+        help_ = help_ or f"it can have: {', '.join(known)}"
+    return Diagnostic("RW0707", message, span, help=(help_,) if help_ else ())
+
+
+def _wrong_part(read: str, step: str, action: _Action) -> tuple[str, str]:
+    part = forms_part(*action)
+    if part is None:
+        return f"{action.name} sends JSON, so `{read}` has no `{step}`", f"write `{read}.json`"
+    return f"{action.name} sends a form, so `{read}` has no `{step}`", f"write `{_DECODE}({read}.form.{part})`"

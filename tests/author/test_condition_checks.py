@@ -1,0 +1,74 @@
+"""Conditions of tests on what is never there: every part that a real request has is one that a condition may read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rulewright.compiler.analysis.event_schema import Place
+from rulewright.compiler.resolve.types import ANY
+from rulewright.runtime.destinations import DESTINATIONS
+from rulewright.runtime.outcome import Refused, Request
+from rulewright.testing.request_shapes import decoded, forms_part, seen_by_conditions
+from rulewright.trace.request_views import written
+from tests.runtime.amplitude.test_conformance import PRESETS, ROWS, requests_of
+
+ACTIONS = [name for name, action in DESTINATIONS["amplitude"].actions.items() if action.sends != "nothing"]
+
+
+def requests() -> Iterator[Request]:
+    """What Segment's own events and presets become."""
+    for row in ROWS:
+        for subscription in PRESETS:
+            try:
+                yield from requests_of(row, subscription)
+            except Refused:
+                continue
+
+
+def unknown(place: Place, value: Any, way: str = "") -> Iterator[str]:
+    """The paths of a value that a shape has not."""
+    if place.kinds == ANY:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in place.keys:
+                yield from unknown(place.keys[key], inner, f"{way}.{key}")
+            else:
+                yield f"{way}.{key}"
+    elif isinstance(value, list):
+        for item in value:
+            yield from unknown(place.items or Place(frozenset()), item, f"{way}[]")
+    elif not place.kinds & {"string", "number", "boolean"}:
+        yield way
+
+
+def test_every_part_of_a_real_request_may_be_read() -> None:
+    seen: set[str] = set()
+    missing: set[str] = set()
+    for request in requests():
+        action = request.action
+        view = written(request, "")
+        shape = seen_by_conditions("amplitude", action).keys["requests"].items
+        assert shape is not None
+        missing |= {f"{action} {way}" for way in unknown(shape, view)}
+        seen.add(action)
+        part = forms_part("amplitude", action)
+        if part is not None:
+            missing |= {
+                f"{action} {way}"
+                for way in unknown(decoded("amplitude", action, part), json.loads(view["form"][part]), part)
+            }
+    assert missing == set()
+    assert seen >= {"logEventV2", "logPurchase", "identifyUser"}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_action_sends_json_or_a_form_with_one_part(action: str) -> None:
+    shape = seen_by_conditions("amplitude", action).keys["requests"].items
+    assert shape is not None
+    assert ("form" in shape.keys) is (forms_part("amplitude", action) is not None)
+    assert ("form" in shape.keys) is not ("json" in shape.keys)
