@@ -98,7 +98,7 @@ class Rules:
 
 def find(rules: Rules, access: FileAccess) -> Entry | None:
     """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return None
     path = folder / rules.key()
@@ -120,7 +120,7 @@ def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Sequence
     The modules are the one for events, and the one for views if there is one; `includes` are the paths of what was
     compiled with the rules, and the digests of just that content.
     """
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return
     packed = [zlib.compress(marshal.dumps(code), 1) for code, _ in modules[1:]]
@@ -153,7 +153,7 @@ def _content(path: Path) -> tuple[bytes, bytes] | None:
     return rest[8:end], rest[end:]
 
 
-def _folder() -> Path | None:
+def cache_folder() -> Path | None:
     """Where entries are; None when they are not wanted, or when others could have written there."""
     named = os.environ.get("RULEWRIGHT_CACHE")
     if named is not None and named.strip().lower() in ("", "0", "off", "no"):

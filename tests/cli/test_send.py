@@ -123,6 +123,11 @@ def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> N
     assert "not_json" in listed
     assert r"no \x1b[31mjson" in listed
     exported = [json.loads(line) for line in run("dead-letters", "export", *queue).output.splitlines()]
+    as_json = run("dead-letters", "list", *queue, "--format", "json")
+    assert [json.loads(line) for line in as_json.stdout.splitlines()] == exported
+    assert "\x1b" not in as_json.stdout
+    limited = run("dead-letters", "list", *queue, "--format", "json", "--limit", "1")
+    assert (len(limited.stdout.splitlines()), "more than 1" in limited.stderr) == (1, True)
     assert exported[0]["event"] == "no \x1b[31mjson"
     assert exported[0]["endpoint"] is None
     assert run("dead-letters", "export", *queue, "--events", "--code", "not_json").output == "no \x1b[31mjson\n"
@@ -134,6 +139,17 @@ def test_dead_letters_end_with_1_and_can_be_seen_and_exported(place: Place) -> N
         "there are no dead letters with the code `http_413`"
         in run("dead-letters", "list", *queue, "--code", "http_413").stderr
     )
+
+
+def test_status_ends_with_1_when_more_is_dead_or_waits_than_is_allowed(place: Place) -> None:
+    with place.events.open("a") as file:
+        file.write("not json\n")
+    assert place.send().exit_code == 1
+    queue = ["--queue", str(place.queue)]
+    assert run("status", *queue, "--max-dead", "1", "--max-age", "0").exit_code == 0
+    result = run("status", *queue, "--max-dead", "0", "--format", "json")
+    assert (result.exit_code, json.loads(result.stdout)["dead"]) == (1, 1)
+    assert "1 are dead, and 0 are allowed" in result.stderr
 
 
 def test_dead_letters_of_any_content_are_listed_and_exported(place: Place) -> None:

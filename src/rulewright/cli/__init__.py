@@ -17,6 +17,8 @@ _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
     "fmt": "put rule files into their one canonical form",
     "compile": "write the Python module that rules become",
+    "init": "write a first rule file, from recorded events or for an action",
+    "profile": "count what recorded events hold",
     "test": "run the tests of rules, and show what they never tried",
     "explain": "say what rules make of one event, and why",
     "export": "write Segment's subscriptions from rules",
@@ -30,6 +32,7 @@ _COMMANDS = {
     "status": "show what a queue holds",
     "dead-letters": "list, retry or export what could not be delivered",
     "completion": "write what a shell needs to complete the command line",
+    "doctor": "say what is installed, and what is missing",
     "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""

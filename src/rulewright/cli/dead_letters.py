@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ..printable import printable
+from ..printable import printable, printable_json
 from ..runtime.delivery.export import event_line, letter_line
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
@@ -30,14 +30,18 @@ def command() -> None:
 @_queue
 @_code
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
-def list_(queue: Path, code: str | None, limit: int) -> None:
-    """Show dead letters with their reasons, the oldest first."""
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
+    """Show dead letters with their reasons, the oldest first; as JSON, one on each line, as `export` writes them."""
     with _loud():
         number = -1
         for number, letter in enumerate(dead_letters(queue, code)):
             if number == limit:
-                click.echo("…", err=True)
+                click.echo(f"… more than {limit:,}; --limit shows more", err=True)
                 break
+            if form == "json":
+                click.echo(printable_json(letter_line(letter).decode()))
+                continue
             mapping = f' in "{letter.mapping}"' if letter.mapping else ""
             click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}"))
             click.echo(f"    {excerpt(letter.body)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -22,11 +22,16 @@ from .reporting import excerpt
 @click.option(
     "--pending", "shown", type=click.IntRange(min=0), default=0, help="Show the oldest so many pending parts."
 )
+@click.option("--max-age", type=click.FloatRange(min=0), help="End with 1 if the oldest pending has waited longer.")
+@click.option("--max-dead", type=click.IntRange(min=0), help="End with 1 if there are more dead letters.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(queue: Path, shown: int, form: str) -> None:
+def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None, form: str) -> None:
     """Show the accounts of a queue: accepted = delivered + dead + pending, in Amplitude events and form calls.
 
-    Exit codes: 0 the accounts agree with what is there, 1 they do not, 2 there is no such queue, or it is damaged.
+    For monitoring, --max-age (seconds) and --max-dead say what is too much.
+
+    Exit codes: 0 the accounts agree with what is there, and nothing is too much; 1 they do not, or something is;
+    2 there is no such queue, or it is damaged.
     """
     now = time.time()
     try:
@@ -40,7 +45,18 @@ def command(queue: Path, shown: int, form: str) -> None:
         click.echo(printable_json(json.dumps(as_dict(found) | more)))
     else:
         click.echo("\n".join([*sentences(found), *(part_line(part, now) for part in parts)]))
-    sys.exit(0 if found.balanced and not found.lost else 1)
+    excess = list(_too_much(found, max_age, max_dead))
+    for sentence in excess:
+        click.echo(sentence, err=True)
+    sys.exit(0 if found.balanced and not found.lost and not excess else 1)
+
+
+def _too_much(found: Status, max_age: float | None, max_dead: int | None) -> Iterator[str]:
+    """What is more than the person who asked wants to hear of."""
+    if max_age is not None and (found.oldest_seconds or 0) > max_age:
+        yield f"the oldest pending has waited for {found.oldest_seconds:.0f} seconds, and {max_age:g} are allowed"
+    if max_dead is not None and found.dead > max_dead:
+        yield f"{found.dead:,} are dead, and {max_dead:,} are allowed"
 
 
 def as_dict(found: Status) -> dict[str, object]:

@@ -1,0 +1,103 @@
+"""`rulewright doctor`: what is installed, what is missing, and what is in the way."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from ..cache import cache_folder
+from ..runtime.native import native
+from ..version import VERSION
+from .reporting import painter, write_json
+
+_LITTLE = 1_000_000_000
+"""Bytes of a disk below which a queue may soon find it full."""
+_NAME = re.compile(r"[\w.-]+")
+_EXTRA = re.compile(r"extra == ['\"]([\w-]+)['\"]")
+
+Check = tuple[str, str, str]
+"""What was looked at, what it is, and `good`, `bad` or `quiet` for what is neither."""
+
+
+@click.command("doctor")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(form: str) -> None:
+    """Say what is installed and what is missing: versions, extras, the part in C, cache, keys, disk. No key is shown.
+
+    Exit codes: 0 nothing is in the way, 1 something is.
+    """
+    checks = [*_versions(), *_packages(), *_places(), *_keys()]
+    if form == "json":
+        write_json([{"name": name, "value": value, "state": state} for name, value, state in checks])
+    else:
+        paint = painter(sys.stdout)
+        width = max(len(name) for name, _, _ in checks)
+        for name, value, state in checks:
+            sys.stdout.write(f"{name:{width}}  {paint(value, state)}\n")
+    sys.exit(1 if any(state == "bad" for _, _, state in checks) else 0)
+
+
+def _versions() -> Iterator[Check]:
+    yield "rulewright", VERSION, "quiet"
+    yield "python", f"{platform.python_version()} ({platform.python_implementation()})", "quiet"
+    yield "system", platform.platform(), "quiet"
+    if native is not None:
+        yield "part in C", "in use", "good"
+    elif os.environ.get("RULEWRIGHT_NATIVE") == "off":
+        yield "part in C", "turned off by RULEWRIGHT_NATIVE; results are the same, and take longer", "quiet"
+    else:
+        yield "part in C", "not built: there was no compiler; results are the same, and take longer", "quiet"
+
+
+def _packages() -> Iterator[Check]:
+    """What the package needs, and of each extra what is missing."""
+    missing: dict[str, list[str]] = {}
+    for requirement in metadata.requires("rulewright") or ():
+        found = _NAME.match(requirement)
+        name = found[0] if found else requirement
+        extra = _EXTRA.search(requirement)
+        version = _version(name)
+        if extra is None:
+            yield name, version or "missing: install rulewright again", "quiet" if version else "bad"
+        else:
+            missing.setdefault(extra[1], []).extend([] if version else [name])
+    for extra_name, names in missing.items():
+        if names:
+            yield f"[{extra_name}]", f"not installed: {', '.join(names)}", "quiet"
+        else:
+            yield f"[{extra_name}]", "installed", "good"
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _places() -> Iterator[Check]:
+    folder = cache_folder()
+    named = os.environ.get("RULEWRIGHT_CACHE", "")
+    if folder is not None:
+        entries = list(folder.glob("*.rwc"))
+        size = sum(entry.stat().st_size for entry in entries)
+        yield "cache", f"{folder}: {len(entries):,} entries, {size / 1e6:.1f} MB", "good"
+    elif named.strip().lower() in ("0", "off", "no"):
+        yield "cache", "turned off by RULEWRIGHT_CACHE", "quiet"
+    else:
+        yield "cache", "not in use: the folder cannot be written, or others can write to it", "bad"
+    free = shutil.disk_usage(Path()).free
+    yield "disk", f"{free / 1e9:.1f} GB free here", "good" if free > _LITTLE else "bad"
+
+
+def _keys() -> Iterator[Check]:
+    for name, user in (("AMPLITUDE_API_KEY", "send"), ("AMPLITUDE_SECRET_KEY", "amplitude delete-user")):
+        yield name, "set" if os.environ.get(name) else f"not set; `{user}` needs it", "quiet"

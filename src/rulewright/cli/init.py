@@ -1,0 +1,67 @@
+"""`rulewright init`: a first rule file."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from ..catalog import catalog
+from ..first_rules import rules_for_action, rules_for_events
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
+from .event_lines import event_lines
+
+
+@click.command("init")
+@click.argument("events", required=False)
+@click.option("--action", help="One mapping to this action with all its fields, in place of EVENTS.")
+@click.option("--destination", default="amplitude", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+def command(events: str | None, action: str | None, destination: str, output: Path | None) -> None:
+    """Write a first rule file, from recorded EVENTS (JSON lines; a file, or - for standard input) or for an action.
+
+    From events: the presets that take one of them, with how many that are. A file that exists is never replaced.
+    """
+    if (events is None) is (action is None):
+        raise click.UsageError("name a file of recorded events, or an action with --action")
+    _require("destination", destination, catalog().destinations)
+    if action is not None:
+        _require("action", action, catalog().destinations[destination].actions)
+        text = rules_for_action(action, destination)
+    else:
+        assert events is not None
+        with event_lines(events, "reading") as lines:
+            text = rules_for_events(_events(lines, events), destination)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise click.UsageError(f"`{output}` exists: choose another name") from None
+    click.echo(f"wrote {output}; `rulewright check {output}` checks it", err=True)
+
+
+def _require(what: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 3) or names
+        raise click.UsageError(f"there is no {what} `{name}`; there are: {', '.join(near)}")
+
+
+def _events(lines: Iterable[bytes], name: str) -> Iterator[Event]:
+    """The events on the lines. Raises UsageError where there is none."""
+    count = 0
+    for line in lines:
+        with suppress(ValueError):
+            event = read_event(line)
+            count += 1
+            yield event
+    if not count:
+        raise click.UsageError(f"no line of `{name}` is an event")

@@ -1,0 +1,30 @@
+"""`rulewright profile`: what recorded events hold, before anybody writes rules for them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ..profile.as_text import as_json, as_text
+from ..profile.profile import profile
+from .event_lines import event_lines
+from .reporting import painter, write_json
+
+
+@click.command("profile")
+@click.argument("events", default="-")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(events: str, form: str) -> None:
+    """Count what EVENTS (JSON lines; a file, or - for standard input) hold: types, names, paths, kinds of value.
+
+    Values themselves are never shown.
+    """
+    with event_lines(events, "reading") as lines:
+        found = profile(lines)
+    if not found.events:
+        raise click.UsageError(f"no line of `{events}` is an event")
+    if form == "json":
+        write_json(as_json(found))
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in as_text(found, painter(sys.stdout)))

@@ -1,0 +1,1 @@
+"""What recorded events hold: types, names, paths, and the kinds of value at each path."""

@@ -1,0 +1,87 @@
+"""A profile for a person at a terminal, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..dsl.syntax.paths import write_filter_path
+from ..printable import printable
+from ..runtime.counted import counted
+from .profile import NameProfile, PathProfile, Profile
+
+Paint = Callable[[str, str], str]
+
+
+def as_text(found: Profile, paint: Paint) -> Iterator[str]:
+    """Types with their share, then for each name the paths, the kinds of value, and the share of events."""
+    yield summary(found)
+    for kind, count in found.types().items():
+        yield f"  {printable(kind):12} {count:9,}  {_share(count, found.events)}"
+    for (kind, name), one in sorted(found.names.items(), key=lambda entry: -entry[1].events):
+        quoted = f' "{name}"' if name is not None else ""
+        yield ""
+        yield f"{paint(printable(f'{kind}{quoted}'), 'strong')}  {counted(one.events, 'event')}"
+        rows = [
+            (printable(path_text(path)), kinds_text(at), at.events)
+            for path, at in one.paths.items()
+            if not _is_inner(at)
+        ]
+        width = max((len(path) for path, _, _ in rows), default=0)
+        for path, kinds, events in sorted(rows):
+            yield f"  {path:{width}}  {_share(events, one.events)}  {paint(kinds, 'quiet')}"
+        if one.more_paths:
+            yield f"  {counted(one.more_paths, 'value')} at more paths"
+
+
+def summary(found: Profile) -> str:
+    """How many events there are, and what is not told of them."""
+    parts = [counted(found.events, "event")]
+    if found.unread:
+        parts.append(f"{counted(found.unread, 'line')} could not be read")
+    if found.more_names:
+        parts.append(f"{counted(found.more_names, 'event')} with more names are counted by type")
+    return "; ".join(parts)
+
+
+def as_json(found: Profile) -> dict[str, Any]:
+    """`{"events": …, "names": [{"type", "event", "events", "paths": […]}]}`."""
+    return {
+        "events": found.events,
+        "unread": found.unread,
+        "types": found.types(),
+        "names": [
+            {"type": kind, "event": name, "events": one.events, "paths": _paths(one), "more_values": one.more_paths}
+            for (kind, name), one in sorted(found.names.items(), key=lambda entry: -entry[1].events)
+        ],
+        "more_names": found.more_names,
+    }
+
+
+def _paths(one: NameProfile) -> list[dict[str, Any]]:
+    return [
+        {"path": path_text(path), "events": at.events, "kinds": dict(at.kinds.most_common())}
+        for path, at in one.paths.items()
+    ]
+
+
+def path_text(path: Any) -> str:
+    """A path as rules write it."""
+    return write_filter_path(path, rooted=False)
+
+
+def kinds_text(at: PathProfile) -> str:
+    """`number, null 3 %`: the kinds, the most frequent first."""
+    total = at.kinds.total()
+    (first, _), *others = at.kinds.most_common()
+    return ", ".join([first, *(f"{kind} {_share(n, total).strip()}" for kind, n in others)])
+
+
+def _is_inner(at: PathProfile) -> bool:
+    """Objects and lists are told by what is in them."""
+    return set(at.kinds) <= {"object", "list"}
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole if whole else 0
+    return "  <1 %" if 0 < share < 1 else f"{share:4.0f} %"

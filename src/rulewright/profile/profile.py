@@ -1,0 +1,130 @@
+"""The profile of recorded events, in memory that does not grow with their number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..dsl.ast import EveryItem, FilterStep
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
+
+MOST_NAMES = 2_000
+"""Pairs of type and name; events with others are counted under their type alone."""
+MOST_PATHS = 2_000
+"""Paths of one name; others are counted and not told."""
+MOST_LEVELS = 12
+
+Path = tuple[FilterStep, ...]
+
+
+@dataclass(slots=True)
+class PathProfile:
+    """What events of one name have at one path."""
+
+    events: int = 0
+    """Events that have the path."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Values by kind: string, number, boolean, null, object, list."""
+
+
+@dataclass(slots=True)
+class NameProfile:
+    """Events of one type, and for track events of one name."""
+
+    events: int = 0
+    paths: dict[Path, PathProfile] = field(default_factory=dict)
+    more_paths: int = 0
+    """Values at paths that are not told, because there are too many."""
+
+    def add(self, event: Event) -> None:
+        """Counts one event."""
+        self.events += 1
+        seen: set[Path] = set()
+        for path, kind in _places(event, (), MOST_LEVELS):
+            known = self.paths.get(path)
+            if known is None:
+                if len(self.paths) >= MOST_PATHS:
+                    self.more_paths += 1
+                    continue
+                known = self.paths[path] = PathProfile()
+            known.kinds[kind] += 1
+            if path not in seen:
+                seen.add(path)
+                known.events += 1
+
+
+@dataclass(slots=True)
+class Profile:
+    """All events by type and name, and the lines that could not be read."""
+
+    events: int = 0
+    unread: int = 0
+    names: dict[tuple[str, str | None], NameProfile] = field(default_factory=dict)
+    more_names: int = 0
+    """Events whose name is not told, because there are too many."""
+
+    def types(self) -> dict[str, int]:
+        """Events by type, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for (kind, _), name in self.names.items():
+            counts[kind] += name.events
+        return dict(counts.most_common())
+
+
+def profile(lines: Iterable[bytes]) -> Profile:
+    """The profile of JSON lines; a line that is not an event is counted as unread."""
+    found = Profile()
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            event = read_event(line)
+        except ValueError:
+            found.unread += 1
+            continue
+        found.events += 1
+        _of_name(found, event).add(event)
+    return found
+
+
+def _of_name(found: Profile, event: Event) -> NameProfile:
+    kind, name = event.get("type"), event.get("event")
+    key = kind if isinstance(kind, str) else "(no type)", name if isinstance(name, str) else None
+    if key not in found.names and len(found.names) >= MOST_NAMES:
+        found.more_names += 1
+        key = (key[0], None)
+    return found.names.setdefault(key, NameProfile())
+
+
+def _places(value: Any, path: Path, levels: int) -> Iterator[tuple[Path, str]]:
+    kind = kind_of(value)
+    if path:
+        yield path, kind
+    if not levels:
+        return
+    if kind == "object":
+        for key, inner in value.items():
+            yield from _places(inner, (*path, key), levels - 1)
+    elif kind == "list":
+        for inner in value:
+            yield from _places(inner, (*path, EveryItem()), levels - 1)
+
+
+def kind_of(value: Any) -> str:
+    """The kind of a JSON value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "list"
+        case _:
+            return "object"
