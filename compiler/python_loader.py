@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from types import CodeType
 from typing import Any, TypeAlias
@@ -17,24 +17,39 @@ _LEAST = 100_000
 
 def run_module(text: str, title: str) -> dict[str, Any]:
     """The names that a generated module defines."""
-    return run_code(code_of(text, title), lambda: text)
+    (code,) = codes_of([text], title)
+    return run_code(code, lambda: text)
 
 
-def code_of(text: str, title: str) -> Code:
-    """The code of a module; its file name says which rules it is of."""
+def codes_of(texts: Sequence[str], title: str) -> list[Code]:
+    """The code of each part of a module, given as the texts that follow each other in it.
+
+    The file name of all of them says which rules the module is of.
+    """
     # linecache asks for no text where a name ends in ">".
-    name = f"<rules {title}> {sha256(text.encode()).hexdigest()[:12]}"
-    return tuple(_below(lines, compile(part, name, "exec", dont_inherit=True)) for lines, part in _parts(text))
+    name = f"<rules {title}> {sha256(''.join(texts).encode()).hexdigest()[:12]}"
+    codes = []
+    lines = 0
+    for text in texts:
+        parts = [(lines + before, part) for before, part in _parts(text)]
+        codes.append(tuple(_below(before, compile(part, name, "exec", dont_inherit=True)) for before, part in parts))
+        lines += text.count("\n")
+    return codes
 
 
 def run_code(code: Code, text: Callable[[], str]) -> dict[str, Any]:
     """The names that the code of a module defines; its text is asked for only when a traceback shows it."""
     # An entry that holds one function is how linecache keeps a text that was not read yet.
     linecache.cache[code[0].co_filename] = (text,)
-    namespace: dict[str, Any] = {"__name__": "rulewright.compiled"}
+    names: dict[str, Any] = {"__name__": "rulewright.compiled"}
+    run_more(code, names)
+    return names
+
+
+def run_more(code: Code, names: dict[str, Any]) -> None:
+    """Runs a further part of a module, which defines more names."""
     for part in code:
-        exec(part, namespace)  # noqa: S102 -- made from literals and code of the compiler alone
-    return namespace
+        exec(part, names)  # noqa: S102 -- made from literals and code of the compiler alone
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from .destinations import DESTINATIONS
 from .fields.field import Field
 from .fields.put import at_item, fields_by_path, put, put_inside, put_item, refuse_required, take
 from .mapping.compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
-from .mapping.copy_table import copies
+from .mapping.copy_table import CopyTable
 from .mapping.source_map import SourceMap
 from .mapping.view import an_object, anything, inside, object_view, or_missing, string
 
@@ -67,11 +67,11 @@ __all__ = [
     "CompiledMapping",
     "CompiledProgram",
     "CompiledViews",
+    "CopyTable",
     "SourceMap",
     "an_object",
     "anything",
     "at_item",
-    "copies",
     "fields_of",
     "inside",
     "main",

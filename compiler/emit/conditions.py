@@ -20,7 +20,7 @@ class ConditionWriter(ABC):
     functions: Mapping[str, Python]
 
     @abstractmethod
-    def value(self, value: ir.Value, *, nulls: bool = False) -> Python:
+    def value(self, value: ir.Value, *, null_is_missing: bool = False) -> Python:
         """The code of a value."""
 
     def condition(self, condition: ir.Condition) -> Python:
@@ -41,7 +41,7 @@ class ConditionWriter(ABC):
             case ir.Holds(ir.Constant(constant)):
                 return literal(constant is True)
             case ir.Holds(value):
-                return code("{} is True", self.value(value, nulls=True))
+                return code("{} is True", self.value(value, null_is_missing=True))
 
     def _joined(self, word: str, conditions: tuple[ir.Condition, ...], empty: str) -> Python:
         return join(word, (self._part(inner) for inner in conditions)) if conditions else Python(empty)
@@ -62,7 +62,12 @@ class ConditionWriter(ABC):
                 return Python("False")
             return self._number_test(left, code("{} {}", Python(operator), literal(right.value)))
         helper = {"=": "equal", "!=": "unequal"}.get(operator) or _ORDER[operator]
-        return code("{}({}, {})", Python(helper), self.value(left, nulls=True), self.value(right, nulls=True))
+        return code(
+            "{}({}, {})",
+            Python(helper),
+            self.value(left, null_is_missing=True),
+            self.value(right, null_is_missing=True),
+        )
 
     def _equality(self, equal: bool, left: ir.Value, constant: object) -> Python:
         match kind_of(constant):
@@ -70,25 +75,27 @@ class ConditionWriter(ABC):
                 test = self._is_null(left)
             case "string":
                 pattern = "{} == {}" if equal else "{} != {}"
-                return code(pattern, self.value(left, nulls=True), literal(constant))
+                return code(pattern, self.value(left, null_is_missing=True), literal(constant))
             case "boolean":
                 if isinstance(left, ir.Constant):
                     return literal((left.value is constant) is equal)
                 pattern = "{} is {}" if equal else "{} is not {}"
-                return code(pattern, self.value(left, nulls=True), literal(constant))
+                return code(pattern, self.value(left, null_is_missing=True), literal(constant))
             case _:
                 return self._number_test(left, code("== {}" if equal else "!= {}", literal(constant)))
         return test if equal else code("not ({})", test)
 
     def _is_null(self, left: ir.Value) -> Python:
-        written = self.value(left, nulls=True)
+        written = self.value(left, null_is_missing=True)
         if isinstance(left, ir.Read) and left.steps:
             return code("{} is None", written)
         return code("is_nothing({})", written)
 
     def _number_test(self, left: ir.Value, test: Python) -> Python:
         held = self.names.fresh("number")
-        return code("({} := {}).__class__ in NUMBERS and {} {}", held, self.value(left, nulls=True), held, test)
+        return code(
+            "({} := {}).__class__ in NUMBERS and {} {}", held, self.value(left, null_is_missing=True), held, test
+        )
 
     def _membership(self, left: ir.Value, right: ir.Value) -> Python:
         if isinstance(right, ir.MakeList) and all(
@@ -96,16 +103,18 @@ class ConditionWriter(ABC):
         ):
             return code(
                 "{} in {}",
-                self.value(left, nulls=True),
+                self.value(left, null_is_missing=True),
                 literal(tuple(getattr(item, "value", None) for item in right.items)),
             )
-        return code("contained({}, {})", self.value(left, nulls=True), self.value(right, nulls=True))
+        return code(
+            "contained({}, {})", self.value(left, null_is_missing=True), self.value(right, null_is_missing=True)
+        )
 
     def _text_test(self, test: ir.TextTest) -> Python:
         subject, *others = test.arguments
         negation = "not " if test.negated else ""
         held = self.names.fresh("subject")
-        written = self.value(subject, nulls=True)
+        written = self.value(subject, null_is_missing=True)
         wanted = others[0] if len(others) == 1 else None
         if isinstance(wanted, ir.Constant) and isinstance(wanted.value, str) and test.function == "contains":
             pattern = f"({{}} := {{}}).__class__ is str and {{}} {negation}in {{}}"

@@ -1,26 +1,24 @@
-"""Writes one module: its functions, its text, and for each of its lines the rule text that it came from."""
+"""Writes the functions and the text of one module, and for each of its lines the rule text that it came from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...dsl.source import NOWHERE
 from .. import ir
-from ..plan.derive_view import View
-from ..plan.mapping_plan import Part
-from ..plan.planner import constants_of, may_lack
-from ..plan.read_ahead import read_ahead
-from ..plan.split_copies import split_copies
-from .copy_table import Copies, write_copies
-from .fields import FieldWriter, Result, arguments_of, results_of
+from ..optimize.trigger_index import Sorted
+from ..plan.mapping_plan import MappingPlan
+from .copy_table import WrittenTable, write_table
+from .fields import FieldWriter
 from .python_code import Body, Line, Names, Python, code, literal, names_in
 from .source_map import LineSource
 from .templates import render
 from .triggers import MatchWriter, Tables
 from .values import ValueWriter
+from .view_classes import ViewClass
 
 _EXPRESSIONS = """
 INFINITY MISSING NOTHING NUMBERS add attempt contained divide equal function greater greater_or_equal
@@ -28,8 +26,8 @@ is_blank is_nothing less less_or_equal multiply negative null_for_missing only_i
 taken_above taken_below text unequal
 """.split()
 _GENERATED = """
-CompiledFilter CompiledMapping CompiledProgram CompiledViews an_object anything copies fields_of inside main mapper_of
-SourceMap at_item object_view or_missing put put_inside put_item refuse_required string take
+CompiledFilter CompiledMapping CompiledProgram CompiledViews CopyTable an_object anything fields_of inside main
+mapper_of SourceMap at_item object_view or_missing put put_inside put_item refuse_required string take
 """.split()
 _MODULES = (
     (Python("rulewright.runtime.expressions"), [Python(name) for name in _EXPRESSIONS]),
@@ -37,14 +35,25 @@ _MODULES = (
 )
 """What a module may import, and from where."""
 
-_TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event mapper matched payload view views".split()]
-"""Names that no part of the rules is given: those of the runtime, and of parameters."""
+_TAKEN = [*_EXPRESSIONS, *_GENERATED, *"build event mapper matched payload source_map view views".split()]
+"""Names that no part of the rules is given: those of the runtime, of parameters, and of the module's own functions."""
 
 
 _READS_AT_ONCE = re.compile(r"(?:return |\w+ = )(?:\(\w+ := )?event\.get\(")
 """A line that reads the event before anything else."""
 _EVENT = Python("event")
 _VIEW = Python("view")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenModule:
+    """The text of a module, and the way back from it to the rules."""
+
+    text: str
+    sources: list[LineSource]
+    """What its lines came from, from line 1 at index 0."""
+    parts: tuple[str, ...]
+    """The text in parts, of which each needs those before it and no other: what views need comes last."""
 
 
 class Writer:
@@ -55,32 +64,85 @@ class Writer:
         self.functions: dict[str, Python] = {}
         for name in sorted(functions):
             self.functions[name] = self.names.fresh(f"call_{name}")
-        self.parts: list[tuple[Python, list[Line]]] = []
-        self.copies: list[Copies] = []
+        self.parts: list[list[Line]] = []
+        """The lines of each function."""
+        self.tables: dict[str, Python] = {}
+        """The names of the rows of mappings."""
 
-    # --- functions -------------------------------------------------------------------------------------------------
+    def table(self, plan: MappingPlan, fields: Python) -> WrittenTable:
+        """The rows of a mapping."""
+        name = self.tables[plan.mapping.name] = self.names.fresh(f"{plan.mapping.name}_rows")
+        return write_table(name, fields, plan)
 
-    def values(self, body: Body, *, forgiving: bool = False, view: View | None = None) -> ValueWriter:
-        names = Names([*_TAKEN, *self.functions.values()])
-        return ValueWriter(body, names, self.functions, self._function, forgiving=forgiving, view=view)
+    def add(self, hint: str, body: Body, parameters: Python) -> Python:
+        """Adds a function to the module, and gives its name."""
+        name = self.names.fresh(hint)
+        head = Line(0, code("def {}({}):", name, parameters), body.lines[0].span if body.lines else None)
+        self.parts.append([head, *body.lines])
+        return name
+
+    def module(
+        self, sections: Sequence[tuple[str, dict[str, Any]]], title: Sequence[Python] = (), used: Iterable[str] = ()
+    ) -> WrittenModule:
+        """The text of the module, made of some templates; `used` are names of the runtime that are used besides."""
+        calls = [(name, literal(of)) for of, name in self.functions.items()]
+        texts = [render(template, calls=calls, **parts) for template, parts in sections]
+        needed = {*names_in("".join(texts)), *used}
+        imports = [(module, [name for name in names if name in needed]) for module, names in _MODULES]
+        head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])
+        texts[0] = head + texts[0]
+        text = "".join(texts)
+        return WrittenModule(text, self._sources(text), tuple(texts))
+
+    def _sources(self, text: str) -> list[LineSource]:
+        sources = [LineSource(None, None)] * (text.count("\n") + 1)
+        heads = {line: number for number, line in enumerate(text.split("\n")) if line.startswith("def ")}
+        for lines in self.parts:
+            first = heads[lines[0].text]
+            for offset, line in enumerate(lines):
+                sources[first + offset] = LineSource(line.span, line.field)
+        return sources
+
+
+class FormWriter:
+    """Writes the functions of one form of a program: they get events, or with `view` the views of events."""
+
+    def __init__(self, writer: Writer, view: ViewClass | None = None) -> None:
+        self._writer = writer
+        self._view = view
+        self._first = len(writer.parts)
+        self._root = _EVENT if view is None else _VIEW
+        self.copies: list[tuple[Python, Python]] = []
+        """What runs rows, each by its name, and the name of the rows."""
+
+    def functions(self) -> list[Python]:
+        """The text of each function that was written."""
+        parts = self._writer.parts[self._first :]
+        return [Python("\n".join([f"{'    ' * line.depth}{line.text}" for line in lines])) for lines in parts]
+
+    def _values(self, body: Body, *, forgiving: bool = False) -> ValueWriter:
+        functions = self._writer.functions
+        names = Names([*_TAKEN, *functions.values()])
+        return ValueWriter(body, names, functions, self._writer.add, forgiving=forgiving, view=self._view)
 
     def expression(self, value: ir.Value) -> Python:
         """A function from an event to a value."""
         body = Body(span=value.span)
-        writer = self.values(body)
-        writer.enter(ir.EVENT, _EVENT, [(value, False)])
+        writer = self._values(body)
+        writer.enter(ir.EVENT, self._root, [(value, False)])
         body.add("return {}", writer.value(value))
-        return self._function("value_of", body, _EVENT)
+        return self._writer.add("value_of", body, self._root)
 
-    def condition(self, name: str, condition: ir.Condition, view: View | None = None) -> Python:
-        """A function from an event, or the view of one, to True or False."""
+    def condition(self, name: str, condition: ir.Condition | None) -> Python:
+        """A function from an event to True or False; None where there is no condition."""
+        if condition is None:
+            return Python("None")
         body = Body(span=condition.span)
         body.note(f"when {condition.span.text}" if condition.span is not NOWHERE else "when")
-        writer = self.values(body, forgiving=True, view=view)
-        root = _root(view)
-        writer.enter(ir.EVENT, root, [(condition, True)])
+        writer = self._values(body, forgiving=True)
+        writer.enter(ir.EVENT, self._root, [(condition, True)])
         body.add("return {}", writer.condition(condition))
-        return self._function(name, body, root)
+        return self._writer.add(name, body, self._root)
 
     def trigger(self, condition: ir.Condition) -> Python:
         """A function like `condition` that stands alone, and raises TypeError for what is not an event.
@@ -88,7 +150,7 @@ class Writer:
         A trigger whose first line reads the event pays nothing for that.
         """
         self.condition("holds", condition)
-        _, (head, *lines) = self.parts.pop()
+        head, *lines = self._writer.parts.pop()
         body = Body(span=condition.span)
         first = next(line for line in lines if not line.text.startswith("#"))
         if _READS_AT_ONCE.match(first.text):
@@ -100,116 +162,43 @@ class Writer:
         else:
             body.add("require_event({})", _EVENT)
             body.lines += lines
-        self.parts.append((name := Python("holds"), [head, *body.lines]))
-        return name
+        self._writer.parts.append([head, *body.lines])
+        return Python("holds")
 
-    def mapping(self, mapping: ir.Mapping, parts: tuple[Part, ...], table: Python, view: View | None) -> Python:
-        """A function from an event, or the view of one, to the requests of a mapping."""
-        hint = mapping.name if view is None else f"view_{mapping.name}"
-        copying, computing = split_copies(parts)
-        is_copied_whole = bool(copying) and not computing
-        if is_copied_whole:  # there is one function then, and its table
-            copying, computing = (), parts
-        ahead: dict[int, tuple[str, ...]] = {}
-        if copying:
-            ahead, computing = read_ahead(computing)
-        root = _root(view)
+    def mapping(self, plan: MappingPlan, fields: Mapping[str, Python]) -> Python:
+        """What makes the requests of a mapping from an event, by `build`; None where it never makes any."""
+        if plan.is_idle:
+            return Python("None")
+        mapping = plan.mapping
+        hint = mapping.name if self._view is None else f"view_{mapping.name}"
+        if plan.copies is not None and not plan.computed:
+            return self._copy(f"map_{hint}", mapping)
         body = Body(span=mapping.span)
-        values = self.values(body, view=view)
-        fields = FieldWriter(values, table, values.enter_parts(root, computing))
-        if copying:
-            read = [Result(path, None, number) for number, path in ahead.items()]
-            copied, results = self._copies(f"copy_{hint}", mapping, copying, read, table, view)
-            fields.take_results(results, code("{}({})", copied, root))
-            fields.go_on(computing)
+        values = self._values(body)
+        writer = FieldWriter(values, fields[mapping.action.name])
+        values.enter_tree(ir.EVENT, self._root, plan.reads)
+        if plan.copies is not None:
+            copied = self._copy(f"copy_{hint}", mapping)
+            writer.take_results(plan.copies.results, code("{}({})", copied, self._root))
         else:
-            fields.write(computing)
+            body.add("payload = {}", Python("{}"))
+        writer.write(plan.computed)
         body.span, body.field = mapping.span, None
-        required = list(may_lack(mapping))
-        for name in required:
+        for name in plan.required:
             with body.block("if {} not in payload:", literal(name)):
                 body.add("refuse_required({})", literal(name))
-        constants = {name: literal(value) for name, value in constants_of(mapping) if value is not None and value != ""}
-        arguments = arguments_of(parts, mapping.action.steering, constants)
-        fields.return_requests(arguments, constants)
-        function = self._function(f"map_{hint}", body, code("{}, build", root))
-        if is_copied_whole:
-            self.copies.append(write_copies(function, parts, arguments, view, constants, required))
-        return function
+        writer.return_requests(plan.arguments)
+        return self._writer.add(f"map_{hint}", body, code("{}, build", self._root))
 
-    def _copies(
-        self,
-        hint: str,
-        mapping: ir.Mapping,
-        parts: tuple[Part, ...],
-        read: Sequence[Result],
-        table: Python,
-        view: View | None,
-    ) -> tuple[Python, list[Result]]:
-        """A function that copies what only has to be copied, and reads what others need, with a table that does too."""
-        body = Body(span=mapping.span)
-        values = self.values(body, view=view)
-        root = _root(view)
-        results = [*results_of(parts), *read]
-        fields = FieldWriter(values, table, values.enter_parts(root, parts, [one.path for one in read]))
-        fields.write(parts)
-        body.span, body.field = mapping.span, None
-        fields.return_results(results)
-        name = self._function(hint, body, root)
-        self.copies.append(write_copies(name, parts, results, view))
-        return name, results
+    def _copy(self, hint: str, mapping: ir.Mapping) -> Python:
+        name = self._writer.names.fresh(hint)
+        self.copies.append((name, self._writer.tables[mapping.name]))
+        return name
 
-    def match(self, mappings: Iterable[ir.Mapping], view: View | None = None) -> tuple[Python, Tables]:
+    def match(self, triggers: Sorted) -> tuple[Python, Tables]:
         """A function from an event to the numbers of the mappings that take it, in order, and the tables it needs."""
 
         def values(body: Body) -> ValueWriter:
-            return self.values(body, forgiving=True, view=view)
+            return self._values(body, forgiving=True)
 
-        writer = MatchWriter(self.names, values, self._function, _root(view))
-        return writer.write([mapping.trigger for mapping in mappings])
-
-    def _function(self, hint: str, body: Body, parameters: Python) -> Python:
-        name = self.names.fresh(hint)
-        head = Line(0, code("def {}({}):", name, parameters), body.lines[0].span if body.lines else None)
-        self.parts.append((name, [head, *body.lines]))
-        return name
-
-    # --- the module ------------------------------------------------------------------------------------------------
-
-    def module(self, template: str, title: Sequence[Python] = (), **parts: Any) -> tuple[str, list[LineSource]]:
-        """The text of the module, and what each of its lines came from."""
-        functions = [
-            Python("\n".join([f"{'    ' * line.depth}{line.text}" for line in lines])) for _, lines in self.parts
-        ]
-        calls = [(name, literal(of)) for of, name in self.functions.items()]
-        body = render(template, functions=functions, copies=self.copies, calls=calls, **parts)
-        used = names_in(body)
-        imports = [(module, [name for name in names if name in used]) for module, names in _MODULES]
-        head = render("head.py.j2", title=title, imports=[(module, names) for module, names in imports if names])
-        return head + body, self._sources(head + body)
-
-    def _sources(self, text: str) -> list[LineSource]:
-        sources = [LineSource(None, None)] * (text.count("\n") + 1)
-        heads = {line: number for number, line in enumerate(text.split("\n")) if line.startswith("def ")}
-        for _, lines in self.parts:
-            first = heads[lines[0].text]
-            for offset, line in enumerate(lines):
-                sources[first + offset] = LineSource(line.span, line.field)
-        return sources
-
-
-def functions_of(part: Any) -> set[str]:
-    """The functions that a part of a program calls."""
-    if isinstance(part, ir.Program):
-        nodes: list[Any] = [step.condition for step in part.filters]
-        for mapping in part.mappings:
-            nodes.append(mapping.trigger)
-            nodes.extend(field.value for field in mapping.fields)
-    else:
-        nodes = [part]
-    return {node.function for root in nodes for node in ir.walk(root) if isinstance(node, ir.Apply | ir.TextTest)}
-
-
-def _root(view: View | None) -> Python:
-    """The parameter of a function that gets an event, or the view of one."""
-    return _EVENT if view is None else _VIEW
+        return MatchWriter(self._writer.names, values, self._writer.add, self._root).write(triggers)

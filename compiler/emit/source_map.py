@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from ...dsl.source import NOWHERE, Span
-from .. import ir
 
 Place = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
@@ -40,38 +39,6 @@ def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) 
             starts.append((line, number, source.field))
     by_field = tuple({path: number_of(span) for path, span in spans.items()} for spans in fields)
     return tuple(numbers), tuple(starts), by_field
-
-
-def spans_by_field(mapping: ir.Mapping) -> dict[str, Span]:
-    """Where a mapping says the value of each field, and of each key of the objects that it writes out, by path.
-
-    `products[].price` is a key of the objects that a comprehension makes.
-    """
-    return {
-        path: span
-        for field in mapping.fields
-        for path, span in _spans(field.facts.name, field.value)
-        if span is not NOWHERE
-    }
-
-
-def _spans(path: str, value: ir.Value) -> Iterator[tuple[str, Span]]:
-    yield path, value.span
-    if isinstance(value, ir.MakeObject):
-        for key, entry in value.entries:
-            yield from _spans(f"{path}.{key}", entry)
-    elif isinstance(value, ir.MakeList):
-        for number, item in enumerate(value.items):
-            yield from _spans(f"{path}[{number}]", item)
-    elif isinstance(value, ir.Each):
-        yield from _spans_of_item(f"{path}[]", value.item)
-
-
-def _spans_of_item(path: str, item: ir.Value) -> Iterator[tuple[str, Span]]:
-    # The list itself is where a failure of an item as a whole is shown.
-    spans = _spans(path, item)
-    next(spans)
-    yield from spans
 
 
 def origin(span: Span) -> Place:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import ir
 from ..optimize.assume import Atom, Residual, assume, atoms
-from ..optimize.trigger_index import Bounds, Index, index_triggers
+from ..optimize.trigger_index import Bounds, Index, Sorted
 from .python_code import Body, Names, Python, code, join, literal
 from .values import ValueWriter
 
@@ -39,9 +39,8 @@ class MatchWriter:
     """Adds a function to the module, and gives its name."""
     event: Python
 
-    def write(self, triggers: Sequence[ir.Condition]) -> tuple[Python, Tables]:
+    def write(self, found: Sorted) -> tuple[Python, Tables]:
         """The name of the function, and the tables that it looks into."""
-        found = index_triggers(triggers)
         tables: Tables = []
         body = Body()
         writer = self.values(body)
@@ -69,7 +68,7 @@ class MatchWriter:
             with body.block("except KeyError:"):
                 body.add("return ()")
         else:
-            body.add("{} = {}", text, writer.value(index.path, nulls=True))
+            body.add("{} = {}", text, writer.value(index.path, null_is_missing=True))
         asking = {one: left for one, left in index.buckets.items() if any(residual is not True for _, residual in left)}
         if len(asking) > MOST_ASKED:
             body.add("return {}", self._looked_up(writer, index, text, tables))
@@ -91,7 +90,7 @@ class MatchWriter:
     def _by_index(self, writer: ValueWriter, index: Index, tables: Tables) -> Python:
         """Writes what finds the triggers of an index, and gives the name they are found under."""
         text = writer.names.fresh(str(index.path.steps[-1]))
-        writer.body.add("{} = {}", text, writer.value(index.path, nulls=True))
+        writer.body.add("{} = {}", text, writer.value(index.path, null_is_missing=True))
         return self._looked_up(writer, index, text, tables)
 
     def _looked_up(self, writer: ValueWriter, index: Index, text: Python, tables: Tables) -> Python:
@@ -120,7 +119,7 @@ class MatchWriter:
         taken = writer.names.fresh("taken")
         helper = Python("taken_above" if bounds.operator in (">", ">=") else "taken_below")
         reached = literal(bounds.operator in (">=", "<="))
-        number = writer.value(bounds.path, nulls=True)
+        number = writer.value(bounds.path, null_is_missing=True)
         writer.body.add("{} = {}({}, {}, {}, {})", taken, helper, table, number, reached, self.event)
         return taken
 

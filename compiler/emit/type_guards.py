@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ir
-from ..plan.mapping_plan import Place, nulls
+from ..plan.mapping_plan import Place
 from ..resolve.types import NOTHING, Kinds, never_blank, never_empty
 from .python_code import Python, code
 
@@ -45,14 +45,14 @@ def is_of_own_class(place: Place, value: ir.Value, held: Python, possible: Kinds
         text = held if sure else code("{} and {}.__class__ is str", held, held)
         return code("{} is None or {}", held, text) if facts.nullable else text
     if sure:
-        return is_present(value, held, possible, nulls=nulls(place)) or Python("")
+        return is_present(value, held, possible, null_is_missing=place.null_is_missing) or Python("")
     return code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
 
 
-def is_present(value: ir.Value, held: Python, possible: Kinds, *, nulls: bool) -> Python | None:
+def is_present(value: ir.Value, held: Python, possible: Kinds, *, null_is_missing: bool) -> Python | None:
     """A test that there is a value at all; None where there always is one."""
     absent = possible & NOTHING
-    if not nulls:
+    if not null_is_missing:
         return code("{} is not MISSING", held) if "missing" in absent else None
     if not absent:
         return None

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from ...dsl.source import NOWHERE
 from .. import ir
-from ..plan.derive_view import View
-from ..plan.mapping_plan import Part, values_of
-from ..plan.read_planner import Reads, reads_of
+from ..plan.read_tree import ReadTree, read_tree, reads_of
 from ..resolve.types import NOTHING, Kinds, kinds, may_be_blank
 from .conditions import ConditionWriter
 from .python_code import Body, Names, Python, code, join, literal, names_in
+from .reads import Reads
+from .view_classes import ViewClass
 
 MAX_INDENTATION = 40
 """Python takes 100 levels; what one value adds to it comes on top."""
@@ -27,7 +27,7 @@ _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 class ValueWriter(ConditionWriter):
     """Writes the values of one function.
 
-    With `nulls` a value that is missing may be given as None, which is one check less for the reader.
+    With `null_is_missing` a value that is missing may be given as None, which is one check less for the reader.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ValueWriter(ConditionWriter):
         function: Callable[[str, Body, Python], Python],
         *,
         forgiving: bool = False,
-        view: View | None = None,
+        view: ViewClass | None = None,
     ) -> None:
         self.body = body
         self.names = names
@@ -54,24 +54,24 @@ class ValueWriter(ConditionWriter):
         self.owner: ir.Value | None = None
         """The value that is all of the field which the body's lines set."""
 
-    def value(self, value: ir.Value, *, nulls: bool = False) -> Python:
+    def value(self, value: ir.Value, *, null_is_missing: bool = False) -> Python:
         """The code of a value; whatever has to be computed before it has been written to the body."""
         if self._is_deep() and not isinstance(value, _LEAVES):
-            return self._outlined(lambda: self.value(value, nulls=nulls))
+            return self._outlined(lambda: self.value(value, null_is_missing=null_is_missing))
         self._nesting += 1
         try:
-            return self._written(value, nulls=nulls)
+            return self._written(value, null_is_missing=null_is_missing)
         finally:
             self._nesting -= 1
 
-    def _written(self, value: ir.Value, *, nulls: bool) -> Python:
+    def _written(self, value: ir.Value, *, null_is_missing: bool) -> Python:
         match value:
             case ir.Constant(constant):
                 return literal(constant)
             case ir.Nothing():
-                return Python("None") if nulls else Python("MISSING")
+                return Python("None") if null_is_missing else Python("MISSING")
             case ir.Read(root, steps):
-                return self.roots[root].get(steps, nulls=nulls)
+                return self.roots[root].get(steps, null_is_missing=null_is_missing)
             case ir.Get(target, steps):
                 return code("read({}, {})", self.value(target), literal(steps))
             case ir.Text(parts):
@@ -90,21 +90,21 @@ class ValueWriter(ConditionWriter):
                 return self._called(_ARITHMETIC[operator], left, right)
             case ir.MakeObject() | ir.Each() | ir.Choose() | ir.Coalesce():
                 name = self.names.fresh("value")
-                self.assign(name, value, nulls=nulls)
+                self.assign(name, value, null_is_missing=null_is_missing)
                 return name
             case _:
                 return code("({})", self.condition(value))
 
     def is_held(self, value: ir.Value) -> bool:
         """Whether a variable already holds the value, because it is read more than once."""
-        return isinstance(value, ir.Read) and self.value(value, nulls=True).isidentifier()
+        return isinstance(value, ir.Read) and self.value(value, null_is_missing=True).isidentifier()
 
     def kinds(self, value: ir.Value) -> Kinds:
         """The kinds that a value can have here, where a view may be sure of more than the rules are."""
         if self.view is not None:
             match value:
                 case ir.Read(ir.EVENT, steps):
-                    found = self.view.field(steps)
+                    found = self.view.view.field(steps)
                     if found is not None and found.leaf is not None:
                         return frozenset((found.leaf, "null", "missing") if found.or_missing else (found.leaf, "null"))
                 case ir.Coalesce(values):
@@ -115,14 +115,14 @@ class ValueWriter(ConditionWriter):
         return kinds(value)
 
     def _called(self, helper: str, *operands: ir.Value) -> Python:
-        given = [self.value(operand, nulls=True) for operand in operands]
+        given = [self.value(operand, null_is_missing=True) for operand in operands]
         if self.forgiving:
             return code("attempt({})", join(", ", [Python(helper), *given]))
         return code("{}({})", Python(helper), join(", ", given))
 
     def _item(self, item: ir.Value) -> Python:
         """An item of a list, null where it is missing."""
-        written = self.value(item, nulls=True)
+        written = self.value(item, null_is_missing=True)
         if isinstance(item, ir.Read) or "missing" not in kinds(item):
             return written
         return code("null_for_missing({})", written)
@@ -133,7 +133,7 @@ class ValueWriter(ConditionWriter):
             if isinstance(part, str)
             else self.value(part)
             if kinds(part) == {"string"}
-            else code("text({})", self.value(part, nulls=True))
+            else code("text({})", self.value(part, null_is_missing=True))
             for part in parts
         ]
         if len(pieces) > _MOST_ADDED:
@@ -182,39 +182,39 @@ class ValueWriter(ConditionWriter):
 
     # --- values that take statements -------------------------------------------------------------------------------
 
-    def assign(self, name: Python, value: ir.Value, *, nulls: bool = False) -> None:
+    def assign(self, name: Python, value: ir.Value, *, null_is_missing: bool = False) -> None:
         """Writes what gives `name` the value."""
         if self.body.depth > MAX_INDENTATION and not isinstance(value, _LEAVES):
-            self.body.add("{} = {}", name, self._outlined(lambda: self.value(value, nulls=nulls)))
+            self.body.add("{} = {}", name, self._outlined(lambda: self.value(value, null_is_missing=null_is_missing)))
             return
         match value:
             case ir.Coalesce(values, visible):
-                self._coalesce(name, values, nulls=nulls, visible=visible)
+                self._coalesce(name, values, null_is_missing=null_is_missing, visible=visible)
             case ir.Choose(condition, then, otherwise):
                 with self.body.block("if {}:", self.condition(condition)):
-                    self.assign(name, then, nulls=nulls)
+                    self.assign(name, then, null_is_missing=null_is_missing)
                 with self.body.block("else:"):
-                    self.assign(name, otherwise, nulls=nulls)
+                    self.assign(name, otherwise, null_is_missing=null_is_missing)
             case ir.MakeObject():
                 self._object(name, value)
             case ir.Each():
-                self._each(name, value, nulls=nulls)
+                self._each(name, value, null_is_missing=null_is_missing)
             case _:
-                self.body.add("{} = {}", name, self.value(value, nulls=nulls))
+                self.body.add("{} = {}", name, self.value(value, null_is_missing=null_is_missing))
 
-    def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, nulls: bool, visible: bool) -> None:
+    def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, null_is_missing: bool, visible: bool) -> None:
         """One value after the other, as long as there is none; side by side, for there may be many."""
         first, *rest = values
-        self.assign(name, first, nulls=nulls if not rest else True)
+        self.assign(name, first, null_is_missing=null_is_missing if not rest else True)
         for number, value in enumerate(rest, 1):
             before = values[number - 1]
             blank = code("{} is None or is_blank({})", name, name)
             passed_over = blank if visible and may_be_blank(before) else self.is_nothing(before, name)
             with self.body.block("if {}:", passed_over):
-                self.assign(name, value, nulls=nulls if number == len(rest) else True)
+                self.assign(name, value, null_is_missing=null_is_missing if number == len(rest) else True)
 
     def is_nothing(self, value: ir.Value, name: Python) -> Python:
-        """Whether a name that was assigned with `nulls` holds null or missing."""
+        """Whether a name that was assigned with `null_is_missing` holds null or missing."""
         if isinstance(value, ir.Read) or "missing" not in kinds(value):
             return code("{} is None", name)
         return code("{} is None or {} is MISSING", name, name)
@@ -247,8 +247,8 @@ class ValueWriter(ConditionWriter):
                 else:
                     self.body.add("{}[{}] = {}", name, literal(key), part)
 
-    def _each(self, name: Python, each: ir.Each, *, nulls: bool) -> None:
-        self.assign(name, each.iterable, nulls=nulls)
+    def _each(self, name: Python, each: ir.Each, *, null_is_missing: bool) -> None:
+        self.assign(name, each.iterable, null_is_missing=null_is_missing)
         with self.body.block("if {}.__class__ is dict or {}.__class__ is list:", name, name):
             source = self.names.fresh("items")
             self.body.add("{} = {} if {}.__class__ is list else [{}]", source, name, name, name)
@@ -284,33 +284,21 @@ class ValueWriter(ConditionWriter):
             parts.append((each.condition, True))
         self.enter(each.variable, variable, parts)
 
-    def enter_parts(self, root: Python, parts: Iterable[Part], ahead: Iterable[tuple[str, ...]] = ()) -> Reads:
-        """Makes the event known to the parts of a mapping, and writes what fetches the objects that all of it needs.
+    def enter(self, root: int, name: Python, values: Iterable[tuple[ir.Value, bool]]) -> None:
+        """Makes a root known, and writes what fetches the objects that the values read from it.
 
-        `ahead` are paths that are read for others.
+        Each value comes with whether null and missing are the same to its reader.
         """
-        reads = self.roots[ir.EVENT] = Reads(root, self.names, root, self.view)
-        reads.plan((path, True) for path in ahead)
-        for value, same, block in values_of(parts):
-            reads.plan(reads_of([(value, same)], ir.EVENT), block)
-        reads.write(self.body)
-        return reads
+        self.enter_tree(root, name, read_tree(reads_of(values, root)))
 
-    def enter_value(self, root: int, name: Python) -> None:
-        """Makes a value known that was read ahead."""
-        self.roots[root] = Reads(name, self.names, name)
-
-    def enter(self, root: int, name: Python, values: list[tuple[ir.Value, bool]]) -> None:
-        """Makes a root known, and writes what fetches the objects that the values read from it."""
+    def enter_tree(self, root: int, name: Python, tree: ReadTree) -> None:
+        """The same for what is read from the root."""
         container = name
-        reads = list(reads_of(values, root))
-        if root != ir.EVENT and any(reads):
+        if root != ir.EVENT and tree.children:
             container = self.names.fresh("in_item")
             self.body.add("{} = {} if {}.__class__ is dict else readable({})", container, name, name, name)
-        view = self.view if root == ir.EVENT else None
-        self.roots[root] = Reads(container, self.names, name, view)
-        self.roots[root].plan(reads)
-        self.roots[root].write(self.body)
+        self.roots[root] = Reads(container, name, self.view if root == ir.EVENT else None)
+        self.roots[root].fetch(tree, self.body, self.names)
 
 
 def _may_fail_early(condition: ir.Condition) -> bool:

@@ -8,38 +8,39 @@ from typing import TypeAlias
 
 from ...dsl.ast import Step
 from .. import ir
-from .mapping_plan import Leaf, Part, Put, flat
-from .read_planner import reads_of
+from .mapping_plan import Part, Store
+from .read_tree import reads_of
+from .view import Leaf
 
-Path: TypeAlias = tuple[Step, ...]
+Steps: TypeAlias = tuple[Step, ...]
 
 
-def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Part]]) -> Mapping[Path, Leaf]:
+def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Part]]) -> Mapping[Steps, Leaf]:
     """The paths that are only read into fields of text or compared with text, and those only copied as objects.
 
     An event with anything else there is odd, though it may have its meaning.
     """
-    all_reads: Counter[Path] = Counter()
-    expecting: Counter[tuple[Path, Leaf]] = Counter()
+    all_reads: Counter[Steps] = Counter()
+    expecting: Counter[tuple[Steps, Leaf]] = Counter()
     for condition in conditions:
         all_reads.update(_paths(condition))
         expecting.update((path, "string") for path in _compared(condition))
     for parts in plans:
-        for put in flat(parts):
-            if not isinstance(put, Put):
+        for store in parts:
+            if not isinstance(store, Store):
                 continue
-            all_reads.update(_paths(put.value))
-            if (leaf := _leaf_of(put)) is not None:
-                expecting.update((path, leaf) for path in _copied(put.value))
+            all_reads.update(_paths(store.value))
+            if (leaf := _leaf_of(store)) is not None:
+                expecting.update((path, leaf) for path in _copied(store.value))
     return {path: leaf for (path, leaf), count in expecting.items() if count == all_reads[path]}
 
 
-def _paths(value: ir.Value) -> Iterator[Path]:
+def _paths(value: ir.Value) -> Iterator[Steps]:
     return (steps for steps, _ in reads_of([(value, True)], ir.EVENT))
 
 
-def _leaf_of(put: Put) -> Leaf | None:
-    facts = put.places[0].facts
+def _leaf_of(store: Store) -> Leaf | None:
+    facts = store.places[0].facts
     if facts is None or facts.multiple or facts.fields:
         return None
     if facts.type == "string":
@@ -47,19 +48,19 @@ def _leaf_of(put: Put) -> Leaf | None:
     return "object" if facts.type == "object" else None
 
 
-def _copied(value: ir.Value) -> Iterator[Path]:
+def _copied(value: ir.Value) -> Iterator[Steps]:
     """The paths whose own value a value is."""
     match value:
         case ir.Read(ir.EVENT, steps):
             yield steps
         case ir.Coalesce(values):
-            for one in values:
-                yield from _copied(one)
+            for inner in values:
+                yield from _copied(inner)
         case _:
             pass
 
 
-def _compared(condition: ir.Condition) -> Iterator[Path]:
+def _compared(condition: ir.Condition) -> Iterator[Steps]:
     """The paths that are compared with text."""
     for node in ir.walk(condition):
         match node:

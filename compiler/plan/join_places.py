@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import ir
-from .mapping_plan import Create, Place, Put
+from .mapping_plan import Create, Part, Place, Store
 
 
-def join_places(parts: Iterable[Create | Put]) -> Iterator[Create | Put]:
+def join_places(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts, those that put the same value made one, where the first of them stood."""
-    joined: dict[Any, Put] = {}
+    joined: dict[Any, Store] = {}
     kept: list[Create | object] = []
     for part in parts:
         if isinstance(part, Create) or isinstance(part.value, ir.Constant):
@@ -21,9 +21,9 @@ def join_places(parts: Iterable[Create | Put]) -> Iterator[Create | Put]:
         before = joined.get(key)
         if before is None:
             kept.append(key)
-        joined[key] = part if before is None else Put(part.value, (*before.places, *part.places))
+        joined[key] = part if before is None else Store(part.value, (*before.places, *part.places))
     for one in kept:
-        yield one if isinstance(one, Create | Put) else joined[one]
+        yield one if isinstance(one, Part) else joined[one]
 
 
 def _way(place: Place) -> tuple[Any, ...]:

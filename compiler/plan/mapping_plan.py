@@ -1,33 +1,31 @@
-"""The intermediate form between the checked program and Python: what a mapping does, in its order."""
+"""What a mapping does, as data: rows that copy values, and values that are computed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from ...dsl.ast import Scalar, Step
+from ...dsl.ast import Scalar
 from ...dsl.source import NOWHERE, Span
+from .. import ir
 from ..catalog import FieldSchema
-from ..ir import Value
+from .read_tree import ReadTree
 
 Level: TypeAlias = Literal["top", "inside", "item"]
-"""Where a field stands: at the top, in an object, or in an item of a list. Empty text is no value at the top, null is
-none at the top and in an object, and in an item everything counts but what is missing."""
+"""Where a field is: at the top, in an object, or in an item of a list. Empty text is no value at the top, null is none
+at the top and in an object, and in an item everything counts but a missing value."""
 
-Use: TypeAlias = Literal["sent", "steering", "checked"]
-"""A value is sent in the body, or given to the action's `build` by name, or only has to be of the right type."""
+Use: TypeAlias = Literal["sent", "control", "checked"]
+"""A value is sent in the body, or given to the action's `build` by itself, or only has to be of the right type."""
 
-
-Leaf: TypeAlias = Literal["string", "object"]
-"""What all readers of a path of the event expect there, if they agree."""
+Path: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a value goes."""
 
-    path: tuple[str, ...]
+    path: Path
     """The field, and for a key of an object the keys that lead there."""
     facts: FieldSchema | None
     """None for a key that the action does not know and keeps as it is."""
@@ -35,69 +33,91 @@ class Place:
     use: Use
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
+    @property
+    def is_control(self) -> bool:
+        """Whether the value is a parameter of `build`."""
+        return self.level == "top" and self.use == "control"
+
+    @property
+    def null_is_missing(self) -> bool:
+        """Whether null and missing are the same to the place."""
+        return self.facts is not None and not self.facts.nullable and self.level != "item"
+
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """An object that is there for every event, into which other parts put their values."""
+    """An object that every event gets, into which other parts put their values."""
 
     place: Place
     fixed: tuple[tuple[str, Scalar], ...] = ()
-    """What stands in it for every event."""
+    """What it holds for every event."""
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class Store:
     """A value, computed once, into all places that take it in the same way."""
 
-    value: Value
+    value: ir.Value
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
-    """What comes from one object of the event, and is passed over as a whole where that object is not there."""
-
-    path: tuple[Step, ...]
-    parts: tuple[Part, ...]
-    nulls: bool
-    """Null in place of the object is the same as no object."""
-
-
-Part: TypeAlias = Create | Put | Within
+Part: TypeAlias = Create | Store
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """How a value is only copied: what it must be to stand as it is, and the paths of which it is the first there."""
+class Row:
+    """A value that is only copied: what it must be to stand as it is, where it goes, and where it comes from."""
 
     kind: str
     """As the runtime's tables of copies name it."""
-    paths: tuple[tuple[str, ...], ...]
-    items: tuple[tuple[str, Copied], ...] = ()
-    """Of a list whose items are copied one by one: each key with how its value is copied from the item."""
+    places: tuple[Place, ...]
+    """None for a value that is read ahead, for what is computed."""
+    sources: tuple[Path, ...]
+    """The value is that of the first of these paths with anything but null."""
+    items: tuple[Row, ...] = ()
+    """Of a list whose items are copied one by one: the rows for each of them."""
 
 
-def flat(parts: Iterable[Part]) -> Iterator[Create | Put]:
-    """The parts without the objects that they stand within."""
-    for part in parts:
-        if isinstance(part, Within):
-            yield from flat(part.parts)
-        else:
-            yield part
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What rows give: the payload (whose path is empty), a control field, or a value that is read ahead."""
+
+    path: Path
+    fixed: tuple[tuple[str, Scalar], ...] | None = None
+    """What is in it for every event, if it is an object that is filled."""
+    constant: Scalar = None
+    """What it is for every event, if it is not filled."""
+    root: int = ir.EVENT
+    """Of a value that is read ahead, the root that stands for it; the path is where it is read."""
 
 
-def nulls(place: Place) -> bool:
-    """Whether null and missing are the same to a place."""
-    return place.facts is not None and not place.facts.nullable and place.level != "item"
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """The rows of a mapping, in the order in which they fill the results."""
+
+    rows: tuple[Row, ...]
+    results: tuple[Result, ...]
 
 
-def values_of(parts: Iterable[Part], block: tuple[Step, ...] = ()) -> Iterator[tuple[Value, bool, tuple[Step, ...]]]:
-    """The values of parts, each with whether null and missing are the same for it, and the object it stands within."""
-    for part in parts:
-        match part:
-            case Put(value, places):
-                yield value, nulls(places[0]), block
-            case Within(path, inner):
-                yield from values_of(inner, path)
-            case _:
-                pass
+@dataclass(frozen=True, slots=True)
+class MappingPlan:
+    """All that a mapping does for an event: first the copies, then what is computed, then the call of `build`."""
+
+    mapping: ir.Mapping
+    copies: CopyPlan | None
+    """None where nothing is copied."""
+    computed: tuple[Part, ...]
+    reads: ReadTree
+    """What the computed parts read from the event itself."""
+    arguments: tuple[Result, ...]
+    """What `build` gets, in the order of its parameters, up to the last that has a value."""
+    required: tuple[str, ...]
+    """The required fields that have no value for some event."""
+    constants: tuple[tuple[str, Scalar], ...]
+    """The control fields that have the same value for every event, as the author wrote it."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is done for any event, because the action sends nothing and no field is set."""
+        has_rows = self.copies is not None and bool(self.copies.rows)
+        return self.mapping.action.sends == "nothing" and not has_rows and not self.computed

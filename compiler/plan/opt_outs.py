@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ...dsl.ast import Step
 from .. import ir
-from .derive_view import View
+from .view import View
 
 
 def opt_out_reads(own: Sequence[str], reads: Sequence[tuple[Step, ...]]) -> Iterator[tuple[Step, ...]]:

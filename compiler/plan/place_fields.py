@@ -8,20 +8,20 @@ from typing import Any
 from .. import ir
 from ..catalog import FieldSchema
 from ..resolve.types import fits
-from .mapping_plan import Create, Level, Place, Put, Use
+from .mapping_plan import Create, Level, Part, Place, Store, Use
 
 
-def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = frozenset()) -> Iterator[Create | Put]:
-    """The parts that fill the fields, in their order; `unused` steering fields are only checked."""
+def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = frozenset()) -> Iterator[Part]:
+    """The parts that fill the fields, in their order; `unused` control fields are only checked."""
     for field in fields:
         use: Use = "sent"
         if field.facts.steers:
-            use = "checked" if field.facts.name in unused else "steering"
+            use = "checked" if field.facts.name in unused else "control"
         place = Place((field.facts.name,), field.facts, "top", use, field.span)
         yield from _parts(place, field.value)
 
 
-def entries(value: ir.MakeObject, facts: FieldSchema, owner: Place) -> Iterator[Create | Put]:
+def entries(value: ir.MakeObject, facts: FieldSchema, owner: Place) -> Iterator[Part]:
     """The parts that fill an object's keys; a key that the object cannot hold is left out."""
     known = {inner.name: inner for inner in facts.fields}
     level: Level = "item" if owner.level == "item" else "inside"
@@ -31,11 +31,11 @@ def entries(value: ir.MakeObject, facts: FieldSchema, owner: Place) -> Iterator[
             yield from _parts(place, entry)
 
 
-def _parts(place: Place, value: ir.Value) -> Iterator[Create | Put]:
+def _parts(place: Place, value: ir.Value) -> Iterator[Part]:
     facts = place.facts
     if isinstance(value, ir.MakeObject) and facts is not None and is_known_object(facts):
         fixed: list[tuple[str, Any]] = []
-        inner: list[Create | Put] = []
+        inner: list[Part] = []
         for part in entries(value, facts, place):
             constant = _fixed(part)
             if constant is None:
@@ -45,10 +45,10 @@ def _parts(place: Place, value: ir.Value) -> Iterator[Create | Put]:
         yield Create(place, tuple(fixed))
         yield from inner
     elif not (isinstance(value, ir.Constant) and value.value == "" and place.level == "top"):
-        yield Put(value, (place,))
+        yield Store(value, (place,))
 
 
-def _fixed(part: Create | Put) -> tuple[str, Any] | None:
+def _fixed(part: Part) -> tuple[str, Any] | None:
     """A key with the value that it has for every event, if that is of a class which the key takes as it is."""
     if isinstance(part, Create) or not isinstance(part.value, ir.Constant):
         return None

@@ -54,8 +54,6 @@ class CompiledViews:
     match: Match
     maps: Sequence[Map | None]
     """Of the mappings, by number."""
-    source_map: SourceMapOf | None = None
-    """None where the program's own knows the lines."""
 
 
 @dataclass(slots=True)

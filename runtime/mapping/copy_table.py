@@ -1,20 +1,31 @@
-"""The fields that generated code only copies, as a table for the part of the runtime that is in C."""
+"""What a mapping only copies, as rows; C runs them, and a Python function that is made from them does the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from math import inf
+from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeAlias
 
+from ..fields.field import Field
+from ..fields.put import at_item, put, put_inside, put_item, refuse_required, take
 from ..native import native
+from ..semantics.blank import is_blank
 from ..semantics.missing import MISSING
+from ..semantics.property_access import readable
+from .copy_function import write_copy_function
+from .copy_reads import Path
 from .view import View, member
 
-Path: TypeAlias = tuple[str, ...]
+Place: TypeAlias = tuple[str] | tuple[str | None, str]
+"""A result, or a result and the key of it; None and a field for a value that the field only checks."""
 Copy: TypeAlias = Callable[..., Any]
 """From an event, or the view of one, to the results; or with what takes those as arguments, to what that gives."""
 Row: TypeAlias = tuple[Any, ...]
-"""What a value may be, the results or keys of results that it goes to, and the paths it is read from: the first of them
-at which there is anything but null. Of "items" also the rows for each item, whose one result is "item"."""
+"""What a value may be, the places that it goes to, and the paths it is read from: the first of them at which there is
+anything but null. Of "items" also the rows for each item, whose one result is "item"."""
 
 KINDS = (
     "inside",
@@ -32,6 +43,104 @@ KINDS = (
 )
 """What may stand at a path, by the numbers that table.h has for it: "inside" is an object that others are read from,
 "items" a list of objects that are copied one by one. Of visible text, an empty one is passed over as null is."""
+
+_FILE = "<copies>"
+_FIELDS_OF_LINES = "fields_of_lines"
+"""The global name of a copying function for the field that each of its lines sets, from the second line on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTable:
+    """The rows of a mapping, in the order in which they fill its results."""
+
+    fields: Mapping[str, Field]
+    """The fields of the mapping's action, by path."""
+    results: Mapping[str, Any]
+    """The results by name, with what is in each at first; the first is the payload."""
+    rows: Sequence[Row]
+    required: tuple[str, ...] = ()
+    """Keys that the payload has in the end; an event of which that is not true is refused."""
+
+    def of_events(self) -> Copy:
+        """What copies from an event that is a dict."""
+        return self._copy(None)
+
+    def of_views(self, view: View) -> Copy:
+        """What copies from views of events."""
+        return self._copy(view)
+
+    def _copy(self, view: View | None) -> Copy:
+        return copies(self.function(view), dict(self.results), *self.rows, required=self.required, view=view)
+
+    def function(self, view: View | None) -> Copy:
+        """The function, which is written when it is called for the first time: in C it seldom is."""
+        names: dict[str, Any] = {**_NAMES, "__name__": "rulewright.copies", "fields": self.fields}
+        function = FunctionType(_first_call.__code__, names, "copied")
+
+        def finish() -> Copy:
+            code = write_copy_function(self, view)
+            names.update((f"nothing{number}", inner()) for number, inner in enumerate(code.nothing))
+            names[_FIELDS_OF_LINES] = code.fields
+            function.__code__ = _compiled(code.text)
+            names["__loader__"] = _Source(code.text)
+            function.__defaults__ = (None,)
+            return function
+
+        names["finish"] = finish
+        return function
+
+
+_NAMES = {
+    "INFINITY": inf,
+    "MISSING": MISSING,
+    "NOTHING": {},
+    "at_item": at_item,
+    "is_blank": is_blank,
+    "null_for_missing": lambda value: None if value is MISSING else value,
+    "put": put,
+    "put_inside": put_inside,
+    "put_item": put_item,
+    "readable": readable,
+    "refuse_required": refuse_required,
+    "take": take,
+}
+"""What the code of a copying function calls."""
+
+
+class _Source:
+    """What `linecache` asks for the text of a function, so that a traceback shows its lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_source(self, _name: str) -> str:
+        """The text."""
+        return self._text
+
+
+def _first_call(*given: Any) -> Any:
+    """The code of a function that was not written yet."""
+    return finish()(*given)  # type: ignore[name-defined]  # noqa: F821 -- among the names that the function is given
+
+
+def _compiled(text: str) -> CodeType:
+    """The code of a function."""
+    name = f"{_FILE} {sha256(text.encode()).hexdigest()[:12]}"
+    names: dict[str, Any] = {}
+    exec(compile(text, name, "exec", dont_inherit=True), names)  # noqa: S102 -- made from literals and names of copy_function.py
+    code: CodeType = names["copied"].__code__
+    return code
+
+
+def is_copying(frame: FrameType) -> bool:
+    """Whether a frame of a traceback is that of a copying function."""
+    return frame.f_code.co_filename.startswith(_FILE)
+
+
+def field_of_line(frame: FrameType, line: int) -> str | None:
+    """The field that a line of a copying function sets."""
+    fields: list[str | None] = frame.f_globals.get(_FIELDS_OF_LINES, [])
+    return fields[line - 2] if 2 <= line < len(fields) + 2 else None
 
 
 def copies(
@@ -76,11 +185,13 @@ class _Table:
         return native.Table(plain, MISSING, types, self._first, required, rows)
 
     def add(
-        self, kind: str, places: tuple[Path, ...], paths: tuple[Path, ...], items: Sequence[Row] | None = None
+        self, kind: str, places: tuple[Place, ...], paths: tuple[Path, ...], items: Sequence[Row] | None = None
     ) -> None:
         """A row as generated code has it."""
         sources = tuple(map(self._source, paths))
-        to = tuple((self._results[result], key[0] if key else None) for result, *key in places)
+        to = tuple(
+            (self._results[place[0]], place[1] if len(place) > 1 else None) for place in places if place[0] is not None
+        )
         self._rows.append((KINDS.index(kind), 0, sources, to, None if items is None else _of_items(items)))
 
     def _source(self, path: Path) -> tuple[int, Any]:

@@ -19,6 +19,7 @@ from ..repairs import LATEST, Repair, take_repairs
 from ..semantics.json_values import json_value
 from ..semantics.plain import is_plain
 from .compiled import CompiledProgram, Event, Map, Match
+from .copy_table import field_of_line, is_copying
 from .event_text import read_event, require_text
 from .filters import drop_paths, keep_paths
 
@@ -89,8 +90,8 @@ class Mapper:
         self._needs_consent = self._opt_outs is not None and bool(self._opt_outs.categories)
         self._match = program.match
         self._filters = program.filters
-        self._source_maps = {program.match.__code__.co_filename: program.source_map}
-        """Of each module that may stand in a traceback, the way back to the rules."""
+        self._file = program.match.__code__.co_filename
+        """The file name that lines of the compiled module have in a traceback."""
         self._actions = [destination.actions[mapping.action] for mapping in program.mappings]
         self._builds: list[Build] = []
         for mapping in program.mappings:
@@ -215,8 +216,6 @@ class Mapper:
         if self.program.views is None or self._needs_consent:
             return None
         views = self.program.views()
-        if views.source_map is not None:
-            self._source_maps[views.match.__code__.co_filename] = views.source_map
         decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         return _ByView(decode, may_opt_out, views.drops, views.match, _Plans(self._steps(views.maps)))
@@ -236,7 +235,7 @@ class Mapper:
         return Outcome([], [self._failure("", error)], [])
 
     def _failure(self, mapping: str, error: Exception) -> Failure:
-        origin, field = self._source(error.__traceback__)
+        origin, field = self._source(mapping, error.__traceback__)
         if isinstance(error, Refused):
             field = error.field
         for index in error.__dict__.get("items", ()):
@@ -247,13 +246,18 @@ class Mapper:
             return Failure(mapping, field, "no_value", str(error), origin)
         return Failure(mapping, field, "internal", f"{type(error).__name__}: {error}", origin)
 
-    def _source(self, trace: TracebackType | None) -> tuple[Origin | None, str | None]:
+    def _source(self, mapping: str, trace: TracebackType | None) -> tuple[Origin | None, str | None]:
         """The rule text whose code an exception came through, by the last line of generated code, and its field."""
         found: tuple[Origin | None, str | None] = None, None
         while trace is not None:
-            source_map_of = self._source_maps.get(trace.tb_frame.f_code.co_filename)
-            if source_map_of is not None and (source_map := source_map_of()) is not None:
-                found = source_map.of_line(trace.tb_lineno)
+            frame = trace.tb_frame
+            if frame.f_code.co_filename == self._file:
+                source_map = self.program.source_map()
+                if source_map is not None:
+                    found = source_map.of_line(trace.tb_lineno)
+            elif is_copying(frame):
+                field = field_of_line(frame, trace.tb_lineno)
+                found = self._origin_of_field(mapping, field or "") or self._origin_of_field(mapping, ""), field
             trace = trace.tb_next
         return found
 

@@ -10,6 +10,9 @@ import msgspec
 from ..semantics.missing import MISSING
 
 View: TypeAlias = type[msgspec.Struct]
+TEXT = str | None
+VALUE_OBJECT = dict[str, Any] | None
+"""An object that is taken whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def object_view(**fields: Key) -> View:
     return msgspec.defstruct(
         "View",
         [(attribute, key.type, key.default) for attribute, key in fields.items()],
-        namespace={"__members__": {key.name: (attribute, key.view) for attribute, key in fields.items()}},
+        namespace={"__members__": {key.name: (attribute, key) for attribute, key in fields.items()}},
         rename={attribute: key.name for attribute, key in fields.items()},
         gc=False,
     )
@@ -36,8 +39,14 @@ def object_view(**fields: Key) -> View:
 
 def member(view: View, key: str) -> tuple[Any, View | None]:
     """The member of a view that holds what stands at a key, and the view that an object there is read by."""
-    attribute, inner = view.__members__[key]  # type: ignore[attr-defined]
-    return getattr(view, attribute), inner
+    attribute, found = key_of(view, key)
+    return getattr(view, attribute), found.view
+
+
+def key_of(view: View, key: str) -> tuple[str, Key]:
+    """The attribute of a view that holds what stands at a key, and what may stand there."""
+    found: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]
+    return found
 
 
 def anything(name: str) -> Key:
@@ -47,12 +56,12 @@ def anything(name: str) -> Key:
 
 def string(name: str) -> Key:
     """A key that holds text or null; an event with anything else there is no such view, and is read as a whole."""
-    return Key(name, str | None)
+    return Key(name, TEXT)
 
 
 def an_object(name: str) -> Key:
     """A key that holds an object or null, which is taken whole; with anything else there is no view either."""
-    return Key(name, dict[str, Any] | None)
+    return Key(name, VALUE_OBJECT)
 
 
 def inside(name: str, view: View) -> Key:

@@ -38,11 +38,11 @@ def segment_spec() -> EventSchema:
 def run(value: ir.Value) -> Callable[[Event], Any]:
     """A function of an event that gives the value; one that a function cannot take reads as missing."""
     if isinstance(value, ir.CONDITIONS):
-        module, _ = write_trigger(value)
-        holds: Callable[[Event], bool] = run_module(module, "<trigger>")["holds"]
+        module = write_trigger(value)
+        holds: Callable[[Event], bool] = run_module(module.text, "<trigger>")["holds"]
         return holds
-    module, _ = write_expression(value)
-    value_of: Callable[[Event], Any] = run_module(module, "<expression>")["value_of"]
+    module = write_expression(value)
+    value_of: Callable[[Event], Any] = run_module(module.text, "<expression>")["value_of"]
 
     def evaluate(event: Event) -> Any:
         try:

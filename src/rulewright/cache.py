@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -29,7 +29,7 @@ from .compiler.python_loader import Code
 from .file_access import FileAccess, FileRefused, read_regular
 from .version import VERSION
 
-_MAGIC = b"RWC3"
+_MAGIC = b"RWC4"
 _DIGEST_SIZE = 32
 _MOST_ENTRIES = 200
 _FOLDER = "rulewright-compiled"
@@ -47,38 +47,27 @@ Table = tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
-    """The code of a compiled module, and what only a failure in it needs."""
-
-    code: Code
-    table: Callable[[], Table | None]
-    """None when what it was kept in is gone or damaged by now."""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """The compiled modules of some rules; their tables are read again from the file when they are asked for."""
+    """The compiled module of some rules; its table is read again from the file when it is asked for."""
 
     path: Path
     code: Code
-    """Of the module for events."""
+    """Of what maps events."""
     packed: bytes | None
-    """The code of the module for views of events, kept small until somebody needs it."""
+    """The code of what maps views of events, kept small until somebody needs it."""
 
-    def events(self) -> Module:
-        """The module for events."""
-        return Module(self.code, lambda: self._table(0))
-
-    def views(self) -> Module:
-        """The module for views, if there is one."""
+    def views(self) -> Code:
+        """The code of what maps views, if there are any."""
         assert self.packed is not None
-        return Module(marshal.loads(zlib.decompress(self.packed)), lambda: self._table(1))
+        code: Code = marshal.loads(zlib.decompress(self.packed))
+        return code
 
-    def _table(self, number: int) -> Table | None:
+    def table(self) -> Table | None:
+        """None when the file is gone or damaged by now."""
         content = _content(self.path)
         if content is None:
             return None
-        table: Table = marshal.loads(zlib.decompress(content[1]))[number]
+        table: Table = marshal.loads(zlib.decompress(content[1]))
         return table
 
 
@@ -114,19 +103,18 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
     return Entry(path, code, packed)
 
 
-def keep(rules: Rules, modules: Sequence[tuple[Code, Table]], includes: Sequence[tuple[str, str]]) -> None:
+def keep(rules: Rules, codes: Sequence[Code], table: Table, includes: Sequence[tuple[str, str]]) -> None:
     """Puts an entry in its place at once, whoever else does the same.
 
-    The modules are the one for events, and the one for views if there is one; `includes` are the paths of what was
-    compiled with the rules, and the digests of just that content.
+    The codes are that for events, and that for views if there are any; `includes` are the paths of what was compiled
+    with the rules, and the digests of just that content.
     """
     folder = cache_folder()
     if folder is None:
         return
-    packed = [zlib.compress(marshal.dumps(code), 1) for code, _ in modules[1:]]
-    main = marshal.dumps((tuple(includes), modules[0][0], packed[0] if packed else None))
-    tables = tuple(table for _, table in modules)
-    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(tables), 1)
+    packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
+    main = marshal.dumps((tuple(includes), codes[0], packed[0] if packed else None))
+    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
     with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(prefix=".new-", suffix=".rwc", dir=folder)
         try:

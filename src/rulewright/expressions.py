@@ -33,8 +33,8 @@ def compile_trigger(text: str) -> Callable[[Event], bool]:
     condition = None if node is None else resolver.condition(node)
     raise_errors(diagnostics)
     assert condition is not None
-    module, _ = write_trigger(condition)
-    holds: Callable[[Event], bool] = run_module(module, "<trigger>")["holds"]
+    module = write_trigger(condition)
+    holds: Callable[[Event], bool] = run_module(module.text, "<trigger>")["holds"]
     return holds
 
 
@@ -50,8 +50,8 @@ def compile_expression(text: str) -> Callable[[Event], Any]:
     value = None if node is None else resolver.value(node)
     raise_errors(diagnostics)
     assert value is not None
-    module, _ = write_expression(value)
-    value_of: Callable[[Event], Any] = run_module(module, "<expression>")["value_of"]
+    module = write_expression(value)
+    value_of: Callable[[Event], Any] = run_module(module.text, "<expression>")["value_of"]
 
     def evaluate(event: Event) -> Any:
         if event.__class__ is not dict:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import cache as compiled_cache
 from .argument_types import require_rules
-from .cache import Entry, Module, Rules
-from .compiler.python_loader import run_code
+from .cache import Entry, Rules
+from .compiler.python_loader import Code, run_code, run_more
 from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
@@ -71,36 +71,39 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
     compiled = loading.compiled(files, loading.compile_files(files))
     if rules is not None:
         includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
-        modules = [compiled.events] if compiled.views is None else [compiled.events, compiled.views]
-        compiled_cache.keep(rules, [(module.code, module.table()) for module in modules], access.digests(includes))
+        compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes))
     return compiled.program()
 
 
 def _program_of(entry: Entry) -> CompiledProgram:
     """The program of an entry; text and places of the rules are read when something fails."""
-    program: CompiledProgram
-    program, program.source_map = _names_of(entry.events(), "PROGRAM")
-    if entry.packed is not None:
-
-        def views() -> CompiledViews:
-            found: CompiledViews
-            found, found.source_map = _names_of(entry.views(), "VIEWS")
-            return found
-
-        program.views = views
-    return program
-
-
-def _names_of(module: Module, name: str) -> tuple[Any, SourceMapOf]:
-    """What a module defines by a name, and the way back to the rules."""
 
     def text() -> str:
-        table = module.table()
+        table = entry.table()
         return "" if table is None else table[0]
 
     @cache
     def source_map() -> SourceMap | None:
-        table = module.table()
+        table = entry.table()
         return None if table is None else SourceMap(*table[1:])
 
-    return run_code(module.code, text)[name], source_map
+    return program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
+
+
+def program_of(
+    code: Code, views_code: Callable[[], Code] | None, text: Callable[[], str], source_map: SourceMapOf
+) -> CompiledProgram:
+    """The program of a module's code, run; what it does with views only when it is asked for."""
+    names = run_code(code, text)
+    program: CompiledProgram = names["PROGRAM"]
+    program.source_map = source_map
+    if views_code is not None:
+
+        def views() -> CompiledViews:
+            if "VIEWS" not in names:
+                run_more(views_code(), names)
+            found: CompiledViews = names["VIEWS"]
+            return found
+
+        program.views = views
+    return program

@@ -6,90 +6,56 @@ import sys
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from .argument_types import require_rules
 from .cache import Table
 from .catalog import catalog
-from .compiler.emit.module import prepare, write_form, write_program
-from .compiler.emit.source_map import LineSource, table_of
+from .compiler.emit.module import write_program, write_whole_program
+from .compiler.emit.source_map import table_of
 from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
-from .compiler.python_loader import Code, code_of, run_code
+from .compiler.plan.program_plan import plan_program
+from .compiler.python_loader import Code, codes_of
 from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Source, Span
 from .expressions import raise_errors
 from .file_access import FileAccess
-from .loader import is_text
+from .loader import is_text, program_of
 from .rule_files import RuleFiles, read_rules, read_rules_text
-from .runtime.mapping.compiled import CompiledProgram, CompiledViews
+from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
 from .version import VERSION
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Module:
-    """A Python module of rules, in memory."""
+    """The Python module that rules became, in memory."""
 
     text: str
-    code: Code
-    lines: list[LineSource]
-    """What each line came from."""
-    fields: Sequence[Mapping[str, Span]]
-    """Of each mapping, where the rules say its fields."""
-
-    def names(self) -> dict[str, Any]:
-        """What the module defines, by name."""
-        return run_code(self.code, lambda: self.text)
-
-    def table(self) -> Table:
-        """What the cache keeps for a failure."""
-        return (self.text, *table_of(self.lines, self.fields))
-
-    @cached_property
-    def source_map(self) -> SourceMap:
-        """The way back to the rules."""
-        return SourceMap(*table_of(self.lines, self.fields))
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """The modules of rules: for events, and for views of events if there are any."""
-
-    events: Module
-    views: Module | None
+    codes: Sequence[Code]
+    """The code for events, and that for views of events if there are any."""
+    table: Table
+    """What only a failure asks for."""
 
     def program(self) -> CompiledProgram:
-        """The program, run; that of views only when it is asked for."""
-        program: CompiledProgram = self.events.names()["PROGRAM"]
-        program.source_map = lambda: self.events.source_map
-        module = self.views
-        if module is not None:
-
-            def views() -> CompiledViews:
-                found: CompiledViews = module.names()["VIEWS"]
-                found.source_map = lambda: module.source_map
-                return found
-
-            program.views = views
-        return program
+        """The program, run; what it does with views only when it is asked for."""
+        source_map = cache(lambda: SourceMap(*self.table[1:]))
+        views = (lambda: self.codes[1]) if len(self.codes) > 1 else None
+        return program_of(self.codes[0], views, lambda: self.text, source_map)
 
 
-def compiled(files: RuleFiles, program: Program) -> Compiled:
-    """The modules of a checked program."""
-    prepared = prepare(program, _title(files))
-    events, views = write_form(prepared, "events"), write_form(prepared, "views")
-    assert events is not None
-
-    def module(text: str, lines: list[LineSource]) -> Module:
-        return Module(text, code_of(text, _title(files)), lines, prepared.fields)
-
-    return Compiled(module(*events), None if views is None else module(*views))
+def compiled(files: RuleFiles, program: Program) -> Module:
+    """The module of a checked program."""
+    plan = plan_program(program)
+    written = write_program(plan, _title(files))
+    table = (written.text, *table_of(written.sources, plan.field_spans))
+    return Module(written.text, codes_of(written.parts, _title(files)), table)
 
 
 def mapper_of(
@@ -111,7 +77,7 @@ def compile_source(path_or_text: str | Path) -> str:
 
 def source_of_module(files: RuleFiles) -> str:
     """The same for rules that have been read."""
-    return write_program(prepare(compile_files(files), _title(files)), VERSION)
+    return write_whole_program(plan_program(compile_files(files)), _title(files), VERSION)
 
 
 def read(path_or_text: str | Path, access: FileAccess | None = None) -> RuleFiles:

@@ -30,7 +30,8 @@ def test_each_line_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     text = rulewright.compile_source(RULES)
     whole = compile(text, "whole", "exec")
     monkeypatch.setattr(python_to_mapper, "_LEAST", 1)
-    parts = python_to_mapper.code_of(text, "a.rules")
+    half = text.index("\n\nPROGRAM = ") + 1
+    parts = [part for code in python_to_mapper.codes_of([text[:half], text[half:]], "a.rules") for part in code]
     assert len(parts) > 3
     assert sorted(_functions([whole])) == sorted(_functions(parts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 import pytest
@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
+from rulewright.compiler.plan.mapping_plan import MappingPlan, Store
+from rulewright.compiler.plan.program_plan import plan_program
 from rulewright.compiler.python_loader import run_module
-from rulewright.runtime.mapping import copy_table as tables
+from rulewright.pipeline import compile_files, read
+from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 
@@ -85,46 +88,69 @@ ODD: list[Any] = [
     {"id": "x"},
     {"id": None},
 ]
-Tables = list[tuple[Callable[[Any], Any], Callable[[Any], Any], bool]]
 
 needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
 
-class _Pairs:
-    """Stands for `copies` in a module, and keeps each table with the function that it stands before."""
+Pair: TypeAlias = tuple[Copy, Copy]
+"""A table in C, and the function that it leaves unusual events to."""
 
-    def __init__(self) -> None:
-        self.found: Tables = []
 
-    def __call__(self, plain: Any, results: Any, *rows: Any, view: Any = None, **more: Any) -> Any:
-        table = tables.copies(plain, results, *rows, view=view, **more)
-        assert native is not None
-        assert table.__class__ is native.Table
-        assert table.__wrapped__ is plain
-        self.found.append((table, plain, view is not None))
-        return table
+class Copying(NamedTuple):
+    """What copies of one rule file."""
+
+    of_events: list[Pair]
+    of_views: list[Pair]
+    decode: Callable[[bytes], Any]
+
+
+def tables_of(names: dict[str, Any]) -> list[CopyTable]:
+    """The rows of all mappings of a module."""
+    return [found for found in names.values() if isinstance(found, CopyTable)]
 
 
 @pytest.fixture(scope="module")
-def modules() -> list[tuple[Tables, Callable[[bytes], Any]]]:
-    found: list[tuple[Tables, Callable[[bytes], Any]]] = []
+def modules() -> list[Copying]:
+    found = []
     for text in TEXTS:
-        module = rulewright.compile_source(text)
-        pairs = _Pairs()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("rulewright.runtime.generated.copies", pairs)
-            names = run_module(module, "copies")
-        found.append((pairs.found, msgspec.json.Decoder(names["VIEWS"].view).decode))
-    assert [len(pairs) for pairs, _ in found] == [10, 2, 2]
+        names = run_module(rulewright.compile_source(text), "copies")
+        view = names["VIEWS"].view
+        of_events = [pair(table.of_events()) for table in tables_of(names)]
+        of_views = [pair(table.of_views(view)) for table in tables_of(names)]
+        found.append(Copying(of_events, of_views, msgspec.json.Decoder(view).decode))
+    assert [len(one.of_events) for one in found] == [5, 1, 1]
     return found
 
 
-def said(copy: Callable[..., Any], event: Any, *, is_whole: bool) -> tuple[str, Any]:
-    """What a function gives, or calls `build` with, down to the order of keys and the classes of numbers."""
+def pair(table: Any) -> Pair:
+    assert native is not None
+    assert table.__class__ is native.Table
+    return table, table.__wrapped__
+
+
+def plan_of(text: str) -> MappingPlan:
+    """The plan of the only mapping of some rules."""
+    (plan,) = plan_program(compile_files(read(text))).mappings
+    return plan
+
+
+def rows_of(text: str) -> list[tuple[str, list[str], tuple[tuple[str, ...], ...]]]:
+    """The rows of the only mapping: kind, the paths of the fields, and the sources."""
+    copies = plan_of(text).copies
+    rows = () if copies is None else copies.rows
+    return [(row.kind, [".".join(place.path) for place in row.places], row.sources) for row in rows]
+
+
+def said(copy: Copy, event: Any, *build: Any) -> tuple[str, Any]:
+    """What a function gives, down to the order of keys and the classes of numbers."""
     try:
-        return "gives", repr(copy(event, lambda *given: given) if is_whole else copy(event))
+        return "gives", repr(copy(event, *build))
     except Refused as refused:
         return "refuses", (refused.field, refused.code, refused.message)
+
+
+def arguments(*given: Any) -> tuple[Any, ...]:
+    return given
 
 
 def views_of(decode: Callable[[bytes], Any], event: Any) -> Iterator[Any]:
@@ -143,33 +169,31 @@ damages = st.lists(
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(EVENTS), damages)
 def test_a_table_gives_what_its_function_gives(
-    modules: list[tuple[Tables, Callable[[bytes], Any]]], event: dict[str, Any], damage: list[tuple[list[int], Any]]
+    modules: list[Copying], event: dict[str, Any], damage: list[tuple[list[int], Any]]
 ) -> None:
     for path, odd in damage:
         event = damaged(event, path, odd)
     if not isinstance(event, dict):
         return
-    for pairs, decode in modules:
-        for table, plain, of_view in pairs:
-            for given_ in views_of(decode, event) if of_view else [event]:
-                is_whole = plain.__code__.co_argcount == 2
-                assert said(table, given_, is_whole=is_whole) == said(plain, given_, is_whole=is_whole)
+    for copying in modules:
+        for table, function in copying.of_events:
+            assert said(table, event) == said(function, event)
+            assert said(table, event, arguments) == said(function, event, arguments)
+        for view in views_of(copying.decode, event):
+            for table, function in copying.of_views:
+                assert said(table, view) == said(function, view)
 
 
 @needs_native
-def test_usual_events_need_no_function(modules: list[tuple[Tables, Callable[[bytes], Any]]]) -> None:
+def test_usual_events_need_no_function() -> None:
     def refuse(*_given: Any) -> Any:
         raise AssertionError
 
     mapper = rulewright.load(TEXTS[0], settings={"apiKey": "KEY"}, checks=False)
     usual = [event for event in EVENTS if not mapper(event).failures]
-    module = rulewright.compile_source(TEXTS[0])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "rulewright.runtime.generated.copies",
-            lambda _plain, *table, **more: tables.copies(refuse, *table, **more),
-        )
-        names = run_module(module, "copies")
+        patch.setattr(CopyTable, "function", lambda _table, _view: refuse)
+        names = run_module(rulewright.compile_source(TEXTS[0]), "copies")
     unusual = rulewright.Mapper(names["PROGRAM"], settings={"apiKey": "KEY"}, checks=False)
     took = [event for event in usual if not unusual(event).failures]
     assert len(took) >= 0.9 * len(usual) > 100
@@ -178,15 +202,12 @@ def test_usual_events_need_no_function(modules: list[tuple[Tables, Callable[[byt
 
 
 def test_what_copies_is_split_from_what_computes() -> None:
-    module = rulewright.compile_source(EVERY_KIND)
-    table = module.partition("\ncopy_every_kind = copies(\n")[2].partition("\n)")[0]
-    rows = [line.strip() for line in table.splitlines()[2:]]
+    rows = rows_of(EVERY_KIND)
     assert rows[:2] == [
-        "('visible text', (('payload', 'event_type'),), (('event',),)),",
-        "('visible text or null', (('payload', 'user_id'),), (('userId',), ('anonymousId',))),",
+        ("visible text", ["event_type"], (("event",),)),
+        ("visible text or null", ["user_id"], (("userId",), ("anonymousId",))),
     ]
-    kinds = [row.split("'")[1] for row in rows]
-    assert sorted(set(kinds)) == [
+    assert {kind for kind, _, _ in rows} == {
         "anything",
         "boolean",
         "filled text",
@@ -195,23 +216,24 @@ def test_what_copies_is_split_from_what_computes() -> None:
         "object",
         "visible text",
         "visible text or null",
+    }
+    plan = plan_of(EVERY_KIND)
+    assert [place.path for part in plan.computed if isinstance(part, Store) for place in part.places] == [
+        ("setOnce", "plan")
     ]
-    assert "('setOnce', 'plan')" not in table
-    assert "'setOnce': {'kind': 'x'}" in table
+    assert plan.copies is not None
+    assert [one.fixed for one in plan.copies.results if one.path == ("setOnce",)] == [(("kind", "x"),)]
 
 
 def test_what_is_computed_from_is_read_ahead() -> None:
     text = EVERY_KIND.replace("traits\n", "{ plan: traits.plan, seats: traits.seats }\n").replace(
         "= event\n", '= "Viewed {{properties.name}}"\n'
     )
-    module = rulewright.compile_source(text)
-    table = module.partition("\ncopy_every_kind = copies(\n")[2].partition("\n)")[0]
-    assert "('anything', (('$.properties.name',),), (('properties', 'name'),))," in table
-    computed = module.partition("\ndef map_every_kind(")[2].partition("\n\n\ndef ")[0]
-    assert "event.get('properties'" not in computed
-    # An object of the rules keeps null and leaves out what is missing, and a table gives None for both.
-    assert "$.traits" not in table
-    assert "event.get('traits'" in computed
+    rows = rows_of(text)
+    assert ("anything", [], (("properties", "name"),)) in rows
+    # An object of the rules keeps null and leaves out what is missing, and a row gives None for both.
+    assert not any(path[0] == "traits" for kind, _, paths in rows for path in paths if kind == "anything")
+    assert set(plan_of(text).reads.children) == {"traits"}
 
 
 def test_paths_that_look_alike_are_read_apart() -> None:
@@ -228,16 +250,21 @@ def test_paths_that_look_alike_are_read_apart() -> None:
         assert (sent["city"], sent["event_id"]) == ("x", 3)
 
 
-def test_what_is_copied_whole_has_one_function() -> None:
+def test_what_is_copied_whole_computes_nothing() -> None:
+    plan = plan_of(COPIED_WHOLE)
+    assert (plan.computed, plan.required) == ((), ("event_type",))
+    assert plan.copies is not None
+    assert plan.copies.results == plan.arguments
+    assert [(one.path, one.constant) for one in plan.arguments if one.constant] == [(("use_batch_endpoint",), True)]
+    (row,) = [row for row in plan.copies.rows if row.kind == "items"]
+    assert row.sources == (("properties", "products"),)
+    assert [(item.kind, item.places[0].path[-1], item.sources) for item in row.items][2:] == [
+        ("visible text", "productId", (("productId",), ("product_id",), ("about", "id"))),
+        ("anything", "name", (("name",),)),
+    ]
     module = rulewright.compile_source(COPIED_WHOLE)
-    table = module.partition("\nmap_copied_whole = copies(\n")[2].partition("\n)")[0]
-    assert "copy_copied_whole" not in module
-    assert "'use_batch_endpoint': True, " in table
-    assert "    required=('event_type',)," in table
-    (row,) = [line.strip() for line in table.splitlines() if line.startswith("    ('items'")]
-    assert row.startswith("('items', (('products',),), (('properties', 'products'),), (")
-    assert "('visible text', (('item', 'productId'),), (('productId',), ('product_id',), ('about', 'id')))" in row
-    assert "('anything', (('item', 'name'),), (('name',),))" in row
+    assert "def map_copied_whole" not in module
+    assert "    required=('event_type',)," in module
 
 
 @pytest.mark.parametrize(
@@ -253,9 +280,9 @@ def test_what_is_copied_whole_has_one_function() -> None:
 )
 def test_a_list_that_is_computed_has_no_row(item: str) -> None:
     products = COPIED_WHOLE.partition("products   = [")[2].partition("]\n}")[0]
-    module = rulewright.compile_source(COPIED_WHOLE.replace(products, item))
-    assert "\ncopy_copied_whole = copies(\n" in module
-    assert "'items'" not in module
+    text = COPIED_WHOLE.replace(products, item)
+    assert plan_of(text).computed
+    assert "items" not in [kind for kind, _, _ in rows_of(text)]
 
 
 @needs_native
@@ -271,18 +298,19 @@ def test_a_failure_of_what_is_copied_whole_names_its_rule(form: str) -> None:
     assert failure.span.text == "  user_id    = userId"
 
 
-def test_few_copies_have_no_table() -> None:
-    module = rulewright.compile_source(
-        'destination amplitude\nmapping "Few" -> logEventV2 {\n  when type = "track"\n  event_type = event\n'
-        "  user_id = userId\n  city = context.city\n}\n"
-    )
-    assert "copies(" not in module
+def test_the_presets_fit_on_a_few_screens() -> None:
+    """So that a reader finds the field of a mapping in the module that `compile` writes."""
+    lines = rulewright.compile_source(TEXTS[0]).splitlines()
+    assert len(lines) <= 700
+    rows = [number for number, line in enumerate(lines) if line.endswith(" = CopyTable(")]
+    ends = [lines.index(")", number) for number in rows]
+    assert max(end - start for start, end in zip(rows, ends, strict=True)) <= 55
 
 
 def test_null_inside_of_null_is_left_to_python() -> None:
     """`traits: null` reads as a user ID of null, which is sent as null."""
     text = EVERY_KIND.replace("coalesce(userId, anonymousId)", "traits.id")
-    assert "('payload', 'user_id')" not in rulewright.compile_source(text)
+    assert not any("user_id" in fields for _, fields, _ in rows_of(text))
     mapper = rulewright.load(text, settings={"apiKey": "KEY"}, checks=False)
     event = {"type": "track", "event": "Seen", "anonymousId": "device-1", "traits": None}
     assert mapper(event).requests[0].body == mapper.map_bytes(json.dumps(event).encode()).requests[0].body

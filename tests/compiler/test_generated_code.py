@@ -83,7 +83,12 @@ def test_a_module_of_attacks_alone_does_nothing_but_map() -> None:
     module = rulewright.compile_source(source)
     tree = ast.parse(module)
     functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    assert {node.attr for node in functions if isinstance(node, ast.Attribute)} <= {"get", "append"}
+    assert {node.attr for node in functions if isinstance(node, ast.Attribute)} <= {
+        "get",
+        "append",
+        "of_events",
+        "of_views",
+    }
     named = {node.id for node in functions if isinstance(node, ast.Name)}
     tables = {"copy_import_os_abort_raw", "copy_view_import_os_abort_raw"}
     assert named <= {name for name in PLAIN if not name.startswith("plain")} | {"match_traits"} | tables, named - PLAIN

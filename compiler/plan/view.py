@@ -1,24 +1,24 @@
-"""Derives what of an event the rules read: the objects on the way, and the values that they come to."""
+"""Derives what the rules read of an event: the objects on the way, and the values that they come to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from ...dsl.ast import Step
-from ..emit.python_code import Names, Python
-from .mapping_plan import Leaf
+from .read_tree import ReadPath
+
+Leaf: TypeAlias = Literal["string", "object"]
+"""What all readers of a path of the event expect there, if they agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """An object of the event as the rules see it: nothing but what they read of it."""
 
-    name: Python
-    """The class that the generated module has for it."""
-    nothing: Python
-    """An instance for where the object is not there."""
-    fields: dict[Step, ViewField]
+    path: tuple[Step, ...]
+    fields: Mapping[Step, ViewField]
 
     def inner_first(self) -> Iterator[View]:
         """All views that this one is made of, and itself, each after those that it needs."""
@@ -41,11 +41,10 @@ class View:
 class ViewField:
     """A key of an object."""
 
-    attribute: Python
     inside: View | None
     """The object that is read into; None for a value that is taken whole."""
     or_missing: bool
-    """The value is MISSING where there is no such key, for a reader tells that from null; else it is None."""
+    """The value is MISSING where there is no such key, because a reader tells that from null; else it is None."""
     leaf: Leaf | None
     """The value is text, or an object, or null, or else there is no view of the event: all its readers expect that."""
 
@@ -58,37 +57,31 @@ class _Node:
     leaf: Leaf | None = None
 
 
-def derive_view(
-    reads: Iterable[tuple[tuple[Step, ...], bool]], leaves: Mapping[tuple[Step, ...], Leaf], names: Names
-) -> View | None:
-    """The view for all reads, each given with whether null and missing are the same; None if an event is read whole.
-
-    `leaves` are the paths at which all readers expect the same.
+def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], Leaf]) -> View | None:
+    """The view for all reads; None if an event is read whole. `leaves` are the paths at which all readers expect the
+    same.
     """
     top = _Node()
-    for steps, nulls in reads:
+    for steps, null_is_missing in reads:
         if not steps:
             return None
         node = top
         for step in steps:
             node = node.children.setdefault(step, _Node())
         node.whole = True
-        node.tells_missing |= not nulls
+        node.tells_missing |= not null_is_missing
         node.leaf = leaves.get(steps)
-    return _view(top, "", names)
+    return _view(top, ())
 
 
-def _view(node: _Node, path: str, names: Names) -> View:
-    name = names.fresh(path or "event").upper()
-    attributes = Names(attributes=True)
+def _view(node: _Node, path: tuple[Step, ...]) -> View:
     fields = {}
     for step, child in node.children.items():
-        inner = _view(child, f"{path}_{step}".strip("_"), names) if _is_object(child) else None
-        attribute = attributes.fresh(str(step))
+        inner = _view(child, (*path, step)) if _is_object(child) else None
         or_missing = inner is None and _tells_missing(child)
         leaf = None if child.leaf == "string" and child.children else child.leaf
-        fields[step] = ViewField(attribute, inner, or_missing, leaf)
-    return View(Python(name), Python(f"NO_{name}"), fields)
+        fields[step] = ViewField(inner, or_missing, leaf)
+    return View(path, fields)
 
 
 def _is_object(node: _Node) -> bool:

@@ -1,0 +1,60 @@
+"""Orders parts by the object of the event that they read from, so that each object is looked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ...dsl.ast import Step
+from .. import ir
+from .mapping_plan import Create, Part
+from .read_tree import reads_of
+
+
+@dataclass(slots=True)
+class _Group:
+    parts: list[Part] = field(default_factory=list)
+    inner: list[tuple[Step, ...]] = field(default_factory=list)
+    """The paths of the groups one step further in."""
+
+
+def order_by_object(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts, first those that depend on no object or on several, then by the object that they read from."""
+    groups: dict[tuple[Step, ...], _Group] = {(): _Group()}
+    for part in parts:
+        _group(() if isinstance(part, Create) else _parent(part.value), groups).parts.append(part)
+    return tuple(_in_order((), groups))
+
+
+def _group(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> _Group:
+    if path not in groups:
+        groups[path] = _Group()
+        _group(path[:-1], groups).inner.append(path)
+    return groups[path]
+
+
+def _in_order(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> Iterator[Part]:
+    yield from groups[path].parts
+    for inner in groups[path].inner:
+        yield from _in_order(inner, groups)
+
+
+def _parent(value: ir.Value) -> tuple[Step, ...]:
+    """The object without which there is no value; the event itself where there is none, or more than one."""
+    if not _vanishes(value):
+        return ()
+    parents = {steps[:-1] for steps, _ in reads_of([(value, True)], ir.EVENT)}
+    return parents.pop() if len(parents) == 1 else ()
+
+
+def _vanishes(value: ir.Value) -> bool:
+    """Whether a value is missing when nothing that it reads is there."""
+    match value:
+        case ir.Read(root, steps):
+            return root == ir.EVENT and bool(steps) and all(isinstance(step, str) for step in steps[:-1])
+        case ir.Coalesce(values):
+            return all(map(_vanishes, values))
+        case ir.Each(_, _, iterable):
+            return isinstance(iterable, ir.Read) and _vanishes(iterable)
+        case _:
+            return False

@@ -1,0 +1,79 @@
+"""The plan of a whole program: everything that the module of the program says, before any of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...dsl.source import Span
+from .. import ir
+from ..optimize.rewrite import simplify
+from ..optimize.trigger_index import Sorted, index_triggers
+from .find_leaves import find_leaves
+from .functions import functions_of
+from .mapping_plan import MappingPlan, Part
+from .opt_outs import opt_out_reads, opt_out_test
+from .planner import plan_mapping, plan_parts, reads_of_parts
+from .read_tree import ReadPath, reads_of
+from .route_totals import route_totals
+from .spans import spans_by_field
+from .view import View, derive_view
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPlan:
+    """A program that all passes have been over."""
+
+    destination: str
+    settings: tuple[tuple[str, ir.Setting], ...]
+    filters: tuple[ir.Filter, ...]
+    mappings: tuple[MappingPlan, ...]
+    """Those that are enabled."""
+    triggers: Sorted
+    """The triggers of the mappings, by what an event must hold."""
+    functions: frozenset[str]
+    """The functions of the language that are called."""
+    view: View | None
+    """What is read of an event; None where that is all of it, or where filters change it first."""
+    may_opt_out: ir.Condition | None
+    """True for each event that has a view and opts out of the destination; None where none can."""
+    field_spans: tuple[Mapping[str, Span], ...]
+    """Where the rules of each mapping say each field, and each key of the objects that they write out, by path."""
+
+
+def plan_program(whole: ir.Program) -> ProgramPlan:
+    """Runs all passes over a checked program that has a destination."""
+    assert whole.destination is not None
+    field_spans = tuple(dict(spans_by_field(mapping)) for mapping in whole.mappings if mapping.enabled)
+    destination, whole = whole.destination, simplify(route_totals(whole))
+    mappings = [mapping for mapping in whole.mappings if mapping.enabled]
+    parts = [plan_parts(mapping) for mapping in mappings]
+    view = _view(whole, mappings, parts)
+    return ProgramPlan(
+        destination.name,
+        whole.settings,
+        whole.filters,
+        tuple(map(plan_mapping, mappings, parts)),
+        index_triggers([mapping.trigger for mapping in mappings]),
+        frozenset(functions_of((whole.filters, whole.mappings))),
+        view,
+        None if view is None else opt_out_test(destination.integrations, view),
+        field_spans,
+    )
+
+
+def _view(whole: ir.Program, mappings: Sequence[ir.Mapping], parts: Sequence[Sequence[Part]]) -> View | None:
+    if whole.destination is None or any(step.kind != "drop" for step in whole.filters):
+        return None
+    conditions = [step.condition for step in whole.filters if step.condition is not None]
+    conditions += [mapping.trigger for mapping in mappings]
+    reads = list(_reads(conditions, parts))
+    reads += [(path, True) for path in opt_out_reads(whole.destination.integrations, [steps for steps, _ in reads])]
+    return derive_view(reads, find_leaves(conditions, parts))
+
+
+def _reads(conditions: Sequence[ir.Condition], parts: Sequence[Sequence[Part]]) -> Iterator[ReadPath]:
+    """All reads from the event in a whole program."""
+    yield from reads_of([(condition, True) for condition in conditions], ir.EVENT)
+    for planned in parts:
+        yield from reads_of_parts(planned)

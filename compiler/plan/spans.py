@@ -1,0 +1,35 @@
+"""Where the rules say the fields of a mapping, for a failure that names a field and not a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...dsl.source import NOWHERE, Span
+from .. import ir
+
+
+def spans_by_field(mapping: ir.Mapping) -> Iterator[tuple[str, Span]]:
+    """Where a mapping says the value of each field, and of each key of the objects that it writes out, by path.
+
+    `products[].price` is a key of the objects that a comprehension makes; the empty path is the mapping itself.
+    """
+    yield "", mapping.span
+    for field in mapping.fields:
+        yield from ((path, span) for path, span in _spans(field.facts.name, field.value) if span is not NOWHERE)
+
+
+def _spans(path: str, value: ir.Value) -> Iterator[tuple[str, Span]]:
+    yield path, value.span
+    match value:
+        case ir.MakeObject(entries):
+            for key, entry in entries:
+                yield from _spans(f"{path}.{key}", entry)
+        case ir.MakeList(items):
+            for number, item in enumerate(items):
+                yield from _spans(f"{path}[{number}]", item)
+        case ir.Each(item):
+            # The list itself is where a failure of an item as a whole is shown.
+            _, *inner = _spans(f"{path}[]", item)
+            yield from inner
+        case _:
+            pass

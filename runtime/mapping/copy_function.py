@@ -1,0 +1,224 @@
+"""Writes the Python function that copies what the rows of a table say; C leaves every unusual event to it.
+
+A loop over the rows would take four times as long. Keys of the rules enter the code as literals, and nothing else of an
+author's does: every name in it is one of this file's, or an attribute of a view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from .copy_reads import DEEPEST, Lines, ObjectReads, Path, literal
+from .view import TEXT, VALUE_OBJECT, View
+
+if TYPE_CHECKING:
+    from .copy_table import CopyTable, Place, Row
+
+_OWN = {
+    "filled text": "value and value.__class__ is str",
+    "visible text": "value.__class__ is str and '!' <= value < '\\x7f'",
+    "text": "value.__class__ is str",
+    "object": "value.__class__ is dict",
+    "number": "value.__class__ is int or value.__class__ is float and -INFINITY < value < INFINITY",
+    "integer": "value.__class__ is int",
+    "boolean": "value.__class__ is bool",
+}
+"""The test that a value can stand as it is, by the kind of its row. Text that begins with a letter, a digit or a sign
+of ASCII is visible; of any other text, `put` decides."""
+_OWN_IN_VIEW = {
+    "filled text": (TEXT, "value"),
+    "visible text": (TEXT, "value and '!' <= value < '\\x7f'"),
+    "text": (TEXT, "value is not None"),
+    "object": (VALUE_OBJECT, "value is not None"),
+}
+"""The same for a value of which a view is sure that it is text or an object, or None."""
+
+
+class Code(NamedTuple):
+    """A function that is written."""
+
+    text: str
+    fields: list[str | None]
+    """For each line from the second on, the field that it sets."""
+    nothing: list[View]
+    """The views of which the code has an instance without values, by number."""
+
+
+def write_copy_function(table: CopyTable, view: View | None) -> Code:
+    """The function `copied(event, build=None)`: the results of a table, or what `build` makes of them."""
+    writer = _Writer(table, view)
+    writer.write()
+    text = "\n".join(["def copied(event, build=None):", *writer.lines.lines, ""])
+    return Code(text, writer.lines.fields, writer.reads.nothing)
+
+
+class _Writer:
+    """Writes one function."""
+
+    def __init__(self, table: CopyTable, view: View | None) -> None:
+        self.table = table
+        self.lines = Lines()
+        self._add, self._inside = self.lines.add, self.lines.inside
+        self._names = count(1)
+        self.reads = ObjectReads(self.lines, "event", view, self._names)
+        self._results = {name: f"result{number}" for number, name in enumerate(table.results)}
+
+    def write(self) -> None:
+        """Writes the whole function."""
+        for name, first in self.table.results.items():
+            self._add(f"{self._results[name]} = {literal(first)}")
+        for path in _read_from_outside(self.table.rows):
+            self.reads.fetch(path)
+        for row in self.table.rows:
+            field = _field_of(row[1][0])
+            self.lines.field = field if field in self.table.fields else None
+            self.reads.enter(_block(row))
+            self._row(row)
+        self.lines.field = None
+        self.reads.enter(())
+        for key in self.table.required:
+            self._add(f"if {literal(key)} not in result0:")
+            self._add(f"    refuse_required({literal(key)})")
+        given = ", ".join(self._results.values())
+        self._add("if build is None:")
+        self._add(f"    return {given},")
+        self._add(f"return build({given})")
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def _row(self, row: Row) -> None:
+        kind, places, sources, *items = row
+        is_alone = len(places) == 1 and len(places[0]) == 1
+        if kind == "items":
+            self._take("value", sources, nulls=True)
+            self._items(places[0], items[0])
+        elif kind == "anything" and is_alone:
+            self._take(self._results[places[0][0]], sources, nulls=True)
+        else:
+            nulls = is_alone or not kind.endswith(" or null")
+            self._take("value", sources, nulls=nulls, visible=kind.startswith("visible"))
+            own, is_sure = self._own(kind, sources, nulls=nulls)
+            self._judge(places, own, "None" if nulls else "MISSING", is_sure=is_sure)
+
+    def _take(self, name: str, sources: Sequence[Path], *, nulls: bool, visible: bool = False) -> None:
+        """Gives a name the value at the first of the sources where there is one."""
+        for number, path in enumerate(sources):
+            read = f"{name} = {self.reads.read(path, nulls=nulls or number < len(sources) - 1)}"
+            if number == 0:
+                self._add(read)
+            else:
+                self._add(f"if {name} is None or is_blank({name}):" if visible else f"if {name} is None:")
+                self._add(f"    {read}")
+
+    def _own(self, kind: str, sources: Sequence[Path], *, nulls: bool) -> tuple[str, bool]:
+        """The test that a value stands as it is, and whether there is nothing else that it could be."""
+        kind, nullable, _ = kind.partition(" or null")
+        expected, test = _OWN_IN_VIEW.get(kind, (None, ""))
+        keys = [self.reads.key(path) for path in sources]
+        if expected is None or not all(key is not None and key[1].type == expected for key in keys):
+            return (f"value is None or {_OWN[kind]}" if nullable else _OWN[kind]), False
+        if not nullable:
+            return test, kind != "visible text"
+        if not nulls and kind == "filled text":
+            return "value is not MISSING and value != ''", True
+        return f"value is None or {test if nulls else _OWN[kind]}", False
+
+    def _judge(self, places: Sequence[Place], own: str, absent: str, *, is_sure: bool) -> None:
+        """Puts a value that can stand as it is into its places, and leaves every other to the fields."""
+        targets = [self._target(place) for place in places if place[0] is not None]
+        if targets:
+            with self._inside(f"if {own}:"):
+                self._add(f"{' = '.join(targets)} = value")
+        if is_sure:
+            return
+        with self._inside(f"elif value is not {absent}:" if targets else f"if value is not {absent} and not ({own}):"):
+            for place in places:
+                self._convert(place)
+
+    def _target(self, place: Place) -> str:
+        name = self._results[str(place[0])]
+        return name if len(place) == 1 else f"{name}[{literal(place[1])}]"
+
+    def _convert(self, place: Place) -> None:
+        """Has a field make of a value what it can take."""
+        result, path = place[0], _field_of(place)
+        field = f"fields[{literal(path)}]"
+        if result is None:
+            self._add(f"put_inside({{}}, {field}, value)" if "." in path else f"take({field}, value)")
+        elif len(place) == 1:
+            self._add(f"{self._target(place)} = take({field}, value)")
+        else:
+            put = "put" if result == "payload" else "put_inside"
+            self._add(f"{put}({self._results[result]}, {field}, value)")
+
+    # --- lists -------------------------------------------------------------------------------------------------------
+
+    def _items(self, place: Place, rows: Sequence[Row]) -> None:
+        """A list with an object for each item of a list; of one object, as if it were in a list."""
+        with self._inside("if value.__class__ is list or value.__class__ is dict:"):
+            self._each(self._target(place), _field_of(place), rows)
+        with self._inside("elif value is not None and value is not MISSING:"):
+            self._convert(place)
+
+    def _each(self, target: str, path: str, rows: Sequence[Row]) -> None:
+        outer, field = self.reads, self.lines.field
+        number = next(self._names)
+        items, item, line = f"items{number}", f"item{number}", f"line{number}"
+        self._add(f"{items} = {target} = []")
+        with (
+            self._inside("try:"),
+            self._inside(f"for {item} in value if value.__class__ is list else [value]:"),
+        ):
+            self._add(f"if {item}.__class__ is not dict:")
+            self._add(f"    {item} = readable({item})")
+            self.reads = ObjectReads(self.lines, item, None, self._names)
+            for parents in dict.fromkeys(source[:-1] for row in rows for source in row[2]):
+                self.reads.fetch(parents)
+            self._add(f"{line} = {{}}")
+            for row in rows:
+                self._row_of_item(row, line, path)
+            self._add(f"{items}.append({line})")
+        self.reads, self.lines.field = outer, field
+        with self._inside("except Exception as failure:"):
+            self._add(f"at_item(failure, len({items}))")
+            self._add("raise")
+
+    def _row_of_item(self, row: Row, line: str, path: str) -> None:
+        """In an item null is not the same as nothing: a field makes its zero of it."""
+        kind, ((_, key),), sources, *items = row
+        self.lines.field = f"{path}[].{key}"
+        field, target = f"fields[{literal(f'{path}.{key}')}]", f"{line}[{literal(key)}]"
+        if kind == "items":
+            self._take("value", sources, nulls=True)
+            with self._inside("if value.__class__ is list or value.__class__ is dict:"):
+                self._each(target, f"{path}.{key}", items[0])
+            with self._inside("elif value is not None and value is not MISSING:"):
+                self._add(f"put_item({line}, {field}, value)")
+            return
+        self._take("value", sources, nulls=False, visible=kind.startswith("visible"))
+        own = "value is not MISSING" if kind == "anything" else self._own(kind, sources, nulls=False)[0]
+        with self._inside(f"if {own}:"):
+            self._add(f"{target} = value")
+        if kind != "anything":
+            with self._inside("elif value is not MISSING:"):
+                self._add(f"put_item({line}, {field}, value)")
+
+
+def _field_of(place: Place) -> str:
+    """The path of the field that a place is of."""
+    result, *keys = place
+    return ".".join(keys) if result is None or result == "payload" else ".".join((result, *keys))
+
+
+def _block(row: Row) -> Path:
+    """The object without which a row has no value; the event where there is none, or more than one."""
+    parents: set[Path] = {source[:-1] for source in row[2]}
+    (parent,) = parents if len(parents) == 1 else ((),)
+    return parent if len(parent) <= DEEPEST else ()
+
+
+def _read_from_outside(rows: Sequence[Row]) -> Iterator[Path]:
+    """The objects that rows read from which are in no block of theirs."""
+    return iter(dict.fromkeys(source[:-1] for row in rows for source in row[2] if source[:-1] != _block(row)))

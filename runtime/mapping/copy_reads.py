@@ -1,0 +1,144 @@
+"""The lines of a copying function, and how it reads the objects of an event: each once, and none that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeAlias
+
+from .view import VALUE_OBJECT, Key, View, key_of
+
+Path: TypeAlias = tuple[str, ...]
+
+DEEPEST = 20
+"""Objects that blocks of code are nested for; Python takes 100 levels."""
+
+
+class Lines:
+    """Lines of code, as they are written, each with the field that it sets."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.fields: list[str | None] = []
+        self.field: str | None = None
+        self.depth = 1
+
+    def add(self, line: str) -> None:
+        """One line."""
+        self.lines.append("    " * self.depth + line)
+        self.fields.append(self.field)
+
+    @contextmanager
+    def inside(self, line: str) -> Iterator[None]:
+        """A line that ends in a colon, and everything written inside of it."""
+        self.add(line)
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+
+class _Object(NamedTuple):
+    """An object that is read from."""
+
+    name: str
+    view: View | None
+    is_always: bool
+    """It is read where the function begins, because no block holds all that reads from it."""
+    nothing: str = "NOTHING"
+    """What stands for it where there is none."""
+
+
+class ObjectReads:
+    """The objects that are read from, the event or an item first."""
+
+    def __init__(self, lines: Lines, root: str, view: View | None, names: Iterator[int]) -> None:
+        self.nothing: list[View] = []
+        """The views of which the code needs an instance without values, by number."""
+        self._lines = lines
+        self._names = names
+        self._objects: dict[Path, _Object] = {(): _Object(root, view, True)}
+        self._open: list[Path] = []
+        """The objects whose blocks the next line is in, the outermost first."""
+
+    def enter(self, block: Path) -> None:
+        """Ends the blocks of other objects, and begins those of the objects that lead to this one."""
+        while self._open and block[: len(self._open[-1])] != self._open[-1]:
+            self._lines.depth -= 1
+            path = self._open.pop()
+            if not self._objects[path].is_always:
+                del self._objects[path]
+        for length in range(len(self._open), len(block)):
+            self._begin(block[: length + 1])
+            self._open.append(block[: length + 1])
+
+    def fetch(self, path: Path) -> None:
+        """Reads an object, and those that lead to it, where the function begins."""
+        if path in self._objects:
+            return
+        self.fetch(path[:-1])
+        name, view = self._fresh(), self._view_at(path)
+        parent = self._objects[path[:-1]]
+        if view is not None:
+            nothing = f"nothing{len(self.nothing)}"
+            self.nothing.append(view)
+            self._lines.add(f"{name} = {self.read(path, nulls=True)} or {nothing}")
+            self._objects[path] = _Object(name, view, True, nothing)
+            return
+        default = ", NOTHING" if parent.view is None else ""
+        read = f"{parent.name}.get({literal(path[-1])}{default})" if default else self.read(path, nulls=False)
+        self._lines.add(f"{name} = {read}")
+        self._make_readable(name)
+        self._objects[path] = _Object(name, None, True)
+
+    def _begin(self, path: Path) -> None:
+        """Begins the block that is passed over where there is no object at a path."""
+        found = self._objects.get(path)
+        if found is not None:
+            self._lines.add(f"if {found.name} is not {found.nothing}:")
+            self._lines.depth += 1
+            return
+        found = _Object(self._fresh(), self._view_at(path), False)
+        self._lines.add(f"{found.name} = {self.read(path, nulls=True)}")
+        self._lines.add(f"if {found.name} is not None:")
+        self._lines.depth += 1
+        key = self.key(path)
+        if found.view is None and (key is None or key[1].type != VALUE_OBJECT):
+            self._make_readable(found.name)
+        self._objects[path] = found
+
+    def _fresh(self) -> str:
+        return f"object{next(self._names)}"
+
+    def _make_readable(self, name: str) -> None:
+        self._lines.add(f"if {name}.__class__ is not dict:")
+        self._lines.add(f"    {name} = readable({name})")
+
+    def key(self, path: Path) -> tuple[str, Key] | None:
+        """The attribute of a view that a path is read by; None where it is read from a dict."""
+        view = self._objects[path[:-1]].view
+        return None if view is None else key_of(view, path[-1])
+
+    def _view_at(self, path: Path) -> View | None:
+        found = self.key(path)
+        return None if found is None else found[1].view
+
+    def read(self, path: Path, *, nulls: bool) -> str:
+        """The code that reads a path; with `nulls`, a value that is missing reads as None, else as MISSING."""
+        parent, found = self._objects[path[:-1]].name, self.key(path)
+        if found is None:
+            return f"{parent}.get({literal(path[-1])}{'' if nulls else ', MISSING'})"
+        attribute, key = found
+        assert attribute.isidentifier()
+        is_missing = nulls and key.default is not None
+        return f"null_for_missing({parent}.{attribute})" if is_missing else f"{parent}.{attribute}"
+
+
+def literal(value: Any) -> str:
+    """A literal of a key, or of a result that is the same for every event."""
+    if value.__class__ is dict:
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if value.__class__ is float and value - value != 0:
+        return f"float({str(value)!r})"
+    if value is not None and value.__class__ not in (str, bool, int, float):
+        raise TypeError(f"expected a key or a constant, found {type(value).__name__}")
+    return ascii(value)

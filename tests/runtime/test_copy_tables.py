@@ -1,0 +1,246 @@
+"""C copies what the Python function of the same rows copies, for any rows and any event, and no key becomes code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import traceback
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from rulewright.runtime.fields.field import Field, FieldType
+from rulewright.runtime.mapping.copy_function import write_copy_function
+from rulewright.runtime.mapping.copy_table import Copy, CopyTable, Row
+from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
+from rulewright.runtime.native import native
+from rulewright.runtime.outcome import Refused
+
+needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+
+TYPES: dict[str, FieldType] = {
+    "filled text": "string",
+    "filled text or null": "string",
+    "visible text": "string",
+    "visible text or null": "string",
+    "text": "string",
+    "object": "object",
+    "number": "number",
+    "integer": "integer",
+    "boolean": "boolean",
+}
+AT_TOP = [kind for kind in TYPES if kind != "text"]
+IN_OBJECT = [kind for kind in TYPES if not kind.startswith("filled") and not kind.endswith("null")]
+
+
+def field(path: str, kind: str) -> Field:
+    name = path.rpartition(".")[2]
+    visible, nullable = kind.startswith("visible"), kind.endswith("or null")
+    return Field(name, name, TYPES[kind], "", nullable=nullable, visible=visible, path=path)
+
+
+FIELDS = {kind: field(kind, kind) for kind in AT_TOP}
+FIELDS |= {f"control {kind}": field(f"control {kind}", kind) for kind in AT_TOP}
+FIELDS |= {f"made.{kind}": field(f"made.{kind}", kind) for kind in IN_OBJECT}
+ITEM_FIELDS = tuple(field(kind, kind) for kind in IN_OBJECT)
+FIELDS["lines"] = Field("lines", "lines", "object", "", multiple=True, fields=ITEM_FIELDS, path="lines")
+FIELDS |= {f"lines.{kind}": field(f"lines[].{kind}", kind) for kind in IN_OBJECT}
+FIELDS["time"] = Field("time", "time", "datetime", "", steers=True, path="time")
+RESULTS: dict[str, Any] = {"payload": {}, "made": {"fixed": 1.5}, "time": None, "constant": True, "$.read": None}
+RESULTS |= {f"control {kind}": None for kind in AT_TOP}
+
+KEYS = ["a", "b", "c"]
+paths = st.lists(st.sampled_from(KEYS), min_size=1, max_size=3).map(tuple)
+short_paths = st.sampled_from(KEYS).map(lambda key: (key,))
+
+
+def sources(kind: str) -> SearchStrategy[tuple[tuple[str, ...], ...]]:
+    """A row that tells null from nothing reads keys of the event alone, as the compiler has it."""
+    of = short_paths if kind.endswith("or null") else paths
+    return st.lists(of, min_size=1, max_size=3, unique=True).map(tuple)
+
+
+def rows_of_kind(kind: str) -> SearchStrategy[Row]:
+    places: list[Any] = []
+    if kind in AT_TOP:
+        places = [(("payload", kind),), ((f"control {kind}",),), ((None, kind),)]
+    if kind in IN_OBJECT:
+        places += [(("made", kind),), (("made", kind), (None, f"made.{kind}"))]
+    return st.tuples(st.just(kind), st.sampled_from(places), sources(kind))
+
+
+item_rows = st.sampled_from(IN_OBJECT).flatmap(
+    lambda kind: st.tuples(st.just(kind), st.just((("item", kind),)), sources(kind))
+) | st.tuples(st.just("anything"), st.just((("item", "own.key"),)), sources("anything"))
+lists = st.tuples(
+    st.just("items"), st.just((("payload", "lines"),)), sources("items"), st.lists(item_rows, max_size=4).map(tuple)
+)
+rows = (
+    st.sampled_from(list(TYPES)).flatmap(rows_of_kind)
+    | lists
+    | st.tuples(st.just("anything"), st.sampled_from([(("time",),), (("$.read",),)]), sources("anything"))
+)
+tables = st.builds(
+    CopyTable,
+    st.just(FIELDS),
+    st.just(RESULTS),
+    # No two rows fill one place.
+    st.lists(rows, max_size=10, unique_by=lambda row: row[1][0]).map(tuple),
+    st.sampled_from([(), ("visible text",), ("number", "lines")]),
+)
+values: SearchStrategy[Any] = st.sampled_from(
+    [None, "", " ", "\u200b", "a", "日", "\u00a0b", 0, -7, 1.5, 10**30, True, False, [], ["a"], [""], [None], {}]
+) | st.floats(allow_nan=False)
+events = st.dictionaries(
+    st.sampled_from(KEYS),
+    st.recursive(
+        values,
+        lambda inner: st.dictionaries(st.sampled_from(KEYS), inner, max_size=3) | st.lists(inner, max_size=3),
+        max_leaves=12,
+    ),
+    max_size=3,
+)
+
+
+def said(copy: Copy, event: Any, *build: Any) -> tuple[str, Any]:
+    """What is copied, down to the order of keys and the classes of numbers."""
+    try:
+        return "gives", repr(copy(event, *build))
+    except Refused as refused:
+        return "refuses", (refused.field, refused.code, refused.message)
+
+
+def arguments(*given: Any) -> tuple[Any, ...]:
+    return given
+
+
+def view_of(table: CopyTable, data: st.DataObject) -> View:
+    """A view that holds what a table reads, as sure of it as it happens to be."""
+    tree: dict[str, Any] = {}
+    for _, _, paths_, *_ in table.rows:
+        for path in paths_:
+            node = tree
+            for key in path:
+                node = node.setdefault(key, {})
+            node[""] = {}
+    return object_view(**{key: key_of(key, node, data) for key, node in tree.items() if key})
+
+
+def key_of(name: str, node: dict[str, Any], data: st.DataObject) -> Any:
+    inner = {key: key_of(key, below, data) for key, below in node.items() if key}
+    if inner and "" not in node:
+        return inside(name, object_view(**inner))
+    key = anything(name) if inner else data.draw(st.sampled_from([anything(name), string(name), an_object(name)]))
+    return or_missing(key) if data.draw(st.booleans()) else key
+
+
+@needs_native
+@settings(max_examples=150, deadline=None)
+@given(tables, st.lists(events, min_size=1, max_size=4))
+def test_any_rows_copy_the_same_in_c_and_in_python(table: CopyTable, given_: list[dict[str, Any]]) -> None:
+    in_c, in_python = table.of_events(), table.function(None)
+    for event in given_:
+        before = repr(event)
+        assert said(in_c, event) == said(in_python, event)
+        assert said(in_c, event, arguments) == said(in_python, event, arguments)
+        assert repr(event) == before
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables, st.lists(events, min_size=1, max_size=4), st.data())
+def test_any_rows_copy_the_same_from_a_view(
+    table: CopyTable, given_: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    view = view_of(table, data)
+    from_event, from_view, in_python = table.function(None), table.of_views(view), table.function(view)
+    for event in given_:
+        try:
+            seen = msgspec.json.decode(json.dumps(event), type=view)
+        except (msgspec.MsgspecError, ValueError):
+            continue
+        assert said(from_view, seen) == said(in_python, seen)
+        if tells_missing(table, view):
+            assert said(from_view, seen) == said(from_event, json.loads(json.dumps(event)))
+
+
+def tells_missing(table: CopyTable, view: View) -> bool:
+    """Whether a view tells null from nothing wherever a row does, as the compiler's views do."""
+    asked = [path[0] for kind, _, paths_, *_ in table.rows for path in paths_ if kind.endswith("or null")]
+    defaults = dict(zip(view.__struct_fields__, view.__struct_defaults__, strict=True))
+    return all(defaults[key] is not None for key in asked)
+
+
+HOSTILE = "'\"); __import__('os').abort(); #\"\"\"\n\\'{}\u2028\x00\ud800"
+
+
+def names_in(text: str) -> set[str]:
+    """The names of a piece of code, and the kinds of its statements."""
+    nodes = list(ast.walk(ast.parse(text)))
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | {type(node).__name__ for node in nodes}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=12) | st.just(HOSTILE))
+def test_a_key_is_never_code(key: str) -> None:
+    def text(key: str) -> str:
+        line = ("anything", (("item", key),), ((key,), (key, key)))
+        copied = (
+            ("visible text", (("payload", "visible text"),), ((key, key, key), (key,))),
+            ("items", (("payload", "lines"),), ((key,),), (line,)),
+            ("anything", ((key,),), ((key, key),)),
+        )
+        return write_copy_function(CopyTable(FIELDS, {"payload": {key: key}, key: None}, copied, (key,)), None).text
+
+    assert names_in(text(key)) == names_in(text("plain"))
+
+
+def test_a_result_that_is_no_constant_is_refused() -> None:
+    with pytest.raises(TypeError, match="expected a key or a constant, found list"):
+        write_copy_function(CopyTable(FIELDS, {"payload": {}, "time": []}, ()), None)
+
+
+def test_numbers_that_are_none_are_constants_too() -> None:
+    table = CopyTable(FIELDS, {"payload": {}, "low": float("-inf"), "none": float("nan")}, ())
+    assert repr(table.function(None)({})) == "({}, -inf, nan)"
+
+
+def test_the_function_is_written_when_it_is_called_for_the_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Any] = []
+
+    def write(*given_: Any) -> Any:
+        written.append(given_)
+        return write_copy_function(*given_)
+
+    monkeypatch.setattr("rulewright.runtime.mapping.copy_table.write_copy_function", write)
+    row = ("number", (("payload", "number"),), (("a",),))
+    function = CopyTable(FIELDS, {"payload": {}}, (row,)).function(None)
+    assert not written
+    assert function({"a": 1}) == function({"a": "1"}) == function({"a": 1}, arguments) == ({"number": 1},)
+    assert len(written) == 1
+
+
+def test_a_traceback_shows_the_line_of_the_function() -> None:
+    class Odd(dict[str, Any]):
+        def get(self, _key: str, _default: Any = None) -> Any:
+            raise LookupError
+
+    row = ("number", (("payload", "number"),), (("a",),))
+    function = CopyTable(FIELDS, {"payload": {}}, (row,)).function(None)
+    with pytest.raises(LookupError) as caught:
+        function(Odd())
+    shown = traceback.extract_tb(caught.value.__traceback__)
+    assert [frame.line for frame in shown if frame.name == "copied"] == ["value = event.get('a')"]
+
+
+def test_objects_that_are_deeper_than_python_nests_blocks_are_read() -> None:
+    path = ("a",) * 150
+    event: Any = {"a": 7}
+    for _ in path[1:]:
+        event = {"a": event}
+    function = CopyTable(FIELDS, {"payload": {}}, (("number", (("payload", "number"),), (path,)),)).function(None)
+    assert function(event) == ({"number": 7},)
+    assert function({"a": {}}) == ({},)
