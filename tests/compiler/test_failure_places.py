@@ -75,7 +75,6 @@ ACTIONS: list[tuple[dict[str, Any], str, str, str | None]] = [
     ({"timestamp": "yesterday"}, "time", "wrong_type", "timestamp"),
     ({"timestamp": "1901-01-01T00:00:00Z"}, "time", "not_a_time", "timestamp"),
     ({"properties": {"session": "s-5"}}, "session_id", "wrong_type", "properties.session"),
-    ({"properties": {"company": [[1]]}}, "groups.company[0]", "nested_list", "properties.company"),
     ({"properties": {"a": DEEP}}, "event_properties.a.a[0]", "nested_list", "properties.a"),
     ({"properties": {"d": DEEP}}, "event_properties.b c.d.a[0]", "nested_list", "properties.d"),
     ({"properties": {"f": DEEP}}, "event_properties.b c.e[1].a[0]", "nested_list", "properties.f"),
