@@ -120,7 +120,7 @@ def _replacements(node: ast.stmt | ast.expr, is_condition: bool) -> Iterator[ast
         case ast.Constant(value=bool()):
             yield ast.Constant(not node.value)
         case ast.Constant(value=int() | float() as number):
-            yield ast.Constant(number + 1)
+            yield ast.Constant(number + 1 if number + 1 != number else number / 2)
         case ast.Constant(value=str() as text):
             yield ast.Constant(text + "XX")
         case ast.Return(value=ast.expr() as value) if not _is_none_or_truth(value):
