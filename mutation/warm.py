@@ -23,12 +23,14 @@ from .trial import NOTICED, Verdict, begin_child, verdict_of
 
 
 class WarmTests:
-    """The process with all tests; ends with this one."""
+    """The process with all tests; ends with this one. Raises EOFError where the tests cannot be collected."""
 
     def __init__(self, test_files: list[str]) -> None:
         self._connection, other = multiprocessing.Pipe()
-        process = multiprocessing.get_context("fork").Process(target=_serve, args=(other, test_files), daemon=True)
+        ends = (other, self._connection)
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(*ends, test_files), daemon=True)
         process.start()
+        other.close()
         self._connection.recv()
 
     def try_mutant(self, file: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
@@ -38,7 +40,8 @@ class WarmTests:
         return verdict
 
 
-def _serve(connection: Connection, test_files: list[str]) -> None:
+def _serve(connection: Connection, asking: Connection, test_files: list[str]) -> None:
+    asking.close()  # so that this process ends with the one that asks
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
