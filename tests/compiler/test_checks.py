@@ -107,6 +107,14 @@ def test_a_text_that_no_event_can_be_sent_with_is_an_error(field: str, text: str
     assert (found.code, found.span.text) == ("RW0301", f'"{text}"')
 
 
+@pytest.mark.parametrize("name", ["apiKey", "api_key", "API_KEY", "secretKey", "secret_key", "SECRETKEY"])
+def test_a_secret_is_one_however_its_name_is_written(name: str) -> None:
+    (found,) = check_files(
+        read_rules_text(HEAD + f'settings {{ {name} = "abc" }}\nmapping "A" -> mapUser {{ when a }}')
+    )[1]
+    assert found.code == "RW0504"
+
+
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_text() -> None:
     text = HEAD + 'mapping "A" -> mapUser {\n when lower(a)\n user_id = "b\n}\nmapping "B" -> nope { when c }\n'
     assert [found.code for found in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]

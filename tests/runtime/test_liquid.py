@@ -47,6 +47,21 @@ def test_every_filter_of_ours_is_held_to_node() -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ 'aXbXc' | replace_first: 'X', '-' }}", "a-bXc"),
+        ("{{ 'aXbXc' | replace: 'X', '-' }}", "a-b-c"),
+        ("{{ 'aXbXc' | remove_first: 'X' }}", "abXc"),
+        ("{{ 'aXbXc' | remove: 'X' }}", "abc"),
+        ("{{ 'aXbXc' | replace_last: 'X', '-' }}", "aXb-c"),
+        ("{{ 'aXbXc' | remove_last: 'X' }}", "aXbc"),
+    ],
+)
+def test_one_occurrence_or_all_are_replaced(template: str, text: str) -> None:
+    assert liquid(template, {}) == text
+
+
+@pytest.mark.parametrize(
     ("template", "sentence"),
     [
         ("{% for p in products %}{% endfor %}", "the tag `for` is disabled"),

@@ -39,6 +39,14 @@ PLAN: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize(("name", "pointer"), [("a/b", "a~1b"), ("a~b", "a~0b"), ("a~1b", "a~01b"), ("~/", "~0~1")])
+def test_a_reference_is_a_json_pointer(name: str, pointer: str) -> None:
+    schema = {"properties": {"x": {"$ref": f"#/$defs/{pointer}"}}, "$defs": {name: {"type": "integer"}}}
+    place = EventSchema(schema, "the plan").place(("x",))
+    assert place is not None
+    assert place.kinds == {"number"}
+
+
 def test_a_plan_tells_paths_kinds_and_usual_values() -> None:
     plan = EventSchema(PLAN, "the plan")
     assert plan.examples(("event",)) == ("Signed Up", "Plan Changed")

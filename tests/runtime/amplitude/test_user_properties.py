@@ -121,8 +121,19 @@ def test_in_an_event_the_user_properties_win_over_the_touches_and_in_identify_th
         "referrer": "https://a.example",
         "user_properties": {"$set": {"referrer": "own"}, "referrer": "dropped", "utm_properties": "dropped"},
     }
-    by_action = {action: properties_of(send(action, values))[0]["$set"] for action in ("logEvent", "identifyUser")}
-    assert by_action == {"logEvent": {"referrer": "own"}, "identifyUser": {"referrer": "https://a.example"}}
+    sent = {}
+    for action in ("logEvent", "logPurchase", "identifyUser"):
+        requests, repairs = repaired(action, values)
+        sent[action] = properties_of(requests)[0]["$set"]
+        left_out = [(field, message.partition(";")[0]) for field, _, message in repairs]
+        losing = '"https://a.example"' if sent[action]["referrer"] == "own" else '"own"'
+        assert left_out == [
+            ("user_properties.referrer", '"dropped" is left out'),
+            ("user_properties.utm_properties", '"dropped" is left out'),
+            ("user_properties.$set.referrer", f"{losing} is left out"),
+        ]
+    own, touched = {"referrer": "own"}, {"referrer": "https://a.example"}
+    assert sent == {"logEvent": own, "logPurchase": own, "identifyUser": touched}
 
 
 def test_a_property_is_in_one_operation_only() -> None:
