@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from operator import is_
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..dsl.ast import ArithmeticOperator, ComparisonOperator, FilterStep, Scalar, Step
 from ..dsl.source import NOWHERE, Span
@@ -21,6 +20,9 @@ EVENT = 0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """Anything that has a value; the span is the author's text that it came from."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold nodes, or tuples of such."""
 
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
@@ -44,7 +46,7 @@ class Constant(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing(Node):
+class Omit(Node):
     """What `omit` means: no value at all."""
 
 
@@ -60,13 +62,17 @@ class Read(Node):
 class Get(Node):
     """Steps into a computed value."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("target",)
+
     target: Value
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Node):
+class Template(Node):
     """A template: plain text and values, joined."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("parts",)
 
     parts: tuple[str | Value, ...]
 
@@ -75,6 +81,8 @@ class Text(Node):
 class MakeObject(Node):
     """An object; keys whose value is missing are left out."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("entries",)
+
     entries: tuple[tuple[str, Value], ...]
 
 
@@ -82,12 +90,16 @@ class MakeObject(Node):
 class MakeList(Node):
     """A list; an item that is missing is null, for the others keep their places."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("items",)
+
     items: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Each(Node):
+class ForEach(Node):
     """A comprehension: over a list, or over one object as a list of one; any other value is its own result."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("item", "iterable", "condition")
 
     item: Value
     variable: int
@@ -96,8 +108,10 @@ class Each(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Apply(Node):
+class Call(Node):
     """A function of the catalog on its arguments, defaults filled in."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("arguments",)
 
     function: str
     arguments: tuple[Value, ...]
@@ -106,8 +120,10 @@ class Apply(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Choose(Node):
+class If(Node):
     """`if(condition, then, otherwise)`."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("condition", "then", "otherwise")
 
     condition: Condition
     then: Value
@@ -118,6 +134,8 @@ class Choose(Node):
 class Coalesce(Node):
     """The first of the values that is neither missing nor null; when there is none, the last."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("values",)
+
     values: tuple[Value, ...]
     visible: bool = False
     """Blank values are passed over as well: the coalesce fills a field for an ID or a name."""
@@ -127,12 +145,16 @@ class Coalesce(Node):
 class Negative(Node):
     """The number with the other sign."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("operand",)
+
     operand: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     """Of two numbers; missing when one is missing or null."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("left", "right")
 
     operator: ArithmeticOperator
     left: Value
@@ -146,12 +168,16 @@ class Arithmetic(Node):
 class All(Node):
     """Every one of the conditions; true when there is none."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("conditions",)
+
     conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Node):
     """At least one of the conditions; false when there is none."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("conditions",)
 
     conditions: tuple[Condition, ...]
 
@@ -160,12 +186,16 @@ class AnyOf(Node):
 class Not(Node):
     """Plain negation."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("condition",)
+
     condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class Compare(Node):
     """A comparison, by the language's table."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("left", "right")
 
     operator: ComparisonOperator
     left: Value
@@ -176,14 +206,18 @@ class Compare(Node):
 class TextTest(Node):
     """`contains` or `match`; `negated` is `!contains(…)`, which is false for a value that is no text."""
 
+    CHILDREN: ClassVar[tuple[str, ...]] = ("arguments",)
+
     function: str
     arguments: tuple[Value, ...]
     negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Holds(Node):
+class IsTrue(Node):
     """Whether a value is true; no other value counts as true."""
+
+    CHILDREN: ClassVar[tuple[str, ...]] = ("value",)
 
     value: Value
 
@@ -191,24 +225,24 @@ class Holds(Node):
 Setting: TypeAlias = Scalar | tuple[Scalar, ...]
 """A setting of the destination: a plain value, or a list of them."""
 
-Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | Holds
+Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | IsTrue
 Value: TypeAlias = (
     Constant
-    | Nothing
+    | Omit
     | Read
     | Get
-    | Text
+    | Template
     | MakeObject
     | MakeList
-    | Each
-    | Apply
-    | Choose
+    | ForEach
+    | Call
+    | If
     | Coalesce
     | Negative
     | Arithmetic
     | Condition
 )
-CONDITIONS = (All, AnyOf, Not, Compare, TextTest, Holds)
+CONDITIONS = (All, AnyOf, Not, Compare, TextTest, IsTrue)
 
 # --- the whole -------------------------------------------------------------------------------------------------------
 
@@ -269,9 +303,8 @@ def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
         return node if all(map(is_, parts, node)) else parts  # type: ignore[return-value]
     if not isinstance(node, Node):
         return node
-    kind: Any = type(node)
     changed: dict[str, Any] = {}
-    for name in _inside(kind):
+    for name in node.CHILDREN:
         before = getattr(node, name)
         if isinstance(before, tuple | Node) and (after := change(before)) is not before:
             changed[name] = after
@@ -285,15 +318,8 @@ def walk(node: Any) -> Iterator[Any]:
         current = pending.pop()
         if isinstance(current, Node):
             yield current
-            kind: Any = type(current)
-            pending.extend([getattr(current, name) for name in _inside(kind)])
+            pending.extend([getattr(current, name) for name in reversed(current.CHILDREN)])
         elif isinstance(current, tuple):
             pending.extend(reversed(current))
         elif isinstance(current, FieldValue):
             pending.append(current.value)
-
-
-@cache
-def _inside(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of a node that can hold nodes, by their types, the last one first."""
-    return tuple(one.name for one in reversed(fields(kind)) if "Value" in one.type or "Condition" in one.type)

@@ -146,13 +146,13 @@ _Variables: TypeAlias = dict[int, list[_Way]]
 def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
     """Every path that a value reads, with what is made of it."""
     match value:
-        case ir.Constant() | ir.Nothing():
+        case ir.Constant() | ir.Omit():
             return
         case ir.Read(root, steps):
             yield from _read(root, steps, value.span, variables)
         case ir.Get(target, _):
             yield from _made(_ways(target, variables), "")
-        case ir.Text(parts):
+        case ir.Template(parts):
             for part in parts:
                 if not isinstance(part, str):
                     yield from _made(_ways(part, variables), "template")
@@ -162,15 +162,15 @@ def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
         case ir.MakeList(items):
             for part in items:
                 yield from _below(_ways(part, variables), "[]")
-        case ir.Each():
+        case ir.ForEach():
             yield from _each(value, variables)
-        case ir.Apply("pick" | "without" as function, (source, *keys)) if (named := _named(keys)) is not None:
+        case ir.Call("pick" | "without" as function, (source, *keys)) if (named := _named(keys)) is not None:
             for way in _ways(source, variables):
                 yield from _selected(way, function, named)
-        case ir.Apply(function, arguments):
+        case ir.Call(function, arguments):
             for argument in arguments:
                 yield from _made(_ways(argument, variables), function)
-        case ir.Choose(condition, then, otherwise):
+        case ir.If(condition, then, otherwise):
             yield from _deciding(condition, variables)
             text = condition.span.text
             yield from _under(_ways(then, variables), text)
@@ -197,7 +197,7 @@ def _read(root: int, steps: Path, span: Span, variables: _Variables) -> Iterator
         yield replace(way, source=source, key="", span=span)
 
 
-def _each(value: ir.Each, variables: _Variables) -> Iterator[_Way]:
+def _each(value: ir.ForEach, variables: _Variables) -> Iterator[_Way]:
     """A value that is neither list nor object is its own result; else each item is made of an item of the list."""
     iterable = [*_ways(value.iterable, variables)]
     # One object counts as a list of one, so that a step of an item may also be a step of the value itself.
@@ -240,7 +240,7 @@ def _deciding(condition: ir.Value, variables: _Variables) -> Iterator[_Way]:
     """Everything that a condition reads."""
     scope = dict(variables)
     for node in ir.walk(condition):
-        if isinstance(node, ir.Each):
+        if isinstance(node, ir.ForEach):
             ways = _ways(node.iterable, scope)
             scope[node.variable] = [replace(way, source=(*way.source, ITEM)) if way.is_copy else way for way in ways]
         elif isinstance(node, ir.Read):

@@ -63,7 +63,7 @@ class _Reading:
         match part:
             case ir.Read():
                 return self._read(part)  # type: ignore[return-value]
-            case ir.Apply("typeof", (ir.Read() as read,)):
+            case ir.Call("typeof", (ir.Read() as read,)):
                 # A value keeps its type, whatever part of it is taken out.
                 return ir.with_parts(part, lambda arguments: (self._read(read, type_only=True),))
             case _:
@@ -82,15 +82,15 @@ class _Reading:
             if parent and not self._is_object(parent):
                 conditions.append(_object_at(parent))
             if not conditions:
-                return ir.Nothing(span=read.span)
+                return ir.Omit(span=read.span)
             condition, exact = over_unfiltered_event(ir.All(tuple(conditions)), self._filters[:number], self._is_object)
             self.exact = self.exact and exact
-            value = ir.Choose(condition, ir.Nothing(), value, span=read.span)
+            value = ir.If(condition, ir.Omit(), value, span=read.span)
         return value
 
 
 def _object_at(steps: tuple[Step, ...]) -> ir.Condition:
-    type_ = ir.Apply("typeof", (ir.Read(ir.EVENT, steps),), False, "string")
+    type_ = ir.Call("typeof", (ir.Read(ir.EVENT, steps),), False, "string")
     return ir.Compare("=", type_, ir.Constant("object"))
 
 

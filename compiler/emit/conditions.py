@@ -38,9 +38,9 @@ class ConditionWriter(ABC):
                 return self._comparison(operator, left, right)
             case ir.TextTest():
                 return self._text_test(condition)
-            case ir.Holds(ir.Constant(constant)):
+            case ir.IsTrue(ir.Constant(constant)):
                 return literal(constant is True)
-            case ir.Holds(value):
+            case ir.IsTrue(value):
                 return code("{} is True", self.value(value, null_is_missing=True))
 
     def _joined(self, word: str, conditions: tuple[ir.Condition, ...], empty: str) -> Python:
@@ -49,7 +49,7 @@ class ConditionWriter(ABC):
     def _part(self, condition: ir.Condition) -> Python:
         """A condition in a place where `and` and `or` need parentheses."""
         written = self.condition(condition)
-        return written if isinstance(condition, ir.Holds) else code("({})", written)
+        return written if isinstance(condition, ir.IsTrue) else code("({})", written)
 
     def _comparison(self, operator: str, left: ir.Value, right: ir.Value) -> Python:
         if isinstance(left, ir.Constant) and not isinstance(right, ir.Constant):

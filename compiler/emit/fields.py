@@ -115,7 +115,7 @@ class FieldWriter:
         facts = places[0].facts
         if facts is None:
             self._keep(value, places[0])
-        elif isinstance(value, ir.Each) and isinstance(value.item, ir.MakeObject) and facts.multiple:
+        elif isinstance(value, ir.ForEach) and isinstance(value.item, ir.MakeObject) and facts.multiple:
             self._list(value, value.item, places[0])
         else:
             held = self._hold(value, places[0].path[-1], null_is_missing=places[0].null_is_missing)
@@ -208,7 +208,7 @@ class FieldWriter:
 
     # --- lists -----------------------------------------------------------------------------------------------------
 
-    def _list(self, each: ir.Each, shape: ir.MakeObject, place: Place) -> None:
+    def _list(self, each: ir.ForEach, shape: ir.MakeObject, place: Place) -> None:
         """One object for each item, built in place; over anything but a list or an object, the value itself."""
         names = self.values.names
         held = self._hold(each.iterable, place.path[-1], null_is_missing=True)

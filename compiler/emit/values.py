@@ -20,7 +20,7 @@ MAX_NESTING = 20
 """Values in one another within one expression: Python takes 200 parentheses, and a value may have several."""
 _MOST_ADDED = 10
 """So many pieces of a text are added up; Python's compiler recurses into each sum."""
-_LEAVES = (ir.Constant, ir.Nothing, ir.Read)
+_LEAVES = (ir.Constant, ir.Omit, ir.Read)
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
 
@@ -68,17 +68,17 @@ class ValueWriter(ConditionWriter):
         match value:
             case ir.Constant(constant):
                 return literal(constant)
-            case ir.Nothing():
+            case ir.Omit():
                 return Python("None") if null_is_missing else Python("MISSING")
             case ir.Read(root, steps):
                 return self.roots[root].get(steps, null_is_missing=null_is_missing)
             case ir.Get(target, steps):
                 return code("read({}, {})", self.value(target), literal(steps))
-            case ir.Text(parts):
+            case ir.Template(parts):
                 return self._text(parts)
             case ir.MakeList(items):
                 return code("[{}]", join(", ", (self._item(item) for item in items)))
-            case ir.Apply(function, arguments, fails):
+            case ir.Call(function, arguments, fails):
                 called = self.functions[function]
                 given = [self.value(argument) for argument in arguments]
                 if fails and self.forgiving:
@@ -88,7 +88,7 @@ class ValueWriter(ConditionWriter):
                 return self._called("negative", operand)
             case ir.Arithmetic(operator, left, right):
                 return self._called(_ARITHMETIC[operator], left, right)
-            case ir.MakeObject() | ir.Each() | ir.Choose() | ir.Coalesce():
+            case ir.MakeObject() | ir.ForEach() | ir.If() | ir.Coalesce():
                 name = self.names.fresh("value")
                 self.assign(name, value, null_is_missing=null_is_missing)
                 return name
@@ -190,14 +190,14 @@ class ValueWriter(ConditionWriter):
         match value:
             case ir.Coalesce(values, visible):
                 self._coalesce(name, values, null_is_missing=null_is_missing, visible=visible)
-            case ir.Choose(condition, then, otherwise):
+            case ir.If(condition, then, otherwise):
                 with self.body.block("if {}:", self.condition(condition)):
                     self.assign(name, then, null_is_missing=null_is_missing)
                 with self.body.block("else:"):
                     self.assign(name, otherwise, null_is_missing=null_is_missing)
             case ir.MakeObject():
                 self._object(name, value)
-            case ir.Each():
+            case ir.ForEach():
                 self._each(name, value, null_is_missing=null_is_missing)
             case _:
                 self.body.add("{} = {}", name, self.value(value, null_is_missing=null_is_missing))
@@ -247,7 +247,7 @@ class ValueWriter(ConditionWriter):
                 else:
                     self.body.add("{}[{}] = {}", name, literal(key), part)
 
-    def _each(self, name: Python, each: ir.Each, *, null_is_missing: bool) -> None:
+    def _each(self, name: Python, each: ir.ForEach, *, null_is_missing: bool) -> None:
         self.assign(name, each.iterable, null_is_missing=null_is_missing)
         with self.body.block("if {}.__class__ is dict or {}.__class__ is list:", name, name):
             source = self.names.fresh("items")
@@ -262,7 +262,7 @@ class ValueWriter(ConditionWriter):
                 self.body.add("at_item(failure, len({}))", name)
                 self.body.add("raise")
 
-    def _loop(self, name: Python, each: ir.Each, source: Python) -> None:
+    def _loop(self, name: Python, each: ir.ForEach, source: Python) -> None:
         variable = self.names.fresh("item")
         with self.body.block("for {} in {}:", variable, source), self._within(each, each.item, "[]"):
             self.enter_item(each, variable)
@@ -277,7 +277,7 @@ class ValueWriter(ConditionWriter):
             else:
                 self.body.add("{}.append({})", name, item)
 
-    def enter_item(self, each: ir.Each, variable: Python) -> None:
+    def enter_item(self, each: ir.ForEach, variable: Python) -> None:
         """Writes what the reads from a loop's item need, at the top of the loop."""
         parts: list[tuple[ir.Value, bool]] = [(each.item, False)]
         if each.condition is not None:
@@ -303,12 +303,12 @@ class ValueWriter(ConditionWriter):
 
 def _may_fail_early(condition: ir.Condition) -> bool:
     """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
-    statements = ir.MakeObject | ir.Each | ir.Choose | ir.Coalesce
+    statements = ir.MakeObject | ir.ForEach | ir.If | ir.Coalesce
     return any(isinstance(node, statements) for node in ir.walk(condition)) and _may_fail(condition)
 
 
 def _may_fail(value: ir.Value) -> bool:
     return any(
-        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails)
+        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Call) and node.fails)
         for node in ir.walk(value)
     )

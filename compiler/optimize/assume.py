@@ -9,7 +9,7 @@ from .. import ir
 
 Residual: TypeAlias = ir.Condition | bool
 """A condition that is still open, or its outcome."""
-Atom: TypeAlias = ir.Compare | ir.TextTest | ir.Holds
+Atom: TypeAlias = ir.Compare | ir.TextTest | ir.IsTrue
 """A condition that has no conditions in it; `a != "x"` counts as the negation of `a = "x"`."""
 
 
@@ -126,7 +126,7 @@ def _is_positive(condition: ir.Condition) -> bool:
 
 def _positive(condition: ir.Condition) -> tuple[Atom, bool]:
     """The atom that a condition is, and whether it is that or its negation."""
-    assert isinstance(condition, ir.Compare | ir.TextTest | ir.Holds)
+    assert isinstance(condition, ir.Compare | ir.TextTest | ir.IsTrue)
     if (
         isinstance(condition, ir.Compare)
         and condition.operator == "!="

@@ -14,15 +14,15 @@ from ..resolve.types import kind_of
 def fold_constants(value: ir.Value) -> ir.Value:
     """The value, or what it always is; its parts have been folded before."""
     match value:
-        case ir.Text(parts):
+        case ir.Template(parts):
             return _text(value, parts)
         case ir.Negative(ir.Constant(operand)):
             return _number(value, "-", 0, operand)
         case ir.Arithmetic(sign, ir.Constant(left), ir.Constant(right)):
             return _number(value, sign, left, right)
-        case ir.Holds(ir.Constant(constant)):
+        case ir.IsTrue(ir.Constant(constant)):
             return decided(constant is True, value.span)
-        case ir.Holds(inner) if isinstance(inner, ir.CONDITIONS):
+        case ir.IsTrue(inner) if isinstance(inner, ir.CONDITIONS):
             return inner
         case ir.Not(ir.Not(inner)):
             return inner
@@ -74,7 +74,7 @@ def _number(value: ir.Value, sign: str, left: Scalar, right: Scalar) -> ir.Value
     return ir.Constant(int(result) if whole else result, span=value.span)
 
 
-def _text(value: ir.Text, parts: tuple[str | ir.Value, ...]) -> ir.Value:
+def _text(value: ir.Template, parts: tuple[str | ir.Value, ...]) -> ir.Value:
     joined: list[str | ir.Value] = []
     for part in parts:
         plain = part.value if isinstance(part, ir.Constant) else part
@@ -87,7 +87,7 @@ def _text(value: ir.Text, parts: tuple[str | ir.Value, ...]) -> ir.Value:
             joined.append(part)
     if all(isinstance(part, str) for part in joined):
         return ir.Constant("".join(str(part) for part in joined), span=value.span)
-    return value if len(joined) == len(parts) else ir.Text(tuple(joined), span=value.span)
+    return value if len(joined) == len(parts) else ir.Template(tuple(joined), span=value.span)
 
 
 def _compared(sign: str, left: Scalar, right: Scalar) -> bool | None:

@@ -25,7 +25,7 @@ def simplify(whole: ir.Program) -> ir.Program:
             fields=tuple(
                 replace(field, value=value)
                 for field in mapping.fields
-                if not isinstance(value := as_field(simplified(field.value)), ir.Nothing)
+                if not isinstance(value := as_field(simplified(field.value)), ir.Omit)
             ),
         )
         for mapping in whole.mappings

@@ -13,9 +13,9 @@ from .constant_folding import decided
 def drop_unreachable(value: ir.Value) -> ir.Value:
     """The value without such parts; they have been simplified before."""
     match value:
-        case ir.Choose(ir.All(()), then, _):
+        case ir.If(ir.All(()), then, _):
             return then
-        case ir.Choose(ir.AnyOf(()), _, otherwise):
+        case ir.If(ir.AnyOf(()), _, otherwise):
             return otherwise
         case ir.Coalesce(values, visible):
             return _coalesced(value, tuple(_alternatives(values, visible)))
@@ -30,7 +30,7 @@ def drop_unreachable(value: ir.Value) -> ir.Value:
 def _alternatives(values: tuple[ir.Value, ...], visible: bool) -> Iterator[ir.Value]:
     """What can be the first that is there, up to one that always is; the last stays, for it may be the answer."""
     for value in values[:-1]:
-        if kinds(value) <= NOTHING and isinstance(value, ir.Constant | ir.Nothing):
+        if kinds(value) <= NOTHING and isinstance(value, ir.Constant | ir.Omit):
             continue
         yield value
         if not kinds(value) & NOTHING and not (visible and may_be_blank(value)):
@@ -69,6 +69,6 @@ def _joined(
 def _may_fail(condition: ir.Condition) -> bool:
     """Whether a function in it may stop the mapping before the rest is asked."""
     return any(
-        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Apply) and node.fails)
+        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Call) and node.fails)
         for node in ir.walk(condition)
     )

@@ -18,4 +18,4 @@ def functions_of(part: Any) -> set[str]:
             nodes = [part.trigger, *(field.value for field in part.fields)]
         case _:
             nodes = [part]
-    return {node.function for root in nodes for node in ir.walk(root) if isinstance(node, ir.Apply | ir.TextTest)}
+    return {node.function for root in nodes for node in ir.walk(root) if isinstance(node, ir.Call | ir.TextTest)}

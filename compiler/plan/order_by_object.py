@@ -54,7 +54,7 @@ def _vanishes(value: ir.Value) -> bool:
             return root == ir.EVENT and bool(steps) and all(isinstance(step, str) for step in steps[:-1])
         case ir.Coalesce(values):
             return all(map(_vanishes, values))
-        case ir.Each(_, _, iterable):
+        case ir.ForEach(_, _, iterable):
             return isinstance(iterable, ir.Read) and _vanishes(iterable)
         case _:
             return False

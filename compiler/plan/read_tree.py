@@ -51,18 +51,18 @@ def _inside(value: ir.Value, null_is_missing: bool) -> list[tuple[ir.Value, bool
     match value:
         case ir.Get(target):
             return [(target, False)]
-        case ir.Text(parts):
+        case ir.Template(parts):
             return [(part, True) for part in parts if not isinstance(part, str)]
         case ir.MakeObject(entries):
             return [(entry, False) for _, entry in entries]
         case ir.MakeList(items):
             return [(item, True) for item in items]
-        case ir.Each(item, _, iterable, condition):
+        case ir.ForEach(item, _, iterable, condition):
             looped: list[tuple[ir.Value, bool]] = [(item, False), (iterable, null_is_missing)]
             return looped if condition is None else [*looped, (condition, True)]
-        case ir.Apply(_, arguments):
+        case ir.Call(_, arguments):
             return [(argument, False) for argument in arguments]
-        case ir.Choose(condition, then, otherwise):
+        case ir.If(condition, then, otherwise):
             return [(condition, True), (then, null_is_missing), (otherwise, null_is_missing)]
         case ir.Coalesce(values):
             return [*((one, True) for one in values[:-1]), (values[-1], null_is_missing)]
@@ -76,7 +76,7 @@ def _inside(value: ir.Value, null_is_missing: bool) -> list[tuple[ir.Value, bool
             return [(condition, True)]
         case ir.TextTest(_, arguments):
             return [(argument, True) for argument in arguments]
-        case ir.Holds(inner):
+        case ir.IsTrue(inner):
             return [(inner, True)]
         case _:
             return []

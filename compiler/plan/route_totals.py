@@ -49,11 +49,11 @@ def _in_objects(value: Value, facts: FieldSchema) -> Value:
         case ir.MakeObject(entries):
             routed = {**dict(entries), **_routed(dict(entries), known)}
             return replace(value, entries=tuple(routed.items()))
-        case ir.Each(item):
+        case ir.ForEach(item):
             return replace(value, item=_in_objects(item, facts))
         case ir.MakeList(items):
             return replace(value, items=tuple(_in_objects(item, facts) for item in items))
-        case ir.Choose(_, then, otherwise):
+        case ir.If(_, then, otherwise):
             return replace(value, then=_in_objects(then, facts), otherwise=_in_objects(otherwise, facts))
         case ir.Coalesce(values):
             return replace(value, values=tuple(_in_objects(one, facts) for one in values))
@@ -67,9 +67,9 @@ def _routed(values: Mapping[str, Value], known: Mapping[str, FieldSchema]) -> di
     for name, value in values.items():
         total = known[name].total if name in known else None
         count = None if total is None else values.get(total.count)
-        if total is None or count is None or isinstance(count, ir.Nothing):
+        if total is None or count is None or isinstance(count, ir.Omit):
             continue
-        route = _Route(total, count, values.get(total.field) or ir.Nothing(span=value.span))
+        route = _Route(total, count, values.get(total.field) or ir.Omit(span=value.span))
         price, amount = route.split(value)
         if price is not value:
             changed |= {name: price, total.field: amount}
@@ -87,7 +87,7 @@ class _Route:
 
     def split(self, value: Value) -> tuple[Value, Value]:
         """The unit price that is left of a value, and the total; the value itself where it is never a total."""
-        if isinstance(value, ir.Choose):
+        if isinstance(value, ir.If):
             (then, amount), (otherwise, other_amount) = self.split(value.then), self.split(value.otherwise)
             if then is value.then and otherwise is value.otherwise:
                 return value, self._otherwise
@@ -100,8 +100,8 @@ class _Route:
         several = _all(is_total, self._several())
         amount = ir.Coalesce((value, self._otherwise), span=span)
         return (
-            ir.Choose(several, ir.Nothing(span=span), value, span=span),
-            ir.Choose(several, amount, self._otherwise, span=span),
+            ir.If(several, ir.Omit(span=span), value, span=span),
+            ir.If(several, amount, self._otherwise, span=span),
         )
 
     def _several(self) -> Condition:
@@ -129,7 +129,7 @@ class _Route:
                 return decided(test(value), NOWHERE)
             case ir.Get(target):
                 return _any_of([decided(test(value), NOWHERE), self._any(target, test)])
-            case ir.Choose(condition, then, otherwise):
+            case ir.If(condition, then, otherwise):
                 return _either(condition, self._any(then, test), self._any(otherwise, test))
             case ir.Coalesce((*tried, last)):
                 found = self._any(last, test)
@@ -137,7 +137,7 @@ class _Route:
                     is_absent = ir.Compare("=", one, ir.Constant(None))
                     found = _either(is_absent, found, self._any(one, test))
                 return found
-            case ir.Apply(_, parts) | ir.Text(parts):
+            case ir.Call(_, parts) | ir.Template(parts):
                 return _any_of([self._any(part, test) for part in parts if not isinstance(part, str)])
             case ir.Arithmetic(_, left, right):
                 return _any_of([self._any(left, test), self._any(right, test)])

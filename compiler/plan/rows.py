@@ -35,7 +35,7 @@ def _is_held(place: Place, filled: set[Path]) -> bool:
 
 def row_of(store: Store, root: int = ir.EVENT) -> Row | None:
     """The row of a part that copies from the event, or from the item of a list; None for one that does more."""
-    if isinstance(store.value, ir.Each):
+    if isinstance(store.value, ir.ForEach):
         return _row_of_items(store.value, store.places[0], root)
     kinds = {_kind(place) for place in store.places}
     paths = _paths(store.value, root)
@@ -48,7 +48,7 @@ def row_of(store: Store, root: int = ir.EVENT) -> Row | None:
     return Row(kind, store.places, paths)
 
 
-def _row_of_items(each: ir.Each, place: Place, root: int) -> Row | None:
+def _row_of_items(each: ir.ForEach, place: Place, root: int) -> Row | None:
     """The row of a list whose items are objects of the rules; `join_places` leaves it one place."""
     paths = _paths(each.iterable, root)
     if each.condition is not None or not paths or not isinstance(each.item, ir.MakeObject):

@@ -27,7 +27,7 @@ def _spans(path: str, value: ir.Value) -> Iterator[tuple[str, Span]]:
         case ir.MakeList(items):
             for number, item in enumerate(items):
                 yield from _spans(f"{path}[{number}]", item)
-        case ir.Each(item):
+        case ir.ForEach(item):
             # The list itself is where a failure of an item as a whole is shown.
             _, *inner = _spans(f"{path}[]", item)
             yield from inner

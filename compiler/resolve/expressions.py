@@ -42,11 +42,11 @@ class Resolver:
             case ast.Literal(value):
                 return ir.Constant(value, span=span)
             case ast.Omit():
-                return ir.Nothing(span=span)
+                return ir.Omit(span=span)
             case ast.Access(target, steps):
                 return ir.Get(self.value(target), steps, span=span)
             case ast.Template(parts):
-                return ir.Text(
+                return ir.Template(
                     tuple(part if isinstance(part, str) else self.operand(part) for part in parts), span=span
                 )
             case ast.Object(entries):
@@ -86,7 +86,7 @@ class Resolver:
         condition = self.condition(node.condition) if node.condition is not None else None
         item = self.value(node.item)
         self._variables = hidden
-        return ir.Each(item, number, iterable, condition, span=node.span)
+        return ir.ForEach(item, number, iterable, condition, span=node.span)
 
     # --- calls -----------------------------------------------------------------------------------------------------
 
@@ -95,19 +95,17 @@ class Resolver:
         if name in _LAZY:
             least, most = _LAZY[name]
             if not self._count(node, len(arguments), least, most):
-                return ir.Nothing(span=span)
+                return ir.Omit(span=span)
             if name == "coalesce":
                 return ir.Coalesce(tuple(self.value(argument) for argument in arguments), span=span)
-            return ir.Choose(
-                self.condition(arguments[0]), self.value(arguments[1]), self.value(arguments[2]), span=span
-            )
+            return ir.If(self.condition(arguments[0]), self.value(arguments[1]), self.value(arguments[2]), span=span)
         function = self.catalog.functions.get(name)
         if function is None:
             return self._unknown(node)
         given = self._arguments(node, function)
         if name in PLAIN_TEXT_TESTS:
             return ir.TextTest(name, given, span=span)
-        return ir.Apply(name, given, function.fails, function.returns, span=span)
+        return ir.Call(name, given, function.fails, function.returns, span=span)
 
     def _unknown(self, node: ast.Call) -> ir.Value:
         known = [*self.catalog.functions, *_LAZY]
@@ -117,7 +115,7 @@ class Resolver:
         self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
         for argument in node.arguments:
             self.value(argument)
-        return ir.Nothing(span=node.span)
+        return ir.Omit(span=node.span)
 
     def _arguments(self, node: ast.Call, function: FunctionSignature) -> tuple[ir.Value, ...]:
         """The arguments as given, and the default of each parameter that was left out."""
@@ -178,7 +176,7 @@ class Resolver:
                 return ir.Compare(operator, self.operand(left), self.operand(right), span=span)
             case _:
                 value = self.operand(node)
-                return value if isinstance(value, ir.CONDITIONS) else ir.Holds(value, span=span)
+                return value if isinstance(value, ir.CONDITIONS) else ir.IsTrue(value, span=span)
 
     def _conditions(self, nodes: Iterable[ast.Expression]) -> tuple[ir.Condition, ...]:
         return tuple(self.condition(node) for node in nodes)

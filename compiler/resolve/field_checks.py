@@ -97,7 +97,7 @@ def check_constants(action: ActionSchema, fields: tuple[ir.FieldValue, ...], res
         return
     for field in fields:
         value = as_field(simplified(field.value))
-        if not isinstance(value, ir.Constant | ir.Nothing):
+        if not isinstance(value, ir.Constant | ir.Omit):
             resolver.report(
                 "RW0309",
                 f"`{field.facts.name}` must be a constant, because {action.name} is set up before any event",

@@ -152,7 +152,7 @@ def _fields(
     for facts, statement in assigned.values():
         value = resolver.value(statement.value)
         check_field(facts, value, resolver)
-        if not isinstance(value, ir.Nothing):
+        if not isinstance(value, ir.Omit):
             fields.append(ir.FieldValue(facts, pass_over_blanks(facts, value), statement.span))
     return tuple(fields)
 

@@ -31,20 +31,20 @@ def kinds(value: ir.Value) -> Kinds:
             return ANY
         case ir.Constant(constant):
             return frozenset((kind_of(constant),))
-        case ir.Nothing():
+        case ir.Omit():
             return frozenset(("missing",))
-        case ir.Text():
+        case ir.Template():
             return _RETURNS["string"]
         case ir.MakeObject():
             return _RETURNS["object"]
         case ir.MakeList():
             return _RETURNS["list"]
-        case ir.Each(_, _, iterable):
+        case ir.ForEach(_, _, iterable):
             return (kinds(iterable) - {"object"}) | {"list"}
-        case ir.Apply(_, _, _, returns):
+        case ir.Call(_, _, _, returns):
             # A function gives a missing or null argument back, or missing where it has no answer.
             return _RETURNS[returns] | NOTHING
-        case ir.Choose(_, then, otherwise):
+        case ir.If(_, then, otherwise):
             return kinds(then) | kinds(otherwise)
         case ir.Coalesce(values):
             *tried, last = values
@@ -69,7 +69,7 @@ def never_empty(value: ir.Value) -> bool:
     match value:
         case ir.Constant(constant):
             return isinstance(constant, str) and constant != ""
-        case ir.Text(parts):
+        case ir.Template(parts):
             return any(never_empty(part) if not isinstance(part, str) else part != "" for part in parts)
         case _:
             return False
@@ -80,7 +80,7 @@ def never_blank(value: ir.Value) -> bool:
     match value:
         case ir.Constant(constant):
             return isinstance(constant, str) and _has_visible(constant)
-        case ir.Text(parts):
+        case ir.Template(parts):
             return any(_has_visible(part) if isinstance(part, str) else never_blank(part) for part in parts)
         case _:
             return False
@@ -89,7 +89,7 @@ def never_blank(value: ir.Value) -> bool:
 def may_be_blank(value: ir.Value) -> bool:
     """Whether a value that is neither missing nor null may be blank text, or a list of one."""
     match value:
-        case ir.Choose(_, then, otherwise):
+        case ir.If(_, then, otherwise):
             return may_be_blank(then) or may_be_blank(otherwise)
         case _:
             return bool(kinds(value) & {"string", "list"}) and not never_blank(value)

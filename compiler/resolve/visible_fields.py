@@ -19,7 +19,7 @@ def pass_over_blanks(facts: FieldSchema, value: ir.Value) -> ir.Value:
                 (key, pass_over_blanks(known[key], entry) if key in known else entry) for key, entry in entries
             )
             return value if marked == entries else replace(value, entries=marked)
-        case ir.Each(item) if known:
+        case ir.ForEach(item) if known:
             marked_item = pass_over_blanks(facts, item)
             return value if marked_item == item else replace(value, item=marked_item)
         case _:
@@ -30,7 +30,7 @@ def _marked(value: ir.Value) -> ir.Value:
     match value:
         case ir.Coalesce(values):
             return replace(value, values=tuple(map(_marked, values)), visible=True)
-        case ir.Choose(_, then, otherwise):
+        case ir.If(_, then, otherwise):
             return replace(value, then=_marked(then), otherwise=_marked(otherwise))
         case _:
             return value

@@ -59,7 +59,7 @@ def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
     """RW0308 of the calls that fail whatever the event; of two in one another, the inner one."""
     failed: set[int] = set()
     for node in reversed(list(ir.walk(value))):
-        if not isinstance(node, ir.Apply) or not node.fails or not _is_closed(node):
+        if not isinstance(node, ir.Call) or not node.fails or not _is_closed(node):
             continue
         if any(id(part) in failed for part in ir.walk(node.arguments)):
             failed.add(id(node))
@@ -85,10 +85,10 @@ def _constants(value: ir.Value) -> Iterator[ir.Value]:
         case ir.Coalesce(values):
             for one in values:
                 yield from _constants(one)
-        case ir.Choose(_, then, otherwise):
+        case ir.If(_, then, otherwise):
             yield from _constants(then)
             yield from _constants(otherwise)
-        case ir.Each(item):
+        case ir.ForEach(item):
             for one in _constants(item):
                 yield ir.MakeList((one,), span=one.span)
         case ir.MakeObject(entries) if not _is_closed(value):

@@ -124,7 +124,7 @@ def _watched(value: ir.Value | None) -> list[_Watched]:
     roots: dict[int, tuple[FilterStep, ...] | None] = {ir.EVENT: ()}
     found: dict[tuple[FilterStep, ...], _Watched] = {}
     for node in ir.walk(value):
-        if isinstance(node, ir.Each):
+        if isinstance(node, ir.ForEach):
             iterable = _steps(node.iterable, roots)
             roots[node.variable] = None if iterable is None else (*iterable, EveryItem())
         elif isinstance(node, ir.Read) and node.steps and node.span is not NOWHERE:

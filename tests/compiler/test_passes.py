@@ -70,7 +70,7 @@ def test_what_has_to_stay(text: str) -> None:
 
 def test_a_function_that_may_fail_is_still_called() -> None:
     value = simplified(resolved("if(number(event) = 1 and false, event, name)"))
-    assert isinstance(value, ir.Choose)
+    assert isinstance(value, ir.If)
     with pytest.raises(rulewright.MappingError):
         rulewright.compile_expression("if(number(event) = 1 and false, event, name)")({"event": "x"})
 

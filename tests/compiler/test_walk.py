@@ -41,4 +41,4 @@ def test_each_node_comes_once_and_its_parents_first() -> None:
     walked = list(ir.walk(whole))
     assert list(map(id, walked)) == list(map(id, all_parts(whole)))
     kinds = {type(node).__name__ for node in walked}
-    assert {"All", "AnyOf", "Not", "Holds", "TextTest", "Each", "Apply", "Get", "Choose", "Negative"} <= kinds
+    assert {"All", "AnyOf", "Not", "IsTrue", "TextTest", "ForEach", "Call", "Get", "If", "Negative"} <= kinds

@@ -34,7 +34,7 @@ def field_type_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator
 def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0301 of the arguments of functions, among the nodes that an author wrote."""
     for node in written:
-        if isinstance(node, ir.Apply) and (function := world.functions.get(node.function)) is not None:
+        if isinstance(node, ir.Call) and (function := world.functions.get(node.function)) is not None:
             for parameter, argument in zip(function.parameters, node.arguments, strict=False):
                 if parameter.type in _ARGUMENTS:
                     takes = _ARGUMENTS[parameter.type]

@@ -20,7 +20,7 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
     may be hidden by a later one, and in a long `coalesce` nothing is said of the values before each.
     """
     match value:
-        case ir.Choose(condition, then, otherwise):
+        case ir.If(condition, then, otherwise):
             holds = formula_of(condition)
             yield from alternatives(then, every((when, holds)))
             yield from alternatives(otherwise, every((when, negation(holds))))
@@ -30,7 +30,7 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
                 yield from alternatives(one, when)
                 if len(values) <= MOST_FORKS:
                     when = every((when, value_in(one, passed_over)))
-        case ir.Apply(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
+        case ir.Call(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
             for argument in arguments:
                 yield from alternatives(argument, when)
         case _:

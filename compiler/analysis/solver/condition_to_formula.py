@@ -44,7 +44,7 @@ def formula_of(condition: ir.Condition) -> Formula:
             return some(formula_of(part) for part in conditions)
         case ir.Not(inner):
             return negation(formula_of(inner))
-        case ir.Holds(value):
+        case ir.IsTrue(value):
             return value_in(value, exactly(True))
         case ir.Compare("in", left, right):
             return _membership(condition, left, right)
@@ -65,9 +65,9 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
             return fact(tuple(map(str, steps)), wanted)
         case ir.Constant(constant):
             return Truth(constant in wanted)
-        case ir.Nothing():
+        case ir.Omit():
             return Truth(ABSENT in wanted)
-        case ir.Coalesce() | ir.Choose() if _forks(value) > MOST_FORKS:
+        case ir.Coalesce() | ir.If() if _forks(value) > MOST_FORKS:
             return _opaque(value, wanted)
         case ir.Coalesce((*tried, last), visible):
             found = value_in(last, wanted)
@@ -76,7 +76,7 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
                 there = value_in(one, wanted & ~passed_over)
                 found = some((there, every((value_in(one, passed_over), found))))
             return found
-        case ir.Choose(condition, then, otherwise):
+        case ir.If(condition, then, otherwise):
             holds = formula_of(condition)
             return some(
                 (
@@ -84,9 +84,9 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
                     every((negation(holds), value_in(otherwise, wanted))),
                 )
             )
-        case ir.Apply(function, (argument, *others)):
+        case ir.Call(function, (argument, *others)):
             return _applied(value, function, argument, others, wanted)
-        case ir.All() | ir.AnyOf() | ir.Not() | ir.Compare() | ir.TextTest() | ir.Holds():
+        case ir.All() | ir.AnyOf() | ir.Not() | ir.Compare() | ir.TextTest() | ir.IsTrue():
             holds = formula_of(value)
             return some(
                 (
@@ -102,7 +102,7 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
                     negation(filled) if Plain.EMPTY_OBJECT in wanted.plain else NEVER,
                 )
             )
-        case ir.Text(parts) if any(isinstance(part, str) for part in parts):
+        case ir.Template(parts) if any(isinstance(part, str) for part in parts):
             return _bounded(value, wanted, TEXTS & ~exactly(""))
         case _:
             return _bounded(value, wanted, values_of(kinds(value)))
@@ -154,7 +154,7 @@ def _forks(value: ir.Value) -> int:
     pending: list[tuple[Any, int]] = [(value, 0)]
     while pending:
         node, depth = pending.pop()
-        depth += isinstance(node, ir.Coalesce | ir.Choose)
+        depth += isinstance(node, ir.Coalesce | ir.If)
         deepest = max(deepest, depth)
         parts: list[Any] = []
 

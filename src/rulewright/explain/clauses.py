@@ -104,7 +104,7 @@ def _wrapped(node: ir.Compare | ir.TextTest, subject: ir.Read, function: str) ->
 
     def around(value: ir.Value) -> ir.Value:
         if value is subject:
-            return ir.Apply(function, (value,), True, "any")
+            return ir.Call(function, (value,), True, "any")
         return _lowered(value) if function == "lowercase" else value
 
     if isinstance(node, ir.Compare):

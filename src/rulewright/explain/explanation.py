@@ -172,7 +172,7 @@ class _Rows:
         elif len(behind) == 1 and at(behind[0].field.value, behind[0].steps) is MISSING:
             row = self.row(behind[0], name, MISSING)
             yield Row(name, value, f"made by {action}", f"because {row.reason}", row.span, row.default_of)
-        elif len(behind) == 1 and not isinstance(behind[0].traced.node, ir.Each):
+        elif len(behind) == 1 and not isinstance(behind[0].traced.node, ir.ForEach):
             row = self.row(behind[0], name, value)
             row.source += "" if _last(behind[0]) == place[-1] else f", as {behind[0].name}"
             yield row
@@ -187,7 +187,7 @@ class _Rows:
         """What a part hangs on: values that are there before those that could be, items before the whole list."""
         behind = [cause for cause in self.influence.behind(place) if not self._is_plain_default(cause)]
         behind = [one for one in behind if at(one.field.value, one.steps) is not MISSING] or behind
-        behind = [one for one in behind if not isinstance(one.traced.node, ir.Each)] or behind
+        behind = [one for one in behind if not isinstance(one.traced.node, ir.ForEach)] or behind
         first = behind[0] if behind else None
         if (
             first is not None

@@ -43,14 +43,14 @@ def source(traced: Traced, event: Event) -> Source:
     match node:
         case ir.Coalesce(_, visible):
             return _first_found(traced, event, is_blank if visible else is_nothing)
-        case ir.Choose():
+        case ir.If():
             test, branch = traced.parts
             found = source(branch, event)
             found.because.insert(0, str(deciding(test, event)))
             return found
         case ir.Constant():
             return Source(words(node.span), node.span)
-        case ir.Nothing():
+        case ir.Omit():
             return Source("omit", node.span)
         case _:
             found = Source(words(node.span), node.span)
@@ -82,7 +82,7 @@ def _absence(part: Traced, event: Event) -> str:
 
 def _inside(traced: Traced, event: Event) -> list[str]:
     """What a computed value was made from; a list says of how many."""
-    if isinstance(traced.node, ir.Each):
+    if isinstance(traced.node, ir.ForEach):
         over = traced.parts[0]
         items = over.value
         if isinstance(items, list) and isinstance(traced.value, list):

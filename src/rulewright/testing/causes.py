@@ -109,6 +109,6 @@ def parts_read(condition: Traced) -> list[Place]:
     match node:
         case ir.Read(ir.EVENT, ("requests", int(number), *rest)):
             return [(number, *rest)]
-        case ir.Get(ir.Apply("json_decode", (ir.Read(_, ("requests", int(number), *inside)),)), steps):
+        case ir.Get(ir.Call("json_decode", (ir.Read(_, ("requests", int(number), *inside)),)), steps):
             return [(number, *inside, *steps)]
     return [part for inner in condition.parts for part in parts_read(inner)]

@@ -64,7 +64,7 @@ def _holds(cause: Cause, span: Span) -> bool:
         own.source is span.source
         and own.start <= span.start
         and span.end <= own.end
-        and not isinstance(cause.traced.node, ir.Each)
+        and not isinstance(cause.traced.node, ir.ForEach)
     )
 
 

@@ -65,7 +65,7 @@ def _of_node(node: ir.Node, root: Place, action: _Action) -> Iterator[Diagnostic
     match node:
         case ir.Read(ir.EVENT, steps):
             yield from _first_wrong_step(root, "", steps, node.span, action)
-        case ir.Get(ir.Apply("json_decode", (ir.Read(ir.EVENT, ("requests", _, "form", str(part))),)) as call, steps):
+        case ir.Get(ir.Call("json_decode", (ir.Read(ir.EVENT, ("requests", _, "form", str(part))),)) as call, steps):
             yield from _first_wrong_step(decoded(*action, part), call.span.text, steps, node.span, action)
         case _:
             pass

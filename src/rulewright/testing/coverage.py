@@ -23,7 +23,7 @@ def outcomes(traced: Traced) -> Iterable[Outcome]:
     """What a node came to, in the words of an item's outcome."""
     if isinstance(traced.node, ir.CONDITIONS):
         return (bool(traced.value),)
-    if isinstance(traced.node, ir.Choose) and traced.chosen is not None:
+    if isinstance(traced.node, ir.If) and traced.chosen is not None:
         return (traced.chosen,)
     absent = is_nothing(traced.value)
     if isinstance(traced.node, ir.Coalesce) and traced.chosen is not None:

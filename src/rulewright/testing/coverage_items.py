@@ -128,11 +128,11 @@ class _Writer:
         match node:
             case ir.Coalesce(values):
                 yield from self._fallbacks(node, values, needs, name)
-            case ir.Choose(condition, then, otherwise):
+            case ir.If(condition, then, otherwise):
                 yield from self.condition(condition, needs)
                 for index, branch in enumerate((then, otherwise)):
                     reached = (*needs, Need(condition, exactly(index == 0)))
-                    if isinstance(branch, ir.Choose | ir.Coalesce | ir.MakeObject):
+                    if isinstance(branch, ir.If | ir.Coalesce | ir.MakeObject):
                         yield from self.value(branch, reached, name)
                     else:
                         sentence = f"the branch {_quoted(branch)}{_of(name)}"
@@ -140,7 +140,7 @@ class _Writer:
             case ir.MakeObject(entries):
                 for key, entry in entries:
                     yield from self.value(entry, needs, f"{name}.{key}", inside=inside)
-            case ir.Each():
+            case ir.ForEach():
                 yield from self._each(node, needs, name, inside=inside)
             case _ if isinstance(node, ir.CONDITIONS):
                 yield from self.condition(node, needs)
@@ -166,7 +166,7 @@ class _Writer:
             whole = f"`{name}`" if name else _quoted(node)
             yield self._item(node, "nothing", node.span, f"{whole} without any value", needs)
 
-    def _each(self, node: ir.Each, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
+    def _each(self, node: ir.ForEach, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
         yield from self.value(node.iterable, needs, name, inside=True)
         first = _first_item(node)
         if first is not None:
@@ -179,7 +179,7 @@ class _Writer:
     def _states(self, node: ir.Value, needs: tuple[Need, ...], name: str) -> Iterator[Item]:
         """With and without a value; a path without one may be missing or null."""
         possible = kinds(node)
-        if not possible & NOTHING or isinstance(node, ir.Nothing):
+        if not possible & NOTHING or isinstance(node, ir.Omit):
             return
         is_path = isinstance(node, ir.Read | ir.Get)
         if not is_path and not _is_ever_nothing(node):
@@ -228,7 +228,7 @@ def _children(node: ir.Value) -> Iterator[ir.Value]:
 # --- loops: what is said of an item is said of the first of the list, which the solver can see ----
 
 
-def _first_item(node: ir.Each) -> Need | None:
+def _first_item(node: ir.ForEach) -> Need | None:
     """The list has an item: an object, where keys of it are read."""
     where = _where(node)
     if where is None:
@@ -238,12 +238,12 @@ def _first_item(node: ir.Each) -> Need | None:
     return Need(ir.Read(ir.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~ABSENT_OR_NULL)
 
 
-def _where(node: ir.Each) -> tuple[Step, ...] | None:
+def _where(node: ir.ForEach) -> tuple[Step, ...] | None:
     iterable = node.iterable
     return (*iterable.steps, 0) if isinstance(iterable, ir.Read) and iterable.root == ir.EVENT else None
 
 
-def _seen_from_event(items: Iterator[Item], node: ir.Each) -> Iterator[Item]:
+def _seen_from_event(items: Iterator[Item], node: ir.ForEach) -> Iterator[Item]:
     where = _where(node)
     for item in items:
         needs = tuple(Need(_with_path(need.value, node.variable, where), need.wanted) for need in item.needs)

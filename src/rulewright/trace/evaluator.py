@@ -89,7 +89,7 @@ class Evaluator:
             case ir.Get(target, steps):
                 found = self.trace(target)
                 return Traced(node, read(found.value, steps), [found])
-            case ir.Text(parts):
+            case ir.Template(parts):
                 return self._text(node, parts)
             case ir.MakeObject(entries):
                 traced = [self.trace(entry) for _, entry in entries]
@@ -98,12 +98,12 @@ class Evaluator:
             case ir.MakeList(items):
                 traced = [self.trace(item) for item in items]
                 return Traced(node, [None if one.value is MISSING else one.value for one in traced], traced)
-            case ir.Each():
+            case ir.ForEach():
                 return self._each(node)
-            case ir.Apply(function, arguments, fails):
+            case ir.Call(function, arguments, fails):
                 traced = [self.trace(argument) for argument in arguments]
                 return self._called(node, FUNCTIONS[function].call, traced, forgiving=fails and self.forgiving)
-            case ir.Choose(condition, then, otherwise):
+            case ir.If(condition, then, otherwise):
                 test = self.trace(condition)
                 branch = self.trace(then if test.value else otherwise)
                 return Traced(node, branch.value, [test, branch], 0 if test.value else 1)
@@ -144,7 +144,7 @@ class Evaluator:
                 break
         return Traced(node, traced[-1].value, traced, len(traced) - 1)
 
-    def _each(self, node: ir.Each) -> Traced:
+    def _each(self, node: ir.ForEach) -> Traced:
         traced = [self.trace(node.iterable)]
         source = traced[0].value
         if source.__class__ is not list and source.__class__ is not dict:
@@ -186,7 +186,7 @@ class Evaluator:
                 sides = [subject, *(self.trace(argument) for argument in arguments[1:])]
                 found = FUNCTIONS[function].call(*(side.value for side in sides))
                 return Traced(node, not found if negated else bool(found), sides)
-            case ir.Holds(value):
+            case ir.IsTrue(value):
                 held = self.trace(value)
                 return Traced(node, held.value is True, [held])
             case _:

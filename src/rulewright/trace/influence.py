@@ -64,7 +64,7 @@ def _causes(cause: Cause) -> Iterator[Cause]:
             yield from _causes(Cause(cause.field, (*cause.steps, key), part, _key(cause.facts, key)))
         return
     yield cause
-    if isinstance(traced.node, ir.Each):
+    if isinstance(traced.node, ir.ForEach):
         made = [part for part in traced.parts[1:] if part.node is traced.node.item and part.value is not MISSING]
         for index, item in enumerate(made[:MOST_ITEMS]):
             if isinstance(item.node, ir.MakeObject):
@@ -152,7 +152,7 @@ def _rank(cause: Cause, name: str | int) -> tuple[bool, bool, bool]:
     """How little a value tells of a part of that name: its namesake most, a constant or a whole list least."""
     own = cause.steps[-1] if cause.steps else cause.field.field.facts.name
     node = cause.traced.node
-    return own != name, isinstance(node, ir.Constant), isinstance(node, ir.Each)
+    return own != name, isinstance(node, ir.Constant), isinstance(node, ir.ForEach)
 
 
 def _another(value: Any, cause: Cause) -> Any:

@@ -103,7 +103,7 @@ def known_part(facts: FieldSchema, value: ir.Value) -> ir.Value:
     inner = {field.name: field for field in facts.fields}
     if not inner:
         return value
-    if isinstance(value, ir.Each) and facts.multiple and isinstance(value.item, ir.MakeObject):
+    if isinstance(value, ir.ForEach) and facts.multiple and isinstance(value.item, ir.MakeObject):
         return replace(value, item=_known_entries(facts, inner, value.item))
     if isinstance(value, ir.MakeObject) and not facts.multiple:
         return _known_entries(facts, inner, value)
