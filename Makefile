@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize soak losses clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack soak losses clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ mutants: $(BIN)/pytest ## put faults into a sample of the source, and list those
 
 sanitize: $(BIN)/pytest ## install, and run the tests of the part in C under gcc's sanitizers (at most five minutes)
 	timeout 300 $(BIN)/python -m tests.attack.sanitizers
+
+attack: $(BIN)/pytest ## install, and try random rules, events, queues, answers and kills for SECONDS (ten minutes)
+	nice -n 19 $(BIN)/python -m tests.attack --seconds $(SECONDS) --seed $(SEED)
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rulewright.runtime.delivery.store.queue_status import Status, status
@@ -60,12 +61,14 @@ def write_events(source: Path, count: int, seed: int) -> None:
             file.write("not json\n" if bad else json.dumps(event(number, user, properties={"n": number})) + "\n")
 
 
-def run(folder: Path, source: Path, events: int, kills: int, seconds: float, seed: int) -> dict[str, object]:
+def run(
+    folder: Path, source: Path, events: int, kills: int, seconds: float, seed: int, faults: Sequence[str] = TRANSIENT
+) -> dict[str, object]:
     """Send until nothing is pending or the time is up, killing on the way."""
     queue, kept = folder / "queue.db", folder / "ledger.jsonl"
     started = time.monotonic()
     chance = random.Random(time.time_ns())
-    executioner = Executioner(FaultScript(TRANSIENT, every=5, seed=chance.randrange(2**32)))
+    executioner = Executioner(FaultScript(faults, every=5, seed=chance.randrange(2**32)))
     double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     if kept.exists():
         with kept.open("rb") as file:

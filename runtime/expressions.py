@@ -42,9 +42,9 @@ def function(name: str) -> Callable[..., Any]:
 
 
 def require_event(event: object) -> None:
-    """Raises TypeError for what is not an event."""
-    if not isinstance(event, dict):
-        hint = "; `map_bytes` of a mapper takes JSON text" if isinstance(event, str | bytes) else ""
+    """Raises TypeError for what is not an event. A class is asked for by `type`, which no object can refuse."""
+    if not issubclass(type(event), dict):
+        hint = "; `map_bytes` of a mapper takes JSON text" if issubclass(type(event), str | bytes) else ""
         raise TypeError(f"an event is an object: expected a dict, found {type(event).__name__}{hint}")
 
 

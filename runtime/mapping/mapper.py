@@ -126,7 +126,7 @@ class Mapper:
         Python values that are not JSON values are converted first, by `json_value`; with `checks=False` only once a
         mapping fails, because nobody looks for them.
         """
-        if not isinstance(event, dict):
+        if type(event) is not dict:
             require_event(event)
         if self._checks and not is_plain(event, _ANY, _ANY, True):
             event = json_value(event)

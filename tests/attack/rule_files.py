@@ -1,25 +1,17 @@
 """Random rule files through check, fmt, load and run: `python -m tests.attack.rule_files --seconds 60 --seed 1`.
 
-Each file comes from the seed and its number, so that `--only NUMBER` makes it again. A case is wrong if it raises what
-is no answer, if rules that check clean do not load and run, if both forms of an event differ, or if it takes more than
-its share of processor time. The exit code is 1 if any is.
+A case is wrong if it raises what is no answer, if rules that check clean do not load and run, if both forms of an event
+differ, or if it takes more than its share of processor time.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import resource
-import signal
 import sys
-import tempfile
-import time
-import traceback
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import rulewright
 from rulewright.checking import check
@@ -33,10 +25,8 @@ from rulewright.dsl.source import Source
 from rulewright.rule_files import read_rules
 
 from .rule_texts import ROOT, rule_text
+from .trials import Part, Wrong, main
 
-MOST_SECONDS = 20
-"""Of processor time, for one file; the machine may be a slow one."""
-MOST_MEMORY = 4 << 30
 EVENTS: list[dict[str, Any]] = [
     {},
     {
@@ -52,16 +42,36 @@ EVENTS: list[dict[str, Any]] = [
 ]
 
 
-class Wrong(Exception):
-    """What a case did that it must not do."""
+class Files(NamedTuple):
+    """The files of a case: rules, what they may include, and what they may name as a schema."""
+
+    first: str
+    part: str
+    plan: str
 
 
-def attack(random: Random) -> bool:
-    """One case, in the current folder; whether its rules ran. Raises what it must not raise."""
+def make(random: Random) -> Files:
+    plan = random.choice(("{}", "[", '{"properties": {"a": {"type": "string"}}}', "[" * 5000))
+    return Files(rule_text(random), rule_text(random), plan)
+
+
+def smaller(files: Files) -> Iterator[Files]:
+    """Without the other files, then without halves, quarters and at last single characters of the first."""
+    if files.part or files.plan != "{}":
+        yield Files(files.first, "", "{}")
+    width = len(files.first) // 2
+    while width:
+        for start in range(0, len(files.first), width):
+            yield files._replace(first=files.first[:start] + files.first[start + width :])
+        width //= 2
+
+
+def attack(files: Files) -> str:
+    """One case, in the current folder. Raises what it must not raise."""
     first = Path("first.rules")
-    first.write_bytes(rule_text(random).encode("utf-8", "surrogatepass"))
-    Path("part.rules").write_bytes(rule_text(random).encode("utf-8", "surrogatepass"))
-    Path("plan.json").write_text(random.choice(("{}", "[", '{"properties": {"a": {"type": "string"}}}', "[" * 5000)))
+    first.write_bytes(files.first.encode("utf-8", "surrogatepass"))
+    Path("part.rules").write_bytes(files.part.encode("utf-8", "surrogatepass"))
+    Path("plan.json").write_text(files.plan)
     found = _found(first)
     _rendered(found)
     content = first.read_bytes().decode("utf-8", "replace")
@@ -74,8 +84,8 @@ def attack(random: Random) -> bool:
         if all(one.severity != "error" for one in found):
             raise
         str(error)
-        return False
-    return True
+        return "refused"
+    return "ran"
 
 
 def _found(first: Path) -> list[Diagnostic]:
@@ -102,54 +112,8 @@ def _run(first: Path) -> None:
     compile(rulewright.compile_source(first), "module", "exec")
 
 
-@contextmanager
-def bounded() -> Iterator[None]:
-    """Ends what takes too much processor time or memory, as an error of the case."""
-
-    def too_slow(*_: object) -> None:
-        raise Wrong(f"more than {MOST_SECONDS} s of processor time")
-
-    signal.signal(signal.SIGVTALRM, too_slow)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Attacks for a time, says what was wrong, and gives the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int, help="the number of one case")
-    options = parser.parse_args(arguments)
-    if options.only is None:
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    end = time.monotonic() + options.seconds
-    wrong: list[int] = []
-    ran = 0
-    slowest = (0.0, -1)
-    number = options.only or 0
-    while time.monotonic() < end:
-        started = time.process_time()
-        with tempfile.TemporaryDirectory() as folder, chdir(folder):
-            try:
-                with bounded():
-                    ran += attack(Random(f"{options.seed}/{number}"))
-            except Exception:
-                wrong.append(number)
-                sys.stdout.write(f"--- --seed {options.seed} --only {number}\n{traceback.format_exc(limit=-6)}\n")
-                sys.stdout.flush()
-        slowest = max(slowest, (time.process_time() - started, number))
-        if options.only is not None:
-            break
-        number += 1
-    count = number if options.only is None else 1
-    slow = f"the slowest, number {slowest[1]}, took {slowest[0]:.1f} s"
-    sys.stdout.write(f"{count} rule files, {ran} of which ran, {len(wrong)} wrong; {slow}\n")
-    return 1 if wrong else 0
+PART = Part("rule files", make, attack, smaller)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(PART))

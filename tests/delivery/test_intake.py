@@ -56,6 +56,33 @@ def test_what_cannot_be_encoded_is_a_dead_letter_between_two_good_events(tmp_pat
         assert b'"m-000002"' in letter.body
 
 
+class Unstripped(str):
+    __slots__ = ()
+
+    def strip(self, *_given: Any) -> Any:
+        raise RuntimeError("not to be stripped")
+
+
+WHOLE: dict[str, Callable[[], Any]] = {
+    "no class": Faceless,
+    "no strip": lambda: Unstripped("{}"),
+    "no repr": Silent,
+    "100,000 levels": lambda: deep(100_000),
+    "a cycle": cycle,
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_an_event_that_is_hostile_itself_is_a_dead_letter_between_two_good_events(tmp_path: Path, name: str) -> None:
+    bad = WHOLE[name]()
+    double = FakeAmplitude()
+    events = iter([event(1), bad, event(3)])
+    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
+    assert (report.stopped, report.problem) == (None, None)
+    assert report.totals[:4] == (3, 2, 1, 3)
+    assert [entry.insert_id for entry in double.ledger.entries] == ["m-000001", "m-000003"]
+
+
 def surrogate_failure(given: Any) -> Outcome:
     return Outcome([], [Failure("Map \ud83d", "na\ud83dme", "co\ud83dde", "no \ud83d")], ["Map \ud83d"])
 

@@ -71,3 +71,10 @@ def test_a_key_of_a_class_does_not_escape(name: str | None, checks: bool) -> Non
     event = {odd: EVENT.get(name or "", "x"), **{key: value for key, value in EVENT.items() if key != name}}
     outcome = mapper(event)
     assert (outcome.matched, outcome.failures) == (["Seen"], [])
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_an_event_whose_class_cannot_be_asked_for_is_not_an_event(checks: bool) -> None:
+    mapper = rulewright.load(RULES, settings={"apiKey": "KEY"}, checks=checks)
+    with pytest.raises(TypeError, match="expected a dict, found Posing"):
+        mapper(Posing())  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from .ingest import Event
 from .reader import CHUNK_EVENTS, Chunk, Reader
@@ -23,8 +24,8 @@ class IterableInput:
         """Chunks of at most `group` events, smaller ones while nothing else is on the way."""
         chunk: list[Event] = []
         for event in self._events:
-            if isinstance(event, (str, bytes)) and not event.strip():
-                continue  # an empty line, as a file may have one
+            if _is_empty_line(event):
+                continue
             chunk.append(event)
             if len(chunk) >= self._group or reader.hungry:
                 yield Chunk(chunk, None)
@@ -33,3 +34,10 @@ class IterableInput:
                 break
         if chunk:
             yield Chunk(chunk, None)
+
+
+def _is_empty_line(event: Any) -> bool:
+    """Whether an event is an empty line, as a file may have one. No method or property of the event is called."""
+    if issubclass(type(event), str):
+        return not str.strip(event)
+    return issubclass(type(event), bytes) and not bytes.strip(event)
