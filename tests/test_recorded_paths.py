@@ -20,7 +20,12 @@ mapping "Orders" -> logPurchase {
   user_properties = omit
 }
 """
-ORDER = {"type": "track", "event": "Order Completed", "properties": {"products": [{"product_id": "p"}], "note": None}}
+ORDER: dict[str, Any] = {
+    "type": "track",
+    "event": "Order Completed",
+    "userId": "user-1",
+    "properties": {"products": [{"product_id": "p"}], "note": None},
+}
 PAGE = {"type": "page", "name": "Home"}
 
 
@@ -95,3 +100,18 @@ def test_a_silence_is_idle_only_beside_recorded_events() -> None:
     assert check(read_rules_text(rules)).findings == []
     assert [one.code for one in found(rules, ORDER)] == ["RW0602"]
     assert found(rules.replace("note", "nota"), ORDER) == []
+
+
+def test_failures_are_counted_by_mapping_and_field() -> None:
+    rules = RULES.replace("READ", "properties.note").replace(
+        "  event_prop", "  revenue = properties.total\n  event_prop"
+    )
+    orders = [{**ORDER, "properties": {**ORDER["properties"], "total": total}} for total in (5, "free", "none")]
+    nobody = {"type": "track", "event": "Order Completed", "properties": orders[0]["properties"]}
+    findings = [(one.span.text, one.message) for one in found(rules, *orders, nobody) if one.code == "RW0507"]
+    assert findings == [
+        ('mapping "Orders" -> logPurchase', '"Orders" fails for 1 of the 4 events in `week.jsonl` that it takes: '
+         "`user_id` has no value and neither has `device_id`; Amplitude needs one of them"),
+        ("revenue = properties.total", '"Orders" fails for 2 of the 4 events in `week.jsonl` that it takes: '
+         '`revenue` must be a number but it is a string: "free"'),
+    ]  # fmt: skip

@@ -30,6 +30,9 @@ class AnalysisContext:
     types: tuple[str, ...] = ()
     """The values of `type` that events of the source have; without any, nothing is said of events that none takes."""
 
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The keys of an event that come with some types alone, with these types."""
+
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
         """Usual values of a path."""
         return tuple(example for schema in self.schemas for example in schema.examples(path))

@@ -66,6 +66,7 @@ _ALL = (
     Code("RW0308", "error", "argument that always fails", "The function fails for every event with the text that is written out for it: a template with a tag that is not allowed, a format with an unknown part."),
     Code("RW0309", "error", "field is not constant", "An action that sends nothing, such as `sessionId`, is set up once, before any event. Its fields take plain values and arithmetic on them."),
     Code("RW0310", "error", "value that always fails", "A value is written out that the action or the destination refuses for every event, such as an ID that is too short. It was run to find out."),
+    Code("RW0311", "warning", "required field that these events do not fill", "The field is filled from a part that events of this type do not have by the Segment spec, so all of them fail: page and screen events have a `name` and no `event`."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),
@@ -85,6 +86,7 @@ _ALL = (
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others read.", secret=True),
     Code("RW0505", "error", "unknown operation on properties", "A name that begins with `$` is an operation, and the destination does not know this one, or not in this place."),
     Code("RW0506", "error", "property in two operations", "For some event, one property is in two operations such as `$set` and `$setOnce`, which the destination refuses."),
+    Code("RW0507", "warning", "recorded events that fail", "The rules were run on the events given with `--events`, and a mapping fails for some of those that it takes."),
     # --- silences
     Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
     Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),

@@ -18,13 +18,21 @@ from .runtime.functions import FUNCTIONS
 from .runtime.semantics.missing import MISSING
 
 Event = dict[str, Any]
+_PARTS = {
+    "event": frozenset(("track",)),
+    "name": frozenset(("page", "screen")),
+    "category": frozenset(("page", "screen")),
+    "groupId": frozenset(("group",)),
+    "previousId": frozenset(("alias",)),
+}
+"""Segment, Spec: Track, Page, Screen, Group, Alias: the fields that each call has besides the common ones."""
 
 
 def world(plan: EventSchema | None = None) -> AnalysisContext:
     """The Segment spec, before it the author's tracking plan if there is one, and a way to run what is compiled."""
     spec = segment_spec()
     types = spec.examples(("type",))
-    return AnalysisContext(run, (spec,) if plan is None else (plan, spec), FUNCTIONS, types)
+    return AnalysisContext(run, (spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS)
 
 
 @cache

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .compiler.analysis.findings.undecided import undecided
+from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.diagnostics.suppressions import Silence, silence, silences_of
 from .file_access import is_shipped
 from .gc_pause import gc_pause
-from .pipeline import check_files, in_order
+from .pipeline import check_files, in_order, mapper_of
 from .proving import prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader
+from .runtime.mapping.mapper import Mapper
 from .testing.suite import findings_of_tests, is_of_tests
 
 
@@ -87,13 +89,23 @@ def check(
         not_sought = frozenset()
         # A path that no event of the spec has is told of already.
         unknown = [one.span for one in found if one.code in ("RW0201", "RW0214")]
-        recorded = recorded_findings(program, events, events_name)
+        recorded = recorded_findings(program, events, events_name, _mapper(files, program))
         found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
     silences = [one for source, file in files.files for one in silences_of(source, file)]
     result = silence(in_order(files, found), silences, not_sought)
     reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     return Checked(in_order(files, reported), result.silenced, mappings)
+
+
+def _mapper(files: RuleFiles, program: Program) -> Mapper | None:
+    """The mapper of a program without errors; None for settings that the destination does not take."""
+    if program.destination is None or not program.mappings:
+        return None
+    try:
+        return mapper_of(files, program)
+    except ValueError:
+        return None
 
 
 def _is_about_a_shipped_comment(found: Diagnostic) -> bool:

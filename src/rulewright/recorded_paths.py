@@ -1,7 +1,9 @@
-"""What recorded events show of rules: the paths that they never carry, and the mappings that take none of them."""
+"""What recorded events show of rules: paths that they never carry, mappings that take none of them, and failures."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
 from .runtime.functions.match import match
 from .runtime.mapping.event_text import read_event
+from .runtime.mapping.mapper import Mapper
+from .runtime.outcome import Failure
 
 MOST_KEYS = 1_000
 """Keys that are kept of the place where a path ends, to find the one that was meant."""
@@ -71,12 +75,51 @@ class _Reader:
             self.paths = [path for path in self.paths if not path.carried_by(event)]
 
 
-RECORDED_CODES = frozenset({"RW0213", "RW0409"})
+@dataclass(slots=True)
+class _Failures:
+    """How often each field of each mapping stopped it, and why the first time."""
+
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    first: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
+
+    def add(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
+            key = (failure.mapping, _without_indexes(failure.field or ""), failure.code)
+            self.counts[key] += 1
+            self.first.setdefault(key, failure)
+
+    def findings(self, mapping: ir.Mapping, taken: int, name: str) -> Iterator[Diagnostic]:
+        """RW0507 of a mapping: for each field and each kind of failure."""
+        for (owner, path, _), count in self.counts.items():
+            if owner == mapping.name:
+                reason = f"{f'`{path}` ' if path else ''}{self.first[owner, path, _].message}"
+                message = f'"{owner}" fails for {count:,} of the {taken:,} events in `{name}` that it takes: {reason}'
+                yield Diagnostic("RW0507", message, _place_of(mapping, path))
+
+
+def _without_indexes(path: str) -> str:
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
+def _place_of(mapping: ir.Mapping, path: str) -> Span:
+    """The assignment of a field; for one that the author does not assign, the head of the mapping."""
+    name = path.partition(".")[0].partition("[")[0]
+    for one in mapping.fields:
+        if one.facts.name == name and one.span.source is mapping.span.source:
+            return one.span
+    return mapping.span.within(0, len(mapping.span.text.partition("{")[0].rstrip()))
+
+
+RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0507"})
 """What only recorded events can show."""
 
 
-def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) -> Iterator[Diagnostic]:
-    """RW0213 and RW0409, from JSON lines of events, `name` being what they are called; a line that is none is left out.
+def recorded_findings(
+    checked: ir.Program, lines: Iterable[bytes], name: str, mapper: Mapper | None = None
+) -> Iterator[Diagnostic]:
+    """RW0213, RW0409 and RW0507, from JSON lines of events, `name` being what they are called.
+
+    A line that is not an event is left out. With a mapper of the program, each event is mapped as well.
 
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
     Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
@@ -91,8 +134,11 @@ def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) ->
         written = [one for one in mapping.fields if one.span.source is mapping.span.source]
         readers.append(_Reader([path for one in written for path in _watched(one.value)]))
     triggers = [run(mapping.trigger) for mapping in mappings]
+    failures = _Failures()
     for event in _events(lines):
         everywhere.read(event)
+        if mapper is not None:
+            failures.add(mapper(event).failures)
         if (opt_outs is None or opt_outs.reason(event) is None) and not any(drop(event) for drop in drops):
             for reader, holds in zip(readers, triggers, strict=True):
                 if holds(event):
@@ -101,6 +147,7 @@ def recorded_findings(checked: ir.Program, lines: Iterable[bytes], name: str) ->
         yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
+            yield from failures.findings(mapping, reader.events, name)
     elif mappings:
         # The wrong file, most likely: silence would say that all is well.
         yield Diagnostic(

@@ -92,7 +92,7 @@ def test_standard_input_cannot_be_fixed() -> None:
 
 
 def test_recorded_events_are_read_from_a_file(shop: Path) -> None:
-    (shop / "week.jsonl").write_text('{"type": "track", "event": "Order Completed"}\n')
+    (shop / "week.jsonl").write_text('{"type": "track", "event": "Order Completed", "userId": "user-1"}\n')
     (shop / "shop.rules").write_text(TYPO.replace("contxt", "context"))
     done = rulewright("check", "shop.rules", "--events", "week.jsonl", folder=shop)
     path = "context.location.city"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
@@ -11,13 +11,14 @@ from ...resolve.types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
 from ..context import Evaluated
 from ..filter_chain import FilterChain
-from ..sets.values import EMPTY
+from ..sets.values import ABSENT_OR_NULL, EMPTY, exactly
 from ..solver.condition_to_formula import value_in
-from ..solver.formula import ALWAYS, every, some
-from ..solver.solver import UNSATISFIABLE, Answer, Unknown
+from ..solver.formula import ALWAYS, Formula, every, fact, some
+from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
 from .undecided import TAKEN_OUT, open_question
 
 _FILLED = ~EMPTY
+_TYPE = ("type",)
 
 
 def field_findings(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
@@ -31,7 +32,9 @@ def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
         if not field.facts.required or not kinds(written.value) - NOTHING:
             continue
         answer = _filled(rule, gate, field)
-        if answer == UNSATISFIABLE:
+        if answer != UNSATISFIABLE and (types := _types_without(rule, gate, field)):
+            yield _not_of_type(rule, field, types)
+        elif answer == UNSATISFIABLE:
             yield Diagnostic(
                 "RW0302",
                 f"no event that the trigger takes fills `{field.facts.name}`, which {rule.mapping.action.name} needs",
@@ -41,6 +44,50 @@ def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
         elif isinstance(answer, Unknown):
             question = f'an event that "{rule.mapping.name}" takes fills `{field.facts.name}`'
             yield open_question(question, answer, written_span(field, rule))
+
+
+def _types_without(rule: Rule, gate: FilterChain, field: ir.FieldValue) -> list[str]:
+    """The types of event that the mapping takes and that have nothing of what the field is filled from."""
+    parts = gate.world.parts
+    roots = {str(node.steps[0]) for node in ir.walk(field.value) if _is_of_event(node)}
+    if not rule.exact or not roots & parts.keys():
+        return []
+    asked = rule.hull.get(_TYPE)
+    filled = value_in(field.value, _FILLED)
+    return [
+        type_
+        for type_ in gate.world.types
+        if (asked is None or type_ in asked)
+        and any(type_ not in parts.get(root, (type_,)) for root in roots)
+        and satisfiable(every((rule.formula, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
+        and isinstance(gate.is_reached(rule.formula, _of_spec(type_, roots, gate), confirm=(rule.holds,)), Witness)
+    ]
+
+
+def _is_of_event(node: ir.Node) -> bool:
+    return isinstance(node, ir.Read) and node.root == ir.EVENT and bool(node.steps)
+
+
+def _of_spec(type_: str, roots: Iterable[str], gate: FilterChain) -> Formula:
+    """Events of a type that have none of the parts of other types."""
+    others = (root for root in roots if type_ not in gate.world.parts.get(root, (type_,)))
+    return every((fact(_TYPE, exactly(type_)), *(fact((root,), ABSENT_OR_NULL) for root in others)))
+
+
+def _not_of_type(rule: Rule, field: ir.FieldValue, types: list[str]) -> Diagnostic:
+    listed = ", ".join(types[:-1]) + " and " + types[-1] if len(types) > 1 else types[0]
+    read = next(node for node in ir.walk(field.value) if _is_of_event(node))
+    name = str(read.steps[0])
+    help_ = f'add `{field.facts.name} = "Viewed {{{{name}}}}"`, or another value that these events have'
+    if set(types) - {"page", "screen"}:
+        help_ = "set it to something that these events have, or change the trigger"
+    needed = f"`{field.facts.name}`, which {rule.mapping.action.name} needs"
+    return Diagnostic(
+        "RW0311",
+        f"{listed} events have no `{name}`, so nothing fills {needed}",
+        written_span(field, rule),
+        help=(help_,),
+    )
 
 
 def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
