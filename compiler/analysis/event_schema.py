@@ -31,6 +31,10 @@ class Place:
     open: bool = False
     """Other keys are as usual as these."""
     examples: list[Any] = field(default_factory=list)
+    listed: list[Any] | None = None
+    """All values that can come; None where others can."""
+    others: bool = False
+    """A part of the schema lists no values."""
 
 
 class EventSchema:
@@ -78,11 +82,23 @@ class EventSchema:
             place.closed = True
         elif "additionalProperties" in schema:
             place.open = True
+        self._list(schema, place)
         for example in _examples(schema):
             if not any(
                 example is known or (type(example) is type(known) and example == known) for known in place.examples
             ):
                 place.examples.append(example)
+
+    def _list(self, schema: Mapping[str, Any], place: Place) -> None:
+        """The values of alternatives add up, and one without a list allows any."""
+        values = [schema["const"]] if "const" in schema else schema.get("enum")
+        if isinstance(values, list):
+            known = [] if place.listed is None else place.listed
+            place.listed = [*known, *(value for value in values if value not in known)]
+            if place.others:
+                place.listed = None
+        elif "type" in schema:
+            place.others, place.listed = True, None
 
     def _parts(self, schema: Mapping[str, Any]) -> Iterator[Any]:
         reference = schema.get("$ref")

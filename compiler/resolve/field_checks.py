@@ -12,6 +12,7 @@ from ..catalog import ActionSchema, FieldSchema
 from ..optimize.constant_folding import as_field
 from ..optimize.rewrite import simplified
 from .expressions import Resolver
+from .fallbacks import check_fallbacks
 from .types import NOTHING, Kinds, kinds
 
 _NUMBER = re.compile(
@@ -33,6 +34,8 @@ TAKES: dict[str, Kinds] = {
 
 def check_field(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> None:
     """Reports a value that the field refuses for every event."""
+    if check_fallbacks(facts, value, resolver):
+        return
     possible = kinds(value) - NOTHING
     takes = TAKES[facts.type] | {"list"}
     if possible and not possible & takes:
@@ -42,12 +45,6 @@ def check_field(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> None
             "RW0301", f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(found)}", value.span
         )
         return
-    if isinstance(value, ir.AnyOf) and facts.type == "string":
-        alternatives = ", ".join(one.span.text for one in value.conditions)
-        resolver.report(
-            "RW0301", f"`or` gives true or false, and `{facts.name}` takes a string", value.span,
-            f"the first value that is there is `coalesce({alternatives})`",
-        )  # fmt: skip
     if isinstance(value, ir.Constant):
         _check_constant(facts, value, resolver)
     if isinstance(value, ir.MakeObject) and facts.type == "object" and not facts.multiple:

@@ -8,6 +8,7 @@ from ...dsl import ast
 from ...dsl.syntax.strings import quote
 from .. import ir
 from .expressions import Resolver
+from .foreign_patterns import has_wildcard_of_sql, is_regular_expression
 
 _NO_WILDCARD = re.compile(r"(?:[^*?\[\\]|\\.)*", re.DOTALL)
 
@@ -34,6 +35,8 @@ def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
                 isinstance(pattern, ir.Constant)
                 and isinstance(pattern.value, str)
                 and _NO_WILDCARD.fullmatch(pattern.value)
+                and not is_regular_expression(pattern.value)
+                and not has_wildcard_of_sql(pattern.value)
             ):
                 alone = re.sub(r"\\(.)", r"\1", pattern.value, flags=re.DOTALL)
                 resolver.report(

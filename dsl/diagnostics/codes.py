@@ -67,6 +67,8 @@ _ALL = (
     Code("RW0309", "error", "field is not constant", "An action that sends nothing, such as `sessionId`, is set up once, before any event. Its fields take plain values and arithmetic on them."),
     Code("RW0310", "error", "value that always fails", "A value is written out that the action or the destination refuses for every event, such as an ID that is too short. It was run to find out."),
     Code("RW0311", "warning", "required field that these events do not fill", "The field is filled from a part that events of this type do not have by the Segment spec, so all of them fail: page and screen events have a `name` and no `event`."),
+    Code("RW0312", "warning", "placeholder of another language", "A text holds `${name}` or `{name}`, and would be sent as it is written. A placeholder is `{{name}}`; a text in a trigger has none."),
+    Code("RW0313", "warning", "value written with `or`", "`or` and `and` give true or false. The first value that is there is `coalesce(a, b)`, and a value on a condition is `if(condition, value, omit)`."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),
@@ -79,6 +81,9 @@ _ALL = (
     Code("RW0409", "warning", "mapping that takes no recorded event", "None of the recorded events given with `--events` meets the trigger: a wrong name, an event that was not recorded, or a file without events."),
     Code("RW0410", "warning", "malformed pattern", "A class of the pattern is not closed, is empty, or has `-` or `]` without a backslash, or the pattern ends with a single backslash: `match` never holds."),
     Code("RW0411", "note", "question left open", "The proofs could not decide a question about the rules: it takes more work than their budget allows, or only an event can tell. What this note does not name is proved. A note does not change the exit code. Simplify the trigger, or split the mapping."),
+    Code("RW0412", "warning", "value that no event has", "A condition compares with a value that no event has there, by the Segment spec or the tracking plan, such as a type of event that does not exist."),
+    Code("RW0413", "warning", "pattern of another language", "`match` takes a glob, which matches a whole text: `*` is any characters, `?` is one. A regular expression or a `%` stands for itself there, and so does every wildcard where `=` compares."),
+    Code("RW0414", "warning", "value that is never true", "A text, a number or `null` stands as a condition, as in `type = \"track\" or \"page\"`. Only the value `true` counts as true, so that this part never holds."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),
@@ -87,6 +92,7 @@ _ALL = (
     Code("RW0505", "error", "unknown operation on properties", "A name that begins with `$` is an operation, and the destination does not know this one, or not in this place."),
     Code("RW0506", "error", "property in two operations", "For some event, one property is in two operations such as `$set` and `$setOnce`, which the destination refuses."),
     Code("RW0507", "warning", "recorded events that fail", "The rules were run on the events given with `--events`, and a mapping fails for some of those that it takes."),
+    Code("RW0508", "warning", "field that is never sent", "The action takes the field, as Segment's does, and sends nothing of it."),
     # --- silences
     Code("RW0601", "warning", "silence without a reason", "`# allow RW0403: reason` says why a warning is no concern, for whoever reads the rules next. This one does not."),
     Code("RW0602", "warning", "silence that silences nothing", "No finding of this code is at the line, so the comment says what is not so; or it is an error, which cannot be silenced."),

@@ -9,13 +9,16 @@ from ....dsl.source import NOWHERE, Span
 from ... import ir
 from ...catalog import DestinationSchema
 from ...memo import IdentityMemo
+from ...resolve.foreign_patterns import pattern_findings
 from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
+from .constants import constant_findings, never_true_findings
 from .fields import field_findings
 from .filter_paths import filter_path_findings
+from .foreign_texts import placeholder_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
@@ -23,6 +26,7 @@ from .properties import property_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
 from .undecided import TAKEN_OUT, open_question, undecided
+from .unused_fields import unused_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ def _of_gate(gate: FilterChain) -> list[Diagnostic]:
     return [
         *path_findings(written, gate.world),
         *argument_findings(written, gate.world),
+        *constant_findings(written, gate.world),
+        *pattern_findings(written),
+        *(finding for one in gate.filters for finding in never_true_findings(one.condition)),
         *(finding for one in gate.filters for finding in filter_path_findings(one, gate.world)),
         *drop_findings(gate),
     ]
@@ -89,6 +96,11 @@ def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: Destinati
         *path_findings(written, world),
         *field_type_findings(mapping, world),
         *argument_findings(written, world),
+        *constant_findings(written, world),
+        *pattern_findings(written),
+        *never_true_findings(mapping.trigger),
+        *placeholder_findings(mapping, world),
+        *unused_findings(mapping, destination),
         *(operation_findings(mapping, destination.operations) if destination and destination.operations else ()),
     ]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from ....dsl.ast import FilterStep
-from ....dsl.diagnostics.diagnostic import Diagnostic, respelling, suggest
+from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
 from ....dsl.source import NOWHERE, Span
 from ... import ir
 from ...resolve.types import ANY, NOTHING
@@ -17,6 +18,12 @@ from ..solver.formula import PathSteps
 from .types import listed_kinds
 
 _READ_OF_ANYTHING = "length"
+_LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | dict.fromkeys(
+    ("none", "null", "nil", "undefined", "nan"), "null"
+)
+"""Words of other languages, in lower case, and what they are here."""
+_BEFORE_CONDITION = re.compile(r"(?:\b(?:when|and|or|if)|[!(])\Z", re.IGNORECASE)
+_COMPARED = re.compile(r"[=<>!]|in\b")
 
 
 def path_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
@@ -107,11 +114,31 @@ def unknown(
     else:
         return
     place = _step_span(span, steps, number)
+    fix = respelling(place, step, keys) if place is not span else None
     help_ = f"did you mean `{word}`?" if word else ""
     if not word and number == 0:
-        help_ = f"an event has: {', '.join(keys)}"
-    fix = respelling(place, step, keys) if place is not span else None
+        help_, fix = _of_bare_word(step, len(steps) == 1, found, span)
     yield Diagnostic("RW0201", message, place, help=(help_,) if help_ else (), fix=fix)
+
+
+def _of_bare_word(step: str, is_alone: bool, found: Known, span: Span) -> tuple[str, Fix | None]:
+    """The way out of a name that no event has: a literal of another language, a text without quotes, or a property."""
+    literal = _LITERALS.get(step.lower()) if is_alone else None
+    if literal is not None:
+        return f"did you mean `{literal}`?", Fix(span, literal, f"write `{literal}`")
+    if is_alone and any(step in place.keys["type"].examples for _, place in found.places if "type" in place.keys):
+        return f'did you mean `type = "{step}"`?' if _is_whole(span) else f'did you mean `"{step}"`?', None
+    for part in ("properties", "traits", "context"):
+        if any(part in place.keys and step in place.keys[part].keys for _, place in found.places):
+            return f"did you mean `{part}.{step}`?", None
+    return f"what a source adds to an event is in `properties` or `traits`: write `properties.{step}`", None
+
+
+def _is_whole(span: Span) -> bool:
+    """Whether a word is a condition by itself, as after `when` or `and`."""
+    text = span.source.text
+    before, behind = text[: span.start].rstrip(), text[span.end :].lstrip()
+    return _BEFORE_CONDITION.search(before) is not None and _COMPARED.match(behind) is None
 
 
 def is_list(found: Known) -> bool:

@@ -129,7 +129,8 @@ def test_what_the_plan_has_is_fine(tmp_path: Path) -> None:
 
 
 def test_a_fix_changes_the_wrong_step_alone(tmp_path: Path) -> None:
-    (found,) = findings(tmp_path, 'contxt.ip = "x"\n  use defaults')
+    rules = 'contxt.ip = "x"\n  use defaults'
+    (found,) = [one for one in findings(tmp_path, rules) if one.code == "RW0201"]
     assert found.fix is not None
     assert (found.fix.span.text, found.fix.replacement) == ("contxt", "context")
 

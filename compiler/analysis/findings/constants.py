@@ -1,0 +1,93 @@
+"""Findings on values that a condition is written with: ones that no event has, and ones that are never true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
+from ....dsl.syntax.strings import quote
+from ... import ir
+from ...resolve.types import kind_of
+from ..context import AnalysisContext
+from ..event_schema import EventSchema
+from .types import listed_kinds
+
+_MOST_NAMES = 8
+"""Values that a help lists."""
+
+
+def constant_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0412 of the conditions that an author wrote."""
+    for node in written:
+        match node:
+            case ir.Compare("=" | "!=", ir.Read(ir.EVENT, steps), ir.Constant() as constant):
+                yield from _no_event_has(tuple(map(str, steps)), constant, world)
+            case ir.Compare("=" | "!=", ir.Constant() as constant, ir.Read(ir.EVENT, steps)):
+                yield from _no_event_has(tuple(map(str, steps)), constant, world)
+            case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)):
+                for item in items:
+                    if isinstance(item, ir.Constant):
+                        yield from _no_event_has(tuple(map(str, steps)), item, world)
+            case _:
+                pass
+
+
+def never_true_findings(condition: ir.Condition | None) -> Iterator[Diagnostic]:
+    """RW0414 of the parts of a trigger."""
+    for node in ir.walk(condition):
+        if isinstance(node, ir.All | ir.AnyOf):
+            yield from _never_true(node.conditions)
+
+
+def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisContext) -> Iterator[Diagnostic]:
+    value = constant.value
+    if not isinstance(value, str):
+        return
+    values, source = _listed(path, world)
+    if not values or value in values:
+        return
+    word = next((one for one in values if one.lower() == value.lower()), None) or suggest(value, values)
+    written = ".".join(path)
+    fix = None
+    if word is not None:
+        help_ = f"did you mean `{quote(word)}`?"
+        if constant.span.text == quote(value):
+            fix = Fix(constant.span, quote(word), f"write `{quote(word)}`")
+    else:
+        listed = ", ".join(f"`{one}`" for one in values[:_MOST_NAMES])
+        more = f" and {len(values) - _MOST_NAMES} more" if len(values) > _MOST_NAMES else ""
+        help_ = f"the values are {listed}{more}"
+    message = f"no event has `{constant.span.text}` as its `{written}`, by {source}"
+    yield Diagnostic("RW0412", message, constant.span, help=(help_,), fix=fix)
+
+
+def _listed(path: tuple[str, ...], world: AnalysisContext) -> tuple[list[str], str]:
+    """All texts that a path can have, and which schema says so; none where they are not all known."""
+    if path == ("type",):
+        return list(world.types), world.schemas[-1].title if world.schemas else ""
+    for schema in world.schemas:
+        if (place := _place(schema, path)) is not None and place:
+            return place, schema.title
+    return [], ""
+
+
+def _place(schema: EventSchema, path: tuple[str, ...]) -> list[str] | None:
+    place = schema.place(path)
+    return None if place is None or place.listed is None else [one for one in place.listed if isinstance(one, str)]
+
+
+def _never_true(conditions: tuple[ir.Condition, ...]) -> Iterator[Diagnostic]:
+    """Of `type = "track" or "page"` the second part."""
+    before: ir.Condition | None = None
+    for one in conditions:
+        if isinstance(one, ir.IsTrue) and isinstance(one.value, ir.Constant) and not isinstance(one.value.value, bool):
+            kind = listed_kinds(frozenset((kind_of(one.value.value),)))
+            message = f"`{one.span.text}` is {kind}, and only `true` counts as true"
+            if one.value.value is None:
+                message = "`null` is never true"
+            help_: tuple[str, ...] = ()
+            if isinstance(before, ir.Compare):
+                help_ = (f"write `{before.left.span.text} {before.operator} {one.span.text}`",)
+            yield Diagnostic("RW0414", message, one.span, help=help_)
+        else:
+            before = one

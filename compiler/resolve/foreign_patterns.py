@@ -1,0 +1,79 @@
+"""Patterns written as another language has them: regular expressions, and the wildcards of SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ...dsl.diagnostics.diagnostic import Diagnostic
+from ...dsl.syntax.strings import quote
+from .. import ir
+
+_IS_REGULAR_EXPRESSION = re.compile(r"\A\^|(?<!\\)\$\Z|\\[dwsDWSbB]|(?<!\\)\.\+|\(.*\|.*\)|\(\?")
+_NOT_IN_GLOB = re.compile(r"[()|+{}\\^$\[\]*?]")
+_PIECE = re.compile(r"\\(?P<escaped>[.\-/_ ])|(?P<any>\.\*)|(?P<some>\.\+)|(?P<one>\.)|(?P<plain>[^.])", re.DOTALL)
+_WILDCARD = re.compile(r"\A[%*](?=[^%*])|(?<![%*\d])(?<!\d\s)%\Z|(?<![%*])\*\Z")
+"""At an end of a text; a number before `%` makes it a share."""
+
+
+def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
+    """RW0413 of regular expressions in `match`, and of wildcards where a text is compared whole."""
+    for node in written:
+        match node:
+            case ir.TextTest("match", (subject, ir.Constant(str(text)) as pattern)):
+                if is_regular_expression(text):
+                    yield _regular_expression(subject, pattern, text)
+                elif has_wildcard_of_sql(text):
+                    yield _wildcard(subject, pattern, text, in_match=True)
+            case ir.Compare("=" | "!=", ir.Read() as subject, ir.Constant(str(text)) as constant):
+                if _WILDCARD.search(text):
+                    yield _wildcard(subject, constant, text)
+            case ir.Compare("in", ir.Read() as subject, ir.MakeList(items)):
+                for item in items:
+                    if isinstance(item, ir.Constant) and isinstance(item.value, str) and _WILDCARD.search(item.value):
+                        yield _wildcard(subject, item, item.value)
+            case _:
+                pass
+
+
+def is_regular_expression(pattern: str) -> bool:
+    """Whether a pattern has signs that a regular expression has and a glob does not need."""
+    return _IS_REGULAR_EXPRESSION.search(pattern) is not None
+
+
+def has_wildcard_of_sql(pattern: str) -> bool:
+    """Whether a pattern begins or ends with `%`."""
+    return _WILDCARD.search(pattern.replace("*", "")) is not None
+
+
+def _regular_expression(subject: ir.Value, pattern: ir.Constant, text: str) -> Diagnostic:
+    message = f"`{pattern.span.text}` is a regular expression, and `match` takes a glob"
+    glob = _as_glob(text)
+    help_ = "a glob has `*` for any characters, `?` for one, and `[a-z]` for one of some"
+    if glob is not None:
+        help_ = f"write `match({subject.span.text}, {quote(glob)})`"
+        if not set(glob) & set("*?"):
+            help_ = f"write `{subject.span.text} = {quote(glob)}`"
+    return Diagnostic("RW0413", message, pattern.span, help=(help_,))
+
+
+def _as_glob(text: str) -> str | None:
+    """The glob for a simple regular expression, which matches anywhere in a text unless it is anchored."""
+    start, end = text.startswith("^"), text.endswith("$")
+    inner = text[start : len(text) - end]
+    parts = []
+    for piece in _PIECE.finditer(inner):
+        if piece["plain"] and _NOT_IN_GLOB.search(piece["plain"]):
+            return None
+        wild = "*" if piece["any"] else "?*" if piece["some"] else "?" if piece["one"] else None
+        parts.append(wild or piece["escaped"] or piece["plain"])
+    glob = f"{'' if start else '*'}{''.join(parts)}{'' if end else '*'}"
+    return re.sub(r"\*+", "*", glob)
+
+
+def _wildcard(subject: ir.Value, constant: ir.Constant, text: str, *, in_match: bool = False) -> Diagnostic:
+    sign = "%" if "%" in text else "*"
+    where = "in a pattern" if in_match else "here"
+    message = f"`{sign}` stands for itself {where}, so `{constant.span.text}` is compared as it is written"
+    glob = quote(_WILDCARD.sub("*", text) if not in_match else text.replace("%", "*"))
+    return Diagnostic("RW0413", message, constant.span, help=(f"write `match({subject.span.text}, {glob})`",))
