@@ -40,13 +40,26 @@ class Place:
 class EventSchema:
     """A schema of events; keywords that only narrow values are read over, and a schema within itself is read once."""
 
-    def __init__(self, schema: Mapping[str, Any], title: str) -> None:
-        """A schema of JSON Schema, any draft, and a few words that say what it is of: "the Segment spec"."""
+    def __init__(self, schema: Mapping[str, Any], title: str, events: Mapping[str, Any] | None = None) -> None:
+        """A schema of JSON Schema, any draft, and a few words that say what it is of: "the Segment spec".
+
+        `events` are the schemas of single events, by name, where they are known.
+        """
         self.title = title
+        self.events = dict(events or {})
+        self._of_one: dict[str, EventSchema] = {}
         self._whole = schema
         self._following: list[str] = []
         self.root = Place()
         self._read(schema, self.root)
+
+    def of_event(self, name: str) -> EventSchema:
+        """What is known of the events of a name; of all events where nothing is."""
+        if name not in self.events:
+            return self
+        if name not in self._of_one:
+            self._of_one[name] = EventSchema(self.events[name], f"`{name}` of {self.title}")
+        return self._of_one[name]
 
     def place(self, path: tuple[str, ...]) -> Place | None:
         """What is known of a path, None where nothing is."""

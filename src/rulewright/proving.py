@@ -6,7 +6,6 @@ from bisect import bisect_left, insort
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from .analysis_context import world
 from .compiler.analysis.event_schema import EventSchema
@@ -20,6 +19,7 @@ from .dsl.source import NOWHERE, Source, Span
 from .file_access import FileRefused
 from .json_text import NotJson, decode
 from .rule_files import RuleFiles, refusal
+from .tracking_plans import read_plan
 
 
 def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: IdentityMemo | None = None) -> Analysis:
@@ -73,14 +73,15 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
                 continue
             if schema is not None:
                 return schema
-            message = f"`{item.path}` is no JSON Schema: it is no object"
-            help_ = 'a schema of events is as `{ "type": "object", "properties": { … } }`'
+            message = f"`{item.path}` is not a tracking plan"
+            help_ = (
+                "export it as JSON from Segment, RudderStack, Avo or Snowplow, or write a JSON Schema of your events"
+            )
             diagnostics.append(Diagnostic("RW0307", message, item.span, help=(help_,)))
     return None
 
 
 @lru_cache(maxsize=8)
 def _schema(content: bytes, title: str) -> EventSchema | None:
-    """The schema in a file, the same one for the same content; None where it is none. Raises NotJson."""
-    schema: Any = decode(content)
-    return EventSchema(schema, title) if isinstance(schema, dict) else None
+    """The plan in a file, the same one for the same content; None where it is none. Raises NotJson."""
+    return read_plan(decode(content), title)

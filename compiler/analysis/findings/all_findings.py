@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ....dsl.source import NOWHERE, Span
@@ -13,6 +13,7 @@ from ...resolve.foreign_patterns import pattern_findings
 from ..analyzed import Analyzed, Rule
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
+from ..sets.values import NO_VALUES
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
 from .constants import constant_findings, never_true_findings
@@ -20,7 +21,7 @@ from .fields import field_findings
 from .filter_paths import filter_path_findings
 from .foreign_texts import placeholder_findings
 from .operations import operation_findings, two_operations_findings
-from .overlaps import overlap_findings, untaken_findings
+from .overlaps import overlap_findings, single_text, untaken_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .triggers import drop_findings, meets, trigger_findings
@@ -56,7 +57,7 @@ def analyze(
     analysed = Analyzed(checked, world, kept)
     gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
     alone, together = CommandBudget(kept, steps // 2), CommandBudget(kept, steps // 2)
-    of_texts = [kept.of(_of_text, mapping, world, checked.destination) for mapping in checked.mappings]
+    of_texts = [kept.of(_of_text, rule.mapping, kept.of(_narrowed, world, rule), checked.destination) for rule in rules]
     findings = list(alone.of(_of_gate, gate) or ())
     findings += (finding for part in of_texts for finding in part)
     hard: set[Rule] = set()
@@ -69,6 +70,14 @@ def analyze(
     findings += overlap_findings(rules, hard, gate, together)
     findings += untaken_findings(rules, hard, gate, together, span)
     return Analysis(findings)
+
+
+def _narrowed(world: AnalysisContext, rule: Rule) -> AnalysisContext:
+    """The world with what its schemas know of the event that the trigger asks for, where that is one by name."""
+    name = single_text(rule.hull.get(("event",), NO_VALUES))
+    if name is None or not any(schema.events for schema in world.schemas):
+        return world
+    return replace(world, schemas=tuple(schema.of_event(name) for schema in world.schemas))
 
 
 def _not_proved(rule: Rule) -> Diagnostic:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
 from ... import ir
-from ...resolve.types import kind_of
+from ...resolve.types import ANY, kind_of
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
 from .types import listed_kinds
@@ -20,10 +20,12 @@ def constant_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Ite
     """RW0412 of the conditions that an author wrote."""
     for node in written:
         match node:
-            case ir.Compare("=" | "!=", ir.Read(ir.EVENT, steps), ir.Constant() as constant):
-                yield from _no_event_has(tuple(map(str, steps)), constant, world)
-            case ir.Compare("=" | "!=", ir.Constant() as constant, ir.Read(ir.EVENT, steps)):
-                yield from _no_event_has(tuple(map(str, steps)), constant, world)
+            case ir.Compare("in", ir.Constant()):
+                pass
+            case ir.Compare(_, ir.Read(ir.EVENT, steps), ir.Constant() as constant):
+                yield from _compared(tuple(map(str, steps)), constant, node.operator, world)
+            case ir.Compare(_, ir.Constant() as constant, ir.Read(ir.EVENT, steps)):
+                yield from _compared(tuple(map(str, steps)), constant, node.operator, world)
             case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)):
                 for item in items:
                     if isinstance(item, ir.Constant):
@@ -37,6 +39,24 @@ def never_true_findings(condition: ir.Condition | None) -> Iterator[Diagnostic]:
     for node in ir.walk(condition):
         if isinstance(node, ir.All | ir.AnyOf):
             yield from _never_true(node.conditions)
+
+
+def _compared(
+    path: tuple[str, ...], constant: ir.Constant, operator: str, world: AnalysisContext
+) -> Iterator[Diagnostic]:
+    kind = kind_of(constant.value)
+    for schema in world.schemas[:-1]:
+        place = schema.place(path)
+        if place is None or place.kinds == ANY:
+            continue
+        if constant.value is not None and kind not in place.kinds:
+            found, given = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
+            message = f"`{'.'.join(path)}` is {found} in {schema.title}, and `{constant.span.text}` is {given}"
+            yield Diagnostic("RW0412", message, constant.span, help=(f"compare it with {found}",))
+            return
+        break
+    if operator in ("=", "!="):
+        yield from _no_event_has(path, constant, world)
 
 
 def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisContext) -> Iterator[Diagnostic]:

@@ -114,7 +114,7 @@ def _help(one: Rule, other: Rule) -> tuple[str, ...]:
     wanted = "say `# allow RW0403: …` with a reason, if both are wanted"
     for wider, narrower in ((one, other), (other, one)):
         for path, text in _single_texts(narrower):
-            if _single(wider.hull.get(path, NO_VALUES)) is None:
+            if single_text(wider.hull.get(path, NO_VALUES)) is None:
                 written = ".".join(path)
                 return (f'add `and {written} != "{text}"` to "{wider.mapping.name}"', wanted)
     return (wanted,)
@@ -123,12 +123,13 @@ def _help(one: Rule, other: Rule) -> tuple[str, ...]:
 def _single_texts(rule: Rule) -> Iterator[tuple[PathSteps, str]]:
     """Paths that must have one text for the trigger to be true; the last ones say the most."""
     for path, values in reversed(rule.hull.items()):
-        text = _single(values)
+        text = single_text(values)
         if text is not None and all(step.isidentifier() for step in path) and '"' not in text:
             yield path, text
 
 
-def _single(values: ValueSet) -> str | None:
+def single_text(values: ValueSet) -> str | None:
+    """The text of a set that holds nothing else."""
     listed = values.texts.listed
     if len(listed) != 1:
         return None

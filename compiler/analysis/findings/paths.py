@@ -77,10 +77,16 @@ def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]
         found = known(world.schemas, steps[:number])
         if found.places:
             step = steps[number]
-            if step != _READ_OF_ANYTHING and all(inside(place, step) is None for _, place in found.places):
+            if step != _READ_OF_ANYTHING and _lacks(found, step, number):
                 before = ".".join(steps[:number])
                 yield from unknown(before, read.steps, number, found, read.span)
             return
+
+
+def _lacks(found: Known, step: str, number: int) -> bool:
+    """Whether no schema knows a step, or one that is closed does not; an event itself always has its common fields."""
+    lacking = [place for _, place in found.places if inside(place, step) is None]
+    return len(lacking) == len(found.places) or (number > 0 and any(place.closed for place in lacking))
 
 
 def inside(place: Place, step: str) -> Place | None:
