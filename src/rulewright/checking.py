@@ -12,7 +12,7 @@ from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.diagnostics.suppressions import Silence, silence, silences_of
-from .file_access import is_shipped
+from .file_access import FileAccess, is_shipped
 from .gc_pause import gc_pause
 from .pipeline import check_files, in_order, mapper_of
 from .proving import prove
@@ -50,14 +50,26 @@ class Checker:
         self._kept = IdentityMemo()
         self.files: frozenset[Path] = frozenset()
         """What the last check read: a change of one of these may change what is found."""
+        self.rules: RuleFiles | None = None
+        """The rules of the last check."""
 
     @gc_pause()
-    def check(self, path: Path, events: Iterable[bytes] | None = None, events_name: str = "") -> Checked:
-        """Checks the rules in a file as it stands now. Raises RuleError when it cannot be read at all."""
-        files = self._reader.read(path)
+    def check(
+        self,
+        path: Path,
+        events: Iterable[bytes] | None = None,
+        events_name: str = "",
+        access: FileAccess | None = None,
+    ) -> Checked:
+        """Checks the rules in a file as it stands now, or as `access` has it.
+
+        Raises RuleError when it cannot be read at all.
+        """
+        files = self._reader.read(path, access)
         self._kept.next_round()
         checked = check(files, events, events_name, self._kept, self._rules_of_tests)
         self.files = frozenset(files.access.asked)
+        self.rules = files
         return checked
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -39,12 +39,15 @@ class FileAccess:
     included from anywhere.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """The folder of the first file."""
+    def __init__(self, folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
+        """The folder of the first file; `contents` are read in place of the files at these real paths.
+
+        An editor's file that is not saved yet is read this way.
+        """
         wider = os.environ.get(ROOT)
         self.folder = folder
         self._roots = [os.path.realpath(folder), *([os.path.realpath(wider)] if wider else []), str(shipped_rules())]
-        self._contents: dict[str, bytes] = {}
+        self._contents: dict[str, bytes] = dict(contents or {})
         self.asked: set[Path] = set()
         """The files that were asked for and may be read, whether they are there or not."""
         self.absent: set[Path] = set()

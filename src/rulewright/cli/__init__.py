@@ -32,6 +32,7 @@ _COMMANDS = {
     "status": "show what a queue holds",
     "dead-letters": "list, retry or export what could not be delivered",
     "completion": "write what a shell needs to complete the command line",
+    "lsp": "serve an editor, by the Language Server Protocol",
     "doctor": "say what is installed, and what is missing",
     "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
 }

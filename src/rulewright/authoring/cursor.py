@@ -1,0 +1,98 @@
+"""Where a place of a text is: in which item, in which statement, on which word; also in a text that is half written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_MAPPING = re.compile(r'\s*(?:disabled\s+)?mapping\s+"(?P<name>(?:[^"\\]|\\.)*)"\s*->\s*(?P<action>\w*)')
+_TEST = re.compile(r'\s*test\s+"(?P<name>(?:[^"\\]|\\.)*)"')
+_SETTINGS = re.compile(r"\s*settings\b")
+_END = re.compile(r"\}\s*(?:#.*)?$")
+_DESTINATION = re.compile(r"^\s*destination\s+(\w+)", re.MULTILINE)
+_PATH = re.compile(
+    r'\$?[^\W\d][\w-]*(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])*|\$(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])+'
+)
+
+Kind = Literal["file", "mapping", "test", "settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a text, as an offset."""
+
+    text: str
+    offset: int
+
+    @property
+    def line_start(self) -> int:
+        """The offset at which the line begins."""
+        return self.text.rfind("\n", 0, self.offset) + 1
+
+    @property
+    def before(self) -> str:
+        """The line up to the place."""
+        return self.text[self.line_start : self.offset]
+
+    @property
+    def line(self) -> str:
+        """The whole line, without its end."""
+        end = self.text.find("\n", self.offset)
+        return self.text[self.line_start : len(self.text) if end < 0 else end]
+
+    @property
+    def is_in_text(self) -> bool:
+        """Whether a quote is open before the place."""
+        quotes = re.sub(r"\\.", "", self.before)
+        return quotes.count('"') % 2 == 1
+
+    @property
+    def is_in_comment(self) -> bool:
+        """Whether a `#` outside of a text comes before the place."""
+        return "#" in re.sub(r'"(?:[^"\\]|\\.)*"?', "", self.before)
+
+    @property
+    def destination(self) -> str | None:
+        """The destination that the file names."""
+        found = _DESTINATION.search(self.text)
+        return None if found is None else found[1]
+
+    def item(self) -> tuple[Kind, re.Match[str] | None]:
+        """The kind of item that the place is in the body of, and the line that begins it."""
+        for line in reversed(self.text[: self.line_start].split("\n")[:-1]):
+            if _END.match(line):
+                break
+            for kind, pattern in (("mapping", _MAPPING), ("test", _TEST), ("settings", _SETTINGS)):
+                found = pattern.match(line)
+                if found is not None:
+                    return ("file", None) if line.rstrip().endswith("}") else (kind, found)  # type: ignore[return-value]
+        return "file", None
+
+    @property
+    def action(self) -> str | None:
+        """The action of the mapping that the place is in."""
+        kind, head = self.item()
+        return head["action"] if kind == "mapping" and head is not None else None
+
+    def fields_said(self) -> set[str]:
+        """The fields that the mapping around the place sets already."""
+        start = self.line_start
+        lines = []
+        for line in reversed(self.text[:start].split("\n")[:-1]):
+            if _MAPPING.match(line):
+                break
+            lines.append(line)
+        for line in self.text[start:].split("\n")[1:]:
+            if _END.match(line):
+                break
+            lines.append(line)
+        return {found[1] for line in lines if (found := re.match(r"\s*(\w+)\s*=", line))}
+
+    def path(self) -> tuple[str, int, int] | None:
+        """The path or name at the place, with the offsets of its ends."""
+        column = self.offset - self.line_start
+        for found in _PATH.finditer(self.line):
+            if found.start() <= column <= found.end():
+                return found[0], self.line_start + found.start(), self.line_start + found.end()
+        return None

@@ -1,0 +1,76 @@
+"""What is known of events: the Segment spec, the tracking plan, and what recorded events hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..analysis_context import segment_spec
+from ..compiler.analysis.event_schema import EventSchema, Place
+from ..dsl.ast import FilterStep
+from ..profile.profile import PathProfile, Profile
+
+Steps = tuple[FilterStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that paths and values are completed and explained from."""
+
+    plan: EventSchema | None = None
+    recorded: Profile = field(default_factory=Profile)
+
+    def keys(self, above: tuple[str, ...]) -> dict[str, str]:
+        """The keys below a path, each with a few words: of the plan first, then of the spec and of recorded events."""
+        found: dict[str, str] = {}
+        for schema in self._schemas():
+            place = schema.place(above)
+            for key, inner in (place.keys if place else {}).items():
+                found.setdefault(key, _kinds(inner))
+        depth = len(above)
+        for path, counted in self._paths().items():
+            last = path[depth] if len(path) == depth + 1 and path[:depth] == above else None
+            if isinstance(last, str):
+                found.setdefault(last, f"{', '.join(sorted(counted.kinds))}, recorded")
+        return found
+
+    def explain(self, path: tuple[str, ...]) -> list[str]:
+        """Sentences on a path; none for one that nothing is known of."""
+        told = []
+        for schema in self._schemas():
+            place = schema.place(path)
+            if place is not None and (kinds := _kinds(place)):
+                told.append(f"{kinds} in {schema.title}")
+        counted = self._paths().get(path)
+        if counted is not None and self.recorded.events:
+            share = 100 * counted.events / self.recorded.events
+            kinds = ", ".join(kind for kind, _ in counted.kinds.most_common())
+            told.append(f"{kinds} in {counted.events:,} of {self.recorded.events:,} recorded events ({share:.0f} %)")
+        elif self.recorded.events and path:
+            told.append("no recorded event has it")
+        return told
+
+    def values(self, path: tuple[str, ...]) -> list[str]:
+        """Texts that a path has: types of event, and names of recorded track events."""
+        if path == ("event",):
+            return sorted({name for _, name in self.recorded.names if name is not None})
+        if path == ("type",):
+            recorded = [kind for kind in self.recorded.types() if not kind.startswith("(")]
+            return [*dict.fromkeys((*recorded, *map(str, segment_spec().examples(("type",)))))]
+        return [text for schema in self._schemas() for text in schema.examples(path) if isinstance(text, str)]
+
+    def _schemas(self) -> list[EventSchema]:
+        return [segment_spec()] if self.plan is None else [self.plan, segment_spec()]
+
+    def _paths(self) -> dict[Steps, PathProfile]:
+        """Paths of all recorded events together."""
+        merged: dict[Steps, PathProfile] = {}
+        for name in self.recorded.names.values():
+            for path, counted in name.paths.items():
+                known = merged.setdefault(path, PathProfile())
+                known.events += counted.events
+                known.kinds.update(counted.kinds)
+        return merged
+
+
+def _kinds(place: Place) -> str:
+    return " or ".join(sorted(place.kinds)) if len(place.kinds) < 4 else ""

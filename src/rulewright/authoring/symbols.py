@@ -1,0 +1,107 @@
+"""The items of a file, and what belongs together in it: outline, folding, definitions, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from ..dsl import ast
+from ..dsl.source import Source, Span
+from ..dsl.syntax.reader import read_file
+
+
+class Symbol(NamedTuple):
+    """An item of the outline, by offsets: the whole of it, and its name."""
+
+    name: str
+    kind: Literal["mapping", "test", "filter", "settings", "include", "destination"]
+    detail: str
+    span: Span
+    name_span: Span
+    children: tuple[Symbol, ...] = ()
+
+
+def tree_of(text: str, name: str = "<text>") -> ast.File:
+    """The items that can be read."""
+    return read_file(Source(name, text))[0]
+
+
+def outline(tree: ast.File) -> Iterator[Symbol]:
+    """The items of a file, mappings with their fields."""
+    for item in tree.items:
+        match item:
+            case ast.Mapping(name, action, body):
+                fields = tuple(
+                    Symbol(one.field, "settings", "", one.span, one.field_span)
+                    for one in body
+                    if isinstance(one, ast.Assign)
+                )
+                yield Symbol(name, "mapping", action, item.span, item.name_span, fields)
+            case ast.Test(name):
+                yield Symbol(name, "test", "", item.span, item.span)
+            case ast.Drop() | ast.Strip() | ast.Keep():
+                yield Symbol(" ".join(item.span.text.split()), "filter", "", item.span, item.span)
+            case ast.Settings():
+                yield Symbol("settings", "settings", "", item.span, item.span)
+            case ast.Include(path):
+                yield Symbol(path, "include", "", item.span, item.span)
+            case ast.Destination(name):
+                yield Symbol(str(name), "destination", "", item.span, item.span)
+            case _:
+                pass
+
+
+def names_of_mappings(tree: ast.File) -> list[str]:
+    """The names of mappings, in the order of the file."""
+    return [item.name for item in tree.items if isinstance(item, ast.Mapping)]
+
+
+def mapping_at(tree: ast.File, offset: int) -> str | None:
+    """The name of the mapping whose name is written at an offset: in its head, or where a test expects it."""
+    for name, span in uses_of_mappings(tree):
+        if span.start <= offset <= span.end:
+            return name
+    return None
+
+
+def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
+    """Every place at which a mapping's name is written, quotes included; its own head first."""
+    for item in tree.items:
+        if isinstance(item, ast.Mapping):
+            yield item.name, item.name_span
+    for item in tree.items:
+        if isinstance(item, ast.Test):
+            for statement in item.body:
+                expectations = statement.expectations if isinstance(statement, ast.Case) else (statement,)
+                for one in expectations:
+                    if isinstance(one, ast.Expect) and one.mapping is not None:
+                        found = re.search(r'"(?:[^"\\]|\\.)*"', one.span.text)
+                        if found is not None:
+                            start = one.span.start + found.start()
+                            yield one.mapping, Span(one.span.source, start, start + len(found[0]))
+
+
+def include_at(tree: ast.File, offset: int) -> str | None:
+    """The path of the include statement at an offset."""
+    for item in tree.items:
+        if isinstance(item, ast.Include | ast.SourceSchema) and item.span.start <= offset <= item.span.end:
+            return item.path
+    return None
+
+
+def folds(text: str, tree: ast.File) -> Iterator[tuple[int, int]]:
+    """First and last line, from 0, of what can be folded: items over several lines, and blocks of comments."""
+    for item in tree.items:
+        first, last = item.span.source.position(item.span.start)[0], item.span.source.position(item.span.end)[0]
+        if last > first:
+            yield first - 1, last - 1
+    lines = text.split("\n")
+    start = None
+    for number, line in enumerate([*lines, ""]):
+        if line.lstrip().startswith("#"):
+            start = number if start is None else start
+        elif start is not None:
+            if number - start > 1:
+                yield start, number - 1
+            start = None

@@ -1,0 +1,25 @@
+"""`rulewright lsp`: the language server for editors."""
+
+from __future__ import annotations
+
+import click
+
+from .event_lines import event_lines
+
+
+@click.command("lsp")
+@click.option("--stdio", is_flag=True, help="Over standard input and output, which is the only way; editors say it.")
+@click.option("--events", help="Recorded events, JSON lines: for completion, hover and checks.")
+def command(stdio: bool, events: str | None) -> None:
+    """Serve an editor over standard input and output, by the Language Server Protocol."""
+    del stdio
+    try:
+        from ..lsp.server import make_server
+    except ImportError:
+        raise click.ClickException("the language server needs: pip install 'rulewright[lsp]'") from None
+    if events is None:
+        make_server().start_io()
+        return
+    with event_lines(events, "reading") as lines:
+        recorded = list(lines)
+    make_server(recorded, events).start_io()

@@ -1,0 +1,1 @@
+"""The language server: thin handlers over the analysis in `authoring`."""

@@ -1,0 +1,55 @@
+"""Headless Neovim, an editor that nobody here wrote, uses the language server on a real file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NEOVIM = shutil.which("nvim")
+RULES = """destination amplitude
+
+mapping "Orders" -> logEventV2 {
+      when type = "track"
+  languge = context.locale
+  city = context.location.city
+}
+
+test "an order" {
+  given { "type": "track" }
+  expect "Orders"
+}
+"""
+
+
+@pytest.mark.skipif(NEOVIM is None, reason="Neovim is not installed; `make editors-test` says how")
+def test_neovim_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
+    (tmp_path / "shop.rules").write_text(RULES)
+    script = Path(__file__).with_name("neovim.lua")
+    done = subprocess.run(
+        [str(NEOVIM), "--headless", "--clean", "shop.rules", "-S", str(script)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHON": sys.executable, "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    lines = (line.partition(": ") for line in (done.stdout + done.stderr).splitlines())
+    told = {
+        name: json.loads(value)
+        for name, found, value in lines
+        if found and name.isalpha() and value[:1] in '["{0123456789'
+    }
+    assert "RW0202" in told["diagnostics"], done.stderr
+    assert "context" in told["completion"]
+    assert "**City**" in told["hover"]
+    assert told["definition"] == 2
+    assert told["rename"] == 2
+    assert told["fixed"] == "  language = context.locale"
+    assert told["formatted"] == '  when type = "track"'

@@ -1,0 +1,245 @@
+"""The language server over standard input and output, asked by the protocol's own client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+from rulewright.dsl.source import Source
+from rulewright.lsp.positions import offset_of, position_of
+
+RULES = """destination amplitude
+
+mapping "Orders" -> logEventV2 {
+  when type = "track" and event = "Order Completed"
+  use defaults
+  user_properties = omit
+  city = "\U0001f600{{context.location.city}}"
+}
+
+test "an order" {
+  given { "type": "track", "event": "Order Completed", "userId": "user-1" }
+  expect "Orders"
+}
+"""
+
+
+class Editor:
+    """An editor with one file open."""
+
+    def __init__(self, client: LanguageClient, path: Path) -> None:
+        self.client, self.path, self.uri = client, path, path.as_uri()
+        self.document = types.TextDocumentIdentifier(self.uri)
+        self.version = 1
+        self.found: dict[str, list[types.Diagnostic]] = {}
+        self.news = asyncio.Event()
+
+    async def open(self) -> None:
+        self.text = self.path.read_text()
+        item = types.TextDocumentItem(self.uri, "rulewright", self.version, self.text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        await self.told()
+
+    async def told(self) -> list[types.Diagnostic]:
+        """The findings that come next."""
+        await asyncio.wait_for(self.news.wait(), 30)
+        self.news.clear()
+        return self.found.get(self.uri, [])
+
+    async def edit(self, before: str, after: str) -> list[types.Diagnostic]:
+        """Replaces a text, as a keystroke does, and waits for the findings."""
+        source = Source("", self.text)
+        at = self.text.index(before)
+        place = types.Range(position_of(source, at), position_of(source, at + len(before)))
+        self.text = self.text.replace(before, after, 1)
+        self.version += 1
+        change = types.TextDocumentContentChangePartial(range=place, text=after)
+        document = types.VersionedTextDocumentIdentifier(version=self.version, uri=self.uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+        return await self.told()
+
+    def at(self, marker: str) -> types.Position:
+        """The position behind a text."""
+        return position_of(Source("", self.text), self.text.index(marker) + len(marker))
+
+    def applied(self, edits: list[Any]) -> str:
+        """The text with edits made."""
+        source, text = Source("", self.text), self.text
+        for edit in sorted(edits, key=lambda one: -offset_of(source, one.range.start)):
+            start, end = offset_of(source, edit.range.start), offset_of(source, edit.range.end)
+            text = text[:start] + edit.new_text + text[end:]
+        return text
+
+
+def with_editor(folder: Path, work: Callable[[Editor], Awaitable[None]], *arguments: str, text: str = RULES) -> None:
+    """Starts the server for a file shop.rules, does the work, and ends the server as an editor does."""
+    (folder / "shop.rules").write_text(text)
+
+    async def run() -> None:
+        client = LanguageClient("test", "1")
+        editor = Editor(client, folder / "shop.rules")
+
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
+        def published(params: types.PublishDiagnosticsParams) -> None:
+            editor.found[params.uri] = list(params.diagnostics)
+            editor.news.set()
+
+        await client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments)
+        options = types.InitializeParams(types.ClientCapabilities(), process_id=None, root_uri=folder.as_uri())
+        await client.initialize_async(options)
+        client.initialized(types.InitializedParams())
+        await editor.open()
+        await work(editor)
+        await client.shutdown_async(None)
+        client.exit(None)
+        await client.stop()  # type: ignore[no-untyped-call]
+
+    asyncio.run(run())
+
+
+def test_findings_follow_the_text_with_positions_beside_an_emoji(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        assert editor.found[editor.uri] == []
+        (found,) = await editor.edit("context.location.city}}", "context.location.ctiy}}")
+        assert (found.code, found.severity) == ("RW0201", types.DiagnosticSeverity.Warning)
+        line = editor.text.split("\n")[found.range.start.line]
+        units = line.encode("utf-16-le")
+        assert units[2 * found.range.start.character : 2 * found.range.end.character].decode("utf-16-le") == "ctiy"
+        assert await editor.edit("ctiy", "city") == []
+        codes = [one.code for one in await editor.edit("use defaults\n", "use defaults\n  citty = 1\n")]
+        assert codes == ["RW0202"]
+
+    with_editor(tmp_path, work)
+
+
+def test_fixes_are_offered_and_settle_the_finding(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        await editor.edit("use defaults", "use defaults\n  languge = context.locale\n  regoin = omit")
+        findings = editor.found[editor.uri]
+        place = findings[0].range
+        params = types.CodeActionParams(editor.document, place, types.CodeActionContext(findings))
+        actions = await editor.client.text_document_code_action_async(params)
+        assert actions
+        kinds = [action.kind for action in actions if isinstance(action, types.CodeAction)]
+        assert kinds == [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+        last = actions[-1]
+        assert isinstance(last, types.CodeAction)
+        assert last.edit is not None
+        assert last.edit.changes is not None
+        text = editor.applied(list(last.edit.changes[editor.uri]))
+        assert "language = context.locale\n  region = omit" in text
+
+    with_editor(tmp_path, work)
+
+
+def test_words_are_completed_explained_and_signed(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        position = editor.at("context.location.")
+        params = types.CompletionParams(editor.document, position)
+        completed = await editor.client.text_document_completion_async(params)
+        assert isinstance(completed, types.CompletionList)
+        assert {"city", "country"} <= {one.label for one in completed.items}
+        hovered = await editor.client.text_document_hover_async(types.HoverParams(editor.document, editor.at("  ci")))
+        assert hovered is not None
+        assert isinstance(hovered.contents, types.MarkupContent)
+        assert "**City**" in hovered.contents.value
+        await editor.edit("city = ", "city = replace(traits.city, ")
+        signed = await editor.client.text_document_signature_help_async(
+            types.SignatureHelpParams(editor.document, editor.at("replace(traits.city, "))
+        )
+        assert signed is not None
+        assert (signed.signatures[0].label.startswith("replace("), signed.active_parameter) == (True, 1)
+
+    with_editor(tmp_path, work)
+
+
+def test_places_are_found_and_renamed_together(tmp_path: Path) -> None:
+    (tmp_path / "shop.test.rules").write_text('test "b" {\n  given { "type": "track" }\n  expect no "Orders"\n}\n')
+
+    async def work(editor: Editor) -> None:
+        at = editor.at('expect "Ord')
+        answer = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document, at))
+        assert isinstance(answer, list | tuple)
+        (defined,) = answer
+        assert isinstance(defined, types.Location)
+        assert defined.range.start.line == 2
+        context = types.ReferenceContext(include_declaration=True)
+        referred = await editor.client.text_document_references_async(
+            types.ReferenceParams(context, editor.document, at)
+        )
+        assert [Path(one.uri).name for one in referred or ()] == ["shop.rules", "shop.rules", "shop.test.rules"]
+        renamed = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, 'All "o"'))
+        assert renamed is not None
+        assert renamed.changes is not None
+        text = editor.applied(list(renamed.changes[editor.uri]))
+        assert text.count(r'"All \"o\""') == 2
+        assert len(renamed.changes) == 2
+        symbols = await editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(editor.document))
+        assert [(one.name, len(getattr(one, "children", None) or ())) for one in symbols or ()] == [
+            ("amplitude", 0),
+            ("Orders", 2),
+            ("an order", 0),
+        ]
+        folded = await editor.client.text_document_folding_range_async(types.FoldingRangeParams(editor.document))
+        assert [(one.start_line, one.end_line) for one in folded or ()] == [(2, 7), (9, 12)]
+
+    with_editor(tmp_path, work)
+
+
+def test_a_file_is_formatted_and_one_with_errors_is_left_alone(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        await editor.edit("  use defaults", "     use defaults")
+        options = types.FormattingOptions(tab_size=2, insert_spaces=True)
+        params = types.DocumentFormattingParams(editor.document, options)
+        edits = await editor.client.text_document_formatting_async(params)
+        assert "\n  use defaults\n" in editor.applied(list(edits or ()))
+        await editor.edit("use defaults", "use defaults (")
+        assert not await editor.client.text_document_formatting_async(params)
+
+    with_editor(tmp_path, work)
+
+
+def test_recorded_events_are_known(tmp_path: Path) -> None:
+    event = {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": {"own_key": 1}}
+    (tmp_path / "events.jsonl").write_text(json.dumps(event) + "\n")
+
+    async def work(editor: Editor) -> None:
+        await editor.edit("user_properties = omit", "user_properties = omit\n  region = properties.own_kye")
+        assert {one.code for one in editor.found[editor.uri]} == {"RW0213"}
+        position = editor.at("properties.own_")
+        completed = await editor.client.text_document_completion_async(
+            types.CompletionParams(editor.document, position)
+        )
+        assert isinstance(completed, types.CompletionList)
+        (item,) = [one for one in completed.items if one.label == "own_key"]
+        assert item.text_edit is not None
+        assert "properties.own_keykye" in editor.applied([item.text_edit])
+
+    with_editor(tmp_path, work, "--events", str(tmp_path / "events.jsonl"))
+
+
+def test_a_fragment_is_checked_by_the_file_that_includes_it(tmp_path: Path) -> None:
+    (tmp_path / "main.rules").write_text('destination amplitude\n\ninclude "shop.rules"\n')
+
+    async def work(editor: Editor) -> None:
+        assert editor.found[editor.uri] == []
+        (found,) = await editor.edit("use defaults", "use defaults\n  citty = 1")
+        assert found.code == "RW0202"
+
+    with_editor(tmp_path, work, text=RULES.replace("destination amplitude\n\n", ""))
+
+
+@pytest.mark.parametrize("text", ["", "a\U0001f600b\n\nc", "\U0001f600"])
+def test_positions_and_offsets_agree(text: str) -> None:
+    source = Source("", text)
+    for offset in range(len(text) + 1):
+        assert offset_of(source, position_of(source, offset)) == offset
+    assert offset_of(source, types.Position(99, 99)) == len(text)
