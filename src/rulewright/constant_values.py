@@ -56,12 +56,13 @@ def _of_field(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> list
 
 
 def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
-    """RW0308 of the calls that fail whatever the event; of two in one another, the inner one."""
+    """RW0308 of the calls and the arithmetic that fail whatever the event; of two in one another, the inner one."""
     failed: set[int] = set()
     for node in reversed(list(ir.walk(value))):
-        if not isinstance(node, ir.Call) or not node.fails or not _is_closed(node):
+        can_fail = node.fails if isinstance(node, ir.Call) else isinstance(node, ir.Negative | ir.Arithmetic)
+        if not can_fail or not _is_closed(node):
             continue
-        if any(id(part) in failed for part in ir.walk(node.arguments)):
+        if any(id(part) in failed for part in ir.walk(node)):
             failed.add(id(node))
             continue
         try:
