@@ -5,7 +5,7 @@ Source: Static Analysis Results Interchange Format (SARIF) Version 2.1.0, OASIS 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,9 +19,15 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(
-    diagnostics: Iterable[Diagnostic], silenced: Iterable[tuple[Diagnostic, Silence]], version: str
+    diagnostics: Iterable[Diagnostic],
+    silenced: Iterable[tuple[Diagnostic, Silence]],
+    version: str,
+    page_of: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
-    """One run of the checker; a silenced diagnostic is a suppressed result, with its reason."""
+    """One run of the checker; a silenced diagnostic is a suppressed result, with its reason.
+
+    `page_of` gives the page of a code, as Markdown.
+    """
     found = [(diagnostic, None) for diagnostic in diagnostics]
     all_of_them: list[tuple[Diagnostic, Silence | None]] = [*found, *silenced]
     codes = sorted({diagnostic.code for diagnostic, _ in all_of_them})
@@ -34,7 +40,7 @@ def sarif(
                     "driver": {
                         "name": "Rulewright",
                         "version": version,
-                        "rules": [_rule(CODES[code]) for code in codes],
+                        "rules": [_rule(CODES[code], page_of) for code in codes],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
@@ -44,12 +50,14 @@ def sarif(
     }
 
 
-def _rule(code: Code) -> dict[str, Any]:
+def _rule(code: Code, page_of: Callable[[str], str] | None) -> dict[str, Any]:
+    page = {} if page_of is None else {"help": {"text": code.explanation, "markdown": page_of(code.code)}}
     return {
         "id": code.code,
         "shortDescription": {"text": code.title},
         "fullDescription": {"text": code.explanation},
         "defaultConfiguration": {"level": code.severity},
+        **page,
     }
 
 

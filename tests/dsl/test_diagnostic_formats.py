@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Fix, Label
 from rulewright.dsl.diagnostics.suppressions import Silence
 from rulewright.dsl.render.github import github
+from rulewright.dsl.render.gitlab import gitlab
 from rulewright.dsl.render.json import diagnostic_data, silenced_data
 from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.source import Source, Span
@@ -92,6 +93,27 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
     ]
     assert "suppressions" not in found
     assert [(one["kind"], one["justification"]) for one in silenced["suppressions"]] == [("inSource", "not yet")]
+
+
+def test_sarif_has_the_page_of_each_code_where_it_is_given() -> None:
+    (rule,) = sarif([FOUND], [], "1", lambda code: f"# {code}")["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["help"]["markdown"] == "# RW0201"
+
+
+def test_gitlab_has_an_issue_for_each_finding() -> None:
+    first, second = gitlab([FOUND, ACROSS])
+    assert first["location"] == {"path": "my rules/a,b.rules", "lines": {"begin": 1}}
+    assert (first["check_name"], first["severity"]) == ("RW0201", "minor")
+    assert first["description"] == "`contxt` is 100% unknown; help: did you mean `context`?"
+    assert first["fingerprint"] != second["fingerprint"]
+
+
+def test_gitlab_knows_a_finding_again_below_new_lines_and_tells_twins_apart() -> None:
+    moved = Source(SOURCE.name, f"# new\n{SOURCE.text}")
+    below = Diagnostic("RW0404", "never true", Span(moved, 11, 24))
+    (before,), (after,) = gitlab([ACROSS]), gitlab([below])
+    assert before["fingerprint"] == after["fingerprint"]
+    assert len({issue["fingerprint"] for issue in gitlab([FOUND, FOUND])}) == 2
 
 
 def test_sarif_names_an_absolute_file_by_its_address() -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from ..checking import Checked, Checker, check
+from ..diagnostics_page import page_of
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix, RuleError
 from ..dsl.render.github import github, no_command
+from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
 from ..file_replacement import make_fixes
@@ -49,7 +51,7 @@ class _Report:
 
 @click.command("check")
 @click.argument("rules", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "gitlab"]), default="text")
 @click.option("--fix", is_flag=True, help="Make the changes that are safe, in the files themselves.")
 @click.option("--watch", is_flag=True, help="Check again whenever a rule file or an event file changes.")
 @click.option(
@@ -100,7 +102,9 @@ def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
         _write_json(reports)
     elif options.form == "sarif":
         silenced = [one for report in reports for one in report.checked.silenced]
-        write_json(sarif(_findings(reports), silenced, VERSION))
+        write_json(sarif(_findings(reports), silenced, VERSION, page_of))
+    elif options.form == "gitlab":
+        write_json(gitlab(_findings(reports)))
     sys.stdout.flush()
     counting = ("error",) if options.fail_on == "error" else ("error", "warning")
     return any(one.severity in counting for one in _findings(reports))
