@@ -116,13 +116,19 @@ def reads_as(type_: str, text: str) -> bool:
 
 
 def check_required(
-    item: ast.Mapping, action: ActionSchema, fields: tuple[ir.FieldValue, ...], resolver: Resolver
+    item: ast.Mapping,
+    action: ActionSchema,
+    fields: tuple[ir.FieldValue, ...],
+    defaults: ast.Defaults | None,
+    resolver: Resolver,
 ) -> None:
     """Reports fields that the action needs and that nothing can ever fill."""
     filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
+    usual = {one.field for one in defaults.body if isinstance(one, ast.Assign)} if defaults is not None else set()
+    written = {type(one) for one in item.body} | {one.field for one in item.body if isinstance(one, ast.Assign)}
     for facts in action.fields:
         if facts.required and facts.name not in filled:
-            resolver.report(
-                "RW0302", f"{action.name} needs `{facts.name}`, and nothing sets it", item.name_span,
-                f"add `{facts.name} = …`",
-            )  # fmt: skip
+            help_ = f"add `{facts.name} = …`"
+            if facts.name in usual and not written & {ast.UseDefaults, facts.name}:
+                help_ = f"add `use defaults`, or `{facts.name} = …`"
+            resolver.report("RW0302", f"{action.name} needs `{facts.name}`, and nothing sets it", item.name_span, help_)

@@ -105,13 +105,13 @@ def _mapping(
 
 
 def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver: Resolver) -> ir.Mapping | None:
-    trigger = trigger_of(item, resolver)
+    action = None if destination is None else destination.actions.get(item.action)
+    trigger = trigger_of(item, action, resolver)
     if destination is None:
         for statement in item.body:
             if isinstance(statement, ast.Assign):
                 resolver.value(statement.value)
         return None
-    action = destination.actions.get(item.action)
     if action is None:
         word = suggest(item.action, list(destination.actions))
         help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
@@ -120,7 +120,7 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
         resolver.report("RW0203", message, item.action_span, help_, fix=fix)
         return None
     fields = _fields(item, action, destination, resolver)
-    check_required(item, action, fields, resolver)
+    check_required(item, action, fields, destination.defaults(action.name), resolver)
     check_constants(action, fields, resolver)
     says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
     return ir.Mapping(

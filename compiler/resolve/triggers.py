@@ -7,21 +7,26 @@ import re
 from ...dsl import ast
 from ...dsl.syntax.strings import quote
 from .. import ir
+from ..catalog import ActionSchema
 from .expressions import Resolver
 from .foreign_patterns import has_wildcard_of_sql, is_regular_expression
 
+_USUAL = 'type = "track"'
 _NO_WILDCARD = re.compile(r"(?:[^*?\[\\]|\\.)*", re.DOTALL)
 
 
-def trigger_of(item: ast.Mapping, resolver: Resolver) -> ir.Condition:
-    """The condition under which a mapping takes an event."""
+def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolver) -> ir.Condition:
+    """The condition under which a mapping takes an event; its action's own trigger is what is suggested for none."""
     for statement in item.body:
         if isinstance(statement, ast.When):
             condition = resolver.condition(statement.condition)
             check_trigger(condition, resolver)
             return condition
     resolver.report(
-        "RW0401", "the mapping does not say which events it takes", item.name_span, 'add `when type = "track"`'
+        "RW0401",
+        "the mapping does not say which events it takes",
+        item.name_span,
+        f"add `when {_USUAL if action is None else action.trigger}`",
     )
     return ir.AnyOf(())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from .compiler.memo import IdentityMemo
 from .constant_values import constant_findings
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.diagnostics.suppressions import silences_of
 from .dsl.source import NOWHERE, Source, Span
 from .file_access import FileRefused
 from .json_text import NotJson, decode
@@ -38,7 +40,8 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
         mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
-    analysis = analyze(program, kept.of(world, plan), destinations[0] if destinations else NOWHERE, kept)
+    span = destinations[0] if destinations else NOWHERE
+    analysis = analyze(program, kept.of(world, plan), span, kept, is_silenced=_silenced(files))
     errors = _places_of_errors(analysis.findings)
     constants = constant_findings(program, lambda span: _within(span, errors), kept)
     return Analysis([*diagnostics, *constants, *analysis.findings])
@@ -50,6 +53,22 @@ def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
         if one.severity == "error":
             insort(errors.setdefault(one.span.source, []), one.span.start)
     return errors
+
+
+def _silenced(files: RuleFiles) -> Callable[[Span], bool]:
+    """Whether a suppression at one of the lines of a trigger is about overlaps."""
+    lines = {
+        (one.source, one.line)
+        for source, file in files.files
+        for one in silences_of(source, file)
+        if one.code == "RW0403"
+    }
+
+    def is_silenced(span: Span) -> bool:
+        last = span.source.position(span.end)[0]
+        return any((span.source, line) in lines for line in range(span.line, last + 1))
+
+    return is_silenced
 
 
 def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:

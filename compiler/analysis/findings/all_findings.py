@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
@@ -20,8 +21,9 @@ from .constants import constant_findings, never_true_findings
 from .fields import field_findings
 from .filter_paths import filter_path_findings
 from .foreign_texts import placeholder_findings
+from .narrowing import single_text
 from .operations import operation_findings, two_operations_findings
-from .overlaps import overlap_findings, single_text, untaken_findings
+from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .triggers import drop_findings, meets, trigger_findings
@@ -48,11 +50,13 @@ def analyze(
     span: Span = NOWHERE,
     kept: IdentityMemo | None = None,
     steps: int = COMMAND_STEPS,
+    is_silenced: Callable[[Span], bool] = lambda _: False,
 ) -> Analysis:
     """All findings of the proofs; `span` is for those that belong to the rules as a whole.
 
     With `kept`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
-    one by one, so that a few that are hard to prove do not keep the others from being compared.
+    one by one, so that a few that are hard to prove do not keep the others from being compared. `is_silenced` says of a
+    trigger whether its overlaps (RW0403) are silenced: these do not count towards how many are told.
     """
     analysed = Analyzed(checked, world, kept)
     gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
@@ -67,7 +71,7 @@ def analyze(
             hard.add(rule)
         found = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
         findings += [_not_proved(rule)] if found is None else found
-    findings += overlap_findings(rules, hard, gate, together)
+    findings += overlap_findings(rules, hard, gate, together, is_silenced)
     findings += untaken_findings(rules, hard, gate, together, span)
     return Analysis(findings)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -12,19 +13,25 @@ from ...memo import IdentityMemo
 from ..analyzed import Rule, both
 from ..context import shown
 from ..filter_chain import FilterChain
-from ..sets.texts import TextSet
-from ..sets.values import NO_VALUES, ValueSet, exactly
+from ..sets.values import exactly
 from ..solver.formula import Formula, PathSteps, fact
 from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, apart
 from ..work import CommandBudget
+from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
 MOST_PARTNERS = 3
-"""Overlaps that are told of one mapping; more would say the same again."""
+"""Overlaps that are told of one mapping, those silenced aside; of others it is said how many there are."""
+MOST_MORE = 20
+"""Others that are looked for, to be counted."""
 
 
 def overlap_findings(
-    rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget
+    rules: Iterable[Rule],
+    hard: Set[Rule],
+    gate: FilterChain,
+    budget: CommandBudget,
+    is_silenced: Callable[[Span], bool] = lambda _: False,
 ) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice.
 
@@ -34,7 +41,8 @@ def overlap_findings(
     """
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
     for one, candidates in _partners(sending, budget.kept):
-        partners = 0
+        partners: list[Diagnostic] = []
+        more = 0
         for number, other in enumerate(candidates):
             answer = budget.of(_share, one, other) if {one, other} & hard else budget.of(both, one, other, gate)
             if answer is None:
@@ -45,17 +53,32 @@ def overlap_findings(
                 yield open_question(question, answer, one.mapping.trigger.span, other.mapping.trigger.span)
             if not isinstance(answer, Witness):
                 continue
-            partners += 1
-            if partners > MOST_PARTNERS:
-                break
-            yield Diagnostic(
-                "RW0403",
-                f'"{one.mapping.name}" and "{other.mapping.name}" both send this event',
-                one.mapping.trigger.span,
-                others=(Label(other.mapping.trigger.span),),
-                example=shown(answer.event),
-                help=_help(one, other),
-            )
+            span, other_span = one.mapping.trigger.span, other.mapping.trigger.span
+            if is_silenced(span) or is_silenced(other_span):
+                yield _overlap(one, other, answer, ())
+            elif len(partners) < MOST_PARTNERS:
+                partners.append(_overlap(one, other, answer, _help(one, other, gate, budget)))
+            else:
+                more += 1
+                if more == MOST_MORE:
+                    break
+        if more:
+            count = f"{more} more mappings" if more > 1 else "one more mapping"
+            least = "at least " if more == MOST_MORE else ""
+            told = f'"{one.mapping.name}" also shares events with {least}{count}'
+            partners[-1] = replace(partners[-1], help=(*partners[-1].help, told))
+        yield from partners
+
+
+def _overlap(one: Rule, other: Rule, met: Witness, help_: tuple[str, ...]) -> Diagnostic:
+    return Diagnostic(
+        "RW0403",
+        f'"{one.mapping.name}" and "{other.mapping.name}" both send this event',
+        one.mapping.trigger.span,
+        others=(Label(other.mapping.trigger.span),),
+        example=shown(met.event),
+        help=help_,
+    )
 
 
 def _share(one: Rule, other: Rule) -> Answer:
@@ -75,7 +98,7 @@ def _partners(rules: list[Rule], kept: IdentityMemo) -> Iterator[tuple[Rule, lis
     Most rules ask for a text at some paths, such as the event's name: two that share none are never put side by side.
     Sets of rules are the bits of numbers, so that what is done for every pair is next to nothing.
     """
-    asked = [kept.of(_asked_texts, rule) for rule in rules]
+    asked = [kept.of(asked_texts, rule.hull) for rule in rules]
     asking: dict[tuple[PathSteps, str], int] = {}
     naming: dict[PathSteps, int] = {}
     for place, texts_of in enumerate(asked):
@@ -99,42 +122,10 @@ def _places(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _asked_texts(rule: Rule) -> dict[PathSteps, frozenset[str]]:
-    """The texts, of which the trigger wants one, by their path."""
-    return {path: found for path, values in rule.hull.items() if (found := _texts(values))}
-
-
-def _texts(values: ValueSet) -> frozenset[str]:
-    """The texts of a set that holds nothing else; empty for any other set."""
-    listed = values.texts.listed
-    return listed if listed and values == ValueSet(texts=TextSet(listed)) else frozenset()
-
-
-def _help(one: Rule, other: Rule) -> tuple[str, ...]:
+def _help(one: Rule, other: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
     wanted = "say `# allow RW0403: …` with a reason, if both are wanted"
-    for wider, narrower in ((one, other), (other, one)):
-        for path, text in _single_texts(narrower):
-            if single_text(wider.hull.get(path, NO_VALUES)) is None:
-                written = ".".join(path)
-                return (f'add `and {written} != "{text}"` to "{wider.mapping.name}"', wanted)
-    return (wanted,)
-
-
-def _single_texts(rule: Rule) -> Iterator[tuple[PathSteps, str]]:
-    """Paths that must have one text for the trigger to be true; the last ones say the most."""
-    for path, values in reversed(rule.hull.items()):
-        text = single_text(values)
-        if text is not None and all(step.isidentifier() for step in path) and '"' not in text:
-            yield path, text
-
-
-def single_text(values: ValueSet) -> str | None:
-    """The text of a set that holds nothing else."""
-    listed = values.texts.listed
-    if len(listed) != 1:
-        return None
-    (text,) = listed
-    return text if values == exactly(text) else None
+    edit = budget.of(narrowing, one, other, gate)
+    return (wanted,) if edit is None else (edit, wanted)
 
 
 def untaken_findings(
