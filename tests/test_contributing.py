@@ -1,0 +1,41 @@
+"""CONTRIBUTING.md is true: each file that it names is there, and holds what one is to look for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.cli.running import ROOT
+
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAP = re.findall(r"^\| ([^|]+\?) \| `([^`]+)` \| `([^`]+)` \|$", TEXT, re.MULTILINE)
+FILES = sorted(
+    {
+        name
+        for name in re.findall(r"`([\w./-]+\.(?:py|md|lark|json|gz|rules))`", TEXT)
+        if "/" in name and "<" not in name and not name.endswith(("ping.py", "ping.rules"))
+    }
+)
+
+
+def test_the_map_answers_ten_questions() -> None:
+    assert len(MAP) == 10
+
+
+@pytest.mark.parametrize(("question", "file", "sought"), MAP)
+def test_the_map_leads_there(question: str, file: str, sought: str) -> None:
+    assert sought in (ROOT / file).read_text(encoding="utf-8"), question
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_files_that_are_named_exist(file: str) -> None:
+    assert (ROOT / file).exists() or any(ROOT.glob(file.replace("RWnnnn", "RW0101"))), file
+
+
+def test_decisions_have_a_date_and_a_status() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert records
+    for record in records:
+        head = record.read_text(encoding="utf-8").split("\n\n")[1]
+        assert re.match(r"- Date: \d{4}-\d\d-\d\d.*\n- Status: (accepted|superseded)", head), record.name
