@@ -5,42 +5,15 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from .function import ValueFailure
-from .semantics.javascript import as_double, json_text, number_text
-from .semantics.json_values import NotJson
+from .semantics.description import kind, shown
+from .semantics.failure import ValueFailure
+from .semantics.javascript import as_double, number_text
 from .semantics.missing import MISSING
-
-_LONGEST_SHOWN = 60
 
 
 def absent(value: Any) -> bool:
     """Whether the value is missing or null; most functions then give it back as it is."""
     return value is None or value is MISSING
-
-
-def kind(value: Any) -> str:
-    """The type by FQL's own word: string, number, list, bool, object or null; missing is null."""
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, list):
-        return "list"
-    return "object" if isinstance(value, dict) else "null"
-
-
-def shown(value: Any) -> str:
-    """The value as JSON for a sentence, cut where it gets long."""
-    if isinstance(value, float) and not isfinite(value):
-        return number_text(value)
-    if value.__class__ is NotJson:
-        return value.what
-    text = json_text(value)
-    if not isinstance(text, str):
-        return "missing"
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:

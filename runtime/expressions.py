@@ -8,7 +8,6 @@ from importlib import import_module
 from math import inf as INFINITY
 from typing import Any
 
-from .function import ValueFailure
 from .semantics.blank import is_blank
 from .semantics.comparison import (
     NUMBERS,
@@ -26,6 +25,7 @@ from .semantics.comparison import (
     subtract,
     unequal,
 )
+from .semantics.failure import ValueFailure
 from .semantics.javascript import template_text as text
 from .semantics.missing import MISSING
 from .semantics.property_access import read, readable

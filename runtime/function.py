@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .semantics.failure import ValueFailure
+
 ValueType = Literal["any", "string", "number", "integer", "boolean", "object", "list", "null"]
 
 
@@ -61,10 +63,6 @@ class Function:
     """The call may raise ValueFailure: a field then fails its mapping, and a trigger reads the call as missing."""
     source: str = ""
     """The page that the behaviour comes from, by title, where there is one."""
-
-
-class ValueFailure(ValueError):
-    """Raised by a function for a value that it cannot take, with one sentence that shows the value."""
 
 
 def failing(call: Callable[[Any], Any]) -> Callable[[Any], Fault | None]:

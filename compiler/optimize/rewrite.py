@@ -40,6 +40,15 @@ def simplified(part: AnyPart) -> AnyPart:
     value: Any = ir.with_parts(part, simplified)
     if isinstance(part, tuple):
         return value  # type: ignore[no-any-return]
+    if isinstance(part, ir.Compare) and part.operator == "!=":
+        value = replace(
+            value, left=_unless_literal(part.left, value.left), right=_unless_literal(part.right, value.right)
+        )
     for one in _PASSES:
         value = one(value)
     return value  # type: ignore[no-any-return]
+
+
+def _unless_literal(side: ir.Value, simpler: ir.Value) -> ir.Value:
+    """The simpler side of `!=`, unless it became a literal: the literals that authors write decide what `!=` means."""
+    return side if isinstance(simpler, ir.Constant) and not isinstance(side, ir.Constant) else simpler

@@ -12,11 +12,11 @@ from math import isfinite, isinf, isnan
 from typing import Any
 
 from ..encoding import json_bytes
-from ..function import ValueFailure
 from ..outcome import Refused
 from ..repairs import note_repair
 from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_number, exact_number, number_text
 from ..semantics.json_values import described
 from ..semantics.missing import MISSING

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent
+from ..function import Example, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING
 
 _WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}

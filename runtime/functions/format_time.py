@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..argument import absent, as_text, shown
-from ..function import Example, Function, Parameter, ValueFailure, failing
+from ..argument import absent, as_text
+from ..function import Example, Function, Parameter, failing
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING
 from ..semantics.time_format import time_text, unknown_part
 from .timestamp_ms import timestamp_ms

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_number, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent, as_number
+from ..function import Example, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING
 from .number import number
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_object, shown, wrong_kind
-from ..function import Example, Fault, Function, Parameter, ValueFailure
+from ..argument import absent, as_object, wrong_kind
+from ..function import Example, Fault, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import unit_count
 
 _LONGEST = 1000

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from ..argument import absent, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent
+from ..function import Example, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import WHITESPACE, exact_number
 from ..semantics.missing import MISSING
 

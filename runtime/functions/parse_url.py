@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..argument import absent, as_text, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent, as_text
+from ..function import Example, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..function import Example, Function, Parameter, ValueFailure, failing
+from ..function import Example, Function, Parameter, failing
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import text
 
 _DOLLAR = re.compile(r"\$([$&`'])")

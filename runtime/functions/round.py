@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from ..argument import absent, as_number, as_whole, shown
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent, as_number, as_whole
+from ..function import Example, Function, Parameter
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_number as as_json_number
 from ..semantics.missing import MISSING
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..argument import absent, as_number, shown, wrong_kind
-from ..function import Example, Function, Parameter, ValueFailure
+from ..argument import absent, as_number, wrong_kind
+from ..function import Example, Function, Parameter
 from ..semantics.dates import milliseconds_of_iso
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING
 
 _EPOCH = re.compile(r"-?[0-9]{9,15}(?:\.[0-9]+)?")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..argument import kind
 from ..function import Example, Function, Parameter
+from ..semantics.description import kind
 
 FUNCTION = Function(
     name="typeof",

@@ -6,8 +6,10 @@ from hashlib import sha1
 from typing import Any
 from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID
 
-from ..argument import absent, as_text, shown
-from ..function import Example, Function, Parameter, ValueFailure, failing
+from ..argument import absent, as_text
+from ..function import Example, Function, Parameter, failing
+from ..semantics.description import shown
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import utf8
 from ..semantics.missing import MISSING
 

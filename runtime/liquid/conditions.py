@@ -14,7 +14,7 @@ from liquid.context import RenderContext
 from liquid.expression import Expression
 from liquid.stream import TokenStream
 
-from ..argument import kind
+from ..semantics.description import kind
 from ..semantics.javascript import WHITESPACE, text
 from .conversions import is_nil, items, number_or_nan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
-from ..function import ValueFailure
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_double, as_number, text, text_to_number
 
 MOST_ITEMS = 100_000

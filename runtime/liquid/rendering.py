@@ -24,7 +24,7 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.template import BoundTemplate
 
-from ..function import ValueFailure
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import unit_count
 from . import number_filters, text_filters, value_filters
 from .conditions import JavaScriptIf, JavaScriptUnless

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from ..function import ValueFailure
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import WHITESPACE, template_text, utf8
 from .conversions import is_nil, stringify, to_list, to_whole
 

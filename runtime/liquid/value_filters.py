@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..function import ValueFailure
 from ..functions.timestamp_ms import timestamp_ms
+from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_number, json_text, unit_count
 from ..semantics.time_format import time_text
 from .conditions import equal

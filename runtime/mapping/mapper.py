@@ -12,10 +12,10 @@ import msgspec
 from ..action import Binding, Build
 from ..destinations import DESTINATIONS
 from ..expressions import require_event
-from ..function import ValueFailure
 from ..opt_outs import holds_false
 from ..outcome import Failure, Origin, Outcome, Refused, Request
 from ..repairs import LATEST, Repair, take_repairs
+from ..semantics.failure import ValueFailure
 from ..semantics.json_values import json_value
 from ..semantics.plain import is_plain
 from .compiled import CompiledProgram, Event, Map, Match

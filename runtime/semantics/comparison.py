@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..argument import shown
-from ..function import ValueFailure
+from .description import shown
+from .failure import ValueFailure
 from .javascript import as_double, as_number
 from .missing import MISSING, Missing
 

@@ -16,7 +16,7 @@ from itertools import repeat
 from math import inf, nan
 from typing import Any, NamedTuple
 
-from ..function import ValueFailure
+from .failure import ValueFailure
 
 MOST_LEVELS = 1000
 """Objects and lists may be nested this deep, which is more than a reader of JSON text takes."""

@@ -16,9 +16,9 @@ from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Span
 from .runtime.fields.field import Field
 from .runtime.fields.put import put
-from .runtime.function import ValueFailure
 from .runtime.outcome import Refused
-from .trace.evaluator import Evaluator
+from .runtime.semantics.failure import ValueFailure
+from .trace.evaluation import evaluate
 from .trace.tracer import Tracer, known_part
 
 _FILLED: dict[str, Any] = {"string": "user-0001", "number": 1, "integer": 1, "boolean": True, "datetime": 1}
@@ -66,7 +66,7 @@ def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
             failed.add(id(node))
             continue
         try:
-            Evaluator({}).trace(node)
+            evaluate(node, {})
         except ValueFailure as failure:
             failed.add(id(node))
             yield Diagnostic("RW0308", f"`{node.span.text}` always fails: {failure}", node.span)
@@ -109,7 +109,7 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
     """Why a mapping with the field, and with usual values for what else it needs, sends nothing."""
     name = field.facts.name
     try:
-        put({}, cast("Field", field.facts), Evaluator({}).trace(known_part(field.facts, field.value)).value)
+        put({}, cast("Field", field.facts), evaluate(known_part(field.facts, field.value), {}))
     except Refused as refused:
         return refused
     others = [one for facts in mapping.action.fields if facts.name != name and (one := _beside(mapping, facts))]

@@ -15,9 +15,9 @@ from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_expression, read_trigger
 from .runtime.expressions import require_event
-from .runtime.function import ValueFailure
 from .runtime.functions import FUNCTIONS
 from .runtime.outcome import MappingError, Origin, marked
+from .runtime.semantics.failure import ValueFailure
 
 Event = dict[str, Any]
 

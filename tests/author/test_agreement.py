@@ -15,9 +15,9 @@ from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression, read_trigger
 from rulewright.pipeline import compile_files, read
-from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.outcome import MappingError, Refused, Request
-from rulewright.trace.evaluator import Evaluator
+from rulewright.runtime.semantics.failure import ValueFailure
+from rulewright.trace.evaluation import evaluate
 from rulewright.trace.tracer import Tracer
 from tests.author.expressions import deep_expressions, events, expressions, wide_expressions
 
@@ -58,7 +58,7 @@ def traced(text: str, event: dict[str, Any], *, trigger: bool) -> Any:
     resolver = Resolver(catalog(), [])
     program = resolver.condition(node) if trigger else resolver.value(node)
     try:
-        return Evaluator(event, forgiving=trigger).trace(program).value
+        return evaluate(program, event, in_trigger=trigger)
     except ValueFailure:
         return FAILED
 

@@ -15,8 +15,8 @@ from rulewright.compiler.optimize.rewrite import simplified
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
-from rulewright.runtime.function import ValueFailure
-from rulewright.trace.evaluator import Evaluator
+from rulewright.runtime.semantics.failure import ValueFailure
+from rulewright.trace.evaluation import evaluate
 
 
 def resolved(text: str) -> ir.Value:
@@ -120,7 +120,7 @@ def test_arithmetic_on_constants_is_what_it_is_at_run_time(value: ir.Value) -> N
 def result(value: ir.Value) -> tuple[type, Any]:
     """The kind and value of the result; the reason where there is none."""
     try:
-        found = Evaluator({}).trace(value).value
+        found = evaluate(value, {})
     except ValueFailure as failure:
         return ValueFailure, str(failure)
     return type(found), found
@@ -128,14 +128,21 @@ def result(value: ir.Value) -> tuple[type, Any]:
 
 @pytest.mark.parametrize(
     ("text", "constant"),
-    [("60000 * 5", 300_000), ("-(2 + 3)", -5), ("7 / 2", 3.5), ("6 / 2", 3), ("0.5 * 4", 2), ("0 - 0.0", 0)],
+    [
+        ("60000 * 5", 300_000),
+        ("-(2 + 3)", -5),
+        ("7 / 2", 3.5),
+        ("6 / 2", 3),
+        ("0.5 * 4", 2),
+        ("0 - 0.0", 0),
+        ("9007199254740993 + 1", 9_007_199_254_740_994),
+        ("9007199254740992 * 2", 18_014_398_509_481_984),
+    ],
 )
 def test_arithmetic_on_constants_is_done_once(text: str, constant: float) -> None:
     assert simplified(resolved(text)) == ir.Constant(constant)
 
 
-@pytest.mark.parametrize(
-    "text", ["1 / 0", "9007199254740993 + 1", "9007199254740992 * 2", "properties.a * 2", '"2" * 3']
-)
+@pytest.mark.parametrize("text", ["1 / 0", "9e307 * 9e307", "properties.a * 2", '"2" * 3'])
 def test_arithmetic_that_is_not_sure_is_left_to_the_runtime(text: str) -> None:
     assert not isinstance(simplified(resolved(text)), ir.Constant)

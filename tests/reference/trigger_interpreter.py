@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rulewright.dsl import ast
-from rulewright.runtime.function import ValueFailure
+from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING
 
 Functions = Mapping[str, Callable[..., Any]]

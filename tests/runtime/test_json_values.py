@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.runtime.encoding import json_bytes
-from rulewright.runtime.function import ValueFailure
+from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.json_values import MOST_LEVELS, NotJson, json_value
 from rulewright.runtime.semantics.plain import is_plain
 from tests.strategies import odd_values

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions.liquid import liquid
 from rulewright.runtime.liquid import number_filters, text_filters, value_filters
+from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING
 
 *_ROWS, _LAST = [

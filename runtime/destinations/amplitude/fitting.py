@@ -12,9 +12,9 @@ from typing import Any
 
 from ...encoding import json_bytes
 from ...fields.coercion import shown
-from ...function import ValueFailure
 from ...outcome import Refused
 from ...repairs import note_repair
+from ...semantics.failure import ValueFailure
 from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value
 from .limits import DEEPEST, LONGEST_STRING

@@ -6,8 +6,8 @@ from typing import Any
 
 from ...action import Binding
 from ...encoding import json_bytes, usual_json
-from ...function import ValueFailure
 from ...outcome import Refused, Request
+from ...semantics.failure import ValueFailure
 from ...semantics.plain import is_plain
 from . import limits
 from .fitting import fitted

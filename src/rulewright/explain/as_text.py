@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..printable import printable
-from ..runtime.argument import shown
 from ..runtime.outcome import Failure
 from ..runtime.repairs import Repair
+from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .columns import Paint, aligned, cut

@@ -8,8 +8,8 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..dsl.syntax.strings import quote
-from ..runtime.argument import kind
-from ..trace.evaluator import Evaluator, Event, Traced
+from ..runtime.semantics.description import kind
+from ..trace.evaluation import Event, Traced, trace
 from ..trace.traced_rules import words
 from .readings import Reading, reading, readings
 
@@ -83,8 +83,8 @@ def _help(condition: Traced, event: Event) -> str:
 
 def _holds(condition: ir.Condition, event: Event) -> bool:
     """Whether it is true, and no function in it is without a value."""
-    evaluator = Evaluator(event, forgiving=True)
-    return bool(evaluator.trace(condition).value) and not any(step.failed for step in evaluator.steps)
+    steps: list[Traced] = []
+    return bool(trace(condition, event, in_trigger=True, steps=steps).value) and not any(step.failed for step in steps)
 
 
 def _sensible(function: str, value: Any) -> bool:

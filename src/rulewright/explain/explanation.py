@@ -8,11 +8,11 @@ from typing import Any
 
 from ..compiler import ir
 from ..dsl.source import Span
-from ..runtime.argument import shown
 from ..runtime.outcome import Failure, Outcome
 from ..runtime.repairs import Repair
+from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
 from ..trace.request_views import Place, at
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping

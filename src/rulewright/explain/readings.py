@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..compiler import ir
-from ..runtime.argument import kind, shown
+from ..runtime.semantics.description import kind, shown
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
-from ..trace.evaluator import Event, Traced
+from ..trace.evaluation import Event, Traced
 from ..trace.traced_rules import words
 
 _CLOSE = 0.86

@@ -11,7 +11,7 @@ from ..dsl.source import Span
 from ..runtime.counted import counted
 from ..runtime.semantics.blank import is_blank
 from ..runtime.semantics.comparison import is_nothing
-from ..trace.evaluator import Event, Traced
+from ..trace.evaluation import Event, Traced
 from ..trace.traced_rules import words
 from .clauses import deciding
 from .readings import Reading, a_kind, reading, readings

@@ -12,7 +12,7 @@ from ..explain.clauses import Clause
 from ..explain.readings import reading
 from ..explain.sources import source
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Event, Traced
+from ..trace.evaluation import Event, Traced
 from ..trace.influence import Cause, Influence
 from ..trace.request_views import Place, at
 from ..trace.traced_event import TracedMapping

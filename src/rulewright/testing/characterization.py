@@ -9,7 +9,7 @@ from ..compiler import ir
 from ..dsl import ast
 from ..dsl.source import Span
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
 from ..trace.request_views import Place, View, at
 from ..trace.traced_rules import TracedRules

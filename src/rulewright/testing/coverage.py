@@ -11,7 +11,7 @@ from ..compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unkn
 from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
 from ..runtime.semantics.comparison import is_nothing
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Traced
+from ..trace.evaluation import Traced
 from ..trace.traced_rules import TracedRules
 from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
 

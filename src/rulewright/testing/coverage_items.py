@@ -13,9 +13,9 @@ from ..compiler.analysis.solver.formula import Formula, every, negation
 from ..compiler.resolve.types import NOTHING, kinds
 from ..dsl.ast import Step
 from ..dsl.source import Source, Span
-from ..runtime.function import ValueFailure
 from ..runtime.semantics.comparison import is_nothing
-from ..trace.evaluator import Evaluator
+from ..runtime.semantics.failure import ValueFailure
+from ..trace.evaluation import evaluate
 from ..trace.filter_paths import reads_of
 from ..trace.traced_rules import words
 
@@ -211,7 +211,7 @@ def _quoted(node: ir.Value) -> str:
 def _is_ever_nothing(node: ir.Value) -> bool:
     """Whether a computed value is without a value when all that it reads is: `merge(…)`, say, never is."""
     try:
-        return is_nothing(Evaluator({}).trace(node).value)
+        return is_nothing(evaluate(node, {}))
     except (ValueFailure, KeyError):
         return False
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..runtime.argument import shown
 from ..runtime.semantics.comparison import equal
+from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 
 

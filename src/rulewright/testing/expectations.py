@@ -9,9 +9,9 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..explain.clauses import deciding
-from ..runtime.argument import shown
 from ..runtime.outcome import Failure, Outcome, Request
-from ..trace.evaluator import Evaluator, Traced
+from ..runtime.semantics.description import shown
+from ..trace.evaluation import Traced, trace
 from ..trace.request_views import unfolded, written
 from ..trace.traced_event import TracedEvent
 from ..trace.traced_rules import HIDDEN, TracedRules, place, words
@@ -90,7 +90,7 @@ class Judge:
             yield from self._condition(condition, {"requests": views, "warnings": self._warnings(name)}, head, name)
 
     def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
-        traced = Evaluator(root, forgiving=True).trace(condition)
+        traced = trace(condition, root, in_trigger=True)
         if traced.value:
             return
         miss = Miss(f"{head} {{ {words(condition.span)} }}", condition.span)

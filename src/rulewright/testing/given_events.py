@@ -13,7 +13,7 @@ from ..file_access import FileAccess, FileRefused
 from ..runtime.counted import counted
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 
 
 class GivenEvents:

@@ -10,7 +10,7 @@ from ..dsl import ast
 from ..dsl.format.printer import item_to_text
 from ..dsl.syntax.paths import write_steps
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .characterization import expectations
 from .coverage import Coverage

@@ -17,7 +17,7 @@ from ..dsl.source import Span
 from ..expressions import raise_errors
 from ..file_access import FileAccess
 from ..rule_files import RuleFiles, RulesReader, read_rules
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .condition_checks import condition_findings, expectations
 from .given_events import GivenEvents

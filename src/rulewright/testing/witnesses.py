@@ -13,7 +13,7 @@ from ..compiler.analysis.solver.solver import Answer, Witness
 from ..compiler.analysis.work import CommandBudget
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
-from ..trace.evaluator import Event
+from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .coverage import outcomes
 from .coverage_items import Item, key_of

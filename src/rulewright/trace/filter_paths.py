@@ -6,7 +6,7 @@ from ..compiler import ir
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from ..runtime.mapping.filters import drop_paths
 from ..runtime.semantics.missing import MISSING
-from .evaluator import Event, Traced
+from .evaluation import Event, Traced
 
 
 def reads_of(one: ir.Filter) -> tuple[ir.Read, ...]:

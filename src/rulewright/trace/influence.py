@@ -14,7 +14,7 @@ from ..compiler import ir
 from ..compiler.catalog import FieldSchema
 from ..runtime.action import Build
 from ..runtime.semantics.missing import MISSING
-from .evaluator import Traced
+from .evaluation import Traced
 from .request_views import Place, View, at, unfolded
 from .traced_event import TracedField, TracedMapping
 

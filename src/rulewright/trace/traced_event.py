@@ -8,7 +8,7 @@ from typing import Any
 
 from ..compiler import ir
 from ..runtime.semantics.missing import MISSING
-from .evaluator import Event, Traced
+from .evaluation import Event, Traced
 
 
 @dataclass(slots=True)

@@ -13,11 +13,11 @@ from ..runtime.action import Binding, Build, ConflictPolicy
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.fields.field import Field
 from ..runtime.fields.put import put
-from ..runtime.function import ValueFailure
 from ..runtime.mapping.filters import drop_paths, keep_paths
 from ..runtime.outcome import Refused
+from ..runtime.semantics.failure import ValueFailure
 from ..runtime.semantics.missing import MISSING
-from .evaluator import Evaluator, Event, Traced
+from .evaluation import Event, Traced, trace
 from .filter_paths import paths_found
 from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
 
@@ -58,19 +58,16 @@ class Tracer:
     def _filter(self, step: ir.Filter, whole: TracedEvent) -> TracedFilter:
         if step.condition is None:
             return TracedFilter(step, None, True)
-        evaluator = Evaluator(whole.seen, forgiving=True, steps=whole.filter_steps)
-        condition = evaluator.trace(step.condition)
+        condition = trace(step.condition, whole.seen, in_trigger=True, steps=whole.filter_steps)
         return TracedFilter(step, condition, bool(condition.value))
 
     def mapping(self, mapping: ir.Mapping, event: Event) -> TracedMapping:
         """One mapping on an event that has passed the filters."""
-        trigger = Evaluator(event, forgiving=True)
-        traced = TracedMapping(mapping, trigger.trace(mapping.trigger))
-        traced.steps = trigger.steps
+        steps: list[Traced] = []
+        traced = TracedMapping(mapping, trace(mapping.trigger, event, in_trigger=True, steps=steps), steps=steps)
         if traced.matched:
-            evaluator = Evaluator(event, steps=traced.steps)
             for field in mapping.fields:
-                found = _field(field, evaluator)
+                found = _field(field, event, steps)
                 traced.fields.append(found)
                 if found.failed:
                     break
@@ -85,10 +82,10 @@ class Tracer:
         return action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
 
 
-def _field(field: ir.FieldValue, evaluator: Evaluator) -> TracedField:
+def _field(field: ir.FieldValue, event: Event, steps: list[Traced]) -> TracedField:
     traced: Traced | None = None
     try:
-        traced = evaluator.trace(known_part(field.facts, field.value))
+        traced = trace(known_part(field.facts, field.value), event, steps=steps)
         held: dict[str, Any] = {}
         put(held, cast("Field", field.facts), traced.value)
     except ValueFailure as failure:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions import FUNCTIONS
+from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING
 
 _REFUSALS: list[tuple[str, tuple[Any, ...], str]] = [

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.function import ValueFailure
 from rulewright.runtime.functions import FUNCTIONS
+from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING, Missing
 
 _SCALARS = (

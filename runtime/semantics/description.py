@@ -1,0 +1,36 @@
+"""Describes a value in a sentence: its type by the language's word, and the value as JSON."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from .javascript import json_text, number_text
+from .json_values import NotJson
+
+_LONGEST_SHOWN = 60
+
+
+def kind(value: Any) -> str:
+    """The type by FQL's own word: string, number, list, bool, object or null; missing is null."""
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, list):
+        return "list"
+    return "object" if isinstance(value, dict) else "null"
+
+
+def shown(value: Any) -> str:
+    """The value as JSON for a sentence, cut where it gets long."""
+    if isinstance(value, float) and not isfinite(value):
+        return number_text(value)
+    if value.__class__ is NotJson:
+        return value.what
+    text = json_text(value)
+    if not isinstance(text, str):
+        return "missing"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
