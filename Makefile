@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack soak losses editors-test clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses editors-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ sanitize: $(BIN)/pytest ## install, and run the tests of the part in C under gcc
 
 attack: $(BIN)/pytest ## install, and try random rules, events, queues, answers and kills for SECONDS (ten minutes)
 	nice -n 19 $(BIN)/python -m tests.attack --seconds $(SECONDS) --seed $(SEED)
+
+audit: $(BIN)/pytest ## install, and write the bill of materials (build/audit/sbom.json), and ask for known holes
+	$(BIN)/python -m audit
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak

@@ -81,3 +81,5 @@ def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> N
     data |= {f"rulewright/diagnostic_pages/{page.name}" for page in (ROOT / "docs" / "diagnostics").glob("*.md")}
     assert data - names == set()
     assert "rulewright/py.typed" in names
+    licenses = {name.partition(".dist-info/licenses/")[2] for name in names} - {""}
+    assert licenses == {"LICENSE", "licenses/ua-parser-js.txt"}

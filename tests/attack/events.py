@@ -97,7 +97,7 @@ def _mapped(case: Case) -> str:
     try:
         found = [said(_outcome(mapper(case.rules, case.checks, native), case.event)) for native in (True, False)]
     except TypeError:
-        if isinstance(recipes.built(case.event, []), dict):
+        if issubclass(type(recipes.built(case.event, [])), dict):
             raise
         return "refused as objects"
     if found[0] != found[1] and not recipes.acts(case.event):
@@ -133,8 +133,8 @@ def said(outcome: Outcome) -> Any:
 def _shown(value: Any) -> str:
     try:
         return repr(value)
-    except RecursionError:
-        return "too deep to be shown"
+    except (RecursionError, ValueError):
+        return "too deep or too long to be shown"
 
 
 def _text(case: Case) -> bytes:

@@ -1,0 +1,110 @@
+"""Write the bill of materials of an installation, and look for known holes: `python -m audit`.
+
+Rulewright is installed with its dependencies, and nothing else, into `build/audit/installed`. From there cyclonedx-bom
+writes `build/audit/sbom.json` (CycloneDX). pip-audit asks for the known holes of what is installed, and of the lowest
+versions that pyproject.toml admits. The exit code is 1 for a known hole. Where no service answers, that is said, and
+the exit code is 0: the floors of known holes are also held offline, by tests/test_supply_chain.py.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "audit"
+TOOLS = ("pip-audit>=2.9,<3", "cyclonedx-bom>=7,<8")
+SECONDS = 300
+
+
+def main() -> int:
+    """Install, write the bill of materials, ask for holes; the exit code."""
+    installed = _environment("installed", str(ROOT))
+    tools = _environment("tools", *TOOLS)
+    bill = FOLDER / "sbom.json"
+    options = ["--pyproject", "pyproject.toml", "--output-reproducible", "--of", "JSON", "-o", str(bill)]
+    _run([str(tools / "bin" / "cyclonedx-py"), "environment", *options, str(installed / "bin" / "python")])
+    components = json.loads(bill.read_text())["components"]
+    _say(f"audit: {bill.relative_to(ROOT)} names {len(components)} packages")
+    lowest = FOLDER / "lowest.txt"
+    lowest.write_text("\n".join(lowest_versions((ROOT / "pyproject.toml").read_text())) + "\n")
+    frozen = FOLDER / "installed.txt"
+    frozen.write_text(
+        "".join(f"{one['name']}=={one['version']}\n" for one in components if one["name"] != "rulewright")
+    )
+    failed = False
+    for what, requirements in (("installed", frozen), ("lowest admitted", lowest)):
+        found, said = verdict(_audited(tools, requirements))
+        failed |= found
+        _say(*(f"audit of the {what} versions: {line}" for line in said))
+    return 1 if failed else 0
+
+
+def lowest_versions(project: str) -> list[str]:
+    """`name==version` of the lowest version of each dependency that the text of a pyproject.toml admits."""
+    found = []
+    for text in tomllib.loads(project)["project"]["dependencies"]:
+        requirement = Requirement(text)
+        floors = [one.version for one in requirement.specifier if one.operator == ">="]
+        if len(floors) != 1:
+            raise SystemExit(f"audit: expected one lowest version, found {text}")
+        found.append(f"{requirement.name}=={floors[0]}")
+    return found
+
+
+def verdict(report: dict[str, Any] | None) -> tuple[bool, list[str]]:
+    """Whether a report of pip-audit names a known hole, and what to say of it; None is no report."""
+    dependencies = [] if report is None else report["dependencies"]
+    audited = [one for one in dependencies if "vulns" in one]
+    if not audited:
+        return False, ["no service for known holes can be reached from here; nothing was audited"]
+    holes = [(one["name"], one["version"], hole) for one in audited for hole in one["vulns"]]
+    said = [
+        f"{name} {version} has {hole['id']}; fixed in {', '.join(hole['fix_versions']) or 'no version'}"
+        for name, version, hole in holes
+    ]
+    said.append(f"{len(audited)} packages audited, {len(holes)} known holes")
+    skipped = [one["name"] for one in dependencies if "vulns" not in one]
+    if skipped:
+        said.append(f"the service does not know {', '.join(skipped)}")
+    return bool(holes), said
+
+
+def _audited(tools: Path, requirements: Path) -> dict[str, Any] | None:
+    options = ["--no-deps", "--disable-pip", "--progress-spinner", "off", "--format", "json", "-r", str(requirements)]
+    run = _run([str(tools / "bin" / "pip-audit"), *options], may_fail=True)
+    try:
+        report: dict[str, Any] = json.loads(run.stdout)
+    except ValueError:
+        return None
+    return report
+
+
+def _environment(name: str, *packages: str) -> Path:
+    folder = FOLDER / name
+    _run([sys.executable, "-m", "venv", "--clear", str(folder)])
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run([*pip, *packages])
+    return folder
+
+
+def _run(command: list[str], *, may_fail: bool = False) -> subprocess.CompletedProcess[str]:
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)
+    if run.returncode and not may_fail:
+        raise SystemExit(f"audit: {' '.join(command)} failed:\n{run.stdout}{run.stderr}")
+    return run
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
