@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .running import ROOT, rulewright
+from .running import ROOT, Done, rulewright
 
 TYPO = """destination amplitude
 
@@ -133,3 +133,63 @@ def test_what_cannot_be_watched(arguments: tuple[str, ...], shop: Path) -> None:
     done = rulewright("check", *arguments, folder=shop)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+MAIN = """destination amplitude
+include "parts/orders.rules"
+mapping "B" -> mapUser {
+  when type = "alias"
+  user_id = usrId
+}
+"""
+FRAGMENT = """drop traits.emial
+mapping "A" -> mapUser {
+  when type = "alias"
+  user_id = userId
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "parts" / ".hidden").mkdir(parents=True)
+    (tmp_path / "main.rules").write_text(MAIN)
+    (tmp_path / "parts" / "orders.rules").write_text(FRAGMENT)
+    (tmp_path / "parts" / "lost.rules").write_text(FRAGMENT)
+    (tmp_path / "parts" / ".hidden" / "other.rules").write_text("nonsense")
+    return tmp_path
+
+
+def found_in(done: Done) -> list[tuple[str, str]]:
+    return [(one["code"], one["file"]) for one in json.loads(done.stdout)["findings"]]
+
+
+def test_a_folder_is_checked_and_each_fragment_through_its_includer(folder: Path) -> None:
+    done = rulewright("check", ".", "--format", "json", folder=folder)
+    assert done.returncode == 1
+    assert found_in(done) == [
+        ("RW0201", "main.rules"),
+        ("RW0201", "parts/orders.rules"),
+        ("RW0201", "parts/lost.rules"),
+        ("RW0210", "parts/lost.rules"),
+    ]
+
+
+def test_a_fragment_is_checked_through_the_file_that_includes_it(folder: Path) -> None:
+    done = rulewright("check", "parts/orders.rules", folder=folder)
+    assert done.stdout.startswith("warning[RW0201]: `traits` has no `emial`")
+    assert done.stdout.splitlines()[-1].startswith("1 warning in parts/orders.rules (through main.rules)")
+    done = rulewright("check", "orders.rules", folder=folder / "parts")
+    assert "RW0210" in done.stdout
+
+
+def test_a_fix_of_a_fragment_changes_no_other_file(folder: Path) -> None:
+    done = rulewright("check", "parts/orders.rules", "--fix", folder=folder)
+    assert done.returncode == 0, done.stdout
+    assert (folder / "parts" / "orders.rules").read_text() == FRAGMENT.replace("emial", "email")
+    assert (folder / "main.rules").read_text() == MAIN
+
+
+def test_a_folder_without_rules_is_an_error(tmp_path: Path) -> None:
+    done = rulewright("check", ".", folder=tmp_path)
+    assert (done.returncode, "`.` holds no rule file" in done.stderr) == (2, True)

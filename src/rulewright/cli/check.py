@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -17,9 +17,11 @@ from ..dsl.render.github import github, no_command
 from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
+from ..file_access import real_path
 from ..file_replacement import make_fixes
 from ..printable import printable
 from ..rule_files import read_rules
+from ..rule_folders import first_files, includers_of, rule_files_in
 from ..version import VERSION
 from .inputs import read_standard_rules
 from .reporting import show, write_json
@@ -37,6 +39,20 @@ class _Options:
     fix: bool
     events: Path | None
     fail_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A file to check."""
+
+    path: str
+    checker: Checker
+    fragment: str = ""
+    """The file that was named, and that `path` includes: what is found of others is not shown."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.fragment} (through {self.path})" if self.fragment else self.path
 
 
 @dataclass(slots=True)
@@ -66,7 +82,10 @@ class _Report:
     help="From which findings on to end with 1; any, unless said otherwise.",
 )
 def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: Path | None, fail_on: str) -> None:
-    """Say what is wrong with RULES (files, or - for standard input), before anything runs.
+    """Say what is wrong with RULES (files, folders, or - for standard input), before anything runs.
+
+    Of a folder, every rule file is checked that no other one there includes. A fragment, which names no destination, is
+    checked through the files that include it.
 
     A warning that is no concern is silenced by a comment at its line or the line above: `# allow RW0403: reason`.
     """
@@ -75,26 +94,37 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: P
     if fix and watch:
         raise click.UsageError("--fix rewrites files, and --watch is for files that are being written: give one")
     options = _Options(form, fix, events, fail_on)
-    checkers = [(path, Checker()) for path in rules]
-    found = _run(checkers, options)
+    targets = [target for path in rules for target in _targets(path)]
+    found = _run(targets, options)
     if watch:
-        for _ in each_change(lambda: _folders(checkers, events)):
-            _run(checkers, options)
+        for _ in each_change(lambda: _folders(targets, events)):
+            _run(targets, options)
         found = False
     sys.exit(1 if found else 0)
 
 
-def _folders(checkers: list[tuple[str, Checker]], events: Path | None) -> set[Path]:
+def _targets(path: str) -> list[_Target]:
+    """What is checked for an argument."""
+    if path != "-" and Path(path).is_dir():
+        files = first_files(rule_files_in(Path(path)))
+        if not files:
+            raise click.UsageError(f"`{path}` holds no rule file")
+        return [_Target(str(file), Checker()) for file in files]
+    through = [] if path == "-" else includers_of(Path(path))
+    return [_Target(str(file), Checker(), path) for file in through] or [_Target(path, Checker())]
+
+
+def _folders(targets: list[_Target], events: Path | None) -> set[Path]:
     """Where the files stand that the last run has read, or was to read."""
-    files = {file for path, checker in checkers for file in (Path(path), *checker.files)}
+    files = {file for target in targets for file in (Path(target.path), *target.checker.files)}
     return {file.parent for file in (files if events is None else {*files, events})}
 
 
-def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
+def _run(targets: list[_Target], options: _Options) -> bool:
     """Checks everything once; whether something was found that counts."""
     reports = []
-    for path, checker in checkers:
-        report = _report(path, checker, options)
+    for target in targets:
+        report = _report(target, options)
         reports.append(report)
         if options.form in ("text", "github"):
             _write(report, options.form)
@@ -110,13 +140,14 @@ def _run(checkers: list[tuple[str, Checker]], options: _Options) -> bool:
     return any(one.severity in counting for one in _findings(reports))
 
 
-def _report(path: str, checker: Checker, options: _Options) -> _Report:
+def _report(target: _Target, options: _Options) -> _Report:
+    path, checker = target.path, target.checker
     started = time.perf_counter()
     fixed: list[tuple[Diagnostic, Fix]] = []
     try:
         for _ in range(MOST_ROUNDS if options.fix else 0):
             # Read anew each time: what was fixed is told of by where it stood before.
-            made = make_fixes(check(read_rules(Path(path))).findings)
+            made = make_fixes(_shown(target, check(read_rules(Path(path)))).findings)
             fixed += made
             if not made:
                 break
@@ -127,7 +158,17 @@ def _report(path: str, checker: Checker, options: _Options) -> _Report:
                 checked = _checked(path, checker, lines, options.events.name)
     except RuleError as error:
         checked = Checked(error.diagnostics)
-    return _Report(path, checked, fixed, time.perf_counter() - started)
+    return _Report(target.name, _shown(target, checked), fixed, time.perf_counter() - started)
+
+
+def _shown(target: _Target, checked: Checked) -> Checked:
+    """What was found of the file that was named."""
+    if not target.fragment:
+        return checked
+    own = real_path(Path(target.fragment))
+    findings = [one for one in checked.findings if real_path(Path(one.span.source.name)) == own]
+    silenced = [one for one in checked.silenced if real_path(Path(one[0].span.source.name)) == own]
+    return replace(checked, findings=findings, silenced=silenced)
 
 
 def _checked(path: str, checker: Checker, events: Iterable[bytes] | None = None, name: str = "") -> Checked:

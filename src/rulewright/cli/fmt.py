@@ -14,10 +14,11 @@ import click
 from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
 from ..dsl.format.formatter import format_file
 from ..dsl.source import Source
-from ..file_access import FileAccess, is_hidden
+from ..file_access import FileAccess
 from ..file_replacement import replace_text, unchanged_text
 from ..printable import printable
 from ..rule_files import source_of_first, source_of_found, without_its_text
+from ..rule_folders import rule_files_in
 from .inputs import rules_source
 from .reporting import colored, show
 
@@ -79,7 +80,7 @@ def _files(paths: tuple[str, ...]) -> Iterator[_File | None]:
             yield None
         elif path.is_dir():
             access = FileAccess(path)
-            files = [file for file in sorted(path.rglob("*.rules")) if not is_hidden(file.relative_to(path))]
+            files = rule_files_in(path)
             if not files:
                 raise click.UsageError(f"`{path}` holds no rule file")
             yield from (_File(file, access, False) for file in files)
