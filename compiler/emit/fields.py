@@ -11,7 +11,7 @@ from ..plan.place_fields import entries
 from ..resolve.types import kinds
 from .python_code import Python, code, join, literal, literal_object
 from .reads import Reads
-from .type_guards import is_of_own_class, is_present, is_sure
+from .type_guards import Always, Coerce, Guard, is_present, type_guard
 from .values import ValueWriter
 
 _PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_item")}
@@ -55,10 +55,7 @@ class FieldWriter:
                     self._create(place, fixed)
                 case Store(value, places):
                     self._at(places, value)
-                    if self._is_held_by_field(part):
-                        self._assign_control(value, places[0])
-                    else:
-                        self._put(value, places)
+                    self._put(value, places)
 
     def return_requests(self, arguments: Iterable[Result]) -> None:
         """Writes the call of `build`, with what the parts came to and what is the same for every event."""
@@ -71,19 +68,8 @@ class FieldWriter:
         names = [place.path[0] for part in parts for place in _places(part) if place.is_control]
         self._control |= {name: self.values.names.fresh(name) for name in names}
         sure = {part.place.path[0] for part in parts if isinstance(part, Create)}
-        sure |= {part.places[0].path[0] for part in parts if isinstance(part, Store) and self._is_held_by_field(part)}
         if unsure := [self._control[name] for name in names if name not in sure]:
             self.body.add("{} = None", join(" = ", unsure))
-
-    def _is_held_by_field(self, part: Store) -> bool:
-        """Whether a value is read right into the variable of a control field, and judged there."""
-        place = part.places[0]
-        return (
-            place.is_control
-            and place.facts is not None
-            and _is_read(part.value)
-            and not self.values.is_held(part.value)
-        )
 
     def _at(self, places: Sequence[Place], value: ir.Value) -> None:
         """The rule text that the next lines come from, which a comment quotes."""
@@ -121,23 +107,6 @@ class FieldWriter:
             held = self._hold(value, places[0].path[-1], null_is_missing=places[0].null_is_missing)
             self._take(value, held, places)
 
-    def _assign_control(self, value: ir.Value, place: Place) -> None:
-        """Reads a value into the variable of a control field, which is None where there is no value."""
-        held = self._target(place)
-        assert place.facts is not None
-        possible = self.values.kinds(value)
-        self.values.owner = value
-        self.values.assign(held, value, null_is_missing=True)
-        if place.facts.type == "datetime":
-            return
-        own = is_of_own_class(place, value, held, possible)
-        if own is None:
-            self._under(code("{} is not None", held), lambda: self._convert(held, [place]))
-        elif not is_sure(place, value, possible):
-            self._under(code("{} is not None and not ({})", held, own), lambda: self._convert(held, [place]))
-        elif place.facts.type == "string":
-            self.body.add("{} = {} or None", held, held)
-
     def _hold(self, value: ir.Value, hint: str, *, null_is_missing: bool) -> Python:
         """A name that holds the value; one that is read more than once has a name already."""
         if isinstance(value, ir.Read):
@@ -154,22 +123,25 @@ class FieldWriter:
         place = places[0]
         possible = self.values.kinds(value)
         present = is_present(value, held, possible, null_is_missing=place.null_is_missing)
-        own = is_of_own_class(place, value, held, possible)
         is_check = place.use == "checked"
-        if own is None:
-            self._under(present, lambda: self._convert(held, places))
-        elif is_sure(place, value, possible):
-            if not is_check:
-                self._under(own or None, lambda: self._assign(held, places))
-        elif is_check:
-            present = code("not ({})", own) if present is None else code("{} and not ({})", present, own)
-            self._under(present, lambda: self._convert(held, places))
-        else:
-            with self.body.block("if {}:", own):
+        match type_guard(place, value, held, possible):
+            case Coerce():
+                self._under(present, lambda: self._convert(held, places))
+            case Always() | Guard(_, is_sure=True) if is_check:
+                pass
+            case Always():
                 self._assign(held, places)
-            # What is not of the field's own class: `put` makes it so, or refuses.
-            with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
-                self._convert(held, places)
+            case Guard(test, is_sure=True):
+                self._under(test, lambda: self._assign(held, places))
+            case Guard(test) if is_check:
+                failed = code("not ({})", test) if present is None else code("{} and not ({})", present, test)
+                self._under(failed, lambda: self._convert(held, places))
+            case Guard(test):
+                with self.body.block("if {}:", test):
+                    self._assign(held, places)
+                # What is not of the field's own class: `put` makes it so, or refuses.
+                with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
+                    self._convert(held, places)
 
     def _under(self, condition: Python | None, write: Callable[[], None]) -> None:
         if condition is None:
@@ -253,8 +225,3 @@ def _path_of_item(list_: Place, place: Place) -> str:
 
 def _places(part: Part) -> tuple[Place, ...]:
     return (part.place,) if isinstance(part, Create) else part.places
-
-
-def _is_read(value: ir.Value) -> bool:
-    """Whether a value is what stands at a path, or at the first of some paths."""
-    return isinstance(value, ir.Read) or (isinstance(value, ir.Coalesce) and all(map(_is_read, value.values)))

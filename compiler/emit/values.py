@@ -95,10 +95,6 @@ class ValueWriter(ConditionWriter):
             case _:
                 return code("({})", self.condition(value))
 
-    def is_held(self, value: ir.Value) -> bool:
-        """Whether a variable already holds the value, because it is read more than once."""
-        return isinstance(value, ir.Read) and self.value(value, null_is_missing=True).isidentifier()
-
     def kinds(self, value: ir.Value) -> Kinds:
         """The kinds that a value can have here, where a view may be sure of more than the rules are."""
         if self.view is not None:

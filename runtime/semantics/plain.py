@@ -13,7 +13,6 @@ MOST_LEVELS = 200
 """Objects and lists nested deeper than this are never plain: the encoder does not write many more."""
 MOST_VALUES = 10_000_000
 """More values than this are not plain: a few lists that hold each other twice can stand for any number."""
-_TEXT = frozenset((str,))
 
 
 def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool:
@@ -32,8 +31,10 @@ def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool
             if left < 0:
                 return False
             is_object = type(container) is dict
-            if is_object and not _are_texts(container):
-                return False
+            if is_object:
+                for key in container:
+                    if type(key) is not str:
+                        return False
             for item in container.values() if is_object else container:
                 kind = type(item)
                 if kind is str:
@@ -52,13 +53,6 @@ def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool
             return True
         outer = inner
     return False
-
-
-def _are_texts(keys: dict[Any, Any]) -> bool:
-    try:
-        return _TEXT.issuperset(map(type, keys))
-    except Exception:  # a class whose own class refuses to be hashed
-        return False
 
 
 is_plain = _is_plain if native is None else native.is_plain
