@@ -32,6 +32,18 @@ def mapping(name: str, when: str, *lines: str, action: str = "logEventV2") -> st
 TRACK, ORDER = 'type = "track"', 'event = "Order Completed"'
 
 CASES = [
+    Case(
+        "properties that an event keeps apart, which only running shows, where the author says what happens",
+        mapping(
+            "A",
+            TRACK,
+            "user_properties = { a: if(contains(properties.x, properties.y), 1, omit) }",
+            "setOnce = { b: 1 }",
+            "on conflict reject",
+        ),
+        "RW0411",
+        None,
+    ),
     Case("two values of one path", mapping("A", f'{TRACK} and type = "page"'), "RW0404", 'type = "page"'),
     Case(
         "numbers that leave nothing",
