@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses editors-test clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses editors-test vsix clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -83,9 +83,15 @@ soak: $(BIN)/pytest ## the long run of delivery: a million events, one request i
 losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the official Python SDK
 	$(BIN)/python -m benchmarks.losses
 
-editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), and try the language server in it
+editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
 	command -v nvim >/dev/null || apt-get install --yes --quiet neovim
 	$(BIN)/pytest -q tests/lsp tests/authoring
+	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
+	npm test --prefix editors/vscode
+
+vsix: ## the extension for Visual Studio Code as editors/vscode/rulewright.vsix (needs Node)
+	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
+	npm run package --prefix editors/vscode
 
 clean: ## take out what the other targets made
 	rm -rf $(VENV) runtime/native/*.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

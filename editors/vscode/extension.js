@@ -1,0 +1,53 @@
+// Starts `rulewright lsp` for rule files, once the workspace is trusted.
+"use strict";
+
+const { join, isAbsolute } = require("node:path");
+
+/** The command line of the language server, by the settings and the folder of the workspace. */
+function serverCommand(settings, folder) {
+  const args = ["lsp", "--stdio"];
+  if (settings.events) {
+    args.push("--events", isAbsolute(settings.events) || !folder ? settings.events : join(folder, settings.events));
+  }
+  return { command: settings.command || "rulewright", args };
+}
+
+let client;
+
+async function activate(context) {
+  const vscode = require("vscode");
+  const { LanguageClient } = require("vscode-languageclient/node");
+
+  async function start() {
+    if (client) {
+      await client.stop();
+    }
+    const settings = vscode.workspace.getConfiguration("rulewright");
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    const server = serverCommand({ command: settings.get("command"), events: settings.get("events") }, folder);
+    client = new LanguageClient("rulewright", "Rulewright", server, {
+      documentSelector: [{ language: "rulewright" }],
+    });
+    try {
+      await client.start();
+    } catch {
+      vscode.window.showErrorMessage(
+        `Rulewright: \`${server.command}\` cannot be started. Install it with: pip install 'rulewright[lsp]'`,
+      );
+    }
+  }
+
+  context.subscriptions.push(
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("rulewright") && start()),
+    vscode.workspace.onDidGrantWorkspaceTrust(start),
+  );
+  if (vscode.workspace.isTrusted) {
+    await start();
+  }
+}
+
+function deactivate() {
+  return client?.stop();
+}
+
+module.exports = { activate, deactivate, serverCommand };
