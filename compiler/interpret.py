@@ -18,7 +18,6 @@ from ..runtime.semantics.comparison import (
     equal,
     greater,
     greater_or_equal,
-    is_nothing,
     less,
     less_or_equal,
     multiply,
@@ -28,7 +27,7 @@ from ..runtime.semantics.comparison import (
 )
 from ..runtime.semantics.failure import ValueFailure
 from ..runtime.semantics.javascript import template_text
-from ..runtime.semantics.missing import MISSING
+from ..runtime.semantics.missing import MISSING, is_nothing
 from ..runtime.semantics.property_access import read
 from . import ir
 from .catalog import FunctionSignature

@@ -8,18 +8,13 @@ from typing import Any
 from .semantics.description import kind, shown
 from .semantics.failure import ValueFailure
 from .semantics.javascript import as_double, number_text
-from .semantics.missing import MISSING
-
-
-def absent(value: Any) -> bool:
-    """Whether the value is missing or null; most functions then give it back as it is."""
-    return value is None or value is MISSING
+from .semantics.missing import is_nothing
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:
     """The failure of a value that is not of the wanted kind, such as `string` or `object`."""
     wanted = _with_article(wanted)
-    if absent(value):
+    if is_nothing(value):
         return ValueFailure(f"{shown(value)} is not {wanted}")
     return ValueFailure(f"{shown(value)} is {_with_article(kind(value))}, not {wanted}")
 
@@ -51,7 +46,7 @@ def as_number(value: Any) -> int | float:
 def as_numbers(values: tuple[Any, ...]) -> list[int | float]:
     """The numbers among the arguments, or in the one list; missing and null are passed over."""
     items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-    return [as_number(item) for item in items if not absent(item)]
+    return [as_number(item) for item in items if not is_nothing(item)]
 
 
 def as_whole(value: Any) -> int:

@@ -17,7 +17,6 @@ from .semantics.comparison import (
     equal,
     greater,
     greater_or_equal,
-    is_nothing,
     less,
     less_or_equal,
     multiply,
@@ -27,7 +26,7 @@ from .semantics.comparison import (
 )
 from .semantics.failure import ValueFailure
 from .semantics.javascript import template_text as text
-from .semantics.missing import MISSING
+from .semantics.missing import MISSING, is_nothing
 from .semantics.property_access import read, readable
 
 NOTHING: dict[str, Any] = {}

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 
 from ...dsl.ast import EveryItem, FilterStep, KeyPattern
 from ...dsl.source import NOWHERE, Span
+from ...runtime.semantics.glob import matches
 from .. import ir
 from ..catalog import FieldSchema
 from .reach import Excluded, Reach, is_taken_out
-from .sets.glob import matches
 
 ITEM: Final = EveryItem()
 UNLESS_A_LIST: Final = "unless a list"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from ...dsl.ast import EveryItem, FilterStep, KeyPattern, Step
+from ...runtime.semantics.glob import matches
 from .. import ir
-from .sets.glob import matches
 
 Part = TypeVar("Part", bound=Any)
 Keys = tuple[str, ...]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ...dsl.ast import EveryItem, FilterStep, KeyPattern
+from ...runtime.semantics.glob import matches
 from .. import ir
-from .sets.glob import matches
 
 Path: TypeAlias = tuple[FilterStep, ...]
 

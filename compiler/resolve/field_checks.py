@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from math import nan
+from math import isinf, isnan, nan
 
 from ...dsl import ast
 from ...dsl.ast import Scalar
+from ...runtime.semantics.javascript import as_double, exact_number
 from .. import ir
 from ..catalog import ActionSchema, FieldSchema
 from ..optimize.constant_folding import as_field
@@ -15,12 +15,6 @@ from .expressions import Resolver
 from .fallbacks import check_fallbacks
 from .types import NOTHING, Kinds, kinds
 
-_NUMBER = re.compile(
-    r"\s*(?:(?P<decimal>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|[+-]?Infinity)?\s*",
-    re.ASCII,
-)
-"""A text that JavaScript takes for a number; one of blanks is 0."""
 TAKES: dict[str, Kinds] = {
     "string": frozenset(("string", "number", "boolean")),
     "number": frozenset(("string", "number", "boolean")),
@@ -82,10 +76,7 @@ def _number_of(constant: Scalar) -> float:
     """The number that a field of numbers makes of a literal; NaN where it makes none, or has no value."""
     if constant is None or constant == "":
         return nan
-    if not isinstance(constant, str):
-        return float(constant)
-    read = _NUMBER.fullmatch(constant)
-    return nan if read is None or read["decimal"] is None else float(read["decimal"])
+    return as_double(exact_number(constant) if isinstance(constant, str) else constant)
 
 
 def check_constants(action: ActionSchema, fields: tuple[ir.FieldValue, ...], resolver: Resolver) -> None:
@@ -109,10 +100,10 @@ def reads_as(type_: str, text: str) -> bool:
     """Whether a field of a type can be made from a text."""
     if type_ == "boolean":
         return text in ("true", "false")
-    number = _NUMBER.fullmatch(text)
-    if number is None:
+    number = exact_number(text)
+    if isnan(number):
         return False
-    return type_ == "number" or number["decimal"] is None or float(number["decimal"]).is_integer()
+    return type_ == "number" or isinf(number) or number == int(number)
 
 
 def check_required(

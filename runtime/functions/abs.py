@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_number
+from ..argument import as_number
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def absolute(value: Any) -> Any:
-    return value if absent(value) else abs(as_number(value))
+    return value if is_nothing(value) else abs(as_number(value))
 
 
 FUNCTION = Function(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import equals_empty_text
+from ..semantics.missing import is_nothing
 
 
 def blank(value: Any) -> bool:
-    return absent(value) or equals_empty_text(value)
+    return is_nothing(value) or equals_empty_text(value)
 
 
 FUNCTION = Function(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 _WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 def boolean(value: Any) -> Any:
-    if isinstance(value, bool) or absent(value):
+    if isinstance(value, bool) or is_nothing(value):
         return value
     if isinstance(value, int | float):
         return value != 0 and value == value

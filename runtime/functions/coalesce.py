@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def coalesce(*values: Any) -> Any:
     for value in values[:-1]:
-        if not absent(value):
+        if not is_nothing(value):
             return value
     return values[-1]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_list
+from ..argument import as_list
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import template_text
+from ..semantics.missing import is_nothing
 
 
 def concat(*values: Any) -> Any:
     if any(isinstance(value, list) for value in values):
-        return [item for value in values if not absent(value) for item in as_list(value)]
+        return [item for value in values if not is_nothing(value) for item in as_list(value)]
     return "".join(map(template_text, values))
 
 

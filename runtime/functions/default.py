@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
+from ..semantics.missing import is_nothing
 
 
 def default(value: Any, fallback: Any) -> Any:
-    return fallback if absent(value) or value == "" else value
+    return fallback if is_nothing(value) or value == "" else value
 
 
 FUNCTION = Function(

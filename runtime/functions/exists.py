@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
+from ..semantics.missing import is_nothing
 
 
 def exists(value: Any) -> bool:
-    return not absent(value)
+    return not is_nothing(value)
 
 
 FUNCTION = Function(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..argument import absent, as_number
+from ..argument import as_number
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import LARGEST_EXACT
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def floor(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     number = as_number(value)
     return math.floor(number) if abs(number) < LARGEST_EXACT else number

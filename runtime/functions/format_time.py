@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..argument import absent, as_text
+from ..argument import as_text
 from ..function import Example, Function, Parameter, failing
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 from ..semantics.time_format import time_text, unknown_part
 from .timestamp_ms import timestamp_ms
 
@@ -17,7 +17,7 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def format_time(value: Any, format: Any = "%Y-%m-%dT%H:%M:%S.%LZ") -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     try:
         time = _START + timedelta(milliseconds=timestamp_ms(value))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_number
+from ..argument import as_number
 from ..function import Example, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 from .number import number
 
 _LARGEST = 2**63 - 1
 
 
 def integer(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     whole = int(as_number(number(value)))
     if not -_LARGEST <= whole <= _LARGEST:

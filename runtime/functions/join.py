@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_list, as_text
+from ..argument import as_list, as_text
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import template_text
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def join(value: Any, separator: Any = ",") -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     return as_text(separator).join(map(template_text, as_list(value)))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_list
+from ..argument import as_list
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def last(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     items = as_list(value)
     return items[-1] if items else MISSING

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, wrong_kind
+from ..argument import wrong_kind
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import utf8
+from ..semantics.missing import is_nothing
 
 
 def length(value: Any) -> int:
@@ -14,7 +15,7 @@ def length(value: Any) -> int:
         return len(value) if value.isascii() else len(utf8(value))
     if isinstance(value, list):
         return len(value)
-    if absent(value):
+    if is_nothing(value):
         return 0
     raise wrong_kind(value, "string or a list")
 

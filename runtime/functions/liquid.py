@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_object, wrong_kind
+from ..argument import as_object, wrong_kind
 from ..function import Example, Fault, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import unit_count
+from ..semantics.missing import is_nothing
 
 _LONGEST = 1000
 
@@ -20,7 +21,7 @@ def liquid(template: Any, data: Any) -> str:
     template = _checked(template)
     from ..liquid.rendering import render
 
-    return render(template, {} if absent(data) else as_object(data))
+    return render(template, {} if is_nothing(data) else as_object(data))
 
 
 def _checked(template: Any) -> str:

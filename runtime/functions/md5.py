@@ -5,14 +5,14 @@ from __future__ import annotations
 from hashlib import md5
 from typing import Any
 
-from ..argument import absent, as_text
+from ..argument import as_text
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import utf8
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def hashed(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     return md5(utf8(as_text(value)), usedforsecurity=False).hexdigest()
 

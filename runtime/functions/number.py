@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import WHITESPACE, exact_number
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def number(value: Any) -> Any:
-    if absent(value) or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if is_nothing(value) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     if isinstance(value, str) and value.strip(WHITESPACE):
         result = exact_number(value)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..argument import absent, as_text
+from ..argument import as_text
 from ..function import Example, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def parse_url(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     try:
         parts = urlsplit(as_text(value).strip())

@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from ..argument import absent, as_number, as_whole
+from ..argument import as_number, as_whole
 from ..function import Example, Function, Parameter
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_number as as_json_number
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 _MOST_DIGITS = 15
 
 
 def rounded(value: Any, digits: Any = 0) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     number, places = as_number(value), as_whole(digits)
     if not 0 <= places <= _MOST_DIGITS:

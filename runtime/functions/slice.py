@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_text, as_whole
+from ..argument import as_text, as_whole
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def slice(value: Any, start: Any, end: Any = None) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     sequence = value if isinstance(value, list) else as_text(value)
-    return sequence[as_whole(start) : None if absent(end) else as_whole(end)]
+    return sequence[as_whole(start) : None if is_nothing(end) else as_whole(end)]
 
 
 FUNCTION = Function(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_text, wrong_kind
+from ..argument import as_text, wrong_kind
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def split(value: Any, separator: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     if not isinstance(separator, str):
         raise wrong_kind(separator, "string")

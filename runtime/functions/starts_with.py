@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import text
+from ..semantics.missing import is_nothing
 
 
 def starts_with(value: Any, part: Any) -> bool:
-    if not isinstance(value, str) or absent(part) or isinstance(part, list | dict):
+    if not isinstance(value, str) or is_nothing(part) or isinstance(part, list | dict):
         return False
     return value.startswith(text(part))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, wrong_kind
+from ..argument import wrong_kind
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import text
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def string(value: Any) -> Any:
-    if isinstance(value, str) or absent(value):
+    if isinstance(value, str) or is_nothing(value):
         return value
     if isinstance(value, dict):
         raise wrong_kind(value, "string")

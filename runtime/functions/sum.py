@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_number, as_numbers
+from ..argument import as_number, as_numbers
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def total(*values: Any) -> Any:
-    if len(values) == 1 and absent(values[0]):
+    if len(values) == 1 and is_nothing(values[0]):
         return values[0]
     result: int | float = 0
     for number in as_numbers(values):

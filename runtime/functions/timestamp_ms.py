@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..argument import absent, as_number, wrong_kind
+from ..argument import as_number, wrong_kind
 from ..function import Example, Function, Parameter
 from ..semantics.dates import milliseconds_of_iso
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 _EPOCH = re.compile(r"-?[0-9]{9,15}(?:\.[0-9]+)?")
 _LEAST_MILLISECONDS = 100_000_000_000
@@ -18,7 +18,7 @@ _LEAST_MILLISECONDS = 100_000_000_000
 
 
 def timestamp_ms(value: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     if isinstance(value, str):
         bare = value.strip()

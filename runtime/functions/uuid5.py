@@ -6,18 +6,18 @@ from hashlib import sha1
 from typing import Any
 from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID
 
-from ..argument import absent, as_text
+from ..argument import as_text
 from ..function import Example, Function, Parameter, failing
 from ..semantics.description import shown
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import utf8
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 _KNOWN = {"dns": NAMESPACE_DNS, "oid": NAMESPACE_OID, "url": NAMESPACE_URL, "x500": NAMESPACE_X500}
 
 
 def uuid5(value: Any, namespace: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     try:
         space = _KNOWN.get(namespace) or UUID(namespace)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_object
+from ..argument import as_object
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def values(value: Any) -> Any:
-    return value if absent(value) else list(as_object(value).values())
+    return value if is_nothing(value) else list(as_object(value).values())
 
 
 FUNCTION = Function(

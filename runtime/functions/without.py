@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..argument import absent, as_object, as_texts
+from ..argument import as_object, as_texts
 from ..function import Example, Function, Parameter
-from ..semantics.missing import MISSING
+from ..semantics.missing import MISSING, is_nothing
 
 
 def without(value: Any, *keys: Any) -> Any:
-    if absent(value):
+    if is_nothing(value):
         return value
     named = as_texts(keys)
     return {key: item for key, item in as_object(value).items() if key not in named}

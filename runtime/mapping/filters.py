@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ..functions.match import compiled
+from ..semantics.glob import compiled
 from ..semantics.javascript import list_index
 
 Steps = tuple[str | int | tuple[()] | tuple[str], ...]

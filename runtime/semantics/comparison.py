@@ -12,15 +12,10 @@ from typing import Any
 from .description import shown
 from .failure import ValueFailure
 from .javascript import as_double, as_number
-from .missing import MISSING, Missing
+from .missing import MISSING, Missing, is_nothing
 
 NUMBERS = (int, float)
 """The classes of a number; a bool has a class of its own."""
-
-
-def is_nothing(value: Any) -> bool:
-    """Whether a value is null or missing."""
-    return value is None or value is MISSING
 
 
 def equal(left: Any, right: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import Any, Final, final
 
 
 @final
@@ -28,3 +28,8 @@ class Missing:
 
 
 MISSING: Final = Missing()
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value is null or missing, which the language takes for the same."""
+    return value is None or value is MISSING

@@ -14,10 +14,12 @@ from .compiler import ir
 from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
-from .runtime.functions.match import match
 from .runtime.mapping.event_text import read_event
 from .runtime.mapping.mapper import Mapper
 from .runtime.outcome import Failure
+from .runtime.semantics.glob import matches
+from .runtime.semantics.missing import MISSING
+from .runtime.semantics.property_access import read
 
 MOST_KEYS = 1_000
 """Keys that are kept of the place where a path ends, to find the one that was meant."""
@@ -41,19 +43,18 @@ class _Watched:
                 return any(self.carried_by(item, number + 1) for item in items)
             if isinstance(step, KeyPattern):
                 inner = value.items() if isinstance(value, dict) else ()
-                return any(match(key, step.glob) and self.carried_by(item, number + 1) for key, item in inner)
+                return any(matches(step.glob, key) and self.carried_by(item, number + 1) for key, item in inner)
             if isinstance(value, dict):
                 key = str(step)
                 if key not in value:
                     self._note(number, value)
                     return False
                 value = value[key]
-            elif step == "length" and isinstance(value, list | str):
-                return True
-            elif isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
-                value = value[int(step)]
             else:
-                return False
+                # A path stops at null, false, 0 and empty text, which is not what its author looks for there.
+                value = read(value, (step,)) if isinstance(value, list) or value else MISSING
+                if value is MISSING:
+                    return False
         return True
 
     def _note(self, number: int, value: dict[str, Any]) -> None:

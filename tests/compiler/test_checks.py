@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from rulewright.compiler.resolve.field_checks import reads_as
 from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
+from rulewright.runtime.fields.coercion import BY_TYPE
+from rulewright.runtime.outcome import Refused
 
 HEAD = "destination amplitude\n"
 CASES = [
@@ -118,3 +123,21 @@ def test_a_secret_is_one_however_its_name_is_written(name: str) -> None:
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_text() -> None:
     text = HEAD + 'mapping "A" -> mapUser {\n when lower(a)\n user_id = "b\n}\nmapping "B" -> nope { when c }\n'
     assert [found.code for found in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(("number", "integer")),
+    st.one_of(st.text("0123456789.eExXabInfity+- \u00a0\n", min_size=1, max_size=8), st.text(min_size=1, max_size=4)),
+)
+@example("integer", "1e999")
+@example("number", "\u00a05")
+@example("integer", "0x1F")
+@example("number", "١")
+def test_a_text_reads_as_a_number_where_a_field_of_numbers_takes_it(type_: str, text: str) -> None:
+    try:
+        BY_TYPE[type_](text, "field")
+    except Refused:
+        assert not reads_as(type_, text)
+    else:
+        assert reads_as(type_, text)

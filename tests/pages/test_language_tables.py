@@ -16,7 +16,7 @@ from rulewright.dsl.syntax.nesting import MAX_BRACKETS
 from rulewright.dsl.syntax.reader import MAX_CHARACTERS
 from rulewright.file_access import MAX_BYTES
 from rulewright.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
-from rulewright.runtime.functions.match import MAX_PATTERN
+from rulewright.runtime.semantics.glob import MAX_PATTERN
 from tests.cli.running import ROOT
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")

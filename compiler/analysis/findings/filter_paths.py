@@ -8,10 +8,10 @@ from ....dsl.ast import EveryItem, FilterStep, KeyPattern
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ....dsl.source import Span
 from ....dsl.syntax.paths import write_filter_path
+from ....runtime.semantics.glob import matches
 from ... import ir
 from ..context import AnalysisContext
 from ..event_schema import Place
-from ..sets.glob import matches
 from .paths import Known, inside, is_list, known, unknown
 
 _ITEM = "0"

@@ -1,20 +1,12 @@
-"""Globs: texts with one of some characters at each place, and stars between; and the notation of `match`."""
+"""Globs as machines: texts with one of some characters at each place, and stars between."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
-from .text_pattern import ANY_CHARACTER, LAST, Characters, Range
-
-
-class Hole:
-    """`*` in a glob: any run of characters."""
-
-
-STAR = Hole()
+from ....runtime.semantics.glob import AnyText, Characters, read_pattern
 
 
 @dataclass(frozen=True)
@@ -24,7 +16,7 @@ class Glob:
     A state is a set of places, as the bits of a number, so that a step takes all of them on at once.
     """
 
-    parts: tuple[Characters | Hole, ...]
+    parts: tuple[Characters | AnyText, ...]
 
     def __hash__(self) -> int:
         return self._hash
@@ -72,24 +64,24 @@ class Glob:
         return 1 + sum(len(part) for part, _ in self._classes)
 
     @cached_property
-    def _places(self) -> tuple[Characters | Hole, ...]:
+    def _places(self) -> tuple[Characters | AnyText, ...]:
         """The parts, with one star for several in a row."""
         return tuple(
             part
             for part, before in zip(self.parts, (None, *self.parts), strict=False)
-            if not (isinstance(part, Hole) and isinstance(before, Hole))
+            if not (isinstance(part, AnyText) and isinstance(before, AnyText))
         )
 
     @cached_property
     def _stars(self) -> int:
-        return _bits(place for place, part in enumerate(self._places) if isinstance(part, Hole))
+        return _bits(place for place, part in enumerate(self._places) if isinstance(part, AnyText))
 
     @cached_property
     def _places_of(self) -> dict[Characters, int]:
         """The places, as bits, of each set of characters."""
         places: dict[Characters, list[int]] = {}
         for place, part in enumerate(self._places):
-            if not isinstance(part, Hole):
+            if not isinstance(part, AnyText):
                 places.setdefault(part, []).append(place)
         return {part: _bits(found) for part, found in places.items()}
 
@@ -121,71 +113,11 @@ def _bits(places: Iterable[int]) -> int:
     return int.from_bytes(digits, "little")
 
 
-def literally(text: str) -> tuple[Characters, ...]:
-    """The parts of a glob that stand for a text as it is."""
-    return tuple(((ord(character), ord(character)),) for character in text)
-
-
 NO_TEXT = Glob(((),))
 """A place for one of no characters."""
 
-_CHARACTER = r"(?:\\.|[^\\\]\-])"
-_ITEM = rf"{_CHARACTER}(?:-{_CHARACTER})?+"
-_PIECE = re.compile(
-    rf"(?P<star>\*)|(?P<any>\?)|\[(?P<negated>\^?+)(?P<items>(?:{_ITEM})++)\]|\\(?P<escaped>.)|(?P<plain>[^*?\\\[])",
-    re.DOTALL,
-)
-_RANGE = re.compile(_ITEM, re.DOTALL)
-
-
-MAX_GLOB = 1000
-"""Characters of a pattern that `match` reads."""
-
 
 def read_glob(pattern: str) -> Glob:
-    """The glob that `match` reads: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
-
-    A malformed pattern accepts no text, and neither does one that is too long.
-    """
-    if len(pattern) > MAX_GLOB:
-        return NO_TEXT
-    parts: list[Characters | Hole] = []
-    at = 0
-    while (piece := _PIECE.match(pattern, at)) is not None:
-        at = piece.end()
-        if piece["star"]:
-            parts.append(STAR)
-        elif piece["any"]:
-            parts.append(ANY_CHARACTER)
-        elif piece["items"]:
-            parts.append(_read_class(piece["items"], negated=bool(piece["negated"])))
-        else:
-            parts.extend(literally(piece["escaped"] or piece["plain"]))
-    return Glob(tuple(parts)) if at == len(pattern) else NO_TEXT
-
-
-def _read_class(items: str, *, negated: bool) -> Characters:
-    ranges: list[Range] = []
-    for item in _RANGE.findall(items):
-        low, high = ord(item[item.startswith("\\")]), ord(item[-1])
-        if low <= high:
-            ranges.append((low, high))
-    return _others(ranges) if negated else tuple(sorted(ranges))
-
-
-def _others(ranges: list[Range]) -> Characters:
-    kept: list[Range] = []
-    at = 0
-    for low, high in sorted(ranges):
-        if low > at:
-            kept.append((at, low - 1))
-        at = max(at, high + 1)
-    if at <= LAST:
-        kept.append((at, LAST))
-    return tuple(kept)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text has the shape of a pattern."""
-    glob = read_glob(pattern)
-    return glob.accepts(reduce(glob.step, text, glob.start()))
+    """The glob of a pattern of `match`; a malformed pattern accepts no text, and neither does one that is too long."""
+    pieces = read_pattern(pattern)
+    return NO_TEXT if pieces is None else Glob(pieces)

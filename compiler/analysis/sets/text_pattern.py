@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-Range: TypeAlias = tuple[int, int]
-"""Code points from the first to the last."""
-Characters: TypeAlias = tuple[Range, ...]
-
-LAST = 0x10FFFF
-ANY_CHARACTER: Characters = ((0, LAST),)
+from ....runtime.semantics.glob import LAST
 
 
 class TextPattern(Protocol):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import count, islice
 
+from ....runtime.semantics.glob import LAST
 from ..work import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, replaced, size
-from .text_pattern import LAST, Recased, TextPattern, Words
+from .text_pattern import Recased, TextPattern, Words
 
 MOST_STEPS = 300_000
 """Characters read by patterns in the search for one text; some tenths of a second."""

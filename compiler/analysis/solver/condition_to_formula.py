@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....runtime.semantics.glob import STAR, literally
 from ... import ir
 from ...resolve.types import kinds
-from ..sets.glob import STAR, Glob, literally, read_glob
+from ..sets.glob import Glob, read_glob
 from ..sets.text_pattern import TextPattern
 from ..sets.texts import texts_like
 from ..sets.values import (

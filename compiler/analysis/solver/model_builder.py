@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ....runtime.semantics import property_access
+from ....runtime.semantics.javascript import list_index
+from ....runtime.semantics.missing import MISSING
 from ..sets.numbers import numbers
 from ..sets.values import ABSENT, ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
 from ..work import TooMuchWork, spend
@@ -51,28 +54,9 @@ def event_with(sets: Mapping[PathSteps, ValueSet], examples: Examples) -> Event 
 
 
 def read(value: Any, steps: PathSteps) -> Any:
-    """The value that the steps lead to, ABSENT when they lead nowhere, by JavaScript's `previous && previous[key]`."""
-    for step in steps:
-        if isinstance(value, dict):
-            value = value.get(step, ABSENT)
-        elif isinstance(value, str | list) and value:
-            value = _inside(value, step)
-        elif value:
-            return ABSENT
-    return value
-
-
-def _inside(value: str | list[Any], step: str) -> Any:
-    if step == "length":
-        return len(value.encode("utf-16-le")) // 2 if isinstance(value, str) else len(value)
-    index = _index(step)
-    if index is None or index >= len(value):
-        return ABSENT
-    return value[index]
-
-
-def _index(step: str) -> int | None:
-    return int(step) if step.isascii() and step.isdecimal() and str(int(step)) == step else None
+    """The value that the steps lead to, as every path reads it; ABSENT when they lead nowhere."""
+    found = property_access.read(value, steps)
+    return ABSENT if found is MISSING else found
 
 
 def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
@@ -80,7 +64,7 @@ def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
     spend()
     if not place.steps:
         return _alone(place.values, path, examples(path))
-    if any(_index(step) is not None for step in place.steps):
+    if any(list_index(step) is not None for step in place.steps):
         items = _list_of_items(place, path, examples)
         if items is not NO_VALUE and items != []:
             return items
@@ -142,7 +126,7 @@ def _no_object(place: _Place, path: PathSteps, examples: Examples) -> Any:
             return True
         if (number := (place.values.numbers & numbers("!=", 0)).pick()) is not None:
             return number
-    special = any(step == "length" or _index(step) is not None for step in place.steps)
+    special = any(step == "length" or list_index(step) is not None for step in place.steps)
     tried = False
     for value in _texts_and_lists(place, path, examples):
         tried = True
@@ -169,7 +153,7 @@ def _list_of_items(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """A list with an item for each index that is named."""
     items: dict[int, Any] = {}
     for step, child in place.steps.items():
-        index = _index(step)
+        index = list_index(step)
         if index is not None and index <= MOST_INDEX:
             value = _value(child, (*path, step), examples)
             if value is NO_VALUE:

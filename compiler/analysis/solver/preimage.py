@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from ....runtime.semantics.glob import STAR, literally
 from ..sets.combination import leaves
-from ..sets.glob import STAR, Glob, literally
+from ..sets.glob import Glob
 from ..sets.lists import lists_of_length
 from ..sets.numbers import Cut, NumberSet, numbers
 from ..sets.text_pattern import ByteLength

@@ -10,7 +10,7 @@ from ..compiler import ir
 from ..dsl.source import Span
 from ..runtime.counted import counted
 from ..runtime.semantics.blank import is_blank
-from ..runtime.semantics.comparison import is_nothing
+from ..runtime.semantics.missing import is_nothing
 from ..trace.evaluation import Event, Traced
 from ..trace.traced_rules import words
 from .clauses import deciding

@@ -9,8 +9,7 @@ from functools import cached_property
 from ..compiler import ir
 from ..compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
 from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
-from ..runtime.semantics.comparison import is_nothing
-from ..runtime.semantics.missing import MISSING
+from ..runtime.semantics.missing import MISSING, is_nothing
 from ..trace.evaluation import Traced
 from ..trace.traced_rules import TracedRules
 from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of

@@ -13,8 +13,8 @@ from ..compiler.analysis.solver.formula import Formula, every, negation
 from ..compiler.resolve.types import NOTHING, kinds
 from ..dsl.ast import Step
 from ..dsl.source import Source, Span
-from ..runtime.semantics.comparison import is_nothing
 from ..runtime.semantics.failure import ValueFailure
+from ..runtime.semantics.missing import is_nothing
 from ..trace.evaluation import evaluate
 from ..trace.filter_paths import reads_of
 from ..trace.traced_rules import words
