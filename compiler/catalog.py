@@ -145,6 +145,10 @@ class ActionSchema(Protocol):
     def steering(self) -> tuple[str, ...]: ...
 
 
+class DestinationUnusable(Exception):
+    """Raised for a destination that is installed and cannot be used; the text says why."""
+
+
 class OptOutSchema(Protocol):
     """What opts an event out of a destination."""
 

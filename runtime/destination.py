@@ -4,10 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from .action import Action, Operations
+from .delivery.adapter import Delivery
 from .opt_outs import OptOuts
+from .outcome import Outcome
+
+
+class Variable(NamedTuple):
+    """An environment variable that a setting comes from where nothing else gives it."""
+
+    name: str
+    setting: str
+    needed_by: str = ""
+    """The command that cannot work without it."""
+
+
+class MapsEvents(Protocol):
+    """A mapper, or one with a stage before it."""
+
+    @property
+    def settings(self) -> Any: ...
+    def __call__(self, event: dict[str, Any]) -> Outcome: ...
+    def map_bytes(self, line: bytes) -> Outcome: ...
+
+
+class Enriches(Protocol):
+    """A stage that gives events what their sessions add."""
+
+    def enrich(self, event: dict[str, Any]) -> list[dict[str, Any]]: ...
+
+
+class SessionStages(Protocol):
+    """Sessions as a destination counts them; `named` is one of its own sets of session rules.
+
+    Both raise ValueError where the rules do not say how to count sessions, and for an unknown name.
+    """
+
+    def staged(self, mapper: Any, file: Any, named: str | None = None) -> MapsEvents:
+        """The mapper with sessions before it, kept in a file, or in memory for `-`."""
+        ...
+
+    def single_stage(self, mapper: Any, named: str | None = None) -> Enriches:
+        """A stage that knows no session yet, for commands that look at single events."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +81,17 @@ class Destination:
     """What opts an event out, by the destination's settings object; None where nothing does."""
     setting_lists: frozenset[str] = frozenset()
     """The keys of the settings that are lists of texts."""
+    setting_descriptions: Mapping[str, str] = field(default_factory=dict)
+    """What each setting is for, by its key, in the order of the reference page."""
+    environment: tuple[Variable, ...] = ()
+    """The variables that settings come from where nothing else gives them."""
     rules: str = ""
-    """The folder of its rule files, below the package `rules`: `presets.rules`, `defaults/<action>.rules`."""
+    """The folder of its rule files as `package/folder`: `defaults/<action>.rules` is there. Empty: it has none."""
+    delivery: Callable[[], Delivery] | None = None
+    """Imports what sends its requests; None for a destination that is only mapped to."""
+    sessions: Callable[[], SessionStages] | None = None
+    """Imports what counts sessions; None for a destination that has none."""
+    deduplicates_for: float | None = None
+    """Seconds for which it counts a part once, however often it is sent; None where it never recognizes a part."""
+    guide: Callable[[], str] | None = None
+    """What no declaration says, as Markdown: the beginning of its reference page."""

@@ -42,7 +42,6 @@ def mapper_of(program: CompiledProgram) -> Callable[..., Mapper]:
 def main(program: CompiledProgram) -> None:
     """`python module.py [--sessions FILE] < events.jsonl`: requests as JSON lines on standard output."""
     import sys
-    from importlib import import_module
 
     from .mapping.lines import run
     from .mapping.mapper import Mapper
@@ -52,9 +51,11 @@ def main(program: CompiledProgram) -> None:
         case []:
             sys.exit(run(mapper))
         case ["--sessions", file]:
-            sessions = import_module(f".destinations.{program.destination}.sessions", __package__)
+            sessions = DESTINATIONS[program.destination].sessions
+            if sessions is None:
+                sys.exit(f"{program.destination} has no sessions")
             try:
-                staged = sessions.staged(mapper, file)
+                staged = sessions().staged(mapper, file)
             except ValueError as error:
                 sys.exit(str(error))
             sys.exit(run(staged))

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.runtime.destinations import BUILT_IN
+
 ROOT = Path(__file__).parents[1]
 FACE = ROOT / "src" / "rulewright"
 ROOMS = ("dsl", "compiler", "runtime", "rules")
@@ -42,6 +44,36 @@ def test_the_language_and_its_compiler_know_no_destination(room: str) -> None:
     files = [path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".lark", ".j2")]
     assert files
     assert [path.name for path in files if "amplitude" in path.read_text().lower()] == []
+
+
+GENERIC = (
+    "runtime/delivery",
+    "runtime/mapping",
+    "runtime/destination.py",
+    "runtime/action.py",
+    "runtime/generated.py",
+    "src/rulewright/catalog.py",
+    "src/rulewright/delivery.py",
+    "src/rulewright/destination_page.py",
+    "src/rulewright/reference_pages.py",
+    "src/rulewright/cli/send.py",
+    "src/rulewright/cli/run.py",
+    "src/rulewright/cli/sessions.py",
+    "src/rulewright/cli/status.py",
+    "src/rulewright/cli/dead_letters.py",
+    "src/rulewright/cli/doctor.py",
+    "src/rulewright/cli/functions.py",
+    "src/rulewright/cli/init.py",
+)
+"""Delivery and the face, which send, count and describe whatever destination the rules name."""
+
+
+@pytest.mark.parametrize("room", GENERIC)
+def test_generic_code_names_no_destination(room: str) -> None:
+    files = [*(ROOT / room).rglob("*.py")] if (ROOT / room).is_dir() else [ROOT / room]
+    assert files
+    named = [f"{path.name}: {name}" for path in files for name in BUILT_IN if name in path.read_text().lower()]
+    assert named == []
 
 
 def test_files_stay_small_and_say_what_they_are_for() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rulewright.destination_page import amplitude_page
+from rulewright.destination_page import destination_page
 from rulewright.diagnostics_page import diagnostics_page
 from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
@@ -35,7 +35,7 @@ def test_every_code_stands_once_on_the_page_of_diagnostics() -> None:
 
 def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:
     destination = DESTINATIONS["amplitude"]
-    sections = {part.splitlines()[0]: part for part in amplitude_page().split("\n## ")}
+    sections = {part.splitlines()[0]: part for part in destination_page(destination).split("\n## ")}
     for action in destination.actions.values():
         section = sections[action.title]
         for field in action.fields:

@@ -9,7 +9,7 @@ from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, respelling, suggest
 from ...dsl.source import NOWHERE, Span
 from .. import ir
-from ..catalog import ActionSchema, Catalog, DestinationSchema, FieldSchema
+from ..catalog import ActionSchema, Catalog, DestinationSchema, DestinationUnusable, FieldSchema
 from ..memo import IdentityMemo
 from .expressions import Resolver
 from .field_checks import check_constants, check_field, check_required
@@ -77,7 +77,13 @@ class _Checker:
                     Diagnostic("RW0210", "the file names no destination", mappings[0].name_span, help=(help_,))
                 )
             return None
-        facts = self.catalog.destinations.get(named[0].name)
+        try:
+            facts = self.catalog.destinations.get(named[0].name)
+        except DestinationUnusable as problem:
+            message = f"destination `{named[0].name}` cannot be used: {problem}"
+            help_ = "install its package again, or another version of it"
+            diagnostics.append(Diagnostic("RW0206", message, named[0].span, help=(help_,)))
+            return None
         if facts is None:
             word = suggest(named[0].name, list(self.catalog.destinations))
             help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(sorted(self.catalog.destinations))}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -88,6 +88,16 @@ class Adapter(Protocol):
         """Kept in the queue, so that one queue is never sent to two destinations."""
         ...
 
+    @property
+    def secrets(self) -> Sequence[str]:
+        """Texts that no log may show."""
+        ...
+
+    @property
+    def deduplicates_for(self) -> float | None:
+        """Seconds for which the destination counts a part once; None where it never recognizes a part."""
+        ...
+
     def parts(self, request: Request, stamp: str) -> list[Part]:
         """Take a mapper's request apart. `stamp` is unique to the request and stays with it on disk."""
         ...
@@ -106,4 +116,51 @@ class Adapter(Protocol):
 
     def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
         """What the answer asks for."""
+        ...
+
+
+class Exchange(Protocol):
+    """Sends requests; each is answered once, by a call of `done` from any thread."""
+
+    def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
+        """Send, and return at once."""
+        ...
+
+    def close(self) -> None:
+        """Give up what is in flight."""
+        ...
+
+
+class Trial(Protocol):
+    """A dry run: the destination's adapter, and a strict fake of the destination in memory that answers it."""
+
+    @property
+    def adapter(self) -> Adapter: ...
+
+    @property
+    def exchange(self) -> Exchange: ...
+
+    @property
+    def requests(self) -> int:
+        """Requests that the fake has answered."""
+        ...
+
+    def taken(self) -> Iterable[tuple[int, str]]:
+        """What the fake has taken: how many, and of what."""
+        ...
+
+
+class Delivery(Protocol):
+    """What a destination brings so that its requests can be sent."""
+
+    def adapter(self, settings: Any, base_url: str | None = None, *, insecure: bool = False) -> Adapter:
+        """The adapter, bound to the keys of a mapper's settings, or of the environment without settings.
+
+        `base_url` puts every address under another host. Raises ValueError, whose text shows no secret, where a key is
+        missing, and for a base URL that is not one; `insecure` allows http:// beyond this machine.
+        """
+        ...
+
+    def trial(self, settings: Any) -> Trial:
+        """A dry run, which needs no key."""
         ...

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..private_files import others_may_read
-from .adapter import Adapter
+from .adapter import Adapter, Exchange
 from .clock import Clock, SystemClock
 from .input.file_input import FileInput, resume_at
 from .input.ingest import Event, Ingest, Mapper
@@ -23,7 +23,7 @@ from .sender import GRACE, Report, Sender, StopWish, log
 from .store.lease import Lease
 from .store.problems import damaged
 from .store.queue import Queue, Totals
-from .transport.exchange import DEADLINE, Exchange, HttpExchange
+from .transport.exchange import DEADLINE, HttpExchange
 
 FILE_BACKLOG = 100_000
 """Parts that are read ahead of a file: more would only copy it onto the same disk."""

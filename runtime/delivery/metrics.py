@@ -27,7 +27,7 @@ OUTCOMES: dict[type, str] = {
 }
 
 HELP = {
-    "accepted_total": "Amplitude events and form calls that are safely on disk",
+    "accepted_total": "parts (events and calls of the destination) that are safely on disk",
     "delivered_total": "of these, taken by the destination",
     "dead_total": "of these, dead letters",
     "pending": "of these, neither delivered nor dead",

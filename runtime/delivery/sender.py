@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from ..counted import counted
 from . import reports as telling
-from .adapter import Adapter, Answer, Route
+from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
 from .input.ingest import Ingest
 from .input.reader import Chunk, EndOfInput, Source
@@ -20,8 +21,6 @@ from .schedule.disposition import Reason, Retry, Stop, Verdict
 from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
 from .store.queue import Change, Queue, Totals
-from .store.queue_status import INSERT_ID_MEMORY
-from .transport.exchange import Exchange
 from .window import FRESH_ITEMS, Window
 
 log = logging.getLogger("rulewright.delivery")
@@ -277,11 +276,14 @@ class Sender:
         self._tell_at = now + TELL_SECONDS
         oldest = self._queue.oldest()
         age = 0.0 if oldest is None else max(0.0, self._clock.wall() - oldest)
-        if age > INSERT_ID_MEMORY and not self._warned_of_age:
+        memory = self._receiver.deduplicates_for
+        if memory is not None and age > memory and not self._warned_of_age:
             self._warned_of_age = True
             log.warning(
-                "the oldest pending part was accepted more than seven days ago, longer than Amplitude remembers insert"
-                " ids: if an earlier attempt at it was taken without an answer, it is counted twice"
+                "the oldest pending part was accepted more than %s ago, longer than %s recognizes what it took: if an"
+                " earlier attempt at it was taken without an answer, it is counted twice",
+                counted(round(memory / 86_400), "day"),
+                self._receiver.name,
             )
         gauges = self.metrics.gauges
         gauges["oldest_seconds"] = age

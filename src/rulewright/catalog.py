@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from .compiler.catalog import Catalog, DestinationSchema
+from .compiler.catalog import Catalog, DestinationSchema, DestinationUnusable
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination
-from .runtime.destinations import DESTINATIONS
+from .runtime.destinations import DESTINATIONS, BrokenDestination
 from .runtime.functions import FUNCTIONS
 from .runtime.opt_outs import OptOuts
 
@@ -20,7 +21,42 @@ from .runtime.opt_outs import OptOuts
 @cache
 def catalog() -> Catalog:
     """Everything that is installed."""
-    return Catalog(FUNCTIONS, {name: _facts(destination) for name, destination in DESTINATIONS.items()})
+    return Catalog(FUNCTIONS, _Schemas())
+
+
+def schema_of(destination: str) -> DestinationSchema | None:
+    """The schema of a destination; None for one that is unknown or cannot be used, which the check reports."""
+    try:
+        return catalog().destinations.get(destination)
+    except DestinationUnusable:
+        return None
+
+
+class _Schemas(Mapping[str, DestinationSchema]):
+    """The schema of each destination, which is imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Destination, DestinationSchema]] = {}
+
+    def __getitem__(self, name: str) -> DestinationSchema:
+        try:
+            destination = DESTINATIONS[name]
+        except BrokenDestination as error:
+            raise DestinationUnusable(str(error)) from error
+        # The compiler keeps results by identity, so one destination has one schema.
+        known = self._known.get(name)
+        if known is None or known[0] is not destination:
+            known = self._known[name] = (destination, _facts(destination))
+        return known[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(DESTINATIONS)
+
+    def __len__(self) -> int:
+        return len(DESTINATIONS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in DESTINATIONS
 
 
 def _facts(destination: Destination) -> DestinationSchema:
@@ -52,8 +88,11 @@ def _facts(destination: Destination) -> DestinationSchema:
 
 def _defaults(folder: str, action: str) -> ast.Defaults | None:
     """What `use defaults` means for an action, from the rule file of its name."""
-    name = f"{folder}/defaults/{action}.rules"
-    file = resources.files(f"{__package__}.rules").joinpath(name)
+    package, _, inner = folder.partition("/")
+    if not package:
+        return None
+    name = f"{inner}/defaults/{action}.rules"
+    file = resources.files(package).joinpath(name)
     if not file.is_file():
         return None
     tree, diagnostics = read_file(Source(name, file.read_text(encoding="utf-8")))

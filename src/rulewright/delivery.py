@@ -1,4 +1,4 @@
-"""`rulewright.deliver`: events through a mapper to Amplitude; `rulewright send` is the same as a command."""
+"""`rulewright.deliver`: events through a mapper to its destination; `rulewright send` is the same as a command."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from pathlib import Path
 from types import NoneType
 
 from .argument_types import require
+from .runtime.delivery.adapter import Adapter
 from .runtime.delivery.deliver import Options, Stopper, check_types
 from .runtime.delivery.deliver import deliver as deliver_to
 from .runtime.delivery.input.ingest import Event, Mapper
 from .runtime.delivery.metrics import Metrics
 from .runtime.delivery.sender import Report
 from .runtime.delivery.store.queue import Totals
-from .runtime.destinations.amplitude.delivery.keys import Keys
-from .runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from .runtime.destinations.amplitude.settings import PLACEHOLDER, Settings
+from .runtime.destinations import DEFAULT, DESTINATIONS
 
 
 def deliver(
@@ -30,25 +29,28 @@ def deliver(
     follow: bool = False,
     stopper: Stopper | None = None,
     progress: Callable[[Totals, Metrics], None] | None = None,
+    destination: str | None = None,
 ) -> Report:
-    """Map events, put what they come to on disk, send it to Amplitude, and return when nothing is pending.
+    """Map events, put what they come to on disk, send it, and return when nothing is pending.
 
-    `mapper` is what `load` gives, or any function from an event to an Outcome. `events`: objects or JSON lines, in
+    `mapper` is what `load` gives, whose rules name the destination, or any function from an event to an Outcome, whose
+    requests are for `destination` (the first that ships if it is not given). `events`: objects or JSON lines, in
     any iterable; the path of a JSONL file, which a later call reads on from where this one was left; the descriptor
     of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host; one that begins with
     `http://` is refused beyond this machine unless `insecure` allows it. The keys are those of the mapper's settings,
-    else AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY of the environment.
+    else of the environment; the destination's page names the variables.
 
     Returns the totals and, if it ended before everything was settled, why. Raises TypeError for events of another type
-    (a text is a TypeError: is it a path or an event?), KeysMissing, QueueInUse, QueueProblem (a full disk, a damaged
-    file), OSError for a file that is not there; what was accepted is safe in each case, and the same call goes on with
-    it.
+    (a text is a TypeError: is it a path or an event?), ValueError where a key is missing, QueueInUse, QueueProblem (a
+    full disk, a damaged file), OSError for a file that is not there; what was accepted is safe in each case, and the
+    same call goes on with it.
     """
     require(queue, (str, PathLike), "the queue as a path (str or Path)")
     require(base_url, (str, NoneType), "base_url as text (str)")
+    require(destination, (str, NoneType), "destination as text (str)")
     require(options, (Options, NoneType), "options as Options")
     check_types(mapper, events)
-    receiver = AmplitudeDelivery(_keys(mapper), base_url, insecure=insecure)
+    receiver = _adapter(mapper, destination, base_url, insecure=insecure)
     return deliver_to(
         mapper,
         events,
@@ -61,10 +63,16 @@ def deliver(
     )
 
 
-def _keys(mapper: Mapper) -> Keys:
-    """The keys that the mapper was loaded with, else those of the environment. Raises KeysMissing."""
-    settings = getattr(mapper, "settings", None)
-    if isinstance(settings, Settings) and (key := settings.key.strip()) and key != PLACEHOLDER:
-        secret = settings.secretKey
-        return Keys(key, None if secret is None else secret.get_secret_value())
-    return Keys.from_environment()
+def _adapter(mapper: Mapper, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
+    """The adapter for a mapper's destination and settings. Raises ValueError, as for a missing key."""
+    program = getattr(mapper, "program", None)
+    own = DEFAULT if program is None else program.destination
+    if program is not None and name not in (None, own):
+        raise ValueError(f"the rules of the mapper are for `{own}`, not for `{name}`")
+    name = name or own
+    if name not in DESTINATIONS:
+        raise ValueError(f"there is no destination `{name}`; there are: {', '.join(DESTINATIONS)}")
+    delivery = DESTINATIONS[name].delivery
+    if delivery is None:
+        raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")
+    return delivery().adapter(getattr(mapper, "settings", None), base_url, insecure=insecure)

@@ -23,10 +23,14 @@ _MOST_NAMES = 20
 def rules_for_events(events: Iterable[Event], destination: str) -> str:
     """The presets that take a recorded event, what takes the other types by default, and what is left.
 
+    Raises FileNotFoundError for a destination without presets.
+
     The rules have no error, and no warning about what was recorded.
     """
     schema = catalog().destinations[destination]
     path = shipped_rules() / destination / "presets.rules"
+    if not path.is_file():
+        raise FileNotFoundError(path)
     presets = [item for item in read_rules(path).items if isinstance(item, ast.Mapping)]
     mapper = load(path, checks=False)
     taken: Counter[str] = Counter()

@@ -13,6 +13,7 @@ from .cache import Entry, Rules
 from .compiler.python_loader import Code, run_code, run_more
 from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
+from .runtime.destinations import BUILT_IN, DESTINATIONS
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
@@ -26,8 +27,8 @@ def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None,
     destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, ValueError for
     settings that the destination does not take, and TypeError for arguments of another type.
 
-    What rules compile to is kept on disk (see `compiled_cache`), in the folder that RULEWRIGHT_CACHE names; `off`
-    keeps nothing.
+    What rules for a destination that ships compile to is kept on disk (see `compiled_cache`), in the folder that
+    RULEWRIGHT_CACHE names; `off` keeps nothing.
     """
     require_rules(path_or_text)
     return load_by(access_to(path_or_text), path_or_text, settings=settings, checks=checks)
@@ -39,12 +40,22 @@ def access_to(path_or_text: str | Path) -> FileAccess:
 
 
 def load_by(
-    access: FileAccess, path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True
+    access: FileAccess,
+    path_or_text: str | Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    checks: bool = True,
+    placeholder: str | None = None,
 ) -> Mapper:
-    """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled."""
+    """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled.
+
+    A `placeholder` stands for every secret of the destination, so that mapping needs none and requests show none.
+    """
     rules = _rules(path_or_text, access)
     entry = None if rules is None else compiled_cache.find(rules, access)
     program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules, access)
+    if placeholder is not None:
+        settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
     return Mapper(program, settings=settings, checks=checks)
 
 
@@ -69,10 +80,12 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
 
     files = loading.read(path_or_text, access)
     compiled = loading.compiled(files, loading.compile_files(files))
-    if rules is not None:
+    program = compiled.program()
+    # The key of an entry covers what ships, and not the code of an installed destination.
+    if rules is not None and program.destination in BUILT_IN:
         includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
         compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes))
-    return compiled.program()
+    return program
 
 
 def _program_of(entry: Entry) -> CompiledProgram:

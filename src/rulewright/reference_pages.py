@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from .compiler.resolve.expressions import signature
-from .destination_page import amplitude_page
+from .destination_page import destination_page
 from .diagnostics_page import diagnostics_page
+from .runtime.destinations import BUILT_IN, DESTINATIONS, BrokenDestination
 from .runtime.function import Example, Function
 from .runtime.functions import FUNCTIONS
 from .runtime.semantics.missing import MISSING
@@ -81,7 +83,7 @@ def _code(text: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions_page,
-    "amplitude.md": amplitude_page,
+    **{f"{name}.md": partial(destination_page, DESTINATIONS[name]) for name in BUILT_IN},
     "diagnostics.md": diagnostics_page,
 }
 
@@ -104,8 +106,17 @@ def write_pages(folder: Path) -> None:
 
 @click.command(help="Check, or write, the pages of docs/ that are made from the code.")
 @click.option("--write", is_flag=True, help="Write the pages.")
+@click.option("--destination", help="Show the page of one destination, as of an installed package, and write nothing.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("docs"))
-def main(write: bool, folder: Path) -> None:
+def main(write: bool, destination: str | None, folder: Path) -> None:
+    if destination is not None:
+        try:
+            click.echo(destination_page(DESTINATIONS[destination]), nl=False)
+        except KeyError:
+            raise click.UsageError(f"there is no destination `{destination}`") from None
+        except BrokenDestination as error:
+            raise click.ClickException(str(error)) from None
+        return
     if write:
         write_pages(folder)
     stale = stale_pages(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LINE_LIMIT = 64_000_000
-"""Bytes of a line that are read; Amplitude takes no request of more than 20 MB."""
+"""Bytes of a line that are read; no built-in destination takes a request of more than 20 MB."""
 KEPT_OF_OVERLONG = 1_000_000
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 NEW_QUEUE = (
     "move it away, start with a new one and read the input again; "
-    "insert ids keep what was already delivered from being counted twice for seven days"
+    "a destination that recognizes the ids of events counts what was already delivered once"
 )
 
 FILES_OF_A_QUEUE = 6

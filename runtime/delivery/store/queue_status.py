@@ -20,10 +20,6 @@ from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
 from .verification import lost_commits
 
-INSERT_ID_MEMORY = 7 * 24 * 3600.0
-"""Seconds for which the other side knows an insert id. Source: Amplitude, "HTTP V2 API", deduplication."""
-
-
 BURIED = Reason("buried", "made a dead letter by hand")
 
 
@@ -46,6 +42,8 @@ class Status(NamedTuple):
     """Lines read of each input."""
     repairs: dict[str, int]
     """Values that were repaired so that the rest could be sent, by the code of the repair."""
+    destination: str = ""
+    """The name of the destination that the queue is for."""
     lost: int = 0
     """Transactions that the queue had and has no more, because its log was damaged or removed."""
 
@@ -54,10 +52,9 @@ class Status(NamedTuple):
         """The totals agree with the rows that are there."""
         return self.accepted == self.delivered + self.dead + self.pending
 
-    @property
-    def too_old(self) -> bool:
-        """The oldest part may be older than the other side's memory of insert ids, if it was tried before."""
-        return self.oldest_seconds is not None and self.oldest_seconds > INSERT_ID_MEMORY
+    def is_older_than(self, seconds: float | None) -> bool:
+        """Whether the oldest part has waited longer; for how long a destination recognizes what it took, or None."""
+        return seconds is not None and self.oldest_seconds is not None and self.oldest_seconds > seconds
 
 
 class DeadLetter(NamedTuple):
@@ -76,7 +73,8 @@ def status(path: Path, now: float) -> Status:
     """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
     with closing(_open(path)) as connection:
         try:
-            marked = read_mark(queue_file(path), connection.execute("SELECT queue FROM totals").fetchone()[0])
+            queue, destination = connection.execute("SELECT queue, destination FROM totals").fetchone()
+            marked = read_mark(queue_file(path), queue)
             connection.execute("BEGIN")
             lost = lost_commits(connection, marked)
             accepted, delivered, events, unmatched, dropped, opted_out = connection.execute(
@@ -94,7 +92,20 @@ def status(path: Path, now: float) -> Status:
             raise damaged(path, str(problem)) from problem
     dead = sum(codes.values())
     return Status(
-        accepted, delivered, dead, pending, events, unmatched, dropped, opted_out, age, codes, inputs, repairs, lost
+        accepted,
+        delivered,
+        dead,
+        pending,
+        events,
+        unmatched,
+        dropped,
+        opted_out,
+        age,
+        codes,
+        inputs,
+        repairs,
+        destination,
+        lost,
     )
 
 

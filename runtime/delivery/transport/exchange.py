@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
 
 import httpx
 
@@ -29,18 +28,6 @@ FILES_OF_A_LOOP = 3
 LARGEST_ANSWER = 4_000_000
 COMPRESS_FROM = 1_500
 """Bytes; a smaller body fits one packet either way."""
-
-
-class Exchange(Protocol):
-    """Sends requests; each is answered once, by a call of `done` from any thread."""
-
-    def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
-        """Send, and return at once."""
-        ...
-
-    def close(self) -> None:
-        """Give up what is in flight."""
-        ...
 
 
 class HttpExchange:

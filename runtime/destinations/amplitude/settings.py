@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from ...destination import Variable
 from ...opt_outs import OptOuts
 
 Region = Literal["north_america", "europe"]
@@ -125,11 +126,12 @@ class Settings(BaseModel):
         return PLACEHOLDER if self.apiKey is None else self.apiKey.get_secret_value()
 
 
-ENVIRONMENT = {
-    "AMPLITUDE_API_KEY": "apiKey",
-    "AMPLITUDE_SECRET_KEY": "secretKey",
-    "AMPLITUDE_ENDPOINT": "endpoint",
-}
+VARIABLES = (
+    Variable("AMPLITUDE_API_KEY", "apiKey", needed_by="send"),
+    Variable("AMPLITUDE_SECRET_KEY", "secretKey", needed_by="amplitude delete-user"),
+    Variable("AMPLITUDE_ENDPOINT", "endpoint"),
+)
+ENVIRONMENT = {variable.name: variable.setting for variable in VARIABLES}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     name: get_args(declared.annotation)
     for name, declared in Settings.model_fields.items()

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from ..cache import cache_folder
+from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION
 from .reporting import painter, write_json
@@ -34,7 +35,7 @@ def command(form: str) -> None:
 
     Exit codes: 0 nothing is in the way, 1 something is.
     """
-    checks = [*_versions(), *_packages(), *_places(), *_keys()]
+    checks = [*_versions(), *_packages(), *_places(), *_destinations()]
     if form == "json":
         write_json([{"name": name, "value": value, "state": state} for name, value, state in checks])
     else:
@@ -98,6 +99,15 @@ def _places() -> Iterator[Check]:
     yield "disk", f"{free / 1e9:.1f} GB free here", "good" if free > _LITTLE else "bad"
 
 
-def _keys() -> Iterator[Check]:
-    for name, user in (("AMPLITUDE_API_KEY", "send"), ("AMPLITUDE_SECRET_KEY", "amplitude delete-user")):
-        yield name, "set" if os.environ.get(name) else f"not set; `{user}` needs it", "quiet"
+def _destinations() -> Iterator[Check]:
+    """The keys of each destination, and the installed destinations that cannot be used."""
+    for name in DESTINATIONS:
+        try:
+            variables = DESTINATIONS[name].environment
+        except BrokenDestination as error:
+            yield name, str(error), "bad"
+            continue
+        for variable in variables:
+            if variable.needed_by:
+                is_set = os.environ.get(variable.name)
+                yield variable.name, "set" if is_set else f"not set; `{variable.needed_by}` needs it", "quiet"

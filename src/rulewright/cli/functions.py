@@ -11,7 +11,7 @@ import click
 
 from ..compiler.resolve.expressions import signature
 from ..runtime.action import Action
-from ..runtime.destinations import DESTINATIONS
+from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.encoding import json_bytes
 from ..runtime.fields.field import Field
 from ..runtime.function import Function
@@ -27,7 +27,7 @@ from .reporting import write_json
 def command(name: str | None, fields: bool, form: str) -> None:
     """List the functions of the language, or say all of the function NAME."""
     if fields:
-        actions = {action.name: action for one in DESTINATIONS.values() for action in one.actions.values()}
+        actions = _actions()
         chosen = [actions[_known(name, actions)]] if name else list(actions.values())
         _write(form, [_action_facts(action) for action in chosen], map(_action_text, chosen))
     elif name is None:
@@ -38,6 +38,17 @@ def command(name: str | None, fields: bool, form: str) -> None:
     else:
         function = FUNCTIONS[_known(name, FUNCTIONS)]
         _write(form, _function_facts(function), _function_lines(function))
+
+
+def _actions() -> dict[str, Action]:
+    """The actions of all destinations by name; the first destination has the name."""
+    actions: dict[str, Action] = {}
+    try:
+        for destination in DESTINATIONS.values():
+            actions = {**destination.actions, **actions}
+    except BrokenDestination as error:
+        raise click.ClickException(str(error)) from None
+    return actions
 
 
 def _known(name: str, known: Iterable[str]) -> str:

@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from ..catalog import catalog
+from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
+from ..runtime.destinations import DEFAULT
 from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
 from .event_lines import event_lines
@@ -20,7 +22,7 @@ from .event_lines import event_lines
 @click.command("init")
 @click.argument("events", required=False)
 @click.option("--action", help="One mapping to this action with all its fields, in place of EVENTS.")
-@click.option("--destination", default="amplitude", show_default=True)
+@click.option("--destination", default=DEFAULT, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
 def command(events: str | None, action: str | None, destination: str, output: Path | None) -> None:
     """Write a first rule file, from recorded EVENTS (JSON lines; a file, or - for standard input) or for an action.
@@ -30,13 +32,21 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
     if (events is None) is (action is None):
         raise click.UsageError("name a file of recorded events, or an action with --action")
     _require("destination", destination, catalog().destinations)
+    try:
+        schema = catalog().destinations[destination]
+    except DestinationUnusable as error:
+        raise click.ClickException(str(error)) from None
     if action is not None:
-        _require("action", action, catalog().destinations[destination].actions)
+        _require("action", action, schema.actions)
         text = rules_for_action(action, destination)
     else:
         assert events is not None
         with event_lines(events, "reading") as lines:
-            text = rules_for_events(_events(lines, events), destination)
+            try:
+                text = rules_for_events(_events(lines, events), destination)
+            except FileNotFoundError:
+                message = f"{destination} has no presets: name one of its actions with --action"
+                raise click.UsageError(message) from None
     if output is None:
         sys.stdout.write(text)
         return

@@ -56,7 +56,7 @@ def command(
     if workers > 1 and sessions is not None:
         raise click.UsageError("sessions are told apart in the order of events, so --sessions takes one worker")
     # Nothing is sent, so no key is needed, and none is shown.
-    options: dict[str, Any] = {"settings": {"apiKey": PLACEHOLDER}, "checks": checks}
+    options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks}
     try:
         access = access_to(rules)
         mapper = load_by(access, rules, **options)

@@ -1,4 +1,4 @@
-"""`rulewright send`: events in, delivered to Amplitude, with a queue on disk between."""
+"""`rulewright send`: events in, delivered to the destination of the rules, with a queue on disk between."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from typing import NoReturn
 import click
 
 from ..dsl.diagnostics.diagnostic import RuleError
-from ..loader import load
+from ..loader import access_to, load_by
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
+from ..runtime.delivery.adapter import Delivery, Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.logs import log_to
@@ -26,10 +27,7 @@ from ..runtime.delivery.sender import GRACE, Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
-from ..runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
-from ..runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from ..runtime.destinations.amplitude.fake.exchange import FakeExchange
-from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
+from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.mapper import Mapper
 from ..standard_streams import discard_output, say
 from .progress import Progress
@@ -92,32 +90,33 @@ def command(
     log_format: str,
     verbose: bool,
 ) -> None:
-    """Map the input by RULES and deliver it to Amplitude; end when nothing is pending.
+    """Map the input by RULES and deliver it to their destination; end when nothing is pending.
 
-    Keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. The same command goes on where this one was left,
-    however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead letters, 2 it
-    could not be done (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was stopped before
-    its end.
+    Keys come from the environment; `rulewright doctor` lists the variables. The same command goes on where this one
+    was left, however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead
+    letters, 2 it could not be done (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was
+    stopped before its end.
     """
-    mapper = in_sessions(_mapper(rules), sessions, session_rules)
+    loaded = _mapper(rules)
+    mapper, delivery = in_sessions(loaded, sessions, session_rules), _delivery(loaded)
     events = _events(source)
     options = Options(connections, rate, batch_events, group, http2, compress, recover=recover, grace=grace)
     if dry_run:
         with _nothing_lost(verbose):
-            report, double, reasons = _try(mapper, events, options)
-        _conclude_trial(report, double, reasons)
+            trial = delivery.trial(loaded.settings)
+            report, reasons = _try(mapper, trial, events, options)
+        _conclude_trial(report, trial, reasons)
     if queue is None:
         raise click.UsageError("--queue names the file that keeps what is not delivered yet")
     if events is None and not queue.exists():
         raise click.UsageError(f"there is no queue `{queue}`, and no --input to fill one")
     try:
-        keys = Keys.from_environment()
-        receiver = AmplitudeDelivery(keys, base_url, insecure=insecure)
-    except (KeysMissing, ValueError) as problem:
+        receiver = delivery.adapter(loaded.settings, base_url, insecure=insecure)
+    except ValueError as problem:
         raise click.UsageError(str(problem)) from None
     if metrics is not None and not metrics.parent.is_dir():
         raise click.UsageError(f"there is no folder `{metrics.parent}` for the metrics")
-    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=(keys.api_key, keys.secret_key or ""))
+    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=receiver.secrets)
     stopper = Stopper()
     with _nothing_lost(verbose), _signals(stopper) as received, Progress(metrics) as progress:
         report = deliver(
@@ -135,11 +134,19 @@ def command(
 
 def _mapper(rules: Path) -> Mapper:
     try:
-        return load(rules, settings={"apiKey": PLACEHOLDER})
+        return load_by(access_to(rules), rules, placeholder=PLACEHOLDER)
     except RuleError as error:
         fail(error, "nothing was sent", COULD_NOT_RUN)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _delivery(mapper: Mapper) -> Delivery:
+    name = mapper.program.destination
+    delivery = DESTINATIONS[name].delivery
+    if delivery is None:
+        raise click.UsageError(f"requests of {name} cannot be sent: the destination declares no delivery")
+    return delivery()
 
 
 def _events(source: str | None) -> Path | int | None:
@@ -227,30 +234,25 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _try(
-    mapper: MapsEvents, events: Path | int | None, options: Options
-) -> tuple[Report, FakeAmplitude, Counter[tuple[str, str]]]:
+    mapper: MapsEvents, trial: Trial, events: Path | int | None, options: Options
+) -> tuple[Report, Counter[tuple[str, str]]]:
     """Do everything but send, and give what was refused, by code and reason."""
-    double = FakeAmplitude()
-    receiver = AmplitudeDelivery(Keys("dry-run", "dry-run"), paced=False)
     with tempfile.TemporaryDirectory() as folder:
         queue = Path(folder) / "queue.db"
-        exchange = FakeExchange(double)
-        report = deliver(mapper, events, queue=queue, receiver=receiver, options=options, exchange=exchange)
-        return report, double, Counter((letter.code, letter.reason) for letter in dead_letters(queue))
+        report = deliver(mapper, events, queue=queue, receiver=trial.adapter, options=options, exchange=trial.exchange)
+        return report, Counter((letter.code, letter.reason) for letter in dead_letters(queue))
 
 
-def _conclude_trial(report: Report, double: FakeAmplitude, reasons: Counter[tuple[str, str]]) -> NoReturn:
-    """Say what would go out and what Amplitude would refuse."""
+def _conclude_trial(report: Report, trial: Trial, reasons: Counter[tuple[str, str]]) -> NoReturn:
+    """Say what would go out and what the destination would refuse."""
     totals = report.totals
     click.echo(
         f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
         f" {totals.dropped:,} dropped, {totals.opted_out:,} opted out; {totals.delivered:,} would go out in"
-        f" {counted(double.requests['none'], 'request')}"
+        f" {counted(trial.requests, 'request')}"
     )
-    for kind, count in sorted(double.ledger.by_kind.items()):
+    for count, kind in trial.taken():
         click.echo(f"{count:9,}  {kind}")
-    if double.ledger.duplicates:
-        click.echo(f"{double.ledger.duplicates:9,}  would not count, because their insert_id was there before")
     if totals.repairs:
         click.echo(repaired(totals.repairs))
     for (code, reason), count in reasons.most_common(20):

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import click
 
-from ..runtime.destinations.amplitude.sessions import staged
-from ..runtime.destinations.amplitude.sessions.stage import NAMED, SessionMapper, Sessions
+from ..runtime.destination import Enriches, MapsEvents, SessionStages
+from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.mapper import Mapper
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 rules_option = click.option(
     "--session-rules",
-    type=click.Choice(list(NAMED)),
+    metavar="NAME",
     help="How sessions are counted, in place of the fields of that mapping: web (30 minutes) or mobile (5 minutes, "
     "with session_start and session_end events).",
 )
@@ -39,21 +39,29 @@ def single_options(command: Command) -> Command:
     return flag(rules_option(command))
 
 
-def single_stage(mapper: Mapper, named: str | None) -> Sessions:
+def single_stage(mapper: Mapper, named: str | None) -> Enriches:
     """A stage that knows no session yet. Raises UsageError where nothing says how sessions are counted."""
-    stage = Sessions.of(mapper, rules=None if named is None else NAMED[named])
-    if stage is None:
-        raise click.UsageError("the rules have no mapping to sessionId; --session-rules says how to count sessions")
-    return stage
+    try:
+        return _stages(mapper).single_stage(mapper, named)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
-def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> Mapper | SessionMapper:
+def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> MapsEvents:
     """The mapper with the stage for sessions before it, if the option is given."""
     if file is None:
         if named is not None:
             raise click.UsageError("--session-rules counts sessions that --sessions keeps: name a file, or -")
         return mapper
     try:
-        return staged(mapper, file, named)
+        return _stages(mapper).staged(mapper, file, named)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _stages(mapper: Mapper) -> SessionStages:
+    name = mapper.program.destination
+    sessions = DESTINATIONS[name].sessions
+    if sessions is None:
+        raise click.UsageError(f"{name} has no sessions: leave out --sessions and --session-rules")
+    return sessions()

@@ -14,6 +14,7 @@ from ..printable import printable, printable_json
 from ..runtime.counted import counted
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import Pending, Status, pending, status
+from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from .reporting import excerpt
 
 
@@ -26,7 +27,7 @@ from .reporting import excerpt
 @click.option("--max-dead", type=click.IntRange(min=0), help="End with 1 if there are more dead letters.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None, form: str) -> None:
-    """Show the accounts of a queue: accepted = delivered + dead + pending, in Amplitude events and form calls.
+    """Show the accounts of a queue: accepted = delivered + dead + pending, in events and calls of the destination.
 
     For monitoring, --max-age (seconds) and --max-dead say what is too much.
 
@@ -59,9 +60,22 @@ def _too_much(found: Status, max_age: float | None, max_dead: int | None) -> Ite
         yield f"{found.dead:,} are dead, and {max_dead:,} are allowed"
 
 
+def is_too_old(found: Status) -> bool:
+    """Whether the destination may have forgotten the oldest part, if it took it without an answer."""
+    return found.is_older_than(_memory(found))
+
+
+def _memory(found: Status) -> float | None:
+    try:
+        destination = DESTINATIONS.get(found.destination)
+    except BrokenDestination:
+        return None
+    return None if destination is None else destination.deduplicates_for
+
+
 def as_dict(found: Status) -> dict[str, object]:
     """All of it, for programs."""
-    return {**found._asdict(), "balanced": found.balanced, "older_than_insert_ids": found.too_old}
+    return {**found._asdict(), "balanced": found.balanced, "older_than_insert_ids": is_too_old(found)}
 
 
 def sentences(found: Status) -> list[str]:
@@ -80,9 +94,10 @@ def sentences(found: Status) -> list[str]:
     lines += [printable(f"{counted(lines_read, 'line')} read of {name}") for name, lines_read in found.inputs.items()]
     if found.oldest_seconds is not None:
         lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
-    if found.too_old:
-        lines.append("that is longer than the seven days for which Amplitude knows insert ids: what was taken without")
-        lines.append("an answer before may be counted twice")
+    if is_too_old(found):
+        days = counted(round((_memory(found) or 0.0) / 86_400), "day")
+        lines.append(f"that is longer than the {days} for which {found.destination} recognizes what it took: what was")
+        lines.append("taken without an answer before may be counted twice")
     if found.lost:
         lines.append(
             f"the last {counted(found.lost, 'transaction')} are missing: the database's log was damaged or removed"

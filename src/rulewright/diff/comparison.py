@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..compiler.ir import Program
 from ..pipeline import compile_files, mapper_of
 from ..rule_files import RuleFiles
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.mapping.mapper import Mapper
 from .edits import Edit, edits_between, renames
 from .request_changes import RequestChanges, request_changes
 
@@ -42,8 +45,11 @@ def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None
     edits = edits_between(before, after, renamed)
     if lines is None:
         return Comparison(edits)
-    # Nothing is sent, so no key is needed, and none is shown.
-    one, other = (
-        mapper_of(files, program, settings={"apiKey": PLACEHOLDER}) for files, program in ((old, before), (new, after))
-    )
-    return Comparison(edits, request_changes(one, other, renamed, lines))
+    return Comparison(edits, request_changes(_mapper(old, before), _mapper(new, after), renamed, lines))
+
+
+def _mapper(files: RuleFiles, program: Program) -> Mapper:
+    """The mapper of a version. Nothing is sent, so no key is needed, and none is shown."""
+    assert program.destination is not None
+    secrets = DESTINATIONS[program.destination.name].secrets
+    return mapper_of(files, program, settings=dict.fromkeys(secrets, PLACEHOLDER))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..catalog import catalog
+from ..catalog import catalog, schema_of
 from ..compiler.plan.route_totals import with_totals
 from ..compiler.resolve.program import check_items
 from ..dsl import ast
@@ -126,7 +126,7 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
 
 def _ours(item: ast.Mapping, destination: str) -> set[str]:
     """The fields of a mapping's action that Segment's does not have."""
-    facts = catalog().destinations.get(destination)
+    facts = schema_of(destination)
     action = facts.actions.get(item.action) if facts else None
     return {field.name for field in action.fields if field.ours} if action else set()
 

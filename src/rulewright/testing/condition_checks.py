@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..catalog import catalog
+from ..catalog import catalog, schema_of
 from ..compiler import ir
 from ..compiler.analysis.event_schema import Place
 from ..compiler.analysis.findings.types import listed_kinds
@@ -25,7 +25,7 @@ _DECODE = "json_decode"
 def condition_findings(tests: list[ast.Test], items: list[ast.Item], kept: IdentityMemo) -> Iterator[Diagnostic]:
     """RW0707 of all tests; `items` are those of the rules that they test."""
     destination = next((item for item in items if isinstance(item, ast.Destination)), None)
-    facts = None if destination is None else catalog().destinations.get(destination.name)
+    facts = None if destination is None else schema_of(destination.name)
     if destination is None or facts is None:
         return
     mappings = {item.name: item for item in items if isinstance(item, ast.Mapping) and item.action in facts.actions}

@@ -16,6 +16,9 @@ class Identity(msgspec.Struct):
     insert_id: Any = None
 
 
+INSERT_ID_MEMORY = 7 * 24 * 3600.0
+"""Seconds for which an insert id is known. Source: Amplitude, "HTTP V2 API", event deduplication."""
+
 _decoder = msgspec.json.Decoder(Identity)
 
 

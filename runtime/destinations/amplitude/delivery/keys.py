@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-class KeysMissing(Exception):
+class KeysMissing(ValueError):
     """There is no API key in the environment."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from ....form import form_text
 from ....outcome import Request
 from ..settings import ENDPOINTS
 from .answers import verdict
-from .identity import order_of
+from .identity import INSERT_ID_MEMORY, order_of
 from .keys import Keys
 
 KINDS = {
@@ -66,6 +66,7 @@ class AmplitudeDelivery:
     """Amplitude as a receiver, bound to keys and, for a double, to another host."""
 
     name = "amplitude"
+    deduplicates_for = INSERT_ID_MEMORY
 
     def __init__(self, keys: Keys, base_url: str | None = None, *, paced: bool = True, insecure: bool = False) -> None:
         """`paced` keeps to Amplitude's rates; a trial against a double in memory need not wait.
@@ -79,6 +80,7 @@ class AmplitudeDelivery:
         self._start = b'{"api_key":' + msgspec.json.encode(keys.api_key) + b',"events":['
         self._pair = base64.b64encode(f"{keys.api_key}:{keys.secret_key or ''}".encode()).decode()
         self._blot = Blotter((keys.api_key, keys.secret_key, self._pair))
+        self.secrets = tuple(filter(None, (keys.api_key, keys.secret_key)))
         self._routes: dict[tuple[str, str, str], Route] = {}
 
     def parts(self, request: Request, stamp: str) -> list[Part]:

@@ -165,6 +165,7 @@ class SessionMapper:
     def __init__(self, mapper: Mapper, sessions: Sessions) -> None:
         self._mapper = mapper
         self._sessions = sessions
+        self.program = mapper.program
         self.settings = mapper.settings
         """Those of the destination, with the keys that the mapper was loaded with."""
 

@@ -1,0 +1,27 @@
+"""The adapter for a mapper's settings, and the dry run: what delivery asks of a destination (`delivery.adapter`)."""
+
+from __future__ import annotations
+
+from ....delivery.adapter import Trial
+from ..settings import PLACEHOLDER, Settings
+from .keys import Keys
+from .routes import AmplitudeDelivery
+
+
+def adapter(settings: Settings | None, base_url: str | None = None, *, insecure: bool = False) -> AmplitudeDelivery:
+    """The adapter with the keys of the settings, else those of the environment. Raises KeysMissing and ValueError."""
+    return AmplitudeDelivery(_keys(settings), base_url, insecure=insecure)
+
+
+def trial(settings: Settings | None) -> Trial:
+    """A dry run against the fake in memory; it needs no key."""
+    from ..fake.trial import FakeTrial  # the fake validates with models that a sender does not need
+
+    return FakeTrial()
+
+
+def _keys(settings: Settings | None) -> Keys:
+    if isinstance(settings, Settings) and (key := settings.key.strip()) and key != PLACEHOLDER:
+        secret = settings.secretKey
+        return Keys(key, None if secret is None else secret.get_secret_value())
+    return Keys.from_environment()

@@ -1,0 +1,41 @@
+"""Sessions before a mapper: for many events with a store, and for single events."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ....mapping.mapper import Mapper
+from .stage import NAMED, SessionMapper, SessionRules, Sessions
+from .store import MemoryStore, SqliteStore
+
+
+def staged(mapper: Mapper, file: str | Path, named: str | None = None) -> SessionMapper:
+    """The mapper with sessions before it, kept in a file, or in memory for `-`; `named` rules are `web` or `mobile`.
+
+    Raises ValueError where the file cannot keep sessions, or where neither the rules nor a name says how to count them.
+    """
+    rules = _rules(named)
+    try:
+        store = MemoryStore() if str(file) == "-" else SqliteStore(file)
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ValueError(f"{file} cannot keep sessions: {reason}") from None
+    stage = Sessions.of(mapper, store, rules)
+    if stage is None:
+        raise ValueError("the rules have no mapping to sessionId, which says which events have sessions, and how long")
+    return SessionMapper(mapper, stage)
+
+
+def single_stage(mapper: Mapper, named: str | None = None) -> Sessions:
+    """A stage that knows no session yet. Raises ValueError where nothing says how sessions are counted."""
+    stage = Sessions.of(mapper, rules=_rules(named))
+    if stage is None:
+        raise ValueError("the rules have no mapping to sessionId; --session-rules says how to count sessions")
+    return stage
+
+
+def _rules(named: str | None) -> SessionRules | None:
+    if named is not None and named not in NAMED:
+        raise ValueError(f"there are no session rules `{named}`; there are: {', '.join(NAMED)}")
+    return None if named is None else NAMED[named]

@@ -1,0 +1,1 @@
+"""Destinations: the registry, installed packages, and the webhook."""
