@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import coverage
@@ -70,9 +71,12 @@ class Recorder(FewExamples):
         self.coverage.switch_context("")
         return result
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call" and report.passed:
-            self.seconds[report.nodeid] = report.duration
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        began = process_time()  # work, and not the clock: the machine may be busy
+        result = yield
+        self.seconds[item.nodeid] = process_time() - began
+        return result
 
     def pytest_sessionfinish(self) -> None:
         self.coverage.stop()
