@@ -142,7 +142,7 @@ def test_a_request_that_amplitude_takes_has_a_view_that_cannot_be_changed(change
     for name, value in change.items():
         assert getattr(view.events[0], name) == value
     with pytest.raises(ValidationError, match="frozen"):
-        view.events[0].event_type = "Other"  # type: ignore[misc]
+        view.events[0].event_type = "Other"
 
 
 def test_a_view_does_not_show_the_key() -> None:
