@@ -60,7 +60,10 @@ def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fai
     assert is_fresh()
     texts = {source: (ROOT / source).read_text() for source in sources}
     known = equivalent_mutants()
-    population = [m for source in sources for m in find_mutants(source, texts[source]) if m.name not in known]
+    every = [mutant for source in sources for mutant in find_mutants(source, texts[source])]
+    for name in sorted(known.keys() - {mutant.name for mutant in every}):
+        click.echo(f"listed as equivalent, and no longer there: {name}")
+    population = [mutant for mutant in every if mutant.name not in known]
     sample = [mutant for mutant in population if mutant.file.startswith(only)]
     if survivors:
         before = {
