@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.dsl.diagnostics.diagnostic import RuleError
 from rulewright.dsl.format.expressions import expression_to_text
+from rulewright.dsl.rule_error import RuleError
 from rulewright.expressions import compile_expression, compile_trigger
 from rulewright.runtime.outcome import MappingError
 from rulewright.runtime.semantics.missing import MISSING

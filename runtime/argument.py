@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import Any
 
+from .semantics.dates import milliseconds_of_iso
 from .semantics.description import kind, shown
 from .semantics.failure import ValueFailure
 from .semantics.javascript import as_double, number_text
 from .semantics.missing import is_nothing
+
+_EPOCH = re.compile(r"-?[0-9]{9,15}(?:\.[0-9]+)?")
+_LEAST_MILLISECONDS = 100_000_000_000
+"""Epoch numbers below this are seconds, up to the year 5138; from here on they are milliseconds, from 1973."""
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:
@@ -74,3 +80,24 @@ def as_object(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise wrong_kind(value, "object")
+
+
+def as_milliseconds(value: Any) -> int:
+    """Milliseconds since 1970 of a time: ISO 8601 text, or seconds or milliseconds as a number or as its text."""
+    if isinstance(value, str):
+        bare = value.strip()
+        return _from_epoch(float(bare)) if _EPOCH.fullmatch(bare) else _from_iso(bare)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong_kind(value, "time")
+    return _from_epoch(as_number(value))
+
+
+def _from_epoch(number: int | float) -> int:
+    return round(number * 1000) if abs(number) < _LEAST_MILLISECONDS else round(number)
+
+
+def _from_iso(text: str) -> int:
+    time = milliseconds_of_iso(text)
+    if time is None:
+        raise ValueFailure(f"{shown(text)} is not a time")
+    return time

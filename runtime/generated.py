@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
     """The fields of an action by path."""
-    return fields_by_path(DESTINATIONS[destination].actions[action])
+    return fields_by_path(DESTINATIONS[destination].actions[action].fields)
 
 
 def mapper_of(program: CompiledProgram) -> Callable[..., Mapper]:

@@ -17,9 +17,9 @@ from rulewright.compiler import ir
 from rulewright.compiler.analysis.findings import all_findings as findings
 from rulewright.compiler.resolve import program as ast_to_program
 from rulewright.dsl import ast
-from rulewright.dsl.diagnostics.diagnostic import RuleError
 from rulewright.dsl.render.json import diagnostic_data, silenced_data
 from rulewright.dsl.render.text import render_all
+from rulewright.dsl.rule_error import RuleError
 from rulewright.dsl.source import Source, Span
 from rulewright.dsl.syntax import reader as text_to_ast
 

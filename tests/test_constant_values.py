@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rulewright import load
 from rulewright.checking import check
-from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.rule_error import RuleError
 from rulewright.rule_files import read_rules_text
 
 EVENT = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..resolve.types import ANY, Kinds
+from ..value_types import ANY, Kinds
 
 _KINDS = {
     "string": "string",

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from .. import ir
-from ..resolve.types import kind_of
+from ..value_types import kind_of
 from .python_code import Names, Python, code, join, literal
 
 _ORDER = {"<": "less", "<=": "less_or_equal", ">": "greater", ">=": "greater_or_equal"}

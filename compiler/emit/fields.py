@@ -8,7 +8,7 @@ from ...dsl.ast import Scalar
 from .. import ir
 from ..plan.mapping_plan import Create, Level, Part, Path, Place, Result, Store
 from ..plan.place_fields import entries
-from ..resolve.types import kinds
+from ..value_types import kinds
 from .python_code import Python, code, join, literal, literal_object
 from .reads import Reads
 from .type_guards import Always, Coerce, Guard, is_present, type_guard

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from .. import ir
 from ..catalog import FieldSchema
 from ..plan.mapping_plan import Place
-from ..resolve.types import NOTHING, Kinds, never_blank, never_empty
+from ..value_types import NOTHING, Kinds, never_blank, never_empty
 from .python_code import Python, code
 
 _CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from ...dsl.source import NOWHERE
 from .. import ir
 from ..plan.read_tree import ReadTree, read_tree, reads_of
-from ..resolve.types import NOTHING, Kinds, kinds, may_be_blank
+from ..value_types import NOTHING, Kinds, kinds, may_be_blank
 from .conditions import ConditionWriter
 from .python_code import Body, Names, Python, code, join, literal, names_in
 from .reads import Reads

@@ -7,7 +7,7 @@ from ...dsl.source import Span
 from ...runtime.semantics.failure import ValueFailure
 from .. import ir
 from ..interpret import Interpreter
-from ..resolve.types import kind_of
+from ..value_types import kind_of
 
 _INTERPRETER = Interpreter({})
 """A function is never called here, because no call is folded."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
-from ..resolve.types import NOTHING, kinds, may_be_blank
+from ..value_types import NOTHING, kinds, may_be_blank
 from .constant_folding import decided
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import ir
 from ..catalog import FieldSchema
-from ..resolve.types import fits
+from ..value_types import fits
 from .mapping_plan import Create, Level, Part, Place, Store, Use
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ...dsl.ast import Scalar
 from .. import ir
-from ..resolve.types import NOTHING, fits, kinds, never_blank, never_empty
+from ..value_types import NOTHING, fits, kinds, never_blank, never_empty
 from .join_places import join_places
 from .mapping_plan import CopyPlan, Create, MappingPlan, Part, Place, Result, Row, Store
 from .order_by_object import order_by_object

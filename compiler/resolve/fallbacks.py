@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import ir
 from ..catalog import FieldSchema
+from ..value_types import kinds
 from .expressions import Resolver
-from .types import kinds
 
 _BOOLEAN = frozenset(("boolean",))
 

@@ -11,9 +11,9 @@ from .. import ir
 from ..catalog import ActionSchema, FieldSchema
 from ..optimize.constant_folding import as_field
 from ..optimize.rewrite import simplified
+from ..value_types import NOTHING, Kinds, kinds
 from .expressions import Resolver
 from .fallbacks import check_fallbacks
-from .types import NOTHING, Kinds, kinds
 
 TAKES: dict[str, Kinds] = {
     "string": frozenset(("string", "number", "boolean")),

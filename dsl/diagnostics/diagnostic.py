@@ -50,19 +50,6 @@ class Diagnostic:
         return CODES[self.code].severity
 
 
-class RuleError(Exception):
-    """Rules that cannot be compiled; carries every diagnostic, and prints all of them."""
-
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        self.diagnostics = diagnostics
-        super().__init__(diagnostics)
-
-    def __str__(self) -> str:
-        from ..render.text import render_all
-
-        return render_all(self.diagnostics)
-
-
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
     limit = min(2, max(1, len(word) // 3))

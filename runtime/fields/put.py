@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from ..action import Action
 from ..semantics.missing import MISSING
 from .coercion import coerce, coerce_inside, missing_required
 from .field import Field
 
 
-def fields_by_path(action: Action) -> dict[str, Field]:
+def fields_by_path(fields: Iterable[Field]) -> dict[str, Field]:
     """The fields of an action by path: `platform`, and `utm_properties.utm_source` for a key of an object field."""
-    return {field.path.replace("[]", ""): field for field in _with_paths(action.fields, "")}
+    return {field.path.replace("[]", ""): field for field in _with_paths(fields, "")}
 
 
 def _with_paths(fields: Iterable[Field], prefix: str) -> Iterable[Field]:

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from ..argument import as_number, wrong_kind
+from ..argument import as_milliseconds
 from ..function import Example, Function, Parameter
-from ..semantics.dates import milliseconds_of_iso
-from ..semantics.description import shown
-from ..semantics.failure import ValueFailure
 from ..semantics.missing import MISSING, is_nothing
-
-_EPOCH = re.compile(r"-?[0-9]{9,15}(?:\.[0-9]+)?")
-_LEAST_MILLISECONDS = 100_000_000_000
-"""Epoch numbers below this are seconds, up to the year 5138; from here on they are milliseconds, from 1973."""
 
 
 def timestamp_ms(value: Any) -> Any:
     if is_nothing(value):
         return value
-    if isinstance(value, str):
-        bare = value.strip()
-        return _from_epoch(float(bare)) if _EPOCH.fullmatch(bare) else _from_iso(bare)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong_kind(value, "time")
-    return _from_epoch(as_number(value))
-
-
-def _from_epoch(number: int | float) -> int:
-    return round(number * 1000) if abs(number) < _LEAST_MILLISECONDS else round(number)
-
-
-def _from_iso(text: str) -> int:
-    time = milliseconds_of_iso(text)
-    if time is None:
-        raise ValueFailure(f"{shown(text)} is not a time")
-    return time
+    return as_milliseconds(value)
 
 
 FUNCTION = Function(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..functions.timestamp_ms import timestamp_ms
+from ..argument import as_milliseconds
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_number, json_text, unit_count
 from ..semantics.time_format import time_text
@@ -159,7 +159,7 @@ def _time(value: Any, zone: Any) -> datetime | None:
         raise ValueFailure(f"`{value}` asks for a clock, and a rule has none")
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         try:
-            milliseconds = timestamp_ms(value)
+            milliseconds: float = as_milliseconds(value)
         except ValueFailure:
             return None
     elif isinstance(value, str | int | float) and not isinstance(value, bool):

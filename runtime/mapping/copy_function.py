@@ -6,15 +6,12 @@ author's does: every name in it is one of this file's, or an attribute of a view
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from .copy_reads import DEEPEST, Lines, ObjectReads, Path, literal
+from .copy_reads import DEEPEST, Lines, ObjectReads, Path, Place, Row, literal
 from .view import TEXT, VALUE_OBJECT, View
-
-if TYPE_CHECKING:
-    from .copy_table import CopyTable, Place, Row
 
 _OWN = {
     "filled text": "value and value.__class__ is str",
@@ -36,6 +33,19 @@ _OWN_IN_VIEW = {
 """The same for a value of which a view is sure that it is text or an object, or None."""
 
 
+class Table(Protocol):
+    """What a function is written from: a `CopyTable`."""
+
+    @property
+    def fields(self) -> Mapping[str, Any]: ...
+    @property
+    def results(self) -> Mapping[str, Any]: ...
+    @property
+    def rows(self) -> Sequence[Row]: ...
+    @property
+    def required(self) -> tuple[str, ...]: ...
+
+
 class Code(NamedTuple):
     """A function that is written."""
 
@@ -46,7 +56,7 @@ class Code(NamedTuple):
     """The views of which the code has an instance without values, by number."""
 
 
-def write_copy_function(table: CopyTable, view: View | None) -> Code:
+def write_copy_function(table: Table, view: View | None) -> Code:
     """The function `copied(event, build=None)`: the results of a table, or what `build` makes of them."""
     writer = _Writer(table, view)
     writer.write()
@@ -57,7 +67,7 @@ def write_copy_function(table: CopyTable, view: View | None) -> Code:
 class _Writer:
     """Writes one function."""
 
-    def __init__(self, table: CopyTable, view: View | None) -> None:
+    def __init__(self, table: Table, view: View | None) -> None:
         self.table = table
         self.lines = Lines()
         self._add, self._inside = self.lines.add, self.lines.inside

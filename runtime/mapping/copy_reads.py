@@ -9,6 +9,11 @@ from typing import Any, NamedTuple, TypeAlias
 from .view import VALUE_OBJECT, Key, View, key_of
 
 Path: TypeAlias = tuple[str, ...]
+Place: TypeAlias = tuple[str] | tuple[str | None, str]
+"""A result, or a result and the key of it; None and a field for a value that the field only checks."""
+Row: TypeAlias = tuple[Any, ...]
+"""What a value may be, the places that it goes to, and the paths it is read from: the first of them at which there is
+anything but null. Of "items" also the rows for each item, whose one result is "item"."""
 
 DEEPEST = 20
 """Objects that blocks of code are nested for; Python takes 100 levels."""

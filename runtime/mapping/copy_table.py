@@ -16,16 +16,11 @@ from ..semantics.blank import is_blank
 from ..semantics.missing import MISSING
 from ..semantics.property_access import readable
 from .copy_function import write_copy_function
-from .copy_reads import Path
+from .copy_reads import Path, Place, Row
 from .view import View, member
 
-Place: TypeAlias = tuple[str] | tuple[str | None, str]
-"""A result, or a result and the key of it; None and a field for a value that the field only checks."""
 Copy: TypeAlias = Callable[..., Any]
 """From an event, or the view of one, to the results; or with what takes those as arguments, to what that gives."""
-Row: TypeAlias = tuple[Any, ...]
-"""What a value may be, the places that it goes to, and the paths it is read from: the first of them at which there is
-anything but null. Of "items" also the rows for each item, whose one result is "item"."""
 
 KINDS = (
     "inside",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .delivery import deliver
-    from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
+    from .dsl.diagnostics.diagnostic import Diagnostic
+    from .dsl.rule_error import RuleError
     from .expressions import compile_expression, compile_trigger
     from .flow.lineage import lineage
     from .loader import load
@@ -28,7 +29,7 @@ _WHERE = {
     "Outcome": ".runtime.outcome",
     "Repair": ".runtime.repairs",
     "Request": ".runtime.outcome",
-    "RuleError": ".dsl.diagnostics.diagnostic",
+    "RuleError": ".dsl.rule_error",
     "compile_expression": ".expressions",
     "compile_source": ".pipeline",
     "compile_trigger": ".expressions",

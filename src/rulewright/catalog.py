@@ -9,7 +9,7 @@ from typing import Any
 
 from .compiler.catalog import Catalog, DestinationSchema, DestinationUnusable
 from .dsl import ast
-from .dsl.diagnostics.diagnostic import RuleError
+from .dsl.rule_error import RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination

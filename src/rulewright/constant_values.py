@@ -11,7 +11,7 @@ from .catalog import catalog
 from .compiler import ir
 from .compiler.catalog import FieldSchema
 from .compiler.memo import IdentityMemo
-from .compiler.resolve.types import NOTHING, kinds
+from .compiler.value_types import NOTHING, kinds
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Span
 from .runtime.fields.field import Field

@@ -11,7 +11,8 @@ from .compiler.emit.module import write_expression, write_trigger
 from .compiler.emit.source_map import origin
 from .compiler.python_loader import run_module
 from .compiler.resolve.expressions import Resolver
-from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.rule_error import RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_expression, read_trigger
 from .runtime.expressions import require_event

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .dsl import ast
-from .dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.rule_error import RuleError
 from .dsl.source import Source, Span
 from .dsl.syntax.reader import MAX_CHARACTERS, FileReader
 from .file_access import FileAccess, FileRefused, is_named_as_rules, real_path

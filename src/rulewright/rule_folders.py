@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .dsl import ast
-from .dsl.diagnostics.diagnostic import RuleError
+from .dsl.rule_error import RuleError
 from .file_access import is_hidden, real_path
 from .rule_files import read_rules
 

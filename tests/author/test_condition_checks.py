@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rulewright.compiler.analysis.event_schema import Place
-from rulewright.compiler.resolve.types import ANY
+from rulewright.compiler.value_types import ANY
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
 from rulewright.testing.request_shapes import decoded, forms_part, seen_by_conditions

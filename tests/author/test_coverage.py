@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.rule_error import RuleError
 from rulewright.rule_files import read_rules_text
 from rulewright.testing.coverage import Coverage
 from rulewright.testing.coverage_html import html

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.checking import check
-from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.rule_error import RuleError
 from rulewright.explain.columns import Paint
 from rulewright.rule_files import read_rules
 from rulewright.testing.as_text import failure

@@ -15,8 +15,9 @@ import pytest
 
 from rulewright.checking import Checker
 from rulewright.dsl.diagnostics.codes import CODES
-from rulewright.dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.render.text import render_all
+from rulewright.dsl.rule_error import RuleError
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_file
 from rulewright.pipeline import check_files, in_order

@@ -11,7 +11,8 @@ import pytest
 from rulewright.checking import Checker
 from rulewright.diagnostics_page import page_of
 from rulewright.dsl.diagnostics.codes import CODES
-from rulewright.dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from rulewright.dsl.diagnostics.diagnostic import Diagnostic
+from rulewright.dsl.rule_error import RuleError
 from rulewright.rule_files import read_rules
 from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command

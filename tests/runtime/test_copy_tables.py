@@ -15,7 +15,8 @@ from hypothesis.strategies import SearchStrategy
 
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.mapping.copy_function import write_copy_function
-from rulewright.runtime.mapping.copy_table import Copy, CopyTable, Row
+from rulewright.runtime.mapping.copy_reads import Row
+from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused

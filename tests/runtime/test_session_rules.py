@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import rulewright
-from rulewright.dsl.diagnostics.diagnostic import RuleError
+from rulewright.dsl.rule_error import RuleError
 from rulewright.pipeline import check_files, read
 from rulewright.runtime.destinations.amplitude.sessions.stage import MOBILE, SessionMapper, SessionRules, Sessions
 from rulewright.runtime.semantics.dates import iso_text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
 from ... import ir
-from ...resolve.types import ANY, kind_of
+from ...value_types import ANY, kind_of
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
 from .types import listed_kinds

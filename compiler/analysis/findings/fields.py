@@ -7,7 +7,7 @@ from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
-from ...resolve.types import NOTHING, kinds
+from ...value_types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
 from ..context import Evaluated
 from ..filter_chain import FilterChain

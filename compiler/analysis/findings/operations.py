@@ -11,7 +11,7 @@ from ....dsl.source import Span
 from ... import ir
 from ...catalog import DestinationSchema, OperationsSchema
 from ...resolve.field_checks import reads_as
-from ...resolve.types import NOTHING, kinds
+from ...value_types import NOTHING, kinds
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain

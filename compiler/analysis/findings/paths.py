@@ -11,7 +11,7 @@ from ....dsl.ast import FilterStep
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
 from ....dsl.source import NOWHERE, Span
 from ... import ir
-from ...resolve.types import ANY, NOTHING
+from ...value_types import ANY, NOTHING
 from ..context import AnalysisContext
 from ..event_schema import EventSchema, Place
 from ..solver.formula import PathSteps

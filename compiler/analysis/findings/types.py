@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
 from ...resolve.field_checks import TAKES
-from ...resolve.types import ANY, NOTHING, Kinds, kinds
+from ...value_types import ANY, NOTHING, Kinds, kinds
 from ..context import AnalysisContext
 
 _ARGUMENTS: dict[str, Kinds] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from ....runtime.semantics.glob import STAR, literally
 from ... import ir
-from ...resolve.types import kinds
+from ...value_types import kinds
 from ..sets.glob import Glob, read_glob
 from ..sets.text_pattern import TextPattern
 from ..sets.texts import texts_like

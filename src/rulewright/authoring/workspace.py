@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ..checking import Checker
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess, is_hidden, real_path
 from ..proving import tracking_plan
 from ..testing.suite import TESTS

@@ -12,11 +12,12 @@ import click
 
 from ..checking import Checked, Checker, check
 from ..diagnostics_page import page_of
-from ..dsl.diagnostics.diagnostic import Diagnostic, Fix, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.render.github import github, no_command
 from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
+from ..dsl.rule_error import RuleError
 from ..file_access import real_path
 from ..file_replacement import make_fixes
 from ..printable import printable

@@ -11,7 +11,7 @@ from ..diff.as_json import as_json
 from ..diff.as_markdown import as_markdown
 from ..diff.as_text import as_text
 from ..diff.comparison import Comparison, compare
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..rule_files import RuleFiles, read_rules
 from .event_lines import event_lines
 from .inputs import read_standard_rules

@@ -11,7 +11,7 @@ import click
 
 from ..diagnostics_page import page_of
 from ..dsl.diagnostics.codes import CODES
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
 from ..explain.explanation import explain

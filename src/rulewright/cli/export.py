@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..expressions import raise_errors
 from ..pipeline import check_files
 from ..printable import printable

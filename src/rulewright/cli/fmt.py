@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.formatter import format_file
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..file_access import FileAccess
 from ..file_replacement import replace_text, unchanged_text

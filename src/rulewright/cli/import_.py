@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..printable import printable
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file

@@ -12,7 +12,7 @@ import click
 from ..analysis_context import world
 from ..compiler import ir
 from ..compiler.analysis.findings.filter_paths import filter_path_findings
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..flow.as_html import as_html
 from ..flow.as_json import as_json
 from ..flow.as_markdown import as_markdown

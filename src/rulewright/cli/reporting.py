@@ -10,8 +10,9 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.render.text import render_all
+from ..dsl.rule_error import RuleError
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
 

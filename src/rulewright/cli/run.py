@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..loader import access_to, load_by
 from ..parallel import map_in_processes
 from ..printable import printable_json

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..loader import access_to, load_by
 from ..printable import printable, printable_json
 from ..runtime.counted import counted

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..dsl.diagnostics.diagnostic import RuleError
+from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess
 from ..file_replacement import write_text
 from ..printable import printable

@@ -10,7 +10,8 @@ from ..catalog import catalog, schema_of
 from ..compiler.plan.route_totals import with_totals
 from ..compiler.resolve.program import check_items
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Source, Span
 from ..dsl.syntax.reader import read_expression
 from .export_expression import write_mapping

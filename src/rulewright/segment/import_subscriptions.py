@@ -11,8 +11,9 @@ from typing import Any
 from ..catalog import catalog
 from ..compiler.catalog import ActionSchema, DestinationSchema
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.printer import item_to_text
+from ..dsl.rule_error import RuleError
 from ..pipeline import check_files
 from ..printable import printable
 from ..rule_files import read_rules_text

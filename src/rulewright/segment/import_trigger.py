@@ -11,8 +11,9 @@ from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
 from ..compiler.catalog import Catalog
 from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.expressions import expression_to_text
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..dsl.syntax.reader import read_trigger
 from ..expressions import raise_errors

@@ -11,7 +11,7 @@ from ..compiler.analysis.event_schema import Place
 from ..compiler.analysis.findings.types import listed_kinds
 from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
-from ..compiler.resolve.types import ANY
+from ..compiler.value_types import ANY
 from ..dsl import ast
 from ..dsl.ast import Step
 from ..dsl.diagnostics.diagnostic import Diagnostic, suggest

@@ -10,7 +10,7 @@ from ..compiler import ir
 from ..compiler.analysis.sets.values import ABSENT, ABSENT_OR_NULL, EMPTY, OBJECTS, ValueSet, exactly, only
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every, negation
-from ..compiler.resolve.types import NOTHING, kinds
+from ..compiler.value_types import NOTHING, kinds
 from ..dsl.ast import Step
 from ..dsl.source import Source, Span
 from ..runtime.semantics.failure import ValueFailure

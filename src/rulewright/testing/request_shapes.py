@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from ..compiler.analysis.event_schema import Place
-from ..compiler.resolve.types import ANY, kind_of
+from ..compiler.value_types import ANY, kind_of
 from ..runtime.action import Action, Binding
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.fields.field import Field

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..dsl.diagnostics.diagnostic import Diagnostic, RuleError
+from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Source, Span
 from ..file_access import FileAccess, FileRefused
 from ..file_replacement import write_text

@@ -12,7 +12,8 @@ from ..compiler import ir
 from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, Label, RuleError, suggest
+from ..dsl.diagnostics.diagnostic import Diagnostic, Label, suggest
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..expressions import raise_errors
 from ..file_access import FileAccess

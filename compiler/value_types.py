@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from .. import ir
-from ..catalog import FieldSchema
+from . import ir
+from .catalog import FieldSchema
 
 Kinds: TypeAlias = frozenset[str]
 """Of: missing, null, string, number, boolean, list, object."""

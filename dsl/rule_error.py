@@ -1,0 +1,17 @@
+"""RuleError: rules that cannot be compiled."""
+
+from __future__ import annotations
+
+from .diagnostics.diagnostic import Diagnostic
+from .render.text import render_all
+
+
+class RuleError(Exception):
+    """Rules that cannot be compiled; carries every diagnostic, and prints all of them."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__(diagnostics)
+
+    def __str__(self) -> str:
+        return render_all(self.diagnostics)
