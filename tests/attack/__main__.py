@@ -20,7 +20,7 @@ from . import sanitizers
 SHARES = {"rule_files": 0.25, "events": 0.3, "queues": 0.15, "answers": 0.15, "kills": 0.15}
 """Of the seconds, by module."""
 SANITIZED = "events"
-GRACE = 180.0
+GRACE = 400.0
 """Seconds that a part may take beyond its share, for its last case and for reducing it."""
 
 
