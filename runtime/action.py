@@ -42,9 +42,10 @@ Build: TypeAlias = Callable[..., list[Request]]
 """Requests from one checked payload: `build(payload, …)`; bound to a mapping and its settings.
 
 `payload` holds the fields that go into the body under their own names, already of their declared types and fresh for
-this call, so that `build` may change and keep it, as it may every object with known keys. Each field that steers is a
-parameter of its name, None where it has no value: by position, in the order of `Action.steering`, for a call by name
-costs twice as much. A field that is missing, empty text at the top level, or null (unless nullable) has no value.
+this call, so that `build` may change and keep it, as it may every object with known keys. Each control field is a
+parameter of its name, None where it has no value. It comes by position, in the order of `Action.control_fields`:
+a call by name costs twice as much. A field that is missing, empty text at the top level, or null (unless nullable) has
+no value.
 Raises Refused.
 """
 
@@ -86,9 +87,9 @@ class Action:
     sources: Mapping[str, str] = field(default_factory=dict)
     """The field that another part of the request comes from, by the path there; `[]` is any index."""
     unused: frozenset[str] = frozenset()
-    """Steering fields whose type is checked, as Segment does, and which the requests do not depend on."""
+    """Control fields whose type is checked, as Segment does, and which the requests do not depend on."""
 
     @property
-    def steering(self) -> tuple[str, ...]:
+    def control_fields(self) -> tuple[str, ...]:
         """The fields that `build` gets by themselves, in the order of its parameters."""
-        return tuple(field.name for field in self.fields if field.steers and field.name not in self.unused)
+        return tuple(field.name for field in self.fields if field.role == "control" and field.name not in self.unused)

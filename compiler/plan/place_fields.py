@@ -15,7 +15,7 @@ def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = froze
     """The parts that fill the fields, in their order; `unused` control fields are only checked."""
     for field in fields:
         use: Use = "sent"
-        if field.facts.steers:
+        if field.facts.role == "control":
             use = "checked" if field.facts.name in unused else "control"
         place = Place((field.facts.name,), field.facts, "top", use, field.span)
         yield from _parts(place, field.value)

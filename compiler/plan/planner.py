@@ -28,7 +28,7 @@ def plan_mapping(mapping: ir.Mapping, parts: Sequence[Part]) -> MappingPlan:
     rows, objects, others = split_rows(parts)
     constants = tuple(_constants(mapping))
     given = {name: value for name, value in constants if value is not None and value != ""}
-    arguments = _arguments(parts, mapping.action.steering, given)
+    arguments = _arguments(parts, mapping.action.control_fields, given)
     computed: Sequence[Part] = others
     copies: CopyPlan | None = None
     if not others:
@@ -89,12 +89,12 @@ def _switched_off(mapping: ir.Mapping) -> Iterator[str]:
 def _is_constant(field: ir.FieldValue) -> bool:
     """Whether a control field has the same value for every event, which is of the field's own type."""
     value = field.value
-    return field.facts.steers and isinstance(value, ir.Constant) and fits(field.facts, value.value)
+    return field.facts.role == "control" and isinstance(value, ir.Constant) and fits(field.facts, value.value)
 
 
 def _constants(mapping: ir.Mapping) -> Iterator[tuple[str, Scalar]]:
     for field in mapping.fields:
-        if field.facts.steers and isinstance(field.value, ir.Constant):
+        if field.facts.role == "control" and isinstance(field.value, ir.Constant):
             yield field.facts.name, field.value.value
 
 

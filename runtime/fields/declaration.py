@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 import pydantic
 from pydantic.fields import FieldInfo
 
-from .field import Field, FieldType, Total
+from .field import Field, FieldRole, FieldType, Total
 
 Time = str | float
 """A time: ISO 8601, or a number of milliseconds since 1970 (`semantics/dates.py` has all forms)."""
@@ -42,14 +42,14 @@ def described(
     required: bool = False,
     nullable: bool = False,
     visible: bool = False,
-    steers: bool = False,
+    role: FieldRole = "body",
     switches: tuple[str, ...] = (),
     total: Total | None = None,
     positive: bool = False,
     ours: bool = False,
 ) -> Any:
     """A field of a payload model: its label and description, and the flags that `Field` explains."""
-    flags: Any = {"nullable": nullable, "visible": visible, "steers": steers, "switches": list(switches)}
+    flags: Any = {"nullable": nullable, "visible": visible, "role": role, "switches": list(switches)}
     flags |= {"total": total, "ours": ours, "positive": positive}
     return pydantic.Field(
         default=... if required else None, title=label, description=description, json_schema_extra=flags
@@ -82,7 +82,7 @@ def _field(name: str, declared: FieldInfo) -> Field:
         choices=choices,
         fields=fields_of(kind) if nested else (),
         open=not nested or kind.model_config.get("extra") == "allow",
-        steers=bool(flags["steers"]),
+        role=cast("FieldRole", flags["role"]),
         switches=tuple(map(str, cast("list[str]", flags["switches"]))),
         positive=bool(flags["positive"]),
         total=cast("Total | None", flags["total"]),

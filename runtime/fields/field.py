@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FieldType = Literal["string", "number", "integer", "boolean", "datetime", "object"]
+FieldRole = Literal["body", "control"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class Field:
     """The known keys of an object; empty when any key may come."""
     open: bool = True
     """Keys that `fields` does not name are kept."""
-    steers: bool = False
-    """The field shapes the request and is no key of its body: `build` gets it by itself, not in `payload`.
+    role: FieldRole = "body"
+    """`control`: the field shapes the request and is no key of its body; `build` gets it by itself, not in `payload`.
 
-    A time is given as it stands, for its check and its conversion are one (`coercion.time_given`).
+    A time is given as it stands, because its check and its conversion are one (`coercion.time_given`).
     """
     switches: tuple[str, ...] = ()
     """Fields of which one must be true, or this one has no effect (and only its type is checked)."""

@@ -31,7 +31,7 @@ def put(target: dict[str, Any], field: Field, value: Any) -> None:
 
 
 def take(field: Field, value: Any) -> Any:
-    """A field that steers, as `build` gets it: None where it has no value."""
+    """A control field, as `build` gets it: None where it has no value."""
     coerced = coerce(field, value)
     return None if coerced is MISSING else coerced
 

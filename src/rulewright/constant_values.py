@@ -115,9 +115,9 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
     others = [one for facts in mapping.action.fields if facts.name != name and (one := _beside(mapping, facts))]
     probe = replace(mapping, trigger=ir.All(()), fields=(*others, field))
     traced = tracer.mapping(probe, {})
-    steering = [traced.parameters.get(one) for one in mapping.action.steering]
+    control = [traced.parameters.get(one) for one in mapping.action.control_fields]
     try:
-        tracer.build(probe, checks=True)(traced.payload, *steering)
+        tracer.build(probe, checks=True)(traced.payload, *control)
     except Refused as refused:
         return refused if (refused.field or "").partition(".")[0].partition("[")[0] == name else None
     except ValueFailure:

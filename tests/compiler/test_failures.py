@@ -161,7 +161,7 @@ def test_a_traceback_shows_the_rule_above_the_line_that_came_from_it() -> None:
 
 def test_a_fault_of_an_action_is_a_failure_that_names_the_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     def bind(binding: Binding) -> Build:
-        def build(payload: dict[str, Any], **steering: Any) -> list[Request]:
+        def build(payload: dict[str, Any], **control: Any) -> list[Request]:
             raise ZeroDivisionError("division by zero")
 
         return build

@@ -50,7 +50,7 @@ FIELDS |= {f"made.{kind}": field(f"made.{kind}", kind) for kind in IN_OBJECT}
 ITEM_FIELDS = tuple(field(kind, kind) for kind in IN_OBJECT)
 FIELDS["lines"] = Field("lines", "lines", "object", "", multiple=True, fields=ITEM_FIELDS, path="lines")
 FIELDS |= {f"lines.{kind}": field(f"lines[].{kind}", kind) for kind in IN_OBJECT}
-FIELDS["time"] = Field("time", "time", "datetime", "", steers=True, path="time")
+FIELDS["time"] = Field("time", "time", "datetime", "", role="control", path="time")
 RESULTS: dict[str, Any] = {"payload": {}, "made": {"fixed": 1.5}, "time": None, "constant": True, "$.read": None}
 RESULTS |= {f"control {kind}": None for kind in AT_TOP}
 

@@ -30,10 +30,10 @@ class EventPayload(Payload):
     session_id: Time | None = described(
         "Session ID",
         "The start of the session, which ties events together; -1 for none.",
-        steers=True,
+        role="control",
     )
     time: Time | None = described(
-        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
+        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
     )
     event_properties: dict[str, Any] | None = described(
         "Event Properties", f"Whatever else is to be known of the event. {_ONE_DIMENSION}"
@@ -65,24 +65,24 @@ class EventPayload(Payload):
         "Price",
         "The price of what was bought. Needed for revenue where `revenue` is not sent. Negative for a refund. "
         "One that is read from `revenue` or `total` is the amount of the whole purchase, and is not multiplied.",
-        steers=True,
+        role="control",
         total=TOTAL,
     )
     quantity: int | None = described(
-        "Quantity", "How many were bought; Amplitude takes 1 if it is not sent.", steers=True
+        "Quantity", "How many were bought; Amplitude takes 1 if it is not sent.", role="control"
     )
     revenue: float | None = described(
         "Revenue",
         "Price × quantity, which wins where both are there. Negative for a refund.",
-        steers=True,
+        role="control",
     )
     productId: str | None = described(
-        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", steers=True, visible=True
+        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", role="control", visible=True
     )
     revenueType: str | None = described(
         "Revenue Type",
         "For example tax, refund, income. Needs price and quantity, or revenue, beside it.",
-        steers=True,
+        role="control",
     )
     location_lat: float | None = described("Latitude", "Where the user is, in degrees north.")
     location_lng: float | None = described("Longtitude", "Where the user is, in degrees east.")
@@ -108,36 +108,36 @@ class EventPayload(Payload):
         visible=True,
     )
     library: str | None = described(
-        "Library", "The library that made the event; it decides whether the platform is the web.", steers=True
+        "Library", "The library that made the event; it decides whether the platform is the web.", role="control"
     )
     library2: LibrarySettings | None = described(
-        "Library Settings", 'What is sent to Amplitude as "library".', steers=True
+        "Library Settings", 'What is sent to Amplitude as "library".', role="control"
     )
     use_batch_endpoint: bool | None = described(
         "Use Batch Endpoint",
         "Send to Amplitude's batch endpoint, which throttles later (1,000 events a second for one ID, over 30 s) "
         "and takes bodies of up to 20 MB.",
-        steers=True,
+        role="control",
     )
     userAgent: str | None = described(
-        "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
+        "User Agent", "The user agent of the device that sent the event.", role="control", switches=USER_AGENT_SWITCHES
     )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
         "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
         "that have no value.",
-        steers=True,
+        role="control",
     )
     includeRawUserAgent: bool | None = described(
-        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
+        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", role="control"
     )
     userAgentData: UserAgentData | None = described(
         "User Agent Data",
         "The client hints of the browser, which know more than its user agent.",
-        steers=True,
+        role="control",
         switches=USER_AGENT_SWITCHES,
     )
-    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, role="control")
 
 
 PRODUCTS = "The lines of the order."

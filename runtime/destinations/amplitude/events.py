@@ -51,7 +51,7 @@ class EventSender(Sender):
         min_id_length: int | None = None,
         in_body: Callable[[Payload, Payload], list[Payload]] | None = None,
     ) -> list[Request]:
-        """The requests of one event, into which is written what its steering fields say.
+        """The requests of one event, into which is written what its control fields say.
 
         `device` is what a user agent tells, below what the event says itself. `in_body` makes the events of the body
         from the event without that and with it; else it is the latter alone.

@@ -77,8 +77,8 @@ def _requests(destination: str, action: str) -> tuple[Request, ...]:
     for field in declared.fields:
         if field.name not in declared.unused:
             put(payload, field, _sample(field))
-    steering = [payload.pop(name, None) for name in declared.steering]
-    return tuple(declared.bind(Binding("", settings, "fold", False))(payload, *steering))
+    control = [payload.pop(name, None) for name in declared.control_fields]
+    return tuple(declared.bind(Binding("", settings, "fold", False))(payload, *control))
 
 
 def _sample(field: Field) -> Any:

@@ -127,7 +127,7 @@ class Influence:
     def _built_with_another(self, *changed: Cause) -> list[View]:
         payload, parameters = deepcopy(self.mapping.payload), deepcopy(self.mapping.parameters)
         for cause in changed:
-            _change(cause, parameters if cause.field.field.facts.steers else payload)
+            _change(cause, parameters if cause.field.field.facts.role == "control" else payload)
         return self._built(payload, parameters)
 
     def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[View]:

@@ -72,7 +72,7 @@ class Tracer:
                 if found.failed:
                     break
                 if found.value is not MISSING and field.facts.name not in mapping.action.unused:
-                    target = traced.parameters if field.facts.steers else traced.payload
+                    target = traced.parameters if field.facts.role == "control" else traced.payload
                     target[field.facts.name] = found.value
         return traced
 

@@ -29,11 +29,11 @@ def repaired(
     declared = DESTINATIONS["amplitude"].actions[action]
     binding = Binding("mapping", DESTINATIONS["amplitude"].settings(settings or {}), conflict, checks)
     payload = coerced(declared.fields, values)
-    steering = {field.name for field in declared.fields if field.steers}
+    control = {field.name for field in declared.fields if field.role == "control"}
     try:
         requests = declared.bind(binding)(
-            {name: value for name, value in payload.items() if name not in steering},
-            **{name: value for name, value in payload.items() if name in steering - declared.unused},
+            {name: value for name, value in payload.items() if name not in control},
+            **{name: value for name, value in payload.items() if name in control - declared.unused},
         )
     finally:
         repairs = take_repairs("mapping")

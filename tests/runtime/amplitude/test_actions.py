@@ -299,7 +299,7 @@ def test_the_action_that_contributing_shows_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", ACTIONS)
-def test_what_steers_is_taken_in_the_order_of_the_fields(name: str) -> None:
+def test_control_fields_are_parameters_in_the_order_of_the_fields(name: str) -> None:
     action = ACTIONS[name]
     build = action.bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))
-    assert tuple(inspect.signature(build).parameters) == ("payload", *action.steering)
+    assert tuple(inspect.signature(build).parameters) == ("payload", *action.control_fields)

@@ -41,7 +41,7 @@ def requests_of(row: Row, subscription: Row) -> list[Request]:
     """What the action of a subscription makes of the event of a row."""
     action = DESTINATIONS["amplitude"].actions[subscription["partnerAction"]]
     payload = payload_of(row, subscription)
-    steering = {field.name for field in action.fields if field.steers}
+    control = {field.name for field in action.fields if field.role == "control"}
     binding = Binding(
         mapping=subscription["name"],
         settings=DESTINATIONS["amplitude"].settings(row.get("settings", {})),
@@ -49,8 +49,8 @@ def requests_of(row: Row, subscription: Row) -> list[Request]:
         checks=False,
     )
     requests = action.bind(binding)(
-        {name: value for name, value in payload.items() if name not in steering},
-        **{name: value for name, value in payload.items() if name in action.steering},
+        {name: value for name, value in payload.items() if name not in control},
+        **{name: value for name, value in payload.items() if name in action.control_fields},
     )
     take_repairs(binding.mapping)
     return requests

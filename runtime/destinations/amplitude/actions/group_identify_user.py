@@ -29,7 +29,7 @@ class GroupIdentifyUser(PayloadModel):
         visible=True,
     )
     time: Time | None = described(
-        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", steers=True
+        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
     )
     group_properties: dict[str, Any] | None = described(
         "Group Properties", "What is to be known of the group from now on; it changes nothing that was sent before."
@@ -38,7 +38,7 @@ class GroupIdentifyUser(PayloadModel):
         "Group Type", 'The type of the group, for example "company".', required=True, visible=True
     )
     group_value: str = described("Group Value", 'The group, for example "Acme".', required=True, visible=True)
-    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, role="control")
 
 
 def bind(binding: Binding) -> Build:

@@ -79,32 +79,32 @@ class IdentifyUser(PayloadModel):
         visible=True,
     )
     userAgent: str | None = described(
-        "User Agent", "The user agent of the device that sent the event.", steers=True, switches=USER_AGENT_SWITCHES
+        "User Agent", "The user agent of the device that sent the event.", role="control", switches=USER_AGENT_SWITCHES
     )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
         "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
         "that have no value.",
-        steers=True,
+        role="control",
     )
     includeRawUserAgent: bool | None = described(
-        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", steers=True
+        "Include Raw User Agent", "Send the user agent itself too, as user_agent.", role="control"
     )
-    utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
-    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, steers=True)
+    utm_properties: UtmProperties | None = described("UTM Properties", UTM, role="control")
+    referrer: str | None = described("Referrer", REFERRER, role="control", visible=True)
+    min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True, role="control")
     library: str | None = described(
-        "Library", "The library that made the event; it decides whether the platform is the web.", steers=True
+        "Library", "The library that made the event; it decides whether the platform is the web.", role="control"
     )
     userAgentData: UserAgentData | None = described(
         "User Agent Data",
         "The client hints of the browser, which know more than its user agent.",
-        steers=True,
+        role="control",
         switches=USER_AGENT_SWITCHES,
     )
-    setOnce: SetOnce | None = described("Set Once", SET_ONCE, steers=True, ours=True)
-    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, steers=True, ours=True)
-    add: dict[str, Any] | None = described("Add", ADD, steers=True, ours=True)
+    setOnce: SetOnce | None = described("Set Once", SET_ONCE, role="control", ours=True)
+    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, role="control", ours=True)
+    add: dict[str, Any] | None = described("Add", ADD, role="control", ours=True)
 
 
 def bind(binding: Binding) -> Build:

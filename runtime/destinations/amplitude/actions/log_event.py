@@ -17,8 +17,8 @@ from ..user_properties import touches, without_touches
 class LogEvent(ProductsPayload):
     """The payload."""
 
-    utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
+    utm_properties: UtmProperties | None = described("UTM Properties", UTM, role="control")
+    referrer: str | None = described("Referrer", REFERRER, role="control", visible=True)
 
 
 def bind(binding: Binding) -> Build:

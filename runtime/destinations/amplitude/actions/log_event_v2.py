@@ -17,9 +17,9 @@ from ..user_properties import operations_of
 class LogEventV2(ProductsPayload):
     """The payload."""
 
-    setOnce: SetOnce | None = described("Set Once", SET_ONCE, steers=True)
-    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, steers=True)
-    add: dict[str, Any] | None = described("Add", ADD, steers=True)
+    setOnce: SetOnce | None = described("Set Once", SET_ONCE, role="control")
+    setAlways: SetAlways | None = described("Set Always", SET_ALWAYS, role="control")
+    add: dict[str, Any] | None = described("Add", ADD, role="control")
 
 
 def bind(binding: Binding) -> Build:

@@ -29,11 +29,11 @@ class LogPurchase(EventPayload):
     trackRevenuePerProduct: bool | None = described(
         "Track Revenue Per Product",
         "With it, each line of the order carries its own revenue; without it, the order carries all of it, once.",
-        steers=True,
+        role="control",
     )
-    products: list[Product] | None = described("Products", PRODUCTS, steers=True)
-    utm_properties: UtmProperties | None = described("UTM Properties", UTM, steers=True)
-    referrer: str | None = described("Referrer", REFERRER, steers=True, visible=True)
+    products: list[Product] | None = described("Products", PRODUCTS, role="control")
+    utm_properties: UtmProperties | None = described("UTM Properties", UTM, role="control")
+    referrer: str | None = described("Referrer", REFERRER, role="control", visible=True)
 
 
 def amount(price: float | None, quantity: float | None, revenue: float | None) -> float | None:

@@ -14,16 +14,16 @@ class SessionId(PayloadModel):
     """What the stage before the mappings is to do (see `sessions/stage.py`)."""
 
     sessionLength: float | None = described(
-        "Session Length", "So many milliseconds without an event end a session.", steers=True, positive=True
+        "Session Length", "So many milliseconds without an event end a session.", role="control", positive=True
     )
     triggerSessionEvents: bool | None = described(
-        "Allow Session Tracking", "Make an event of the start and of the end of each session.", steers=True
+        "Allow Session Tracking", "Make an event of the start and of the end of each session.", role="control"
     )
     sessionStartEvent: str | None = described(
-        "Session Start Event", "The name of the event that starts a session.", steers=True, visible=True
+        "Session Start Event", "The name of the event that starts a session.", role="control", visible=True
     )
     sessionEndEvent: str | None = described(
-        "Session End Event", "The name of the event that ends a session.", steers=True, visible=True
+        "Session End Event", "The name of the event that ends a session.", role="control", visible=True
     )
 
 
