@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -32,6 +32,11 @@ class Group:
 
 
 Groups: TypeAlias = dict[tuple[str, str | None, str], Group]
+
+
+def line_of(number: int) -> str:
+    """The place of an event that is a line of one file."""
+    return f"line {number:,}"
 
 
 @dataclass(slots=True)
@@ -112,17 +117,17 @@ class Account:
             "warnings": [_as_dict(group) for group in _in_order(self.repairs)],
         }
 
-    def sentences(self) -> Iterable[str]:
-        """The account for a person, a line each."""
+    def sentences(self, place: Callable[[int], str] = line_of) -> Iterable[str]:
+        """The account for a person, a line each; `place` says where an event is, by its number."""
         yield (
             f"{counted(self.events, 'event')}: {self.matched:,} matched ({counted(self.requests, 'request')}), "
             f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, "
             f"{f'{self.opted_out:,} opted out, ' if self.opted_out else ''}{self.failed:,} failed"
         )
-        yield from _sentences(self.failures)
+        yield from _sentences(self.failures, place)
         if self.repairs:
             yield f"repaired so that the rest could be sent ({counted(self.repaired, 'event')}):"
-            yield from _sentences(self.repairs)
+            yield from _sentences(self.repairs, place)
 
 
 def _count(groups: Groups, one: Failure | Repair, line: int, span: Origin | None = None) -> None:
@@ -161,15 +166,15 @@ def _as_dict(group: Group) -> dict[str, Any]:
     }
 
 
-def _sentences(groups: Groups) -> Iterable[str]:
+def _sentences(groups: Groups, place: Callable[[int], str]) -> Iterable[str]:
     width = max((len(f"{group.count:,}") for group in groups.values()), default=0)
     for group in _in_order(groups):
-        place = f"{group.mapping}  " if group.mapping else ""
+        name = f"{group.mapping}  " if group.mapping else ""
         field_name = f"{group.field}: " if group.field else ""
         rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""
         yield printable(
-            f"  {group.count:>{width},}  {place}{field_name}{group.message}"
-            f"      {rule}  first at line {group.first_line:,}"
+            f"  {group.count:>{width},}  {name}{field_name}{group.message}"
+            f"      {rule}  first at {place(group.first_line)}"
         )
 
 

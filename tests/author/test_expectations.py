@@ -195,13 +195,13 @@ ERRORS = [
     (
         'given "two.jsonl"\nexpect nothing',
         "RW0702",
-        "`two.jsonl` is no event: JSON is malformed: trailing characters (byte 18)",
+        "`two.jsonl` holds 2 events: say which one with `line`",
     ),
     ('given "two.jsonl" line 3\nexpect nothing', "RW0702", "`two.jsonl` has 2 lines, and none of number 3"),
     (
         'given "list.json"\nexpect nothing',
         "RW0702",
-        "`list.json` is no event: it is JSON, but no object, and an event is one",
+        "`list.json` holds no event",
     ),
     (ORDER + 'expect "Orders" { lowercse(a) = 1 }', "RW0204", "there is no function `lowercse`"),
     (ORDER + 'expect nothing\ncase "x" { a: 1 }\ncase "x" { a: 2 }', "RW0208", "there are two cases named `x`"),

@@ -230,10 +230,10 @@ def test_json_holds_all_of_it(files: Path) -> None:
 @pytest.mark.parametrize(
     ("event", "options", "message"),
     [
-        ("{", [], "is no event: Input data was truncated"),
+        ("{", [], "is not an event: Input data was truncated"),
         ("[1]", [], "it is JSON, but no object, and an event is one"),
         ('{"a": 1}\n{"a": 2}\n', [], "holds 2 events: say which one with --line"),
-        ('{"a": 1}\n', ["--line", "2"], "has 1 lines, and none of number 2"),
+        ('{"a": 1}\n', ["--line", "2"], "has 1 line, and none of number 2"),
     ],
 )
 def test_what_is_no_event_is_a_usage_error(files: Path, event: str, options: list[str], message: str) -> None:

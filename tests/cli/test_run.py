@@ -62,7 +62,7 @@ def test_the_account_names_the_rule_of_a_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [[], ["--sessions", "-"]], ids=["alone", "in sessions"])
 def test_a_line_nested_too_deep_stops_nothing(options: list[str]) -> None:
     deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-    lines = deep + b'\n{"type": "track", "event": "x"}\n'
+    lines = deep + b'\n{"type": "track", "event": "x", "userId": "user-1"}\n'
     done = rulewright("run", PRESETS, "--format", "json", *options, given=lines)
     account = account_of(done)
     assert (done.returncode, account["events"]) == (0, 2)

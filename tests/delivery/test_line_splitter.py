@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.runtime.delivery.input import line_splitter
 from rulewright.runtime.delivery.input.ingest import Ingest
-from rulewright.runtime.delivery.input.line_splitter import LineSplitter, Overlong, size_of
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.store.queue import Change
+from rulewright.runtime.inputs import line_splitter
+from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
 
 from .test_deliver import RECEIVER
 from .test_inputs import events_of, read

@@ -92,8 +92,10 @@ class Execution:
 
     def _events(self, block: Block) -> str:
         self._file(block)
-        lines = block.text.splitlines() if block.language == "jsonl" else [block.text]
-        for line in lines:
+        texts = block.text.splitlines() if block.language == "jsonl" else [block.text]
+        if block.language == "json" and block.name is not None and block.text.startswith("["):
+            texts = [json.dumps(event) for event in json.loads(block.text)]  # a file that is an array of events
+        for line in texts:
             event = json.loads(line)
             if not isinstance(event, dict):
                 raise PageError(f"{block}: expected an event, found {line}")
@@ -102,6 +104,10 @@ class Execution:
             if not self.has_event:
                 self.names |= {"event": event, "line": line.encode()}
                 self.has_event = True
+        return block.text
+
+    def _table(self, block: Block) -> str:
+        self._file(block)
         return block.text
 
     def _console(self, block: Block) -> str:
@@ -191,6 +197,7 @@ _RUNNERS: dict[str, Callable[[Execution, Block], str]] = {
     "json": Execution._events,
     "jsonl": Execution._events,
     "console": Execution._console,
+    "csv": Execution._table,
     "python": Execution._python,
     "output": Execution._output,
     "usage": Execution._usage,

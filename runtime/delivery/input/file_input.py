@@ -11,9 +11,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
+from ...inputs.line_splitter import LineSplitter, size_of
 from ...mapping.event_text import read_event
 from ..store.queue import InputPosition
-from .line_splitter import LineSplitter, size_of
 from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader
 
 CHUNK_BYTES = 1_000_000

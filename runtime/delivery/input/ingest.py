@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ...inputs.line_splitter import LINE_LIMIT, Overlong
 from ...mapping.event_text import read_event
 from ...outcome import Failure, Outcome, Request
 from ..adapter import Adapter, Part
 from ..event_bytes import described, event_bytes
 from ..schedule.disposition import Reason
 from ..store.queue import Change, Unsent
-from .line_splitter import LINE_LIMIT, Overlong
 
 Mapper = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str

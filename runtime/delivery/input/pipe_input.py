@@ -6,7 +6,7 @@ import os
 import selectors
 from collections.abc import Iterable
 
-from .line_splitter import LineSplitter
+from ...inputs.line_splitter import LineSplitter
 from .reader import POLL_SECONDS, Chunk, Reader
 
 PIPE_BYTES = 65_536

@@ -23,7 +23,9 @@ from ..file_replacement import make_fixes
 from ..printable import printable
 from ..rule_files import read_rules
 from ..rule_folders import first_files, includers_of, rule_files_in
+from ..runtime.inputs.locations import locate
 from ..version import VERSION
+from .event_input import event_input
 from .inputs import read_standard_rules
 from .reporting import show, write_json
 from .watching import each_change
@@ -38,7 +40,7 @@ class _Options:
 
     form: str
     fix: bool
-    events: Path | None
+    events: str | None
     fail_on: str
 
 
@@ -73,8 +75,8 @@ class _Report:
 @click.option("--watch", is_flag=True, help="Check again whenever a rule file or an event file changes.")
 @click.option(
     "--events",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Recorded events, JSON lines: warns of paths that they never carry, and of mappings that take none.",
+    help="Recorded events, in a file, a folder, a glob, a URL or standard input (-): warns of paths that they never "
+    "carry, and of mappings that take none.",
 )
 @click.option(
     "--fail-on",
@@ -82,7 +84,7 @@ class _Report:
     default="warning",
     help="From which findings on to end with 1; any, unless said otherwise.",
 )
-def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: Path | None, fail_on: str) -> None:
+def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: str | None, fail_on: str) -> None:
     """Say what is wrong with RULES (files, folders, or - for standard input), before anything runs.
 
     Of a folder, every rule file is checked that no other one there includes. A fragment, which names no destination, is
@@ -96,6 +98,8 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: P
         raise click.UsageError("--fix rewrites files, and --watch is for files that are being written: give one")
     options = _Options(form, fix, events, fail_on)
     targets = [target for path in rules for target in _targets(path)]
+    if events == "-" and (len(targets) > 1 or watch or "-" in rules):
+        raise click.UsageError("standard input can be read once")
     found = _run(targets, options)
     if watch:
         for _ in each_change(lambda: _folders(targets, events)):
@@ -115,10 +119,12 @@ def _targets(path: str) -> list[_Target]:
     return [_Target(str(file), Checker(), path) for file in through] or [_Target(path, Checker())]
 
 
-def _folders(targets: list[_Target], events: Path | None) -> set[Path]:
+def _folders(targets: list[_Target], events: str | None) -> set[Path]:
     """Where the files stand that the last run has read, or was to read."""
     files = {file for target in targets for file in (Path(target.path), *target.checker.files)}
-    return {file.parent for file in (files if events is None else {*files, events})}
+    if events is not None:
+        files |= {Path(events)} | {location.path for location in locate(events) if location.path is not None}
+    return {file.parent for file in files}
 
 
 def _run(targets: list[_Target], options: _Options) -> bool:
@@ -155,8 +161,8 @@ def _report(target: _Target, options: _Options) -> _Report:
         if options.events is None:
             checked = _checked(path, checker)
         else:
-            with options.events.open("rb", buffering=1 << 20) as lines:
-                checked = _checked(path, checker, lines, options.events.name)
+            with event_input(options.events, "checking") as lines:
+                checked = _checked(path, checker, lines, Path(options.events).name)
     except RuleError as error:
         checked = Checked(error.diagnostics)
     return _Report(target.name, _shown(target, checked), fixed, time.perf_counter() - started)

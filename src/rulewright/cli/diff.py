@@ -13,7 +13,7 @@ from ..diff.as_text import as_text
 from ..diff.comparison import Comparison, compare
 from ..dsl.rule_error import RuleError
 from ..rule_files import RuleFiles, read_rules
-from .event_lines import event_lines
+from .event_input import HELP, event_input
 from .inputs import read_standard_rules
 from .reporting import show, write_json
 
@@ -23,7 +23,7 @@ TROUBLE = 2
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--events", help="Recorded events, JSON lines, to be mapped by both versions; - is standard input.")
+@click.option("--events", help=f"Recorded events, to be mapped by both versions: {HELP}.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 def command(old: str, new: str, events: str | None, form: str) -> None:
     """Say what changes from the rules OLD to the rules NEW; one of both may be - for standard input.
@@ -51,7 +51,7 @@ def command(old: str, new: str, events: str | None, form: str) -> None:
 def _compare(old: RuleFiles, new: RuleFiles, events: str | None) -> Comparison:
     if events is None:
         return compare(old, new)
-    with event_lines(events, "comparing") as lines:
+    with event_input(events, "comparing") as lines:
         return compare(old, new, lines)
 
 

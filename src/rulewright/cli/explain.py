@@ -18,12 +18,10 @@ from ..explain.explanation import explain
 from ..printable import printable, printable_json
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
-from ..runtime.mapping.compiled import Event
-from ..runtime.mapping.event_text import read_event
 from ..trace.traced_rules import SettingsRefused, TracedRules
-from .inputs import content_of
 from .reporting import fail, painter
 from .sessions import single_options, single_stage
+from .single_event import single_event
 
 _CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 
@@ -31,7 +29,11 @@ _CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 @click.command("explain")
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.argument("event", default="-")
-@click.option("--line", type=click.IntRange(min=1), help="The event on this line of a file of JSON lines.")
+@click.option(
+    "--line",
+    type=click.IntRange(min=1),
+    help="The event on this line, or of this number in an array, a batch or a table.",
+)
 @click.option("--all", "everything", is_flag=True, help="Say of each default that found no value why.")
 @single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -44,7 +46,7 @@ def command(
     session_rules: str | None,
     form: str,
 ) -> None:
-    """Say what RULES make of an EVENT (a file with JSON, or - for standard input), and why.
+    """Say what RULES make of an EVENT (a file, compressed or not, or - for standard input), and why.
 
     For each mapping, the clause that decided; for each part of a request, the rule that it came from. With the code of
     a diagnostic in place of RULES, such as RW0403: what it means, with an example and what to write instead.
@@ -58,7 +60,7 @@ def command(
         fail(error)
     except SettingsRefused as error:
         raise click.ClickException(str(error)) from None
-    told, given = [], _event(event, line)
+    told, given = [], single_event(event, line)
     if sessions or session_rules is not None:
         *told, given = single_stage(traced.mapper, session_rules).enrich(given)
     explanation = explain(traced, given)
@@ -78,28 +80,3 @@ def _known(code: str) -> str:
         return code
     near = difflib.get_close_matches(code, CODES, 3)
     raise click.UsageError(f"unknown code `{code}`; the nearest are {', '.join(near)}")
-
-
-def _event(name: str, line: int | None) -> Event:
-    """The event that is meant, read as `run` reads it. Raises UsageError where there is none."""
-    content = content_of(name)
-    if line is not None:
-        lines = content.removesuffix(b"\n").split(b"\n")
-        if line > len(lines):
-            raise click.UsageError(f"`{name}` has {len(lines)} lines, and none of number {line}")
-        content = lines[line - 1]
-    try:
-        return read_event(content)
-    except ValueError as error:
-        rows = [row for row in content.split(b"\n") if row.strip()]
-        if line is None and len(rows) > 1 and _is_event(rows[0]):
-            raise click.UsageError(f"`{name}` holds {len(rows)} events: say which one with --line") from None
-        raise click.UsageError(f"`{name}` is no event: {error}") from None
-
-
-def _is_event(line: bytes) -> bool:
-    try:
-        read_event(line)
-    except ValueError:
-        return False
-    return True

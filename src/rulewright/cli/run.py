@@ -19,7 +19,7 @@ from ..parallel import map_in_processes
 from ..printable import printable_json
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import map_lines
-from .event_lines import event_lines
+from .event_input import EventInput, event_input
 from .reporting import fail
 from .sessions import in_sessions
 from .sessions import options as sessions_options
@@ -37,7 +37,7 @@ PLACEHOLDER = "API_KEY"
 @click.option(
     "--workers", type=click.IntRange(1), default=1, help="Processes that map; output keeps the order of input."
 )
-@click.option("--strict", is_flag=True, help="End with 1 when an event failed.")
+@click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
 def command(
     rules: Path,
     events: str,
@@ -49,8 +49,9 @@ def command(
     workers: int,
     strict: bool,
 ) -> None:
-    """Map EVENTS (JSON lines; a file, or - for standard input) by RULES, and write the requests; nothing is sent.
+    """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
 
+    Nothing is sent.
     The account of all events goes to standard error.
     """
     if workers > 1 and sessions is not None:
@@ -66,8 +67,9 @@ def command(
         raise click.ClickException(str(error)) from None
     staged = in_sessions(mapper, sessions, session_rules)
     account: Account | None = None
+    lines: EventInput | None = None
     try:
-        with event_lines(events, "mapping") as lines, _sink(output) as write:
+        with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
                 map_in_processes(rules, access, options, lines, write, account, workers)
@@ -77,16 +79,17 @@ def command(
         raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
-        if account is not None:
-            _report(account, form)
-    sys.exit(1 if strict and account.failed else 0)
+        if account is not None and lines is not None:
+            _report(account, form, lines)
+    # Where not one event went well, something is wrong with the rules or the events as a whole.
+    sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
 
 
-def _report(account: Account, form: str) -> None:
+def _report(account: Account, form: str, lines: EventInput) -> None:
     if form == "json":
         sys.stderr.write(printable_json(json.dumps(account.as_dict(), ensure_ascii=False)) + "\n")
     else:
-        sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences())
+        sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences(lines.place))
 
 
 @contextmanager

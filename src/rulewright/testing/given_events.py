@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,20 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.syntax.paths import steps
 from ..file_access import FileAccess, FileRefused
-from ..runtime.counted import counted
+from ..runtime.inputs.locations import Location
+from ..runtime.inputs.problem import InputRefused
+from ..runtime.inputs.source import nth_event
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.missing import MISSING
 from ..trace.evaluation import Event
 
 
 class GivenEvents:
-    """Reads events, each file once, and collects what is wrong with them."""
+    """Reads events, and collects what is wrong with them."""
 
     def __init__(self, diagnostics: list[Diagnostic], access: FileAccess) -> None:
         self.diagnostics = diagnostics
         self._access = access
-        self._files: dict[Path, list[str] | str] = {}
 
     def event(self, given: ast.Given) -> Event | None:
         """The event that a test begins with; None when there is none, which is then reported."""
@@ -31,41 +33,30 @@ class GivenEvents:
             return value if isinstance(value, dict) else None
         assert given.file is not None
         path = Path(given.span.source.name).parent / given.file
-        text = self._line(path, given)
+        text = self._text(path, given)
         if text is None:
             return None
         place = f"line {given.line} of `{given.file}`" if given.line is not None else f"`{given.file}`"
         try:
             return read_event(text)
         except ValueError as error:
-            rows = sum(1 for row in text.split("\n") if row.strip())
-            help_ = f"it has {rows} lines: say which one with `line`" if rows > 1 and given.line is None else ""
-            self._report("RW0702", f"{place} is no event: {error}", given, help_)
+            self._report("RW0702", f"{place} is not an event: {error}", given)
             return None
 
-    def _line(self, path: Path, given: ast.Given) -> str | None:
-        """The text of the file, or of the line that is named."""
-        if path not in self._files:
-            try:
-                self._files[path] = self._access.read(path).decode("utf-8-sig")
-            except FileRefused as refused:
-                code = "RW0702" if refused.code == "RW0001" else refused.code
-                self._report(code, f"`{given.file}` cannot be read: {refused.reason}", given, refused.help)
-                return None
-            except UnicodeDecodeError:
-                self._report("RW0702", f"`{given.file}` cannot be read: it is not UTF-8 text", given)
-                return None
-        text = self._files[path]
-        if given.line is None:
-            return text if isinstance(text, str) else "\n".join(text)
-        if isinstance(text, str):
-            text = self._files[path] = text.removesuffix("\n").split("\n")
-        if not 1 <= given.line <= len(text):
-            self._report(
-                "RW0702", f"`{given.file}` has {counted(len(text), 'line')}, and none of number {given.line}", given
-            )
+    def _text(self, path: Path, given: ast.Given) -> bytes | None:
+        """The JSON text of the event that is named."""
+        assert given.file is not None
+        try:
+            content = self._access.read(path)
+        except FileRefused as refused:
+            code = "RW0702" if refused.code == "RW0001" else refused.code
+            self._report(code, f"`{given.file}` cannot be read: {refused.reason}", given, refused.help)
             return None
-        return text[given.line - 1]
+        try:
+            return nth_event(Location(given.file, lambda: BytesIO(content)), given.line, "`line`")
+        except InputRefused as refused:
+            self._report("RW0702", refused.cause, given, refused.help)
+            return None
 
     def changed(self, event: Event, changes: ast.Object) -> Event:
         """A copy in which each path that the changes name has the value beside it; `omit` takes it away."""

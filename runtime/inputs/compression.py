@@ -1,0 +1,164 @@
+"""Decompression of a stream, recognized by its first bytes, in bounded memory."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol, cast
+
+from .problem import InputRefused
+
+BLOCK_BYTES = 1 << 18
+"""Decompressed bytes of one block, at most: what a small archive unpacks to is never in memory as a whole."""
+MOST_LAYERS = 3
+"""Compressed files inside one another."""
+
+
+class Readable(Protocol):
+    """A binary file or a pipe."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Peekable(io.RawIOBase):
+    """A stream whose first bytes can be looked at before they are read."""
+
+    def __init__(self, file: Readable) -> None:
+        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+        self._ahead = b""
+        self.ended = False
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, fewer than `size` only where the stream ends."""
+        while len(self._ahead) < size and self.more():
+            pass
+        return self._ahead[:size]
+
+    def more(self) -> bytes:
+        """Takes one more piece into what is looked at, and gives that piece; empty at the end."""
+        piece = b"" if self.ended else self._read(BLOCK_BYTES)
+        self.ended = not piece
+        self._ahead += piece
+        return piece
+
+    @property
+    def ahead(self) -> bytes:
+        """What was looked at and is not read yet."""
+        return self._ahead
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes, as soon as there are any."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(BLOCK_BYTES), b""))
+        if self._ahead:
+            piece, self._ahead = self._ahead[:size], self._ahead[size:]
+            return piece
+        return b"" if self.ended else self._read(size)
+
+
+def decompressed(file: Readable) -> tuple[Peekable, list[str]]:
+    """The stream without its compression, and the names of the compressions that were taken off, outermost first."""
+    stream, names = Peekable(file), list[str]()
+    while (codec := _codec_of(stream.peek(6))) is not None:
+        name, unpack = codec
+        if len(names) == MOST_LAYERS:
+            raise InputRefused(f"it is compressed more than {MOST_LAYERS} times over", "decompress it first")
+        names.append(name)
+        stream = Peekable(_Unpacked(unpack(stream), name))
+    return stream, names
+
+
+class _Unpacked:
+    """The output of a decompressor, whose errors say what is wrong with the input."""
+
+    def __init__(self, file: Readable, name: str) -> None:
+        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+        self._name = name
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._read(size)
+        except EOFError:
+            cause = f"the {self._name} data is cut off before its end"
+            raise InputRefused(cause, "copy or download the file again") from None
+        except InputRefused:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise InputRefused(f"the {self._name} data is damaged ({error})", "copy the file again") from None
+
+
+class _Gzip:
+    """Members of gzip one after the other, as `cat a.gz b.gz` makes them; zeros after the last are padding."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._unpack = zlib.decompressobj(wbits=31)
+        self._input = b""
+
+    def read(self, size: int) -> bytes:
+        while True:
+            if self._unpack.eof:
+                self._input = self._unpack.unused_data.lstrip(b"\0")
+                while not self._input:
+                    piece = self._stream.read(BLOCK_BYTES)
+                    if not piece:
+                        return b""
+                    self._input = piece.lstrip(b"\0")
+                self._unpack = zlib.decompressobj(wbits=31)
+            elif not self._input:
+                self._input = self._stream.read(BLOCK_BYTES)
+                if not self._input:
+                    raise EOFError
+            block = self._unpack.decompress(self._input, size)
+            self._input = self._unpack.unconsumed_tail
+            if block:
+                return block
+
+
+def _gzip(stream: Peekable) -> Readable:
+    return _Gzip(stream)
+
+
+def _bzip2(stream: Peekable) -> Readable:
+    import bz2
+
+    return bz2.BZ2File(cast(BinaryIO, stream))
+
+
+def _xz(stream: Peekable) -> Readable:
+    import lzma
+
+    return lzma.LZMAFile(cast(BinaryIO, stream))
+
+
+def _zstd(stream: Peekable) -> Readable:
+    try:
+        from backports.zstd import ZstdFile
+    except ImportError:
+        cause = "it is compressed with zstd, which is not installed"
+        raise InputRefused(cause, "install it with `pip install 'rulewright[zstd]'`, or use `zstd -dc`") from None
+    file: Readable = ZstdFile(stream)
+    return file
+
+
+_CODECS: tuple[tuple[bytes, str, Callable[[Peekable], Readable]], ...] = (
+    (b"\x1f\x8b\x08", "gzip", _gzip),
+    (b"BZh", "bzip2", _bzip2),
+    (b"\xfd7zXZ\x00", "xz", _xz),
+    (b"\x28\xb5\x2f\xfd", "zstd", _zstd),
+)
+
+
+def _codec_of(head: bytes) -> tuple[str, Callable[[Peekable], Readable]] | None:
+    return next(((name, unpack) for magic, name, unpack in _CODECS if head.startswith(magic)), None)
+
+
+def blocks_of(stream: Readable) -> Iterator[bytes]:
+    """The blocks of a stream until its end."""
+    return iter(lambda: stream.read(BLOCK_BYTES), b"")

@@ -1,0 +1,70 @@
+"""Reads ahead on a thread of its own, so that decompression goes on beside the mapping."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+AHEAD = 4
+"""Items that are read and not yet asked for, at most."""
+
+
+class _Ahead(Iterator[Item]):
+    """The items of an iterable, read by a thread; what the iterable raises is raised where its item would have been."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = items
+        self._read: deque[Item] = deque()
+        self._ended = self._stopped = False
+        self._problem: BaseException | None = None
+        self._changed = threading.Condition()
+        self.thread = threading.Thread(target=self._run, name="rulewright-read-ahead", daemon=True)
+
+    def _run(self) -> None:
+        try:
+            for item in self._items:
+                with self._changed:
+                    self._read.append(item)
+                    self._changed.notify_all()
+                    self._changed.wait_for(lambda: self._stopped or len(self._read) < AHEAD)
+                    if self._stopped:
+                        return
+        except BaseException as problem:
+            self._problem = problem
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def __next__(self) -> Item:
+        with self._changed:
+            self._changed.wait_for(lambda: self._read or self._ended)
+            if self._read:
+                self._changed.notify_all()
+                return self._read.popleft()
+        if self._problem is not None:
+            raise self._problem
+        raise StopIteration
+
+    def stop(self) -> None:
+        """Reads nothing more; an item that is under way is waited for, so that the file may be closed."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+
+@contextmanager
+def read_ahead(items: Iterable[Item]) -> Iterator[Iterator[Item]]:
+    """The items, of which a few are read before they are asked for."""
+    ahead = _Ahead(items)
+    ahead.thread.start()
+    try:
+        yield ahead
+    finally:
+        ahead.stop()
+        ahead.thread.join()

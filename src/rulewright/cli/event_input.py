@@ -1,0 +1,127 @@
+"""The events that a command reads, from anything that an input may be; on a terminal, a bar shows how far it is."""
+
+from __future__ import annotations
+
+import io
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import BinaryIO
+
+import click
+
+from ..printable import printable
+from ..runtime.inputs.locations import Location, locate
+from ..runtime.inputs.problem import InputRefused
+from ..runtime.inputs.recognition import Format
+from ..runtime.inputs.source import EventSource, open_events
+from ..standard_streams import say
+
+HELP = "a file, a folder, a glob, a URL, or - for standard input"
+
+
+class EventInput:
+    """The lines of all places that a name means, numbered from one place to the next."""
+
+    def __init__(self, name: str, locations: list[Location], *, any_text: bool = False) -> None:
+        self.name = name
+        self.events = 0
+        """Lines that are not blank."""
+        self._locations = locations
+        self._any_text = any_text
+        self._firsts: list[int] = []
+        self._sources: list[EventSource] = []
+        self._told = ""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The JSON texts of the events, once; a blank line is an empty text. Raises InputRefused, also for no event."""
+        read = 0
+        for location in self._locations:
+            with open_events(location, any_text=self._any_text) as source:
+                self._firsts.append(read + 1)
+                self._sources.append(source)
+                self._tell(source)
+                for piece in source.pieces():
+                    read += len(piece.events)
+                    self.events += sum(1 for event in piece.events if event and not event.isspace())
+                    yield from piece.events
+        if not self.events:
+            raise InputRefused(f"`{self.name}` holds no events: {self._emptiness()}")
+
+    def place(self, number: int) -> str:
+        """Where a line or an event is, by its number."""
+        at = bisect_right(self._firsts, number) - 1
+        source = self._sources[at]
+        where = f" of `{source.location.name}`" if len(self._locations) > 1 else ""
+        return f"{source.unit} {number - self._firsts[at] + 1:,}{where}"
+
+    def _tell(self, source: EventSource) -> None:
+        """Says what is read, once for files of one kind; lines of JSON go without saying."""
+        said = source.description
+        if said != self._told and not source.is_plain:
+            more = " and on" if len(self._locations) > 1 else ""
+            say(printable(f"reading `{source.location.name}`{more}: {said}"))
+        self._told = said
+
+    def _emptiness(self) -> str:
+        if all(source.format is Format.EMPTY for source in self._sources):
+            return "it is empty" if len(self._sources) == 1 else f"its {len(self._sources):,} files are empty"
+        return "it has no rows" if self._sources[0].format in (Format.CSV, Format.PARQUET) else "its list is empty"
+
+
+@contextmanager
+def event_input(name: str, doing: str, *, any_text: bool = False) -> Iterator[EventInput]:
+    """The events of an input by its name; `doing` is what stands before the bar.
+
+    Whatever cannot be read raises UsageError, here or while the events are read.
+    """
+    try:
+        locations = locate(name)
+        if len(locations) == 1 and locations[0].path is not None:
+            locations[0].open().__enter__().close()  # a file that is not there is said before anything else is done
+        with _bar(locations, doing) if sys.stderr.isatty() else nullcontext(locations) as locations:
+            yield EventInput(name, locations, any_text=any_text)
+    except InputRefused as refused:
+        raise click.UsageError(printable(str(refused))) from None
+
+
+@contextmanager
+def _bar(locations: list[Location], doing: str) -> Iterator[list[Location]]:
+    """The same places, with a bar that shows how many of their bytes are read; none where that is not known."""
+    paths = [location.path for location in locations]
+    size = sum(path.stat().st_size for path in paths if path is not None and path.is_file())
+    if None in paths or not size:
+        yield locations
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=size)
+
+        def counted(location: Location) -> Location:
+            return replace(location, open=lambda: _open_counted(location, lambda count: progress.advance(task, count)))
+
+        yield [counted(location) for location in locations]
+
+
+@contextmanager
+def _open_counted(location: Location, tell: Callable[[int], None]) -> Iterator[BinaryIO]:
+    with location.open() as file, io.FileIO(file.fileno(), closefd=False) as same:
+        yield _Counted(same, tell)
+
+
+class _Counted(io.BufferedReader):
+    """A file that tells how many bytes were read."""
+
+    def __init__(self, file: io.FileIO, tell: Callable[[int], None]) -> None:
+        super().__init__(file)
+        self._tell = tell
+
+    def read1(self, size: int = -1, /) -> bytes:
+        block = super().read1(size)
+        self._tell(len(block))
+        return block

@@ -1,0 +1,27 @@
+"""The one event that a command is about: an input with one event, or the event of a number in an input with several."""
+
+from __future__ import annotations
+
+import click
+
+from ..printable import printable
+from ..runtime.inputs.locations import locate
+from ..runtime.inputs.problem import InputRefused
+from ..runtime.inputs.source import nth_event
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
+
+
+def single_event(name: str, number: int | None) -> Event:
+    """The event that is meant, read as `run` reads it. Raises UsageError where there is none."""
+    try:
+        location, *others = locate(name)
+        if others:
+            raise click.UsageError(f"`{name}` means {len(others) + 1:,} files: name one of them")
+        text = nth_event(location, number, "--line")
+    except InputRefused as refused:
+        raise click.UsageError(printable(str(refused))) from None
+    try:
+        return read_event(text)
+    except ValueError as error:
+        raise click.UsageError(f"`{name}` is not an event: {error}") from None

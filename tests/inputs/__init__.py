@@ -1,0 +1,1 @@
+"""Inputs: what events are read from."""
