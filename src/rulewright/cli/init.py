@@ -16,7 +16,7 @@ from ..first_rules import rules_for_action, rules_for_events
 from ..runtime.destinations import DEFAULT
 from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
-from .event_lines import event_lines
+from .event_input import event_input
 
 
 @click.command("init")
@@ -41,7 +41,7 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
         text = rules_for_action(action, destination)
     else:
         assert events is not None
-        with event_lines(events, "reading") as lines:
+        with event_input(events, "reading") as lines:
             try:
                 text = rules_for_events(_events(lines, events), destination)
             except FileNotFoundError:

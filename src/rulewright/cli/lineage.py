@@ -24,7 +24,7 @@ from ..proving import tracking_plan
 from ..rule_files import RuleFiles, read_rules
 from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
-from .event_lines import event_lines
+from .event_input import event_input
 from .reporting import fail, painter, show, write_json
 
 
@@ -56,7 +56,7 @@ def command(
     if events is None:
         found = lineage_of(files, program, personal=more)
     else:
-        with event_lines(events, "reading") as lines:
+        with event_input(events, "reading") as lines:
             found = lineage_of(files, program, _events(lines, events), more)
     _write(found, form, output, str(rules), only_personal=only_personal)
     sys.exit(1 if _forbidden(found, forbid) else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .event_lines import event_lines
+from .event_input import event_input
 
 
 @click.command("lsp")
@@ -20,6 +20,6 @@ def command(stdio: bool, events: str | None) -> None:
     if events is None:
         make_server().start_io()
         return
-    with event_lines(events, "reading") as lines:
+    with event_input(events, "reading") as lines:
         recorded = list(lines)
     make_server(recorded, events).start_io()

@@ -8,7 +8,7 @@ import click
 
 from ..profile.as_text import as_json, as_text
 from ..profile.profile import profile
-from .event_lines import event_lines
+from .event_input import event_input
 from .reporting import painter, write_json
 
 
@@ -20,7 +20,7 @@ def command(events: str, form: str) -> None:
 
     Values themselves are never shown.
     """
-    with event_lines(events, "reading") as lines:
+    with event_input(events, "reading") as lines:
         found = profile(lines)
     if not found.events:
         raise click.UsageError(f"no line of `{events}` is an event")
