@@ -25,6 +25,7 @@ from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Source, Span
 from .expressions import raise_errors
 from .file_access import FileAccess
+from .labels import with_keys
 from .loader import is_text, program_of
 from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram
@@ -94,7 +95,7 @@ def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Pro
     """
     program, found = check_items(files.items, catalog(), kept)
     half_read = _half_read(files)
-    diagnostics = [*files.diagnostics]
+    diagnostics = with_keys(files.diagnostics, catalog())
     # What a mapping lacks may be in a statement that could not be read.
     diagnostics += [one for one in found if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
     # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
