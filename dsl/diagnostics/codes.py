@@ -84,6 +84,7 @@ _ALL = (
     Code("RW0412", "warning", "value that no event has", "A condition compares with a value that no event has there, by the Segment spec or the tracking plan, such as a type of event that does not exist."),
     Code("RW0413", "warning", "pattern of another language", "`match` takes a glob, which matches a whole text: `*` is any characters, `?` is one. A regular expression or a `%` stands for itself there, and so does every wildcard where `=` compares."),
     Code("RW0414", "warning", "value that is never true", "A text, a number or `null` stands as a condition, as in `type = \"track\" or \"page\"`. Only the value `true` counts as true, so that this part never holds."),
+    Code("RW0415", "warning", "value that no recorded event has", "A condition compares with a name that none of the recorded events given with `--events` has, or with a text that is close to one that they have: a misspelling, or an event that was not recorded."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),
     Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, plain user properties and operations are sent in one request, which the destination forbids."),

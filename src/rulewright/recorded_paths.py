@@ -14,6 +14,7 @@ from .compiler import ir
 from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
+from .recorded_values import RecordedValues
 from .runtime.mapping.event_text import read_event
 from .runtime.mapping.mapper import Mapper
 from .runtime.outcome import Failure
@@ -111,14 +112,14 @@ def _place_of(mapping: ir.Mapping, path: str) -> Span:
     return mapping.span.within(0, len(mapping.span.text.partition("{")[0].rstrip()))
 
 
-RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0507"})
+RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0415", "RW0507"})
 """What only recorded events can show."""
 
 
 def recorded_findings(
     checked: ir.Program, lines: Iterable[bytes], name: str, mapper: Mapper | None = None
 ) -> Iterator[Diagnostic]:
-    """RW0213, RW0409 and RW0507, from JSON lines of events, `name` being what they are called.
+    """RW0213, RW0409, RW0415 and RW0507, from JSON lines of events, `name` being what they are called.
 
     A line that is not an event is left out. With a mapper of the program, each event is mapped as well.
 
@@ -136,8 +137,10 @@ def recorded_findings(
         readers.append(_Reader([path for one in written for path in _watched(one.value)]))
     triggers = [run(mapping.trigger) for mapping in mappings]
     failures = _Failures()
+    values = RecordedValues.of(checked)
     for event in _events(lines):
         everywhere.read(event)
+        values.add(event)
         if mapper is not None:
             failures.add(mapper(event).failures)
         if (opt_outs is None or opt_outs.reason(event) is None) and not any(drop(event) for drop in drops):
@@ -145,6 +148,7 @@ def recorded_findings(
                 if holds(event):
                     reader.read(event)
     if everywhere.events:
+        yield from values.findings(name, everywhere.events)
         yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
