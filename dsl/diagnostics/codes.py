@@ -105,6 +105,7 @@ _ALL = (
     Code("RW0705", "error", "no test in a file of tests", "A file `*.test.rules` holds tests alone, and tests the rules of the file beside it."),
     Code("RW0706", "error", "snapshots cannot be read", "The file beside the rules that keeps snapshots is no JSON as `rulewright test --update` writes it."),
     Code("RW0707", "error", "condition on what is never there", "A condition of a test reads a part that no request of the mapping's action has, so that it compares with nothing and may pass by that: a wrong name, JSON of an action that sends a form, a key of a list."),
+    Code("RW0708", "warning", "expectation that always holds", "A test expects that a disabled mapping takes no event, or a condition of it reads nothing of the requests, so that it can never fail."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left, insort
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .constant_values import constant_findings
 from .dsl import ast
-from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.diagnostics.diagnostic import Diagnostic, Label
 from .dsl.diagnostics.suppressions import silences_of
 from .dsl.source import NOWHERE, Source, Span
 from .file_access import FileRefused
@@ -91,6 +92,7 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
                 diagnostics.append(Diagnostic("RW0307", f"`{item.path}` cannot be read: {error}", item.span))
                 continue
             if schema is not None:
+                diagnostics += _other_plans(item, files)
                 return schema
             message = f"`{item.path}` is not a tracking plan"
             help_ = (
@@ -98,6 +100,19 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
             )
             diagnostics.append(Diagnostic("RW0307", message, item.span, help=(help_,)))
     return None
+
+
+def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnostic]:
+    """Plans that are named besides the one that is read; naming that one again says nothing new."""
+
+    def path(item: ast.SourceSchema) -> str:
+        return os.path.realpath(Path(item.span.source.name).parent / item.path)
+
+    for item in files.items:
+        if isinstance(item, ast.SourceSchema) and item is not read and path(item) != path(read):
+            first = Label(read.span, "this one is read")
+            message = "the rules name two tracking plans, and the second is not read"
+            yield Diagnostic("RW0109", message, item.span, others=(first,), help=("join the plans in one file",))
 
 
 @lru_cache(maxsize=8)

@@ -17,13 +17,24 @@ from ..dsl.ast import Step
 from ..dsl.diagnostics.diagnostic import Diagnostic, suggest
 from ..dsl.source import Span
 from ..dsl.syntax.paths import write_steps
+from .event_keys import event_key_findings
 from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
 
 _DECODE = "json_decode"
 
 
 def condition_findings(tests: list[ast.Test], items: list[ast.Item], kept: IdentityMemo) -> Iterator[Diagnostic]:
-    """RW0707 of all tests; `items` are those of the rules that they test."""
+    """RW0201, RW0707 and RW0708 of all tests; `items` are those of the rules that they test."""
+    for test in tests:
+        yield from kept.of(event_key_findings, test)
+    disabled = {item.name for item in items if isinstance(item, ast.Mapping) and not item.enabled}
+    for test in tests:
+        for expect in expectations(test):
+            if expect.kind == "no match" and expect.mapping in disabled:
+                message = f'"{expect.mapping}" is disabled, so this always holds'
+                yield Diagnostic(
+                    "RW0708", message, expect.span, help=("enable the mapping, or take the expectation out",)
+                )
     destination = next((item for item in items if isinstance(item, ast.Destination)), None)
     facts = None if destination is None else schema_of(destination.name)
     if destination is None or facts is None:
@@ -48,12 +59,14 @@ def _of_expect(expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destin
     action = _Action(destination.name, mapping.action)
     root = SEEN_OF_FAILURE if expect.kind == "failure" else seen_by_conditions(*action)
     resolver = Resolver(catalog(), [])
-    return [
-        found
-        for condition in expect.conditions
-        for node in ir.walk(resolver.condition(condition))
-        for found in _of_node(node, root, action)
-    ]
+    found: list[Diagnostic] = []
+    for condition in map(resolver.condition, expect.conditions):
+        nodes = list(ir.walk(condition))
+        if not any(isinstance(node, ir.Read) for node in nodes):
+            message = f"`{condition.span.text}` reads nothing of what the rules do"
+            found.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
+        found += (one for node in nodes for one in _of_node(node, root, action))
+    return found
 
 
 class _Action(NamedTuple):

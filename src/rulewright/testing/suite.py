@@ -88,7 +88,8 @@ def read_suite(path: Path) -> Suite:
                 diagnostics.append(_no_test(item, path))
     mappings = [mapping.name for mapping in rules.program.mappings]
     diagnostics += _of_names(tests, mappings)
-    diagnostics += condition_findings(tests, rules.files.items, IdentityMemo())
+    found = condition_findings(tests, rules.files.items, IdentityMemo())
+    diagnostics += (one for one in found if one.severity == "error")
     reader = _Reader(diagnostics, rules.files.access)
     suite = Suite(path, rules, [trial for test in tests for trial in reader.trials(test)])
     raise_errors(diagnostics)
