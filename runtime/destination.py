@@ -11,6 +11,9 @@ from .delivery.adapter import Delivery
 from .opt_outs import OptOuts
 from .outcome import Outcome
 
+PLACEHOLDER = "API_KEY"
+"""Stands for each secret in a mapper that needs none: mapping does not, and sending takes it from the environment."""
+
 
 class Variable(NamedTuple):
     """An environment variable that a setting comes from where nothing else gives it."""

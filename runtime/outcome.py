@@ -34,6 +34,10 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     form: dict[str, str] | None
     encoded: bytes | None = None
     """The body, where the checks have made it already; a later change of `json` does not change it."""
+    added_headers: dict[str, str] | None = None
+    """Headers of the request's own, besides that of the body."""
+    order: str | None = None
+    """Requests with the same text are delivered in order, where the destination does not say by itself what is."""
 
     def __repr__(self) -> str:
         """Without the body, for that holds the API key, and logs show what a thing says of itself."""
@@ -43,7 +47,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     def headers(self) -> dict[str, str]:
         """The headers that go out with the body."""
         kind = "application/json" if self.form is None else "application/x-www-form-urlencoded"
-        return {"Content-Type": kind}
+        return {"Content-Type": kind, **(self.added_headers or {})}
 
     @property
     def body(self) -> bytes:

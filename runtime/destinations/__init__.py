@@ -10,7 +10,7 @@ from ..destination import Destination
 
 GROUP = "rulewright.destinations"
 """The entry point group in which a package declares a destination: `name = "module:DESTINATION"`."""
-BUILT_IN = ("amplitude",)
+BUILT_IN = ("amplitude", "webhook")
 """Folders of this package. An installed package cannot replace one of these."""
 DEFAULT = BUILT_IN[0]
 """The destination where nothing names one: of `init`, and of a mapper that is a plain function."""

@@ -41,7 +41,9 @@ def map_lines(
 
 def request_line(number: int, request: Request) -> bytes:
     """A request as a JSON line, with the number of the line that its event stood on."""
-    content = {"json": request.json} if request.form is None else {"form": request.form}
+    content: dict[str, Any] = {"json": request.json} if request.form is None else {"form": request.form}
+    if request.added_headers is not None:
+        content = {"headers": request.added_headers, **content}
     return (
         json_bytes(
             {

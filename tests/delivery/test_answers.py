@@ -20,7 +20,8 @@ from rulewright.runtime.delivery.schedule.disposition import (
     TooLarge,
     Unexplained,
 )
-from rulewright.runtime.destinations.amplitude.delivery.answers import retry_after, verdict
+from rulewright.runtime.delivery.transport.answer_text import retry_after
+from rulewright.runtime.destinations.amplitude.delivery.answers import verdict
 
 BODIES = [
     json.dumps({"user_id": f"user-{index}", "device_id": f"device-{index}", "event_type": "a"}).encode()

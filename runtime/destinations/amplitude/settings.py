@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from ...destination import Variable
+from ...destination import PLACEHOLDER, Variable
 from ...opt_outs import OptOuts
 
 Region = Literal["north_america", "europe"]
@@ -22,9 +22,6 @@ OptOutPolicy = Literal["honor", "ignore"]
 INTEGRATIONS = ("Actions Amplitude", "Amplitude (Actions)", "Amplitude")
 """The names of the destination in an event's `integrations` object: Segment's own name for it, the name in its catalog,
 and that of Amplitude Classic, which older sources still send."""
-
-PLACEHOLDER = "API_KEY"
-"""Stands in requests where no key is known: mapping needs none, and sending refuses it."""
 
 ENDPOINTS: Mapping[str, Mapping[Region, str]] = {
     "httpapi": {

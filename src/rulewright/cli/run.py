@@ -17,14 +17,13 @@ from ..dsl.rule_error import RuleError
 from ..loader import access_to, load_by
 from ..parallel import map_in_processes
 from ..printable import printable_json
+from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import map_lines
 from .event_input import EventInput, event_input
 from .reporting import fail
 from .sessions import in_sessions
 from .sessions import options as sessions_options
-
-PLACEHOLDER = "API_KEY"
 
 
 @click.command("run")

@@ -27,12 +27,12 @@ from ..runtime.delivery.sender import GRACE, Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
+from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.mapper import Mapper
 from ..standard_streams import discard_output, say
 from .progress import Progress
 from .reporting import fail
-from .run import PLACEHOLDER
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 from .status import repaired

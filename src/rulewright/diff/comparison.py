@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from ..compiler.ir import Program
 from ..pipeline import compile_files, mapper_of
 from ..rule_files import RuleFiles
+from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.mapper import Mapper
 from .edits import Edit, edits_between, renames
 from .request_changes import RequestChanges, request_changes
-
-PLACEHOLDER = "API_KEY"
 
 
 @dataclass(frozen=True, slots=True)

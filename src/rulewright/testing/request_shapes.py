@@ -29,6 +29,8 @@ _SAMPLES: dict[str, Any] = {
 }
 _LEVELS_OF_BODY = 3
 """Itself, its lists, and their items. What is deeper holds an author's own keys."""
+_OPEN = "any-key"
+"""The key of a sample for an object that takes any."""
 _TEXT = frozenset(("string",))
 _OBJECT = frozenset(("object",))
 _LIST = frozenset(("list",))
@@ -40,7 +42,7 @@ def seen_by_conditions(destination: str, action: str) -> Place:
     request = _closed({name: _text() for name in ("action", "method", "url")})
     for sample in _requests(destination, action):
         view = written(sample, "")
-        for part in ("json", "form"):
+        for part in ("headers", "json", "form"):
             if part in view:
                 _add(request.keys.setdefault(part, Place()), view[part], _LEVELS_OF_BODY)
     warning = _closed({name: _text() for name in ("field", "code", "message")})
@@ -84,7 +86,7 @@ def _requests(destination: str, action: str) -> tuple[Request, ...]:
 def _sample(field: Field) -> Any:
     value = field.choices[0] if field.choices else _SAMPLES.get(field.type)
     if value is None:
-        value = {"key": "value"} if field.open else {}
+        value = {_OPEN: "value"} if field.open else {}
         value |= {inner.name: _sample(inner) for inner in field.fields}
     return [value] if field.multiple else value
 
@@ -93,6 +95,8 @@ def _add(place: Place, value: Any, levels: int) -> None:
     """Adds a value of a sample to what is known of a place; of several samples, all are possible."""
     if levels == 0 and isinstance(value, dict | list):
         return
+    if isinstance(value, dict) and _OPEN in value:
+        return  # its keys are an author's own
     if isinstance(value, dict):
         place.closed = True
         for key, inner in value.items():

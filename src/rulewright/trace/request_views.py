@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ..runtime.outcome import Request
@@ -14,8 +15,10 @@ Place = tuple[str | int, ...]
 
 
 def written(request: Request, hidden: str) -> View:
-    """What a test's condition sees: method, url, and json or form, in which JSON is still text."""
+    """What a test's condition sees: method, url, added headers, and json or form, in which JSON is still text."""
     view: View = {"action": request.action, "method": request.method, "url": request.url}
+    if request.added_headers is not None:
+        view["headers"] = _without(request.added_headers, hidden)
     if request.form is None:
         return {**view, "json": _without(request.json or {}, hidden)}
     return {**view, "form": _without(request.form, hidden)}
@@ -29,7 +32,7 @@ def unfolded(request: Request, hidden: str) -> View:
     return view
 
 
-def _without(body: dict[str, Any], hidden: str) -> dict[str, Any]:
+def _without(body: Mapping[str, Any], hidden: str) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value != hidden}
 
 

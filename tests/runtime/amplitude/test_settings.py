@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rulewright.runtime.destination import PLACEHOLDER
 from rulewright.runtime.destinations import DESTINATIONS
-from rulewright.runtime.destinations.amplitude.settings import PLACEHOLDER, Settings, settings_of
+from rulewright.runtime.destinations.amplitude.settings import Settings, settings_of
 
 SECRET = "0123456789abcdef"
 

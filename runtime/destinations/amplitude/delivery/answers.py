@@ -6,8 +6,6 @@ Source: Amplitude, "HTTP V2 API" and "Batch Event Upload API", status codes; and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -26,6 +24,7 @@ from ....delivery.schedule.disposition import (
     Verdict,
     with_messages,
 )
+from ....delivery.transport.answer_text import MOST_WORDS, cut, on_one_line, retry_after
 from .identity import identity
 
 THROTTLE_SECONDS = 30.0
@@ -34,10 +33,6 @@ QUOTA_SECONDS = (60.0, 3_600.0)
 """When a daily quota frees is not documented: ask again after a minute, then less and less often, at last each hour."""
 SHORTEST_HOLD = 1.0
 """Seconds that a throttled id waits at least, whatever Retry-After says: its rate is counted by the second."""
-LONGEST_WAIT = 24 * 3_600.0
-EXCERPT = 250
-"""Characters of a message that are kept."""
-MOST_WORDS = 10_000
 
 INDEX_LISTS = {
     "events_with_invalid_fields": "has an invalid value in `{}`",
@@ -53,7 +48,7 @@ def verdict(
 
     The answer is read as it came: a key may be a part of any word in it.
     """
-    return with_messages(_read(route, bodies, answer), lambda message: _cut(blot(message)))
+    return with_messages(_read(route, bodies, answer), lambda message: cut(blot(message)))
 
 
 def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
@@ -100,7 +95,7 @@ def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdi
     if "invalid api key" in text or "invalid_api_key" in text:
         return Stop(Reason("invalid_api_key", "the destination does not know the API key"))
     if isinstance(body, dict) and body.get("missing_field"):
-        return Stop(Reason("missing_field", f"the request misses `{_plain(body['missing_field'])}`"))
+        return Stop(Reason("missing_field", f"the request misses `{on_one_line(body['missing_field'])}`"))
     if "invalid json request body" in text:
         return Stop(Reason("invalid_json", "the destination cannot read the request's JSON"))
     return Unexplained(reason)
@@ -155,38 +150,21 @@ HANDLERS: Mapping[int, Callable[[Route, Sequence[bytes], Answer], Verdict]] = {
 }
 
 
-def retry_after(answer: Answer) -> float | None:
-    """Seconds from the header Retry-After, within a day; a date is read against the answer's own Date."""
-    text = answer.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            until = parsedate_to_datetime(text)
-            date = answer.headers.get("date")
-            asked = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
-            seconds = (_aware(until) - _aware(asked)).total_seconds()
-        except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that the library does not expect
-            return None
-    return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
 def _refused(body: dict[str, Any], bodies: Sequence[bytes]) -> dict[int, Reason]:
     """The parts that the answer refuses by their indices, with its own words beside ours."""
     error = body.get("error")
-    words = f"; the destination says: {_plain(error)}" if isinstance(error, str) and error else ""
+    words = f"; the destination says: {on_one_line(error)}" if isinstance(error, str) and error else ""
     reasons: dict[int, Reason] = {}
     for name, sentence in INDEX_LISTS.items():
         fields = body.get(name)
         if isinstance(fields, dict):
             for field, indices in fields.items():
-                _note(reasons, indices, Reason(name, f"the event {sentence.format(_plain(field))}{words}"), len(bodies))
+                _note(
+                    reasons,
+                    indices,
+                    Reason(name, f"the event {sentence.format(on_one_line(field))}{words}"),
+                    len(bodies),
+                )
     silenced = Reason("silenced_events", f"the event is blocked by the project's settings{words}")
     _note(reasons, body.get("silenced_events"), silenced, len(bodies))
     devices = _names(body.get("silenced_devices"))
@@ -254,7 +232,7 @@ def _words(answer: Answer) -> str:
     text = body.get("error") if isinstance(body, dict) else None
     if not isinstance(text, str) or not text:
         text = answer.body[:MOST_WORDS].decode("utf-8", "replace")
-    return _plain(text)
+    return on_one_line(text)
 
 
 def _reason(answer: Answer) -> Reason:
@@ -265,18 +243,11 @@ def _elsewhere(answer: Answer) -> Reason | None:
     place = answer.headers.get("location")
     if not 300 <= answer.status < 400 or not place:
         return None
-    message = f"the destination answered {answer.status} and points to `{_plain(place)}`; redirects are not followed"
+    message = (
+        f"the destination answered {answer.status} and points to `{on_one_line(place)}`; redirects are not followed"
+    )
     return Reason(f"http_{answer.status}", message)
 
 
 def _unclear(answer: Answer) -> Reason:
     return Reason("unclear_answer", f"the answer is {answer.status}, but its body is not Amplitude's")
-
-
-def _plain(text: object) -> str:
-    """Text of the answer on one line; it is cut only after secrets are blotted out, so that no half of one is left."""
-    return " ".join(str(text)[:MOST_WORDS].split())
-
-
-def _cut(message: str) -> str:
-    return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ....delivery.adapter import Trial
-from ..settings import PLACEHOLDER, Settings
+from ....destination import PLACEHOLDER
+from ..settings import Settings
 from .keys import Keys
 from .routes import AmplitudeDelivery
 

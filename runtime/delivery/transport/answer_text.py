@@ -1,0 +1,45 @@
+"""What any destination's answer says besides its status: how long to wait, and its words for people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ..adapter import Answer
+
+LONGEST_WAIT = 24 * 3_600.0
+EXCERPT = 250
+"""Characters of a message that are kept."""
+MOST_WORDS = 10_000
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Seconds from the header Retry-After, within a day; a date is read against the answer's own Date."""
+    text = answer.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            until = parsedate_to_datetime(text)
+            date = answer.headers.get("date")
+            asked = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
+            seconds = (_aware(until) - _aware(asked)).total_seconds()
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that the library does not expect
+            return None
+    return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def on_one_line(text: object) -> str:
+    """Text of an answer on one line; it is cut only after secrets are blotted out, so that no half of one is left."""
+    return " ".join(str(text)[:MOST_WORDS].split())
+
+
+def cut(message: str) -> str:
+    """A message of at most so many characters as are kept."""
+    return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"

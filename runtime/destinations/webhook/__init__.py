@@ -1,0 +1,36 @@
+"""Webhook: any HTTP endpoint that takes JSON, with headers and body from expressions, batches and a signature."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from ...delivery.adapter import Delivery
+from ...destination import Destination
+from .send import ACTION, LIMITS
+from .settings import DESCRIPTIONS, SECRETS, VARIABLES, settings_of
+
+
+def _delivery() -> Delivery:
+    from . import binding  # mapping needs nothing of it
+
+    return binding
+
+
+def _guide() -> str:
+    return files(__name__).joinpath("guide.md").read_text(encoding="utf-8")
+
+
+DESTINATION = Destination(
+    name="webhook",
+    title="Webhook",
+    actions={ACTION.name: ACTION},
+    settings=settings_of,
+    setting_names=frozenset(DESCRIPTIONS),
+    setting_descriptions=DESCRIPTIONS,
+    secrets=SECRETS,
+    limits=LIMITS,
+    environment=VARIABLES,
+    rules="rulewright.rules/webhook",
+    delivery=_delivery,
+    guide=_guide,
+)

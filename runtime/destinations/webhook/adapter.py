@@ -1,0 +1,108 @@
+"""The adapter of a webhook: bodies to signed requests, in batches, to the one address of the settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ...delivery.adapter import Answer, Limits, Outgoing, Part, Route
+from ...delivery.blotting import Blotter
+from ...delivery.schedule.disposition import Verdict, with_messages
+from ...delivery.transport.addresses import base_url_of, is_loopback
+from ...delivery.transport.answer_text import cut
+from ...outcome import Request
+from .answers import verdict
+from .send import LARGEST_BODY
+from .settings import Settings
+from .signature import Signer
+
+KIND = "webhook"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A part as the queue holds it: the body with its ID, which every attempt repeats."""
+
+    id: str
+    body: msgspec.Raw
+
+
+_decoder = msgspec.json.Decoder(Message)
+
+
+class WebhookAdapter:
+    """One endpoint, bound to its secrets."""
+
+    name = "webhook"
+    deduplicates_for = None
+
+    def __init__(
+        self,
+        settings: Settings,
+        base_url: str | None = None,
+        *,
+        insecure: bool = False,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Raises ValueError for a missing or unencrypted address, and for a signing secret that is not one."""
+        if settings.url is None:
+            raise ValueError("WEBHOOK_URL is not set, and the rules have no setting `url`: nothing says where to send")
+        parts = urlsplit(settings.url)
+        if base_url is not None:
+            query = f"?{parts.query}" if parts.query else ""
+            self._url = base_url_of(base_url, insecure=insecure) + parts.path + query
+        elif parts.scheme == "http" and not insecure and not is_loopback(parts.hostname or ""):
+            host = parts.hostname
+            raise ValueError(f"`{host}` would get the events unencrypted; use https, or allow it (`--insecure`)")
+        else:
+            self._url = settings.url
+        # The path of a webhook is often its secret, so the queue keeps the host alone.
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._count = int(settings.batchSize)
+        self._authorization = settings.authorization
+        self._signer = None if settings.signingSecret is None else Signer(settings.signingSecret)
+        self._now = now
+        address = [text for text in (settings.url, parts.path, parts.query) if len(text) > 1]
+        self.secrets = tuple(text for text in (settings.signingSecret, settings.authorization, *address) if text)
+        self._blot = Blotter(self.secrets)
+
+    def parts(self, request: Request, stamp: str) -> list[Part]:
+        """One part for each request; a body without an ID gets `stamp`'s."""
+        headers = dict(request.added_headers or {})
+        id_ = headers.pop("webhook-id", None) or f"msg_{stamp}"
+        shared = msgspec.json.encode(headers, order="sorted").decode() if headers else ""
+        route = Route(KIND, request.method, self._origin, shared)
+        body = msgspec.json.encode(Message(id_, msgspec.Raw(request.body)))
+        return [Part(route, request.order or id_, body)]
+
+    def accepts(self, route: Route) -> bool:
+        """Whether the route is a webhook's; whatever its address says, requests go to that of the settings."""
+        return route.kind == KIND
+
+    def limits(self, route: Route) -> Limits:
+        """The bodies that the settings allow in one request, and bytes for them."""
+        return Limits(count=self._count, size=LARGEST_BODY)
+
+    def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
+        """One request, signed now; the same bodies give the same ID and the same bytes."""
+        messages = [_decoder.decode(body) for body in bodies]
+        if self._count == 1 and len(messages) == 1:
+            id_, body = messages[0].id, bytes(messages[0].body)
+        else:
+            digest = blake2b("\0".join(message.id for message in messages).encode(), digest_size=16)
+            id_, body = f"msg_{digest.hexdigest()}", b"[" + b",".join(bytes(each.body) for each in messages) + b"]"
+        timestamp = int(self._now())
+        headers = msgspec.json.decode(route.shared, type=dict[str, str]) if route.shared else {}
+        headers |= {"content-type": "application/json", "webhook-id": id_, "webhook-timestamp": str(timestamp)}
+        if self._signer is not None:
+            headers["webhook-signature"] = self._signer.sign(id_, timestamp, body)
+        if self._authorization is not None:
+            headers["authorization"] = self._authorization
+        return Outgoing(route.method, self._url, headers, body)
+
+    def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+        """What the answer asks for; a secret that the answer repeats does not go further."""
+        return with_messages(verdict(answer), lambda message: cut(self._blot(message)))

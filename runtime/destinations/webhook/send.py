@@ -1,0 +1,120 @@
+"""Send: one body with its headers, as an event becomes it."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import Any, Literal
+
+from ...action import Action, Binding, Build
+from ...encoding import json_bytes
+from ...fields.coercion import shown
+from ...fields.declaration import OpenPayload, Payload, described, fields_of
+from ...outcome import Refused, Request
+from ...semantics.failure import ValueFailure
+from .settings import URL_PLACEHOLDER, settings_of
+
+LARGEST_BODY = 1_000_000
+LIMITS = {
+    "body_too_large": f"a body has at most {LARGEST_BODY:,} bytes",
+    "bad_header": "a header has a name of letters, digits and `-`, and a value of printable ASCII characters",
+    "reserved_header": "headers that the connection, the signature and the settings need are not set by rules",
+}
+RESERVED = frozenset(
+    "authorization connection content-encoding content-length content-type cookie expect host keep-alive "
+    "proxy-authorization te trailer transfer-encoding upgrade webhook-id webhook-signature webhook-timestamp".split()
+)
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VALUE = re.compile(r"[\x20-\x7e]*")
+
+
+class Send(Payload):
+    """The payload."""
+
+    body: OpenPayload = described("Body", "The JSON object that is sent.", required=True, steers=True)
+    method: Literal["POST", "PUT", "PATCH"] | None = described(
+        "Method", "The HTTP method; POST by default.", steers=True
+    )
+    headers: OpenPayload | None = described(
+        "Headers",
+        "Headers by their names. A value is a text, a number or a boolean; null leaves the header out.",
+        steers=True,
+    )
+    id: str | None = described(
+        "ID",
+        "What the receiver recognizes the body by. The header `webhook-id` is made from it and the mapping's name, so "
+        "that two mappings of one event are two messages. Without it, each body has an ID of its own.",
+        visible=True,
+        steers=True,
+    )
+    order: str | None = described(
+        "Order", "Bodies with the same text are delivered in the order of their events.", visible=True, steers=True
+    )
+
+
+def bind(binding: Binding) -> Build:
+    """Everything that does not depend on the event."""
+    url = settings_of(binding.settings).url or URL_PLACEHOLDER
+
+    def build(
+        payload: dict[str, Any],
+        body: dict[str, Any],
+        method: str | None,
+        headers: dict[str, Any] | None,
+        id: str | None,
+        order: str | None,
+    ) -> list[Request]:
+        try:
+            text = json_bytes(body)
+        except ValueFailure as error:
+            raise Refused("not_json", f"cannot be written as JSON: {error}", "body") from None
+        if binding.checks and len(text) > LARGEST_BODY:
+            raise Refused("body_too_large", f"has {len(text):,} bytes and may have {LARGEST_BODY:,}", "body")
+        added = headers_of(headers or {})
+        if id is not None:
+            added["webhook-id"] = message_id(binding.mapping, id)
+        request = Request(binding.mapping, "send", method or "POST", url, body, None, text, added or None, order)
+        return [request]
+
+    return build
+
+
+def message_id(mapping: str, text: str) -> str:
+    """The ID of a message: the same for the same mapping and text, and in characters that a header may hold."""
+    digest = blake2b(f"{mapping}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16)
+    return f"msg_{digest.hexdigest()}"
+
+
+def headers_of(given: dict[str, Any]) -> dict[str, str]:
+    """Headers by lower-case names. Raises Refused, also without checks: a line break would add headers of its own."""
+    headers: dict[str, str] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        field = f"headers.{name}"
+        if not _NAME.fullmatch(name):
+            raise Refused("bad_header", f"{shown(name)} is not a header's name", "headers")
+        if name.lower() in RESERVED:
+            raise Refused("reserved_header", "is not set by rules", field)
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        if not isinstance(value, str | int | float):
+            raise Refused("bad_header", f"{shown(value)} is not a text, a number or a boolean", field)
+        text = str(value).strip()
+        if not _VALUE.fullmatch(text):
+            raise Refused("bad_header", f"{shown(value)} has characters that a header cannot hold", field)
+        if name.lower() in headers:
+            raise Refused("bad_header", "is there twice, in different spellings", field)
+        headers[name.lower()] = text
+    return headers
+
+
+ACTION = Action(
+    name="send",
+    title="Send",
+    description="Send a JSON object to the webhook.",
+    trigger='type = "track" or type = "identify" or type = "page" or type = "screen" or type = "group"',
+    fields=fields_of(Send),
+    bind=bind,
+    sends="events",
+)
