@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ...dsl.source import Span
 from .. import ir
 from ..memo import IdentityMemo
-from .context import AnalysisContext, Compiled
+from .context import AnalysisContext, Predicate
 from .filter_chain import FilterChain
 from .over_unfiltered_event import over_unfiltered_event
 from .sets.values import ValueSet
@@ -26,7 +26,7 @@ class Rule:
     formula: Formula
     """When the trigger is true, said of the event before the filters."""
     hull: dict[PathSteps, ValueSet]
-    holds: Compiled
+    holds: Predicate
     exact: bool
     """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
     reads: frozenset[str]
@@ -49,7 +49,7 @@ def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
     trigger, exact = over_unfiltered_event(mapping.trigger, gate.filters, gate.world.is_object)
     formula = formula_of(trigger)
     facts = {} if formula == ALWAYS else hull(formula)
-    holds = Compiled(trigger, gate.world)
+    holds = Predicate(trigger, gate.world)
     reads = frozenset(path[0] for path in paths_of(formula))
     return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads)
 

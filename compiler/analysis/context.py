@@ -1,15 +1,18 @@
-"""What the proofs need of the world, handed in: how to run what was compiled, and what events usually hold."""
+"""What the proofs need of the world, handed in: the functions of the language, and what events usually hold."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...dsl.ast import Step
+from ...runtime.semantics.failure import ValueFailure
+from ...runtime.semantics.missing import MISSING
 from .. import ir
 from ..catalog import FunctionSignature
+from ..interpret import Interpreter
 from .event_schema import EventSchema
 from .solver.model_builder import Event
 
@@ -18,20 +21,25 @@ from .solver.model_builder import Event
 class AnalysisContext:
     """Handed in by whoever calls `analyze`."""
 
-    run: Callable[[ir.Value], Callable[[Event], Any]]
-    """Compiles a condition or a value; every event that is shown was first run through it.
-
-    A value that a function cannot take reads as missing.
-    """
     schemas: tuple[EventSchema, ...] = ()
     """What is known of events, such as the Segment spec and the author's tracking plan; what comes first wins."""
     functions: Mapping[str, FunctionSignature] = field(default_factory=dict)
-    """What the language's functions take."""
+    """The language's functions."""
     types: tuple[str, ...] = ()
     """The values of `type` that events of the source have; without any, nothing is said of events that none takes."""
 
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The keys of an event that come with some types alone, with these types."""
+
+    def value_of(self, value: ir.Value, event: Event) -> Any:
+        """The value on an event; of a condition, True or False. A value that a function cannot take reads as missing.
+
+        Every event that is shown was first evaluated with it.
+        """
+        try:
+            return Interpreter(self.functions).value(value, event, in_trigger=isinstance(value, ir.CONDITIONS))
+        except ValueFailure:
+            return MISSING
 
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
         """Usual values of a path."""
@@ -49,24 +57,21 @@ def shown(event: Event) -> str:
     return json.dumps(event, ensure_ascii=False)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A value that is compiled when an event first asks for it."""
+    """A value of the program as a function of an event."""
 
     value: ir.Value
     world: AnalysisContext
-    _run: Callable[[Event], Any] | None = field(default=None, init=False)
 
     def __call__(self, event: Event) -> Any:
-        if self._run is None:
-            self._run = self.world.run(self.value)
-        return self._run(event)
+        return self.world.value_of(self.value, event)
 
 
-class Compiled(Evaluated):
+class Predicate(Evaluated):
     """A condition: whether it holds for an event."""
 
     __slots__ = ()
 
     def __call__(self, event: Event) -> bool:
-        return super().__call__(event) is True
+        return self.world.value_of(self.value, event) is True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..catalog import OptOutSchema
-from .context import AnalysisContext, Compiled
+from .context import AnalysisContext, Predicate
 from .over_unfiltered_event import over_unfiltered_event
 from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
@@ -80,7 +80,7 @@ class FilterChain:
 
 def _drop(one: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
     came, exact = over_unfiltered_event(condition, before, world.is_object)
-    return Drop(one, formula_of(came), Compiled(came, world), exact)
+    return Drop(one, formula_of(came), Predicate(came, world), exact)
 
 
 def _opt_out(opt_outs: OptOutSchema) -> Drop:

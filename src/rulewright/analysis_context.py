@@ -1,4 +1,4 @@
-"""The world that rules are judged in: compiled code to run witnesses on, and what is known of events."""
+"""The world that rules are judged in: the functions of the language, and what is known of events."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _PARTS = {
 
 
 def world(plan: EventSchema | None = None) -> AnalysisContext:
-    """The Segment spec, before it the author's tracking plan if there is one, and a way to run what is compiled."""
+    """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language."""
     spec = segment_spec()
     types = spec.examples(("type",))
-    return AnalysisContext(run, (spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS)
+    return AnalysisContext((spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS)
 
 
 @cache
