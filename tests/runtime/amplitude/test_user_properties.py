@@ -460,6 +460,20 @@ REFUSED: dict[str, Refusal] = {
         "user_properties.$unset",
         'must be an object but it is a string: ""',
     ),
+    "a blank text to be added": (
+        "logEventV2",
+        {"user_properties": {"$add": {"n": " "}}},
+        "bad_operation",
+        "user_properties.$add.n",
+        'must be a number to be added, but it is a string: " "',
+    ),
+    "an infinite number to be added": (
+        "logEventV2",
+        {"user_properties": {"$add": {"n": "Infinity"}}},
+        "bad_operation",
+        "user_properties.$add.n",
+        'must be a number to be added, but it is a string: "Infinity"',
+    ),
     "$setAlways beside plain ones": (
         "logEventV2",
         {"user_properties": {"plan": "pro", "$setAlways": {"a": 1}}},
