@@ -180,9 +180,9 @@ def test_a_file_of_tests_is_held_against_the_rules_as_they_are_now(
     parsed: list[str] = []
     read_item = text_to_ast._read_item
 
-    def counted(source: Source, span: Span) -> Any:
+    def counted(source: Source, span: Span, *given: Any) -> Any:
         parsed.append(span.text.split("{")[0])
-        return read_item(source, span)
+        return read_item(source, span, *given)
 
     monkeypatch.setattr(text_to_ast, "_read_item", counted)
     codes = []

@@ -34,7 +34,7 @@ _ALL = (
     Code("RW0102", "error", "text is not closed", "A quote opens text that does not end on the same line. Close it, or write `\\n` for a line break."),
     Code("RW0103", "error", "bracket is not closed", "A bracket or brace is never closed, or is closed by one of another kind."),
     Code("RW0104", "error", "nested too deep", "Expressions nest at most 100 deep, brackets and signs at most 1,000, comprehensions at most 15, and a path has at most 50 steps. Take a part out into a simpler one."),
-    Code("RW0105", "error", "value is missing", "A field has no value: the next line was read as its value."),
+    Code("RW0105", "error", "value is missing", "A field has no value, or `when` no condition, or one of them ends with an operator that nothing follows. A condition never goes on into a line that assigns a field of the action."),
     Code("RW0106", "error", "number is out of range", "Numbers are those of JSON as JavaScript reads it: at most about 1.8e308."),
     Code("RW0107", "error", "duplicate key", "An object names a key twice, so that one of the two values would be lost."),
     Code("RW0108", "error", "hole in a template", "A `{{ … }}` in a text is not closed, is empty, or holds no expression. Write `\\{{` for the braces themselves."),

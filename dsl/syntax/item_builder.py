@@ -125,20 +125,7 @@ class ItemReader(Reader):
 
     def _assign(self, tree: Any) -> Iterator[ast.Statement]:
         for field, name_span, value_part, span in self.named([tree]):
-            yield self._assigned(field, name_span, self.expression(value_part), span)
-
-    def _assigned(self, field: str, name_span: Span, value: ast.Expression, span: Span) -> ast.Assign:
-        if (
-            isinstance(value, ast.Comparison)
-            and value.operator == "="
-            and isinstance(value.left, ast.Path)
-            and value.left.span.line > name_span.line
-        ):
-            self.report(
-                "RW0105", f"`{field}` has no value", name_span, "write `omit` to leave the field out",
-                others=(Label(value.left.span, "this was read as its value"),),
-            )  # fmt: skip
-        return ast.Assign(name(field), value, name_span, span=span)
+            yield ast.Assign(name(field), self.expression(value_part), name_span, span=span)
 
     # --- tests -----------------------------------------------------------------------------------------------------
 

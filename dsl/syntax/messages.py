@@ -116,6 +116,11 @@ def open_bracket(text: str, end: int) -> int | None:
     return opened[-1] if opened else None
 
 
+def is_in_text_or_comment(text: str, offset: int) -> bool:
+    """Whether an offset is inside quotes or a comment."""
+    return any(match.start() < offset < match.end() for match in _BRACKET.finditer(text))
+
+
 def begins_line(text: str, offset: int) -> bool:
     """Whether only blanks stand before an offset on its line."""
     return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()

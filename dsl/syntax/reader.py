@@ -11,6 +11,7 @@ from .item_builder import ItemReader
 from .parser import Start, parse
 from .splitter import Cutter
 from .strings import SURROGATE
+from .unfinished_statements import FieldsOf, finish_statements, no_fields
 
 MAX_CHARACTERS = 16_000_000
 
@@ -21,7 +22,9 @@ class FileReader:
     The spans of such nodes move with the text, so that what was read before says where it stands now.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fields_of: FieldsOf = no_fields) -> None:
+        """With the fields of each action, a condition that runs into the assignment of a field is an error there."""
+        self._fields_of = fields_of
         self._cutter = Cutter()
         self._known: dict[str, list[_Item]] = {}
 
@@ -44,7 +47,7 @@ class FileReader:
         items = []
         for span in spans:
             text = span.text
-            item = _moved(before.get(text), span) or _read_item(source, span)
+            item = _moved(before.get(text), span) or _read_item(source, span, self._fields_of)
             self._known.setdefault(text, []).append(item)
             diagnostics.extend(item.diagnostics)
             if item.node is not None:
@@ -71,18 +74,20 @@ def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
     return item
 
 
-def _read_item(source: Source, span: Span) -> _Item:
+def _read_item(source: Source, span: Span, fields_of: FieldsOf) -> _Item:
     place = Place(source, span.start)
     stretch = Span(place, 0, span.end - span.start)
-    tree, diagnostics = parse(stretch, "item")
+    text, diagnostics = finish_statements(stretch, stretch.text, fields_of)
+    tree, found = parse(stretch, "item", text)
+    diagnostics += found
     node = None if tree is None else _reader(stretch, diagnostics).item(tree)
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return _Item(place, node, diagnostics)
 
 
-def read_file(source: Source) -> tuple[ast.File, list[Diagnostic]]:
+def read_file(source: Source, fields_of: FieldsOf = no_fields) -> tuple[ast.File, list[Diagnostic]]:
     """All items of a rule file that could be read, and all that is wrong with its text."""
-    return FileReader().read(source)
+    return FileReader(fields_of).read(source)
 
 
 def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:

@@ -48,16 +48,17 @@ def _without_statement(text: str, error: int) -> str | None:
     """Blanks for the statement that holds the error; None where it is outside of any."""
     bracket = open_bracket(text, error)
     if bracket is not None and ends_before(text, bracket, error):
-        start = _last_start(text, bracket)
+        start = last_statement(text, bracket)
         return None if start is None else _blank(text, start, error)
-    start = error if begins_line(text, error) and text[error] not in PAIRS.values() else _last_start(text, error)
+    start = error if begins_line(text, error) and text[error] not in PAIRS.values() else last_statement(text, error)
     if start is None:
         return None
     ends = [at for at in _boundaries(text) if at > start and at >= error]
     return _blank(text, start, ends[0]) if ends else None
 
 
-def _last_start(text: str, offset: int) -> int | None:
+def last_statement(text: str, offset: int) -> int | None:
+    """Where the last statement begins that begins at an offset or before it."""
     starts = [at for at in _boundaries(text) if at <= offset and text[at] != "}"]
     return starts[-1] if starts else None
 
@@ -78,6 +79,12 @@ def _boundaries(text: str) -> list[int]:
     return found
 
 
+def blank(text: str, start: int, end: int) -> str:
+    """The text with blanks from one offset to another, its lines as they were."""
+    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+
+
 def _blank(text: str, start: int, end: int) -> str | None:
-    blank = re.sub(r"[^\n]", " ", text[start:end])
-    return None if blank == text[start:end] else text[:start] + blank + text[end:]
+    """The same, or None where nothing changes."""
+    blanked = blank(text, start, end)
+    return None if blanked == text else blanked

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .catalog import fields_of
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.rule_error import RuleError
@@ -116,7 +117,7 @@ class _Reading:
     def _reader(self, name: str) -> FileReader:
         key = (name, self.times[name])
         self.times[name] += 1
-        return self.readers.setdefault(key, self.before.get(key) or FileReader())
+        return self.readers.setdefault(key, self.before.get(key) or FileReader(fields_of))
 
     def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
         if self.is_full:

@@ -1,0 +1,82 @@
+"""Statements that end in an operator: the statement on the next line is not their condition or value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+
+from ..diagnostics.diagnostic import Diagnostic, Label
+from ..source import Span
+from .messages import is_in_text_or_comment, open_bracket
+from .paths import name
+from .recovery import blank, last_statement
+
+_LOGICAL = ("and", "or", "!")
+FieldsOf = Callable[[str], Container[str]]
+"""The names of the fields of an action, by the action's name."""
+
+_HEAD = re.compile(
+    r"(?:disabled\s+)?(?:mapping\b[^\n{]*?(?:->)?|defaults)\s*(?P<action>(?:[^\W\d]|\\.)(?:[\w-]|\\.)*)\s*\{"
+)
+_NAME = r"(?:[^\W\d]|\\.)(?:\w++|\\.|-(?=[\w\\]))*+"
+_OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*=(?!=))|(?P<name_of_field>{_NAME})\s*=(?!=)")
+# The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
+_DANGLING = re.compile(
+    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|!=|<=|>=|[!=<>+*/-])"
+    r"[ \t]*(?:#[^\n]*)?\n(?:\s|#[^\n]*\n)*+"
+    rf"(?P<next>(?P<field>{_NAME})\s*=(?!=)|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
+)
+
+
+def no_fields(action: str) -> Container[str]:
+    """Of no action, any field is known."""
+    return ()
+
+
+def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, list[Diagnostic]]:
+    """The text of an item with each unfinished statement blanked out, and a diagnostic for each.
+
+    A condition may go on in the next line, but not where that line assigns a field of the action.
+    """
+    diagnostics: list[Diagnostic] = []
+    head = _HEAD.match(text)
+    if head is None:
+        return text, diagnostics
+    position = head.end()
+    while match := _DANGLING.search(text, position):
+        position = match.end("tail")
+        field = match["field"]
+        start = last_statement(text, match.start("tail"))
+        if start is None or is_in_text_or_comment(text, match.start("tail")):
+            continue
+        if open_bracket(text, match.start("next")) != head.end() - 1:
+            continue
+        of_field = match["tail"] == "=" and _OPENING.fullmatch(text, start, position)
+        if field and not of_field and name(field) not in fields_of(name(head["action"])):
+            continue
+        diagnostics.append(_unfinished(span, text, start, match))
+        text = blank(text, start, position)
+    return text, diagnostics
+
+
+def _unfinished(span: Span, text: str, start: int, match: re.Match[str]) -> Diagnostic:
+    tail, found = match["tail"], match["field"]
+    here = span.within(match.start("next"), match.end("field") if found else match.end("next"))
+    next_one = Label(here, "the mapping ends here" if match["next"] == "}" else "the next statement begins here")
+    opening = _OPENING.match(text, start)
+    statement, end = (opening["name"] or opening["name_of_field"], opening.end()) if opening else ("", start)
+    place = span.within(start, start + max(1, len(statement)))
+    if not text[end : match.start("tail")].strip():
+        if statement == "when":
+            message, help_ = "`when` has no condition", 'write the condition after `when`, as in `when type = "track"`'
+        else:
+            message, help_ = f"`{statement}` has no value", "write `omit` to leave the field out"
+        return Diagnostic("RW0105", message, place, others=(next_one,), help=(help_,))
+    what = (
+        "the end of the mapping" if match["next"] == "}" else f"the field `{found}`" if found else f"`{match['next']}`"
+    )
+    expected = "a condition" if statement == "when" and tail.lower() in _LOGICAL else "a value"
+    message = f"expected {expected} after `{tail}`, found {what}"
+    operator = Label(span.within(match.start("tail"), match.end("tail")), "nothing follows this")
+    help_ = f"delete `{tail}`, or write on the same line what follows it"
+    return Diagnostic("RW0105", message, place, others=(operator, next_one), help=(help_,))
