@@ -10,6 +10,7 @@ from ...dsl.source import Span
 from ...dsl.syntax.strings import unescape, written_at
 from .. import ir
 from ..catalog import Catalog, FunctionSignature, ParameterSignature
+from .foreign_functions import native_call
 
 _LAZY = {"if": (3, 3), "coalesce": (1, None)}
 """Calls that evaluate an argument only when it is needed, with the least and the greatest number of arguments."""
@@ -112,6 +113,9 @@ class Resolver:
         word = suggest(node.function, known)
         help_ = f"did you mean `{word}`?" if word else "`rulewright functions` lists all of them"
         fix = respelling(node.name_span, node.function, known)
+        native = None if node.function.lower() in known else native_call(node)
+        if native is not None:
+            help_, fix = native.sentence, native
         self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
         for argument in node.arguments:
             self.value(argument)

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..diagnostics.common_mistakes import foreign_at
-from ..diagnostics.diagnostic import Diagnostic, Label, suggest
+from ..diagnostics.diagnostic import Diagnostic, Fix, Label, respelling, suggest
 from ..source import Span
 
 
@@ -59,6 +59,11 @@ _NAMES = {
 ITEM_WORDS = (
     "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults", "test",
 )  # fmt: skip
+_SYNONYMS = {
+    "rule": "mapping", "action": "mapping", "map": "mapping", "import": "include", "require": "include",
+    "ignore": "drop", "skip": "drop", "exclude": "drop", "filter": "drop", "setting": "settings", "it": "test",
+}  # fmt: skip
+"""What other languages call an item."""
 _ITEMS = 'an item is `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
 _STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case")
 _MAPPING = "a statement is `when …`, `field = …`, `use defaults` or `on conflict …`"
@@ -82,13 +87,29 @@ def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
     return Diagnostic("RW0101", message, place, help=tuple(help_))
 
 
+def stray_text(span: Span) -> Diagnostic:
+    """What is wrong with text before the first item."""
+    word = re.match(r"(\w+)(\s*:)", span.text)
+    if word is not None and word[1] in ITEM_WORDS:
+        colon = span.within(*word.span(2))
+        fix = Fix(colon, "", "delete `:`")
+        return Diagnostic(
+            "RW0101", f"expected a name after `{word[1]}`, found `:`", colon, help=(fix.sentence,), fix=fix
+        )
+    message = "expected an item such as `destination` or `mapping`, found other text"
+    return Diagnostic("RW0101", message, span, help=('write `mapping "Name" -> action { … }`',))
+
+
 def unknown_item(span: Span, text: str) -> Diagnostic | None:
     """What is wrong with the first word of an item, where no item begins with it."""
     word = _WORD.match(text)
     if word is None or word[0] in ITEM_WORDS:
         return None
     place = span.within(0, word.end())
-    return Diagnostic("RW0101", f"`{word[0]}` begins no item", place, help=_near(word[0], ITEM_WORDS, _ITEMS))
+    known = _SYNONYMS.get(word[0].lower()) or (word[0].lower() if word[0].lower() in ITEM_WORDS else None)
+    fix = Fix(place, known, f"write `{known}`") if known else respelling(place, word[0], ITEM_WORDS)
+    help_ = (f"write `{known}`",) if known else _near(word[0], ITEM_WORDS, _ITEMS)
+    return Diagnostic("RW0101", f"expected an item, found `{word[0]}`", place, help=help_, fix=fix)
 
 
 def word_at(text: str, unexpected: Unexpected) -> tuple[int, int]:
@@ -116,11 +137,6 @@ def open_bracket(text: str, end: int) -> int | None:
     return opened[-1] if opened else None
 
 
-def is_in_text_or_comment(text: str, offset: int) -> bool:
-    """Whether an offset is inside quotes or a comment."""
-    return any(match.start() < offset < match.end() for match in _BRACKET.finditer(text))
-
-
 def begins_line(text: str, offset: int) -> bool:
     """Whether only blanks stand before an offset on its line."""
     return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
@@ -139,7 +155,8 @@ def _foreign(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
     at, foreign = known
     place = span.within(at, at + len(foreign.spelling))
     if "ARROW" in unexpected.accepted and foreign.spelling == "=>":
-        return Diagnostic("RW0101", "`=>` stands where `->` should", place)
+        fix = Fix(place, "->", "write `->`")
+        return Diagnostic("RW0101", "expected `->`, found `=>`", place, help=("write `->`",), fix=fix)
     return Diagnostic("RW0101", f"`{foreign.spelling}` is not of this language", place, help=(foreign.advice,))
 
 

@@ -11,16 +11,23 @@ from typing import Literal, NamedTuple, TypeAlias
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
-from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.diagnostic import Diagnostic, Fix
 from ..source import Span
 from .messages import Unexpected, explain, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
-from .recovery import recover
+from .other_languages import Mistake, mistake_at
+from .outline import Outline
+from .recovery import last_statement, recover, without_statement
 
 SyntaxTree: TypeAlias = Tree[Token]
 Start: TypeAlias = Literal["item", "trigger", "expression"]
 
 _MAX_ERRORS = 20
+_EXPECT = re.compile(r"\bexpect\s+\w*\Z")
+_MISREAD = re.compile(
+    r"(?<![\w.\\-])[nN][oO][tT][ \t]+(?=[\w\"'(!])|(?<![-\w])--(?=[ \t])"
+    r"|\n[ \t]*-[ \t]+(?=(?:use|when|on)\b|[^\W\d][\w-]*[ \t]*=(?!=))"
+)
 _ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
 
 
@@ -54,16 +61,68 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
     if unknown is not None:
         return None, [unknown]
     diagnostics: list[Diagnostic] = []
+    text = _without_misreadings(span, text, diagnostics)
     while True:
         try:
             return _parser().parse(text, start=start), diagnostics
         except UnexpectedInput as error:
             unexpected = _unexpected(error, text)
-            diagnostics.append(explain(span, text, unexpected))
-            rest = recover(text, unexpected)
+            mistake = None if unexpected.accepted & {"NOTHING", "ARROW"} else _mistake(text, unexpected.start)
+            if mistake is None:
+                diagnostics.append(explain(span, text, unexpected))
+                rest = recover(text, unexpected)
+            else:
+                diagnostics.append(_diagnostic(span, mistake))
+                rest = _mended(text, mistake) or without_statement(text, unexpected.start)
             if rest is None or len(diagnostics) == _MAX_ERRORS:
                 return None, diagnostics
             text = rest
+
+
+def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -> str:
+    """The text without what the grammar takes for something else: `not` is a path, and `-` before a field a sign."""
+    if _MISREAD.search(text) is None:
+        return text
+    outline = Outline(text)
+    position = 0
+    while len(diagnostics) < _MAX_ERRORS and (match := _MISREAD.search(text, position)):
+        position = match.end()
+        offset = match.start() + len(match[0]) - len(match[0].lstrip())
+        mistake = None if outline.is_quoted(offset) else _mistake(text, offset)
+        mended = None if mistake is None else _mended(text, mistake)
+        if mended is not None and mistake is not None:
+            diagnostics.append(_diagnostic(span, mistake))
+            text = mended
+    return text
+
+
+def _mistake(text: str, offset: int) -> Mistake | None:
+    """The habit of another language at an offset, in the statement that holds it."""
+    if _EXPECT.search(text, 0, offset):
+        return None
+    start = last_statement(text, offset) or 0
+    return mistake_at(text, text.rfind("\n", 0, start) + 1, offset)
+
+
+def _diagnostic(span: Span, mistake: Mistake) -> Diagnostic:
+    """With a fix, unless an earlier error changed the text that it replaces."""
+    start, end = mistake.edit
+    place = span.within(start, end)
+    fix = None
+    if mistake.replacement is not None and place.text == mistake.text:
+        fix = Fix(place, mistake.replacement, mistake.help)
+    return Diagnostic("RW0101", mistake.message, span.within(*mistake.place), help=(mistake.help,), fix=fix)
+
+
+def _mended(text: str, mistake: Mistake) -> str | None:
+    """The text with what a mistake is written as, every character behind it where it was; None where it is longer."""
+    start, end = mistake.edit
+    # `or` is as good as `and` for finding the errors behind it, and no longer than `&&`.
+    replacement = "or" if mistake.text == "&&" else mistake.replacement
+    if replacement is None or len(replacement) > end - start:
+        return None
+    mended = f"{text[:start]}{replacement:{end - start}}{text[end:]}"
+    return None if mended == text else mended
 
 
 def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:

@@ -8,6 +8,7 @@ from .. import ast
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Place, Source, Span
 from .item_builder import ItemReader
+from .messages import stray_text
 from .parser import Start, parse
 from .splitter import Cutter
 from .strings import SURROGATE
@@ -36,14 +37,7 @@ class FileReader:
         before, self._known = self._known, {}
         spans, comments, stray = self._cutter.cut(source)
         if stray is not None:
-            diagnostics.append(
-                Diagnostic(
-                    "RW0101",
-                    "a file begins with an item such as `destination` or `mapping`, and this is none",
-                    stray,
-                    help=('write `mapping "Name" -> action { … }`',),
-                )
-            )
+            diagnostics.append(stray_text(stray))
         items = []
         for span in spans:
             text = span.text

@@ -30,7 +30,7 @@ def recover(text: str, unexpected: Unexpected) -> str | None:
     nothing_to_close = unexpected.accepted == {"$END"} and text[at] in PAIRS.values()
     if nothing_to_close or (text[at] == "," and "_WHEN" in unexpected.accepted):
         return _blank(text, at, unexpected.end)
-    return _without_statement(text, at)
+    return without_statement(text, at)
 
 
 def _closed(text: str) -> str | None:
@@ -44,7 +44,7 @@ def _closed(text: str) -> str | None:
     return f"{text}\n{closers}" if closers else None
 
 
-def _without_statement(text: str, error: int) -> str | None:
+def without_statement(text: str, error: int) -> str | None:
     """Blanks for the statement that holds the error; None where it is outside of any."""
     bracket = open_bracket(text, error)
     if bracket is not None and ends_before(text, bracket, error):
@@ -59,8 +59,13 @@ def _without_statement(text: str, error: int) -> str | None:
 
 def last_statement(text: str, offset: int) -> int | None:
     """Where the last statement begins that begins at an offset or before it."""
-    starts = [at for at in _boundaries(text) if at <= offset and text[at] != "}"]
+    starts = [at for at in statement_starts(text) if at <= offset]
     return starts[-1] if starts else None
+
+
+def statement_starts(text: str) -> list[int]:
+    """Where the statements of an item begin, in order."""
+    return [at for at in _boundaries(text) if text[at] != "}"]
 
 
 def _boundaries(text: str) -> list[int]:

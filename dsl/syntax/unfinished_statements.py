@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Container
 
 from ..diagnostics.diagnostic import Diagnostic, Label
 from ..source import Span
-from .messages import is_in_text_or_comment, open_bracket
+from .outline import Outline
 from .paths import name
-from .recovery import blank, last_statement
+from .recovery import blank, statement_starts
 
 _LOGICAL = ("and", "or", "!")
 FieldsOf = Callable[[str], Container[str]]
@@ -22,7 +23,7 @@ _NAME = r"(?:[^\W\d]|\\.)(?:\w++|\\.|-(?=[\w\\]))*+"
 _OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*=(?!=))|(?P<name_of_field>{_NAME})\s*=(?!=)")
 # The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
 _DANGLING = re.compile(
-    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|!=|<=|>=|[!=<>+*/-])"
+    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|!=|<=|>=|[!=<>+*-]|(?<!\*)/)"
     r"[ \t]*(?:#[^\n]*)?\n(?:\s|#[^\n]*\n)*+"
     rf"(?P<next>(?P<field>{_NAME})\s*=(?!=)|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )
@@ -40,22 +41,26 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     """
     diagnostics: list[Diagnostic] = []
     head = _HEAD.match(text)
-    if head is None:
+    if head is None or _DANGLING.search(text, head.end()) is None:
         return text, diagnostics
+    outline, starts = Outline(text), statement_starts(text)
+    blanks: list[tuple[int, int]] = []
     position = head.end()
     while match := _DANGLING.search(text, position):
         position = match.end("tail")
-        field = match["field"]
-        start = last_statement(text, match.start("tail"))
-        if start is None or is_in_text_or_comment(text, match.start("tail")):
+        field, before = match["field"], bisect_right(starts, match.start("tail"))
+        if not before or outline.is_quoted(match.start("tail")):
             continue
-        if open_bracket(text, match.start("next")) != head.end() - 1:
+        if outline.bracket(match.start("next")) != head.end() - 1:
             continue
+        start = starts[before - 1]
         of_field = match["tail"] == "=" and _OPENING.fullmatch(text, start, position)
         if field and not of_field and name(field) not in fields_of(name(head["action"])):
             continue
         diagnostics.append(_unfinished(span, text, start, match))
-        text = blank(text, start, position)
+        blanks.append((start, position))
+    for start, end in blanks:
+        text = blank(text, start, end)
     return text, diagnostics
 
 

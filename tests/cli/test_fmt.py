@@ -73,7 +73,7 @@ def test_a_file_with_an_error_is_left_alone(file: Path) -> None:
     done = fmt(file)
     assert (done.exit_code, file.read_text()) == (1, UNTIDY + BROKEN)
     assert "error[RW0101]" in done.stderr
-    assert "equality is one `=`" in done.stderr
+    assert "write `=`" in done.stderr
     assert fmt("-", given=BROKEN).stdout == ""
 
 

@@ -1,0 +1,35 @@
+"""Functions as other languages name them, and how each is called here."""
+
+from __future__ import annotations
+
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Fix
+
+_NAMES = {
+    "lower": "lowercase", "tolower": "lowercase", "downcase": "lowercase", "lcase": "lowercase",
+    "upper": "uppercase", "toupper": "uppercase", "upcase": "uppercase", "ucase": "uppercase",
+    "len": "length", "strlen": "length", "size": "length", "count": "length", "char_length": "length",
+    "ifnull": "coalesce", "nvl": "coalesce", "isnull": "coalesce", "firstnonnull": "coalesce",
+    "concatenate": "concat", "concat_ws": "join", "str": "string", "tostring": "string", "to_char": "string",
+    "int": "integer", "parseint": "integer", "to_int": "integer", "float": "number", "parsefloat": "number",
+    "to_number": "number", "num": "number", "boolean": "bool", "isblank": "blank", "is_empty": "blank",
+    "isempty": "blank", "isset": "exists", "has": "exists", "substring": "slice", "substr": "slice", "mid": "slice",
+    "startswith": "starts_with", "endswith": "ends_with", "includes": "contains", "glob": "match",
+    "proper": "titlecase", "ceiling": "ceil", "total": "sum", "strip": "trim", "to_json": "json_encode",
+    "from_json": "json_decode", "parse_json": "json_decode", "unix_timestamp": "timestamp_ms",
+    "date_format": "format_time", "iff": "if", "iif": "if",
+}  # fmt: skip
+"""By the name in small letters."""
+
+
+def native_call(node: ast.Call) -> Fix | None:
+    """The change of a call that another language has to one that means the same here."""
+    name = node.function.lower()
+    written = [argument.span.text for argument in node.arguments]
+    if name in ("and", "or") and len(written) > 1:
+        text = f"({f' {name} '.join(written)})"
+        return Fix(node.span, text, f"write `{text}`")
+    if name == "not" and len(written) == 1:
+        return Fix(node.name_span, "!", "write `!` in place of the function's name")
+    native = _NAMES.get(name)
+    return None if native is None else Fix(node.name_span, native, f"write `{native}`")

@@ -1,0 +1,158 @@
+"""Habits from SQL, JavaScript, Python, YAML, spreadsheets and Segment's pages, and how each is written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from . import rewrites
+from .rewrites import COMPARED, NAME, NUMBER, PATH, TEXT, VALUE
+
+Rewrite = Callable[[re.Match[str]], str | None]
+"""What a match is written as here; None where that is not known."""
+
+
+_REACH = 300
+"""Characters around an offset that a habit may cover, which bounds the work for a hostile text."""
+
+
+class Habit(NamedTuple):
+    """A pattern of another language."""
+
+    pattern: re.Pattern[str]
+    message: str
+    """With `{0}` for the text that is wrong: of the group `wrong`, or all that matches."""
+    rewrite: Rewrite
+    help: str = ""
+    """What to do where it cannot be said by the rewritten text."""
+
+
+class Mistake(NamedTuple):
+    """A habit at its place in a text."""
+
+    place: tuple[int, int]
+    """Of what is wrong."""
+    message: str
+    help: str
+    edit: tuple[int, int]
+    """Of the text to replace."""
+    text: str
+    """That stands there."""
+    replacement: str | None
+
+
+def _habit(pattern: str, message: str, rewrite: Rewrite | str, help_: str = "") -> Habit:
+    written = rewrite if callable(rewrite) else _template(rewrite)
+    return Habit(re.compile(pattern), message, written, help_)
+
+
+def _template(template: str) -> Rewrite:
+    return lambda match: match.expand(template)
+
+
+_OPERATOR, _SYNTAX = "unknown operator `{0}`", "unknown syntax `{0}`"
+_LIST = r"[(\[{]\s*(?P<items>[^()\[\]{}\n]*?)\s*[)\]}]"
+_WORDS = r"[^\W\d]\w*(?:[ ](?!(?i:for|of|in|as|if|else|is|not|like|and|or|between)\b)[^\W\d]\w*)+"
+_START = r"(?m:^[ \t]*)"
+_ASSIGNED = rf"{_START}(?P<field>{NAME})[ \t]*"
+_HABITS = (
+    _habit(rf"(?P<value>{VALUE})(?P<filters>(?:\s*(?P<wrong>\|)(?!\|)\s*\w+(?:\s*:\s*(?:{TEXT}|{NUMBER}|{PATH}))?)+)", _OPERATOR, rewrites.liquid),
+    # --- comments
+    _habit(r"(?P<wrong>/\*)[ \t]*(?P<text>[^\n]*?)[ \t]*\*/", "unknown comment `{0}`", r"# \g<text>"),
+    _habit(r"(?P<wrong>//|--)[ \t]*(?P<text>[^\n]*)", "unknown comment `{0}`", r"# \g<text>"),
+    # --- statements
+    _habit(rf"{_START}(?P<wrong>(?i:set|let|var|const))[ \t]+(?P<field>{NAME})[ \t]*:?=(?!=)", "unknown statement `{0}`", r"\g<field> ="),
+    _habit(rf"{_ASSIGNED}(?P<wrong>:=|<-|=>|:)(?!:)", "expected `=` after `\\g<field>`, found `{0}`", rewrites.assignment),
+    _habit(rf"{_START}(?P<wrong>[\"'](?P<field>{NAME})[\"'])[ \t]*[=:]", "expected a field without quotes, found `{0}`", r"\g<field> ="),
+    _habit(rf"{_START}(?P<wrong>-)[ \t]+(?=\w)", "unknown statement `{0}`", ""),
+    _habit(rf"{_START}(?P<wrong>\$(?P<operation>set|setOnce|add))[ \t]*[=:]", "`{0}` is not a field", rewrites.operation),
+    _habit(rf"{_START}(?P<wrong>(?i:where|filter|trigger|subscribe|if|WHEN))[ \t]*[=:]?[ \t]*(?=[\w(!])", "unknown statement `{0}`", "when "),
+    _habit(r"(?P<wrong>use[ \t]*:?[ \t]*default)\b(?!s)", "unknown statement `{0}`", "use defaults"),
+    _habit(r"(?P<wrong>use[ \t]*:[ \t]*defaults)", "unknown statement `{0}`", "use defaults"),
+    _habit(r"on[ \t]+conflict[ \t]*(?P<wrong>[=:])[ \t]*(?P<policy>\w+)", "expected a policy, found `{0}`", r"on conflict \g<policy>"),
+    _habit(r"(?P<wrong>;)(?=[^\n()]*\))", "expected `,` between arguments, found `{0}`", ","),
+    _habit(r"(?P<wrong>[;,:])(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "expected the end of the line, found `{0}`", ""),
+    # --- conditions in words
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?P<not>not\s+)?(?P<word>like|ilike))\s+(?P<pattern>{TEXT})", _OPERATOR, rewrites.like),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>between)\s+(?P<low>{VALUE})\s+and\s+(?P<high>{VALUE})", _OPERATOR, r"\g<value> >= \g<low> and \g<value> <= \g<high>"),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>not\s+in)\s*{_LIST}", _OPERATOR, r"!(\g<value> in [\g<items>])"),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+in\s*(?P<wrong>\(\s*(?P<items>[^()\n]*?)\s*\)|\{{\s*(?P<set>[^{{}}\n]*?)\s*\}})", "expected a list, found `{0}`", rewrites.membership),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?:is|does|do)\s*n['o]t\s+(?P<word>set|empty|blank|exist|null|none|undefined|contain|include|equal|match|start\s+with|end\s+with)s?)(?:\s+(?P<other>{VALUE}))?", _OPERATOR, rewrites.negated_phrase),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?:is\s+)?(?P<word>set|empty|blank|exists|null|none|undefined|contains|includes|equals|equal\s+to|matches|starts\s+with|ends\s+with|starts_with|ends_with|startswith|endswith|begins\s+with|greater\s+than|less\s+than|at\s+least|at\s+most))(?:\s+(?P<other>{VALUE}))?(?!\w)", _OPERATOR, rewrites.phrase),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is\s+not)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> != \g<other>"),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> = \g<other>"),
+    _habit(rf"(?P<value>{VALUE})\s*(?P<wrong>=~|~\*?)\s*(?P<pattern>{TEXT}|/[^/\n]*/)", _OPERATOR, rewrites.regular_expression),
+    _habit(rf"(?i)\b(?P<wrong>not)\s*(?P<operand>\(|{COMPARED})", _OPERATOR, rewrites.negation),
+    # --- choices
+    _habit(r"(?i)(?P<wrong>case)\s+(?P<branches>when\s.+?)(?:\s+else\s+(?P<otherwise>.+?))?\s+end\b", _SYNTAX, rewrites.case),
+    _habit(rf"(?P<before>{_START}{NAME}[ \t]*=[ \t]*)?(?P<condition>{COMPARED})\s*(?P<wrong>\?)(?![?.])\s*(?P<then>{VALUE})\s*:\s*(?P<otherwise>{VALUE})", _OPERATOR, rewrites.ternary),
+    _habit(rf"(?P<then>{VALUE})\s+(?P<wrong>if)\s+(?P<condition>{COMPARED})\s+else\s+(?P<otherwise>{VALUE})", _SYNTAX, r"if(\g<condition>, \g<then>, \g<otherwise>)"),
+    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>\?\?)\s*{VALUE})+)", _OPERATOR, rewrites.coalesce),
+    _habit(rf"(?<==)\s*(?P<values>{VALUE}(?:\s*(?P<wrong>\|\|)\s*{VALUE})+)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", _OPERATOR, rewrites.coalesce),
+    # --- paths
+    _habit(rf"{PATH}(?P<wrong>\?\.)[\w$.?\[\]-]*", _OPERATOR, lambda match: match[0].replace("?.[", "[").replace("?.", ".")),
+    _habit(rf"{PATH}(?P<wrong>\[[\"'])[^\n\]]*\](?:\[[\"'][^\n\]]*\]|\.\w+)*", "expected an index, found a key in quotes", rewrites.subscripts),
+    _habit(rf"(?P<value>{PATH})(?P<wrong>\[-1\])", "expected an index, found `{0}`", r"last(\g<value>)"),
+    _habit(rf"(?P<value>{PATH})(?P<wrong>\[(?P<start>[0-9]*):(?P<end>[0-9]*)\])", "expected an index, found `{0}`", rewrites.slice_),
+    _habit(rf"(?P<value>{PATH})(?P<wrong>->>?)\s*(?P<key>{TEXT})", _OPERATOR, lambda match: match["value"] + rewrites.step(match["key"][1:-1])),
+    _habit(rf"(?i)\b(?P<wrong>cast)\s*\(\s*(?P<value>{VALUE})\s+as\s+(?P<type>\w+)\s*\)", "unknown function `{0}`", rewrites.cast),
+    _habit(rf"(?<![\w.])(?P<path>[^\W\d][\w-]*(?:\.[\w-]+)*)\.(?P<wrong>{_WORDS})(?=\s*(?:[=!<>)\],}}\n]|and\b|or\b|\Z))", "expected a key without blanks, found `{0}`", rewrites.spaced_key),
+    # --- calls
+    _habit(rf"(?P<value>{VALUE})(?P<wrong>::)(?P<type>\w+)", _OPERATOR, rewrites.cast),
+    _habit(rf"(?P<list>\[[^\[\]\n]*\])\.(?P<wrong>includes)\((?P<value>{VALUE})\)", "unknown method `{0}`", r"\g<value> in \g<list>"),
+    _habit(rf"(?P<list>{PATH})\.(?P<wrong>map)\(\s*\(?(?P<item>\w+)\)?\s*=>\s*(?P<value>{VALUE})\s*\)", "unknown method `{0}`", r"[\g<value> for \g<item> in \g<list>]"),
+    _habit(rf"(?P<value>{PATH})\.(?P<wrong>\w+)\((?P<arguments>[^()\n]*)\)", "unknown method `{0}`", rewrites.method, "call a function with the value as its first argument, as in `lowercase(name)`"),
+    _habit(rf"\bfor\s+{NAME}\s+(?P<wrong>of)\b", "expected `in`, found `{0}`", lambda match: f"{match[0][:-2]}in"),
+    _habit(rf"\b(?P<wrong>typeof)\s+(?P<value>{PATH})", "expected `(` after `{0}`", r"typeof(\g<value>)"),
+    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&)\s*{VALUE})+)", _OPERATOR, rewrites.concat),
+    _habit(r"\{\s*(?P<wrong>\.\.\.|\*\*)(?P<value>[\w.]+)\s*(?:,\s*(?P<rest>[^{}\n]*?))?\s*\}", _OPERATOR, rewrites.merge),
+    # --- values
+    _habit(rf"\b(?P<wrong>[fr])(?P<text>{TEXT})", "unknown prefix `{0}` before a text", rewrites.formatted),
+    _habit(r"(?P<wrong>`)(?P<text>[^`\n]*)`", "unknown quotes `` {0} ``", rewrites.formatted),
+    _habit(r"(?P<wrong>[“”‘’])[^\n“”‘’]*[“”‘’]", "expected plain quotes, found `{0}`", lambda match: f'"{match[0][1:-1]}"'),
+    _habit(r"'[^'\n]*''[^'\n]*'(?!')|\"[^\"\n]*\"\"[^\"\n]*\"(?!\")", "doubled quotes in a text", rewrites.doubled_quotes),
+    _habit(r"(?<![\w$])\$?(?P<wrong>\{\{?)\s*(?P<path>[\w.$]+)\s*\}\}?", "expected a path, found `{0}`", r"\g<path>"),
+    _habit(r"(?<![\w.])(?P<whole>[0-9]+)(?P<wrong>,)(?P<rest>[0-9]+)(?![\w.,])", "expected `.` in a number, found `{0}`", r"\g<whole>.\g<rest>"),
+    _habit(r"(?<![\w.])(?P<number>[0-9]+)(?P<wrong>%)", _OPERATOR, lambda match: f"{int(match['number']) / 100:g}"),
+    _habit(rf"(?<==)[ \t]*(?P<text>{_WORDS})(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "expected a text in quotes, found `\\g<text>`", lambda match: f' "{match["text"]}"'),
+    _habit(r"(?<=include)\s+(?P<wrong>[\w./-]+)", "expected a text in quotes, found `{0}`", r' "\g<wrong>"'),
+    _habit(rf"(?<![=!<>])=[ \t]*(?P<wrong>=)[ \t]*(?={PATH}[ \t]*(?:\Z|\())", "expected a value, found `{0}`", "= "),
+    # --- operators
+    *(
+        _habit(rf"(?P<wrong>{re.escape(spelling)})(?![=&|])", _OPERATOR, meant)
+        for spelling, meant in (("===", "="), ("!==", "!="), ("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("=<", "<="))
+    ),
+    _habit(r"(?<=[\w\"')\]])\s+(?P<wrong>=>)(?=\s+[\w\"'(])", _OPERATOR, ">="),
+)  # fmt: skip
+
+
+def mistake_at(text: str, start: int, offset: int) -> Mistake | None:
+    """The first habit that matches around an offset, in text from `start` to the end of the offset's line."""
+    end = text.find("\n", offset)
+    end = min(len(text) if end < 0 else end, offset + _REACH)
+    start = max(start, offset - _REACH)
+    for habit in _HABITS:
+        for match in habit.pattern.finditer(text, start, end):
+            if match.start() <= offset < match.end() or offset == match.end() == len(text):
+                mistake = _of_match(habit, match)
+                if mistake is not None:
+                    return mistake
+    return None
+
+
+def _of_match(habit: Habit, match: re.Match[str]) -> Mistake | None:
+    is_part = "wrong" in match.re.groupindex
+    place = match.span("wrong") if is_part else match.span()
+    wrong = match["wrong"] if is_part else match[0]
+    message = match.expand(habit.message).replace("{0}", wrong)
+    written = match[0].lstrip()
+    edit = (match.end() - len(written), match.end())
+    rewritten = habit.rewrite(match)
+    if rewritten is None:
+        return Mistake(place, message, habit.help, edit, written, None) if habit.help else None
+    replacement = rewritten.lstrip()
+    help_ = f"write `{replacement.strip()}`" if replacement else f"delete `{wrong}`"
+    if replacement == "!(":
+        help_ = f"write `!` in place of `{wrong}`"
+    return Mistake(place, message, help_, edit, written, replacement)
