@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import inf
 from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeAlias
 
+from ..expressions import INFINITY, NOTHING, is_blank, null_for_missing, readable
 from ..fields.field import Field
 from ..fields.put import at_item, put, put_inside, put_item, refuse_required, take
 from ..native import native
-from ..semantics.blank import is_blank
 from ..semantics.missing import MISSING
-from ..semantics.property_access import readable
 from .copy_function import write_copy_function
 from .copy_reads import Path, Place, Row
 from .view import View, member
@@ -69,16 +67,18 @@ class CopyTable:
 
     def function(self, view: View | None) -> Copy:
         """The function, which is written when it is called for the first time: in C it seldom is."""
-        names: dict[str, Any] = {**_NAMES, "__name__": "rulewright.copies", "fields": self.fields}
+        names: dict[str, Any] = {"__name__": "rulewright.copies"}
         function = FunctionType(_first_call.__code__, names, "copied")
 
         def finish() -> Copy:
             code = write_copy_function(self, view)
+            names.update(_NAMES, fields=self.fields)
             names.update((f"nothing{number}", inner()) for number, inner in enumerate(code.nothing))
             names[_FIELDS_OF_LINES] = code.fields
-            function.__code__ = _compiled(code.text)
             names["__loader__"] = _Source(code.text)
+            # The code comes last: another thread may call the function at once.
             function.__defaults__ = (None,)
+            function.__code__ = _compiled(code.text)
             return function
 
         names["finish"] = finish
@@ -86,12 +86,12 @@ class CopyTable:
 
 
 _NAMES = {
-    "INFINITY": inf,
+    "INFINITY": INFINITY,
     "MISSING": MISSING,
-    "NOTHING": {},
+    "NOTHING": NOTHING,
     "at_item": at_item,
     "is_blank": is_blank,
-    "null_for_missing": lambda value: None if value is MISSING else value,
+    "null_for_missing": null_for_missing,
     "put": put,
     "put_inside": put_inside,
     "put_item": put_item,
