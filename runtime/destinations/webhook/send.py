@@ -31,24 +31,24 @@ _VALUE = re.compile(r"[\x20-\x7e]*")
 class Send(Payload):
     """The payload."""
 
-    body: OpenPayload = described("Body", "The JSON object that is sent.", required=True, steers=True)
+    body: OpenPayload = described("Body", "The JSON object that is sent.", required=True, role="control")
     method: Literal["POST", "PUT", "PATCH"] | None = described(
-        "Method", "The HTTP method; POST by default.", steers=True
+        "Method", "The HTTP method; POST by default.", role="control"
     )
     headers: OpenPayload | None = described(
         "Headers",
         "Headers by their names. A value is a text, a number or a boolean; null leaves the header out.",
-        steers=True,
+        role="control",
     )
     id: str | None = described(
         "ID",
         "What the receiver recognizes the body by. The header `webhook-id` is made from it and the mapping's name, so "
         "that two mappings of one event are two messages. Without it, each body has an ID of its own.",
         visible=True,
-        steers=True,
+        role="control",
     )
     order: str | None = described(
-        "Order", "Bodies with the same text are delivered in the order of their events.", visible=True, steers=True
+        "Order", "Bodies with the same text are delivered in the order of their events.", visible=True, role="control"
     )
 
 
