@@ -10,22 +10,13 @@ typedef enum { FAILED = -1, ODD = 0, DONE = 1 } Said;
 
 static Said run_steps(const Table *table, PyObject *event, PyObject **results);
 
-/* CPython's own way to a key whose hash is known, where it is to be had. */
-#if PY_VERSION_HEX < 0x030D0000
-#define DICT_GET(dict, key, hash) _PyDict_GetItem_KnownHash(dict, key, hash)
-#define DICT_SET(dict, key, hash, value) _PyDict_SetItem_KnownHash(dict, key, value, hash)
-#else
-#define DICT_GET(dict, key, hash) PyDict_GetItemWithError(dict, key)
-#define DICT_SET(dict, key, hash, value) PyDict_SetItem(dict, key, value)
-#endif
-
 /* Reads the value at a source, borrowed; NULL for none. */
 static inline Said
 read_source(const Source *source, PyObject *node, PyObject **value)
 {
     if (source->offset != 0)
         *value = *(PyObject **)((char *)node + source->offset);
-    else if ((*value = DICT_GET(node, source->key, source->hash)) == NULL && PyErr_Occurred())
+    else if ((*value = PyDict_GetItemWithError(node, source->key)) == NULL && PyErr_Occurred())
         return FAILED;
     return DONE;
 }
@@ -83,17 +74,6 @@ is_left_out(int kind, PyObject *value)
     return FILLED_TEXT <= kind && kind <= VISIBLE_TEXT_OR_NULL && PyUnicode_GET_LENGTH(value) == 0;
 }
 
-/* An empty dict, with room where CPython can be asked for it: so it is not laid out anew as it fills. */
-static inline PyObject *
-dict_for(Py_ssize_t size)
-{
-#if PY_VERSION_HEX < 0x030D0000
-    if (size > 5)
-        return _PyDict_NewPresized(size);
-#endif
-    return PyDict_New();
-}
-
 static void
 let_go(PyObject **results, Py_ssize_t count)
 {
@@ -108,7 +88,7 @@ begin_results(const Table *table, PyObject **results)
         PyObject *one = PyTuple_GET_ITEM(table->results, i);
         if (!PyDict_CheckExact(one))
             Py_INCREF(one);
-        else if ((one = PyDict_GET_SIZE(one) == 0 ? dict_for(table->sizes[i]) : PyDict_Copy(one)) == NULL) {
+        else if ((one = PyDict_GET_SIZE(one) == 0 ? PyDict_New() : PyDict_Copy(one)) == NULL) {
             let_go(results, i);
             return -1;
         }
@@ -131,9 +111,6 @@ make_results(const Table *table, PyObject *event, PyObject **results)
         let_go(results, count);
         return said;
     }
-    for (Py_ssize_t i = 0; i < count; i++)
-        if (PyDict_CheckExact(results[i]))
-            table->sizes[i] = PyDict_GET_SIZE(results[i]) + (i == 0 && !IS_OF_ITEMS(table) ? ROOM : 0);
     return DONE;
 }
 
@@ -166,7 +143,7 @@ put(const Step *step, PyObject **results, PyObject *value)
     for (const Place *place = step->to; place < step->to_end; place++) {
         if (place->key == NULL)
             Py_SETREF(results[place->result], Py_NewRef(value));
-        else if (DICT_SET(results[place->result], place->key, place->hash, value) < 0)
+        else if (PyDict_SetItem(results[place->result], place->key, value) < 0)
             return -1;
     }
     return 0;

@@ -46,22 +46,20 @@ read_index(PyObject *value, Py_ssize_t bound, int *number)
 }
 
 static int
-read_pair(Table *table, PyObject *pair, Py_ssize_t bound, int *number, PyObject **key, Py_hash_t *hash)
+read_pair(Table *table, PyObject *pair, Py_ssize_t bound, int *number, PyObject **key)
 {
     if (!is_tuple(pair, 2, "a source or a place as a tuple of a number and a key"))
         return -1;
     if (read_index(PyTuple_GET_ITEM(pair, 0), bound, number) < 0)
         return -1;
     *key = PyTuple_GET_ITEM(pair, 1);
-    if (PyUnicode_CheckExact(*key) && (*hash = PyObject_Hash(*key)) == -1)
-        return -1;
     return hold(table, *key);
 }
 
 static int
 read_source(Table *table, PyObject *pair, Source *source)
 {
-    if (read_pair(table, pair, PyTuple_GET_SIZE(table->nodes), &source->node, &source->key, &source->hash) < 0)
+    if (read_pair(table, pair, PyTuple_GET_SIZE(table->nodes), &source->node, &source->key) < 0)
         return -1;
     PyTypeObject *type = (PyTypeObject *)PyTuple_GET_ITEM(table->nodes, source->node);
     if (type == &PyDict_Type)
@@ -76,7 +74,7 @@ read_source(Table *table, PyObject *pair, Source *source)
 static int
 read_place(Table *table, PyObject *pair, Place *place)
 {
-    if (read_pair(table, pair, PyTuple_GET_SIZE(table->results), &place->result, &place->key, &place->hash) < 0)
+    if (read_pair(table, pair, PyTuple_GET_SIZE(table->results), &place->result, &place->key) < 0)
         return -1;
     int is_dict = PyDict_CheckExact(PyTuple_GET_ITEM(table->results, place->result));
     if (place->key != Py_None)
@@ -226,10 +224,7 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     table->required = Py_NewRef(required);
     table->levels = 1;
     table->held = PyList_New(0);
-    table->sizes = PyMem_Calloc(PyTuple_GET_SIZE(results), sizeof(Py_ssize_t));
-    if (table->sizes == NULL)
-        PyErr_NoMemory();
-    if (table->held == NULL || table->sizes == NULL || read_rows(table, rows) < 0) {
+    if (table->held == NULL || read_rows(table, rows) < 0) {
         Py_DECREF(table);
         return NULL;
     }
@@ -272,7 +267,6 @@ table_dealloc(Table *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     table_clear(self);
-    PyMem_Free(self->sizes);
     PyMem_Free(self->steps);
     PyMem_Free(self->sources);
     PyMem_Free(self->places);

@@ -31,14 +31,12 @@ typedef struct {
     int node;
     int offset; /* of the member; 0 for a key of a dict */
     PyObject *key;
-    Py_hash_t hash; /* of the key */
 } Source;
 
 /* Where a value goes: a key of a result that is a dict, or in place of the result. */
 typedef struct {
     int result;
     PyObject *key; /* NULL: in place of it */
-    Py_hash_t hash;
 } Place;
 
 typedef struct Table Table;
@@ -58,7 +56,6 @@ struct Table {
     PyObject *nodes; /* the types of what is read from: dict, or a view */
     PyObject *held; /* a tuple, by which the keys of sources and places and the tables of items are held */
     int levels; /* of tables of items in each other, this one included */
-    Py_ssize_t *sizes; /* of the dicts among the results, as they were the last time */
     Step *steps, *steps_end;
     Source *sources;
     Place *places;
@@ -70,7 +67,6 @@ struct Table {
 #define MOST_NODES 64
 #define MOST_RESULTS 64
 #define MOST_LEVELS 64 /* each is a call of C within a call */
-#define ROOM 4 /* in a payload, for what is put in later */
 
 /* Of copying.c: a call of a table, with one event or the view of one, and with what takes the results as arguments. */
 PyObject *table_call(PyObject *table, PyObject *const *args, size_t nargsf, PyObject *kwnames);
