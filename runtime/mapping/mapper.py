@@ -180,7 +180,7 @@ class Mapper:
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
-            # Something stands where an object or a text should be, which the event as a whole has an answer to.
+            # A value is of another kind than the view expects; the event as a whole has an answer to that.
             return self(read_event(line, keep_halves=self._checks))
         except TypeError:
             require_text(line)

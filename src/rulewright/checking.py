@@ -38,7 +38,7 @@ class Checked:
 
 
 class Checker:
-    """Checks rules again and again: what is found of a mapping is kept while it and what it hangs on stay as they are.
+    """Checks rules again and again: findings of a mapping are kept while it and what it depends on are unchanged.
 
     Each check finds exactly what a first one would. The spans of its findings hold until the next check, for those of
     an item that is kept then move with its text.

@@ -194,7 +194,7 @@ def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
 
 
 def source_of(name: str, content: bytes, span: Span | None = None) -> Source:
-    """The text that a file's bytes are, each line end one line feed. Raises RuleError for bytes that are none."""
+    """The text that a file's bytes are, each line end one line feed. Raises RuleError for bytes that are not UTF-8."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

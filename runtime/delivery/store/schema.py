@@ -79,7 +79,7 @@ def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
         connection.execute("PRAGMA wal_autocheckpoint = 2000")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         connection.execute("PRAGMA cache_size = -32768")
-        # What is delivered is overwritten with zeros, for it is data of people.
+        # Delivered rows are overwritten with zeros, because they hold data of people.
         connection.execute("PRAGMA secure_delete = ON")
         if is_new:
             assert destination is not None

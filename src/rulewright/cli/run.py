@@ -54,7 +54,7 @@ def command(
     The account of all events goes to standard error.
     """
     if workers > 1 and sessions is not None:
-        raise click.UsageError("sessions are told apart in the order of events, so --sessions takes one worker")
+        raise click.UsageError("sessions depend on the order of events: use --sessions with one worker")
     # Nothing is sent, so no key is needed, and none is shown.
     options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks}
     try:

@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(slots=True)
 class ExplainedRequest:
-    """A request; the rows of each object in it that is told apart, such as `events[1]`, stand together."""
+    """A request, with the rows of each of its objects, such as `events[1]`, together."""
 
     method: str
     url: str
@@ -184,7 +184,7 @@ class _Rows:
             yield row
 
     def _behind(self, place: Place) -> list[Cause]:
-        """What a part hangs on: values that are there before those that could be, items before the whole list."""
+        """What a part depends on: values that are there before those that could be, items before the whole list."""
         behind = [cause for cause in self.influence.behind(place) if not self._is_plain_default(cause)]
         behind = [one for one in behind if at(one.field.value, one.steps) is not MISSING] or behind
         behind = [one for one in behind if not isinstance(one.traced.node, ir.ForEach)] or behind
@@ -227,7 +227,7 @@ class _Rows:
                 yield self.row(cause, cause.name, MISSING)
 
     def unused(self) -> Iterator[Row]:
-        """Values of the author's that no part of a request hangs on."""
+        """Values of the author's that no part of a request depends on."""
         for cause in self.influence.causes:
             value = at(cause.field.value, cause.steps)
             own = self.rules.is_own(cause.field.field.span) and not isinstance(cause.traced.node, ir.Constant)

@@ -1,4 +1,4 @@
-"""What a part of a request hangs on: each value of the rules is changed in turn, and the requests are built again.
+"""Provenance by perturbation: each value of the rules is changed in turn, and the requests are built again.
 
 An action may do anything with its fields, so nothing is assumed of it: what changes when a value changes comes from it.
 """
@@ -77,7 +77,7 @@ def _key(facts: FieldSchema | None, key: str) -> FieldSchema | None:
 
 @dataclass(eq=False)
 class Influence:
-    """The requests of a mapping on one event, and what each part of them hangs on."""
+    """The requests of a mapping on one event, and what each part of them depends on."""
 
     build: Build
     mapping: TracedMapping
@@ -94,7 +94,7 @@ class Influence:
         self.views = [] if failed else self._built(self.mapping.payload, self.mapping.parameters)
 
     def behind(self, place: Place) -> list[Cause]:
-        """The values that a part of the requests hangs on: that of its own name first, the rule's constants last.
+        """The values that a part of the requests depends on: that of its own name first, the rule's constants last.
 
         For a part that is missing: the values, missing themselves, that would have filled it.
         """

@@ -38,7 +38,7 @@ NO_SESSION = -1
 
 @dataclass(frozen=True, slots=True)
 class SessionRules:
-    """How sessions are told apart and what tells of them."""
+    """How sessions are separated, and which events announce them."""
 
     length: int = 1_800_000
     """So many milliseconds without an event end a session."""
