@@ -15,6 +15,7 @@ import click
 from ..printable import printable
 from ..runtime.inputs.locations import Location, locate
 from ..runtime.inputs.problem import InputRefused
+from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
 from ..standard_streams import say
@@ -27,28 +28,48 @@ class EventInput:
 
     def __init__(self, name: str, locations: list[Location], *, any_text: bool = False) -> None:
         self.name = name
-        self.events = 0
-        """Lines that are not blank."""
         self._locations = locations
         self._any_text = any_text
         self._firsts: list[int] = []
         self._sources: list[EventSource] = []
         self._told = ""
+        self._read = 0
 
     def __iter__(self) -> Iterator[bytes]:
         """The JSON texts of the events, once; a blank line is an empty text. Raises InputRefused, also for no event."""
-        read = 0
+        events = 0
+        for source in self._opened():
+            for piece in source.pieces():
+                self._read += len(piece.events)
+                events += sum(1 for event in piece.events if event and not event.isspace())
+                yield from piece.events
+        self.require(events)
+
+    def divided(self) -> Iterator[Range | Block]:
+        """The same in parts for several processes: ranges of plain files, which they read, and events of all else."""
+        for source in self._opened():
+            path = source.location.path
+            if source.is_plain and path is not None and path.is_file():
+                for part, lines in ranges_of(path, self._read + 1):
+                    self._read += lines
+                    yield part
+            else:
+                for piece in source.pieces():
+                    yield Block(self._read + 1, piece.events)
+                    self._read += len(piece.events)
+
+    def require(self, events: int) -> None:
+        """Raises InputRefused where the number of events that were read is zero."""
+        if not events:
+            raise InputRefused(f"`{self.name}` holds no events: {self._emptiness()}")
+
+    def _opened(self) -> Iterator[EventSource]:
         for location in self._locations:
             with open_events(location, any_text=self._any_text) as source:
-                self._firsts.append(read + 1)
+                self._firsts.append(self._read + 1)
                 self._sources.append(source)
                 self._tell(source)
-                for piece in source.pieces():
-                    read += len(piece.events)
-                    self.events += sum(1 for event in piece.events if event and not event.isspace())
-                    yield from piece.events
-        if not self.events:
-            raise InputRefused(f"`{self.name}` holds no events: {self._emptiness()}")
+                yield source
 
     def place(self, number: int) -> str:
         """Where a line or an event is, by its number."""

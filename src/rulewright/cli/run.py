@@ -71,7 +71,8 @@ def command(
         with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
-                map_in_processes(rules, access, options, lines, write, account, workers)
+                map_in_processes(rules, access, options, lines.divided(), write, account, workers)
+                lines.require(account.events)
             else:
                 map_lines(staged, lines, write, account)
     except BrokenProcessPool:
