@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from ..inputs.locations import Inputs, locate_path
 from ..private_files import others_may_read
 from .adapter import Adapter, Exchange
 from .clock import Clock, SystemClock
-from .input.file_input import FileInput, resume_at
 from .input.ingest import Event, Ingest, Mapper
 from .input.iterable_input import IterableInput
 from .input.pipe_input import PipeInput
 from .input.reader import CHUNK_EVENTS, Reader
+from .input.stored_input import StoredInput, name_of, require_readable
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
 from .schedule.schedule import Scheduler
@@ -65,7 +66,7 @@ class Stopper:
 
 def deliver(
     mapper: Mapper,
-    events: Iterable[Event] | PathLike[str] | int | None,
+    events: Iterable[Event] | PathLike[str] | Inputs | int | None,
     *,
     queue: Path | str,
     receiver: Adapter,
@@ -78,11 +79,11 @@ def deliver(
 ) -> Report:
     """Map events, put what they come to on disk, send it, and return when nothing is pending.
 
-    `events`: objects or JSON lines; or the path of a JSONL file, which a later call reads on from where this one
-    was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow` waits for
-    more lines of a file. `progress` is called about twice a second and at the end.
+    `events`: objects or JSON lines; or the path of a file or folder, or Inputs, which a later call reads on from where
+    this one was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow`
+    waits for more lines of a file. `progress` is called about twice a second and at the end.
     Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
-    there. What is accepted is safe in each case.
+    there, InputRefused for one that does not hold events. What is accepted is safe in each case.
     """
     check_types(mapper, events)
     clock = clock or SystemClock()
@@ -106,9 +107,13 @@ def deliver(
         )
         reader, backlog = None, None
         if isinstance(events, PathLike):
-            source = Path(events)
-            position = resume_at(source, store.position(str(source.resolve())))
-            reader = Reader(FileInput(source, position, follow=follow, now=clock.wall), mailbox)
+            Path(events).stat()
+            events = Inputs(tuple(locate_path(Path(events))))
+        if isinstance(events, Inputs):
+            names = map(name_of, events.locations)
+            known = {name: position for name in names if (position := store.position(name)) is not None}
+            require_readable(events.locations, known)
+            reader = Reader(StoredInput(events.locations, known, follow=follow, now=clock.wall), mailbox)
             backlog = FILE_BACKLOG
         elif isinstance(events, int):
             reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
@@ -149,7 +154,11 @@ def check_types(mapper: object, events: object) -> None:
         raise TypeError(f"expected events, found {type(events).__name__}; use [text] for one event")
     if isinstance(events, Mapping):
         raise TypeError(f"expected events, found a {type(events).__name__}; use [event] for one event")
-    if events is None or isinstance(events, PathLike) or (isinstance(events, int) and not isinstance(events, bool)):
+    if (
+        events is None
+        or isinstance(events, PathLike | Inputs)
+        or (isinstance(events, int) and not isinstance(events, bool))
+    ):
         return
     if not isinstance(events, Iterable):
         raise TypeError(

@@ -31,6 +31,13 @@ class Location:
     """What changes when an object in a bucket is replaced: its entity tag, or its time and size."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Places that are read one after the other, as `deliver` takes them."""
+
+    locations: tuple[Location, ...]
+
+
 def locate(name: str) -> list[Location]:
     """The places that a name means, in the order of their names. Raises InputRefused where there is nothing to read."""
     if name == "-":
@@ -50,6 +57,11 @@ def locate(name: str) -> list[Location]:
             raise InputRefused(f"no file matches `{name}`")
         return [location_of(file) for file in dict.fromkeys(files)]
     return [location_of(path)]
+
+
+def locate_path(path: Path) -> list[Location]:
+    """The places that a path means, taken literally. Raises InputRefused for a folder with no files."""
+    return _in_folder(path) if path.is_dir() else [location_of(path)]
 
 
 def location_of(path: Path) -> Location:

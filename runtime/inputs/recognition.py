@@ -54,14 +54,18 @@ _MAGIC = (
 )
 
 
-def recognize(stream: Peekable) -> Format:
-    """The format of a stream, of which nothing is taken. Raises InputRefused for a format that is not read."""
-    head = stream.peek(1)
+def recognize(stream: Peekable, *, any_text: bool = False) -> Format:
+    """The format of a stream, of which nothing is taken. Raises InputRefused for a format that is not read.
+
+    With `any_text`, lines of any text are wanted, and more than the first is not waited for where it is not JSON.
+    """
+    stream.peek(1)
+    head = stream.ahead
     while True:
         if head.startswith(b"PAR1"):
             return Format.PARQUET
         _refuse_other(head)
-        found = _by_text(head, ended=stream.ended)
+        found = _by_text(head, ended=stream.ended or (any_text and _is_lines(head)))
         if found is not None:
             return found
         stream.more()
@@ -89,6 +93,12 @@ def _by_text(head: bytes, *, ended: bool) -> Format | None:
         # Without a line break: a long line, or half an event, to which a program may be about to write the rest.
         return Format.VALUES if line_break else Format.LINES
     return Format.CSV if _is_table(text) else Format.TEXT
+
+
+def _is_lines(head: bytes) -> bool:
+    """Whether the first line is whole, and neither JSON nor the header of a table."""
+    first, line_break, _ = head.lstrip().partition(b"\n")
+    return bool(line_break) and not first.startswith((b"{", b"[")) and delimiter_of(first) is None
 
 
 def _event_lines(text: bytes, *, ended: bool) -> Iterator[bytes]:

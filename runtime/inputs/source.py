@@ -19,6 +19,8 @@ from .read_ahead import read_ahead
 from .recognition import Format, recognize
 
 ROWS_AT_ONCE = 500
+HEAD_BYTES = 1_024
+"""Bytes of a file by which it is known again."""
 
 
 class Piece(NamedTuple):
@@ -41,6 +43,8 @@ class EventSource:
     compressions: list[str]
     _pieces: Iterator[Piece] = field(repr=False)
     detail: str = ""
+    head: bytes = b""
+    """The first bytes of a file, without its compression."""
 
     @property
     def description(self) -> str:
@@ -80,10 +84,12 @@ def open_events(location: Location, *, any_text: bool = False) -> Iterator[Event
     try:
         with location.open() as file:
             stream, compressions = decompressed(file)
-            format_ = recognize(stream)
+            head = stream.peek(HEAD_BYTES) if location.path is not None and location.path.is_file() else b""
+            format_ = recognize(stream, any_text=any_text)
             if format_ is Format.TEXT and not any_text:
                 raise _not_events(stream)
             source = _source(location, format_, compressions, stream, file)
+            source.head = head
             if compressions:
                 with read_ahead(source._pieces) as source._pieces:
                     yield source

@@ -228,7 +228,7 @@ def test_a_dry_run_sends_nothing_and_says_what_would_be_refused(place: Place) ->
     [
         ([], "--queue names the file"),
         (["--queue", "nothing.db"], "there is no queue `nothing.db`, and no --input"),
-        (["--queue", "q.db", "--input", "nothing.jsonl"], "there is no file `nothing.jsonl`"),
+        (["--queue", "q.db", "--input", "nothing.jsonl"], "`nothing.jsonl` cannot be read: no such file"),
         (["--queue", "q.db", "--rate", "0"], "--rate"),
         (["--queue", "no/folder/q.db", "--input", "{events}"], "no such file or directory; name a file in a folder"),
         (

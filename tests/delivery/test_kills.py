@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
 import random
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+from backports import zstd
 
 from rulewright.runtime.delivery.store.queue_status import dead_letters, status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
+from ..inputs.forms import csv_of, parquet_of
 from .world import KEY, event
 
 EVENTS = 5_000
@@ -82,3 +89,40 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
     assert sorted(letter.code for letter in dead_letters(queue)) == sorted(
         "not_json" if text == "not json" else "mapper_failed" for text in bad.values()
     )
+
+
+FORMS: dict[str, Callable[[list[str]], bytes]] = {
+    "array": lambda lines: f"[{','.join(lines)}]".encode(),
+    "lines in gzip": lambda lines: gzip.compress("\n".join(lines).encode()),
+    "array in zstd": lambda lines: zstd.compress(f"[{','.join(lines)}]".encode()),
+    "CSV in bzip2": lambda lines: bz2.compress(csv_of(["event"], [[line] for line in lines])),
+    "Parquet": lambda lines: parquet_of({"event": lines}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form: str) -> None:
+    chance = random.Random(form)
+    source, queue = tmp_path / "events", tmp_path / "queue.db"
+    lines = [json.dumps(event(number, f"user-{number % 50}")) for number in range(600)]
+    source.write_bytes(FORMS[form](lines))
+    executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
+    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
+    killed = 0
+    with serving(double) as url:
+        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url]
+        while True:
+            process = subprocess.Popen(command, cwd=ROOT)
+            if killed < 2:
+                executioner.aim(process, chance.randrange(1, 5))
+            code = process.wait(timeout=120)
+            found = status(queue, time.time())
+            assert found.balanced
+            if code == 0:
+                break
+            assert code == -9
+            killed += 1
+    assert killed == 2
+    assert (found.accepted, found.delivered, found.pending) == (600, 600, 0)
+    assert found.inputs == {str(source): 600}
+    assert sorted(str(entry.insert_id) for entry in double.ledger.entries) == [f"m-{n:06}" for n in range(600)]

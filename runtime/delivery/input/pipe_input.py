@@ -1,19 +1,23 @@
-"""Lines of a pipe, as they come."""
+"""Events of a pipe, as they come."""
 
 from __future__ import annotations
 
 import os
 import selectors
 from collections.abc import Iterable
+from contextlib import nullcontext
+from typing import BinaryIO, cast
 
-from ...inputs.line_splitter import LineSplitter
+from ...inputs.locations import STANDARD_INPUT, Location
+from ...inputs.problem import InputRefused
+from ...inputs.source import open_events
 from .reader import POLL_SECONDS, Chunk, Reader
 
 PIPE_BYTES = 65_536
 
 
 class PipeInput:
-    """Lines of a pipe, as they come. It cannot be asked again for what was read."""
+    """Events of a pipe, as they come. It cannot be asked again for what was read."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -24,18 +28,30 @@ class PipeInput:
         A stop comes between two reads, never between a read and what it gave. A line cut off by a stop is given out
         as it is, so that it ends as a dead letter and not nowhere.
         """
-        splitter = LineSplitter()
         with selectors.SelectSelector() as selector:
             selector.register(self._descriptor, selectors.EVENT_READ)
-            while not reader.stopping:
-                if not selector.select(POLL_SECONDS):
-                    continue
-                block = os.read(self._descriptor, PIPE_BYTES)
-                if not block:
-                    break
-                lines = splitter.feed(block)
-                if lines:
-                    yield Chunk([line for line in lines if line and not line.isspace()], None)
-        rest = splitter.take()
-        if rest and not rest.isspace():
-            yield Chunk([rest], None)
+            pipe = cast(BinaryIO, _Pipe(self._descriptor, selector, reader))
+            try:
+                with open_events(Location(STANDARD_INPUT, lambda: nullcontext(pipe)), any_text=True) as source:
+                    for piece in source.pieces():
+                        yield Chunk([event for event in piece.events if event and not event.isspace()], None)
+            except InputRefused:
+                # An archive or an array that is cut off by a stop does not end.
+                if not reader.stopping:
+                    raise
+                reader.left = "standard input was stopped within a value, whose beginning is lost"
+
+
+class _Pipe:
+    """Reads a pipe until a stop, which looks like its end."""
+
+    def __init__(self, descriptor: int, selector: selectors.BaseSelector, reader: Reader) -> None:
+        self._descriptor = descriptor
+        self._selector = selector
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        while not self._reader.stopping:
+            if self._selector.select(POLL_SECONDS):
+                return os.read(self._descriptor, min(size, PIPE_BYTES))
+        return b""

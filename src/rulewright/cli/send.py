@@ -22,6 +22,7 @@ from ..runtime.counted import counted
 from ..runtime.delivery.adapter import Delivery, Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import Mapper as MapsEvents
+from ..runtime.delivery.input.stored_input import require_readable
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.sender import GRACE, Report
 from ..runtime.delivery.store.lease import QueueInUse
@@ -29,8 +30,11 @@ from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
+from ..runtime.inputs.locations import Inputs, locate
+from ..runtime.inputs.problem import InputRefused
 from ..runtime.mapping.mapper import Mapper
 from ..standard_streams import discard_output, say
+from .event_input import HELP
 from .progress import Progress
 from .reporting import fail
 from .sessions import in_sessions
@@ -42,7 +46,7 @@ COULD_NOT_RUN = 2
 
 @click.command("send")
 @click.argument("rules", type=click.Path(path_type=Path))
-@click.option("--input", "source", help="JSON lines: a file, or - for standard input; without it, what is pending.")
+@click.option("--input", "source", help=f"Events: {HELP}; without it, what is pending.")
 @click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")
 @click.option("--base-url", help="Put every endpoint under another host, for a double.")
 @click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
@@ -99,7 +103,7 @@ def command(
     """
     loaded = _mapper(rules)
     mapper, delivery = in_sessions(loaded, sessions, session_rules), _delivery(loaded)
-    events = _events(source)
+    events = _events(source, follow)
     options = Options(connections, rate, batch_events, group, http2, compress, recover=recover, grace=grace)
     if dry_run:
         with _nothing_lost(verbose):
@@ -149,19 +153,24 @@ def _delivery(mapper: Mapper) -> Delivery:
     return delivery()
 
 
-def _events(source: str | None) -> Path | int | None:
+def _events(source: str | None, follow: bool) -> Inputs | int | None:
     if source is None:
         return None
     if source == "-":
         descriptor = sys.stdin.fileno()
         os.read(descriptor, 0)  # raises now, and not in the middle, for standard input that is closed
         return descriptor
-    path = Path(source)
-    if path.is_fifo():
-        return os.open(path, os.O_RDONLY)
-    if not path.is_file():
-        raise click.UsageError(f"there is no file `{source}`")
-    return path
+    if Path(source).is_fifo():
+        return os.open(source, os.O_RDONLY)
+    try:
+        locations = locate(source)
+        if follow and len(locations) > 1:
+            raise click.UsageError(f"one file can be followed, and `{source}` means {len(locations):,}")
+        for sentence in require_readable(locations):
+            say(printable(sentence))
+    except InputRefused as refused:
+        raise click.UsageError(printable(str(refused))) from None
+    return Inputs(tuple(locations))
 
 
 @contextmanager
@@ -234,7 +243,7 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _try(
-    mapper: MapsEvents, trial: Trial, events: Path | int | None, options: Options
+    mapper: MapsEvents, trial: Trial, events: Inputs | int | None, options: Options
 ) -> tuple[Report, Counter[tuple[str, str]]]:
     """Do everything but send, and give what was refused, by code and reason."""
     with tempfile.TemporaryDirectory() as folder:
