@@ -23,7 +23,7 @@ ParseHole = Callable[[Span, str, int], "ast.Expression | None"]
 """Reads the expression in a hole, from its place, its text, and how deep the hole is nested."""
 
 
-class Reader:
+class ExpressionBuilder:
     """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
 
     def __init__(self, stretch: Span, parse_hole: ParseHole, diagnostics: list[Diagnostic], depth: int = 0) -> None:
@@ -92,7 +92,7 @@ class Reader:
             return ast.Omit(span=span) if token == "omit" else ast.Literal(_CONSTANTS[token], span=span)
         if token == "not":
             advice = "write `!` before what is negated, or `!( … )`"
-            self.report("RW0101", "`not` is not of this language", span, advice)
+            self.report("RW0101", "unknown operator `not`", span, advice)
         rooted, path_of = path_steps(token)
         return ast.Path(self.checked_steps(path_of, span), rooted, span=span)
 
@@ -136,7 +136,7 @@ class Reader:
             if end < 0:
                 self.report(
                     "RW0108",
-                    "this hole is not closed",
+                    "unclosed placeholder",
                     span.within(1 + start, 1 + len(text)),
                     "close it with `}}`",
                     "write `\\{{` for the braces themselves",
@@ -161,9 +161,9 @@ class Reader:
             return ast.Path(self.checked_steps(path_steps(bare)[1], span), span=span)
         if not bare:
             whole = hole.within(-2, len(written) + 2)
-            self.report("RW0108", "this hole is empty", whole, "name what it shows: `{{ name }}`")
+            self.report("RW0108", "empty placeholder", whole, "write a path in it, as in `{{ name }}`")
         elif has_comment(written):
-            self.report("RW0108", "a comment cannot stand in a hole", hole, "put it behind the text")
+            self.report("RW0108", "unexpected comment in a placeholder", hole, "write the comment after the text")
         else:
             return self.parse_hole(hole, hole_text(written), self.depth + 1)
         return None
@@ -189,7 +189,7 @@ class Reader:
         for key_token, key_span, value, span in self.named(tree.children):
             key = self._unescaped(key_token[1:-1], key_span) if key_token[0] in "\"'" else str(key_token)
             if key in seen:
-                self.report("RW0107", f"`{key}` is named twice", key_span, others=(Label(seen[key], "first here"),))
+                self.report("RW0107", f"duplicate key `{key}`", key_span, others=(Label(seen[key], "first here"),))
             seen[key] = key_span
             entries.append(ast.Entry(key, self.expression(value), span=span))
         return ast.Object(tuple(entries), span=self.span(tree))
@@ -223,7 +223,7 @@ class Reader:
         if sign == "+":
             self.report(
                 "RW0101",
-                "`+` stands before a number only",
+                "unexpected `+` before a value that is not a number",
                 self.span(sign),
                 "write `number(…)` to turn text into a number",
             )
@@ -249,7 +249,7 @@ class Reader:
         span = self.span(tree)
         if isinstance(left, ast.Not) and not isinstance(left_part, str) and operator != "in":
             self.report(
-                "RW0402", "`!` negates the path alone, not the comparison", self.span(left_part),
+                "RW0402", "`!` negates only the path, not the comparison", self.span(left_part),
                 f"write `!({span.text[left.span.start - span.start + 1 :].strip()})`",
             )  # fmt: skip
         right = self.expression(right_part)

@@ -8,13 +8,13 @@ from typing import Any, cast
 from .. import ast
 from ..diagnostics.diagnostic import Label
 from ..source import Span
-from .expression_builder import Reader
+from .expression_builder import ExpressionBuilder
 from .paths import filter_steps, name
 from .strings import quote
 
 
-class ItemReader(Reader):
-    """A reader that knows items and statements as well as expressions."""
+class ItemBuilder(ExpressionBuilder):
+    """A builder that knows items and statements as well as expressions."""
 
     def item(self, tree: Any) -> ast.Item:
         """The node of a whole item."""
@@ -29,7 +29,12 @@ class ItemReader(Reader):
     def _name_of(self, what: str, token: Any) -> str:
         title = self._title(token)
         if token.type == "NAME":
-            self.report("RW0101", f"the name of {what} stands in quotes", self.span(token), f"write `{quote(title)}`")
+            self.report(
+                "RW0101",
+                f"expected the name of {what} in quotes, found `{token}`",
+                self.span(token),
+                f"write `{quote(title)}`",
+            )
         return title
 
     # --- short items -----------------------------------------------------------------------------------------------
@@ -81,7 +86,7 @@ class ItemReader(Reader):
             rest = rest[1:]
         else:
             example = f"mapping {quote(self._title(title))} -> {rest[0]} {{ … }}"
-            self.report("RW0101", f"`->` is missing before `{rest[0]}`", self.span(rest[0]), f"write `{example}`")
+            self.report("RW0101", f"expected `->`, found `{rest[0]}`", self.span(rest[0]), f"write `{example}`")
         action, *body = rest
         return ast.Mapping(
             self._name_of("a mapping", title),
@@ -105,10 +110,10 @@ class ItemReader(Reader):
                 statements.append(statement)
                 if isinstance(statement, ast.Assign):
                     code, said, place = "RW0209", statement.field, statement.field_span
-                    message = f"`{said}` is set twice"
+                    message = f"duplicate field `{said}`"
                 else:
                     code, said, place = "RW0109", f" {tree.data}", statement.span
-                    message = f"`{tree.data.replace('_', ' ')}` is said twice"
+                    message = f"duplicate `{tree.data.replace('_', ' ')}`"
                 if said in seen:
                     self.report(code, message, place, others=(Label(seen[said], "first here"),))
                 seen.setdefault(said, place)
@@ -141,7 +146,12 @@ class ItemReader(Reader):
         path, *number = tree.children
         line = self._number(number[0], self.span(number[0])) if number else None
         if line is not None and (isinstance(line, float) or line < 1):
-            self.report("RW0101", f"`{number[0]}` is no line of a file", self.span(number[0]), "lines count from 1")
+            self.report(
+                "RW0101",
+                f"expected the number of a line, found `{number[0]}`",
+                self.span(number[0]),
+                "count lines from 1",
+            )
             line = None
         return ast.Given(file=self._string(path), line=line, span=self.span(tree))
 

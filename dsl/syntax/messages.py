@@ -157,7 +157,7 @@ def _foreign(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
     if "ARROW" in unexpected.accepted and foreign.spelling == "=>":
         fix = Fix(place, "->", "write `->`")
         return Diagnostic("RW0101", "expected `->`, found `=>`", place, help=("write `->`",), fix=fix)
-    return Diagnostic("RW0101", f"`{foreign.spelling}` is not of this language", place, help=(foreign.advice,))
+    return Diagnostic("RW0101", f"unknown syntax `{foreign.spelling}`", place, help=(foreign.advice,))
 
 
 def _quote(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
@@ -166,8 +166,8 @@ def _quote(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
     line_end = text.find("\n", unexpected.start)
     place = span.within(unexpected.start, len(text) if line_end < 0 else line_end)
     return Diagnostic(
-        "RW0102", f"this text is not closed before the line ends: {found} is missing", place,
-        help=("a line break inside text is written `\\n`",),
+        "RW0102", f"expected {found} before the end of the line", place,
+        help=("write a line break in a text as `\\n`",),
     )  # fmt: skip
 
 
@@ -176,21 +176,25 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
     if at is None:
         if found in PAIRS.values() and unexpected.accepted <= {"$END"}:
             place = span.within(unexpected.start, unexpected.end)
-            return Diagnostic("RW0103", f"`{found}` closes nothing", place, help=("take it out",))
+            return Diagnostic(
+                "RW0103",
+                f"unmatched `{found}`",
+                place,
+                help=(f"delete `{found}`",),
+                fix=Fix(place, "", f"delete `{found}`"),
+            )
         return None
     place, closing = span.within(at, at + 1), PAIRS[text[at]]
     if unexpected.terminal == "$END":
-        return Diagnostic("RW0103", f"`{text[at]}` is never closed", place, help=(f"add `{closing}`",))
+        return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, help=(f"add `{closing}`",))
     here = span.within(unexpected.start, max(unexpected.start + len(found), unexpected.start + 1))
     if closing in {_CLOSERS.get(name) for name in unexpected.accepted} and ends_before(text, at, unexpected.start):
-        before = Label(here, f"`{closing}` is missing before this")
-        return Diagnostic(
-            "RW0103", f"`{text[at]}` is never closed", place, others=(before,), help=(f"add `{closing}`",)
-        )
+        before = Label(here, f"expected `{closing}` before this")
+        return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, others=(before,), help=(f"add `{closing}`",))
     if found in PAIRS.values() and found != closing:
         return Diagnostic(
-            "RW0103", f"`{found}` closes `{text[at]}`", here, others=(Label(place, "opened here"),),
-            help=(f"write `{closing}`",),
+            "RW0103", f"expected `{closing}`, found `{found}`", here, others=(Label(place, "opened here"),),
+            help=(f"write `{closing}`",), fix=Fix(here, closing, f"write `{closing}`"),
         )  # fmt: skip
     return None
 
@@ -231,26 +235,29 @@ def _sentence(text: str, unexpected: Unexpected, found: str) -> tuple[str, ...]:
     if unexpected.terminal == "$END":
         should = _expectation(accepted)
         if not text.strip():
-            return (f"there is no text; {should} should stand here",)
-        return (f"the text ends where {should} should stand",)
+            return (f"expected {should}, found no text",)
+        return (f"expected {should}, found the end of the text",)
     shown = _shown(found)
     start, end = word_at(text, unexpected)
     first = begins_line(text, start)
     if _WORD.match(found) and first and (accepted & {"_WHEN", "GIVEN"} or start < unexpected.start):
         if re.match(r"\s*:", text[end:]):
-            return (f"`{shown}` begins no statement", f"a field is set with `=`: `{shown} = …`")
+            return (f"expected a statement, found `{shown}`", f"write `{shown} = …`")
         in_test = "GIVEN" in accepted
-        return (f"`{shown}` begins no statement", *_near(found, _STATEMENT_WORDS, _TEST if in_test else _MAPPING))
+        return (
+            f"expected a statement, found `{shown}`",
+            *_near(found, _STATEMENT_WORDS, _TEST if in_test else _MAPPING),
+        )
     if "NOTHING" in accepted:
-        return (f"`{shown}` stands where an expectation should", _EXPECTATIONS)
+        return (f"expected an expectation, found `{shown}`", _EXPECTATIONS)
     if _POLICY.search(text, 0, start):
-        return (f"`{shown}` stands where a policy should", "write `on conflict fold`, `split` or `reject`")
+        return (f"expected a policy, found `{shown}`", "write `on conflict fold`, `split` or `reject`")
     if unexpected.terminal == "COMPARE" and not accepted & {"PATH", "COLON"}:
-        return (f"`{shown}` follows a comparison", "comparisons do not chain: join two of them with `and`")
+        return (f"unexpected second comparison `{shown}`", "join two comparisons with `and`")
     if accepted & {"_AND", "COMPARE", "_WHEN"} or accepted == {"$END"}:
-        return (f"`{shown}` cannot follow a value", *_after_value(text, start, found))
+        return (f"unexpected `{shown}` after a value", *_after_value(text, start, found))
     should = _expectation(accepted)
-    message = f"`{shown}` stands where {should} should" if should else f"`{shown}` is not of this language"
+    message = f"expected {should}, found `{shown}`" if should else f"unknown syntax `{shown}`"
     return (message, *_in_brackets(text, unexpected, found))
 
 
@@ -265,11 +272,11 @@ def _after_value(text: str, start: int, found: str) -> tuple[str, ...]:
         return (before[1].advice,)
     match found:
         case "(":
-            return ("functions stand by themselves, as in `lowercase(name)`",)
+            return ("call a function by its name alone, as in `lowercase(name)`",)
         case "[":
-            return ('an index is a number, as in `[0]`; a key is `.key` or `."odd key"`',)
+            return ('write an index as a number, as in `[0]`, and a key as `.key` or `."odd key"`',)
         case ",":
-            return ("a statement ends with its line, so no `,` is needed",)
+            return ("delete `,`",)
     return ()
 
 
@@ -277,17 +284,17 @@ def _in_brackets(text: str, unexpected: Unexpected, found: str) -> tuple[str, ..
     bracket = open_bracket(text, unexpected.start)
     opened = "" if bracket is None else text[bracket]
     if found == "," and opened == "(" and not unexpected.accepted & {"COMMA", "PATH"}:
-        return ("a list is written `[a, b]`",)
+        return ("write a list as `[a, b]`",)
     if found == "=" and "COLON" in unexpected.accepted:
-        return ("an entry of an object is `key: value`",)
+        return ("write an entry of an object as `key: value`",)
     if found == "{" and opened == "{" and not text[bracket : unexpected.start].strip("{ "):
-        return ('a hole stands in a text, `"{{ name }}"`, and a path by itself: `name`',)
+        return ('write a path by itself, `name`, and a placeholder in a text, `"{{ name }}"`',)
     if "FIELD" in unexpected.accepted and _WORD.match(found):
-        return ("a setting is `name = value`",)
+        return ("write a setting as `name = value`",)
     if "COMMA" not in unexpected.accepted or not opened:
         return ()
     what = {"(": "arguments", "[": "the items of a list", "{": "the entries of an object"}[opened]
-    return (f"{what} are parted by `,`",)
+    return (f"separate {what} with `,`",)
 
 
 def _shown(found: str) -> str:

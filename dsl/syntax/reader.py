@@ -7,10 +7,10 @@ from typing import NamedTuple
 from .. import ast
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Place, Source, Span
-from .item_builder import ItemReader
+from .item_builder import ItemBuilder
 from .messages import stray_text
 from .parser import Start, parse
-from .splitter import Cutter
+from .splitter import Splitter
 from .strings import SURROGATE
 from .unfinished_statements import FieldsOf, finish_statements, no_fields
 
@@ -26,7 +26,7 @@ class FileReader:
     def __init__(self, fields_of: FieldsOf = no_fields) -> None:
         """With the fields of each action, a condition that runs into the assignment of a field is an error there."""
         self._fields_of = fields_of
-        self._cutter = Cutter()
+        self._splitter = Splitter()
         self._known: dict[str, list[_Item]] = {}
 
     def read(self, source: Source) -> tuple[ast.File, list[Diagnostic]]:
@@ -35,7 +35,7 @@ class FileReader:
         if diagnostics:
             return ast.File(()), diagnostics
         before, self._known = self._known, {}
-        spans, comments, stray = self._cutter.cut(source)
+        spans, comments, stray = self._splitter.cut(source)
         if stray is not None:
             diagnostics.append(stray_text(stray))
         items = []
@@ -113,11 +113,11 @@ def _read_part(
     return reader.trigger(part) if start == "trigger" else reader.expression(part)
 
 
-def _reader(span: Span, diagnostics: list[Diagnostic], depth: int = 0) -> ItemReader:
+def _reader(span: Span, diagnostics: list[Diagnostic], depth: int = 0) -> ItemBuilder:
     def parse_hole(hole: Span, text: str, depth: int) -> ast.Expression | None:
         return _read_part(hole, "expression", diagnostics, text, depth)
 
-    return ItemReader(span, parse_hole, diagnostics, depth)
+    return ItemBuilder(span, parse_hole, diagnostics, depth)
 
 
 def _not_text(source: Source) -> list[Diagnostic]:

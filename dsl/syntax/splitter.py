@@ -31,7 +31,7 @@ _NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
 _ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
 
 
-class Cutter:
+class Splitter:
     """Cuts a file again and again: of a text that changed, only the changed part is looked through again."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax import splitter as text_to_items
-from rulewright.dsl.syntax.splitter import Cutter
+from rulewright.dsl.syntax.splitter import Splitter
 
 PIECES = (
     "mapping", '"A" ->', "{", "}", "(", "\n", "\n\n", "# c\n", "#", '"', "\\", " ", "disabled",
@@ -19,7 +19,7 @@ PIECES = (
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
-def cuts(cutter: Cutter, text: str) -> Any:
+def cuts(cutter: Splitter, text: str) -> Any:
     source = Source("a", text)
     items, comments, stray = cutter.cut(source)
     spans = [*items, *(comment.span for comment in comments), *([stray] if stray else [])]
@@ -30,13 +30,13 @@ def cuts(cutter: Cutter, text: str) -> Any:
 @settings(max_examples=400, deadline=None)
 @given(text=texts, data=st.data())
 def test_whatever_is_changed(text: str, data: st.DataObject) -> None:
-    cutter = Cutter()
+    cutter = Splitter()
     cuts(cutter, text)
     for _ in range(4):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)) | st.just(start))
         text = text[:start] + data.draw(st.sampled_from(PIECES) | texts) + text[end:]
-        assert cuts(cutter, text) == cuts(Cutter(), text)
+        assert cuts(cutter, text) == cuts(Splitter(), text)
 
 
 def test_only_what_changed_is_looked_through(monkeypatch: Any) -> None:
@@ -48,8 +48,8 @@ def test_only_what_changed_is_looked_through(monkeypatch: Any) -> None:
 
     monkeypatch.setattr(text_to_items, "_stands_apart", stands)
     text = "".join(f"item {number:02}\n" for number in range(50))
-    cutter = Cutter()
-    assert cuts(cutter, text) == cuts(Cutter(), text)
+    cutter = Splitter()
+    assert cuts(cutter, text) == cuts(Splitter(), text)
     looked.clear()
     cuts(cutter, text.replace("item 20\n", "item 20 and more\n"))
     assert [start // 8 for start in looked] == [18, 19, 20, 22]
