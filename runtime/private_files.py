@@ -48,15 +48,19 @@ def path_without_links(path: Path) -> Path:
     return real
 
 
-def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o644, *, durably: bool = False) -> None:
     """Put a file in the place of what is there: who reads meanwhile finds the old content or the new, whole.
 
-    A link in that place is replaced and not followed. `mode` is for a file that was not there before.
+    A link in that place is replaced and not followed. `mode` is for a file that was not there before. `durably` waits
+    until the content is on the disk, so that not even a power cut leaves an empty file.
     """
     descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if durably:
+                file.flush()
+                os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):
             old = path.lstat()
             mode = stat.S_IMODE(old.st_mode) if stat.S_ISREG(old.st_mode) else mode

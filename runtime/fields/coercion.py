@@ -11,30 +11,15 @@ from collections.abc import Callable
 from math import isfinite, isinf, isnan
 from typing import Any
 
-from ..encoding import json_bytes
 from ..outcome import Refused
 from ..repairs import note_repair
 from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
-from ..semantics.failure import ValueFailure
+from ..semantics.description import shown
 from ..semantics.javascript import as_number, exact_number, number_text
 from ..semantics.json_values import described
 from ..semantics.missing import MISSING
 from .field import Field
-
-_SHOWN = 60
-"""So many characters of a value are shown in a refusal."""
-
-
-def shown(value: Any) -> str:
-    """A value as JSON, cut to a length that fits into a sentence."""
-    if isinstance(value, float) and not isfinite(value):
-        return number_text(value)
-    try:
-        text = json_bytes(value).decode()
-    except ValueFailure:
-        text = described(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def kind(value: Any) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from .failure import ValueFailure
 from .javascript import json_text, number_text
-from .json_values import NotJson
+from .json_values import described
 
 _LONGEST_SHOWN = 60
 
@@ -25,12 +26,13 @@ def kind(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """The value as JSON for a sentence, cut where it gets long."""
+    """The value as JSON for a sentence, cut where it gets long; what JSON cannot hold is described."""
     if isinstance(value, float) and not isfinite(value):
         return number_text(value)
-    if value.__class__ is NotJson:
-        return value.what
-    text = json_text(value)
+    try:
+        text = json_text(value)
+    except ValueFailure:
+        return described(value)
     if not isinstance(text, str):
         return "missing"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 from .dsl.diagnostics.diagnostic import Diagnostic, Fix
 from .dsl.diagnostics.fixes import apply, fixes_by_source
 from .dsl.source import Source
 from .file_access import FileRefused, read_regular
+from .runtime.private_files import replace_file
 
 
 def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
@@ -53,16 +51,4 @@ def replace_text(path: Path, text: str) -> None:
 
     A link stays one, and the file that it leads to is replaced. Raises OSError when the file cannot be written.
     """
-    path = path.resolve()
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o7777)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    replace_file(path.resolve(), text.encode(), durably=True)

@@ -11,9 +11,9 @@ from math import isfinite
 from typing import Any
 
 from ...encoding import json_bytes
-from ...fields.coercion import shown
 from ...outcome import Refused
 from ...repairs import note_repair
+from ...semantics.description import shown
 from ...semantics.failure import ValueFailure
 from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...encoding import json_bytes
-from ...fields.coercion import shown
 from ...outcome import Refused
+from ...semantics.description import shown
 from .fitting import inside
 from .limits import MOST_EVENTS
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...fields.coercion import shown
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.blank import is_blank
+from ...semantics.description import shown
 from .operations import OPERATIONS
 from .settings import BeyondLimit
 

@@ -12,9 +12,10 @@ from math import isfinite
 from typing import Any
 
 from ...action import ConflictPolicy
-from ...fields.coercion import kind, shown
+from ...fields.coercion import kind
 from ...outcome import Refused
 from ...repairs import note_repair
+from ...semantics.description import shown
 from ...semantics.javascript import text_to_number
 from .objects import UtmProperties
 from .operations import OPERATIONS, has_operations, is_operation, unknown

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from ...action import Action, Binding, Build
 from ...encoding import json_bytes
-from ...fields.coercion import shown
 from ...fields.declaration import OpenPayload, Payload, described, fields_of
 from ...outcome import Refused, Request
+from ...semantics.description import shown
 from ...semantics.failure import ValueFailure
 from .settings import URL_PLACEHOLDER, settings_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ....action import Action, Binding, Build
-from ....fields.coercion import shown
 from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import Time, described, fields_of
 from ....outcome import Refused, Request
+from ....semantics.description import shown
 from ..events import set_time
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operations import is_operation

@@ -7,10 +7,10 @@ from typing import Any
 
 from ....action import Action, Binding, Build
 from ....counted import counted
-from ....fields.coercion import shown
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ....repairs import note_repair
+from ....semantics.description import shown
 from ..event_fields import PRODUCTS, EventPayload
 from ..events import EventSender, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, Product, UtmProperties
