@@ -35,7 +35,7 @@ TESTS_NOT_RUN = (
 )
 """Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""
 TESTS_OF_THE_FAKE = (
-    "tests/delivery/test_double.py",
+    "tests/delivery/test_fake.py",
     "tests/delivery/test_malformed_requests.py",
     "tests/delivery/test_profiles.py",
 )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from ..outcome import Request
-from .schedule.disposition import Verdict
+from .schedule.disposition import Disposition
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -114,7 +114,7 @@ class Adapter(Protocol):
         """Put parts together; the same bodies give the same bytes."""
         ...
 
-    def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
         """What the answer asks for."""
         ...
 

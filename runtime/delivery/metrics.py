@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ..private_files import replace_file
-from .schedule.disposition import Delivered, Held, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .schedule.disposition import Delivered, Disposition, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .store.queue import Totals
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -20,7 +20,7 @@ OUTCOMES: dict[type, str] = {
     Delivered: "delivered",
     Retry: "retry",
     Refused: "refused",
-    Held: "held",
+    Throttled: "held",
     TooLarge: "too_large",
     Unexplained: "unexplained",
     Stop: "stop",
@@ -56,9 +56,9 @@ class Metrics:
         self._latency_sum = 0.0
         self.gauges: dict[str, float] = {"in_flight": 0, "connections": 0, "oldest_seconds": 0.0}
 
-    def answered(self, endpoint: str, status: str, verdict: Verdict, seconds: float, size: int) -> None:
+    def answered(self, endpoint: str, status: str, disposition: Disposition, seconds: float, size: int) -> None:
         """Count one answer."""
-        self.requests[endpoint, status, OUTCOMES[type(verdict)]] += 1
+        self.requests[endpoint, status, OUTCOMES[type(disposition)]] += 1
         self._latencies[bisect_left(BUCKETS, seconds)] += 1
         self._latency_sum += seconds
         self.sent_bytes += size

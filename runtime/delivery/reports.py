@@ -6,18 +6,18 @@ import logging
 from collections.abc import Mapping
 
 from ..counted import counted
-from .schedule.disposition import Held, Hold, Reason, Retry, Stop, TooLarge, Unexplained, Verdict
+from .schedule.disposition import Disposition, Hold, Reason, Retry, Stop, Throttled, TooLarge, Unexplained
 from .schedule.partitions import Item
 
 
-def sentence(verdict: Verdict, dead: list[tuple[Item, Reason]]) -> str:
+def sentence(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str:
     """What came back, and what follows from it."""
     if dead:
         return f"{dead[0][1].message}; {counted(len(dead), 'dead letter')}"
-    match verdict:
+    match disposition:
         case Retry(reason):
             return f"{reason.message}; the same bytes are sent again"
-        case Held(holds, reason):
+        case Throttled(holds, reason):
             return f"{reason.message}; {_longest(holds)}, and all others go on"
         case TooLarge(reason) | Unexplained(reason):
             return f"{reason.message}; sent again in parts, or what is a part alone as it is"
@@ -26,22 +26,22 @@ def sentence(verdict: Verdict, dead: list[tuple[Item, Reason]]) -> str:
     return "nothing was taken"
 
 
-def level(verdict: Verdict, dead: list[tuple[Item, Reason]]) -> int:
+def level(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> int:
     """How loud: what passes by itself, and soon, is no warning."""
-    match verdict:
+    match disposition:
         case Retry() if not dead:
             return logging.INFO
-        case Held(holds) if all(hold.longest == hold.seconds for hold in holds.values()):
+        case Throttled(holds) if all(hold.longest == hold.seconds for hold in holds.values()):
             return logging.INFO
     return logging.WARNING
 
 
-def code(verdict: Verdict, dead: list[tuple[Item, Reason]]) -> str | None:
+def code(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str | None:
     """The reason's stable code, for programs."""
     if dead:
         return dead[0][1].code
-    match verdict:
-        case Retry(reason) | TooLarge(reason) | Unexplained(reason) | Stop(reason) | Held(_, reason):
+    match disposition:
+        case Retry(reason) | TooLarge(reason) | Unexplained(reason) | Stop(reason) | Throttled(_, reason):
             return reason.code
     return None
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..counted import counted
-from . import reports as telling
+from . import reports
 from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
 from .input.ingest import Ingest
@@ -17,10 +17,10 @@ from .input.reader import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
 from .schedule.batch import Batch
-from .schedule.disposition import Reason, Retry, Stop, Verdict
+from .schedule.disposition import Disposition, Reason, Retry, Stop
 from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
-from .store.queue import Change, Queue, Totals
+from .store.queue import Queue, Totals, Transaction
 from .window import FRESH_ITEMS, Window
 
 log = logging.getLogger("rulewright.delivery")
@@ -97,7 +97,7 @@ class Sender:
         self._backlog = backlog
         self._progress = progress
         self._chunks: list[Chunk] = []
-        self._window = Window(queue, scheduler.lanes, clock)
+        self._window = Window(queue, scheduler.partitions, clock)
         self._reading = reader is not None
         self._stop: Reason | None = None
         self._stop_at = 0.0
@@ -152,7 +152,7 @@ class Sender:
         return min(LONGEST_WAIT, *times) if times else LONGEST_WAIT
 
     def _round(self, messages: list[object]) -> None:
-        change = Change()
+        change = Transaction()
         for message in messages:
             match message:
                 case Answered():
@@ -174,44 +174,44 @@ class Sender:
             self._reader.committed()
         self._window.fill()
 
-    def _take_answer(self, answered: Answered, change: Change) -> None:
+    def _take_answer(self, answered: Answered, change: Transaction) -> None:
         batch, answer, size = answered
         route = self._queue.route(batch.route)
-        verdict = self._verdict(route, batch.bodies, answer)
+        disposition = self._disposition(route, batch.bodies, answer)
         status = answer.failure or str(answer.status)
         count = len(batch.items)
-        self.metrics.answered(route.kind, status, verdict, answer.seconds, size)
-        settled = self._scheduler.settle(batch, verdict)
+        self.metrics.answered(route.kind, status, disposition, answer.seconds, size)
+        settled = self._scheduler.settle(batch, disposition)
         change.delivered.extend(item.seq for item in settled.delivered)
         change.dead.extend((item.seq, reason) for item, reason in settled.dead)
         self._in_vain = 0 if settled.delivered else self._in_vain + 1
         if not settled.delivered:
-            self._tell_of(verdict, settled.dead, {"endpoint": route.kind, "status": status, "parts": count})
+            self._tell_of(disposition, settled.dead, {"endpoint": route.kind, "status": status, "parts": count})
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
 
-    def _verdict(self, route: Route, bodies: list[bytes], answer: Answer) -> Verdict:
+    def _disposition(self, route: Route, bodies: list[bytes], answer: Answer) -> Disposition:
         """What the answer asks for; nothing that is in it can raise."""
         if answer.ours:
             return Stop(Reason("local_trouble", answer.cause))
         try:
-            return self._receiver.verdict(route, bodies, answer)
+            return self._receiver.disposition(route, bodies, answer)
         except MemoryError:
             return Stop(Reason("local_trouble", "there is not enough memory to read an answer"))
         except Exception as problem:
             return Retry(Reason("unreadable_answer", f"the answer cannot be read ({type(problem).__name__})"))
 
-    def _tell_of(self, verdict: Verdict, dead: list[tuple[Item, Reason]], fields: dict[str, object]) -> None:
-        level, what = telling.level(verdict, dead), telling.sentence(verdict, dead)
-        if isinstance(verdict, Stop) and self._stop is not None:
+    def _tell_of(self, disposition: Disposition, dead: list[tuple[Item, Reason]], fields: dict[str, object]) -> None:
+        level, what = reports.level(disposition, dead), reports.sentence(disposition, dead)
+        if isinstance(disposition, Stop) and self._stop is not None:
             level = logging.INFO
-        elif self._in_vain == LOUD_AFTER and isinstance(verdict, Retry):
+        elif self._in_vain == LOUD_AFTER and isinstance(disposition, Retry):
             level = logging.WARNING
             what = f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
-        fields |= {"dead": len(dead), "code": telling.code(verdict, dead)}
+        fields |= {"dead": len(dead), "code": reports.code(disposition, dead)}
         log.log(level, "%s", what, extra={"fields": fields})
 
-    def _take_chunk(self, change: Change) -> bool:
+    def _take_chunk(self, change: Transaction) -> bool:
         if not self._chunks or self._intake is None or self._backlog_full:
             return False
         chunk = self._chunks.pop(0)
@@ -230,7 +230,7 @@ class Sender:
         if self._stop is not None:
             return
         now = self._clock.monotonic()
-        waiting = self._scheduler.lanes.waiting
+        waiting = self._scheduler.partitions.waiting
         fresh = (
             not self._chunks or self._backlog_full or waiting >= FRESH_ITEMS or now - self._last_fresh >= LINGER_SECONDS
         )

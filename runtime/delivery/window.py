@@ -6,8 +6,8 @@ import logging
 
 from .clock import Clock
 from .schedule.disposition import Reason
-from .schedule.partitions import LANE_DEPTH, Item, Partitions
-from .store.queue import Change, Queue
+from .schedule.partitions import PARTITION_DEPTH, Item, Partitions
+from .store.queue import Queue, Transaction
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -20,50 +20,50 @@ DAMAGED = Reason("damaged", "the stored bytes do not match their checksum")
 
 
 class Window:
-    """Brings parts from the queue into their lanes, up to a cursor in the order of acceptance."""
+    """Brings parts from the queue into their partitions, up to a cursor in the order of acceptance."""
 
-    def __init__(self, queue: Queue, lanes: Partitions, clock: Clock) -> None:
+    def __init__(self, queue: Queue, partitions: Partitions, clock: Clock) -> None:
         self._queue = queue
-        self._lanes = lanes
+        self._partitions = partitions
         self._clock = clock
         self._cursor = 0
 
     @property
     def at_end(self) -> bool:
-        """Everything is in memory, or behind what is there of its lane."""
+        """Everything is in memory, or behind what is there of its partition."""
         return self._cursor >= self._queue.next_seq - 1
 
     def show(self, items: list[Item], tail: int) -> None:
         """Let new items go straight into memory when nothing before them is on disk only."""
-        lanes = self._lanes
-        if items and self._cursor == tail and lanes.waiting + lanes.out < WINDOW_ITEMS:
+        partitions = self._partitions
+        if items and self._cursor == tail and partitions.waiting + partitions.out < WINDOW_ITEMS:
             now = self._clock.monotonic()
             for item in items:
-                lanes.add(item, now)
+                partitions.add(item, now)
             self._cursor = self._queue.next_seq - 1
 
     def fill(self) -> None:
-        """Bring from disk what there is room for: lanes that may go on first, then what follows the cursor."""
-        lanes = self._lanes
+        """Bring from disk what there is room for: partitions that may go on first, then what follows the cursor."""
+        partitions = self._partitions
         now = self._clock.monotonic()
-        for lane, first in lanes.due(now):
-            if lanes.waiting + lanes.out >= WINDOW_ITEMS:
+        for partition, first in partitions.due(now):
+            if partitions.waiting + partitions.out >= WINDOW_ITEMS:
                 return
-            items, damaged = self._queue.of_lane(lane, first, self._cursor, LANE_DEPTH)
+            items, damaged = self._queue.of_partition(partition, first, self._cursor, PARTITION_DEPTH)
             self._bury(damaged)
-            lanes.refill(lane, items, more=len(items) + len(damaged) == LANE_DEPTH)
-        while not self.at_end and lanes.waiting < FRESH_ITEMS:
-            if lanes.waiting + lanes.out >= WINDOW_ITEMS:
+            partitions.refill(partition, items, more=len(items) + len(damaged) == PARTITION_DEPTH)
+        while not self.at_end and partitions.waiting < FRESH_ITEMS:
+            if partitions.waiting + partitions.out >= WINDOW_ITEMS:
                 return
             items, damaged = self._queue.after(self._cursor, LOAD_ITEMS)
             self._cursor = max([self._cursor, *damaged, *(item.seq for item in items[-1:])])
             self._bury(damaged)
             for item in items:
-                lanes.add(item, now)
+                partitions.add(item, now)
             if len(items) + len(damaged) < LOAD_ITEMS:
                 self._cursor = self._queue.next_seq - 1
 
     def _bury(self, damaged: list[int]) -> None:
         if damaged:
             log.error("%d stored parts are damaged and become dead letters", len(damaged))
-            self._queue.apply(Change(dead=[(number, DAMAGED) for number in damaged]), self._clock.wall())
+            self._queue.apply(Transaction(dead=[(number, DAMAGED) for number in damaged]), self._clock.wall())

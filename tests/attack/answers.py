@@ -21,7 +21,7 @@ from rulewright.runtime.delivery.blotting import Blotter
 from rulewright.runtime.delivery.schedule.disposition import Delivered
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
-from rulewright.runtime.destinations.amplitude.delivery.answers import verdict
+from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
 from tests.delivery.raw_server import answering
 from tests.delivery.world import KEY, World, event
 
@@ -125,7 +125,7 @@ def _said(text: str) -> None:
 
 def _read(case: Case) -> str:
     answer = Answer(case.status, case.headers, case.body)
-    found = verdict(Route(case.kind, "POST", "https://x/"), BODIES, answer, Blotter([KEY]))
+    found = disposition(Route(case.kind, "POST", "https://x/"), BODIES, answer, Blotter([KEY]))
     _said(repr(found))
     if isinstance(found, Delivered) and case.status != 200:
         raise Wrong(f"taken for delivered: {answer!r}")

@@ -13,15 +13,15 @@ from rulewright.runtime.delivery.adapter import Answer, Route
 from rulewright.runtime.delivery.blotting import Blotter
 from rulewright.runtime.delivery.schedule.disposition import (
     Delivered,
-    Held,
     Refused,
     Retry,
     Stop,
+    Throttled,
     TooLarge,
     Unexplained,
 )
 from rulewright.runtime.delivery.transport.answer_text import retry_after
-from rulewright.runtime.destinations.amplitude.delivery.answers import verdict
+from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
 
 BODIES = [
     json.dumps({"user_id": f"user-{index}", "device_id": f"device-{index}", "event_type": "a"}).encode()
@@ -40,7 +40,7 @@ def read(
 ) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = Answer(status, headers or {}, content, failure)
-    return verdict(Route(kind, "POST", "https://x/"), BODIES, answer, Blotter([key]))
+    return disposition(Route(kind, "POST", "https://x/"), BODIES, answer, Blotter([key]))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_too_large() -> None:
 )
 def test_held(body: dict[str, Any], headers: dict[str, str], holds: dict[int, tuple[float, float]]) -> None:
     answer = read(429, {"code": 429, "error": "Too many requests", **body}, headers=headers)
-    assert isinstance(answer, Held)
+    assert isinstance(answer, Throttled)
     assert answer.holds == holds
 
 
@@ -270,7 +270,7 @@ DEEP = b"[" * 2_000
 def test_nothing_in_an_answer_raises_or_is_taken_for_success(status: int, body: bytes) -> None:
     answer = read(status, body, headers={"retry-after": "x", "location": "\x00", "date": "y"})
     assert not isinstance(answer, (Delivered, Refused))
-    if not isinstance(answer, Held):
+    if not isinstance(answer, Throttled):
         assert len(answer.reason.message) <= 250
 
 
@@ -300,7 +300,7 @@ def test_any_answer_asks_for_something_that_concerns_its_parts(status: int, body
     answer = read(status, body, headers={"retry-after": after, "date": after, "location": after})
     if isinstance(answer, Refused):
         assert set(answer.reasons) <= set(range(len(BODIES)))
-    if isinstance(answer, Held):
+    if isinstance(answer, Throttled):
         assert set(answer.holds) <= set(range(len(BODIES)))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from rulewright.runtime.delivery.store.mark import mark_file
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import Change, Queue
+from rulewright.runtime.delivery.store.queue import Queue, Transaction
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
 
 from .test_queue import WHY, part
@@ -31,8 +31,8 @@ def filled(path: Path, commits: int = 10) -> Path:
     """A queue with a few hundred parts, closed."""
     with closing(Queue(path, "amplitude")) as queue:
         for number in range(commits):
-            queue.apply(Change(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
-        queue.apply(Change(delivered=[1, 2], dead=[(3, WHY)]), 2.0)
+            queue.apply(Transaction(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
+        queue.apply(Transaction(delivered=[1, 2], dead=[(3, WHY)]), 2.0)
     return path
 
 
@@ -42,7 +42,7 @@ def crashed(path: Path, commits: int = 10) -> Path:
     with closing(Queue(live, "amplitude")) as queue:
         queue._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for number in range(commits):
-            queue.apply(Change(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
+            queue.apply(Transaction(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
         for end in ("", "-wal", ".mark"):
             shutil.copy(f"{live}{end}", f"{path}{end}")
     return path
@@ -116,7 +116,7 @@ def test_an_older_copy_is_found(path: Path) -> None:
     filled(path)
     before = path.read_bytes()
     with closing(Queue(path, "amplitude")) as queue:
-        queue.apply(Change(delivered=[4]), 1.0)
+        queue.apply(Transaction(delivered=[4]), 1.0)
     path.write_bytes(before)
     with pytest.raises(QueueProblem, match=r"its last transaction is missing: .* or the file is an older copy"):
         open_(path)

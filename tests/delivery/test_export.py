@@ -16,7 +16,7 @@ from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.event_bytes import event_bytes
 from rulewright.runtime.delivery.export import event_line, letter_line
 from rulewright.runtime.delivery.schedule.disposition import Reason
-from rulewright.runtime.delivery.store.queue import Change, Unsent
+from rulewright.runtime.delivery.store.queue import Transaction, Unsent
 from rulewright.runtime.delivery.store.queue_status import DeadLetter, dead_letters
 
 from .hostile import hostile_values
@@ -101,8 +101,10 @@ def test_any_dead_letter_is_one_valid_line(value: Any) -> None:
 def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
     world = World(tmp_path)
     with closing(world.open()) as queue:
-        queue.apply(Change(parts=[Part(ROUTE, "u", b"{}")], unsent=[Unsent(Reason("a", "b"), None, b"{}")] * 3), 1.0)
-        queue.apply(Change(dead=[(1, Reason("a", "b"))]), 2.0)
+        queue.apply(
+            Transaction(parts=[Part(ROUTE, "u", b"{}")], unsent=[Unsent(Reason("a", "b"), None, b"{}")] * 3), 1.0
+        )
+        queue.apply(Transaction(dead=[(1, Reason("a", "b"))]), 2.0)
         queue._connection.execute("UPDATE routes SET text = '{'")
         queue._connection.execute("UPDATE dead SET reason = CAST(x'ff' AS TEXT) WHERE seq = 2")
         queue._connection.execute("UPDATE dead SET body = 'text' WHERE seq = 3")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.input.ingest import Ingest
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
-from rulewright.runtime.delivery.store.queue import Change
+from rulewright.runtime.delivery.store.queue import Transaction
 from rulewright.runtime.inputs import line_splitter
 from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
 
@@ -52,7 +52,7 @@ def test_a_line_beyond_the_limit_keeps_its_beginning(
 
 def test_an_overlong_line_is_a_dead_letter_that_says_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_splitter, "KEPT_OF_OVERLONG", 5)
-    change = Change()
+    change = Transaction()
     Ingest(track, RECEIVER, "queue").admit(split([b"123456", b"7890"], limit=7), change, 1)
     (unsent,) = change.unsent
     assert unsent.reason == (

@@ -17,7 +17,7 @@ from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.schedule.disposition import Reason
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import Change, InputPosition, Queue, Unsent, partition_of
+from rulewright.runtime.delivery.store.queue import InputPosition, Queue, Transaction, Unsent, partition_of
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
@@ -37,9 +37,9 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
     position = InputPosition("events.jsonl", 99, 5, b"mark")
     unsent = Unsent(WHY, "Track", b"{}")
-    items = queue.apply(Change(parts=[part(1), part(2)], unsent=[unsent], position=position, events=3), 10.0)
+    items = queue.apply(Transaction(parts=[part(1), part(2)], unsent=[unsent], position=position, events=3), 10.0)
     assert [item.seq for item in items] == [1, 2]
-    queue.apply(Change(delivered=[1], dead=[(2, WHY)]), 11.0)
+    queue.apply(Transaction(delivered=[1], dead=[(2, WHY)]), 11.0)
     queue.close()
     with closing(Queue(queue.path, "amplitude")) as again:
         assert again.totals[:6] == (3, 1, 2, 3, 0, 0)
@@ -54,16 +54,16 @@ def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
 
 
 def test_a_change_that_fails_leaves_no_trace(queue: Queue) -> None:
-    queue.apply(Change(parts=[part(1)]), 1.0)
+    queue.apply(Transaction(parts=[part(1)]), 1.0)
     bad = Part(Route("batch", "POST", "https://api2.amplitude.com/batch"), "u1", None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        queue.apply(Change(parts=[bad]), 2.0)
+        queue.apply(Transaction(parts=[bad]), 2.0)
     queue._connection.execute("CREATE TRIGGER stop BEFORE DELETE ON items BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(QueueProblem):
-        queue.apply(Change(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+        queue.apply(Transaction(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
     assert status(queue.path, 3.0)[:4] == (1, 0, 0, 1)
     queue._connection.execute("DROP TRIGGER stop")
-    (item,) = queue.apply(Change(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+    (item,) = queue.apply(Transaction(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
     assert queue.route(item.route).kind == "batch"
     assert status(queue.path, 3.0)[:4] == (2, 1, 0, 1)
 
@@ -78,7 +78,7 @@ def test_accepted_is_delivered_and_dead_and_pending_after_every_change(
     for accepted, delivered, dead in steps:
         gone, pending = pending[:delivered], pending[delivered:]
         lost, pending = pending[:dead], pending[dead:]
-        change = Change(
+        change = Transaction(
             parts=[part(number) for number in range(accepted)],
             unsent=[Unsent(WHY, None, b"x")] * dead,
             delivered=gone,
@@ -92,26 +92,26 @@ def test_accepted_is_delivered_and_dead_and_pending_after_every_change(
 
 
 def test_items_are_loaded_in_order_from_anywhere(queue: Queue) -> None:
-    queue.apply(Change(parts=[part(number % 2) for number in range(10)]), 1.0)
+    queue.apply(Transaction(parts=[part(number % 2) for number in range(10)]), 1.0)
     assert [item.seq for item in queue.after(3, 4)[0]] == [4, 5, 6, 7]
-    assert [item.seq for item in queue.of_lane(partition_of("u1"), 3, 8, 2)[0]] == [4, 6]
+    assert [item.seq for item in queue.of_partition(partition_of("u1"), 3, 8, 2)[0]] == [4, 6]
     assert queue.after(99, 4) == ([], [])
 
 
 def test_a_full_disk_is_said_and_costs_nothing(queue: Queue) -> None:
-    queue.apply(Change(parts=[part(1)]), 1.0)
+    queue.apply(Transaction(parts=[part(1)]), 1.0)
     pages = queue._connection.execute("PRAGMA page_count").fetchone()[0]
     queue._connection.execute(f"PRAGMA max_page_count = {pages}")
     large = Part(ROUTE, "u1", b"x" * 100_000)
     with pytest.raises(QueueProblem, match=r"full.*make room and start again"):
-        queue.apply(Change(parts=[large]), 2.0)
+        queue.apply(Transaction(parts=[large]), 2.0)
     queue._connection.execute("PRAGMA max_page_count = 100000")
-    queue.apply(Change(parts=[large], delivered=[1]), 2.0)
+    queue.apply(Transaction(parts=[large], delivered=[1]), 2.0)
     assert status(queue.path, 3.0)[:4] == (2, 1, 0, 1)
 
 
 def test_a_damaged_file_is_said(queue: Queue) -> None:
-    queue.apply(Change(parts=[part(number) for number in range(2_000)]), 1.0)
+    queue.apply(Transaction(parts=[part(number) for number in range(2_000)]), 1.0)
     queue.close()
     content = bytearray(queue.path.read_bytes())
     content[8_192:40_960] = b"\xa5" * 32_768
@@ -188,7 +188,7 @@ def test_a_queue_has_one_sender_under_all_its_names(tmp_path: Path, kind: str, i
     with Lease(one), pytest.raises(QueueInUse):
         Lease(other)
     with Lease(other), closing(Queue(other, "amplitude")) as queue:
-        queue.apply(Change(parts=[part(1)]), 1.0)
+        queue.apply(Transaction(parts=[part(1)]), 1.0)
         # what is in the log alone is there under each name
         assert status(one, 1.0).accepted == status(other, 1.0).accepted == 1
 
@@ -196,7 +196,7 @@ def test_a_queue_has_one_sender_under_all_its_names(tmp_path: Path, kind: str, i
 def test_a_hard_link_made_while_a_sender_works_is_the_same_queue(tmp_path: Path) -> None:
     path, link = tmp_path / "queue.db", tmp_path / "a.db"
     with Lease(path), closing(Queue(path, "amplitude")) as queue:
-        queue.apply(Change(parts=[part(1)]), 1.0)
+        queue.apply(Transaction(parts=[part(1)]), 1.0)
         link.hardlink_to(path)
         with pytest.raises(QueueInUse):
             Lease(link)
@@ -227,7 +227,7 @@ def test_all_files_of_a_queue_are_for_their_owner(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
         with Lease(tmp_path / "queue.db"), closing(Queue(tmp_path / "queue.db", "amplitude")) as queue:
-            queue.apply(Change(parts=[part(1)]), 1.0)
+            queue.apply(Transaction(parts=[part(1)]), 1.0)
             found = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
     finally:
         os.umask(before)
@@ -241,10 +241,10 @@ def test_what_is_delivered_is_overwritten(tmp_path: Path) -> None:
         parts = [Part(ROUTE, f"u{number}", b'{"email":"person-%d@example.com"}' % number) for number in range(500)]
         large = Part(ROUTE, "u", b"person-large@example.com" * 2_000)
         unsent = [Unsent(WHY, None, b"person-dead@example.com")]
-        items = queue.apply(Change(parts=[*parts, large], unsent=unsent), 1.0)
-        queue.apply(Change(dead=[(items[0].seq, WHY)], delivered=[item.seq for item in items[1:]]), 2.0)
+        items = queue.apply(Transaction(parts=[*parts, large], unsent=unsent), 1.0)
+        queue.apply(Transaction(dead=[(items[0].seq, WHY)], delivered=[item.seq for item in items[1:]]), 2.0)
         queue.revive(None)
-        queue.apply(Change(delivered=[items[0].seq]), 3.0)
+        queue.apply(Transaction(delivered=[items[0].seq]), 3.0)
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert content.count(b"person-") == content.count(b"person-dead") == 1
 
@@ -304,11 +304,11 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_status_tells_of_changes_from_outside(queue: Queue) -> None:
-    queue.apply(Change(parts=[part(1), part(2)]), 1.0)
+    queue.apply(Transaction(parts=[part(1), part(2)]), 1.0)
     queue._connection.execute("DELETE FROM items WHERE seq = 1")
     assert not status(queue.path, 1.0).balanced
 
 
-def test_lanes_are_the_same_in_every_process() -> None:
+def test_partitions_are_the_same_in_every_process() -> None:
     assert partition_of("uuser-1") == partition_of("uuser-1") != partition_of("duser-1")
     assert -(2**63) <= partition_of("\ud800") < 2**63

@@ -117,9 +117,9 @@ def test_keys_come_from_the_environment_and_are_never_shown() -> None:
 
 def test_a_key_that_the_answer_repeats_goes_no_further() -> None:
     (part,) = RECEIVER.parts(request(HTTP_API, {"events": [{"user_id": "user-1"}]}), "s")
-    verdict = RECEIVER.verdict(part.route, [part.body], Answer(400, {}, b"what is key-1 or secret-1?"))
-    assert isinstance(verdict, Unexplained)
-    assert verdict.reason.message.endswith("what is [key] or [key]?")
+    disposition = RECEIVER.disposition(part.route, [part.body], Answer(400, {}, b"what is key-1 or secret-1?"))
+    assert isinstance(disposition, Unexplained)
+    assert disposition.reason.message.endswith("what is [key] or [key]?")
 
 
 @pytest.mark.parametrize(

@@ -106,14 +106,14 @@ def test_an_answer_that_cannot_be_read_costs_no_sender(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], stops: bool
 ) -> None:
     world = World(tmp_path)
-    read, left = world.delivery.verdict, iter([1])
+    read, left = world.delivery.disposition, iter([1])
 
-    def verdict(*arguments: Any) -> Any:
+    def disposition(*arguments: Any) -> Any:
         if next(left, None):
             raise raised
         return read(*arguments)
 
-    monkeypatch.setattr(world.delivery, "verdict", verdict)
+    monkeypatch.setattr(world.delivery, "disposition", disposition)
     report = world.run(events(10))
     assert (report.stopped is not None, report.totals.dead) == (stops, 0)
     assert world.run().totals[:3] == (10, 10, 0)
@@ -169,8 +169,8 @@ def test_one_user_is_sent_no_faster_than_amplitude_allows(tmp_path: Path) -> Non
 def test_a_user_with_more_than_memory_holds_back_no_one_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rulewright.runtime.delivery.window.WINDOW_ITEMS", 300)
     monkeypatch.setattr("rulewright.runtime.delivery.window.LOAD_ITEMS", 100)
-    monkeypatch.setattr("rulewright.runtime.delivery.schedule.partitions.LANE_DEPTH", 50)
-    monkeypatch.setattr("rulewright.runtime.delivery.window.LANE_DEPTH", 50)
+    monkeypatch.setattr("rulewright.runtime.delivery.schedule.partitions.PARTITION_DEPTH", 50)
+    monkeypatch.setattr("rulewright.runtime.delivery.window.PARTITION_DEPTH", 50)
     world = World(tmp_path, batch_events=40)
     hot = [event(number) for number in range(2_000)]
     others = [event(number, f"other-{number}") for number in range(2_000, 2_300)]

@@ -17,7 +17,7 @@ from rulewright.cli import group
 from rulewright.runtime.delivery.adapter import Answer, Part
 from rulewright.runtime.delivery.schedule.disposition import Delivered, Retry, Stop, TooLarge, Unexplained
 from rulewright.runtime.destinations.webhook.adapter import WebhookAdapter
-from rulewright.runtime.destinations.webhook.answers import verdict
+from rulewright.runtime.destinations.webhook.answers import disposition
 from rulewright.runtime.destinations.webhook.binding import adapter
 from rulewright.runtime.destinations.webhook.fake import FakeWebhook, serving
 from rulewright.runtime.destinations.webhook.send import RESERVED, headers_of
@@ -250,7 +250,7 @@ def test_the_route_holds_no_secret_and_never_decides_where_requests_go() -> None
     ],
 )
 def test_what_each_status_asks_for(status: int, expected: type) -> None:
-    assert type(verdict(Answer(status, {}, b"no"))) is expected
+    assert type(disposition(Answer(status, {}, b"no"))) is expected
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_what_each_status_asks_for(status: int, expected: type) -> None:
     ],
 )
 def test_how_an_answer_is_retried(answer: Answer, retry: dict[str, Any]) -> None:
-    found = verdict(answer)
+    found = disposition(answer)
     assert isinstance(found, Retry)
     assert {name: getattr(found, name) for name in retry} == retry
 
@@ -275,7 +275,7 @@ def test_an_answer_that_repeats_a_secret_is_blotted() -> None:
     sender = adapter(Settings(url=URL, authorization="Bearer abc-def-ghi", signingSecret=SECRET))
     words = f"no route for /services/T0123/very-secret-path, token=also-secret, {SECRET}, Bearer abc-def-ghi"
     (part,) = parts_of(sender, {"a": 1})
-    found = sender.verdict(part.route, [part.body], Answer(400, {}, words.encode()))
+    found = sender.disposition(part.route, [part.body], Answer(400, {}, words.encode()))
     assert isinstance(found, Unexplained)
     for secret in ("very-secret-path", "also-secret", SECRET, "abc-def-ghi"):
         assert secret not in found.reason.message

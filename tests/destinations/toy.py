@@ -59,7 +59,7 @@ class NotesAdapter:
         headers = {"Content-Type": "application/json", "Token": self._token}
         return Outgoing("POST", url, headers, b"[" + b",".join(bodies) + b"]")
 
-    def verdict(self, route, bodies, answer):
+    def disposition(self, route, bodies, answer):
         if answer.status == 200:
             return Delivered()
         if answer.status == 422:

@@ -11,7 +11,7 @@ from ...outcome import Failure, Outcome, Request
 from ..adapter import Adapter, Part
 from ..event_bytes import described, event_bytes
 from ..schedule.disposition import Reason
-from ..store.queue import Change, Unsent
+from ..store.queue import Transaction, Unsent
 
 Mapper = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str
@@ -30,7 +30,7 @@ class Ingest:
         """Memory ran out while an event was mapped. The event is a dead letter, in case it is the cause; the sender
         stops, in case it is not."""
 
-    def admit(self, events: Iterable[Event], change: Change, next_seq: int) -> None:
+    def admit(self, events: Iterable[Event], change: Transaction, next_seq: int) -> None:
         """Add what the events come to. Nothing that an event holds, and nothing that the mapper does, can raise here.
 
         `next_seq` is the number that the queue gives next: with the queue's name it makes the insert id of an event
@@ -43,7 +43,7 @@ class Ingest:
             except Exception as problem:
                 change.unsent.append(Unsent(self._reason(event, problem), None, event_bytes(event)))
 
-    def _admit(self, event: Event, change: Change, next_seq: int) -> None:
+    def _admit(self, event: Event, change: Transaction, next_seq: int) -> None:
         """Add one event whole, or raise and add nothing."""
         if isinstance(event, Overlong):
             change.unsent.append(Unsent(_overlong(event), None, bytes(event)))

@@ -8,7 +8,7 @@ from .partitions import Item
 
 
 class Batch:
-    """Parts that left their lanes together. The last segment is the request to send now; the others wait for it.
+    """Parts that left their partitions together. The last segment is the request to send now; the others wait for it.
 
     Segments are kept in order and sent one after another, so that parts of one user never overtake each other.
     """
@@ -58,10 +58,10 @@ class Batch:
         items = self.segments.pop()
         middle = (len(items) + 1) // 2
         first = items[:middle]
-        users = {item.lane for item in first}
+        users = {item.partition for item in first}
         segments = [*self.segments, items[middle:]]
-        bound = [[item for item in segment if item.lane in users] for segment in segments]
-        free = [[item for item in segment if item.lane not in users] for segment in segments]
+        bound = [[item for item in segment if item.partition in users] for segment in segments]
+        free = [[item for item in segment if item.partition not in users] for segment in segments]
         self.segments = [segment for segment in [*bound, first] if segment]
         rest = Batch(self.route, [], self.sent_at)
         rest.refused_at = self.refused_at
@@ -77,11 +77,11 @@ class Batch:
             self.segments.append(rest)
         return [items[index] for index in sorted(indices)]
 
-    def withdraw(self, lanes: Collection[int]) -> list[Item]:
-        """Take every part of these lanes out of all segments, unsent."""
+    def withdraw(self, partitions: Collection[int]) -> list[Item]:
+        """Take every part of these partitions out of all segments, unsent."""
         self._begin()
-        withdrawn = [item for segment in self.segments for item in segment if item.lane in lanes]
-        kept = [[item for item in segment if item.lane not in lanes] for segment in self.segments]
+        withdrawn = [item for segment in self.segments for item in segment if item.partition in partitions]
+        kept = [[item for item in segment if item.partition not in partitions] for segment in self.segments]
         self.segments = [segment for segment in kept if segment]
         return withdrawn
 

@@ -51,7 +51,7 @@ class Hold(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Throttled:
     """These parts, by index, are for an id that is throttled; nothing was taken."""
 
     holds: Mapping[int, Hold]
@@ -79,19 +79,19 @@ class Stop:
     reason: Reason
 
 
-Verdict = Delivered | Retry | Refused | Held | TooLarge | Unexplained | Stop
+Disposition = Delivered | Retry | Refused | Throttled | TooLarge | Unexplained | Stop
 
 
-def with_messages(verdict: Verdict, change: Callable[[str], str]) -> Verdict:
-    """The same verdict, with the messages of its reasons changed."""
+def with_messages(disposition: Disposition, change: Callable[[str], str]) -> Disposition:
+    """The same disposition, with the messages of its reasons changed."""
 
     def changed(reason: Reason) -> Reason:
         return Reason(reason.code, change(reason.message))
 
-    match verdict:
+    match disposition:
         case Refused(reasons):
             return Refused({index: changed(reason) for index, reason in reasons.items()})
         case Delivered():
-            return verdict
+            return disposition
         case _:
-            return replace(verdict, reason=changed(verdict.reason))
+            return replace(disposition, reason=changed(disposition.reason))

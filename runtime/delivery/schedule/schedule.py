@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..adapter import Limits
 from ..clock import Clock
 from .batch import Batch
-from .disposition import Delivered, Held, Hold, Reason, Refused, Retry, Stop, TooLarge, Unexplained, Verdict
+from .disposition import Delivered, Disposition, Hold, Reason, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Item, Partitions
 from .rates import Bucket, Concurrency, backoff
@@ -36,7 +36,7 @@ class Settled(NamedTuple):
 
 
 class Scheduler:
-    """Batches in flight and batches that wait, over the lanes they are taken from."""
+    """Batches in flight and batches that wait, over the partitions they are taken from."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Scheduler:
         self._waiting: list[tuple[float, int, Batch]] = []
         self._ticket = 0
         self._rate = None if rate is None else Bucket(rate, max(1.0, rate), clock.monotonic())
-        self.lanes = Partitions()
+        self.partitions = Partitions()
         self.concurrency = Concurrency(connections)
         self.in_flight = 0
         self.stopped: Reason | None = None
@@ -84,26 +84,26 @@ class Scheduler:
         if self.in_flight >= self.concurrency.limit:
             return None
         times = [batch_at for batch_at, _, _ in self._waiting[:1]]
-        delayed = self.lanes.wake_at()
+        delayed = self.partitions.wake_at()
         if delayed is not None:
             times.append(delayed)
-        for route in self.lanes.routes():
+        for route in self.partitions.routes():
             endpoint = self.endpoint(route)
             times.append(endpoint.open_at)
         if not times:
             return None
         return max(min(times), 0.0 if self._rate is None else self._rate.ready_at())
 
-    def settle(self, batch: Batch, verdict: Verdict) -> Settled:
+    def settle(self, batch: Batch, disposition: Disposition) -> Settled:
         """Take in an answer: what is delivered and what is dead; the rest of the batch goes on by itself."""
         now = self._clock.monotonic()
         self.in_flight -= 1
         endpoint = self.endpoint(batch.route)
-        if not (isinstance(verdict, Retry) and verdict.fatal):
+        if not (isinstance(disposition, Retry) and disposition.fatal):
             endpoint.closed = 0
-        settled = self._judge(batch, endpoint, verdict, now)
-        self.lanes.release(settled.delivered)
-        self.lanes.release(item for item, _ in settled.dead)
+        settled = self._judge(batch, endpoint, disposition, now)
+        self.partitions.release(settled.delivered)
+        self.partitions.release(item for item, _ in settled.dead)
         for item, _ in settled.dead:
             endpoint.doubts.pop(item.seq, None)
         if batch.segments:
@@ -143,16 +143,16 @@ class Scheduler:
         return None
 
     def _fresh(self, now: float) -> Batch | None:
-        for route in self.lanes.routes():
+        for route in self.partitions.routes():
             endpoint = self.endpoint(route)
             if endpoint.may_send(now):
-                items = self.lanes.take(route, endpoint.present_limits, now)
+                items = self.partitions.take(route, endpoint.present_limits, now)
                 if items:
                     return Batch(route, items, now)
         return None
 
-    def _judge(self, batch: Batch, endpoint: Endpoint, verdict: Verdict, now: float) -> Settled:
-        match verdict:
+    def _judge(self, batch: Batch, endpoint: Endpoint, disposition: Disposition, now: float) -> Settled:
+        match disposition:
             case Delivered():
                 endpoint.took(batch)
                 self.concurrency.went_well()
@@ -160,7 +160,7 @@ class Scheduler:
             case Refused(reasons):
                 endpoint.failures = 0
                 return Settled([], _reasoned(batch.remove(reasons.keys()), reasons))
-            case Held(holds):
+            case Throttled(holds):
                 self._hold(batch, holds, now)
             case TooLarge(reason):
                 return self._too_large(batch, endpoint, reason, now)
@@ -170,7 +170,7 @@ class Scheduler:
                 batch.refused_at = batch.sent_at
                 self._divide(batch, now)
             case Retry():
-                return self._retry(batch, endpoint, verdict, now)
+                return self._retry(batch, endpoint, disposition, now)
             case Stop(reason):
                 self.stopped = reason
         return Settled([], [])
@@ -206,11 +206,11 @@ class Scheduler:
     def _hold(self, batch: Batch, holds: Mapping[int, Hold], now: float) -> None:
         longest: dict[int, Hold] = {}
         for index, hold in holds.items():
-            lane = batch.items[index].lane
-            longest[lane] = max(hold, longest.get(lane, hold))
-        until = {lane: self.lanes.throttle(lane, hold, now) for lane, hold in longest.items()}
+            partition = batch.items[index].partition
+            longest[partition] = max(hold, longest.get(partition, hold))
+        until = {partition: self.partitions.throttle(partition, hold, now) for partition, hold in longest.items()}
         for item in batch.withdraw(until.keys()):
-            self.lanes.hold([item], until[item.lane])
+            self.partitions.hold([item], until[item.partition])
 
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
         if endpoint.took_larger_than(batch):
@@ -258,7 +258,7 @@ class Scheduler:
     def cornered(self) -> Reason | None:
         """Why there is nothing left that could be sent with success: all that waits are such parts."""
         doubts = self.doubts
-        if self.in_flight or not doubts or self.lanes.routes() or self.lanes.wake_at() is not None:
+        if self.in_flight or not doubts or self.partitions.routes() or self.partitions.wake_at() is not None:
             return None
         if any(len(batch.items) > 1 or batch.items[0].seq not in doubts for _, _, batch in self._waiting):
             return None

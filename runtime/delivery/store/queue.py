@@ -44,7 +44,7 @@ class Unsent(NamedTuple):
 
 
 @dataclass(slots=True)
-class Change:
+class Transaction:
     """All that one round of the sender writes, in one transaction: all of it happens or none."""
 
     parts: list[Part] = field(default_factory=list)
@@ -142,7 +142,7 @@ class Queue:
         """All routes that are known."""
         return list(self._route_by_id.values())
 
-    def apply(self, change: Change, now: float) -> list[Item]:
+    def apply(self, change: Transaction, now: float) -> list[Item]:
         """Commit a change and return what it accepted, in order. `now` is wall time, in seconds."""
         return self._run(lambda: self._commit(lambda: self._apply(change, now)))
 
@@ -156,12 +156,12 @@ class Queue:
             "SELECT seq, lane, route, body, checksum FROM items WHERE seq > ? ORDER BY seq LIMIT ?", (cursor, count)
         )
 
-    def of_lane(self, lane: int, first: int, cursor: int, count: int) -> tuple[list[Item], list[int]]:
-        """Items of one lane from `first` up to the cursor, and the numbers of those damaged on disk."""
+    def of_partition(self, partition: int, first: int, cursor: int, count: int) -> tuple[list[Item], list[int]]:
+        """Items of one partition from `first` up to the cursor, and the numbers of those damaged on disk."""
         return self._load(
             "SELECT seq, lane, route, body, checksum FROM items WHERE lane = ? AND seq BETWEEN ? AND ?"
             " ORDER BY seq LIMIT ?",
-            (lane, first, cursor, count),
+            (partition, first, cursor, count),
         )
 
     def position(self, name: str) -> InputPosition | None:
@@ -210,7 +210,7 @@ class Queue:
             self._mark.write(self._commits)
         return result
 
-    def _apply(self, change: Change, now: float) -> list[Item]:
+    def _apply(self, change: Transaction, now: float) -> list[Item]:
         seq, items = self._insert(change, now)
         self.totals = self._settle(change, now)
         self.next_seq = seq
@@ -233,14 +233,14 @@ class Queue:
         self.totals = self.totals._replace(dead=self.totals.dead - revived)
         return revived
 
-    def _insert(self, change: Change, now: float) -> tuple[int, list[Item]]:
+    def _insert(self, change: Transaction, now: float) -> tuple[int, list[Item]]:
         seq = self.next_seq
         items: list[Item] = []
         rows: list[tuple[Any, ...]] = []
         for part in change.parts:
             item = Item(seq, partition_of(part.order), self._number(part.route), part.body)
             items.append(item)
-            rows.append((seq, item.lane, item.route, now, zlib.crc32(part.body), part.body))
+            rows.append((seq, item.partition, item.route, now, zlib.crc32(part.body), part.body))
             seq += 1
         self._connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
         for unsent in change.unsent:
@@ -251,7 +251,7 @@ class Queue:
             seq += 1
         return seq, items
 
-    def _settle(self, change: Change, now: float) -> Totals:
+    def _settle(self, change: Transaction, now: float) -> Totals:
         for number, reason in change.dead:
             self._connection.execute(
                 "INSERT INTO dead SELECT seq, lane, route, accepted_at, ?, ?, ?, NULL, body FROM items WHERE seq = ?",
@@ -276,9 +276,9 @@ class Queue:
         rows = self._run(lambda: self._connection.execute(query, values).fetchall())
         items: list[Item] = []
         damaged: list[int] = []
-        for seq, lane, route, body, checksum in rows:
+        for seq, partition, route, body, checksum in rows:
             if zlib.crc32(body) == checksum and route in self._route_by_id:
-                items.append(Item(seq, lane, route, body))
+                items.append(Item(seq, partition, route, body))
             else:
                 damaged.append(seq)
         return items, damaged
@@ -299,5 +299,5 @@ class Queue:
 
 
 def partition_of(order: str) -> int:
-    """A lane's number: the same in every process, and no two users share one that an attacker could choose."""
+    """A partition's number: the same in every process, and no two users share one that an attacker could choose."""
     return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -15,7 +15,7 @@ from ..schedule.disposition import Reason
 from .lease import Lease
 from .mark import read_mark
 from .problems import QueueProblem, damaged, explain
-from .queue import Change, Queue
+from .queue import Queue, Transaction
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
 from .verification import lost_commits
@@ -165,7 +165,7 @@ def bury(path: Path, numbers: Collection[int], now: float) -> int:
         for number in numbers:
             if number not in (item.seq for item in queue.after(number - 1, 1)[0]):
                 raise NotPending(number)
-        queue.apply(Change(dead=[(number, BURIED) for number in dict.fromkeys(numbers)]), now)
+        queue.apply(Transaction(dead=[(number, BURIED) for number in dict.fromkeys(numbers)]), now)
     return len(set(numbers))
 
 

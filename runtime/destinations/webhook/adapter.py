@@ -11,11 +11,11 @@ import msgspec
 
 from ...delivery.adapter import Answer, Limits, Outgoing, Part, Route
 from ...delivery.blotting import Blotter
-from ...delivery.schedule.disposition import Verdict, with_messages
+from ...delivery.schedule.disposition import Disposition, with_messages
 from ...delivery.transport.addresses import base_url_of, is_loopback
 from ...delivery.transport.answer_text import cut
 from ...outcome import Request
-from .answers import verdict
+from .answers import disposition
 from .send import LARGEST_BODY
 from .settings import Settings
 from .signature import Signer
@@ -103,6 +103,6 @@ class WebhookAdapter:
             headers["authorization"] = self._authorization
         return Outgoing(route.method, self._url, headers, body)
 
-    def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
         """What the answer asks for; a secret that the answer repeats does not go further."""
-        return with_messages(verdict(answer), lambda message: cut(self._blot(message)))
+        return with_messages(disposition(answer), lambda message: cut(self._blot(message)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...delivery.adapter import Answer
-from ...delivery.schedule.disposition import Delivered, Reason, Retry, Stop, TooLarge, Unexplained, Verdict
+from ...delivery.schedule.disposition import Delivered, Disposition, Reason, Retry, Stop, TooLarge, Unexplained
 from ...delivery.transport.answer_text import MOST_WORDS, on_one_line, retry_after
 
 STOPPED = {401: "refuses the credentials", 403: "refuses the credentials", 407: "a proxy refuses the credentials"}
@@ -14,7 +14,7 @@ OVERLOADED = frozenset({429, 503})
 PASSING = frozenset({408, 425})
 
 
-def verdict(answer: Answer) -> Verdict:
+def disposition(answer: Answer) -> Disposition:
     """What one answer asks for."""
     if answer.failure:
         cause = f" ({answer.cause})" if answer.cause else ""

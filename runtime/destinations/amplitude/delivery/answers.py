@@ -13,15 +13,15 @@ import msgspec
 from ....delivery.adapter import Answer, Route
 from ....delivery.schedule.disposition import (
     Delivered,
-    Held,
+    Disposition,
     Hold,
     Reason,
     Refused,
     Retry,
     Stop,
+    Throttled,
     TooLarge,
     Unexplained,
-    Verdict,
     with_messages,
 )
 from ....delivery.transport.answer_text import MOST_WORDS, cut, on_one_line, retry_after
@@ -41,9 +41,9 @@ INDEX_LISTS = {
 }
 
 
-def verdict(
+def disposition(
     route: Route, bodies: Sequence[bytes], answer: Answer, blot: Callable[[str], str] = lambda text: text
-) -> Verdict:
+) -> Disposition:
     """What one answer for these bodies asks for; `blot` takes secrets out of the words that are kept of it.
 
     The answer is read as it came: a key may be a part of any word in it.
@@ -51,7 +51,7 @@ def verdict(
     return with_messages(_read(route, bodies, answer), lambda message: cut(blot(message)))
 
 
-def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     if answer.failure:
         cause = f" ({answer.cause})" if answer.cause else ""
         reason = Reason("no_answer", f"no whole answer came: {answer.failure}{cause}")
@@ -66,7 +66,7 @@ def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
     return Retry(_elsewhere(answer) or _reason(answer), maybe_accepted=False, fatal=True)
 
 
-def _ok(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _ok(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     body = _json(answer)
     if route.kind in ("events", "batch"):
         if not isinstance(body, dict) or body.get("code") != 200:
@@ -85,7 +85,7 @@ def _ok(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
     return Retry(_unclear(answer))
 
 
-def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     body = _json(answer)
     reasons = _refused(body, bodies) if isinstance(body, dict) else {}
     if reasons:
@@ -101,41 +101,41 @@ def _bad_request(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdi
     return Unexplained(reason)
 
 
-def _unauthorized(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _unauthorized(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return Stop(Reason("unauthorized", "the destination refuses the keys (deletions need AMPLITUDE_SECRET_KEY too)"))
 
 
-def _forbidden(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _forbidden(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return Unexplained(_reason(answer))
 
 
-def _timed_out(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _timed_out(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return Retry(_reason(answer))
 
 
-def _too_large(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _too_large(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return TooLarge(_reason(answer))
 
 
-def _throttled(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _throttled(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     after = retry_after(answer)
     body = _json(answer)
     reason = _reason(answer)
     holds = _holds(body, bodies, after) if isinstance(body, dict) else {}
     if holds:
-        return Held(holds, reason)
+        return Throttled(holds, reason)
     return Retry(reason, maybe_accepted=False, after=after, overload=True)
 
 
-def _server_error(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _server_error(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return Retry(_reason(answer), after=retry_after(answer))
 
 
-def _unavailable(route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+def _unavailable(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
     return Retry(_reason(answer), maybe_accepted=False, after=retry_after(answer), overload=True)
 
 
-HANDLERS: Mapping[int, Callable[[Route, Sequence[bytes], Answer], Verdict]] = {
+HANDLERS: Mapping[int, Callable[[Route, Sequence[bytes], Answer], Disposition]] = {
     200: _ok,
     400: _bad_request,
     401: _unauthorized,

@@ -12,12 +12,12 @@ import msgspec
 
 from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
 from ....delivery.blotting import Blotter
-from ....delivery.schedule.disposition import Verdict
+from ....delivery.schedule.disposition import Disposition
 from ....delivery.transport.addresses import base_url_of
 from ....form import form_text
 from ....outcome import Request
 from ..settings import ENDPOINTS
-from .answers import verdict
+from .answers import disposition
 from .identity import INSERT_ID_MEMORY, order_of
 from .keys import Keys
 
@@ -124,9 +124,9 @@ class AmplitudeDelivery:
             headers["Authorization"] = f"Basic {self._pair}"
         return Outgoing(route.method, self._url(route), headers, bodies[0])
 
-    def verdict(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Verdict:
+    def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
         """What the answer asks for; see `answers`. A key that the answer repeats does not go further."""
-        return verdict(route, bodies, answer, self._blot)
+        return disposition(route, bodies, answer, self._blot)
 
     def _form_parts(self, request: Request, form: dict[str, str]) -> list[Part]:
         field = LIST_FIELD.get(kind_of(request.url), "")

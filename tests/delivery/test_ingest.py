@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rulewright.runtime.delivery.deliver import deliver
 from rulewright.runtime.delivery.input.ingest import Ingest
-from rulewright.runtime.delivery.store.queue import Change
+from rulewright.runtime.delivery.store.queue import Transaction
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
@@ -165,7 +165,7 @@ def test_a_mapper_that_misbehaves_costs_one_event(tmp_path: Path, mapper: Callab
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=hostile_values())
 def test_nothing_that_an_event_holds_can_raise(value: Any) -> None:
-    change = Change()
+    change = Transaction()
     Ingest(track, RECEIVER, "queue").admit(
         [value, event(1), event(2, amplitude={"event_properties": value})], change, 1
     )
@@ -202,7 +202,7 @@ def test_when_memory_runs_out_the_event_is_kept_and_the_sender_stops(tmp_path: P
     ],
 )
 def test_texts_are_json_lines(line: Any, code: str | None) -> None:
-    change = Change()
+    change = Transaction()
     Ingest(track, RECEIVER, "queue").admit([line], change, 1)
     assert [unsent.reason.code for unsent in change.unsent] == ([code] if code else [])
     assert len(change.parts) == (code is None)

@@ -6,18 +6,18 @@ import logging
 
 import pytest
 
-from rulewright.runtime.delivery import reports as telling
+from rulewright.runtime.delivery import reports as reports
 from rulewright.runtime.delivery.schedule.disposition import (
     Delivered,
-    Held,
+    Disposition,
     Hold,
     Reason,
     Refused,
     Retry,
     Stop,
+    Throttled,
     TooLarge,
     Unexplained,
-    Verdict,
 )
 from rulewright.runtime.delivery.schedule.partitions import Item
 
@@ -26,21 +26,27 @@ ITEM = Item(1, 1, 1, b"{}")
 
 
 @pytest.mark.parametrize(
-    ("verdict", "dead", "level", "code", "sentence"),
+    ("disposition", "dead", "level", "code", "sentence"),
     [
         (Retry(REASON), 0, logging.INFO, "http_500", "answered 500; the same bytes are sent again"),
         (Retry(REASON), 1, logging.WARNING, "http_500", "answered 500; 1 dead letter"),
         (Refused({0: REASON}), 2, logging.WARNING, "http_500", "answered 500; 2 dead letters"),
-        (Held({1: Hold(30, 30)}, REASON), 0, logging.INFO, "http_500", "1 part held back for 30 seconds or more, and"),
-        (Held({1: Hold(60, 3_600)}, REASON), 0, logging.WARNING, "http_500", "held back for 60 seconds or more"),
+        (
+            Throttled({1: Hold(30, 30)}, REASON),
+            0,
+            logging.INFO,
+            "http_500",
+            "1 part held back for 30 seconds or more, and",
+        ),
+        (Throttled({1: Hold(60, 3_600)}, REASON), 0, logging.WARNING, "http_500", "held back for 60 seconds or more"),
         (TooLarge(REASON), 0, logging.WARNING, "http_500", "answered 500; sent again in parts"),
         (Unexplained(REASON), 0, logging.WARNING, "http_500", "answered 500; sent again in parts"),
         (Stop(REASON), 0, logging.WARNING, "http_500", "answered 500; nothing more is sent"),
         (Delivered(), 0, logging.WARNING, None, "nothing was taken"),
     ],
 )
-def test_what_is_told(verdict: Verdict, dead: int, level: int, code: str | None, sentence: str) -> None:
+def test_what_is_told(disposition: Disposition, dead: int, level: int, code: str | None, sentence: str) -> None:
     letters = [(ITEM, REASON)] * dead
-    assert sentence in telling.sentence(verdict, letters)
-    assert telling.level(verdict, letters) == level
-    assert telling.code(verdict, letters) == code
+    assert sentence in reports.sentence(disposition, letters)
+    assert reports.level(disposition, letters) == level
+    assert reports.code(disposition, letters) == code
