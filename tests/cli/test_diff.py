@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_one_version_or_the_events_may_come_from_standard_input(edited: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([PRESETS], "Missing argument"),
+        ([PRESETS], "name two rule files, or one with --base"),
         (["-", "-"], "standard input can be read once"),
         ([PRESETS, PRESETS, "--events", "gone.jsonl"], "`gone.jsonl` cannot be read: no such file"),
         ([PRESETS, "gone.rules"], "`gone.rules` cannot be read: no such file"),
@@ -75,3 +76,61 @@ def test_rules_with_errors_are_shown_and_not_compared(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[RW0203]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Rules whose included file was edited after the last commit."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "shop.rules").write_text('destination amplitude\n\ninclude "pages.rules"\n')
+    pages = tmp_path / "rules" / "pages.rules"
+    fields = 'event_type = "Viewed {{name}}"\n  user_id = userId'
+    text = f'mapping "Pages" -> logEventV2 {{\n  when type = "page"\n  {fields}\n}}\n'
+    pages.write_text(text)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    pages.write_text(text.replace("Viewed", "Saw"))
+    return tmp_path
+
+
+def test_a_revision_is_compared_with_what_it_includes(repository: Path) -> None:
+    done = rulewright("diff", "--base", "HEAD", "rules/shop.rules", folder=repository)
+    assert (done.returncode, "Saw {{name}}" in done.stdout) == (1, True), done
+    git(repository, "commit", "-qam", "second")
+    assert rulewright("diff", "--base", "HEAD", "rules/shop.rules", folder=repository).returncode == 0
+    assert rulewright("diff", "--base", "HEAD~1", "shop.rules", folder=repository / "rules").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--base", "gone", "rules/shop.rules"], "Git knows no revision `gone`"),
+        (["--base", "--help", "rules/shop.rules"], "Git knows no revision `--help`"),
+        (["--base", "HEAD", "rules/new.rules"], "`HEAD` has no file `rules/new.rules`"),
+        (["--base", "HEAD", "rules/shop.rules", "rules/shop.rules"], "name two rule files, or one with --base"),
+        (["--base", "HEAD", "-"], "--base compares a file"),
+    ],
+)
+def test_what_a_revision_does_not_have_is_said(repository: Path, arguments: list[str], sentence: str) -> None:
+    done = rulewright("diff", *arguments, folder=repository)
+    assert (done.returncode, sentence in done.stderr) == (2, True), done
+
+
+def test_outside_of_a_repository_there_is_no_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "a.rules").write_text("destination amplitude\n")
+    assert "is not in a Git repository" in rulewright("diff", "--base", "HEAD", "a.rules", folder=tmp_path).stderr
+
+
+def test_rules_on_standard_input_include_nothing_of_the_folder(repository: Path) -> None:
+    text = (repository / "rules" / "shop.rules").read_text()
+    done = rulewright("diff", "-", "shop.rules", given=text, folder=repository / "rules")
+    assert (done.returncode, "include `pages.rules`, and which version" in done.stderr) == (2, True)
+    shipped = 'destination amplitude\ninclude "amplitude/presets.rules"\n'
+    assert rulewright("diff", "-", PRESETS, given=shipped, folder=repository).returncode == 0
