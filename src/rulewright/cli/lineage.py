@@ -19,7 +19,9 @@ from ..flow.as_markdown import as_markdown
 from ..flow.as_text import as_text, personal_as_text
 from ..flow.lineage import Lineage, lineage_of
 from ..flow.paths import path_node
+from ..flow.printable_lineage import printable_flow, printable_lineage
 from ..pipeline import compile_files
+from ..printable import printable
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, read_rules
 from ..runtime.mapping.compiled import Event
@@ -98,12 +100,13 @@ def _write(found: Lineage, form: str, output: Path | None, title: str, *, only_p
 
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
     elif form == "html":
-        text = as_html(found, title)
+        text = as_html(printable_lineage(found), title)
     elif form == "markdown":
-        text = "".join(f"{line}\n" for line in as_markdown(found, title))
+        text = "".join(f"{line}\n" for line in as_markdown(printable_lineage(found), printable(title)))
     else:
         paint = painter(sys.stdout) if output is None else _plain
-        lines = personal_as_text(found, paint) if only_personal else as_text(found, paint)
+        shown = printable_lineage(found)
+        lines = personal_as_text(shown, paint) if only_personal else as_text(shown, paint)
         text = "".join(f"{line}\n" for line in lines)
     if output is None:
         sys.stdout.write(text)
@@ -121,13 +124,13 @@ def _forbidden(found: Lineage, paths: Iterable[str]) -> bool:
     reached = False
     for path in paths:
         flows = found.reaching(path)
-        for flow in flows:
+        for flow in map(printable_flow, flows):
             origin = flow.origin
             sys.stderr.write(
-                f'`{path}` reaches {flow.action}.{flow.field} by "{flow.mapping}": `{flow.source}` '
+                f'`{printable(path)}` reaches {flow.action}.{flow.field} by "{flow.mapping}": `{flow.source}` '
                 f"at {origin.file}:{origin.line}:{origin.column}\n"
             )
         if not flows:
-            sys.stderr.write(f"`{path}` reaches no request: proved for every event\n")
+            sys.stderr.write(f"`{printable(path)}` reaches no request: proved for every event\n")
         reached = reached or bool(flows)
     return reached

@@ -1,0 +1,32 @@
+"""Lineage whose names and paths a terminal may show."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from ..printable import printable
+from .lineage import Flow, Lineage, Origin
+
+
+def printable_lineage(lineage: Lineage) -> Lineage:
+    """The same with control characters in all texts of the rules, the events and file names as escapes."""
+    triggers = {printable(name): printable(trigger) for name, trigger in lineage.triggers.items()}
+    return replace(lineage, flows=list(map(printable_flow, lineage.flows)), triggers=triggers)
+
+
+def printable_flow(flow: Flow) -> Flow:
+    """The same for one flow."""
+    return replace(flow, **{field.name: _shown(getattr(flow, field.name)) for field in fields(flow)})
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value)
+        case Origin():
+            return value._replace(file=printable(value.file))
+        case tuple():
+            return tuple(map(_shown, value))
+        case _:
+            return value
