@@ -56,9 +56,14 @@ CASES = [
         "two mappings named `A`",
     ),
     (HEAD + 'include "gone.rules"', "RW0001", 'include "gone.rules"', "cannot be read"),
-    (HEAD + 'mapping "A" -> mapUser { when a when b }', "RW0109", "when b", "said twice"),
-    (HEAD + 'mapping "A" -> mapUser { when a user_id = b user_id = c }', "RW0209", "user_id", "set twice"),
-    (HEAD + 'mapping "A" -> mapUser { when !a = b }', "RW0402", "!a", "the path alone"),
+    (HEAD + 'mapping "A" -> mapUser { when a when b }', "RW0109", "when b", "duplicate `when`"),
+    (
+        HEAD + 'mapping "A" -> mapUser { when a user_id = b user_id = c }',
+        "RW0209",
+        "user_id",
+        "duplicate field `user_id`",
+    ),
+    (HEAD + 'mapping "A" -> mapUser { when !a = b }', "RW0402", "!a", "only the path"),
 ]
 
 
