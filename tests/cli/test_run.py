@@ -183,4 +183,4 @@ def test_an_interrupt_ends_all_workers_with_an_account() -> None:
 def test_sessions_take_one_worker() -> None:
     done = rulewright("run", PRESETS, "--workers", "2", "--sessions", "-")
     assert done.returncode == 2
-    assert b"--sessions takes one worker" in done.stderr
+    assert b"use --sessions with one worker" in done.stderr
