@@ -68,8 +68,8 @@ differential: $(BIN)/pytest ## install, and compare with Segment's own npm packa
 mutants: $(BIN)/pytest ## put faults into a sample of the source, and list those that no test notices
 	nice -n 19 $(BIN)/python -m mutation --seconds $(SECONDS) --seed $(SEED) --fail-under 85
 
-sanitize: $(BIN)/pytest ## install, and run the tests of the part in C under gcc's sanitizers (at most five minutes)
-	timeout 300 $(BIN)/python -m tests.attack.sanitizers
+sanitize: $(BIN)/pytest ## install, and run the tests of the part in C under gcc's sanitizers (at most fifteen minutes)
+	timeout 900 $(BIN)/python -m tests.attack.sanitizers
 
 attack: $(BIN)/pytest ## install, and try random rules, events, queues, answers and kills for SECONDS (ten minutes)
 	nice -n 19 $(BIN)/python -m tests.attack --seconds $(SECONDS) --seed $(SEED)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from threading import Thread
 
+import pytest
+
 from rulewright.runtime.repairs import Repair, note_repair, take_repairs
+
+
+@pytest.fixture(autouse=True)
+def nothing_noted() -> None:
+    """No repair is left from a test that ran in this thread before."""
+    take_repairs("")
 
 
 def test_repairs_are_taken_once_and_carry_the_mapping() -> None:
