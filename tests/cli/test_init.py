@@ -69,11 +69,11 @@ def test_rules_for_an_action_hold_each_of_its_fields(action: str) -> None:
         (["events.jsonl", "--action", "logEvent"], "name a file of recorded events, or an action"),
         (["--action", "logEvnt"], "there is no action `logEvnt`; there are: logEvent"),
         (["--destination", "amplitud", "--action", "x"], "there is no destination `amplitud`; there are: amplitude"),
-        (["nothing.jsonl"], "no line of `nothing.jsonl` is an event"),
+        (["nothing.jsonl"], "no line of it is a JSON object"),
     ],
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
-    (tmp_path / "nothing.jsonl").write_text("[]\n")
+    (tmp_path / "nothing.jsonl").write_text("1\n2\n")
     written(tmp_path, TRACK)
     done = command("init", *arguments, folder=tmp_path)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
@@ -115,7 +115,7 @@ def test_a_profile_shows_no_values_and_no_control_characters(tmp_path: Path) -> 
 
 
 def test_a_profile_of_nothing_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "nothing.jsonl").write_text("\n[]\n")
+    (tmp_path / "nothing.jsonl").write_text("\n1\n2\n")
     done = command("profile", "nothing.jsonl", folder=tmp_path)
     assert done.returncode == 2
-    assert "no line of `nothing.jsonl` is an event" in done.stderr
+    assert "no line of it is a JSON object" in done.stderr
