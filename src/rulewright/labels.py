@@ -31,7 +31,7 @@ def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
             continue
         label = match["label"].strip("\"'")
         key = key_of(label, catalog)
-        if key is not None:
+        if key is not None and key != label:  # a key in quotes is no label
             offset = start - found.span.start
             span = found.span.within(offset + match.start("label"), offset + match.end("label"))
             message = f"`{label}` is a label, and a rule file has the key"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .dsl import ast
 from .dsl.rule_error import RuleError
-from .file_access import is_hidden, real_path
+from .file_access import FileAccess, is_hidden, real_path
 from .rule_files import read_rules
 
 
@@ -23,12 +23,12 @@ def first_files(files: Iterable[Path]) -> list[Path]:
     return [file for file in files if real_path(file) not in included]
 
 
-def includers_of(path: Path) -> list[Path]:
+def includers_of(path: Path, access: FileAccess) -> list[Path]:
     """The files that include a fragment, from its folder up to the current one; none for a file that stands alone.
 
-    A fragment has mappings or filters, and names no destination.
+    A fragment has mappings or filters, and names no destination. The file is read by `access`.
     """
-    if not _is_fragment(path):
+    if not _is_fragment(path, access):
         return []
     here = Path.cwd()
     own_folder = path.absolute().parent
@@ -39,9 +39,9 @@ def includers_of(path: Path) -> list[Path]:
     return [Path(_shortened(file, here)) for file in first_files(found)]
 
 
-def _is_fragment(path: Path) -> bool:
+def _is_fragment(path: Path, access: FileAccess) -> bool:
     try:
-        items = read_rules(path).items
+        items = read_rules(path, access).items
     except RuleError:
         return False
     return not any(isinstance(item, ast.Destination) for item in items) and any(

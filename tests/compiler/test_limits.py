@@ -81,7 +81,8 @@ def runs(text: str) -> None:
         (name, field)
         for name in DEEP
         for field in ("event_properties.it", "city")
-        if "object" not in name or "." in field
+        # An object and a truth are not the text that the field takes.
+        if not name.startswith(("object", "and, or")) or "." in field
     ],
 )
 def test_deep_rules_run(name: str, field: str) -> None:

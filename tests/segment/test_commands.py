@@ -200,7 +200,7 @@ def test_any_number_of_mappings_is_checked_and_compiled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("event_type = 5 +", "RW0101"),
+        ("event_type = 5 +", "RW0105"),
         ('nosuch = "x"', "RW0202"),
         ("user_id = { a: 1 }", "RW0301"),
         ('event_type = "Viewed " + name', "RW0301"),

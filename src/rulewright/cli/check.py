@@ -18,7 +18,7 @@ from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, silenced_data, span_data
 from ..dsl.render.sarif import sarif
 from ..dsl.rule_error import RuleError
-from ..file_access import real_path
+from ..file_access import FileAccess, real_path
 from ..file_replacement import make_fixes
 from ..printable import printable
 from ..rule_files import read_rules
@@ -44,13 +44,15 @@ class _Options:
     fail_on: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Target:
     """A file to check."""
 
     path: str
     checker: Checker
     fragment: str = ""
+    access: FileAccess | None = None
+    """What the file was read by when it was looked for, for the first check of it: no file is read twice."""
     """The file that was named, and that `path` includes: what is found of others is not shown."""
 
     @property
@@ -115,8 +117,11 @@ def _targets(path: str) -> list[_Target]:
         if not files:
             raise click.UsageError(f"`{path}` holds no rule file")
         return [_Target(str(file), Checker()) for file in files]
-    through = [] if path == "-" else includers_of(Path(path))
-    return [_Target(str(file), Checker(), path) for file in through] or [_Target(path, Checker())]
+    if path == "-":
+        return [_Target(path, Checker())]
+    access = FileAccess(Path(path).parent)
+    through = includers_of(Path(path), access)
+    return [_Target(str(file), Checker(), path) for file in through] or [_Target(path, Checker(), access=access)]
 
 
 def _folders(targets: list[_Target], events: str | None) -> set[Path]:
@@ -149,6 +154,8 @@ def _run(targets: list[_Target], options: _Options) -> bool:
 
 def _report(target: _Target, options: _Options) -> _Report:
     path, checker = target.path, target.checker
+    access = None if options.fix else target.access
+    target.access = None
     started = time.perf_counter()
     fixed: list[tuple[Diagnostic, Fix]] = []
     try:
@@ -159,10 +166,10 @@ def _report(target: _Target, options: _Options) -> _Report:
             if not made:
                 break
         if options.events is None:
-            checked = _checked(path, checker)
+            checked = _checked(path, checker, access=access)
         else:
             with event_input(options.events, "checking") as lines:
-                checked = _checked(path, checker, lines, Path(options.events).name)
+                checked = _checked(path, checker, lines, Path(options.events).name, access)
     except RuleError as error:
         checked = Checked(error.diagnostics)
     return _Report(target.name, _shown(target, checked), fixed, time.perf_counter() - started)
@@ -178,10 +185,16 @@ def _shown(target: _Target, checked: Checked) -> Checked:
     return replace(checked, findings=findings, silenced=silenced)
 
 
-def _checked(path: str, checker: Checker, events: Iterable[bytes] | None = None, name: str = "") -> Checked:
+def _checked(
+    path: str,
+    checker: Checker,
+    events: Iterable[bytes] | None = None,
+    name: str = "",
+    access: FileAccess | None = None,
+) -> Checked:
     if path == "-":
         return check(read_standard_rules(), events, name)
-    return checker.check(Path(path), events, name)
+    return checker.check(Path(path), events, name, access)
 
 
 def _findings(reports: list[_Report]) -> list[Diagnostic]:
