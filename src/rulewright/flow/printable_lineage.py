@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ..printable import printable
-from .lineage import Flow, Lineage, Origin
+from ..runtime.outcome import Origin
+from .lineage import Flow, Lineage
 
 
 def printable_lineage(lineage: Lineage) -> Lineage:
