@@ -245,6 +245,16 @@ finally:
 """
 
 
+@pytest.mark.parametrize("name", [r"a\u0000b", "x" * 5000])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_second_plan_may_have_a_name_that_no_file_can_have(shop: Path, name: str, before: bool) -> None:
+    (shop / "plan.json").write_text('{"type": "object"}')
+    plans = [f'source schema "{name}"\n', 'source schema "plan.json"\n']
+    done = command("check", written(shop, "".join(plans if before else plans[::-1]) + MAPPING))
+    assert done.returncode == 1
+    assert ("RW0001" if before else "RW0109") in done.stdout
+
+
 @pytest.mark.parametrize(
     "arguments", [["check", "first.rules"], ["run", "first.rules"], ["compile", "first.rules"],
                   ["test", "first.rules"], ["diff", "first.rules", "other.rules"], ["fmt", "--check", "first.rules"],

@@ -7,12 +7,9 @@ from typing import Any
 
 from .failure import ValueFailure
 from .javascript import json_text, number_text
-from .json_values import described, json_value
-from .plain import is_plain
+from .json_values import described
 
 _LONGEST_SHOWN = 60
-_LONGEST_TEXT = 2**31 - 1
-_MOST_LEVELS = 100
 
 
 def kind(value: Any) -> str:
@@ -33,8 +30,8 @@ def shown(value: Any) -> str:
     if isinstance(value, float) and not isfinite(value):
         return number_text(value)
     try:
-        # What is not plain may hold itself, or something else without an end.
-        text = json_text(value if is_plain([value], _LONGEST_TEXT, _MOST_LEVELS, True) else json_value(value))
+        # No more than that: a value made in Python may hold itself.
+        text = json_text(value, enough=_LONGEST_SHOWN)
     except ValueFailure:
         return described(value)
     if not isinstance(text, str):

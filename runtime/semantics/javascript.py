@@ -181,16 +181,18 @@ class _Json(str):
     __slots__ = ()
 
 
-def json_text(value: Any) -> str | Missing:
+def json_text(value: Any, *, enough: int | None = None) -> str | Missing:
     """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list.
 
-    Raises ValueFailure for a value that is not a JSON value.
+    With `enough`, only the beginning is written: more than so many characters, if there are more. Raises ValueFailure
+    for a value that is not a JSON value.
     """
     if isinstance(value, Missing):
         return value
     written: list[str] = []
+    length = 0
     pending: list[Any] = [value]
-    while pending:
+    while pending and (enough is None or length <= enough):
         item = pending.pop()
         if item.__class__ is _Json:
             written.append(item)
@@ -200,6 +202,8 @@ def json_text(value: Any) -> str | Missing:
             pending.extend(reversed(_list_parts(item)))
         else:
             written.append(_scalar_json(item))
+        if enough is not None:
+            length = sum(map(len, written))
     return "".join(written)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +18,7 @@ from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic, Label
 from .dsl.diagnostics.suppressions import silences_of
 from .dsl.source import NOWHERE, Source, Span
-from .file_access import FileRefused
+from .file_access import FileRefused, real_path
 from .json_text import NotJson, decode
 from .rule_files import RuleFiles, refusal
 from .tracking_plans import read_plan
@@ -106,7 +105,11 @@ def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnosti
     """Plans that are named besides the one that is read; naming that one again says nothing new."""
 
     def path(item: ast.SourceSchema) -> str:
-        return os.path.realpath(Path(item.span.source.name).parent / item.path)
+        named = Path(item.span.source.name).parent / item.path
+        try:
+            return real_path(named)
+        except FileRefused:  # no file can have this name
+            return str(named)
 
     for item in files.items:
         if isinstance(item, ast.SourceSchema) and item is not read and path(item) != path(read):
