@@ -24,7 +24,7 @@ _ALL = (
     Code("RW0001", "error", "file cannot be read", "The file is missing, is no file, or may not be read. Check the path and its rights."),
     Code("RW0002", "error", "file is not text", "A rule file is UTF-8 text. This one holds bytes that are not, or a NUL byte. Save it as UTF-8."),
     Code("RW0003", "error", "file is too large", "A rule file may hold 16 MB. Split it, and `include` the parts."),
-    Code("RW0004", "error", "includes in a circle", "A file includes itself, directly or through others. Take one of the includes out."),
+    Code("RW0004", "error", "circular include", "A file includes itself, directly or through others. Take one of the includes out."),
     Code("RW0005", "error", "no rules", "The file has no mapping, and includes none, so nothing could ever be sent."),
     Code("RW0006", "error", "file is out of reach", "What a rule file names (`include`, `given`, `source schema`) is read only from inside the folder of the first file, links followed, and not from hidden files or folders there, so that rules from a stranger cannot show what else is on the machine. Move the file, or name a wider folder with `--root`."),
     Code("RW0007", "error", "too many includes", "Includes nest at most 50 deep, and all files together are at most 1,000, counted with repetitions, with 16 million characters. Include each file once."),

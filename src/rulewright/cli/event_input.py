@@ -6,7 +6,7 @@ import io
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -18,6 +18,8 @@ from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
+from ..runtime.mapping.compiled import Event
+from ..runtime.mapping.event_text import read_event
 from ..standard_streams import say
 
 HELP = "a file, a folder, a glob, a URL, or - for standard input"
@@ -44,6 +46,17 @@ class EventInput:
                 events += sum(1 for event in piece.events if event and not event.isspace())
                 yield from piece.events
         self.require(events)
+
+    def read(self) -> Iterator[Event]:
+        """The events, read; a line that is not one is left out. Raises UsageError where no line is an event."""
+        count = 0
+        for line in self:
+            with suppress(ValueError):
+                event = read_event(line)
+                count += 1
+                yield event
+        if not count:
+            raise click.UsageError(f"no line of `{self.name}` is an event")
 
     def divided(self) -> Iterator[Range | Block]:
         """The same in parts for several processes: ranges of plain files, which they read, and events of all else."""

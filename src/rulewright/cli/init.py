@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -14,8 +13,6 @@ from ..catalog import catalog
 from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
 from ..runtime.destinations import DEFAULT
-from ..runtime.mapping.compiled import Event
-from ..runtime.mapping.event_text import read_event
 from .event_input import event_input
 
 
@@ -43,7 +40,7 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
         assert events is not None
         with event_input(events, "reading") as lines:
             try:
-                text = rules_for_events(_events(lines, events), destination)
+                text = rules_for_events(lines.read(), destination)
             except FileNotFoundError:
                 message = f"{destination} has no presets: name one of its actions with --action"
                 raise click.UsageError(message) from None
@@ -63,15 +60,3 @@ def _require(what: str, name: str, known: Iterable[str]) -> None:
     if name not in names:
         near = difflib.get_close_matches(name, names, 3) or names
         raise click.UsageError(f"there is no {what} `{name}`; there are: {', '.join(near)}")
-
-
-def _events(lines: Iterable[bytes], name: str) -> Iterator[Event]:
-    """The events on the lines. Raises UsageError where there is none."""
-    count = 0
-    for line in lines:
-        with suppress(ValueError):
-            event = read_event(line)
-            count += 1
-            yield event
-    if not count:
-        raise click.UsageError(f"no line of `{name}` is an event")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -24,8 +23,6 @@ from ..pipeline import compile_files
 from ..printable import printable
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, read_rules
-from ..runtime.mapping.compiled import Event
-from ..runtime.mapping.event_text import read_event
 from .event_input import event_input
 from .reporting import fail, painter, show, write_json
 
@@ -59,7 +56,7 @@ def command(
         found = lineage_of(files, program, personal=more)
     else:
         with event_input(events, "reading") as lines:
-            found = lineage_of(files, program, _events(lines, events), more)
+            found = lineage_of(files, program, lines.read(), more)
     _write(found, form, output, str(rules), only_personal=only_personal)
     sys.exit(1 if _forbidden(found, forbid) else 0)
 
@@ -77,18 +74,6 @@ def _require_known(path: str, files: RuleFiles) -> None:
     if unknown:
         show(unknown, sys.stderr)
         raise click.UsageError(f"unknown path `{path}`")
-
-
-def _events(lines: Iterable[bytes], name: str) -> Iterator[Event]:
-    """The events on the lines; what is none is left out. Raises UsageError where there is no event at all."""
-    count = 0
-    for line in lines:
-        with suppress(ValueError):
-            event = read_event(line)
-            count += 1
-            yield event
-    if not count:
-        raise click.UsageError(f"no line of `{name}` is an event")
 
 
 def _write(found: Lineage, form: str, output: Path | None, title: str, *, only_personal: bool) -> None:
