@@ -6,8 +6,9 @@ from math import isfinite
 from typing import Any
 
 from .failure import ValueFailure
-from .javascript import json_text, number_text
+from .javascript import json_beginning, number_text
 from .json_values import described
+from .missing import MISSING
 
 _LONGEST_SHOWN = 60
 
@@ -29,11 +30,11 @@ def shown(value: Any) -> str:
     """The value as JSON for a sentence, cut where it gets long; what JSON cannot hold is described."""
     if isinstance(value, float) and not isfinite(value):
         return number_text(value)
+    if value is MISSING:
+        return "missing"
     try:
-        # No more than that: a value made in Python may hold itself.
-        text = json_text(value, enough=_LONGEST_SHOWN)
+        # No more than the beginning: a value made in Python may hold itself.
+        text = json_beginning(value, _LONGEST_SHOWN)
     except ValueFailure:
         return described(value)
-    if not isinstance(text, str):
-        return "missing"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

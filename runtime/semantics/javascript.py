@@ -9,7 +9,7 @@ Conversion", "Number::toString" and "JSON.stringify"; a table that Node wrote ho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from json.encoder import encode_basestring
 from math import inf, isfinite, isnan, nan
@@ -181,30 +181,41 @@ class _Json(str):
     __slots__ = ()
 
 
-def json_text(value: Any, *, enough: int | None = None) -> str | Missing:
+def json_text(value: Any) -> str | Missing:
     """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list.
 
-    With `enough`, only the beginning is written: more than so many characters, if there are more. Raises ValueFailure
-    for a value that is not a JSON value.
+    Raises ValueFailure for a value that is not a JSON value.
     """
     if isinstance(value, Missing):
         return value
-    written: list[str] = []
-    length = 0
+    return "".join(_json_pieces(value))
+
+
+def json_beginning(value: Any, length: int) -> str:
+    """The first `length` characters of `JSON.stringify(value)`, and some more if there are more.
+
+    Ends for a value that holds itself, too. Raises ValueFailure for a value that is not a JSON value.
+    """
+    written = ""
+    for piece in _json_pieces(value):
+        written += piece
+        if len(written) > length:
+            break
+    return written
+
+
+def _json_pieces(value: Any) -> Iterator[str]:
     pending: list[Any] = [value]
-    while pending and (enough is None or length <= enough):
+    while pending:
         item = pending.pop()
         if item.__class__ is _Json:
-            written.append(item)
+            yield item
         elif isinstance(item, dict):
             pending.extend(reversed(_object_parts(item)))
         elif isinstance(item, list):
             pending.extend(reversed(_list_parts(item)))
         else:
-            written.append(_scalar_json(item))
-        if enough is not None:
-            length = sum(map(len, written))
-    return "".join(written)
+            yield _scalar_json(item)
 
 
 def _object_parts(value: dict[str, Any]) -> list[Any]:
