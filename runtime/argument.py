@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from .semantics.dates import milliseconds_of_iso
-from .semantics.description import kind, shown
+from .semantics.description import shown, type_name
 from .semantics.failure import ValueFailure
 from .semantics.javascript import as_double, number_text
 from .semantics.missing import is_nothing
@@ -22,7 +22,7 @@ def wrong_kind(value: Any, wanted: str) -> ValueFailure:
     wanted = _with_article(wanted)
     if is_nothing(value):
         return ValueFailure(f"{shown(value)} is not {wanted}")
-    return ValueFailure(f"{shown(value)} is {_with_article(kind(value))}, not {wanted}")
+    return ValueFailure(f"{shown(value)} is {_with_article(type_name(value))}, not {wanted}")
 
 
 def _with_article(noun: str) -> str:

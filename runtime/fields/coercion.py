@@ -15,24 +15,11 @@ from ..outcome import Refused
 from ..repairs import note_repair
 from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
-from ..semantics.description import shown
+from ..semantics.description import json_type, shown
 from ..semantics.javascript import as_number, exact_number, number_text
 from ..semantics.json_values import described
 from ..semantics.missing import MISSING
 from .field import Field
-
-
-def kind(value: Any) -> str:
-    """What JSON calls a value, with its article; for any other, its Python class."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else described(value)
 
 
 def string(value: Any, field: str) -> str:
@@ -122,7 +109,7 @@ def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | Non
 
 
 def _not_a_time(value: Any, field: str) -> Refused:
-    is_number = kind(value) == "a number"
+    is_number = json_type(value) == "a number"
     return _wrong("a time in milliseconds or seconds since 1970," if is_number else "a time", value, field)
 
 
@@ -245,7 +232,7 @@ def _alone(value: Any) -> Any:
 
 
 def _wrong(wanted: str, value: Any, field: str) -> Refused:
-    found = kind(value)
+    found = json_type(value)
     if found != described(value):
         found = f"{found}: {shown(value)}"
     return Refused("wrong_type", f"must be {wanted} but it is {found}", field)

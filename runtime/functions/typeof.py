@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..function import Example, Function, Parameter
-from ..semantics.description import kind
+from ..semantics.description import type_name
 
 FUNCTION = Function(
     name="typeof",
@@ -21,6 +21,6 @@ FUNCTION = Function(
         Example("typeof(userId)", {"userId": None}, "null"),
         Example("typeof(userId)", {}, "null"),
     ),
-    call=kind,
+    call=type_name,
     source="Destination Filter Query Language",
 )

@@ -14,7 +14,7 @@ from liquid.context import RenderContext
 from liquid.expression import Expression
 from liquid.stream import TokenStream
 
-from ..semantics.description import kind
+from ..semantics.description import type_name
 from ..semantics.javascript import WHITESPACE, text
 from .conversions import is_nil, items, number_or_nan
 
@@ -35,7 +35,7 @@ def equal(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(equal, left, right))
     if isinstance(left, dict) or is_nil(left):
         return left is right or (is_nil(left) and is_nil(right) and (left is None) == (right is None))
-    return kind(left) == kind(right) and bool(left == right)
+    return type_name(left) == type_name(right) and bool(left == right)
 
 
 def _names(word: Expression, value: Any) -> bool:

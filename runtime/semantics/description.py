@@ -13,7 +13,7 @@ from .missing import MISSING
 _LONGEST_SHOWN = 60
 
 
-def kind(value: Any) -> str:
+def type_name(value: Any) -> str:
     """The type by FQL's own word: string, number, list, bool, object or null; missing is null."""
     if isinstance(value, str):
         return "string"
@@ -24,6 +24,19 @@ def kind(value: Any) -> str:
     if isinstance(value, list):
         return "list"
     return "object" if isinstance(value, dict) else "null"
+
+
+def json_type(value: Any) -> str:
+    """The type by the word of JSON, with its article; of a value that is not JSON, its Python class."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else described(value)
 
 
 def shown(value: Any) -> str:

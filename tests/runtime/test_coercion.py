@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.runtime.fields.coercion import BY_TYPE, coerce, kind
+from rulewright.runtime.fields.coercion import BY_TYPE, coerce
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.outcome import Refused
-from rulewright.runtime.semantics.description import shown
+from rulewright.runtime.semantics.description import json_type, shown
 from rulewright.runtime.semantics.json_values import NotJson
 from rulewright.runtime.semantics.missing import MISSING
 
@@ -185,7 +185,7 @@ def test_an_object_is_copied_and_the_event_stays_as_it_is() -> None:
 
 
 def test_what_is_no_json_is_shown_by_its_type() -> None:
-    assert (shown(object()), kind(object()), kind(None)) == ("a Python object", "a Python object", "null")
+    assert (shown(object()), json_type(object()), json_type(None)) == ("a Python object", "a Python object", "null")
     assert (shown(float("nan")), shown({"a": {1}}), shown("\ud83d")) == ("NaN", "a Python dict", '"\\ud83d"')
 
 

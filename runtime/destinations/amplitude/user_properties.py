@@ -12,10 +12,9 @@ from math import isfinite
 from typing import Any
 
 from ...action import ConflictPolicy
-from ...fields.coercion import kind
 from ...outcome import Refused
 from ...repairs import note_repair
-from ...semantics.description import shown
+from ...semantics.description import json_type, shown
 from ...semantics.javascript import text_to_number
 from .objects import UtmProperties
 from .operations import OPERATIONS, has_operations, is_operation, unknown
@@ -143,7 +142,9 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Refused("bad_operation", f"must be an object but it is {kind(value)}: {shown(value)}", f"{field}.{name}")
+        raise Refused(
+            "bad_operation", f"must be an object but it is {json_type(value)}: {shown(value)}", f"{field}.{name}"
+        )
     return value
 
 
@@ -247,7 +248,7 @@ def _check_numbers(properties: Properties, field: str) -> None:
     """What is added to must be added to by a number, which a text may hold (Segment's page, "Increment Traits")."""
     for name, value in properties.items():
         if value.__class__ not in (int, float) and not _holds_number(value):
-            message = f"must be a number to be added, but it is {kind(value)}: {shown(value)}"
+            message = f"must be a number to be added, but it is {json_type(value)}: {shown(value)}"
             raise Refused("bad_operation", message, f"{field}.{name}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..dsl.syntax.strings import quote
-from ..runtime.semantics.description import kind
+from ..runtime.semantics.description import type_name
 from ..trace.evaluation import Event, Traced, trace
 from ..trace.traced_rules import words
 from .readings import Reading, reading, readings
@@ -53,8 +53,8 @@ def _operands(condition: Traced, event: Event) -> list[Reading]:
     for part in condition.parts:
         if isinstance(part.node, ir.Constant | ir.MakeList):
             continue
-        odd = any(constant is not None and kind(constant) != kind(part.value) for constant in constants)
-        textless = isinstance(condition.node, ir.TextTest) and kind(part.value) != "string"
+        odd = any(constant is not None and type_name(constant) != type_name(part.value) for constant in constants)
+        textless = isinstance(condition.node, ir.TextTest) and type_name(part.value) != "string"
         one = reading(part, event, with_kind=odd or textless)
         found[one.text] = replace(one, failed=part.failed)
         if not isinstance(part.node, ir.Read):

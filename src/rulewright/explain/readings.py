@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..compiler import ir
-from ..runtime.semantics.description import kind, shown
+from ..runtime.semantics.description import shown, type_name
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
 from ..trace.evaluation import Event, Traced
@@ -45,7 +45,7 @@ class Reading:
 
 def a_kind(value: Any) -> str:
     """`a string`, `an object`; of nothing, null or missing."""
-    name = kind(value)
+    name = type_name(value)
     return "missing" if value is MISSING else _ARTICLES.get(name, f"a {name}" if name != "null" else name)
 
 
