@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from ..runtime.semantics.blank import is_blank
 from . import ir
-from .catalog import FieldSchema
 
 Kinds: TypeAlias = frozenset[str]
 """Of: missing, null, string, number, boolean, list, object."""
@@ -76,12 +76,12 @@ def never_empty(value: ir.Value) -> bool:
 
 
 def never_blank(value: ir.Value) -> bool:
-    """Whether something can be seen in a text for every event; only plain ASCII is judged."""
+    """Whether a text is visible for every event."""
     match value:
         case ir.Constant(constant):
-            return isinstance(constant, str) and _has_visible(constant)
+            return isinstance(constant, str) and not is_blank(constant)
         case ir.Template(parts):
-            return any(_has_visible(part) if isinstance(part, str) else never_blank(part) for part in parts)
+            return any(not is_blank(part) if isinstance(part, str) else never_blank(part) for part in parts)
         case _:
             return False
 
@@ -93,18 +93,3 @@ def may_be_blank(value: ir.Value) -> bool:
             return may_be_blank(then) or may_be_blank(otherwise)
         case _:
             return bool(kinds(value) & {"string", "list"}) and not never_blank(value)
-
-
-def _has_visible(text: str) -> bool:
-    return any("!" <= character <= "~" for character in text)
-
-
-def fits(facts: FieldSchema, constant: object) -> bool:
-    """Whether a literal's value is of a field's own type, so that nothing has to be made of it."""
-    if facts.visible and isinstance(constant, str) and not _has_visible(constant):
-        return False
-    if facts.multiple or facts.fields or (facts.choices and constant not in facts.choices):
-        return False
-    if facts.type == "integer":
-        return isinstance(constant, int) and not isinstance(constant, bool)
-    return kind_of(constant) == facts.type

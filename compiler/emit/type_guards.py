@@ -1,20 +1,17 @@
-"""Tests of values in Python: whether there is one, and whether a field can take it as it stands."""
+"""Tests of values in Python: whether there is one, and whether its field accepts it unchanged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ...runtime.semantics.accepted_values import ACCEPTED, Accepted
 from .. import ir
 from ..catalog import FieldSchema
+from ..plan.accepted_values import accepted_kind, accepts_null
 from ..plan.mapping_plan import Place
 from ..value_types import NOTHING, Kinds, never_blank, never_empty
 from .python_code import Python, code
-
-_CLASSES = {"string": "str", "boolean": "bool", "object": "dict", "integer": "int"}
-"""Python's class of a value that a field takes as it is; a number has two."""
-_KINDS = {kind: frozenset((kind,)) for kind in ("string", "boolean", "object")}
-"""Of what kind a value must be for its class to be sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +40,22 @@ def type_guard(place: Place, value: ir.Value, held: Python, possible: Kinds) -> 
     """Which values of the kinds that are possible a place can take as they stand; `held` is the name of the value."""
     facts = place.facts
     assert facts is not None
-    if facts.multiple or facts.choices or facts.fields:
+    kind = accepted_kind(place)
+    if kind not in ACCEPTED:
         return Coerce()
-    if facts.type == "number":
-        number = code("{}.__class__ is float and -INFINITY < {} < INFINITY", held, held)
-        return Guard(code("{}.__class__ is int or {}", held, number), is_sure=False)
-    if facts.type not in _CLASSES:
-        return Coerce()
-    if _is_sure(facts, value, possible):
+    accepted = ACCEPTED[kind]
+    if _is_sure(accepted, facts, value, possible):
         test = _presence(place, facts, value, held, possible)
         return Always() if test is None else Guard(test, is_sure=True)
-    if facts.visible:
-        # Text that begins with a letter, a digit or a sign of ASCII is visible; the rest is judged by `put`.
-        test = code("{}.__class__ is str and '!' <= {} < '\\x7f'", held, held)
-    elif facts.type == "string" and place.level == "top":
-        test = code("{} and {}.__class__ is str", held, held)
-    else:
-        test = code("{}.__class__ is {}", held, Python(_CLASSES[facts.type]))
-    takes_null = facts.nullable and (facts.visible or (facts.type == "string" and place.level == "top"))
-    return Guard(code("{} is None or {}", held, test) if takes_null else test, is_sure=False)
+    test = code(accepted.test, *[held] * accepted.test.count("{}"))
+    return Guard(code("{} is None or {}", held, test) if accepts_null(place) else test, is_sure=False)
 
 
-def _is_sure(facts: FieldSchema, value: ir.Value, possible: Kinds) -> bool:
-    """Whether a value can only be of its field's own class, or nothing, and stands as it is."""
+def _is_sure(accepted: Accepted, facts: FieldSchema, value: ir.Value, possible: Kinds) -> bool:
+    """Whether a value can only be of the accepted kind, or nothing, and no other test is needed."""
     if facts.visible and not never_blank(value):
         return False
-    return possible - NOTHING == _KINDS.get(facts.type)
+    return possible - NOTHING == {accepted.kind}
 
 
 def _presence(place: Place, facts: FieldSchema, value: ir.Value, held: Python, possible: Kinds) -> Python | None:

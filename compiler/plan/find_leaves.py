@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ...dsl.ast import Step
 from .. import ir
+from .accepted_values import expected_kind
 from .mapping_plan import Part, Store
 from .read_tree import reads_of
 from .view import Leaf
@@ -40,12 +41,13 @@ def _paths(value: ir.Value) -> Iterator[Steps]:
 
 
 def _leaf_of(store: Store) -> Leaf | None:
-    facts = store.places[0].facts
-    if facts is None or facts.multiple or facts.fields:
-        return None
-    if facts.type == "string":
-        return "string"
-    return "object" if facts.type == "object" else None
+    match expected_kind(store.places[0]):
+        case "string":
+            return "string"
+        case "object":
+            return "object"
+        case _:
+            return None
 
 
 def _copied(value: ir.Value) -> Iterator[Steps]:

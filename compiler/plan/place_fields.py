@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import ir
 from ..catalog import FieldSchema
-from ..value_types import fits
+from .accepted_values import accepts_constant
 from .mapping_plan import Create, Level, Part, Place, Store, Use
 
 
@@ -53,7 +53,7 @@ def _fixed(part: Part) -> tuple[str, Any] | None:
     if isinstance(part, Create) or not isinstance(part.value, ir.Constant):
         return None
     place, constant = part.places[0], part.value.value
-    return (place.path[-1], constant) if place.facts is None or fits(place.facts, constant) else None
+    return (place.path[-1], constant) if accepts_constant(place, constant) else None
 
 
 def is_known_object(facts: FieldSchema) -> bool:

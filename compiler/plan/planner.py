@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ...dsl.ast import Scalar
 from .. import ir
-from ..value_types import NOTHING, fits, kinds, never_blank, never_empty
+from ..value_types import NOTHING, kinds, never_blank, never_empty
+from .accepted_values import accepts_constant
 from .join_places import join_places
 from .mapping_plan import CopyPlan, Create, MappingPlan, Part, Place, Result, Row, Store
 from .order_by_object import order_by_object
@@ -88,8 +89,10 @@ def _switched_off(mapping: ir.Mapping) -> Iterator[str]:
 
 def _is_constant(field: ir.FieldValue) -> bool:
     """Whether a control field has the same value for every event, which is of the field's own type."""
-    value = field.value
-    return field.facts.role == "control" and isinstance(value, ir.Constant) and fits(field.facts, value.value)
+    value, facts = field.value, field.facts
+    if facts.role != "control" or not isinstance(value, ir.Constant):
+        return False
+    return accepts_constant(Place((facts.name,), facts, "top", "control"), value.value)
 
 
 def _constants(mapping: ir.Mapping) -> Iterator[tuple[str, Scalar]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import ir
+from .accepted_values import accepted_kind, accepts_null
 from .mapping_plan import Create, Part, Path, Place, Row, Store
 from .place_fields import entries
 
@@ -37,7 +38,7 @@ def row_of(store: Store, root: int = ir.EVENT) -> Row | None:
     """The row of a part that copies from the event, or from the item of a list; None for one that does more."""
     if isinstance(store.value, ir.ForEach):
         return _row_of_items(store.value, store.places[0], root)
-    kinds = {_kind(place) for place in store.places}
+    kinds = {_row_kind(place) for place in store.places}
     paths = _paths(store.value, root)
     if len(kinds) != 1 or not paths:
         return None
@@ -63,20 +64,12 @@ def _row_of_items(each: ir.ForEach, place: Place, root: int) -> Row | None:
     return Row("items", (place,), paths, tuple(items))
 
 
-def _kind(place: Place) -> str | None:
-    """What a place takes as it stands, but for null in an item; None where it takes nothing so."""
-    facts = place.facts
-    if facts is None:
-        return "anything" if place.level == "item" else None
-    if facts.multiple or facts.choices or facts.fields:
-        return None
-    if facts.type == "datetime":
-        return "anything" if place.is_control and not facts.nullable else None
-    if facts.type == "string" and (facts.visible or place.level == "top"):
-        return f"{'visible' if facts.visible else 'filled'} text{' or null' if facts.nullable else ''}"
-    if facts.nullable:
-        return None
-    return {"string": "text"}.get(facts.type, facts.type)
+def _row_kind(place: Place) -> str | None:
+    """The kind of row that fills a place; None where no row does."""
+    kind = accepted_kind(place)
+    if kind is None or place.facts is None or not place.facts.nullable:
+        return kind
+    return f"{kind} or null" if accepts_null(place) else None
 
 
 def _paths(value: ir.Value, root: int) -> tuple[Path, ...]:

@@ -166,12 +166,14 @@ def _nullable_in_list(field: Field, value: list[Any]) -> Any:
 
 
 def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
-    """The value of a key of an object, MISSING where it is to be left out.
+    """The value of a key of an object, MISSING where it is to be left out; a nullable key keeps null.
 
     In an object field (`emptied`) null and, where no text can stand, empty text are left out; in an item of a list
     Segment's schema turns them into the type's zero. An ID or a name that is blank is left out of both.
     """
-    if value is MISSING or (emptied and _is_empty(field, value) and not (value is None and field.nullable)):
+    if value is None and field.nullable:
+        return None
+    if value is MISSING or (emptied and _is_empty(field, value)):
         return MISSING
     if _is_unseen(field, value, path):
         return MISSING

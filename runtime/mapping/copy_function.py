@@ -10,27 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple, Protocol
 
+from ..semantics.accepted_values import ACCEPTED
 from .copy_reads import DEEPEST, Lines, ObjectReads, Path, Place, Row, literal
 from .view import TEXT, VALUE_OBJECT, View
 
-_OWN = {
-    "filled text": "value and value.__class__ is str",
-    "visible text": "value.__class__ is str and '!' <= value < '\\x7f'",
-    "text": "value.__class__ is str",
-    "object": "value.__class__ is dict",
-    "number": "value.__class__ is int or value.__class__ is float and -INFINITY < value < INFINITY",
-    "integer": "value.__class__ is int",
-    "boolean": "value.__class__ is bool",
-}
-"""The test that a value can stand as it is, by the kind of its row. Text that begins with a letter, a digit or a sign
-of ASCII is visible; of any other text, `put` decides."""
-_OWN_IN_VIEW = {
-    "filled text": (TEXT, "value"),
-    "visible text": (TEXT, "value and '!' <= value < '\\x7f'"),
-    "text": (TEXT, "value is not None"),
-    "object": (VALUE_OBJECT, "value is not None"),
-}
-"""The same for a value of which a view is sure that it is text or an object, or None."""
+_TYPES_IN_VIEW = {"string": TEXT, "object": VALUE_OBJECT}
+"""The types of a view's keys whose values are of a kind, or None."""
 
 
 class Table(Protocol):
@@ -109,8 +94,8 @@ class _Writer:
         else:
             nulls = is_alone or not kind.endswith(" or null")
             self._take("value", sources, nulls=nulls, visible=kind.startswith("visible"))
-            own, is_sure = self._own(kind, sources, nulls=nulls)
-            self._judge(places, own, "None" if nulls else "MISSING", is_sure=is_sure)
+            accepted, is_sure = self._accepted(kind, sources, nulls=nulls)
+            self._judge(places, accepted, "None" if nulls else "MISSING", is_sure=is_sure)
 
     def _take(self, name: str, sources: Sequence[Path], *, nulls: bool, visible: bool = False) -> None:
         """Gives a name the value at the first of the sources where there is one."""
@@ -122,28 +107,31 @@ class _Writer:
                 self._add(f"if {name} is None or is_blank({name}):" if visible else f"if {name} is None:")
                 self._add(f"    {read}")
 
-    def _own(self, kind: str, sources: Sequence[Path], *, nulls: bool) -> tuple[str, bool]:
-        """The test that a value stands as it is, and whether there is nothing else that it could be."""
+    def _accepted(self, kind: str, sources: Sequence[Path], *, nulls: bool) -> tuple[str, bool]:
+        """The test that a value is accepted unchanged, and whether every other value is none."""
         kind, nullable, _ = kind.partition(" or null")
-        expected, test = _OWN_IN_VIEW.get(kind, (None, ""))
+        accepted = ACCEPTED[kind]
+        test, test_of_kind = (text.replace("{}", "value") for text in (accepted.test, accepted.test_of_kind))
+        expected = _TYPES_IN_VIEW.get(accepted.kind or "")
         keys = [self.reads.key(path) for path in sources]
         if expected is None or not all(key is not None and key[1].type == expected for key in keys):
-            return (f"value is None or {_OWN[kind]}" if nullable else _OWN[kind]), False
+            return (f"value is None or {test}" if nullable else test), False
         if not nullable:
-            return test, kind != "visible text"
+            return test_of_kind, kind != "visible text"
         if not nulls and kind == "filled text":
             return "value is not MISSING and value != ''", True
-        return f"value is None or {test if nulls else _OWN[kind]}", False
+        return f"value is None or {test_of_kind if nulls else test}", False
 
-    def _judge(self, places: Sequence[Place], own: str, absent: str, *, is_sure: bool) -> None:
-        """Puts a value that can stand as it is into its places, and leaves every other to the fields."""
+    def _judge(self, places: Sequence[Place], accepted: str, absent: str, *, is_sure: bool) -> None:
+        """Puts a value that is accepted unchanged into its places, and leaves every other to the fields."""
         targets = [self._target(place) for place in places if place[0] is not None]
         if targets:
-            with self._inside(f"if {own}:"):
+            with self._inside(f"if {accepted}:"):
                 self._add(f"{' = '.join(targets)} = value")
         if is_sure:
             return
-        with self._inside(f"elif value is not {absent}:" if targets else f"if value is not {absent} and not ({own}):"):
+        unaccepted = f"elif value is not {absent}:" if targets else f"if value is not {absent} and not ({accepted}):"
+        with self._inside(unaccepted):
             for place in places:
                 self._convert(place)
 
@@ -208,8 +196,8 @@ class _Writer:
                 self._add(f"put_item({line}, {field}, value)")
             return
         self._take("value", sources, nulls=False, visible=kind.startswith("visible"))
-        own = "value is not MISSING" if kind == "anything" else self._own(kind, sources, nulls=False)[0]
-        with self._inside(f"if {own}:"):
+        accepted = "value is not MISSING" if kind == "anything" else self._accepted(kind, sources, nulls=False)[0]
+        with self._inside(f"if {accepted}:"):
             self._add(f"{target} = value")
         if kind != "anything":
             with self._inside("elif value is not MISSING:"):

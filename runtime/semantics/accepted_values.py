@@ -1,0 +1,40 @@
+"""Which values a field accepts unchanged: one table, for the compiler and for the functions that copy.
+
+A test here may be narrower than the field, which then coerces the value to itself. It is never wider:
+`tests/compiler/test_accepted_values.py` holds it to `fields/coercion.py`, and `tests/runtime/test_copy_tables.py` holds
+the tests in C to it.
+"""
+
+from __future__ import annotations
+
+from math import inf as INFINITY
+from typing import Any, NamedTuple
+
+
+class Accepted(NamedTuple):
+    """Tests in Python of a value, with `{}` in its place."""
+
+    test: str
+    """For any value."""
+    kind: str | None = None
+    """A value of this kind needs no test of its class; None where a class is not all that the test asks for."""
+    test_of_kind: str = "{} is not None"
+    """For a value that is either of the kind or None."""
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the test holds for a value."""
+        names = {"INFINITY": INFINITY, "value": value}
+        return bool(eval(self.test.replace("{}", "value"), names))  # noqa: S307 -- a literal of this file
+
+
+ACCEPTED = {
+    "filled text": Accepted("{} and {}.__class__ is str", "string", "{}"),
+    # The rest of visible text begins with a blank, or beyond ASCII, and the field judges it.
+    "visible text": Accepted("{}.__class__ is str and '!' <= {} < '\\x7f'", "string", "{} and '!' <= {} < '\\x7f'"),
+    "text": Accepted("{}.__class__ is str", "string"),
+    "object": Accepted("{}.__class__ is dict", "object"),
+    "number": Accepted("{}.__class__ is int or {}.__class__ is float and -INFINITY < {} < INFINITY"),
+    "integer": Accepted("{}.__class__ is int"),
+    "boolean": Accepted("{}.__class__ is bool", "boolean"),
+}
+"""By the kind of a row of a copy table."""
