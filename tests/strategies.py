@@ -138,22 +138,6 @@ bodies: SearchStrategy[tuple[ast.Statement, ...]] = st.tuples(
 ).flatmap(lambda groups: st.permutations([statement for group in groups for statement in group]).map(tuple))
 mappings = _short(st.builds(ast.Mapping, texts, names, bodies, st.booleans()))
 
-_conditions = _tuples(expressions(2, templates=False))
-expectations = st.one_of(
-    st.builds(ast.Expect, st.sampled_from(("matches", "failure")), texts, _conditions),
-    st.builds(ast.Expect, st.just("matches"), texts, exact=_lists(expressions(2, templates=False))),
-    st.builds(ast.Expect, st.just("no match"), texts),
-    st.builds(ast.Expect, st.sampled_from(("nothing", "dropped", "snapshot"))),
-)
-_givens = st.one_of(
-    st.builds(ast.Given, objects(templates=False)),
-    st.builds(ast.Given, file=texts, line=st.none() | st.integers(1, 10**6)),
-)
-_cases = st.builds(ast.Case, texts, objects(templates=False), _tuples(expectations))
-tests = st.builds(
-    lambda name, body, cases: ast.Test(name, (*body, *cases)), texts, _tuples(_givens | expectations), _tuples(_cases)
-)
-
 
 def _pattern(parts: list[str]) -> ast.KeyPattern:
     """Keys that hold the parts, as a glob in which every other character stands for itself."""
@@ -175,6 +159,27 @@ def _filter_paths(draw: st.DrawFn) -> ast.FilterPath:
     return ast.FilterPath((draw(names | _patterns), *inner, last))
 
 
+_conditions = _tuples(expressions(2, templates=False))
+expectations = st.one_of(
+    st.builds(ast.Expect, st.sampled_from(("matches", "failure")), texts, _conditions),
+    st.builds(ast.Expect, st.just("matches"), texts, exact=_lists(expressions(2, templates=False))),
+    st.builds(ast.Expect, st.just("no match"), texts),
+    st.builds(ast.Expect, st.sampled_from(("nothing", "dropped", "snapshot"))),
+    st.builds(ast.Expect, st.just("no value"), path=_filter_paths()),
+)
+_givens = st.one_of(
+    st.builds(ast.Given, objects(templates=False)),
+    st.builds(ast.Given, file=texts, line=st.none() | st.integers(1, 10**6)),
+)
+_cases = st.builds(ast.Case, texts, objects(templates=False), _tuples(expectations))
+tests = st.builds(
+    lambda name, body, cases: ast.Test(name, (*body, *cases)), texts, _tuples(_givens | expectations), _tuples(_cases)
+)
+
+
+laws = st.builds(
+    ast.Law, texts, _tuples(st.one_of(st.builds(ast.ForAny, st.none() | triggers), expectations, expectations), most=4)
+)
 _paths = _tuples(_filter_paths(), least=1)
 items: SearchStrategy[ast.Item] = st.one_of(
     st.builds(ast.Destination, names),
@@ -190,6 +195,7 @@ items: SearchStrategy[ast.Item] = st.one_of(
     mappings,
     st.builds(ast.Defaults, names, bodies),
     tests,
+    laws,
 )
 files = _short(st.builds(ast.File, _tuples(_short(items), most=4)))
 

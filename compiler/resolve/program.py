@@ -269,15 +269,15 @@ def _head(span: Span) -> Span:
 
 
 def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:
-    """Mappings have a name each, and so have tests; a report could not tell two of one name apart."""
+    """Mappings have a name each, and so have tests and laws; a report could not tell two of one name apart."""
     seen: dict[tuple[type, str], Span] = {}
     for item in items:
-        if not isinstance(item, ast.Mapping | ast.Test):
+        if not isinstance(item, ast.Mapping | ast.Test | ast.Law):
             continue
-        span = item.name_span if isinstance(item, ast.Mapping) else item.span.within(0, len("test"))
+        noun = type(item).__name__.lower()
+        span = item.name_span if isinstance(item, ast.Mapping) else item.span.within(0, len(noun))
         first = seen.setdefault((type(item), item.name), span)
         if first is not span and span is not NOWHERE:
-            noun = "mapping" if isinstance(item, ast.Mapping) else "test"
             diagnostics.append(
                 Diagnostic(
                     "RW0208", f"there are two {noun}s named `{item.name}`", span, others=(Label(first, "the first"),)

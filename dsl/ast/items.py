@@ -158,11 +158,13 @@ class Given(Node):
 class Expect(Node):
     """`expect "Mapping" { condition … }`: what a test demands of the outcome."""
 
-    kind: OneOf["matches", "no match", "failure", "nothing", "dropped", "snapshot"]
+    kind: OneOf["matches", "no match", "failure", "nothing", "dropped", "snapshot", "no value"]
     mapping: str | None = None
     conditions: tuple[Expression, ...] = ()
     exact: Expression | None = None
     """`expect "Mapping" exactly [ … ]`: the requests, whole."""
+    path: FilterPath | None = None
+    """`expect no value of traits.email in requests`: the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,27 @@ class Test(Node):
     body: tuple[TestStatement, ...]
 
 
-Item: TypeAlias = Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test
+@dataclass(frozen=True, slots=True)
+class ForAny(Node):
+    """`for any event where condition`: the events that a law is about; all of them without a condition."""
+
+    where: Expression | None = None
+
+
+LawStatement: TypeAlias = ForAny | Expect
+
+
+@dataclass(frozen=True, slots=True)
+class Law(Node):
+    """`law "what always holds" { for any event where … expect … }`: what the author demands for every event."""
+
+    name: str
+    body: tuple[LawStatement, ...]
+
+
+Item: TypeAlias = (
+    Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test | Law
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ _ALL = (
     Code("RW0209", "error", "duplicate field", "A mapping sets a field twice."),
     Code("RW0210", "error", "no destination", "A file with mappings says `destination name` first."),
     Code("RW0211", "error", "unknown conflict policy", "`on conflict` takes fold, split or reject."),
-    Code("RW0212", "error", "unknown mapping", "A test expects something of a mapping that the rules do not have."),
+    Code("RW0212", "error", "unknown mapping", "A test or a law expects something of a mapping that the rules do not have."),
     Code("RW0213", "warning", "path that no recorded event carries", "The rules read a path that none of the recorded events given with `--events` leads to: a wrong name, or an event that was not recorded."),
     Code("RW0214", "error", "path through a list", "A path of `drop` or `keep` names a key of a list, which has none. `[]` leads to every item: `drop properties.products[].card`."),
     # --- types
@@ -100,12 +100,14 @@ _ALL = (
     # --- tests
     Code("RW0701", "error", "test data is not plain", "The event of a test, its changes and whole requests are written as JSON: nothing is read or computed in them."),
     Code("RW0702", "error", "event file cannot be read", "A test takes its event from a file that is missing, or has no such line, or holds no JSON object there."),
-    Code("RW0703", "error", "test has no event", "A test says `given …`: the event that the rules are run on."),
-    Code("RW0704", "error", "test expects nothing", "A test, or a case of it, demands nothing, so that it could never fail."),
-    Code("RW0705", "error", "no test in a file of tests", "A file `*.test.rules` holds tests alone, and tests the rules of the file beside it."),
+    Code("RW0703", "error", "test has no event", "A test says `given …`: the event that the rules are run on. A law says `for any event`."),
+    Code("RW0704", "error", "test expects nothing", "A test, a case of it, or a law demands nothing, so that it could never fail."),
+    Code("RW0705", "error", "no test in a file of tests", "A file `*.test.rules` holds tests and laws alone, and tests the rules of the file beside it."),
     Code("RW0706", "error", "snapshots cannot be read", "The file beside the rules that keeps snapshots is no JSON as `rulewright test --update` writes it."),
     Code("RW0707", "error", "condition on what is never there", "A condition of a test reads a part that no request of the mapping's action has, so that it compares with nothing and may pass by that: a wrong name, JSON of an action that sends a form, a key of a list."),
     Code("RW0708", "warning", "expectation that always holds", "A test expects that a disabled mapping takes no event, or a condition of it reads nothing of the requests, so that it can never fail."),
+    Code("RW0709", "warning", "law without events", "No event meets the condition of the law, so that it says nothing: a part of `where` contradicts another."),
+    Code("RW0710", "error", "expectation that no law can have", "A law is tried on events that are made anew each time, so that there is nothing to keep a snapshot of."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -129,6 +129,9 @@ class _Printer:
             case ast.Test(name=name, body=body):
                 parts = [_Part(part, partial(self._test_statement, part)) for part in body]
                 return self._braces(f"test {quote(name)}", parts, item.span)
+            case ast.Law(name=name):
+                parts = [_Part(part, partial(self._law_statement, part)) for part in item.body]
+                return self._braces(f"law {quote(name)}", parts, item.span)
 
     def _settings(self, item: ast.Settings) -> str:
         if len(item.entries) == 1 and not self.comments.count_within(item.span):
@@ -215,7 +218,16 @@ class _Printer:
             case ast.Expect():
                 return self._expect(statement, INDENT)
 
+    def _law_statement(self, statement: ast.LawStatement) -> str:
+        if isinstance(statement, ast.Expect):
+            return self._expect(statement, INDENT)
+        head = "for any event"
+        return head if statement.where is None else self._after(f"{head} where ", statement.where, INDENT)
+
     def _expect(self, expect: ast.Expect, indent: str) -> str:
+        if expect.path is not None:
+            path = write_filter_path(expect.path.steps, rooted=expect.path.rooted)
+            return f"expect no value of {path} in requests"
         if expect.kind in ("nothing", "dropped", "snapshot"):
             return f"expect {expect.kind}"
         word = {"no match": "no ", "failure": "failure "}.get(expect.kind, "")

@@ -171,6 +171,14 @@ class ItemBuilder(ExpressionBuilder):
             span=self.span(tree),
         )
 
+    def _law(self, tree: Any) -> ast.Item:
+        title, *body = tree.children
+        statements = tuple(cast("ast.LawStatement", getattr(self, f"_{part.data}")(part)) for part in body)
+        return ast.Law(self._name_of("a law", title), statements, span=self.span(tree))
+
+    def _for_any(self, tree: Any) -> ast.ForAny:
+        return ast.ForAny(self.trigger(tree.children[0]) if tree.children else None, span=self.span(tree))
+
     def _expect_matches(self, tree: Any) -> ast.Expect:
         title, conditions = tree.children
         return ast.Expect("matches", self._string(title), self.triggers(conditions.children), span=self.span(tree))
@@ -198,3 +206,6 @@ class ItemBuilder(ExpressionBuilder):
 
     def _expect_snapshot(self, tree: Any) -> ast.Expect:
         return ast.Expect("snapshot", span=self.span(tree))
+
+    def _expect_no_value(self, tree: Any) -> ast.Expect:
+        return ast.Expect("no value", path=self._filter_path(tree.children[0]), span=self.span(tree))

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ..diagnostics.common_mistakes import foreign_at
 from ..diagnostics.diagnostic import Diagnostic, Fix, Label, respelling, suggest
 from ..source import Span
-
-
-class Unexpected(NamedTuple):
-    """What the parser met: its place in the text, its terminal, and the terminals that it would have taken."""
-
-    start: int
-    end: int
-    terminal: str
-    """Empty for a character that begins no terminal here, `$END` for the end of the text."""
-    accepted: frozenset[str]
-
+from .law_messages import of_law
+from .unexpected import Unexpected
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 _BRACKET = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\.|([()\[\]{}])")
@@ -54,23 +44,25 @@ _NAMES = {
     "_OR": "`or`",
     "_WHEN": "`when`",
     "_IF": "`if`",
+    "_WHERE": "`where`",
     "ARROW": "`->`",
 }
 ITEM_WORDS = (
-    "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults", "test",
+    "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults", "test", "law",
 )  # fmt: skip
 _SYNONYMS = {
     "rule": "mapping", "action": "mapping", "map": "mapping", "import": "include", "require": "include",
     "ignore": "drop", "skip": "drop", "exclude": "drop", "filter": "drop", "setting": "settings", "it": "test",
+    "property": "law", "invariant": "law", "always": "law", "forall": "law",
 }  # fmt: skip
 """What other languages call an item."""
 _ITEMS = 'an item is `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
-_STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case")
+_STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case", "for")
 _MAPPING = "a statement is `when …`, `field = …`, `use defaults` or `on conflict …`"
 _TEST = 'a test says `given { … }`, `expect "Mapping" { … }`, `expect no "Mapping"` or `case "name" { … }`'
 _EXPECTATIONS = (
     'write `expect "Mapping" { … }`, `expect no "Mapping"`, `expect failure "Mapping"`, `expect nothing`, '
-    "`expect dropped` or `expect snapshot`"
+    "`expect dropped`, `expect snapshot` or `expect no value of … in requests`"
 )
 
 
@@ -78,7 +70,7 @@ def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
     """The diagnostic for a place that could not be parsed; `text` is the span's, with earlier errors taken out."""
     start, end = word_at(text, unexpected)
     found = text[start:end]
-    for say in (_foreign, _quote, _bracket, _value):
+    for say in (of_law, _foreign, _quote, _bracket, _value):
         diagnostic = say(span, text, unexpected, found)
         if diagnostic is not None:
             return diagnostic
@@ -200,7 +192,7 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
 
 
 _CLOSERS = {"RBRACE": "}", "RPAR": ")", "RSQB": "]"}
-_NEW_STATEMENT = re.compile(r"(?:when|use\s+defaults|on\s+conflict|given|expect|case)\b|[\w\\-]+\s*=(?!=)|\}")
+_NEW_STATEMENT = re.compile(r"(?:when|use\s+defaults|on\s+conflict|given|expect|case|for\s+any)\b|[\w\\-]+\s*=(?!=)|\}")
 
 
 def ends_before(text: str, bracket: int, offset: int) -> bool:

@@ -13,11 +13,12 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from ..diagnostics.diagnostic import Diagnostic, Fix
 from ..source import Span
-from .messages import Unexpected, explain, unknown_item
+from .messages import explain, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
 from .other_languages import Mistake, mistake_at
 from .outline import Outline
 from .recovery import last_statement, recover, without_statement
+from .unexpected import Unexpected
 
 SyntaxTree: TypeAlias = Tree[Token]
 Start: TypeAlias = Literal["item", "trigger", "expression"]
@@ -67,9 +68,13 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
             return _parser().parse(text, start=start), diagnostics
         except UnexpectedInput as error:
             unexpected = _unexpected(error, text)
-            mistake = None if unexpected.accepted & {"NOTHING", "ARROW"} else _mistake(text, unexpected.start)
+            accepted = unexpected.accepted
+            has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
+            mistake = None if has_own_message else _mistake(text, unexpected.start)
             if mistake is None:
-                diagnostics.append(explain(span, text, unexpected))
+                diagnostic = explain(span, text, unexpected)
+                if not any(_is_same(one, diagnostic) for one in diagnostics):
+                    diagnostics.append(diagnostic)
                 rest = recover(text, unexpected)
             else:
                 diagnostics.append(_diagnostic(span, mistake))
@@ -102,6 +107,10 @@ def _mistake(text: str, offset: int) -> Mistake | None:
         return None
     start = last_statement(text, offset) or 0
     return mistake_at(text, text.rfind("\n", 0, start) + 1, offset)
+
+
+def _is_same(one: Diagnostic, other: Diagnostic) -> bool:
+    return (one.span.start, one.message) == (other.span.start, other.message)
 
 
 def _diagnostic(span: Span, mistake: Mistake) -> Diagnostic:

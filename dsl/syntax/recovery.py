@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.common_mistakes import foreign_at, without_foreign
-from .messages import PAIRS, Unexpected, begins_line, ends_before, open_bracket, word_at
+from .messages import PAIRS, begins_line, ends_before, open_bracket, word_at
+from .unexpected import Unexpected
 
 _PIECE = re.compile(
     r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\."
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])"
-    r"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case)\b|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=)"
+    r"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=)"
     # What only looks like a statement ends the one before as well.
     r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)[\w\"'{]))"
 )

@@ -16,7 +16,7 @@ from .messages import ITEM_WORDS
 _GAP = r"(?:\s|\#[^\n]*\n)"
 _ITEM = (
     rf"(?:(?:destination|defaults)(?={_GAP}+[\w\\$])|(?:drop|keep)(?={_GAP}+[\w\\$*])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
-    rf"|(?:test|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
+    rf"|(?:test|law|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
 _PIECE = re.compile(
@@ -28,7 +28,9 @@ _PIECE = re.compile(
     r"|(?P<comment>\#[^\n]*)|\\.|(?P<open>[{(\[])|(?P<close>[})\]])|[\"'\\\n]|\Z)"
 )
 _NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
-_ANY_ITEM_AT_MARGIN = re.compile(r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|test\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{")
+_ANY_ITEM_AT_MARGIN = re.compile(
+    r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|(?:test|law)\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{"
+)
 
 
 class Splitter:

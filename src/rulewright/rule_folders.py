@@ -45,7 +45,7 @@ def _is_fragment(path: Path, access: FileAccess) -> bool:
     except RuleError:
         return False
     return not any(isinstance(item, ast.Destination) for item in items) and any(
-        not isinstance(item, ast.Test) for item in items
+        not isinstance(item, ast.Test | ast.Law) for item in items
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
@@ -90,16 +90,23 @@ def _not_proved(rule: Rule) -> Diagnostic:
 
 
 def _of_gate(gate: FilterChain) -> list[Diagnostic]:
-    written = [node for one in gate.filters if one.condition is not None for node in ir.walk(one.condition)]
+    conditions = [one.condition for one in gate.filters if one.condition is not None]
     return [
-        *path_findings(written, gate.world),
-        *argument_findings(written, gate.world),
-        *constant_findings(written, gate.world),
-        *pattern_findings(written),
-        *(finding for one in gate.filters for finding in never_true_findings(one.condition)),
+        *condition_findings(conditions, gate.world),
         *(finding for one in gate.filters for finding in filter_path_findings(one, gate.world)),
         *drop_findings(gate),
     ]
+
+
+def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """The findings of what an author wrote in conditions on the event that came."""
+    written = [node for one in conditions for node in ir.walk(one)]
+    yield from path_findings(written, world)
+    yield from argument_findings(written, world)
+    yield from constant_findings(written, world)
+    yield from pattern_findings(written)
+    for one in conditions:
+        yield from never_true_findings(one)
 
 
 def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:

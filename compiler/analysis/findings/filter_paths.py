@@ -21,13 +21,15 @@ _ITEM = "0"
 def filter_path_findings(one: ir.Filter, world: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0201 and RW0214 of the paths that a filter takes out or keeps."""
     if world.schemas:
+        word = "keep " if one.kind == "keep" else "drop "
         for steps, place in zip(one.paths, one.places, strict=True):
-            yield from _first_wrong_step(one.kind, steps, place, world)
+            yield from filter_step_findings(steps, place, world, word)
 
 
-def _first_wrong_step(
-    kind: str, steps: tuple[FilterStep, ...], span: Span, world: AnalysisContext
+def filter_step_findings(
+    steps: tuple[FilterStep, ...], span: Span, world: AnalysisContext, word: str = ""
 ) -> Iterator[Diagnostic]:
+    """RW0201 and RW0214 of the first step that no event has; `word` is what the help writes before the path."""
     way: tuple[str, ...] = ()
     for number, step in enumerate(steps):
         found = known(world.schemas, way)
@@ -48,7 +50,7 @@ def _first_wrong_step(
             continue
         key = str(step)
         if is_list(found) and not key.isdecimal():
-            yield _through_list(kind, steps, number, before, span)
+            yield _through_list(word, steps, number, before, span)
             return
         if all(inside(place, key) is None for _, place in found.places):
             yield from unknown(before, steps, number, found, span, near=True)
@@ -56,14 +58,13 @@ def _first_wrong_step(
         way = (*way, key)
 
 
-def _through_list(kind: str, steps: tuple[FilterStep, ...], number: int, before: str, span: Span) -> Diagnostic:
-    word = "keep" if kind == "keep" else "drop"
+def _through_list(word: str, steps: tuple[FilterStep, ...], number: int, before: str, span: Span) -> Diagnostic:
     whole = write_filter_path((*steps[:number], EveryItem(), *steps[number:]), rooted=False)
     return Diagnostic(
         "RW0214",
         f"`{before}` is a list, so the path needs `[]` to go through its items",
         span,
-        help=(f"write `{word} {whole}`",),
+        help=(f"write `{word}{whole}`",),
         fix=Fix(span, whole, f"write `{whole}`"),
     )
 

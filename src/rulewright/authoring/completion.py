@@ -24,6 +24,7 @@ _ITEMS = {
     "mapping": 'mapping "Name" -> action { … }',
     "disabled mapping": "a mapping that is checked and never runs",
     "test": 'test "what holds" { given … expect … }',
+    "law": 'law "what always holds" { for any event where … expect … }',
     "drop": "take paths out, or drop events that meet a condition",
     "keep": "keep some paths of an object alone",
     "settings": "settings of the destination",
@@ -39,6 +40,10 @@ _OF_TESTS = {
     "given": "the event",
     "case": "one row of a table",
     "expect": "what must come of the event",
+}
+_OF_LAWS = {
+    "for any event": "which events it holds for: all, or those `where` a condition holds",
+    "expect": "what must come of each of them",
 }
 _POLICIES = {
     "fold": "plain properties move into `$set`",
@@ -98,6 +103,8 @@ def _outside(at: Cursor, known: Knowledge) -> Iterator[Completion]:
         yield from _fields(at, destination)
     elif kind == "test" and is_word:
         yield from _keywords(_OF_TESTS)
+    elif kind == "law" and is_word:
+        yield from _keywords(_OF_LAWS)
     elif kind == "file" and is_word and not re.match(r"\s*(?:drop|keep)\s", at.before):
         yield from _keywords(_ITEMS)
     else:

@@ -8,6 +8,7 @@ from typing import Literal
 
 _MAPPING = re.compile(r'\s*(?:disabled\s+)?mapping\s+"(?P<name>(?:[^"\\]|\\.)*)"\s*->\s*(?P<action>\w*)')
 _TEST = re.compile(r'\s*test\s+"(?P<name>(?:[^"\\]|\\.)*)"')
+_LAW = re.compile(r'\s*law\s+"(?P<name>(?:[^"\\]|\\.)*)"')
 _SETTINGS = re.compile(r"\s*settings\b")
 _END = re.compile(r"\}\s*(?:#.*)?$")
 _DESTINATION = re.compile(r"^\s*destination\s+(\w+)", re.MULTILINE)
@@ -15,7 +16,7 @@ _PATH = re.compile(
     r'\$?[^\W\d][\w-]*(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])*|\$(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])+'
 )
 
-Kind = Literal["file", "mapping", "test", "settings"]
+Kind = Literal["file", "mapping", "test", "law", "settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Cursor:
         for line in reversed(self.text[: self.line_start].split("\n")[:-1]):
             if _END.match(line):
                 break
-            for kind, pattern in (("mapping", _MAPPING), ("test", _TEST), ("settings", _SETTINGS)):
+            for kind, pattern in (("mapping", _MAPPING), ("test", _TEST), ("law", _LAW), ("settings", _SETTINGS)):
                 found = pattern.match(line)
                 if found is not None:
                     return ("file", None) if line.rstrip().endswith("}") else (kind, found)  # type: ignore[return-value]

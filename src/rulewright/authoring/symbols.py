@@ -15,7 +15,7 @@ class Symbol(NamedTuple):
     """An item of the outline, by offsets: the whole of it, and its name."""
 
     name: str
-    kind: Literal["mapping", "test", "filter", "settings", "include", "destination"]
+    kind: Literal["mapping", "test", "law", "filter", "settings", "include", "destination"]
     detail: str
     span: Span
     name_span: Span
@@ -40,6 +40,8 @@ def outline(tree: ast.File) -> Iterator[Symbol]:
                 yield Symbol(name, "mapping", action, item.span, item.name_span, fields)
             case ast.Test(name):
                 yield Symbol(name, "test", "", item.span, item.span)
+            case ast.Law(name):
+                yield Symbol(name, "law", "", item.span, item.span)
             case ast.Drop() | ast.Strip() | ast.Keep():
                 yield Symbol(" ".join(item.span.text.split()), "filter", "", item.span, item.span)
             case ast.Settings():
@@ -71,7 +73,7 @@ def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
         if isinstance(item, ast.Mapping):
             yield item.name, item.name_span
     for item in tree.items:
-        if isinstance(item, ast.Test):
+        if isinstance(item, ast.Test | ast.Law):
             for statement in item.body:
                 expectations = statement.expectations if isinstance(statement, ast.Case) else (statement,)
                 for one in expectations:

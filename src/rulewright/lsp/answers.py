@@ -20,6 +20,7 @@ SEVERITIES = {
 _SYMBOLS = {
     "mapping": types.SymbolKind.Function,
     "test": types.SymbolKind.Event,
+    "law": types.SymbolKind.Event,
     "filter": types.SymbolKind.Operator,
     "settings": types.SymbolKind.Property,
     "include": types.SymbolKind.File,

@@ -1,13 +1,17 @@
-"""Conditions of tests that read what no request has: they could only ever compare with nothing, and pass by that."""
+"""Conditions of tests and laws on what no request has: they compare with nothing, and may pass by that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..catalog import catalog, schema_of
 from ..compiler import ir
+from ..compiler.analysis.context import AnalysisContext
 from ..compiler.analysis.event_schema import Place
+from ..compiler.analysis.findings.filter_paths import filter_step_findings
+from ..compiler.analysis.findings.paths import path_findings
 from ..compiler.analysis.findings.types import listed_kinds
 from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
@@ -23,13 +27,18 @@ from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_condit
 _DECODE = "json_decode"
 
 
-def condition_findings(tests: list[ast.Test], items: list[ast.Item], kept: IdentityMemo) -> Iterator[Diagnostic]:
-    """RW0201, RW0707 and RW0708 of all tests; `items` are those of the rules that they test."""
+def condition_findings(
+    tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], kept: IdentityMemo, world: AnalysisContext
+) -> Iterator[Diagnostic]:
+    """RW0201, RW0214, RW0707 and RW0708 of all tests and laws; `items` are those of the rules that they test."""
     for test in tests:
-        yield from kept.of(event_key_findings, test)
+        if isinstance(test, ast.Test):
+            yield from kept.of(event_key_findings, test)
     disabled = {item.name for item in items if isinstance(item, ast.Mapping) and not item.enabled}
     for test in tests:
         for expect in expectations(test):
+            if expect.path is not None:
+                yield from filter_step_findings(expect.path.steps, expect.path.span, world)
             if expect.kind == "no match" and expect.mapping in disabled:
                 message = f'"{expect.mapping}" is disabled, so this always holds'
                 yield Diagnostic(
@@ -43,11 +52,11 @@ def condition_findings(tests: list[ast.Test], items: list[ast.Item], kept: Ident
     for test in tests:
         for expect in expectations(test):
             if expect.conditions and expect.mapping in mappings:
-                yield from kept.of(_of_expect, expect, mappings[expect.mapping], destination)
+                yield from kept.of(_of_expect, expect, mappings[expect.mapping], destination, world)
 
 
-def expectations(test: ast.Test) -> Iterator[ast.Expect]:
-    """All that a test and its cases expect."""
+def expectations(test: ast.Test | ast.Law) -> Iterator[ast.Expect]:
+    """All that a law, or a test and its cases, expect."""
     for part in test.body:
         if isinstance(part, ast.Expect):
             yield part
@@ -55,17 +64,22 @@ def expectations(test: ast.Test) -> Iterator[ast.Expect]:
             yield from part.expectations
 
 
-def _of_expect(expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destination) -> list[Diagnostic]:
+def _of_expect(
+    expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destination, world: AnalysisContext
+) -> list[Diagnostic]:
     action = _Action(destination.name, mapping.action)
     root = SEEN_OF_FAILURE if expect.kind == "failure" else seen_by_conditions(*action)
     resolver = Resolver(catalog(), [])
     found: list[Diagnostic] = []
     for condition in map(resolver.condition, expect.conditions):
         nodes = list(ir.walk(condition))
-        if not any(isinstance(node, ir.Read) for node in nodes):
+        reads = [node for node in nodes if isinstance(node, ir.Read) and node.root == ir.EVENT]
+        if all(node.steps[:1] == ("event",) for node in reads):
             message = f"`{condition.span.text}` reads nothing of what the rules do"
             found.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
         found += (one for node in nodes for one in _of_node(node, root, action))
+        of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]
+        found += path_findings((node for node in of_event if node.steps), world)
     return found
 
 
@@ -105,7 +119,8 @@ def _finding(place: Place, read: str, rest: tuple[Step, ...], span: Span, action
     help_ = f"did you mean `{word}`?" if word else ""
     if not read:
         message = f"`{step}` is not a part of what a condition of a test reads"
-        help_ = help_ or f"a condition here reads {' or '.join(f'`{key}`' for key in known)}"
+        *others, last = (f"`{key}`" for key in known)
+        help_ = help_ or f"a condition here reads {', '.join(others)} or {last}"
     elif place.kinds == {"list"}:
         message = f"`{read}` is a list, so there is no `{step}` in it"
         help_ = f"write `{read}[0]{write_steps(rest)}`"

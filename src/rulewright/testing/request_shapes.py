@@ -46,10 +46,12 @@ def seen_by_conditions(destination: str, action: str) -> Place:
             if part in view:
                 _add(request.keys.setdefault(part, Place()), view[part], _LEVELS_OF_BODY)
     warning = _closed({name: _text() for name in ("field", "code", "message")})
-    return _closed({"requests": _list(request), "warnings": _list(warning)})
+    return _closed({"requests": _list(request), "warnings": _list(warning), "event": Place()})
 
 
-SEEN_OF_FAILURE = Place(_OBJECT, {name: Place(_TEXT) for name in ("mapping", "field", "code", "message")}, closed=True)
+SEEN_OF_FAILURE = Place(
+    _OBJECT, {name: Place(_TEXT) for name in ("mapping", "field", "code", "message")} | {"event": Place()}, closed=True
+)
 """The root of the conditions of an `expect failure`."""
 
 

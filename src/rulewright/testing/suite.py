@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from ..analysis_context import world
 from ..catalog import catalog
-from ..compiler import ir
+from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
@@ -17,24 +17,20 @@ from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..expressions import raise_errors
 from ..file_access import FileAccess
+from ..laws.checked_law import CheckedLaw, law_findings, read_law, where_findings
+from ..proving import tracking_plan
 from ..rule_files import RuleFiles, RulesReader, read_rules
 from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .condition_checks import condition_findings, expectations
+from .demands import Demand, DemandReader, head_of
 from .given_events import GivenEvents
 
 TESTS = ".test.rules"
 """How the name of a file ends that holds tests of the rule file beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """One `expect`, with its conditions checked."""
-
-    expect: ast.Expect
-    conditions: tuple[ir.Condition, ...] = ()
-    exact: Any = None
-    """The requests that are expected, whole; None where they are not."""
+_TESTS = (ast.Test, ast.Law)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,9 @@ class Suite:
     path: Path
     rules: TracedRules
     trials: list[Trial] = field(default_factory=list)
+    laws: list[CheckedLaw] = field(default_factory=list)
+    plan: EventSchema | None = None
+    """The tracking plan of the rules."""
 
 
 def rules_of(path: Path) -> Path:
@@ -77,23 +76,27 @@ def read_suite(path: Path) -> Suite:
     path = rules_of(path)
     rules = TracedRules.of(read_rules(path))
     diagnostics: list[Diagnostic] = []
-    tests = [item for item in rules.files.items if isinstance(item, ast.Test)]
+    tests = [item for item in rules.files.items if isinstance(item, _TESTS)]
     if tests_beside(path).exists():
         beside = RulesReader().read_beside(tests_beside(path), rules.files.access)
         diagnostics += beside.diagnostics
         for item in beside.items:
-            if isinstance(item, ast.Test):
+            if isinstance(item, _TESTS):
                 tests.append(item)
             else:
                 diagnostics.append(_no_test(item, path))
     mappings = [mapping.name for mapping in rules.program.mappings]
     diagnostics += _of_names(tests, mappings)
-    found = condition_findings(tests, rules.files.items, IdentityMemo())
-    diagnostics += (one for one in found if one.severity == "error")
+    plan = tracking_plan(rules.files, [])
+    known = world(plan)
+    found = list(condition_findings(tests, rules.files.items, IdentityMemo(), known))
     reader = _Reader(diagnostics, rules.files.access)
-    suite = Suite(path, rules, [trial for test in tests for trial in reader.trials(test)])
+    trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
+    laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
+    found += (one for law in laws if law.where is not None for one in where_findings(law.where, known))
+    diagnostics += (one for one in found if one.severity == "error")
     raise_errors(diagnostics)
-    return suite
+    return Suite(path, rules, trials, laws, plan)
 
 
 def is_of_tests(files: RuleFiles) -> bool:
@@ -108,20 +111,27 @@ def findings_of_tests(files: RuleFiles, kept: IdentityMemo, reader: RulesReader)
     """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
-    items = files.items
+    rules = files
     if is_of_tests(files):
-        diagnostics += [_no_test(item, rules_of(path)) for item in items if not isinstance(item, ast.Test)]
+        diagnostics += [_no_test(item, rules_of(path)) for item in files.items if not isinstance(item, _TESTS)]
         try:
-            items = reader.read_beside(rules_of(path), files.access).items
+            rules = reader.read_beside(rules_of(path), files.access)
         except RuleError as error:
             return error.diagnostics
-    mappings = [item.name for item in items if isinstance(item, ast.Mapping)]
-    tests = [item for item in files.items if isinstance(item, ast.Test)]
+    mappings = [item.name for item in rules.items if isinstance(item, ast.Mapping)]
+    tests = [item for item in files.items if isinstance(item, _TESTS)]
+    if not tests:
+        return diagnostics
     diagnostics += _of_names(tests, mappings)
-    diagnostics += condition_findings(tests, items, kept)
+    known = kept.of(world, tracking_plan(rules, []))
+    diagnostics += condition_findings(tests, rules.items, kept, known)
     tests_reader = _Reader(diagnostics, files.access)
+    unread = [one.span for one in files.diagnostics if one.severity == "error"]
     for test in tests:
-        if any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
+        if isinstance(test, ast.Law):
+            if not any(span.is_within(test.span) for span in unread):
+                diagnostics += kept.of(law_findings, test, known)
+        elif any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
             # What the file holds may be other than before.
             tests_reader.trials(test)
         else:
@@ -136,13 +146,15 @@ def _of_test(test: ast.Test) -> list[Diagnostic]:
     return diagnostics
 
 
-def _of_names(tests: list[ast.Test], mappings: list[str]) -> Iterator[Diagnostic]:
-    """Tests of one name, and mappings that a test names and the rules have not."""
+def _of_names(tests: Sequence[ast.Test | ast.Law], mappings: list[str]) -> Iterator[Diagnostic]:
+    """Tests of one name, laws of one name, and mappings that a test names and the rules have not."""
     known = set(mappings)
-    first: dict[str, ast.Test] = {}
+    first: dict[tuple[str, str], ast.Test | ast.Law] = {}
     for test in tests:
-        if first.setdefault(test.name, test) is not test:
-            yield _twice("test", test.name, _head(test, "test"), _head(first[test.name], "test"))
+        noun = "test" if isinstance(test, ast.Test) else "law"
+        before = first.setdefault((noun, test.name), test)
+        if before is not test:
+            yield _twice(noun, test.name, head_of(test, noun), head_of(before, noun))
         for expect in expectations(test):
             if expect.mapping is not None and expect.mapping not in known:
                 yield _unknown_mapping(expect.mapping, expect.span, mappings)
@@ -162,7 +174,7 @@ def _unknown_mapping(name: str, span: Span, mappings: list[str]) -> Diagnostic:
 
 def _no_test(item: ast.Item, path: Path) -> Diagnostic:
     start = item.span.within(0, len(item.span.text.split(maxsplit=1)[0]))
-    message = f"a file of tests holds tests alone; the rules are those of `{path.name}`"
+    message = f"a file of tests holds tests and laws alone; the rules are those of `{path.name}`"
     return Diagnostic("RW0705", message, start, help=(f"put it into `{path.name}`",))
 
 
@@ -171,14 +183,14 @@ class _Reader:
 
     def __init__(self, diagnostics: list[Diagnostic], access: FileAccess) -> None:
         self.diagnostics = diagnostics
-        self.resolver = Resolver(catalog(), diagnostics)
         self.given = GivenEvents(diagnostics, access)
+        self.demands = DemandReader(Resolver(catalog(), diagnostics), self.given)
 
     def trials(self, test: ast.Test) -> list[Trial]:
         givens = [part for part in test.body if isinstance(part, ast.Given)]
-        expects = tuple(self._demand(part) for part in test.body if isinstance(part, ast.Expect))
+        expects = tuple(self.demands.read(part) for part in test.body if isinstance(part, ast.Expect))
         cases = [part for part in test.body if isinstance(part, ast.Case)]
-        head = _head(test, "test")
+        head = head_of(test, "test")
         if not givens:
             self._report("RW0703", "the test has no event", head, 'begin it with `given { "type": "track" }`')
             return []
@@ -191,10 +203,10 @@ class _Reader:
         trials = [Trial(test.name, "", event, expects, head)] if expects else []
         names: dict[str, Span] = {}
         for case in cases:
-            span = _head(case, "case")
+            span = head_of(case, "case")
             if names.setdefault(case.name, span) is not span:
                 self.diagnostics.append(_twice("case", case.name, span, names[case.name]))
-            demands = tuple(self._demand(part) for part in case.expectations) or expects
+            demands = tuple(self.demands.read(part) for part in case.expectations) or expects
             if not demands:
                 self._report("RW0704", "the case expects nothing in particular", span, "write `expect …` below it")
             trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
@@ -202,17 +214,5 @@ class _Reader:
             self._report("RW0704", "the test expects nothing in particular", head, 'write `expect "Mapping" { … }`')
         return trials
 
-    def _demand(self, expect: ast.Expect) -> Demand:
-        conditions = tuple(self.resolver.condition(condition) for condition in expect.conditions)
-        return Demand(expect, conditions, None if expect.exact is None else self.given.data(expect.exact))
-
     def _report(self, code: str, message: str, span: Span, help_: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help=(help_,)))
-
-
-def _head(node: ast.Test | ast.Case, word: str) -> Span:
-    """The word that a test or a case begins with, and its name."""
-    text = node.span.text
-    end = text.find("{") if isinstance(node, ast.Test) else len(text)
-    first_line = text[:end].split("\n", 1)[0].rstrip()
-    return node.span.within(0, max(len(word), len(first_line)))

@@ -1,0 +1,60 @@
+"""What to say of text that is not a law, or not a demand that no value of a path is in the requests."""
+
+from __future__ import annotations
+
+import re
+
+from ..diagnostics.diagnostic import Diagnostic, Fix
+from ..source import Span
+from .unexpected import Unexpected
+
+_LAW = re.compile(r"law\b")
+_IN_A_WORD = re.compile(r"\w\w")
+_LINE = re.compile(r"[^\n]*")
+_WHERE = frozenset(("when", "if", "with", "having", "that", "which", "such", "and", "filter", ",", ":"))
+"""What people write for `where`."""
+_ANY = frozenset(("all", "every", "each", "an", "any", "the"))
+_OTHER_STATEMENTS = frozenset(("given", "case", "when", "use", "on", "where"))
+_NO_CONDITION = re.compile(r"\bwhere\s+(?:expect\s+)?\Z")
+_NO_VALUE = "write `expect no value of traits.email in requests`"
+
+
+def of_law(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+    """The diagnostic; None where nothing is known of this mistake."""
+    if _IN_A_WORD.match(text, unexpected.start - 1):
+        return None
+    place = span.within(unexpected.start, max(unexpected.start + len(found), unexpected.start + 1))
+    accepted = unexpected.accepted
+
+    def report(message: str, help_: str, fix: Fix | None = None) -> Diagnostic:
+        return Diagnostic("RW0101", message, place, help=(help_,), fix=fix)
+
+    if accepted == {"FILTER_PATH"} and found[:1] in ("'", '"') and "value" in text[: unexpected.start]:
+        return report(f"expected a path, found `{found}`", "write the path without quotes")
+    if accepted == {"IN"} or accepted == {"REQUESTS"}:
+        word = "in requests" if accepted == {"IN"} else "requests"
+        shown = f"`{found}`" if found.strip() else "the end of the line"
+        return report(f"expected `{word}`, found {shown}", _NO_VALUE)
+    if accepted == {"STRING", "VALUE"} and re.match(r"[\w$]", found):
+        line = _LINE.match(text, unexpected.start)
+        path = (line[0] if line else found).partition(" in ")[0].partition("}")[0].strip()
+        return report(
+            f"expected `value` or the name of a mapping in quotes, found `{found}`",
+            f"write `expect no value of {path} in requests`",
+        )
+    if _LAW.match(text) is None:
+        return None
+    unfinished = _NO_CONDITION.search(text, 0, unexpected.start)
+    if unfinished is not None:
+        where = span.within(unfinished.start(), unfinished.start() + len("where"))
+        help_ = 'write the condition after `where`, as in `where type = "track"`'
+        return Diagnostic("RW0105", "`where` has no condition", where, help=(help_,))
+    if accepted in ({"ANY"}, {"EVENT"}) or (accepted >= {"FOR", "EXPECT"} and found in ("forall", "foreach")):
+        return report(f"expected `for any event`, found `{found}`", "begin a law with `for any event`")
+    if "_WHERE" in accepted and found in _WHERE:
+        fix = Fix(place, "where", "write `where`") if found != "," and found != ":" else Fix(place, "", "delete it")
+        return report(f"expected `where`, found `{found}`", "write `for any event where …`", fix)
+    if accepted >= {"FOR", "EXPECT"} and found in _OTHER_STATEMENTS:
+        help_ = "say with `for any event where …` which events it is about, or write a `test`"
+        return report(f"a law has no statement `{found}`", help_)
+    return None
