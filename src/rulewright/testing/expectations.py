@@ -17,9 +17,10 @@ from ..trace.traced_event import TracedEvent
 from ..trace.traced_rules import HIDDEN, TracedRules, place, words
 from . import causes
 from .causes import Because
+from .demands import Demand
 from .differences import Difference, differences
 from .snapshots import Snapshots, snapshot
-from .suite import Demand, Trial
+from .suite import Trial
 
 
 @dataclass(slots=True)
