@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from ...printable import printable
 from ...standard_streams import discard_output, open_streams, reason, say
@@ -19,8 +19,17 @@ class MapsLines(Protocol):
     def map_bytes(self, line: bytes) -> Outcome: ...
 
 
+Observer: TypeAlias = Callable[[int, bytes, Outcome | ValueError], None]
+"""Is told the number of a line, the line, and its outcome, or why the line is not an event."""
+
+
 def map_lines(
-    mapper: MapsLines, lines: Iterable[bytes], write: Callable[[bytes], Any], account: Account, first: int = 1
+    mapper: MapsLines,
+    lines: Iterable[bytes],
+    write: Callable[[bytes], Any],
+    account: Account,
+    first: int = 1,
+    observe: Observer | None = None,
 ) -> None:
     """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing.
 
@@ -33,8 +42,12 @@ def map_lines(
             outcome = mapper.map_bytes(line)
         except ValueError as error:
             account.add_invalid(number, f"line is no event: {error}")
+            if observe is not None:
+                observe(number, line, error)
             continue
         account.add(number, outcome)
+        if observe is not None:
+            observe(number, line, outcome)
         for request in outcome.requests:
             write(request_line(number, request))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .file_access import FileAccess
+from .flow.results import Results
 from .loader import load_by
 from .runtime.inputs.ranges import Block, Range
 from .runtime.mapping.account import Account
@@ -29,8 +30,11 @@ def map_in_processes(
     write: Callable[[bytes], Any],
     account: Account,
     workers: int,
+    results: Results | None = None,
 ) -> None:
     """As `map_lines` of the parts, with as many mappers as there are workers, loaded from the rules with the options.
+
+    With `results`, those of all parts are added to it.
 
     `access` has read the rules already, so that all processes have the same, whatever is in the files by then.
 
@@ -39,16 +43,18 @@ def map_in_processes(
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_start, initargs=(access, rules, options)
     )
-    waiting: deque[Future[tuple[bytes, Account]]] = deque()
+    waiting: deque[Future[tuple[bytes, Account, Results | None]]] = deque()
 
     def take() -> None:
-        output, part = waiting.popleft().result()
+        output, part, its_results = waiting.popleft().result()
         write(output)
         account.merge(part)
+        if results is not None and its_results is not None:
+            results.merge(its_results)
 
     try:
         for part in parts:
-            waiting.append(pool.submit(_map_part, part))
+            waiting.append(pool.submit(_map_part, part, results is not None))
             if len(waiting) > 2 * workers:
                 take()
         while waiting:
@@ -64,8 +70,10 @@ def _start(access: FileAccess, rules: Path, options: dict[str, Any]) -> None:
     _mapper = load_by(access, rules, **options)
 
 
-def _map_part(part: Range | Block) -> tuple[bytes, Account]:
+def _map_part(part: Range | Block, with_results: bool) -> tuple[bytes, Account, Results | None]:
     written: list[bytes] = []
     account = Account()
-    map_lines(_mapper, part.lines(), written.append, account, part.first)
-    return b"".join(written), account
+    results = Results() if with_results else None
+    observe = None if results is None else results.add
+    map_lines(_mapper, part.lines(), written.append, account, part.first, observe)
+    return b"".join(written), account, results

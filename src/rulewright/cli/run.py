@@ -14,9 +14,11 @@ from typing import Any, BinaryIO
 import click
 
 from ..dsl.rule_error import RuleError
+from ..file_replacement import write_text
+from ..flow.results import Results
 from ..loader import access_to, load_by
 from ..parallel import map_in_processes
-from ..printable import printable_json
+from ..printable import printable, printable_json
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import map_lines
@@ -36,6 +38,11 @@ from .sessions import options as sessions_options
 @click.option(
     "--workers", type=click.IntRange(1), default=1, help="Processes that map; output keeps the order of input."
 )
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A page to write: event names, the mappings that took them, and what came of them, with sample lines.",
+)
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
 def command(
     rules: Path,
@@ -46,6 +53,7 @@ def command(
     sessions: Path | None,
     session_rules: str | None,
     workers: int,
+    report: Path | None,
     strict: bool,
 ) -> None:
     """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
@@ -67,29 +75,39 @@ def command(
     staged = in_sessions(mapper, sessions, session_rules)
     account: Account | None = None
     lines: EventInput | None = None
+    results = None if report is None else Results()
     try:
         with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
-                map_in_processes(rules, access, options, lines.divided(), write, account, workers)
+                map_in_processes(rules, access, options, lines.divided(), write, account, workers, results)
                 lines.require(account.events)
             else:
-                map_lines(staged, lines, write, account)
+                map_lines(staged, lines, write, account, observe=None if results is None else results.add)
     except BrokenProcessPool:
         raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
-            _report(account, form, lines)
+            _say(account, form, lines)
+            if report is not None and results is not None:
+                _write_report(report, results, account, rules, lines)
     # Where not one event went well, something is wrong with the rules or the events as a whole.
     sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
 
 
-def _report(account: Account, form: str, lines: EventInput) -> None:
+def _say(account: Account, form: str, lines: EventInput) -> None:
     if form == "json":
         sys.stderr.write(printable_json(json.dumps(account.as_dict(), ensure_ascii=False)) + "\n")
     else:
         sys.stderr.writelines(f"{sentence}\n" for sentence in account.sentences(lines.place))
+
+
+def _write_report(report: Path, results: Results, account: Account, rules: Path, lines: EventInput) -> None:
+    from ..flow.results_page import results_page
+
+    title = printable(f"{lines.name} by {rules}")
+    write_text(report, results_page(results, account, title, lines.place))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ LARGEST = 1100.0
 """The height of the largest column, from which on bands become thinner."""
 GAP = 6.0
 NODE_WIDTH = 12.0
-COLUMN_WIDTH = 330.0
+COLUMN_WIDTH = 300.0
 MARGIN = 290.0
 """The room for labels before the first column and behind the last one."""
 
