@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..inputs.locations import Inputs, locate_path
 from ..private_files import others_may_read
-from .adapter import Adapter, Exchange
+from .adapter import Adapter, Exchange, Route
 from .clock import Clock, SystemClock
 from .input.ingest import Event, Ingest, Mapper
 from .input.iterable_input import IterableInput
@@ -20,10 +20,11 @@ from .input.stored_input import StoredInput, name_of, require_readable
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
 from .schedule.schedule import Scheduler
-from .sender import GRACE, Report, Sender, StopWish, log
+from .sender import GRACE, More, Report, Sender, StopWish, log
 from .store.lease import Lease
 from .store.problems import damaged
-from .store.queue import Queue, Totals
+from .store.queue import Queue
+from .store.transaction import Totals
 from .transport.exchange import DEADLINE, HttpExchange
 
 FILE_BACKLOG = 100_000
@@ -59,6 +60,10 @@ class Stopper:
     def __init__(self) -> None:
         self.mailbox: Mailbox = ThreadMailbox()
 
+    def more(self) -> None:
+        """Another writer has put something into the queue: look at once."""
+        self.mailbox.put(More())
+
     def stop(self, why: str = "asked to stop") -> None:
         """Take nothing more in, wait for the requests in flight, leave the rest on disk."""
         self.mailbox.put(StopWish(why))
@@ -81,7 +86,8 @@ def deliver(
 
     `events`: objects or JSON lines; or the path of a file or folder, or Inputs, which a later call reads on from where
     this one was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow`
-    waits for more lines of a file. `progress` is called about twice a second and at the end.
+    waits for more lines of a file or, without events, for what others put into the queue. `progress` is called about
+    twice a second and at the end.
     Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
     there, InputRefused for one that does not hold events. What is accepted is safe in each case.
     """
@@ -93,13 +99,18 @@ def deliver(
     with ExitStack() as stack:
         stack.enter_context(Lease(path))
         store = stack.enter_context(closing(Queue(path, receiver.name, recover=options.recover)))
-        for route in store.routes:
+
+        def own(route: Route) -> Route:
             if not receiver.accepts(route):
                 raise damaged(store.path, f"`{route.url}` is not an address of {receiver.name}")
+            return route
+
+        for route in store.routes:
+            own(route)
         if others_may_read(store.path):
             log.warning("other users may read the queue `%s`; `chmod 600` keeps its events from them", store.path)
         scheduler = Scheduler(
-            lambda number: receiver.limits(store.route(number)),
+            lambda number: receiver.limits(own(store.route(number))),  # a writer of another process may have added it
             clock,
             connections=options.connections,
             rate=options.rate,
@@ -140,6 +151,7 @@ def deliver(
             backlog=backlog,
             progress=progress,
             grace=options.grace,
+            stay=follow and events is None,
         )
         return sender.run()
 

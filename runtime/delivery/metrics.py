@@ -11,7 +11,7 @@ import msgspec
 
 from ..private_files import replace_file
 from .schedule.disposition import Delivered, Disposition, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
-from .store.queue import Totals
+from .store.transaction import Totals
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds, in seconds, of the latency histogram."""

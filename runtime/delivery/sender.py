@@ -20,12 +20,15 @@ from .schedule.batch import Batch
 from .schedule.disposition import Disposition, Reason, Retry, Stop
 from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
-from .store.queue import Queue, Totals, Transaction
+from .store.queue import Queue
+from .store.transaction import Totals, Transaction
 from .window import FRESH_ITEMS, Window
 
 log = logging.getLogger("rulewright.delivery")
 
 LINGER_SECONDS = 0.1
+STAY_LINGER_SECONDS = 0.2
+"""How long what came over HTTP, one event after another, waits for company."""
 LONGEST_WAIT = 1.0
 TELL_SECONDS = 0.5
 INPUT_GRACE = 5.0
@@ -48,6 +51,10 @@ class StopWish(NamedTuple):
     """Somebody wants the sender to end: take nothing more in, wait for what is in flight, leave the rest on disk."""
 
     why: str
+
+
+class More(NamedTuple):
+    """Another writer has committed to the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,10 @@ class Sender:
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,
         grace: float = GRACE,
+        stay: bool = False,
     ) -> None:
+        """`stay`: others put parts into the queue, so that nothing pending is no end."""
+        self._stay = stay
         self._grace = grace
         self._queue = queue
         self._receiver = receiver
@@ -146,6 +156,8 @@ class Sender:
         if self._stop is None:
             wake_at = self._scheduler.wake_at()
             times = [] if wake_at is None else [max(0.0, wake_at - now)]
+            if self._stay and self._scheduler.partitions.waiting:
+                times = [max(time, self._last_fresh + STAY_LINGER_SECONDS - now) for time in times]
         else:
             ends = (self._stop_at + self._grace, self._stop_at + INPUT_GRACE)
             times = [end - now for end in ends if end > now]
@@ -168,10 +180,11 @@ class Sender:
                     self._stop_reading(Reason("asked", why))
         taken = self._take_chunk(change)
         if change:
-            tail = self._queue.next_seq - 1
-            self._window.show(self._queue.apply(change, self._clock.wall()), tail)
+            self._window.show(self._queue.apply(change, self._clock.wall()))
         if taken and self._reader is not None:
             self._reader.committed()
+        if self._stay:
+            self._queue.refresh()
         self._window.fill()
 
     def _take_answer(self, answered: Answered, change: Transaction) -> None:
@@ -231,14 +244,18 @@ class Sender:
             return
         now = self._clock.monotonic()
         waiting = self._scheduler.partitions.waiting
-        fresh = (
-            not self._chunks or self._backlog_full or waiting >= FRESH_ITEMS or now - self._last_fresh >= LINGER_SECONDS
-        )
+        fresh = self._is_time(now) or waiting >= FRESH_ITEMS
         if fresh:
             self._last_fresh = now
         while (batch := self._scheduler.next(fresh)) is not None:
             outgoing = self._receiver.join(self._queue.route(batch.route), batch.bodies)
             self._exchange.send(outgoing, partial(self._answered, batch, len(outgoing.body)))
+
+    def _is_time(self, now: float) -> bool:
+        """Whether a batch need not wait for company."""
+        if self._stay:
+            return now - self._last_fresh >= STAY_LINGER_SECONDS
+        return not self._chunks or self._backlog_full or now - self._last_fresh >= LINGER_SECONDS
 
     def _answered(self, batch: Batch, size: int, answer: Answer) -> None:
         self._mailbox.put(Answered(batch, answer, size))
@@ -247,7 +264,7 @@ class Sender:
         if self._chunks:
             return False
         if self._stop is None:
-            return not self._reading and not self._queue.totals.pending
+            return not self._stay and not self._reading and not self._queue.totals.pending
         stopped_for = self._clock.monotonic() - self._stop_at
         return (not self._scheduler.in_flight or stopped_for >= self._grace) and (
             not self._reading or stopped_for >= INPUT_GRACE
@@ -255,7 +272,7 @@ class Sender:
 
     def _stop_when_cornered(self) -> None:
         """Stop when everything that is left is refused by itself, and nothing more comes that could pass."""
-        if self._reading or self._chunks or not self._window.at_end:
+        if self._stay or self._reading or self._chunks or not self._window.at_end:
             return
         reason = self._scheduler.cornered
         if reason is not None:

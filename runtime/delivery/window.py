@@ -7,7 +7,8 @@ import logging
 from .clock import Clock
 from .schedule.disposition import Reason
 from .schedule.partitions import PARTITION_DEPTH, Item, Partitions
-from .store.queue import Queue, Transaction
+from .store.queue import Queue
+from .store.transaction import Transaction
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -33,10 +34,10 @@ class Window:
         """Everything is in memory, or behind what is there of its partition."""
         return self._cursor >= self._queue.next_seq - 1
 
-    def show(self, items: list[Item], tail: int) -> None:
+    def show(self, items: list[Item]) -> None:
         """Let new items go straight into memory when nothing before them is on disk only."""
         partitions = self._partitions
-        if items and self._cursor == tail and partitions.waiting + partitions.out < WINDOW_ITEMS:
+        if items and self._cursor == items[0].seq - 1 and partitions.waiting + partitions.out < WINDOW_ITEMS:
             now = self._clock.monotonic()
             for item in items:
                 partitions.add(item, now)

@@ -14,7 +14,7 @@ from .runtime.delivery.deliver import deliver as deliver_to
 from .runtime.delivery.input.ingest import Event, Mapper
 from .runtime.delivery.metrics import Metrics
 from .runtime.delivery.sender import Report
-from .runtime.delivery.store.queue import Totals
+from .runtime.delivery.store.transaction import Totals
 from .runtime.destinations import DEFAULT, DESTINATIONS
 from .runtime.inputs.locations import Inputs
 

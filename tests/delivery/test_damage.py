@@ -13,8 +13,9 @@ import pytest
 
 from rulewright.runtime.delivery.store.mark import mark_file
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import Queue, Transaction
+from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
+from rulewright.runtime.delivery.store.transaction import Transaction
 
 from .test_queue import WHY, part
 from .world import World, event

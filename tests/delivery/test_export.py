@@ -16,8 +16,8 @@ from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.event_bytes import event_bytes
 from rulewright.runtime.delivery.export import event_line, letter_line
 from rulewright.runtime.delivery.schedule.disposition import Reason
-from rulewright.runtime.delivery.store.queue import Transaction, Unsent
 from rulewright.runtime.delivery.store.queue_status import DeadLetter, dead_letters
+from rulewright.runtime.delivery.store.transaction import Transaction, Unsent
 
 from .hostile import hostile_values
 from .world import World

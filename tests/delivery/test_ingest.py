@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from rulewright.runtime.delivery.deliver import deliver
 from rulewright.runtime.delivery.input.ingest import Ingest
-from rulewright.runtime.delivery.store.queue import Transaction
 from rulewright.runtime.delivery.store.queue_status import dead_letters
+from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Failure, Outcome, Request

@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.input.iterable_input import IterableInput
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, Reader
 from rulewright.runtime.delivery.mailbox import ThreadMailbox
-from rulewright.runtime.delivery.store.queue import InputPosition
+from rulewright.runtime.delivery.store.transaction import InputPosition
 
 Source = Callable[[Reader], Iterable[Chunk]]
 

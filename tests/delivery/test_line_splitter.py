@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.input.ingest import Ingest
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
-from rulewright.runtime.delivery.store.queue import Transaction
+from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.inputs import line_splitter
 from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rulewright.runtime.delivery.logs import Formatter
 from rulewright.runtime.delivery.metrics import BUCKETS, Metrics
 from rulewright.runtime.delivery.schedule.disposition import Delivered, Reason, Retry
-from rulewright.runtime.delivery.store.queue import Totals
+from rulewright.runtime.delivery.store.transaction import Totals
 
 from .world import World, event
 

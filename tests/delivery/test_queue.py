@@ -17,8 +17,9 @@ from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.schedule.disposition import Reason
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import InputPosition, Queue, Transaction, Unsent, partition_of
+from rulewright.runtime.delivery.store.queue import Queue, partition_of
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
+from rulewright.runtime.delivery.store.transaction import InputPosition, Transaction, Unsent
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
 WHY = Reason("why", "because")

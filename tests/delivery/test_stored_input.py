@@ -14,7 +14,7 @@ from rulewright.runtime.delivery.input import stored_input
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.input.reader import Chunk, InputProblem, Reader
 from rulewright.runtime.delivery.input.stored_input import StoredInput, name_of, require_readable
-from rulewright.runtime.delivery.store.queue import InputPosition
+from rulewright.runtime.delivery.store.transaction import InputPosition
 from rulewright.runtime.inputs import source
 from rulewright.runtime.inputs.locations import locate
 from rulewright.runtime.inputs.problem import InputRefused

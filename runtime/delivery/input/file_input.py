@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ...inputs.line_splitter import LineSplitter, size_of
 from ...mapping.event_text import read_event
-from ..store.queue import InputPosition
+from ..store.transaction import InputPosition
 from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader
 
 CHUNK_BYTES = 1_000_000

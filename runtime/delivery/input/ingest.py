@@ -11,7 +11,7 @@ from ...outcome import Failure, Outcome, Request
 from ..adapter import Adapter, Part
 from ..event_bytes import described, event_bytes
 from ..schedule.disposition import Reason
-from ..store.queue import Transaction, Unsent
+from ..store.transaction import Transaction, Unsent
 
 Mapper = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str
@@ -37,17 +37,22 @@ class Ingest:
         that the rules gave none, which is stored with the event and so is the same in every attempt.
         """
         for event in events:
-            change.events += 1
-            try:
-                self._admit(event, change, next_seq)
-            except Exception as problem:
-                change.unsent.append(Unsent(self._reason(event, problem), None, event_bytes(event)))
+            self.admit_one(event, change, next_seq)
 
-    def _admit(self, event: Event, change: Transaction, next_seq: int) -> None:
+    def admit_one(self, event: Event, change: Transaction, next_seq: int) -> Outcome | None:
+        """Add what one event comes to, and return what the mapper made of it; None where it made nothing."""
+        change.events += 1
+        try:
+            return self._admit(event, change, next_seq)
+        except Exception as problem:
+            change.unsent.append(Unsent(self._reason(event, problem), None, event_bytes(event)))
+            return None
+
+    def _admit(self, event: Event, change: Transaction, next_seq: int) -> Outcome | None:
         """Add one event whole, or raise and add nothing."""
         if isinstance(event, Overlong):
             change.unsent.append(Unsent(_overlong(event), None, bytes(event)))
-            return
+            return None
         text = _json_text(event)
         outcome = self._map(event) if text is None else self._map_bytes(text)
         failures = [_unsent(failure) for failure in outcome.failures]
@@ -68,6 +73,7 @@ class Ingest:
         change.dropped += dropped
         change.opted_out += opted_out
         change.unmatched += unmatched
+        return outcome
 
     def _parts(self, requests: Iterable[Request], seq: int) -> list[Part]:
         return [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from ..mailbox import Mailbox
-from ..store.queue import InputPosition
+from ..store.transaction import InputPosition
 from .ingest import Event
 
 CHUNK_EVENTS = 1_000

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from ...inputs.locations import Location
 from ...inputs.recognition import Format
 from ...inputs.source import EventSource, open_events
-from ..store.queue import InputPosition
+from ..store.transaction import InputPosition
 from .file_input import FINGERPRINT_BYTES, FileInput, resume_at
 from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader
 

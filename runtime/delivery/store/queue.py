@@ -5,92 +5,38 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from ..adapter import Part, Route
-from ..schedule.disposition import Reason
+from ..adapter import Route
 from ..schedule.partitions import Item
 from .mark import Mark
 from .problems import damaged, explain
 from .queue_file import queue_file
+from .receipts import create_receipts, known_ids, write_receipts
 from .schema import connect
+from .transaction import InputPosition, Totals, Transaction
 from .verification import verify
 
 Result = TypeVar("Result")
 
 
-class InputPosition(NamedTuple):
-    """How far an input was read: every line before `offset` is accepted, dead, or matched nothing."""
-
-    name: str
-    offset: int
-    lines: int
-    fingerprint: bytes
-
-
-class Unsent(NamedTuple):
-    """A dead letter that never became a request: the event as it came, and why."""
-
-    reason: Reason
-    mapping: str | None
-    event: bytes
-
-
-@dataclass(slots=True)
-class Transaction:
-    """All that one round of the sender writes, in one transaction: all of it happens or none."""
-
-    parts: list[Part] = field(default_factory=list)
-    unsent: list[Unsent] = field(default_factory=list)
-    delivered: list[int] = field(default_factory=list)
-    dead: list[tuple[int, Reason]] = field(default_factory=list)
-    position: InputPosition | None = None
-    events: int = 0
-    unmatched: int = 0
-    dropped: int = 0
-    opted_out: int = 0
-    repairs: Counter[str] = field(default_factory=Counter)
-    """Values that were repaired so that the rest could be sent, by the code of the repair."""
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.parts or self.unsent or self.delivered or self.dead or self.events or self.position is not None
-        )
-
-
-class Totals(NamedTuple):
-    """The accounts: `accepted == delivered + dead + pending`, after every commit."""
-
-    accepted: int
-    delivered: int
-    dead: int
-    events: int
-    unmatched: int
-    dropped: int
-    repairs: Mapping[str, int] = {}
-    """Values that were repaired so that the rest could be sent, by the code of the repair."""
-    opted_out: int = 0
-
-    @property
-    def pending(self) -> int:
-        """Accepted, and neither delivered nor dead."""
-        return self.accepted - self.delivered - self.dead
-
-
 class Queue:
-    """The one writer of a queue file. Every error of SQLite comes out as QueueProblem."""
+    """A writer of a queue file. Every error of SQLite comes out as QueueProblem.
 
-    def __init__(self, path: Path, destination: str | None, *, recover: bool = False) -> None:
+    Others may write to the same file at the same time: each transaction begins with the accounts as they are then.
+    """
+
+    def __init__(self, path: Path, destination: str | None, *, recover: bool = False, check: bool = True) -> None:
         """Raises QueueProblem for a queue that is damaged, unless `recover` goes on with what is left of it.
 
-        Without a destination, there must be a queue.
+        Without a destination, there must be a queue. With `check` off, nothing is verified: another writer of this
+        process has just done it.
         """
         self.path = queue_file(path)
         self._connection = connect(self.path, destination)
@@ -98,7 +44,7 @@ class Queue:
         self._routes: dict[Route, int] = {}
         self._route_by_id: dict[int, Route] = {}
         try:
-            self._run(lambda: self._open(recover))
+            self._run(lambda: self._open(recover, check))
         except (TypeError, ValueError) as problem:  # something else than a number where there should be one
             self.close()
             raise damaged(self.path, str(problem)) from problem
@@ -106,26 +52,39 @@ class Queue:
             self.close()
             raise
 
-    def _open(self, recover: bool) -> None:
-        verify(self.path, self._connection, recover=recover)
-        row = self._connection.execute(
-            "SELECT queue, next_seq, commits, accepted, delivered, dead, events, unmatched, dropped, opted_out"
-            " FROM totals"
-        ).fetchone()
-        self.name: str = row[0]
+    def _open(self, recover: bool, check: bool) -> None:
+        if check:
+            verify(self.path, self._connection, recover=recover)
+        self.name: str = self._connection.execute("SELECT queue FROM totals").fetchone()[0]
         """Random, made with the file: a prefix for insert ids that the rules did not give."""
-        self.next_seq: int = row[1]
-        self._commits: int = row[2]
+        self.next_seq = 0
+        self._commits = -1
+        self._read_accounts()
+        self._read_routes()
+        self._mark = Mark(self.path, self.name)
+        self._mark.write(self._commits)
+
+    def refresh(self) -> None:
+        """See what other writers have committed."""
+        self._run(self._read_accounts)
+
+    def _read_accounts(self) -> None:
+        row = self._connection.execute(
+            "SELECT next_seq, commits, accepted, delivered, dead, events, unmatched, dropped, opted_out FROM totals"
+        ).fetchone()
+        if row[1] == self._commits:
+            return
+        self.next_seq, self._commits = row[:2]
         repairs = dict(self._connection.execute("SELECT code, count FROM repairs").fetchall())
-        accepted, delivered, dead, events, unmatched, dropped, opted_out = row[3:]
+        accepted, delivered, dead, events, unmatched, dropped, opted_out = row[2:]
         self.totals = Totals(accepted, delivered, dead, events, unmatched, dropped, repairs, opted_out)
+
+    def _read_routes(self) -> None:
         for number, text in self._connection.execute("SELECT id, CAST(text AS BLOB) FROM routes").fetchall():
             with suppress(
                 msgspec.MsgspecError, ValueError
             ):  # of a queue that is recovered: its parts are found to be damaged
                 self._remember(number, msgspec.json.decode(text, type=Route))
-        self._mark = Mark(self.path, self.name)
-        self._mark.write(self._commits)
 
     def close(self) -> None:
         """Close the file; what is committed stays."""
@@ -173,6 +132,14 @@ class Queue:
         )
         return None if row is None else InputPosition(*row)
 
+    def keep_receipts(self) -> None:
+        """Be ready for transactions with receipts."""
+        self._run(lambda: create_receipts(self._connection))
+
+    def known_ids(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these message IDs, each with its source, whose events were accepted before."""
+        return self._run(lambda: known_ids(self._connection, pairs))
+
     def oldest(self) -> float | None:
         """Wall time at which the oldest pending item was accepted."""
         row = self._run(
@@ -190,7 +157,9 @@ class Queue:
         """All that the work writes, in one transaction."""
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
+        before = self.next_seq, self.totals
         try:
+            self._read_accounts()
             before = self.next_seq, self.totals
             result = work()
             execute(
@@ -220,6 +189,9 @@ class Queue:
         )
         if change.position is not None:
             self._connection.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
+        if change.receipts or change.repeats:
+            first = seq - len(change.parts) - len(change.unsent)
+            write_receipts(self._connection, change.receipts, change.repeats, first, len(change.parts), now)
         return items
 
     def _revive(self, code: str | None) -> int:
@@ -274,6 +246,8 @@ class Queue:
 
     def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:
         rows = self._run(lambda: self._connection.execute(query, values).fetchall())
+        if any(row[2] not in self._route_by_id for row in rows):  # of another writer, or of none
+            self._run(self._read_routes)
         items: list[Item] = []
         damaged: list[int] = []
         for seq, partition, route, body, checksum in rows:

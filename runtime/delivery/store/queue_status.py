@@ -15,9 +15,10 @@ from ..schedule.disposition import Reason
 from .lease import Lease
 from .mark import read_mark
 from .problems import QueueProblem, damaged, explain
-from .queue import Queue, Transaction
+from .queue import Queue
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
+from .transaction import Transaction
 from .verification import lost_commits
 
 BURIED = Reason("buried", "made a dead letter by hand")

@@ -23,11 +23,14 @@ def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise damaged(path, found)
-    problems = [
-        problem
-        for problem in (_lost(path, connection), _routes(connection), _accounts(connection))
-        if problem is not None
-    ]
+    # One view of the file for all of them, from after the mark was read: another process may be writing to it.
+    marked = read_mark(path, _name(connection))
+    connection.execute("BEGIN")
+    try:
+        looks = (_lost(path, lost_commits(connection, marked)), _routes(connection), _accounts(connection))
+        problems = [problem for problem in looks if problem is not None]
+    finally:
+        connection.execute("ROLLBACK")
     if not problems:
         return
     sentence = f"queue `{path}`: {'; '.join(problems)}"
@@ -51,8 +54,7 @@ def lost_commits(connection: sqlite3.Connection, marked: int) -> int:
     return max(0, marked - int(commits))
 
 
-def _lost(path: Path, connection: sqlite3.Connection) -> str | None:
-    lost = lost_commits(connection, read_mark(path, _name(connection)))
+def _lost(path: Path, lost: int) -> str | None:
     if not lost:
         return None
     what = "its last transaction is" if lost == 1 else f"its last {lost:,} transactions are"

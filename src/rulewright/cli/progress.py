@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..runtime.delivery.metrics import Metrics
 from ..runtime.delivery.sender import log
-from ..runtime.delivery.store.queue import Totals
+from ..runtime.delivery.store.transaction import Totals
 
 if TYPE_CHECKING:
     from rich.status import Status

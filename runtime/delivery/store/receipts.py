@@ -1,0 +1,129 @@
+"""Receipts: what each accepted event came to, by its message ID, so that it is taken once and its fate can be told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+LONGEST_ID = 200
+"""Characters of a message ID that are kept; a longer one is known by its hash."""
+KEPT_SECONDS = 7 * 86_400.0
+"""As long as a destination may recognize what it took."""
+MOST_RECEIPTS = 5_000_000
+PRUNE_STEP = 2
+"""For each new receipt so many old ones may go, so that pruning catches up and no commit is long."""
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS receipts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    received_at REAL NOT NULL,
+    rules TEXT NOT NULL,
+    result TEXT NOT NULL,
+    requests TEXT NOT NULL,
+    first_part INTEGER NOT NULL,
+    parts INTEGER NOT NULL,
+    first_dead INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    repeats INTEGER NOT NULL DEFAULT 0
+)
+"""
+INDEX = "CREATE INDEX IF NOT EXISTS receipts_of_id ON receipts (id)"
+
+
+class Receipt(NamedTuple):
+    """What one event came to. Its parts and dead letters are counted from the first ones of its transaction."""
+
+    id: str
+    source: str
+    """The name of the write key, or of the program, that the event came with."""
+    received_at: float
+    rules: str
+    """The version of the rules that mapped it."""
+    result: str
+    """`mapped`, `unmatched`, `dropped`, `opted_out` or `failed`."""
+    requests: tuple[tuple[str, str, int], ...]
+    """Mapping, action and number of parts of each request."""
+    first_part: int
+    parts: int
+    first_dead: int
+    dead: int
+
+
+def key_of(message_id: str) -> str:
+    """The message ID as receipts know it."""
+    text = message_id.encode("utf-8", "backslashreplace").decode()
+    if len(text) <= LONGEST_ID:
+        return text
+    return f"{text[: LONGEST_ID - 33]}…{blake2b(text.encode(), digest_size=16).hexdigest()}"
+
+
+def create_receipts(connection: sqlite3.Connection) -> None:
+    """Make the table, in a queue that has none yet."""
+    connection.execute(TABLE)
+    connection.execute(INDEX)
+
+
+def write_receipts(
+    connection: sqlite3.Connection,
+    receipts: Sequence[Receipt],
+    repeats: Iterable[tuple[str, str]],
+    first: int,
+    parts: int,
+    now: float,
+) -> None:
+    """Keep receipts of a transaction whose parts have the numbers from `first` on, and its dead letters what follows.
+
+    Receipts that came again are counted, and old ones are dropped.
+    """
+    connection.executemany(
+        "INSERT INTO receipts (id, source, received_at, rules, result, requests, first_part, parts, first_dead, dead)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *receipt[:5],
+                _requests_text(receipt.requests),
+                first + receipt.first_part,
+                receipt.parts,
+                first + parts + receipt.first_dead,
+                receipt.dead,
+            )
+            for receipt in receipts
+        ],
+    )
+    connection.executemany("UPDATE receipts SET repeats = repeats + 1 WHERE id = ? AND source = ?", repeats)
+    _prune(connection, len(receipts), now - KEPT_SECONDS)
+
+
+def known_ids(connection: sqlite3.Connection, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these message IDs, each with its source, that were accepted before."""
+    found: set[tuple[str, str]] = set()
+    ids = [message_id for message_id, _ in pairs]
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        places = ",".join("?" * len(part))
+        found.update(connection.execute(f"SELECT id, source FROM receipts WHERE id IN ({places})", part))
+    return found.intersection(pairs)
+
+
+def _prune(connection: sqlite3.Connection, added: int, before: float) -> None:
+    """Drop the oldest receipts: those of before a moment, and those above the most that are kept."""
+    row = connection.execute("SELECT min(number), max(number) FROM receipts").fetchone()
+    if row[0] is None:
+        return
+    first, last = row
+    connection.execute(
+        "DELETE FROM receipts WHERE number < ? AND (received_at < ? OR number <= ?)",
+        (first + PRUNE_STEP * max(added, 1), before, last - MOST_RECEIPTS),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _requests_text(requests: tuple[tuple[str, str, int], ...]) -> str:
+    return msgspec.json.encode(requests).decode()
