@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .action import Action, Operations
-from .delivery.adapter import Delivery
 from .opt_outs import OptOuts
 from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from .delivery.adapter import Delivery
 
 PLACEHOLDER = "API_KEY"
 """Stands for each secret in a mapper that needs none: mapping does not, and sending takes it from the environment."""

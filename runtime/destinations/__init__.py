@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from ..destination import Destination
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 GROUP = "rulewright.destinations"
 """The entry point group in which a package declares a destination: `name = "module:DESTINATION"`."""
@@ -36,17 +39,24 @@ class Destinations(Mapping[str, Destination]):
             self._loaded[name] = built_in
             return built_in
         # Not kept: a package may be installed, changed or removed while a long-lived process runs.
-        return _installed(name, [entry for entry in entry_points(group=GROUP) if entry.name == name])
+        return _installed(name, [entry for entry in _entries() if entry.name == name])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*BUILT_IN, *sorted(entry.name for entry in entry_points(group=GROUP)))))
+        return iter(dict.fromkeys((*BUILT_IN, *sorted(entry.name for entry in _entries()))))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
         """Whether there is such a destination, usable or not; nothing is imported."""
-        return name in BUILT_IN or any(entry.name == name for entry in entry_points(group=GROUP))
+        return name in BUILT_IN or any(entry.name == name for entry in _entries())
+
+
+def _entries() -> EntryPoints:
+    """What installed packages declare."""
+    from importlib.metadata import entry_points  # a large import that a destination of this package does without
+
+    return entry_points(group=GROUP)
 
 
 def _installed(name: str, entries: list[EntryPoint]) -> Destination:

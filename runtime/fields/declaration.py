@@ -1,12 +1,10 @@
-"""The fields of an action, read off the pydantic model that declares its payload."""
+"""The fields of an action, read off the class that declares its payload."""
 
 from __future__ import annotations
 
+from functools import partial
 from types import NoneType
-from typing import Any, Literal, cast, get_args, get_origin
-
-import pydantic
-from pydantic.fields import FieldInfo
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from .field import Field, FieldRole, FieldType, Total
 
@@ -22,17 +20,15 @@ _TYPES: dict[Any, FieldType] = {
 }
 
 
-class Payload(pydantic.BaseModel):
-    """What an action takes; a subclass names each field by Segment's own key, in the order of its page."""
+class Payload:
+    """What an action takes; a subclass names each field by Segment's own key, in the order of its page.
 
-    # The model declares; the values of an event are coerced by generated code, so no validator has to be built.
-    model_config = pydantic.ConfigDict(defer_build=True, extra="ignore")
+    The class only declares, with the annotations of a dataclass: generated code coerces the values of an event.
+    """
 
 
 class OpenPayload(Payload):
     """An object whose other keys are kept."""
-
-    model_config = pydantic.ConfigDict(extra="allow")
 
 
 def described(
@@ -48,45 +44,42 @@ def described(
     positive: bool = False,
     ours: bool = False,
 ) -> Any:
-    """A field of a payload model: its label and description, and the flags that `Field` explains."""
-    flags: Any = {"nullable": nullable, "visible": visible, "role": role, "switches": list(switches)}
-    flags |= {"total": total, "ours": ours, "positive": positive}
-    return pydantic.Field(
-        default=... if required else None, title=label, description=description, json_schema_extra=flags
+    """A field of a payload class: its label and description, and the flags that `Field` explains."""
+    return partial(
+        Field,
+        label=label,
+        description=description,
+        required=required,
+        nullable=nullable,
+        visible=visible,
+        role=role,
+        switches=switches,
+        total=total,
+        positive=positive,
+        ours=ours,
     )
 
 
-def fields_of(model: type[Payload]) -> tuple[Field, ...]:
-    """The fields that a payload model declares, in its order."""
-    return tuple(_field(name, declared) for name, declared in model.model_fields.items())
+def fields_of(payload: type[Payload]) -> tuple[Field, ...]:
+    """The fields that a payload class declares, in its order; those of its base come first."""
+    annotations = get_type_hints(payload)
+    return tuple(_field(name, kind, getattr(payload, name)) for name, kind in annotations.items())
 
 
-def _field(name: str, declared: FieldInfo) -> Field:
-    flags = declared.json_schema_extra
-    assert isinstance(flags, dict), f"{name} is not declared with described()"
-    kind = _without_none(declared.annotation)
+def _field(name: str, annotation: Any, declared: partial[Field]) -> Field:
+    kind = _without_none(annotation)
     multiple = get_origin(kind) is list
     if multiple:
         (kind,) = get_args(kind)
     choices = get_args(kind) if get_origin(kind) is Literal else ()
     nested = isinstance(kind, type) and issubclass(kind, Payload)
-    return Field(
+    return declared(
         name=name,
-        label=declared.title or name,
         type="string" if choices else _TYPES.get(kind, "object"),
-        description=declared.description or "",
-        required=declared.is_required(),
-        nullable=bool(flags["nullable"]),
-        visible=bool(flags["visible"]),
         multiple=multiple,
         choices=choices,
         fields=fields_of(kind) if nested else (),
-        open=not nested or kind.model_config.get("extra") == "allow",
-        role=cast("FieldRole", flags["role"]),
-        switches=tuple(map(str, cast("list[str]", flags["switches"]))),
-        positive=bool(flags["positive"]),
-        total=cast("Total | None", flags["total"]),
-        ours=bool(flags["ours"]),
+        open=not nested or issubclass(kind, OpenPayload),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeAlias
 
@@ -120,6 +119,8 @@ def _first_call(*given: Any) -> Any:
 
 def _compiled(text: str) -> CodeType:
     """The code of a function."""
+    from hashlib import sha256  # it loads a library of C, and most functions are never written
+
     name = f"{_FILE} {sha256(text.encode()).hexdigest()[:12]}"
     names: dict[str, Any] = {}
     exec(compile(text, name, "exec", dont_inherit=True), names)  # noqa: S102 -- made from literals and names of copy_function.py

@@ -13,20 +13,18 @@ import marshal
 import os
 import re
 import sys
-import tempfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from .compiler.python_loader import Code
-from .file_access import FileAccess, FileRefused, read_regular
+from .file_access import FileAccess, FileRefused, folder_of, read_regular
 from .version import VERSION
 
 _MAGIC = b"RWC4"
@@ -112,6 +110,8 @@ def keep(rules: Rules, codes: Sequence[Code], table: Table, includes: Sequence[t
     folder = cache_folder()
     if folder is None:
         return
+    import tempfile  # a large import, which finding an entry does without
+
     packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
     main = marshal.dumps((tuple(includes), codes[0], packed[0] if packed else None))
     rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
@@ -174,7 +174,7 @@ def _fingerprint() -> str:
     """Of everything that decides what rules become: a changed compiler, runtime or Python finds no old entry."""
     seen: list[Any] = [VERSION, sys.version, sys.implementation.cache_tag]
     for room in _ROOMS:
-        for folder, folders, files in os.walk(str(resources.files(f"{__package__}.{room}"))):
+        for folder, folders, files in os.walk(folder_of(room)):
             folders.sort()
             for name in sorted(files):
                 if not name.endswith(".pyc"):

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
-from importlib import resources
+from importlib import import_module
 from pathlib import Path
 
 MAX_BYTES = 64_000_000
@@ -101,7 +101,13 @@ class FileAccess:
 @cache
 def shipped_rules() -> Path:
     """The folder of the rule files that ship, with every link followed."""
-    return Path(os.path.realpath(str(resources.files(f"{__package__}.rules"))))
+    return Path(os.path.realpath(folder_of("rules")))
+
+
+def folder_of(package: str) -> str:
+    """The folder of a package of this one; `importlib.resources` would be a large import."""
+    folder: str = import_module(f"{__package__}.{package}").__path__[0]
+    return folder
 
 
 @cache

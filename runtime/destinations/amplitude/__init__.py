@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ...action import Action
-from ...delivery.adapter import Delivery
+from ...action import ActionPages
 from ...destination import Destination, SessionStages
 from .delivery.identity import INSERT_ID_MEMORY
 from .limits import LIMITS
 from .operations import OPERATIONS
-from .settings import CHOICES, INTEGRATIONS, LISTS, SECRETS, VARIABLES, Settings, opt_outs_of, settings_of
+from .settings import CHOICES, DESCRIPTIONS, INTEGRATIONS, LISTS, SECRETS, VARIABLES, opt_outs_of, settings_of
 
-
-def _actions() -> dict[str, Action]:
-    """Every action by its name, from the modules of `actions/` that have one."""
-    pages = sorted(page.stem for page in Path(__file__).parent.joinpath("actions").glob("[a-z]*.py"))
-    modules = [import_module(f"{__name__}.actions.{page}") for page in pages]
-    actions: list[Action] = [module.ACTION for module in modules if hasattr(module, "ACTION")]
-    return {action.name: action for action in actions}
+if TYPE_CHECKING:
+    from ...delivery.adapter import Delivery
 
 
 def _delivery() -> Delivery:
@@ -36,15 +28,17 @@ def _sessions() -> SessionStages:
 
 
 def _guide() -> str:
+    from importlib.resources import files  # a large import
+
     return files(__name__).joinpath("guide.md").read_text(encoding="utf-8")
 
 
 DESTINATION = Destination(
     name="amplitude",
     title="Amplitude",
-    actions=_actions(),
+    actions=ActionPages(f"{__name__}.actions", f"{__path__[0]}/actions"),
     settings=settings_of,
-    setting_names=frozenset(Settings.model_fields),
+    setting_names=frozenset(DESCRIPTIONS),
     setting_choices=CHOICES,
     secrets=SECRETS,
     limits=LIMITS,
@@ -52,7 +46,7 @@ DESTINATION = Destination(
     integrations=INTEGRATIONS,
     opt_outs=opt_outs_of,
     setting_lists=LISTS,
-    setting_descriptions={name: declared.description or "" for name, declared in Settings.model_fields.items()},
+    setting_descriptions=DESCRIPTIONS,
     environment=VARIABLES,
     rules="rulewright.rules/amplitude",
     delivery=_delivery,

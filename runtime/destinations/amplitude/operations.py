@@ -7,7 +7,6 @@ Sources: Amplitude, Identify API and Group Identify API; Segment, Amplitude (Act
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from ...action import Operations
@@ -29,6 +28,8 @@ def nearest(name: str) -> str | None:
     """The operation that an unknown name was probably meant to be."""
     if meant := _WORDS_OF_OTHERS.get(name.lower()):
         return meant
+    from difflib import get_close_matches  # a large import, for a mistake alone
+
     by_spelling = {known.lower(): known for known in OPERATIONS.names}
     close = get_close_matches(name.lower(), by_spelling, n=1, cutoff=0.7)
     return by_spelling[close[0]] if close else None

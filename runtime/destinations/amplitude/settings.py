@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from ...destination import PLACEHOLDER, Variable
 from ...opt_outs import OptOuts
@@ -49,69 +46,56 @@ ENDPOINTS: Mapping[str, Mapping[Region, str]] = {
 }
 
 
-class Settings(BaseModel):
-    """By Segment's own keys. Secrets are hidden in every text that is made of them, and never quoted in an error."""
+DESCRIPTIONS = {
+    "apiKey": 'The API key of the Amplitude project, on its page "General".',
+    "secretKey": 'The secret key of the Amplitude project, on its page "General". Only for key check and deletion.',
+    "endpoint": "The region that data is sent to.",
+    "longStrings": "A string of more than 1,024 characters: `truncate` cuts it, `fail` refuses the event. The ID of a "
+    "user, a device, an event or a group is never cut: a longer one is refused.",
+    "nestedLists": "A list in a list: `repair` sends the inner list as JSON text, `refuse` refuses the event.",
+    "deepObjects": "An object nested more than 40 deep: `repair` sends it as JSON text, `refuse` refuses the event. "
+    "`$set` and the other operations are not counted.",
+    "nonFiniteNumbers": "NaN, Infinity, or a whole number beyond the largest double: `repair` sends null, `refuse` "
+    "refuses the event.",
+    "extraGroups": "Groups of more than 5 types, or more than 10 groups of one type: `repair` sends the first, as "
+    "Amplitude tracks no others, `refuse` refuses the event.",
+    "largeBodies": "A body of more than 1 MB or 2,000 events: `repair` sends the events of an order in several "
+    "requests, and a larger event to the batch endpoint, which takes 20 MB; `refuse` refuses the event. What no "
+    "endpoint takes is refused.",
+    "optOuts": "What becomes of an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
+    "it before all rules, `ignore` maps it like any other.",
+    "consentCategories": "The consent categories of this destination: an event with "
+    "`context.consent.categoryPreferences` needs `true` for each of them.",
+}
+"""What each setting is for, in the order of the reference page."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "endpoint": get_args(Region),
+    "longStrings": get_args(LongStrings),
+    **dict.fromkeys(
+        ("nestedLists", "deepObjects", "nonFiniteNumbers", "extraGroups", "largeBodies"), get_args(BeyondLimit)
+    ),
+    "optOuts": get_args(OptOutPolicy),
+}
+"""The settings that have one of a few values."""
+LISTS = frozenset({"consentCategories"})
+SECRETS = frozenset({"apiKey", "secretKey"})
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    apiKey: SecretStr | None = Field(
-        None, title="API Key", description='The API key of the Amplitude project, on its page "General".'
-    )
-    secretKey: SecretStr | None = Field(
-        None,
-        title="Secret Key",
-        description='The secret key of the Amplitude project, on its page "General". Only for key check and deletion.',
-    )
-    endpoint: Region = Field("north_america", title="Endpoint Region", description="The region that data is sent to.")
-    longStrings: LongStrings = Field(
-        "truncate",
-        title="Long Strings",
-        description="A string of more than 1,024 characters: `truncate` cuts it, `fail` refuses the event. The ID of a "
-        "user, a device, an event or a group is never cut: a longer one is refused.",
-    )
-    nestedLists: BeyondLimit = Field(
-        "repair",
-        title="Nested Lists",
-        description="A list in a list: `repair` sends the inner list as JSON text, `refuse` refuses the event.",
-    )
-    deepObjects: BeyondLimit = Field(
-        "repair",
-        title="Deep Objects",
-        description="An object nested more than 40 deep: `repair` sends it as JSON text, `refuse` refuses the event. "
-        "`$set` and the other operations are not counted.",
-    )
-    nonFiniteNumbers: BeyondLimit = Field(
-        "repair",
-        title="Non-finite Numbers",
-        description="NaN, Infinity, or a whole number beyond the largest double: `repair` sends null, `refuse` refuses "
-        "the event.",
-    )
-    extraGroups: BeyondLimit = Field(
-        "repair",
-        title="Extra Groups",
-        description="Groups of more than 5 types, or more than 10 groups of one type: `repair` sends the first, as "
-        "Amplitude tracks no others, `refuse` refuses the event.",
-    )
-    largeBodies: BeyondLimit = Field(
-        "repair",
-        title="Large Bodies",
-        description="A body of more than 1 MB or 2,000 events: `repair` sends the events of an order in several "
-        "requests, and a larger event to the batch endpoint, which takes 20 MB; `refuse` refuses the event. What no "
-        "endpoint takes is refused.",
-    )
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """By Segment's own keys. No text of the settings shows a secret."""
 
-    optOuts: OptOutPolicy = Field(
-        "honor",
-        title="Opt-Outs",
-        description="What becomes of an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
-        "it before all rules, `ignore` maps it like any other.",
-    )
-    consentCategories: tuple[str, ...] = Field(
-        (),
-        title="Consent Categories",
-        description="The consent categories of this destination: an event with `context.consent.categoryPreferences` "
-        "needs `true` for each of them.",
-    )
+    apiKey: str | None = field(default=None, repr=False)
+    secretKey: str | None = field(default=None, repr=False)
+    endpoint: Region = "north_america"
+    longStrings: LongStrings = "truncate"
+    nestedLists: BeyondLimit = "repair"
+    deepObjects: BeyondLimit = "repair"
+    nonFiniteNumbers: BeyondLimit = "repair"
+    extraGroups: BeyondLimit = "repair"
+    largeBodies: BeyondLimit = "repair"
+    optOuts: OptOutPolicy = "honor"
+    consentCategories: tuple[str, ...] = ()
 
     def url(self, endpoint: str) -> str:
         """The address of an endpoint in the region of these settings."""
@@ -120,7 +104,7 @@ class Settings(BaseModel):
     @property
     def key(self) -> str:
         """The API key as it goes into a request, or the placeholder."""
-        return PLACEHOLDER if self.apiKey is None else self.apiKey.get_secret_value()
+        return PLACEHOLDER if self.apiKey is None else self.apiKey
 
 
 VARIABLES = (
@@ -129,13 +113,6 @@ VARIABLES = (
     Variable("AMPLITUDE_ENDPOINT", "endpoint"),
 )
 ENVIRONMENT = {variable.name: variable.setting for variable in VARIABLES}
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    name: get_args(declared.annotation)
-    for name, declared in Settings.model_fields.items()
-    if get_origin(declared.annotation) is Literal
-}
-LISTS = frozenset({"consentCategories"})
-SECRETS = frozenset({"apiKey", "secretKey"})
 
 
 def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
@@ -148,11 +125,14 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     own = ENVIRONMENT.values()
     explicit = {key: value for key, value in (given or {}).items() if key not in own or value not in (None, "")}
     variables = {key: name for name, key in ENVIRONMENT.items() if os.environ.get(name) and key not in explicit}
-    try:
-        return Settings.model_validate({key: os.environ[name] for key, name in variables.items()} | explicit)
-    except ValidationError as error:
-        problems = "; ".join(_problem(one, variables) for one in error.errors(include_input=False))
-        raise ValueError(f"settings of amplitude: {problems}") from None
+    values: dict[str, Any] = {key: os.environ[name] for key, name in variables.items()} | explicit
+    problems = [
+        f"{variables.get(key, key)}: {problem}" for key, value in values.items() if (problem := _problem(key, value))
+    ]
+    if problems:
+        raise ValueError(f"settings of amplitude: {'; '.join(problems)}")
+    values |= {key: tuple(values[key]) for key in LISTS & values.keys()}
+    return Settings(**values)
 
 
 def opt_outs_of(settings: Settings) -> OptOuts | None:
@@ -160,27 +140,24 @@ def opt_outs_of(settings: Settings) -> OptOuts | None:
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
 
 
-def _problem(error: ErrorDetails, variables: Mapping[str, str]) -> str:
+def _problem(key: Any, value: Any) -> str | None:
     """What is wrong with one setting, without its value, which may be a secret."""
-    name = str(error["loc"][0])
-    shown = variables.get(name, name)
-    choices = CHOICES.get(name)
-    match error["type"]:
-        case "extra_forbidden":
-            by_spelling = {_spelling(known): known for known in Settings.model_fields}
-            close = get_close_matches(_spelling(name), by_spelling, 1)
-            known = ", ".join(Settings.model_fields)
-            return f"{name}: no such setting; " + (
-                f"did you mean `{by_spelling[close[0]]}`?" if close else f"there are: {known}"
-            )
-        case "literal_error" if choices:
-            return f"{shown}: expected {' or '.join(map(repr, choices))}"
-        case "string_type":
-            return f"{shown}: expected a string"
-        case "invalid_key":
-            return f"{name}: expected a name that is a string"
-        case _:
-            return f"{shown}: {error['msg']}"
+    if not isinstance(key, str):
+        return "expected a name that is a string"
+    if key not in DESCRIPTIONS:
+        from difflib import get_close_matches  # a large import, for a mistake alone
+
+        by_spelling = {_spelling(known): known for known in DESCRIPTIONS}
+        close = get_close_matches(_spelling(key), by_spelling, 1)
+        known = ", ".join(DESCRIPTIONS)
+        return "no such setting; " + (f"did you mean `{by_spelling[close[0]]}`?" if close else f"there are: {known}")
+    if key in LISTS:
+        is_list = isinstance(value, list | tuple | set | frozenset) and all(isinstance(text, str) for text in value)
+        return None if is_list else "expected a list of strings"
+    if choices := CHOICES.get(key):
+        is_choice = isinstance(value, str) and value in choices
+        return None if is_choice else f"expected {' or '.join(map(repr, choices))}"
+    return None if value is None or isinstance(value, str) else "expected a string"
 
 
 def _spelling(name: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 Properties = dict[str, Any]
@@ -89,6 +88,8 @@ def _value(found: re.Match[str], source: Any) -> str | None:
 
 @cache
 def _patterns() -> dict[str, list[tuple[list[re.Pattern[str]], dict[str, Any]]]]:
+    from importlib.resources import files  # a large import, for events with a user agent alone
+
     data = json.loads(files(__package__).joinpath("user_agents.json").read_text(encoding="utf-8"))
     return {
         kind: [

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from ...action import ConflictPolicy
+from ...fields.declaration import fields_of
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import json_type, shown
@@ -23,7 +24,7 @@ Properties = dict[str, Any]
 Settled = tuple[Properties, Properties | None]
 """The properties of a request, and plain ones for a request of their own (`split` alone)."""
 
-INITIAL = {name: f"initial_{name}" for name in UtmProperties.model_fields}
+INITIAL = {field.name: f"initial_{field.name}" for field in fields_of(UtmProperties)}
 """The name of the first touch, by that of the last."""
 _TOUCHES = frozenset(("referrer", "initial_referrer", *INITIAL, *INITIAL.values()))
 """The names that nearly all operations are on."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from ...delivery.adapter import Delivery
 from ...destination import Destination
 from .send import ACTION, LIMITS
 from .settings import DESCRIPTIONS, SECRETS, VARIABLES, settings_of
+
+if TYPE_CHECKING:
+    from ...delivery.adapter import Delivery
 
 
 def _delivery() -> Delivery:
@@ -17,6 +19,8 @@ def _delivery() -> Delivery:
 
 
 def _guide() -> str:
+    from importlib.resources import files  # a large import
+
     return files(__name__).joinpath("guide.md").read_text(encoding="utf-8")
 
 

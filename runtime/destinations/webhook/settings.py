@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,6 +58,8 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
 def _problem(key: str, value: Any) -> str | None:
     """What is wrong with one setting."""
     if key not in DESCRIPTIONS:
+        from difflib import get_close_matches  # a large import, for a mistake alone
+
         close = get_close_matches(key, DESCRIPTIONS, 1)
         known = ", ".join(DESCRIPTIONS)
         return "no such setting; " + (f"did you mean `{close[0]}`?" if close else f"there are: {known}")

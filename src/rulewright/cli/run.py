@@ -6,7 +6,6 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,10 +13,10 @@ from typing import Any, BinaryIO
 import click
 
 from ..dsl.rule_error import RuleError
+from ..file_access import FileAccess
 from ..file_replacement import write_text
 from ..flow.results import Results
 from ..loader import access_to, load_by
-from ..parallel import map_in_processes
 from ..printable import printable, printable_json
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
@@ -80,12 +79,10 @@ def command(
         with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
-                map_in_processes(rules, access, options, lines.divided(), write, account, workers, results)
+                _map_in_processes(rules, access, options, lines, write, account, workers, results)
                 lines.require(account.events)
             else:
                 map_lines(staged, lines, write, account, observe=None if results is None else results.add)
-    except BrokenProcessPool:
-        raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
@@ -94,6 +91,27 @@ def command(
                 _write_report(report, results, account, rules, lines)
     # Where not one event went well, something is wrong with the rules or the events as a whole.
     sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
+
+
+def _map_in_processes(
+    rules: Path,
+    access: FileAccess,
+    options: dict[str, Any],
+    lines: EventInput,
+    write: Callable[[bytes], Any],
+    account: Account,
+    workers: int,
+    results: Results | None,
+) -> None:
+    # What starts processes is a large import, which one process does without.
+    from concurrent.futures.process import BrokenProcessPool
+
+    from ..parallel import map_in_processes
+
+    try:
+        map_in_processes(rules, access, options, lines.divided(), write, account, workers, results)
+    except BrokenProcessPool:
+        raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
 
 
 def _say(account: Account, form: str, lines: EventInput) -> None:

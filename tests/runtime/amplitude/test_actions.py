@@ -299,6 +299,17 @@ def test_the_action_that_contributing_shows_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", ACTIONS)
+def test_a_module_has_the_name_of_its_action(name: str) -> None:
+    assert ACTIONS[name].name == name
+
+
+def test_an_unknown_action_is_none() -> None:
+    assert "unknown" not in ACTIONS
+    with pytest.raises(KeyError):
+        ACTIONS["unknown"]
+
+
+@pytest.mark.parametrize("name", ACTIONS)
 def test_control_fields_are_parameters_in_the_order_of_the_fields(name: str) -> None:
     action = ACTIONS[name]
     build = action.bind(Binding("mapping", DESTINATIONS["amplitude"].settings({})))

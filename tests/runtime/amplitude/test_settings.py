@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from rulewright.runtime.destination import PLACEHOLDER
 from rulewright.runtime.destinations import DESTINATIONS
-from rulewright.runtime.destinations.amplitude.settings import Settings, settings_of
+from rulewright.runtime.destinations.amplitude.settings import (
+    CHOICES,
+    DESCRIPTIONS,
+    LISTS,
+    SECRETS,
+    Settings,
+    settings_of,
+)
 
 SECRET = "0123456789abcdef"
 
@@ -43,7 +52,17 @@ def test_an_empty_setting_is_not_given_as_segment_takes_it(empty: str | None, mo
 
 def test_no_text_of_settings_shows_a_secret() -> None:
     settings = settings_of({"apiKey": SECRET, "secretKey": SECRET})
-    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert SECRET not in f"{settings!r} {settings}"
+
+
+def test_each_setting_is_described() -> None:
+    assert [field.name for field in fields(Settings)] == list(DESCRIPTIONS)
+    assert CHOICES.keys() | LISTS | SECRETS == DESCRIPTIONS.keys()
+
+
+@pytest.mark.parametrize("given", [["ads"], ("ads",), {"ads"}, frozenset({"ads"})])
+def test_a_list_may_be_any_collection_of_texts(given: object) -> None:
+    assert settings_of({"consentCategories": given}).consentCategories == ("ads",)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +76,18 @@ def test_no_text_of_settings_shows_a_secret() -> None:
         ({"apikey": SECRET}, "apikey: no such setting; did you mean `apiKey`?"),
         ({"Secret-Key": SECRET}, "Secret-Key: no such setting; did you mean `secretKey`?"),
         ({"endpiont": "europe"}, "endpiont: no such setting; did you mean `endpoint`?"),
-        ({"colour": SECRET}, f"colour: no such setting; there are: {', '.join(Settings.model_fields)}"),
+        ({"colour": SECRET}, f"colour: no such setting; there are: {', '.join(DESCRIPTIONS)}"),
         ({5: SECRET}, "5: expected a name that is a string"),
         ({"longStrings": "maybe"}, "longStrings: expected 'truncate' or 'fail'"),
         ({"nestedLists": "fail"}, "nestedLists: expected 'repair' or 'refuse'"),
+        ({"longStrings": ["fail"]}, "longStrings: expected 'truncate' or 'fail'"),
+        ({"longStrings": None}, "longStrings: expected 'truncate' or 'fail'"),
+        ({"consentCategories": "ads"}, "consentCategories: expected a list of strings"),
+        ({"consentCategories": {"ads": True}}, "consentCategories: expected a list of strings"),
+        ({"consentCategories": ["ads", SECRET.encode()]}, "consentCategories: expected a list of strings"),
         (
             {"apiKey": 5, "foo": 1},
-            f"apiKey: expected a string; foo: no such setting; there are: {', '.join(Settings.model_fields)}",
+            f"apiKey: expected a string; foo: no such setting; there are: {', '.join(DESCRIPTIONS)}",
         ),
     ],
 )

@@ -55,7 +55,7 @@ class Administration:
         self._settings = settings
         self._base_url = base_url_of(base_url) if base_url else None
         self._sleep = sleep
-        keys = settings.apiKey.get_secret_value(), settings.secretKey.get_secret_value()
+        keys = settings.apiKey, settings.secretKey
         self._blot = Blotter(keys)
         self._client = httpx.Client(
             auth=keys,

@@ -23,6 +23,5 @@ def trial(settings: Settings | None) -> Trial:
 
 def _keys(settings: Settings | None) -> Keys:
     if isinstance(settings, Settings) and (key := settings.key.strip()) and key != PLACEHOLDER:
-        secret = settings.secretKey
-        return Keys(key, None if secret is None else secret.get_secret_value())
+        return Keys(key, settings.secretKey)
     return Keys.from_environment()
