@@ -9,12 +9,13 @@ from collections.abc import Callable
 from ...printable import printable, printable_json
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic, Label
+from ..lexis import STRING
 
 Paint = Callable[[str, str], str]
 """Takes a text and a style (error, warning, help, place, label) and gives the text to show."""
 
 _MAX_WIDTH = 160
-_TEXTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_STRINGS = re.compile(STRING)
 
 
 def _plain(text: str, style: str) -> str:
@@ -37,7 +38,7 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
             primary = label.span is diagnostic.span
             shown, underline = _excerpt(label, column, "^" if primary else "-")
             if CODES[diagnostic.code].secret:
-                shown = _TEXTS.sub(lambda text: text[0][0] + "·" * (len(text[0]) - 2) + text[0][-1], shown)
+                shown = _STRINGS.sub(lambda text: text[0][0] + "·" * (len(text[0]) - 2) + text[0][-1], shown)
             if (label.span.source.name, number) != shown_line:
                 lines.append(paint(f"{number:>{margin}} |", "place") + f" {shown}")
             shown_line = (label.span.source.name, number)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_OPENING = re.compile(r"\\.|(\{\{\{?)", re.DOTALL)
+from ..lexis import ESCAPED, STRING
+
+_OPENING = re.compile(rf"{ESCAPED}|(\{{\{{\{{?)")
 # In a hole stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.
 _PIECE = re.compile(
     r"(?P<escaped>\\\"(?:[^\\]|\\[^\"])*?\\\"|\\'(?:[^\\]|\\[^'])*?\\')"
-    r"|(?P<plain>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
-    r"|(?P<other>\\.)|(?P<open>\{)|(?P<close>\})",
-    re.DOTALL,
+    rf"|(?P<plain>{STRING})|(?P<other>{ESCAPED})|(?P<open>\{{)|(?P<close>\}})"
 )
 
 

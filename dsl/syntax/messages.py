@@ -6,15 +6,16 @@ import re
 
 from ..diagnostics.common_mistakes import foreign_at
 from ..diagnostics.diagnostic import Diagnostic, Fix, Label, respelling, suggest
+from ..lexis import GAP, LIKE_NAME
 from ..source import Span
 from .law_messages import of_law
+from .outline import Outline
 from .unexpected import Unexpected
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
-_BRACKET = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\.|([()\[\]{}])")
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _WORD_BEFORE = re.compile(r"[^\W\d][\w-]*\Z")
-_UNFINISHED = re.compile(r"(?P<name>(?:[^\W\d]|\\.)(?:[\w-]|\\.)*)\s*=\s*(?:#[^\n]*\n\s*)*\Z")
+_UNFINISHED = re.compile(rf"(?P<name>{LIKE_NAME})\s*={GAP}\Z")
 _POLICY = re.compile(r"\bon\s+conflict\s*\Z")
 _NEGATION = re.compile(r"\bnot \Z")
 _VALUE = frozenset(("PATH", "STRING", "NUMBER", "FUNCTION"))
@@ -120,13 +121,7 @@ def word_at(text: str, unexpected: Unexpected) -> tuple[int, int]:
 
 def open_bracket(text: str, end: int) -> int | None:
     """The offset of the innermost bracket that is open at an offset."""
-    opened: list[int] = []
-    for match in _BRACKET.finditer(text, 0, end):
-        if match[1] in PAIRS:
-            opened.append(match.start())
-        elif match[1] and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+    return Outline(text).bracket(end)
 
 
 def begins_line(text: str, offset: int) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ..lexis import BRACKET, COMMENT, ESCAPED, STRING
+
 MAX_BRACKETS = 1000
 _PIECE = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\\."
-    r"|(?P<blank>\s+|\#[^\n]*)|(?P<sign>[!+-])|(?P<open>[(\[{])|(?P<close>[)\]}])|[^\s\"'\\#!+\-()\[\]{}]+"
+    rf"{STRING}|{ESCAPED}|(?P<blank>\s+|{COMMENT})|(?P<sign>[!+-])|{BRACKET}|[^\s\"'\\#!+\-()\[\]{{}}]+"
 )
 
 

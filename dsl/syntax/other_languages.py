@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ..lexis import NAME, STRING
 from . import rewrites
-from .rewrites import COMPARED, NAME, NUMBER, PATH, TEXT, VALUE
+from .rewrites import COMPARED, PLACE, SIGNED, VALUE
 
 Rewrite = Callable[[re.Match[str]], str | None]
 """What a match is written as here; None where that is not known."""
@@ -57,7 +58,7 @@ _WORDS = r"[^\W\d]\w*(?:[ ](?!(?i:for|of|in|as|if|else|is|not|like|and|or|betwee
 _START = r"(?m:^[ \t]*)"
 _ASSIGNED = rf"{_START}(?P<field>{NAME})[ \t]*"
 _HABITS = (
-    _habit(rf"(?P<value>{VALUE})(?P<filters>(?:\s*(?P<wrong>\|)(?!\|)\s*\w+(?:\s*:\s*(?:{TEXT}|{NUMBER}|{PATH}))?)+)", _OPERATOR, rewrites.liquid),
+    _habit(rf"(?P<value>{VALUE})(?P<filters>(?:\s*(?P<wrong>\|)(?!\|)\s*\w+(?:\s*:\s*(?:{STRING}|{SIGNED}|{PLACE}))?)+)", _OPERATOR, rewrites.liquid),
     # --- comments
     _habit(r"(?P<wrong>/\*)[ \t]*(?P<text>[^\n]*?)[ \t]*\*/", "unknown comment `{0}`", r"# \g<text>"),
     _habit(r"(?P<wrong>//|--)[ \t]*(?P<text>[^\n]*)", "unknown comment `{0}`", r"# \g<text>"),
@@ -74,7 +75,7 @@ _HABITS = (
     _habit(r"(?P<wrong>;)(?=[^\n()]*\))", "expected `,` between arguments, found `{0}`", ","),
     _habit(r"(?P<wrong>[;,:])(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "expected the end of the line, found `{0}`", ""),
     # --- conditions in words
-    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?P<not>not\s+)?(?P<word>like|ilike))\s+(?P<pattern>{TEXT})", _OPERATOR, rewrites.like),
+    _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?P<not>not\s+)?(?P<word>like|ilike))\s+(?P<pattern>{STRING})", _OPERATOR, rewrites.like),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>between)\s+(?P<low>{VALUE})\s+and\s+(?P<high>{VALUE})", _OPERATOR, r"\g<value> >= \g<low> and \g<value> <= \g<high>"),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>not\s+in)\s*{_LIST}", _OPERATOR, r"!(\g<value> in [\g<items>])"),
     _habit(rf"(?i)(?P<value>{VALUE})\s+in\s*(?P<wrong>\(\s*(?P<items>[^()\n]*?)\s*\)|\{{\s*(?P<set>[^{{}}\n]*?)\s*\}})", "expected a list, found `{0}`", rewrites.membership),
@@ -82,7 +83,7 @@ _HABITS = (
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>(?:is\s+)?(?P<word>set|empty|blank|exists|null|none|undefined|contains|includes|equals|equal\s+to|matches|starts\s+with|ends\s+with|starts_with|ends_with|startswith|endswith|begins\s+with|greater\s+than|less\s+than|at\s+least|at\s+most))(?:\s+(?P<other>{VALUE}))?(?!\w)", _OPERATOR, rewrites.phrase),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is\s+not)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> != \g<other>"),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> = \g<other>"),
-    _habit(rf"(?P<value>{VALUE})\s*(?P<wrong>=~|~\*?)\s*(?P<pattern>{TEXT}|/[^/\n]*/)", _OPERATOR, rewrites.regular_expression),
+    _habit(rf"(?P<value>{VALUE})\s*(?P<wrong>=~|~\*?)\s*(?P<pattern>{STRING}|/[^/\n]*/)", _OPERATOR, rewrites.regular_expression),
     _habit(rf"(?i)\b(?P<wrong>not)\s*(?P<operand>\(|{COMPARED})", _OPERATOR, rewrites.negation),
     # --- choices
     _habit(r"(?i)(?P<wrong>case)\s+(?P<branches>when\s.+?)(?:\s+else\s+(?P<otherwise>.+?))?\s+end\b", _SYNTAX, rewrites.case),
@@ -91,24 +92,24 @@ _HABITS = (
     _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>\?\?)\s*{VALUE})+)", _OPERATOR, rewrites.coalesce),
     _habit(rf"(?<==)\s*(?P<values>{VALUE}(?:\s*(?P<wrong>\|\|)\s*{VALUE})+)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", _OPERATOR, rewrites.coalesce),
     # --- paths
-    _habit(rf"{PATH}(?P<wrong>\?\.)[\w$.?\[\]-]*", _OPERATOR, lambda match: match[0].replace("?.[", "[").replace("?.", ".")),
-    _habit(rf"{PATH}(?P<wrong>\[[\"'])[^\n\]]*\](?:\[[\"'][^\n\]]*\]|\.\w+)*", "expected an index, found a key in quotes", rewrites.subscripts),
-    _habit(rf"(?P<value>{PATH})(?P<wrong>\[-1\])", "expected an index, found `{0}`", r"last(\g<value>)"),
-    _habit(rf"(?P<value>{PATH})(?P<wrong>\[(?P<start>[0-9]*):(?P<end>[0-9]*)\])", "expected an index, found `{0}`", rewrites.slice_),
-    _habit(rf"(?P<value>{PATH})(?P<wrong>->>?)\s*(?P<key>{TEXT})", _OPERATOR, lambda match: match["value"] + rewrites.step(match["key"][1:-1])),
+    _habit(rf"{PLACE}(?P<wrong>\?\.)[\w$.?\[\]-]*", _OPERATOR, lambda match: match[0].replace("?.[", "[").replace("?.", ".")),
+    _habit(rf"{PLACE}(?P<wrong>\[[\"'])[^\n\]]*\](?:\[[\"'][^\n\]]*\]|\.\w+)*", "expected an index, found a key in quotes", rewrites.subscripts),
+    _habit(rf"(?P<value>{PLACE})(?P<wrong>\[-1\])", "expected an index, found `{0}`", r"last(\g<value>)"),
+    _habit(rf"(?P<value>{PLACE})(?P<wrong>\[(?P<start>[0-9]*):(?P<end>[0-9]*)\])", "expected an index, found `{0}`", rewrites.slice_),
+    _habit(rf"(?P<value>{PLACE})(?P<wrong>->>?)\s*(?P<key>{STRING})", _OPERATOR, lambda match: match["value"] + rewrites.step(match["key"][1:-1])),
     _habit(rf"(?i)\b(?P<wrong>cast)\s*\(\s*(?P<value>{VALUE})\s+as\s+(?P<type>\w+)\s*\)", "unknown function `{0}`", rewrites.cast),
     _habit(rf"(?<![\w.])(?P<path>[^\W\d][\w-]*(?:\.[\w-]+)*)\.(?P<wrong>{_WORDS})(?=\s*(?:[=!<>)\],}}\n]|and\b|or\b|\Z))", "expected a key without blanks, found `{0}`", rewrites.spaced_key),
     # --- calls
     _habit(rf"(?P<value>{VALUE})(?P<wrong>::)(?P<type>\w+)", _OPERATOR, rewrites.cast),
     _habit(rf"(?P<list>\[[^\[\]\n]*\])\.(?P<wrong>includes)\((?P<value>{VALUE})\)", "unknown method `{0}`", r"\g<value> in \g<list>"),
-    _habit(rf"(?P<list>{PATH})\.(?P<wrong>map)\(\s*\(?(?P<item>\w+)\)?\s*=>\s*(?P<value>{VALUE})\s*\)", "unknown method `{0}`", r"[\g<value> for \g<item> in \g<list>]"),
-    _habit(rf"(?P<value>{PATH})\.(?P<wrong>\w+)\((?P<arguments>[^()\n]*)\)", "unknown method `{0}`", rewrites.method, "call a function with the value as its first argument, as in `lowercase(name)`"),
+    _habit(rf"(?P<list>{PLACE})\.(?P<wrong>map)\(\s*\(?(?P<item>\w+)\)?\s*=>\s*(?P<value>{VALUE})\s*\)", "unknown method `{0}`", r"[\g<value> for \g<item> in \g<list>]"),
+    _habit(rf"(?P<value>{PLACE})\.(?P<wrong>\w+)\((?P<arguments>[^()\n]*)\)", "unknown method `{0}`", rewrites.method, "call a function with the value as its first argument, as in `lowercase(name)`"),
     _habit(rf"\bfor\s+{NAME}\s+(?P<wrong>of)\b", "expected `in`, found `{0}`", lambda match: f"{match[0][:-2]}in"),
-    _habit(rf"\b(?P<wrong>typeof)\s+(?P<value>{PATH})", "expected `(` after `{0}`", r"typeof(\g<value>)"),
+    _habit(rf"\b(?P<wrong>typeof)\s+(?P<value>{PLACE})", "expected `(` after `{0}`", r"typeof(\g<value>)"),
     _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&)\s*{VALUE})+)", _OPERATOR, rewrites.concat),
     _habit(r"\{\s*(?P<wrong>\.\.\.|\*\*)(?P<value>[\w.]+)\s*(?:,\s*(?P<rest>[^{}\n]*?))?\s*\}", _OPERATOR, rewrites.merge),
     # --- values
-    _habit(rf"\b(?P<wrong>[fr])(?P<text>{TEXT})", "unknown prefix `{0}` before a text", rewrites.formatted),
+    _habit(rf"\b(?P<wrong>[fr])(?P<text>{STRING})", "unknown prefix `{0}` before a text", rewrites.formatted),
     _habit(r"(?P<wrong>`)(?P<text>[^`\n]*)`", "unknown quotes `` {0} ``", rewrites.formatted),
     _habit(r"(?P<wrong>[“”‘’])[^\n“”‘’]*[“”‘’]", "expected plain quotes, found `{0}`", lambda match: f'"{match[0][1:-1]}"'),
     _habit(r"'[^'\n]*''[^'\n]*'(?!')|\"[^\"\n]*\"\"[^\"\n]*\"(?!\")", "doubled quotes in a text", rewrites.doubled_quotes),
@@ -117,7 +118,7 @@ _HABITS = (
     _habit(r"(?<![\w.])(?P<number>[0-9]+)(?P<wrong>%)", _OPERATOR, lambda match: f"{int(match['number']) / 100:g}"),
     _habit(rf"(?<==)[ \t]*(?P<text>{_WORDS})(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "expected a text in quotes, found `\\g<text>`", lambda match: f' "{match["text"]}"'),
     _habit(r"(?<=include)\s+(?P<wrong>[\w./-]+)", "expected a text in quotes, found `{0}`", r' "\g<wrong>"'),
-    _habit(rf"(?<![=!<>])=[ \t]*(?P<wrong>=)[ \t]*(?={PATH}[ \t]*(?:\Z|\())", "expected a value, found `{0}`", "= "),
+    _habit(rf"(?<![=!<>])=[ \t]*(?P<wrong>=)[ \t]*(?={PLACE}[ \t]*(?:\Z|\())", "expected a value, found `{0}`", "= "),
     # --- operators
     *(
         _habit(rf"(?P<wrong>{re.escape(spelling)})(?![=&|])", _OPERATOR, meant)

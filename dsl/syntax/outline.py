@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-_PIECE = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\.|(?P<open>[(\[{])|(?P<close>[)\]}])")
+from ..lexis import BRACKET, OPAQUE
+
+_PIECE = re.compile(f"{OPAQUE}|{BRACKET}")
 
 
 class Outline:

@@ -12,6 +12,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from ..diagnostics.diagnostic import Diagnostic, Fix
+from ..lexis import COMMENT, ESCAPED, NUMBER, PATH, STRING, terminals
 from ..source import Span
 from .messages import explain, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
@@ -36,7 +37,7 @@ _ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
 def _parser() -> Lark:
     grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(
-        grammar,
+        grammar + terminals(),
         parser="lalr",
         lexer="contextual",
         start=["item", "trigger", "expression"],
@@ -143,7 +144,7 @@ def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
     if token is None or token.type == "$END":
         return Unexpected(len(text), len(text), "$END", accepted)
     # Of a row of fields the first is what was not expected.
-    row = _plain().match(token) if token.type in _ROWS else None
+    row = _PLAIN.match(token) if token.type in _ROWS else None
     return Unexpected(token.start_pos, token.start_pos + row.end() if row else token.end_pos, token.type, accepted)
 
 
@@ -161,14 +162,13 @@ class Plain(NamedTuple):
 def plain_parts(token: Token) -> Iterator[Plain]:
     """The fields or entries that a token is a row of."""
     offset = token.start_pos or 0
-    for match in _plain().finditer(token):
+    for match in _PLAIN.finditer(token):
         name, value = match["name"], match["value"]
         start, end = offset + match.start("name"), offset + match.end()
         yield Plain(name, value, start, start + len(name), end - len(value), end)
 
 
-@cache
-def _plain() -> re.Pattern[str]:
-    """One of a row, with what stands before it: the values are as the grammar has them."""
-    value = "|".join(_parser().get_terminal(name).pattern.to_regexp() for name in ("PATH", "NUMBER", "STRING"))
-    return re.compile(rf"(?:[\s\ufeff,]|\#[^\n]*)*+(?P<name>(?:[^\\=:\s]++|\\.)+)\s*[=:]\s*(?P<value>{value})")
+_PLAIN = re.compile(
+    rf"(?:[\s\ufeff,]|{COMMENT})*+(?P<name>(?:[^\\=:\s]++|{ESCAPED})+)\s*[=:]\s*(?P<value>{PATH}|{NUMBER}|{STRING})"
+)
+"""One of a row of fields or entries, with what stands before it."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from ..ast import EveryItem, FilterStep, KeyPattern
+from ..lexis import ESCAPED, KEY, STRING
 from .strings import quote, unescape
 
-_STEP = re.compile(
-    r"\.(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>(?:[^'\\\n]|\\.)*)'|(?P<bare>(?:[^.\[\\]|\\.)+))"
-    r"|\[(?P<index>[0-9]+)\]"
-)
+_STEP = re.compile(rf"\.(?:(?P<quoted>{STRING})|(?P<bare>(?:[^.\[\\]|{ESCAPED})+))|\[(?P<index>[0-9]+)\]")
 _FILTER_STEP = re.compile(rf"{_STEP.pattern}|(?P<every>\[\])")
-_BARE_STEP = re.compile(r"[\w$](?:[\w$]|-(?=\w))*\Z")
+_KEY = re.compile(rf"{KEY}\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
 _SIMPLE_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+)*\Z")
 _ODDLY_WRITTEN = re.compile(r"^\$|[\\\[\"']")
@@ -46,8 +44,7 @@ def steps(text: str) -> tuple[str | int, ...]:
         elif (index := match["index"]) is not None:
             out.append(int(index))
         else:
-            quoted = match["double"] if match["double"] is not None else match["single"]
-            out.append(unescape(quoted))
+            out.append(unescape(match["quoted"][1:-1]))
     return tuple(out)
 
 
@@ -137,4 +134,4 @@ def write_steps(steps_of: tuple[str | int, ...], depth: int = 0) -> str:
 
 def is_bare_key(key: str) -> bool:
     """Whether a key may stand without quotes."""
-    return _BARE_STEP.match(key) is not None
+    return _KEY.match(key) is not None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.common_mistakes import foreign_at, without_foreign
+from ..lexis import ASSIGN, BRACKET, LIKE_NAME, OPAQUE
 from .messages import PAIRS, begins_line, ends_before, open_bracket, word_at
+from .outline import Outline
 from .unexpected import Unexpected
 
 _PIECE = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\\."
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])"
-    r"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|(?:[^\W\d]|\\.)(?:[\w-]|\\.)*\s*=(?!=)"
+    rf"{OPAQUE}|{BRACKET}"
+    rf"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|{LIKE_NAME}\s*{ASSIGN}"
     # What only looks like a statement ends the one before as well.
     r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)[\w\"'{]))"
 )
@@ -37,10 +38,11 @@ def recover(text: str, unexpected: Unexpected) -> str | None:
 def _closed(text: str) -> str | None:
     """All that is open closed at the end."""
     closers = ""
-    at = open_bracket(text, len(text))
+    outline = Outline(text)
+    at = outline.bracket(len(text))
     while at is not None:
         closers += PAIRS[text[at]]
-        at = open_bracket(text, at)
+        at = outline.bracket(at)
     # A comment at the end would take the closers in.
     return f"{text}\n{closers}" if closers else None
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ..syntax.paths import write_steps
-from ..syntax.strings import quote, unescape
+from ..lexis import NAME, NUMBER, STEP, STRING
+from .paths import write_steps
+from .strings import quote, unescape
 
-NAME = r"(?:[^\W\d]|\\.)(?:\w|\\.|-(?=[\w\\]))*"
-TEXT = r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
-NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![\w.])"
-PATH = rf"(?:(?<![\w.$])(?:\$|{NAME})(?:\.(?:[\w$]+|{TEXT})|\[[0-9]+\])*)"
-VALUE = rf"(?:\w+\([^()\n]*\)|{TEXT}|{NUMBER}|{PATH})"
+SIGNED = rf"-?{NUMBER}"
+PLACE = rf"(?:(?<![\w.$])(?:\$|{NAME}){STEP}*)"
+"""A path whose last steps may be taken for something else, as the name of a method."""
+VALUE = rf"(?:\w+\([^()\n]*\)|{STRING}|{SIGNED}|{PLACE})"
 COMPARED = rf"(?:{VALUE}(?:\s*(?:!=|<=|>=|=|<|>)\s*{VALUE})?)"
 
 _FIELDS = {"set": "setAlways", "setOnce": "setOnce", "add": "add"}
@@ -140,7 +140,7 @@ def step(key: str) -> str:
 
 
 def subscripts(match: re.Match[str]) -> str:
-    return re.sub(rf"\[({TEXT})\]", lambda found: step(unescape(found[1][1:-1])), match[0])
+    return re.sub(rf"\[({STRING})\]", lambda found: step(unescape(found[1][1:-1])), match[0])
 
 
 def slice_(match: re.Match[str]) -> str:
@@ -163,7 +163,7 @@ def method(match: re.Match[str]) -> str | None:
     value, name, arguments = match["value"], match["wrong"], match["arguments"].strip()
     if name == "get":
         key, _, default = arguments.partition(",")
-        if re.fullmatch(TEXT, key.strip()) is None:
+        if re.fullmatch(STRING, key.strip()) is None:
             return None
         path = value + step(unescape(key.strip()[1:-1]))
         return f"default({path}, {default.strip()})" if default else path
@@ -195,7 +195,7 @@ def doubled_quotes(match: re.Match[str]) -> str:
 def liquid(match: re.Match[str]) -> str | None:
     """A chain of Liquid filters as calls of functions."""
     value = match["value"]
-    for found in re.finditer(rf"\|\s*(\w+)(?:\s*:\s*({TEXT}|{NUMBER}|{PATH}))?", match["filters"]):
+    for found in re.finditer(rf"\|\s*(\w+)(?:\s*:\s*({STRING}|{SIGNED}|{PLACE}))?", match["filters"]):
         function = _FILTERS.get(found[1])
         if function is None:
             return None

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from ..ast import Comment
 from ..diagnostics.diagnostic import suggest
+from ..lexis import BRACKET, COMMENT, ESCAPED, STRING
 from ..source import Source, Span
 from .messages import ITEM_WORDS
 
-_GAP = r"(?:\s|\#[^\n]*\n)"
+_GAP = rf"(?:\s|{COMMENT}\n)"
 _ITEM = (
     rf"(?:(?:destination|defaults)(?={_GAP}+[\w\\$])|(?:drop|keep)(?={_GAP}+[\w\\$*])|settings(?={_GAP}*\{{)|source(?={_GAP}+schema\b)"
     rf"|(?:test|law|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
@@ -24,10 +25,9 @@ _PIECE = re.compile(
     # Two words side by side begin no line of an expression: this is an item whose word is not known.
     r"|(?P<unknown>(?m:^)(?!(?:and|or|in|when)\b)[^\W\d][\w-]*(?=[^\S\n]+(?!(?:and|or|in)\b)[\"'“\w{]))"
     # All else is passed over together with what ends it, for most of a file is of no concern here.
-    r"|[^\"'#\\{(\[})\]\n]*+(?:(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
-    r"|(?P<comment>\#[^\n]*)|\\.|(?P<open>[{(\[])|(?P<close>[})\]])|[\"'\\\n]|\Z)"
+    rf"|[^\"'#\\{{(\[}})\]\n]*+(?:{STRING}|(?P<comment>{COMMENT})|{ESCAPED}|{BRACKET}|[\"'\\\n]|\Z)"
 )
-_NOTHING = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*+")
+_NOTHING = re.compile(rf"(?:[\s\ufeff]+|{COMMENT})*+")
 _ANY_ITEM_AT_MARGIN = re.compile(
     r"(?:disabled\s+)?mapping\s+[\"'][^\n]*->|(?:test|law)\s+[\"'][^\n]*\{|defaults\s+\w+\s*\{"
 )

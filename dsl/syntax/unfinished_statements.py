@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Container
 
 from ..diagnostics.diagnostic import Diagnostic, Label
+from ..lexis import ASSIGN, COMMENT, GAP, LIKE_NAME, NAME
 from ..source import Span
 from .outline import Outline
 from .paths import name
@@ -16,16 +17,13 @@ _LOGICAL = ("and", "or", "!")
 FieldsOf = Callable[[str], Container[str]]
 """The names of the fields of an action, by the action's name."""
 
-_HEAD = re.compile(
-    r"(?:disabled\s+)?(?:mapping\b[^\n{]*?(?:->)?|defaults)\s*(?P<action>(?:[^\W\d]|\\.)(?:[\w-]|\\.)*)\s*\{"
-)
-_NAME = r"(?:[^\W\d]|\\.)(?:\w++|\\.|-(?=[\w\\]))*+"
-_OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*=(?!=))|(?P<name_of_field>{_NAME})\s*=(?!=)")
+_HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(?P<action>{LIKE_NAME})\s*\{{")
+_OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
 # The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
 _DANGLING = re.compile(
     r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|!=|<=|>=|[!=<>+*-]|(?<!\*)/)"
-    r"[ \t]*(?:#[^\n]*)?\n(?:\s|#[^\n]*\n)*+"
-    rf"(?P<next>(?P<field>{_NAME})\s*=(?!=)|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
+    rf"[ \t]*(?:{COMMENT})?\n{GAP}"
+    rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )
 
 

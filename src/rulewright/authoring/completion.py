@@ -14,7 +14,7 @@ from ..dsl.syntax.paths import is_bare_key, path_steps
 from ..dsl.syntax.strings import quote
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.functions import FUNCTIONS
-from .cursor import Cursor
+from .cursor import PATH_LIKE, Cursor
 from .knowledge import Knowledge
 
 Kind = Literal["keyword", "field", "function", "path", "value", "action", "mapping"]
@@ -51,9 +51,7 @@ _POLICIES = {
     "reject": "the mapping fails for the event",
 }
 _WORDS = ("and", "or", "in", "true", "false", "null", "omit")
-_PATH_BEFORE = re.compile(
-    r'(?P<above>\$|\$?[^\W\d][\w-]*(?:\."(?:[^"\\]|\\.)*"|\.[\w$-]+|\[\d*\])*)\.(?P<word>[\w$-]*)$'
-)
+_PATH_BEFORE = re.compile(rf"(?P<above>\$|{PATH_LIKE})\.(?P<word>[\w$-]*)$")
 _VALUE_BEFORE = re.compile(r'(?P<path>[\w.$]+)\s*(?:=|!=|in\s*\[(?:[^\]]*,)?)\s*"(?P<word>[^"]*)$')
 
 

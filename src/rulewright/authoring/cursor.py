@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-_MAPPING = re.compile(r'\s*(?:disabled\s+)?mapping\s+"(?P<name>(?:[^"\\]|\\.)*)"\s*->\s*(?P<action>\w*)')
-_TEST = re.compile(r'\s*test\s+"(?P<name>(?:[^"\\]|\\.)*)"')
-_LAW = re.compile(r'\s*law\s+"(?P<name>(?:[^"\\]|\\.)*)"')
+from ..dsl.lexis import STRING
+
+_MAPPING = re.compile(rf"\s*(?:disabled\s+)?mapping\s+{STRING}\s*->\s*(?P<action>\w*)")
+_TEST = re.compile(rf"\s*test\s+{STRING}")
+_LAW = re.compile(rf"\s*law\s+{STRING}")
 _SETTINGS = re.compile(r"\s*settings\b")
 _END = re.compile(r"\}\s*(?:#.*)?$")
 _DESTINATION = re.compile(r"^\s*destination\s+(\w+)", re.MULTILINE)
-_PATH = re.compile(
-    r'\$?[^\W\d][\w-]*(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])*|\$(?:\."(?:[^"\\\n]|\\.)*"|\.[\w$-]+|\[\d*\])+'
-)
+_STEP = rf"(?:\.{STRING}|\.[\w$-]+|\[\d*\])"
+PATH_LIKE = rf"\$?[^\W\d][\w-]*{_STEP}*|\${_STEP}+"
+"""A path, which may be half written."""
+_PATH = re.compile(PATH_LIKE)
 
 Kind = Literal["file", "mapping", "test", "law", "settings"]
 
@@ -51,7 +54,7 @@ class Cursor:
     @property
     def is_in_comment(self) -> bool:
         """Whether a `#` outside of a text comes before the place."""
-        return "#" in re.sub(r'"(?:[^"\\]|\\.)*"?', "", self.before)
+        return "#" in re.sub(rf"{STRING}|\".*|'.*", "", self.before)
 
     @property
     def destination(self) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from ..dsl import ast
+from ..dsl.lexis import STRING
 from ..dsl.source import Source, Span
 from ..dsl.syntax.reader import read_file
 
@@ -78,7 +79,7 @@ def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
                 expectations = statement.expectations if isinstance(statement, ast.Case) else (statement,)
                 for one in expectations:
                     if isinstance(one, ast.Expect) and one.mapping is not None:
-                        found = re.search(r'"(?:[^"\\]|\\.)*"', one.span.text)
+                        found = re.search(STRING, one.span.text)
                         if found is not None:
                             start = one.span.start + found.start()
                             yield one.mapping, Span(one.span.source, start, start + len(found[0]))

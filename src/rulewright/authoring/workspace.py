@@ -9,7 +9,9 @@ from pathlib import Path
 from ..checking import Checker
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.lexis import STRING
 from ..dsl.rule_error import RuleError
+from ..dsl.syntax.strings import unescape
 from ..file_access import FileAccess, is_hidden, real_path
 from ..proving import tracking_plan
 from ..testing.suite import TESTS
@@ -17,7 +19,7 @@ from .cursor import Cursor
 from .knowledge import Knowledge
 from .symbols import names_of_mappings, tree_of
 
-_INCLUDE = re.compile(r'^\s*include\s+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
+_INCLUDE = re.compile(rf"^\s*include\s+({STRING})", re.MULTILINE)
 MOST_SIBLINGS = 500
 """Rule files beside a fragment in which the file that includes it is looked for."""
 
@@ -76,7 +78,7 @@ class Workspace:
         if path.name.endswith(TESTS) or Cursor(text, 0).destination is not None:
             return path
         for other in self._beside(path):
-            includes = _INCLUDE.findall(self.text(other))
+            includes = [unescape(quoted[1:-1]) for quoted in _INCLUDE.findall(self.text(other))]
             if any(real_path(other.parent / name) == real_path(path) for name in includes):
                 return self.root_of(other) if Cursor(self.text(other), 0).destination is None else other
         return path
