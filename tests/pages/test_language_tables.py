@@ -63,7 +63,7 @@ def test_an_expression_gives_what_the_page_says(text: str, result: str) -> None:
 
 @pytest.mark.parametrize(("text", "result"), rows(TRIGGERS))
 def test_a_trigger_holds_as_the_page_says(text: str, result: str) -> None:
-    holds = rulewright.compile_trigger(text)(event_of(TRIGGERS, "on the event `", "`:"))
+    holds = rulewright.compile_trigger(text)(event_of(TRIGGERS, "On the event `", "`:"))
     assert holds is (result == "yes")
 
 
@@ -73,7 +73,7 @@ def test_a_filter_leaves_of_an_event_what_the_page_says(text: str, result: str) 
         'mapping "A" -> logEventV2 {\n  when true\n  user_id = "user-1"\n  event_type = "x"\n  event_properties = $\n}'
     )
     mapper = rulewright.load(f"destination amplitude\n{text}\n{mapping}")
-    event = event_of(FILTERS, "on the event `", "`:")
+    event = event_of(FILTERS, "On the event `", "`:")
     for outcome in (mapper(event), mapper.map_bytes(json.dumps(event))):
         (request,) = outcome.requests
         assert request.json is not None
