@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses editors-test vsix clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -82,6 +82,11 @@ soak: $(BIN)/pytest ## the long run of delivery: a million events, one request i
 
 losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the official Python SDK
 	$(BIN)/python -m benchmarks.losses
+
+spark-test: $(BIN)/pytest ## install PySpark (and Java, on Debian), and map and deliver on a cluster of this machine
+	command -v java >/dev/null || apt-get install --yes --quiet openjdk-17-jre-headless
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
+	nice -n 19 $(BIN)/pytest -q -W default tests/spark/*_on_spark.py
 
 editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
 	command -v nvim >/dev/null || apt-get install --yes --quiet neovim

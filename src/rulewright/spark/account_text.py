@@ -1,0 +1,38 @@
+"""The account of a task as the text of a row, and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..runtime.mapping.account import Account, Group, Groups
+from ..runtime.outcome import Origin
+
+_COUNTS = ("events", "matched", "unmatched", "dropped", "opted_out", "failed", "requests", "repaired")
+
+
+def account_text(account: Account) -> str:
+    """JSON in ASCII, whatever texts of events are in the account."""
+    counts = [getattr(account, name) for name in _COUNTS]
+    return json.dumps([counts, _listed(account.failures), _listed(account.repairs)])
+
+
+def read_account(text: str) -> Account:
+    """The account that a text was made of."""
+    counts, failures, repairs = json.loads(text)
+    return Account(**dict(zip(_COUNTS, counts, strict=True)), failures=_grouped(failures), repairs=_grouped(repairs))
+
+
+def _listed(groups: Groups) -> list[tuple[object, ...]]:
+    return [
+        (group.mapping, group.field, group.code, group.message, group.first_line, group.span, group.count)
+        for group in groups.values()
+    ]
+
+
+def _grouped(rows: list[list[Any]]) -> Groups:
+    groups: Groups = {}
+    for mapping, field, code, message, first_line, span, count in rows:
+        origin = None if span is None else Origin(*span)
+        groups[(mapping, field, code)] = Group(mapping, field, code, message, first_line, origin, count)
+    return groups
