@@ -48,6 +48,8 @@ tree:
 	@rm -rf $(TREE) && mkdir -p $(TREE)/rulewright
 	@ln -s $(addprefix $(CURDIR)/,$(wildcard src/rulewright/*) dsl compiler runtime rules) $(TREE)/rulewright
 
+# Bytecode is kept, whoever says otherwise: the tests start many processes, and each would compile the package again.
+unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(BIN)/pytest
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
 

@@ -6,25 +6,21 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.cli.processes import COMMAND, environment
 
 ROOT = Path(__file__).parents[2]
 PRESETS = "rules/amplitude/presets.rules"
 EVENTS = ROOT / "examples" / "events.jsonl"
 
 
-def rulewright(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def rulewright(*arguments: str, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "rulewright", *arguments],
-        input=given,
-        capture_output=True,
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        check=False,
+        [*COMMAND, *arguments], input=given, capture_output=True, cwd=ROOT, env=environment(**variables), check=False
     )
 
 
@@ -127,8 +123,8 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], code:
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    command = f"({sys.executable} -m rulewright run {PRESETS} {EVENTS}; echo ended with $? >&2) | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, check=False)
+    command = f"({' '.join(COMMAND)} run {PRESETS} {EVENTS}; echo ended with $? >&2) | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, env=environment(), check=False)
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr.endswith(b"ended with 141\n")
     assert b"Traceback" not in done.stderr
@@ -167,8 +163,9 @@ def test_several_workers_give_what_one_gives() -> None:
 
 
 def test_an_interrupt_ends_all_workers_with_an_account() -> None:
-    command = [sys.executable, "-m", "rulewright", "run", PRESETS, "--workers", "2", "-o", os.devnull]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+    command = [*COMMAND, "run", PRESETS, "--workers", "2", "-o", os.devnull]
+    pipes: Any = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True, **pipes)
     assert process.stdin is not None
     lines = EVENTS.read_bytes()
     for _ in range(4):

@@ -9,7 +9,6 @@ import resource
 import shlex
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from click.testing import CliRunner, Result
 from rulewright.cli import group
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.cli.processes import COMMAND, environment, shared_rules
 
 ROOT = Path(__file__).parents[2]
 KEY = "a-very-secret-key"
@@ -39,8 +39,7 @@ class Place:
 
     def __init__(self, folder: Path, double: FakeAmplitude, url: str) -> None:
         self.double, self.url = double, url
-        self.rules, self.events, self.queue = folder / "a.rules", folder / "events.jsonl", folder / "queue.db"
-        self.rules.write_text(RULES)
+        self.rules, self.events, self.queue = shared_rules(RULES), folder / "events.jsonl", folder / "queue.db"
         self.write(range(20))
 
     def write(self, numbers: range, mode: str = "w") -> None:
@@ -262,9 +261,8 @@ def test_without_a_key_nothing_begins(place: Place) -> None:
 
 @pytest.mark.parametrize("text", [None, "destination amplitude\nmapping {", "\xff", ""])
 def test_rules_that_cannot_be_used_end_with_2_for_1_means_dead_letters(place: Place, text: str | None) -> None:
-    if text is None:
-        place.rules.unlink()
-    else:
+    place.rules = place.events.with_name("a.rules")
+    if text is not None:
         place.rules.write_bytes(text.encode("latin-1"))
     result = place.send()
     assert result.exit_code == 2
@@ -273,11 +271,13 @@ def test_rules_that_cannot_be_used_end_with_2_for_1_means_dead_letters(place: Pl
 
 
 def test_a_file_that_is_no_queue_is_refused(place: Place) -> None:
+    other = place.events.with_name("a.rules")
+    other.write_text(RULES)
     for arguments in (["status"], ["dead-letters", "list"], ["dead-letters", "retry"], ["dead-letters", "export"]):
-        result = run(*arguments, "--queue", str(place.rules))
+        result = run(*arguments, "--queue", str(other))
         assert result.exit_code == 2
         assert "Traceback" not in result.output
-    assert run(*place.arguments("--queue", str(place.rules))).exit_code == 2
+    assert run(*place.arguments("--queue", str(other))).exit_code == 2
 
 
 def test_a_part_that_is_always_refused_is_named_and_can_be_buried(place: Place) -> None:
@@ -379,9 +379,8 @@ def test_a_double_refuses_faults_that_it_does_not_know() -> None:
 
 
 def process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "rulewright", *arguments]
-    environment = {**os.environ, "AMPLITUDE_API_KEY": KEY}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
+    known = environment(AMPLITUDE_API_KEY=KEY)
+    return subprocess.Popen([*COMMAND, *arguments], cwd=ROOT, env=known, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
 
 
 def test_a_double_writes_its_ledger_when_it_is_told_to_end(tmp_path: Path) -> None:
@@ -466,9 +465,9 @@ def test_two_processes_on_one_queue_through_a_link(place: Place, kind: str) -> N
 
 def shell(place: Place, redirection: str, *more: str) -> tuple[int, bytes]:
     """The sender with its streams as a shell redirects them."""
-    command = " ".join(map(shlex.quote, [sys.executable, "-m", "rulewright", *place.arguments(*more)]))
-    environment = {**os.environ, "AMPLITUDE_API_KEY": KEY}
-    done = subprocess.run(f"{command} {redirection}", shell=True, cwd=ROOT, env=environment, capture_output=True)
+    command = " ".join(map(shlex.quote, [*COMMAND, *place.arguments(*more)]))
+    known = environment(AMPLITUDE_API_KEY=KEY)
+    done = subprocess.run(f"{command} {redirection}", shell=True, cwd=ROOT, env=known, capture_output=True)
     return done.returncode, done.stderr
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import COMMAND, environment
 from tests.cli.running import rulewright
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +22,10 @@ COMMANDS = {
 
 def shell(command: str) -> subprocess.CompletedProcess[str]:
     """The command with its redirections, as a shell runs it."""
-    line = f"{sys.executable} -m rulewright {command}"
-    return subprocess.run(line, shell=True, capture_output=True, text=True, cwd=ROOT, check=False, input="{}\n")
+    return subprocess.run(
+        f"{' '.join(COMMAND)} {command}", shell=True, capture_output=True, text=True, cwd=ROOT, env=environment(),
+        check=False, input="{}\n",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,0 +1,29 @@
+"""Starts the command line in a process of its own, for what only a process has: signals, workers, streams of a shell.
+
+The processes of one run share a cache of compiled rules, because most of their time went into compiling the same rules.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "rulewright"]
+_SHARED = TemporaryDirectory(prefix="rulewright-tests-")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a process finds around it: everything that is here, the shared cache, and `more`."""
+    return {**os.environ, "RULEWRIGHT_CACHE": _SHARED.name, **more}
+
+
+def shared_rules(text: str) -> Path:
+    """A file of these rules, at one path for all tests: the cache knows rules by their path, too."""
+    path = Path(_SHARED.name, f"{sha256(text.encode()).hexdigest()}.rules")
+    if not path.exists():
+        path.write_text(text)
+    return path
