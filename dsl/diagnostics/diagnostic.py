@@ -44,10 +44,12 @@ class Diagnostic:
     help: tuple[str, ...] = ()
     """What to write instead, one sentence each."""
     fix: Fix | None = None
+    level: Severity | None = None
+    """A severity that a project gives the code in place of its own."""
 
     @property
     def severity(self) -> Severity:
-        return CODES[self.code].severity
+        return self.level or CODES[self.code].severity
 
 
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:

@@ -15,6 +15,7 @@ from .dsl.diagnostics.suppressions import Silence, silence, silences_of
 from .file_access import FileAccess, is_shipped
 from .gc_pause import gc_pause
 from .pipeline import check_files, in_order, mapper_of
+from .project import project
 from .proving import prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader
@@ -30,6 +31,8 @@ class Checked:
     """In the order of the text."""
     silenced: list[tuple[Diagnostic, Silence]] = field(default_factory=list)
     mappings: int = 0
+    turned_off: int = 0
+    """Findings that the project turns off by their codes."""
 
     @property
     def undecided(self) -> list[str]:
@@ -107,7 +110,8 @@ def check(
     result = silence(in_order(files, found), silences, not_sought)
     reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
-    return Checked(in_order(files, reported), result.silenced, mappings)
+    leveled, turned_off = project.get().leveled(in_order(files, reported))
+    return Checked(leveled, result.silenced, mappings, turned_off)
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:

@@ -13,6 +13,7 @@ from .cache import Entry, Rules
 from .compiler.python_loader import Code, run_code, run_more
 from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
+from .project import with_project
 from .runtime.destinations import BUILT_IN, DESTINATIONS
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.mapping.mapper import Mapper
@@ -56,7 +57,7 @@ def load_by(
     program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules, access)
     if placeholder is not None:
         settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
-    return Mapper(program, settings=settings, checks=checks)
+    return Mapper(program, settings=with_project(settings), checks=checks)
 
 
 def is_text(path_or_text: str | Path) -> bool:

@@ -27,6 +27,7 @@ from .expressions import raise_errors
 from .file_access import FileAccess
 from .labels import with_keys
 from .loader import is_text, program_of
+from .project import with_project
 from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.mapper import Mapper
@@ -63,7 +64,7 @@ def mapper_of(
     files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
 ) -> Mapper:
     """The mapper of a program that was compiled before; as `load` has it."""
-    return Mapper(compiled(files, program).program(), settings=settings, checks=checks)
+    return Mapper(compiled(files, program).program(), settings=with_project(settings), checks=checks)
 
 
 def compile_source(path_or_text: str | Path) -> str:

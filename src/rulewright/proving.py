@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from .analysis_context import world
@@ -18,8 +18,9 @@ from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic, Label
 from .dsl.diagnostics.suppressions import silences_of
 from .dsl.source import NOWHERE, Source, Span
-from .file_access import FileRefused, real_path
+from .file_access import FileRefused, read_regular, real_path
 from .json_text import NotJson, decode
+from .project import project
 from .rule_files import RuleFiles, refusal
 from .tracking_plans import read_plan
 
@@ -78,27 +79,41 @@ def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:
 
 
 def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchema | None:
-    """The author's schema of events, from `source schema "plan.json"`; a path is relative to the file it stands in."""
+    """The author's schema of events: from `source schema "plan.json"`, or else the plan of the project.
+
+    A path in a rule file is relative to the file it stands in.
+    """
     for item in files.items:
         if isinstance(item, ast.SourceSchema):
             path = Path(item.span.source.name).parent / item.path
-            try:
-                schema = _schema(files.access.read(path), f"`{item.path}`")
-            except FileRefused as refused:
-                diagnostics.append(refusal(refused, path, item.span))
-                continue
-            except NotJson as error:
-                diagnostics.append(Diagnostic("RW0307", f"`{item.path}` cannot be read: {error}", item.span))
-                continue
+            schema = _plan(partial(files.access.read, path), path, item.path, item.span, diagnostics)
             if schema is not None:
                 diagnostics += _other_plans(item, files)
                 return schema
-            message = f"`{item.path}` is not a tracking plan"
-            help_ = (
-                "export it as JSON from Segment, RudderStack, Avo or Snowplow, or write a JSON Schema of your events"
-            )
-            diagnostics.append(Diagnostic("RW0307", message, item.span, help=(help_,)))
-    return None
+    own = project.get().plan
+    if own is None or any(isinstance(item, ast.SourceSchema) for item in files.items):
+        return None
+    span = next((item.span for item in files.items if isinstance(item, ast.Destination)), NOWHERE)
+    return _plan(partial(read_regular, str(own)), own, str(own), span, diagnostics)
+
+
+def _plan(
+    read: Callable[[], bytes], path: Path, name: str, span: Span, diagnostics: list[Diagnostic]
+) -> EventSchema | None:
+    """The plan in a file; None, with a diagnostic at what names it, for one that cannot be used."""
+    try:
+        schema = _schema(read(), f"`{name}`")
+    except FileRefused as refused:
+        diagnostics.append(refusal(refused, path, span))
+        return None
+    except NotJson as error:
+        diagnostics.append(Diagnostic("RW0307", f"`{name}` cannot be read: {error}", span))
+        return None
+    if schema is None:
+        message = f"`{name}` is not a tracking plan"
+        help_ = "export it as JSON from Segment, RudderStack, Avo or Snowplow, or write a JSON Schema of your events"
+        diagnostics.append(Diagnostic("RW0307", message, span, help=(help_,)))
+    return schema
 
 
 def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnostic]:

@@ -81,7 +81,15 @@ def _code(text: str) -> str:
     return f"`` {escaped} ``" if "`" in text else f"`{escaped}`"
 
 
+def project_schema() -> str:
+    """docs/rulewright.schema.json, the JSON schema of the project file."""
+    from .project_file import ProjectFile
+
+    return json.dumps(ProjectFile.model_json_schema(), indent=2) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "rulewright.schema.json": project_schema,
     "functions.md": functions_page,
     **{f"{name}.md": partial(destination_page, DESTINATIONS[name]) for name in BUILT_IN},
     "diagnostics.md": diagnostics_page,

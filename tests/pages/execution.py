@@ -106,7 +106,7 @@ class Execution:
                 self.has_event = True
         return block.text
 
-    def _table(self, block: Block) -> str:
+    def _written(self, block: Block) -> str:
         self._file(block)
         return block.text
 
@@ -197,7 +197,8 @@ _RUNNERS: dict[str, Callable[[Execution, Block], str]] = {
     "json": Execution._events,
     "jsonl": Execution._events,
     "console": Execution._console,
-    "csv": Execution._table,
+    "csv": Execution._written,
+    "toml": Execution._written,
     "python": Execution._python,
     "output": Execution._output,
     "usage": Execution._usage,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from ..file_access import ROOT
 from ..printable import printable
+from ..project import Project, find_project, project
 from ..standard_streams import discard_output, open_streams, reason, say
 from ..version import VERSION
 
@@ -82,13 +84,47 @@ class _Commands(click.Group):
     type=click.Path(exists=True, file_okay=False),
     help="Rules may name files anywhere in this folder, not just in the folder of the first rule file.",
 )
-def group(root: str | None) -> None:
+@click.option(
+    "--project",
+    "project_file",
+    envvar="RULEWRIGHT_PROJECT",
+    metavar="FILE",
+    help="The project file; `off` reads none. Without it, the nearest rulewright.toml in the folder or above it.",
+)
+@click.pass_context
+def group(context: click.Context, root: str | None, project_file: str | None) -> None:
     """Rules for customer events: read, test, prove and run them.
 
     Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood or could not do its work.
     """
     if root is not None:
         os.environ[ROOT] = root  # worker processes read it as well
+    path = find_project(Path.cwd()) if project_file is None else None if project_file == "off" else Path(project_file)
+    project.set(Project() if path is None else _read(path))
+    context.call_on_close(lambda: project.set(Project()))
+    context.default_map = _defaults(project.get())
+
+
+def _read(path: Path) -> Project:
+    from ..project_file import ProjectFileProblem, read_project  # reads with pydantic, a large import
+
+    try:
+        return read_project(path)
+    except ProjectFileProblem as problem:
+        raise click.UsageError(printable(str(problem))) from None
+
+
+def _defaults(own: Project) -> dict[str, dict[str, object]]:
+    """What the project says for options that the command line leaves out, by command."""
+    defaults: dict[str, dict[str, object]] = {
+        **{command: {"events": own.events} for command in ("check", "diff", "lineage", "lsp")},
+        "test": {"fail_under": own.fail_under},
+    }
+    defaults["check"]["fail_on"] = own.fail_on
+    return {
+        command: {name: value for name, value in options.items() if value is not None}
+        for command, options in defaults.items()
+    }
 
 
 def main() -> None:

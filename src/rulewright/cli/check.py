@@ -21,12 +21,13 @@ from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess, real_path
 from ..file_replacement import make_fixes
 from ..printable import printable
+from ..project import project
 from ..rule_files import read_rules
 from ..rule_folders import first_files, includers_of, rule_files_in
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input
-from .inputs import read_standard_rules
+from .inputs import entry_files, read_standard_rules
 from .reporting import show, write_json
 from .watching import each_change
 
@@ -71,7 +72,7 @@ class _Report:
 
 
 @click.command("check")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "gitlab"]), default="text")
 @click.option("--fix", is_flag=True, help="Make the changes that are safe, in the files themselves.")
 @click.option("--watch", is_flag=True, help="Check again whenever a rule file or an event file changes.")
@@ -94,6 +95,7 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: s
 
     A warning that is no concern is silenced by a comment at its line or the line above: `# allow RW0403: reason`.
     """
+    rules = entry_files(rules)
     if "-" in rules and (fix or watch):
         raise click.UsageError(f"standard input cannot be {'fixed' if fix else 'watched'}; give a file")
     if fix and watch:
@@ -225,6 +227,7 @@ def _write_json(reports: list[_Report]) -> None:
             for report in reports
             for diagnostic, fix in report.fixed
         ],
+        "turned_off": sum(report.checked.turned_off for report in reports),
         "undecided": [sentence for report in reports for sentence in report.checked.undecided],
         "mappings": sum(report.checked.mappings for report in reports),
     }
@@ -238,7 +241,8 @@ def _counts(checked: Checked) -> str:
         if count:
             counts.append(_count(count, severity))
     silenced = f", {len(checked.silenced):,} silenced" if checked.silenced else ""
-    return (", ".join(counts) or "no findings") + silenced
+    off = f", {checked.turned_off:,} turned off by {project.get().file}" if checked.turned_off else ""
+    return (", ".join(counts) or "no findings") + silenced + off
 
 
 def _count(count: int, name: str) -> str:

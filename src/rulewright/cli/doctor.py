@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from ..cache import cache_folder
+from ..project import project
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION
@@ -35,7 +36,7 @@ def command(form: str) -> None:
 
     Exit codes: 0 nothing is in the way, 1 something is.
     """
-    checks = [*_versions(), *_packages(), *_places(), *_destinations()]
+    checks = [*_versions(), *_packages(), *_project(), *_places(), *_destinations()]
     if form == "json":
         write_json([{"name": name, "value": value, "state": state} for name, value, state in checks])
     else:
@@ -82,6 +83,11 @@ def _version(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _project() -> Iterator[Check]:
+    file = project.get().file
+    yield "project file", "none" if file is None else str(file), "quiet"
 
 
 def _places() -> Iterator[Check]:

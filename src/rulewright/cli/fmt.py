@@ -21,14 +21,14 @@ from ..file_replacement import replace_text, unchanged_text
 from ..printable import printable
 from ..rule_files import source_of_first, source_of_found, without_its_text
 from ..rule_folders import rule_files_in
-from .inputs import rules_source
+from .inputs import entry_files, rules_source
 from .reporting import colored, show
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command("fmt")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; say which files would change, and end with 1 if any would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and end with 1 if anything would.")
 def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
@@ -38,7 +38,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
     standard output. Comments stay where they are. A file that cannot be read whole is left alone.
     """
     findings = False
-    for file in _files(paths):
+    for file in _files(entry_files(paths)):
         try:
             source = _source(file)
         except RuleError as error:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from ..dsl.source import Source
+from ..project import FILE, project
 from ..rule_files import RuleFiles, read_rules_text, source_of
 
 NAME = "<standard input>"
@@ -35,6 +36,14 @@ def _all_of(file: BinaryIO, name: str) -> bytes:
     if len(content) > MOST_BYTES:
         raise click.UsageError(f"{name} has more than {MOST_BYTES / 1e6:.0f} MB")
     return content
+
+
+def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The files that a command was given, or else those of the project. Raises UsageError where there are none."""
+    files = named or project.get().rules
+    if not files:
+        raise click.UsageError(f"name the rule files, or list them as `rules` in {FILE}")
+    return files
 
 
 def rules_source() -> Source:

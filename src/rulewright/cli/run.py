@@ -18,6 +18,7 @@ from ..file_replacement import write_text
 from ..flow.results import Results
 from ..loader import access_to, load_by
 from ..printable import printable, printable_json
+from ..project import project
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import map_lines
@@ -63,7 +64,7 @@ def command(
     if workers > 1 and sessions is not None:
         raise click.UsageError("sessions depend on the order of events: use --sessions with one worker")
     # Nothing is sent, so no key is needed, and none is shown.
-    options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks}
+    options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks, "settings": project.get().settings}
     try:
         access = access_to(rules)
         mapper = load_by(access, rules, **options)

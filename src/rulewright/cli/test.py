@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess
@@ -25,6 +26,7 @@ from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
+from .inputs import entry_files
 from .reporting import fail, painter, show, write_json
 from .sessions import single_options, single_stage
 from .watching import each_change
@@ -79,12 +81,12 @@ def command(
     if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
         # `--suggest shop.rules`: the value is the first of the rule files.
         rules, suggest_to = (suggest_to, *rules), "-"
-    paths = list(dict.fromkeys(rules_of(Path(path)) for path in rules))
-    if not paths:
-        raise click.UsageError("name the rule files")
+    paths = list(dict.fromkeys(rules_of(Path(path)) for path in entry_files(rules)))
     target = None if suggest_to is None else Path(suggest_to)
     if target is not None and suggest_to != "-" and target not in map(tests_beside, paths):
         raise click.UsageError(f"{target} is beside none of the rule files, so its tests would never run")
+    if only and click.get_current_context().get_parameter_source("fail_under") is ParameterSource.DEFAULT_MAP:
+        fail_under = None
     if only and (fail_under is not None or target is not None):
         raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
     options = _Options(only, update, junit, coverage, lcov_file, html_file, fail_under, target, form)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..compiler import ir
 from ..dsl.source import Source, Span
 from ..pipeline import compile_files, mapper_of
+from ..project import with_project
 from ..rule_files import RuleFiles
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.mapper import Mapper
@@ -38,7 +39,7 @@ class TracedRules:
         """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken."""
         checked = compile_files(files)
         assert checked.destination is not None
-        settings = dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN)
+        settings = with_project(dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN))
         try:
             mapper, tracer = mapper_of(files, checked, settings=settings), Tracer(checked, settings=settings)
         except ValueError as error:
