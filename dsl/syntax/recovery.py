@@ -6,13 +6,13 @@ import re
 
 from ..diagnostics.common_mistakes import foreign_at, without_foreign
 from ..lexis import ASSIGN, BRACKET, LIKE_NAME, OPAQUE
-from .messages import PAIRS, begins_line, ends_before, open_bracket, word_at
+from .messages import PAIRS, ends_before
 from .outline import Outline
-from .unexpected import Unexpected
+from .unexpected import Unexpected, begins_line, open_bracket, word_at
 
 _PIECE = re.compile(
     rf"{OPAQUE}|{BRACKET}"
-    rf"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|{LIKE_NAME}\s*{ASSIGN}"
+    rf"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|\$?{LIKE_NAME}\s*{ASSIGN}"
     # What only looks like a statement ends the one before as well.
     r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)[\w\"'{]))"
 )

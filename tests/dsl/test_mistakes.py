@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
@@ -71,6 +71,7 @@ _fields = [mistake["field"] for mistake in MISTAKES if "field" in mistake]
 
 
 @settings(max_examples=100, deadline=None)
+@example(_TRIGGER, ["$set = { a: 1 }", "$set = { a: 1 }"])
 @given(st.sampled_from([_TRIGGER, *_triggers]), st.lists(st.sampled_from(_fields), max_size=3))
 def test_each_fix_removes_its_finding_and_brings_no_error(trigger: str, fields: list[str]) -> None:
     """Made one after the other, fixes lead to a file without a finding that has one."""
