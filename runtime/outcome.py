@@ -33,7 +33,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """The body of a JSON request, to be read: its objects are those of the event, and of each other (`copy_json`)."""
     form: dict[str, str] | None
     encoded: bytes | None = None
-    """The body, where the checks have made it already; a later change of `json` does not change it."""
+    """The body, where the checks had to make it already; a later change of `json` does not change it."""
     added_headers: dict[str, str] | None = None
     """Headers of the request's own, besides that of the body."""
     order: str | None = None

@@ -5,6 +5,7 @@
 static PyMethodDef functions[] = {
     {"iso_milliseconds", iso_milliseconds, METH_O, PyDoc_STR("As `iso_milliseconds` of dates.py.")},
     {"is_plain", (PyCFunction)(void (*)(void))is_plain, METH_FASTCALL, PyDoc_STR("As `is_plain` of plain.py.")},
+    {"surely_fits", (PyCFunction)(void (*)(void))surely_fits, METH_FASTCALL, PyDoc_STR("Of plain.py.")},
     {"holds_false", (PyCFunction)(void (*)(void))holds_false, METH_FASTCALL, PyDoc_STR("As `holds_false` of opt_outs.py.")},
     {NULL},
 };

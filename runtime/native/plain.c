@@ -6,42 +6,111 @@ typedef struct {
     Py_ssize_t longest; /* characters of a string */
     int nested_lists;   /* whether a list may hold a list */
     Py_ssize_t left;    /* so many more values may be looked at */
+    int is_written;     /* whether the encoder's limits count too, and the bytes that it writes */
+    Py_ssize_t bytes;   /* so many more bytes may be written */
 } Limits;
 
 /* As in plain.py. */
 #define MOST_NESTED 200
 #define MOST_VALUES 10000000
 
-/* `levels` more objects and lists may be nested here. */
+/* The most bytes of JSON text for a character (`\u0000`), and for what is not text, each with quotes and a comma. */
+#define MOST_OF_CHARACTER 6
+#define MOST_OF_OTHERS 32
+
+/* Whether the encoder writes a text, which holds no half of a surrogate pair, within the bytes that are left. */
 static int
+is_written_text(PyObject *text, Limits *limits)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length > limits->bytes / MOST_OF_CHARACTER)
+        return 0;
+    if ((limits->bytes -= length * MOST_OF_CHARACTER + 4) < 0)
+        return 0;
+    if (PyUnicode_IS_ASCII(text) || PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND)
+        return 1;
+    if (PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND) {
+        const Py_UCS2 *characters = PyUnicode_2BYTE_DATA(text);
+        for (Py_ssize_t i = 0; i < length; i++)
+            if (Py_UNICODE_IS_SURROGATE(characters[i]))
+                return 0;
+        return 1;
+    }
+    const Py_UCS4 *characters = PyUnicode_4BYTE_DATA(text);
+    for (Py_ssize_t i = 0; i < length; i++)
+        if (Py_UNICODE_IS_SURROGATE(characters[i]))
+            return 0;
+    return 1;
+}
+
+/* Whether the encoder writes a value that is no text within the bytes that are left: numbers of 64 bits. */
+static inline int
+is_written_value(PyObject *value, Limits *limits)
+{
+    if ((limits->bytes -= MOST_OF_OTHERS) < 0)
+        return 0;
+    if (!PyLong_CheckExact(value))
+        return 1;
+    int overflow;
+    PyLong_AsLongLongAndOverflow(value, &overflow);
+    return overflow == 0;
+}
+
+static int is_plain_container(PyObject *container, Limits *limits, Py_ssize_t levels);
+
+/* `levels` more objects and lists may be nested here. */
+static inline int
 is_plain_value(PyObject *value, Limits *limits, Py_ssize_t levels)
 {
     PyTypeObject *type = Py_TYPE(value);
     if (type == &PyUnicode_Type)
-        return PyUnicode_GET_LENGTH(value) <= limits->longest;
-    if (value == Py_None || type == &PyBool_Type || type == &PyLong_Type)
-        return 1;
-    if (type == &PyFloat_Type)
-        return Py_IS_FINITE(PyFloat_AS_DOUBLE(value));
-    if (levels <= 0)
+        return PyUnicode_GET_LENGTH(value) <= limits->longest && (!limits->is_written || is_written_text(value, limits));
+    if (type == &PyDict_Type || type == &PyList_Type)
+        return levels > 0 && is_plain_container(value, limits, levels - 1);
+    if (type == &PyFloat_Type ? !Py_IS_FINITE(PyFloat_AS_DOUBLE(value))
+                              : type != &PyLong_Type && type != &PyBool_Type && value != Py_None)
         return 0;
-    if (type == &PyDict_Type) {
-        if ((limits->left -= PyDict_GET_SIZE(value)) < 0)
-            return 0;
+    return !limits->is_written || is_written_value(value, limits);
+}
+
+static int
+is_plain_container(PyObject *container, Limits *limits, Py_ssize_t levels)
+{
+    int is_dict = PyDict_CheckExact(container);
+    if ((limits->left -= is_dict ? PyDict_GET_SIZE(container) : PyList_GET_SIZE(container)) < 0)
+        return 0;
+    if ((limits->bytes -= 4) < 0)
+        return 0;
+    if (is_dict) {
         PyObject *key, *item;
-        for (Py_ssize_t position = 0; PyDict_Next(value, &position, &key, &item);)
-            if (!PyUnicode_CheckExact(key) || !is_plain_value(item, limits, levels - 1))
+        for (Py_ssize_t position = 0; PyDict_Next(container, &position, &key, &item);)
+            if (!PyUnicode_CheckExact(key) || (limits->is_written && !is_written_text(key, limits)) ||
+                !is_plain_value(item, limits, levels))
                 return 0;
         return 1;
     }
-    if (type != &PyList_Type || (limits->left -= PyList_GET_SIZE(value)) < 0)
-        return 0;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
-        PyObject *item = PyList_GET_ITEM(value, i);
-        if ((PyList_CheckExact(item) && !limits->nested_lists) || !is_plain_value(item, limits, levels - 1))
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(container); i++) {
+        PyObject *item = PyList_GET_ITEM(container, i);
+        if ((PyList_CheckExact(item) && !limits->nested_lists) || !is_plain_value(item, limits, levels))
             return 0;
     }
     return 1;
+}
+
+static int
+read_size(PyObject *given, Py_ssize_t *size)
+{
+    *size = PyLong_AsSsize_t(given);
+    return *size == -1 && PyErr_Occurred() ? -1 : 0;
+}
+
+static PyObject *
+answer(PyObject *value, PyObject *longest, PyObject *most_levels, Limits limits)
+{
+    Py_ssize_t levels;
+    if (read_size(longest, &limits.longest) < 0 || read_size(most_levels, &levels) < 0)
+        return NULL;
+    return PyBool_FromLong(levels >= 0 && is_plain_value(value, &limits, Py_MIN(levels, MOST_NESTED)));
 }
 
 PyObject *
@@ -51,13 +120,21 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "is_plain takes a value, and three limits");
         return NULL;
     }
-    Limits limits = {.left = MOST_VALUES};
-    if ((limits.longest = PyLong_AsSsize_t(args[1])) == -1 && PyErr_Occurred())
+    int nested_lists = PyObject_IsTrue(args[3]);
+    if (nested_lists < 0)
         return NULL;
-    Py_ssize_t levels = PyLong_AsSsize_t(args[2]);
-    if (levels == -1 && PyErr_Occurred())
+    return answer(args[0], args[1], args[2], (Limits){.left = MOST_VALUES, .nested_lists = nested_lists, .bytes = PY_SSIZE_T_MAX});
+}
+
+PyObject *
+surely_fits(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Limits limits = {.left = MOST_VALUES, .is_written = 1};
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "surely_fits takes three limits, and a value");
         return NULL;
-    if ((limits.nested_lists = PyObject_IsTrue(args[3])) < 0)
+    }
+    if (read_size(args[2], &limits.bytes) < 0)
         return NULL;
-    return PyBool_FromLong(levels >= 0 && is_plain_value(args[0], &limits, Py_MIN(levels, MOST_NESTED)));
+    return answer(args[3], args[0], args[1], limits);
 }

@@ -80,5 +80,6 @@ PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t c
 
 /* Of plain.c. */
 PyObject *is_plain(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *surely_fits(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
 #endif

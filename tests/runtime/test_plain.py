@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.encoding import usual_json
 from rulewright.runtime.native import native
-from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_plain, is_plain
+from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_plain, _surely_fits, is_plain
 from tests.strategies import json_values, odd_values
 
 
@@ -84,8 +84,52 @@ def test_a_plain_value_is_written_as_it_is(value: Any) -> None:
         assert orjson.loads(text) == value
 
 
-@pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+needs_c = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+TEXTS = st.text(st.characters(), max_size=12) | st.sampled_from(["\ud800", "中\udfff", "😀\udc00", "\x00" * 10, "é"])
+VALUES = st.recursive(
+    TEXTS | st.integers(-(2**70), 2**70) | json_values | odd_values,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@needs_c
+@settings(max_examples=600, deadline=None)
+@given(VALUES, st.integers(0, 12), st.integers(0, 6), st.integers(0, 2_000))
+def test_what_surely_fits_is_plain_and_the_encoder_writes_it_in_as_many_bytes(
+    value: Any, longest: int, levels: int, most_bytes: int
+) -> None:
+    if native.surely_fits(longest, levels, most_bytes, value):
+        text = usual_json(value)
+        assert _is_plain(value, longest, levels, False)
+        assert text is not None
+        assert len(text) <= most_bytes
+
+
+@needs_c
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        *(("x" * 10, True), ("x" * 11, False), (["x", {"a": [1]}], True), ([[1]], False), (nested(4), False)),
+        *((2**63 - 1, True), (-(2**63), True), (2**63, False), ({"a": [-(2**63) - 1]}, False)),
+        *(("é", True), ("中", True), ("😀", True), ("\ud800", False), ("中\udfff", False), ("😀\udc00", False)),
+        *(({"\ud800": 1}, False), ({1: 1}, False), (float("nan"), False), (Text("a"), False)),
+        *((["x" * 10] * 10, True), (["x" * 10] * 30, False), ({"k" * 500: 1}, False), ([None] * 40, False)),
+    ],
+)
+def test_what_fits_in_a_thousand_bytes(value: Any, fits: bool) -> None:
+    assert native.surely_fits(10, 3, 1_000, value) is fits
+
+
+def test_in_python_the_encoder_says_what_fits() -> None:
+    assert not _surely_fits(1_000, 40, 1_000_000, {})
+
+
+@needs_c
 def test_limits_that_are_not_numbers_are_refused() -> None:
+    for arguments in [("a", 1, 1, {}), (1, "a", 1, {}), (1, 1, "a", {}), (1, 1, 2**70, {}), (1, 1, {})]:
+        with pytest.raises((TypeError, OverflowError)):
+            native.surely_fits(*arguments)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         native.is_plain({}, "a", 1, False)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

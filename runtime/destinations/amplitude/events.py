@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from re import compile as pattern
 from typing import Any
 
@@ -18,6 +18,7 @@ from .large_bodies import bodies_within, too_large
 from .operations import has_operations
 from .requests import Payload, Sender, id_options
 from .user_agent import user_agent_properties
+from .user_properties import are_touches
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
@@ -46,7 +47,7 @@ class EventSender(Sender):
         time: Any = None,
         library: str | None = None,
         library2: Payload | None = None,
-        device: Payload | None = None,
+        device: Mapping[str, Any] | None = None,
         use_batch_endpoint: bool | None = None,
         min_id_length: int | None = None,
         in_body: Callable[[Payload, Payload], list[Payload]] | None = None,
@@ -72,7 +73,7 @@ class EventSender(Sender):
             else:
                 set_time(event, time, self.checks)
         if operations:
-            if properties or self.checks:
+            if properties or (self.checks and not are_touches(operations)):
                 operations, plain = self.conflict.beside(properties, operations, own_win=self._own_win)
             event["user_properties"] = operations
         elif properties and has_operations(properties):
@@ -84,7 +85,11 @@ class EventSender(Sender):
                 event["library"] = name
         else:
             event["library"] = "segment"
-        whole = {**device, **event} if device else event
+        whole = event
+        if device:
+            if in_body is not None:
+                whole = event.copy()
+            fill(whole, device)
         events = [whole] if in_body is None else in_body(event, whole)
         url = self._batch if use_batch_endpoint else self._httpapi
         body: Payload = {"api_key": self.key, "events": events}
@@ -99,13 +104,15 @@ class EventSender(Sender):
 
     def _checked(self, url: str, body: Payload, min_id_length: int | None) -> list[Request]:
         """The requests of a body with the values that Amplitude takes: one, unless it is too large."""
-        self.check_people(body["events"], min_id_length)
         events = body["events"]
+        self.check_person(events[0], min_id_length)  # all are of one user
+        if self.surely_fit(events) and len(events) <= limits.MOST_EVENTS:
+            return [Request(self.mapping, self.action, "POST", url, body, None)]
+        largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
         text = usual_json(body) if self.are_plain(events) else None
         if text is None:
             body["events"] = events = fitted(events, self.settings)
             text = json_bytes(body)
-        largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
         if len(text) > largest or len(events) > limits.MOST_EVENTS:
             return self._large(url, body, len(text), largest)
         return [Request(self.mapping, self.action, "POST", url, body, None, text)]
@@ -160,13 +167,18 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
         event["session_id"] = time
 
 
-def device_of(user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None) -> Payload | None:
-    """What a user agent tells of its device, as far as that is wanted."""
+def device_of(
+    user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
+) -> Mapping[str, Any] | None:
+    """What a user agent tells of its device, as far as that is wanted. It is shared, and not to be changed."""
     if not (parsing or raw):
         return None
-    device: Payload = {}
-    if parsing:
-        device.update(user_agent_properties(user_agent, hints))
-    if raw:
-        device["user_agent"] = user_agent
-    return device
+    device = user_agent_properties(user_agent, hints) if parsing else {}
+    return {**device, "user_agent": user_agent} if raw else device
+
+
+def fill(event: Payload, device: Mapping[str, Any]) -> None:
+    """Put what is known of a device into an event, where that does not know better."""
+    for name in device:
+        if name not in event:
+            event[name] = device[name]

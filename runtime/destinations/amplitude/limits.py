@@ -23,9 +23,11 @@ MOST_GROUP_VALUES = 10
 MOST_EVENTS = 2_000
 LARGEST_BODY = 1_000_000
 LARGEST_BATCH = 20_000_000
-FORBIDDEN_IDS = frozenset(
+_WORDS_FOR_NOBODY = frozenset(
     ("anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "", "{}", "lmy47d", "0", "-1")
-) | {"00000000-0000-0000-0000-000000000000"}
+)
+_LONGER_THAN_WORDS = 1 + max(map(len, _WORDS_FOR_NOBODY))
+FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 
 LIMITS = {
@@ -60,11 +62,14 @@ A setting in parentheses chooses between both. The last five are of `user_proper
 
 def check_ids(user_id: str | None, device_id: str | None, shortest: int = SHORTEST_ID) -> None:
     """One of both is needed, and each that is there must be one that Amplitude accepts."""
+    # Nearly all IDs are longer than any word and begin with no zero, which is asked sooner than all.
+    usual = shortest if shortest > _LONGER_THAN_WORDS else _LONGER_THAN_WORDS
     if user_id:
-        check_id(user_id, "user_id", shortest)
+        if len(user_id) < usual or user_id[0] == "0":
+            check_id(user_id, "user_id", shortest)
     elif not device_id:
         raise Refused("no_id", "has no value and neither has `device_id`; Amplitude needs one of them", "user_id")
-    if device_id:
+    if device_id and (len(device_id) < usual or device_id[0] == "0"):
         check_id(device_id, "device_id", shortest)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ...action import Binding
 from ...encoding import json_bytes, usual_json
 from ...outcome import Refused, Request
 from ...semantics.failure import ValueFailure
-from ...semantics.plain import is_plain
+from ...semantics.plain import is_plain, surely_fits
 from . import limits
 from .fitting import fitted
 from .large_bodies import too_large
@@ -19,6 +20,10 @@ Payload = dict[str, Any]
 
 _MOST_LEVELS = 2 + limits.DEEPEST
 """Below the list of items and an item itself; what is nested deeper is counted by `fitted`."""
+_AROUND = 200
+"""More bytes than a body has beside its items and the key."""
+_MOST_OF_CHARACTER = 6
+"""Bytes of `\\u0000`, the longest that one character becomes."""
 
 
 def id_options(min_id_length: int | None) -> dict[str, int] | None:
@@ -38,6 +43,9 @@ class Sender:
         self.key = settings.key
         self.settings = settings
         self.url = settings.url
+        around = _AROUND + _MOST_OF_CHARACTER * len(settings.key)
+        self.surely_fit = partial(surely_fits, limits.LONGEST_STRING, _MOST_LEVELS, limits.LARGEST_BODY - around)
+        """Whether items of a body are surely within all limits that `fitted` looks at, and the body within its own."""
 
     def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""
@@ -62,11 +70,10 @@ class Sender:
         """Whether nothing in the items of a body can be beyond a limit that `fitted` looks at."""
         return is_plain(items, limits.LONGEST_STRING, _MOST_LEVELS, False)
 
-    def check_people(self, items: list[Payload], min_id_length: int | None) -> None:
-        """Refuses items of which one belongs to no user or device that Amplitude accepts."""
-        shortest = limits.shortest_id(min_id_length)
-        for item in items:
-            limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
+    def check_person(self, item: Payload, min_id_length: int | None) -> None:
+        """Refuses an item that belongs to no user or device that Amplitude accepts."""
+        shortest = limits.SHORTEST_ID if min_id_length is None else limits.shortest_id(min_id_length)
+        limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
 
     def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.

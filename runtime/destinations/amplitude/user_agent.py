@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-Properties = dict[str, Any]
+Properties = Mapping[str, Any]
 
 _CACHED_AGENTS = 4096
 """So many user agents are remembered; they repeat, and one that is new costs some 300 µs."""
@@ -23,16 +24,15 @@ _READ = 255
 def user_agent_properties(user_agent: str, hints: Properties | None = None) -> Properties:
     """Properties of an event or a user: system, manufacturer, model and type of the device, as far as they are known.
 
-    The version is the browser's, which is what Segment sends, unless the hints know the system's.
+    The version is the browser's, which is what Segment sends, unless the hints know the system's. What is given back is
+    shared by all callers, and not to be changed.
     """
     # The whole text is not kept as a key: it may be of any length, and only its start is read.
-    properties = dict(_parsed(user_agent if len(user_agent) <= _READ else user_agent.strip()[:_READ]))
-    if hints:
-        if (version := hints.get("platformVersion")) is not None:
-            properties["os_version"] = version
-        if (model := hints.get("model")) is not None:
-            properties["device_model"] = model
-    return properties
+    properties = _parsed(user_agent if len(user_agent) <= _READ else user_agent.strip()[:_READ])
+    if not hints:
+        return properties
+    known = {"os_version": hints.get("platformVersion"), "device_model": hints.get("model")}
+    return {**properties, **{name: value for name, value in known.items() if value is not None}}
 
 
 @lru_cache(maxsize=_CACHED_AGENTS)

@@ -26,8 +26,10 @@ Settled = tuple[Properties, Properties | None]
 
 INITIAL = {field.name: f"initial_{field.name}" for field in fields_of(UtmProperties)}
 """The name of the first touch, by that of the last."""
-_TOUCHES = frozenset(("referrer", "initial_referrer", *INITIAL, *INITIAL.values()))
-"""The names that nearly all operations are on."""
+_LAST = frozenset(("referrer", *INITIAL))
+_FIRST = frozenset(("initial_referrer", *INITIAL.values()))
+"""The names that nearly all operations are on: `$set` on those of the last touch, `$setOnce` on those of the first."""
+_TOUCHES = _LAST | _FIRST
 
 
 _NUMERIC, _WHOLE = OPERATIONS.numeric, OPERATIONS.whole
@@ -200,6 +202,14 @@ def merge(under: Properties, over: Properties, field: str = "user_properties") -
                     note_repair(OVERRIDDEN, message, f"{field}.{name}.{key}")
             merged[name] = {**hidden, **winning}
     return merged
+
+
+def are_touches(operations: Properties) -> bool:
+    """Whether operations set the last and the first touch and nothing else, so that nothing can be wrong with them."""
+    if len(operations) != 2 or "$set" not in operations or "$setOnce" not in operations:
+        return False
+    last, first = operations["$set"], operations["$setOnce"]
+    return last.__class__ is dict is first.__class__ and _LAST.issuperset(last) and _FIRST.issuperset(first)
 
 
 def without_touches(properties: Properties | None, touched: Properties) -> Properties:

@@ -64,7 +64,7 @@ def bind(binding: Binding) -> Build:
             if time is not None:
                 set_time(person, time, checks)
             if checks:
-                sender.check_people([person], min_id_length)
+                sender.check_person(person, min_id_length)
             requests.append(sender.form(identify, "identification", [person], min_id_length))
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]

@@ -9,7 +9,7 @@ from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from .. import limits
-from ..events import PLATFORMS, device_of
+from ..events import PLATFORMS, device_of, fill
 from ..objects import (
     ADD,
     IDENTITY,
@@ -141,16 +141,14 @@ def bind(binding: Binding) -> Build:
         if checks and (groups := payload.get("groups")):
             payload["groups"] = limits.tracked_groups(groups, sender.settings.extraGroups)
         payload["library"] = "segment"
-        whole = payload
-        if userAgent:
-            device = device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)
-            whole = {**device, **payload} if device else payload
+        if userAgent and (device := device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)):
+            fill(payload, device)
         if checks:
-            sender.check_people([whole], min_id_length)
-        request = sender.form(url, "identification", whole, min_id_length)
+            sender.check_person(payload, min_id_length)
+        request = sender.form(url, "identification", payload, min_id_length)
         if not plain:
             return [request]
-        first = {**whole, "user_properties": plain}
+        first = {**payload, "user_properties": plain}
         if "insert_id" in first:
             # with the same ID, Amplitude would take the second request for a copy of the first
             first["insert_id"] += "-plain"
