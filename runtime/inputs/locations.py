@@ -10,12 +10,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from .problem import InputRefused
 
 STANDARD_INPUT = "<standard input>"
+GIVEN_TEXT = "<event>"
+"""The name of an event that is given as text in place of a file."""
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
 
 
@@ -57,6 +60,18 @@ def locate(name: str) -> list[Location]:
             raise InputRefused(f"no file matches `{name}`")
         return [location_of(file) for file in dict.fromkeys(files)]
     return [location_of(path)]
+
+
+def locate_or_text(name: str) -> list[Location]:
+    """As `locate`, and for the JSON text of an event itself, a place that holds it. Raises InputRefused."""
+    if name.lstrip().startswith(("{", "[")) and not os.path.lexists(name) and _is_json(name):
+        return [Location(GIVEN_TEXT, lambda: nullcontext(BytesIO(name.encode("utf-8", "surrogatepass"))))]
+    return locate(name)
+
+
+def _is_json(text: str) -> bool:
+    """Whether the text is meant as JSON: `[ab]*.jsonl` is a glob, and so is `{a}.jsonl` a name."""
+    return text.rstrip().endswith(("}", "]")) or re.match(r'\s*[\[{]\s*"', text) is not None
 
 
 def locate_path(path: Path) -> list[Location]:

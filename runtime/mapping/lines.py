@@ -30,11 +30,13 @@ def map_lines(
     account: Account,
     first: int = 1,
     observe: Observer | None = None,
+    render: Callable[[int, Request], bytes] | None = None,
 ) -> None:
     """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing.
 
-    `first` is the number of the first line.
+    `first` is the number of the first line; `render` writes a request in place of `request_line`.
     """
+    render = render or request_line
     for number, line in enumerate(lines, first):
         if not line.strip():
             continue
@@ -49,7 +51,7 @@ def map_lines(
         if observe is not None:
             observe(number, line, outcome)
         for request in outcome.requests:
-            write(request_line(number, request))
+            write(render(number, request))
 
 
 def request_line(number: int, request: Request) -> bytes:

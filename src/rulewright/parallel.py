@@ -15,10 +15,10 @@ from .flow.results import Results
 from .loader import load_by
 from .runtime.inputs.ranges import Block, Range
 from .runtime.mapping.account import Account
-from .runtime.mapping.lines import map_lines
-from .runtime.mapping.mapper import Mapper
+from .runtime.mapping.lines import MapsLines, map_lines
+from .selected_mappings import selected
 
-_mapper: Mapper
+_mapper: MapsLines
 """Of this process, once `_start` has run in it."""
 
 
@@ -31,17 +31,18 @@ def map_in_processes(
     account: Account,
     workers: int,
     results: Results | None = None,
+    only: frozenset[str] = frozenset(),
 ) -> None:
     """As `map_lines` of the parts, with as many mappers as there are workers, loaded from the rules with the options.
 
-    With `results`, those of all parts are added to it.
+    With `results`, those of all parts are added to it; with `only`, mappings of other names are left out.
 
     `access` has read the rules already, so that all processes have the same, whatever is in the files by then.
 
     A process that dies raises BrokenProcessPool; what was written until then is whole, and in order.
     """
     pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_start, initargs=(access, rules, options)
+        workers, mp_context=get_context("spawn"), initializer=_start, initargs=(access, rules, options, only)
     )
     waiting: deque[Future[tuple[bytes, Account, Results | None]]] = deque()
 
@@ -63,11 +64,11 @@ def map_in_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _start(access: FileAccess, rules: Path, options: dict[str, Any]) -> None:
+def _start(access: FileAccess, rules: Path, options: dict[str, Any], only: frozenset[str]) -> None:
     """Makes a process ready; an interrupt is for the first process, which then ends the others."""
     global _mapper
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _mapper = load_by(access, rules, **options)
+    _mapper = selected(load_by(access, rules, **options), only)
 
 
 def _map_part(part: Range | Block, with_results: bool) -> tuple[bytes, Account, Results | None]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import click
 
 from ..printable import printable
-from ..runtime.inputs.locations import Location, locate
+from ..runtime.inputs.locations import Location, locate_or_text
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
@@ -112,7 +112,7 @@ def event_input(name: str, doing: str, *, any_text: bool = False) -> Iterator[Ev
     Whatever cannot be read raises UsageError, here or while the events are read.
     """
     try:
-        locations = locate(name)
+        locations = locate_or_text(name)
         if len(locations) == 1 and locations[0].path is not None:
             locations[0].open().__enter__().close()  # a file that is not there is said before anything else is done
         with _bar(locations, doing) if sys.stderr.isatty() else nullcontext(locations) as locations:

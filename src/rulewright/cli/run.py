@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 import click
 
+from ..dsl.diagnostics.diagnostic import suggest
 from ..dsl.rule_error import RuleError
-from ..file_access import FileAccess
 from ..file_replacement import write_text
 from ..flow.results import Results
 from ..loader import access_to, load_by
@@ -22,7 +22,9 @@ from ..project import project
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import map_lines
+from ..selected_mappings import selected
 from .event_input import EventInput, event_input
+from .pretty_request import pretty_request
 from .reporting import fail
 from .sessions import in_sessions
 from .sessions import options as sessions_options
@@ -43,6 +45,8 @@ from .sessions import options as sessions_options
     type=click.Path(path_type=Path, dir_okay=False),
     help="A page to write: event names, the mappings that took them, and what came of them, with sample lines.",
 )
+@click.option("--mapping", "names", multiple=True, help="Only the requests and failures of this mapping; repeatable.")
+@click.option("--pretty", is_flag=True, help="Write requests for a person: several lines each, forms decoded.")
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
 def command(
     rules: Path,
@@ -54,6 +58,8 @@ def command(
     session_rules: str | None,
     workers: int,
     report: Path | None,
+    names: tuple[str, ...],
+    pretty: bool,
     strict: bool,
 ) -> None:
     """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
@@ -63,6 +69,8 @@ def command(
     """
     if workers > 1 and sessions is not None:
         raise click.UsageError("sessions depend on the order of events: use --sessions with one worker")
+    if workers > 1 and pretty:
+        raise click.UsageError("--pretty is for reading: use it with one worker")
     # Nothing is sent, so no key is needed, and none is shown.
     options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks, "settings": project.get().settings}
     try:
@@ -72,7 +80,8 @@ def command(
         fail(error)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    staged = in_sessions(mapper, sessions, session_rules)
+    only = _known(names, [mapping.name for mapping in mapper.program.mappings])
+    staged = selected(in_sessions(mapper, sessions, session_rules), only)
     account: Account | None = None
     lines: EventInput | None = None
     results = None if report is None else Results()
@@ -80,10 +89,20 @@ def command(
         with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
             account = Account()
             if workers > 1:
-                _map_in_processes(rules, access, options, lines, write, account, workers, results)
+                with _workers_whole():
+                    from ..parallel import map_in_processes
+
+                    map_in_processes(rules, access, options, lines.divided(), write, account, workers, results, only)
                 lines.require(account.events)
             else:
-                map_lines(staged, lines, write, account, observe=None if results is None else results.add)
+                map_lines(
+                    staged,
+                    lines,
+                    write,
+                    account,
+                    observe=None if results is None else results.add,
+                    render=pretty_request if pretty else None,
+                )
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
@@ -94,25 +113,28 @@ def command(
     sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
 
 
-def _map_in_processes(
-    rules: Path,
-    access: FileAccess,
-    options: dict[str, Any],
-    lines: EventInput,
-    write: Callable[[bytes], Any],
-    account: Account,
-    workers: int,
-    results: Results | None,
-) -> None:
+@contextmanager
+def _workers_whole() -> Iterator[None]:
+    """Says that a worker was ended, as by the system when memory runs out."""
     # What starts processes is a large import, which one process does without.
     from concurrent.futures.process import BrokenProcessPool
 
-    from ..parallel import map_in_processes
-
     try:
-        map_in_processes(rules, access, options, lines.divided(), write, account, workers, results)
+        yield
     except BrokenProcessPool:
         raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
+
+
+def _known(names: tuple[str, ...], known: list[str]) -> frozenset[str]:
+    """The names, if all are those of mappings. Raises UsageError with the nearest name for another."""
+    for name in names:
+        if name not in known:
+            meant = suggest(name, known)
+            help_ = (
+                f"did you mean `{meant}`?" if meant else f"the mappings are {', '.join(f'`{one}`' for one in known)}"
+            )
+            raise click.UsageError(printable(f"no mapping `{name}`; {help_}"))
+    return frozenset(names)
 
 
 def _say(account: Account, form: str, lines: EventInput) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..printable import printable
-from ..runtime.inputs.locations import locate
+from ..runtime.inputs.locations import locate_or_text
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.source import nth_event
 from ..runtime.mapping.compiled import Event
@@ -15,7 +15,7 @@ from ..runtime.mapping.event_text import read_event
 def single_event(name: str, number: int | None) -> Event:
     """The event that is meant, read as `run` reads it. Raises UsageError where there is none."""
     try:
-        location, *others = locate(name)
+        location, *others = locate_or_text(name)
         if others:
             raise click.UsageError(f"`{name}` means {len(others) + 1:,} files: name one of them")
         text = nth_event(location, number, "--line")
