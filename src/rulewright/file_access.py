@@ -81,6 +81,10 @@ class FileAccess:
         self.absent.add(path)
         return shipped_rules() / name
 
+    def has(self, path: Path) -> bool:
+        """Whether there is a file, here or among the given contents."""
+        return path.exists() or _real(path) in self._contents
+
     def digests(self, paths: Iterable[Path]) -> list[tuple[str, str]]:
         """Each path that a rule file names, made absolute, and the SHA-256 of its content. Raises FileRefused.
 

@@ -89,6 +89,7 @@ def _row(row: Row) -> dict[str, Any]:
         "reason": row.reason or None,
         "coerced_from": row.coerced or None,
         "default_of": row.default_of or None,
+        "event_places": [list(place) for place in row.places],
         "place": None if row.span is None else _place(row.span),
     }
 

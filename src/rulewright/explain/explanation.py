@@ -18,6 +18,7 @@ from ..trace.request_views import Place, at
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping
 from ..trace.traced_rules import TracedRules
 from .clauses import Clause, deciding
+from .event_places import EventPlace, places_read
 from .readings import a_kind
 from .sources import source
 
@@ -37,6 +38,8 @@ class Row:
     """The action whose default it is; empty for what the author wrote."""
     coerced: str = ""
     """`the string "129.90"`, where the field made another kind of it."""
+    places: tuple[EventPlace, ...] = ()
+    """Where in the event the value was read."""
 
 
 @dataclass(slots=True)
@@ -171,7 +174,9 @@ class _Rows:
             yield Row(name, value, f"made by {action}", "", None)
         elif len(behind) == 1 and at(behind[0].field.value, behind[0].steps) is MISSING:
             row = self.row(behind[0], name, MISSING)
-            yield Row(name, value, f"made by {action}", f"because {row.reason}", row.span, row.default_of)
+            yield Row(
+                name, value, f"made by {action}", f"because {row.reason}", row.span, row.default_of, "", row.places
+            )
         elif len(behind) == 1 and not isinstance(behind[0].traced.node, ir.ForEach):
             row = self.row(behind[0], name, value)
             row.source += "" if _last(behind[0]) == place[-1] else f", as {behind[0].name}"
@@ -180,6 +185,7 @@ class _Rows:
             names = ", ".join(cause.name for cause in behind[:3]) + (", …" if len(behind) > 3 else "")
             row = self.row(behind[0], name, value)
             row.source, row.coerced = f"made by {action} from {names}", ""
+            row.places = tuple(dict.fromkeys(place for cause in behind for place in _places(cause)))
             row.reason = row.reason if len(behind) == 1 else ""
             yield row
 
@@ -218,7 +224,7 @@ class _Rows:
         if value is MISSING:
             because, where = found.because, found.where or ([] if found.because else [f"{found.text} is {shown(raw)}"])
         reason = ", ".join([*where, *because]) if found.text != "omit" or found.because else ""
-        return Row(name, value, found.text, reason, span, self._default(cause), coerced)
+        return Row(name, value, found.text, reason, span, self._default(cause), coerced, _places(cause))
 
     def left_out(self) -> Iterator[Row]:
         """Fields, and keys of objects, whose value the event does not have."""
@@ -239,6 +245,10 @@ class _Rows:
         for cause in self.influence.causes:
             if not cause.field.failed and name in (cause.field.field.facts.name, cause.name):
                 yield self.row(cause, cause.name, at(cause.field.value, cause.steps))
+
+
+def _places(cause: Cause) -> tuple[EventPlace, ...]:
+    return tuple(places_read(cause.traced, cause.field.traced))
 
 
 def _last(cause: Cause) -> str | int:

@@ -74,10 +74,14 @@ def tests_beside(path: Path) -> Path:
 def read_suite(path: Path) -> Suite:
     """A rule file and its tests. Raises RuleError for every error in them, and SettingsRefused."""
     path = rules_of(path)
-    rules = TracedRules.of(read_rules(path))
+    return suite_of(path, TracedRules.of(read_rules(path)))
+
+
+def suite_of(path: Path, rules: TracedRules) -> Suite:
+    """The tests of rules that were read from a path. Raises RuleError for every error in the tests."""
     diagnostics: list[Diagnostic] = []
     tests = [item for item in rules.files.items if isinstance(item, _TESTS)]
-    if tests_beside(path).exists():
+    if rules.files.access.has(tests_beside(path)):
         beside = RulesReader().read_beside(tests_beside(path), rules.files.access)
         diagnostics += beside.diagnostics
         for item in beside.items:

@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ..compiler import ir
+from ..compiler.memo import IdentityMemo
 from ..dsl.source import Source, Span
-from ..pipeline import compile_files, mapper_of
+from ..expressions import raise_errors
+from ..pipeline import check_files, mapper_of
 from ..project import with_project
 from ..rule_files import RuleFiles
 from ..runtime.destinations import DESTINATIONS
@@ -35,9 +37,13 @@ class TracedRules:
     tracer: Tracer
 
     @classmethod
-    def of(cls, files: RuleFiles) -> TracedRules:
-        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken."""
-        checked = compile_files(files)
+    def of(cls, files: RuleFiles, kept: IdentityMemo | None = None) -> TracedRules:
+        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken.
+
+        With `kept`, what was found before of the same items is taken from there.
+        """
+        checked, findings = check_files(files, kept)
+        raise_errors(findings)
         assert checked.destination is not None
         settings = with_project(dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN))
         try:

@@ -1,0 +1,49 @@
+"""Rules as they stand on a page, compiled once for each state of their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..compiler.memo import IdentityMemo
+from ..explain.as_json import as_json
+from ..explain.explanation import explain
+from ..file_access import FileAccess, real_path
+from ..rule_files import RulesReader
+from ..trace.evaluation import Event
+from ..trace.traced_rules import TracedRules
+from .clause_marks import clause_marks
+from .mapping_places import mapping_places
+
+
+class Evaluator:
+    """The rules of one file, asked again and again while somebody writes them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = RulesReader()
+        self._kept = IdentityMemo()
+        self._texts: dict[str, str] | None = None
+        self._rules: TracedRules | None = None
+
+    def rules(self, texts: Mapping[Path, str]) -> TracedRules:
+        """The rules, with `texts` in place of what the files hold. Raises RuleError and SettingsRefused."""
+        given = {real_path(path): text for path, text in texts.items()}
+        if self._rules is None or given != self._texts:
+            contents = {name: text.encode("utf-8", "replace") for name, text in given.items()}
+            self._rules = None
+            self._kept.next_round()
+            files = self._reader.read(self.path, FileAccess(self.path.parent, contents))
+            self._rules = TracedRules.of(files, self._kept)
+            self._texts = given
+        return self._rules
+
+
+def evaluation(rules: TracedRules, event: Event) -> dict[str, Any]:
+    """What the rules make of an event, and why, with the state of each clause: plain data."""
+    return {
+        **as_json(explain(rules, event)),
+        "clauses": [mark.data() for mark in clause_marks(rules, rules.tracer(event))],
+        "places": mapping_places(rules),
+    }

@@ -1,0 +1,1 @@
+"""The studio: a page in the browser on which rules are written, on recorded events."""

@@ -1,0 +1,131 @@
+"""What the page asks, by name, and the answers: plain data from the analysis in `authoring`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..authoring.evaluator import Evaluator, evaluation
+from ..authoring.event_choice import Choice, chosen
+from ..authoring.knowledge import Knowledge
+from ..authoring.recorded_events import RecordedEvents
+from ..authoring.survey import Survey
+from ..dsl.render.json import diagnostic_data
+from ..dsl.rule_error import RuleError
+from ..profile.profile import profile
+from ..runtime.mapping.event_text import read_event
+from ..trace.evaluation import Event
+from ..trace.traced_rules import SettingsRefused, TracedRules
+from .documents import Documents, NotWritten
+
+Question = Mapping[str, Any]
+Answer = dict[str, Any]
+STEP_SECONDS = 0.15
+"""So long a part of a survey works: the page hears of its progress, and what it does not ask for is not done."""
+MOST_PROFILED = 20_000
+"""Recorded events from which paths and values are completed."""
+
+
+class Unanswerable(ValueError):
+    """A question that cannot be answered, with one sentence for the person."""
+
+
+class Answers:
+    """Everything that one studio knows; questions are answered one at a time."""
+
+    def __init__(self, documents: Documents, events: Sequence[bytes] = (), events_name: str = "") -> None:
+        self.documents = documents
+        self.events = RecordedEvents(events)
+        self.events_name = events_name
+        self.knowledge = Knowledge(None, profile(self.events.lines[:MOST_PROFILED]))
+        self._evaluator = Evaluator(documents.rules)
+        self._survey: Survey | None = None
+        self._questions: dict[str, Callable[[Question], Answer]] = {
+            "session": self.session,
+            "evaluate": self.evaluate,
+            "survey": self.survey,
+            "events": self.list_events,
+            "save": self.save,
+        }
+
+    def answer(self, name: str, question: Question) -> Answer:
+        """The answer to a question by its name. Raises KeyError for an unknown name, and Unanswerable.
+
+        Rules with errors are an answer as well: `{"findings": [...]}`.
+        """
+        asked = self._questions[name]
+        try:
+            return asked(question)
+        except RuleError as error:
+            return {"findings": [diagnostic_data(one) for one in error.diagnostics]}
+        except (SettingsRefused, NotWritten) as error:
+            raise Unanswerable(str(error)) from None
+
+    def session(self, question: Question) -> Answer:
+        """What the page begins with."""
+        del question
+        return {
+            "files": self.documents.data(),
+            "may_write": self.documents.write,
+            "events": {"name": self.events_name, "count": len(self.events)},
+        }
+
+    def rules(self, question: Question) -> TracedRules:
+        """The rules as the page has them."""
+        return self._evaluator.rules(self.documents.paths(_texts(question)))
+
+    def evaluate(self, question: Question) -> Answer:
+        """One event, by its number or as JSON text: what the rules make of it."""
+        text, event = self.event(question)
+        return {"text": text, **evaluation(self.rules(question), event)}
+
+    def event(self, question: Question) -> tuple[str, Event]:
+        """The event that a question is about, and its text."""
+        given = question.get("event")
+        try:
+            if isinstance(given, str):
+                return given, read_event(given)
+            if type(given) is int:
+                return self.events.text(given), self.events.event(given)
+        except IndexError:
+            raise Unanswerable(f"there are {len(self.events):,} events") from None
+        except ValueError as error:
+            raise Unanswerable(f"this is not an event: {error}") from None
+        raise Unanswerable("expected an event")
+
+    def surveyed(self, question: Question) -> Survey:
+        """The survey of the rules as the page has them, as far as it is."""
+        rules = self.rules(question)
+        if self._survey is None or self._survey.rules is not rules:
+            self._survey = Survey(rules, self.events)
+        return self._survey
+
+    def survey(self, question: Question) -> Answer:
+        """One more part of the survey, and what is known so far."""
+        survey = self.surveyed(question)
+        survey.advance(STEP_SECONDS)
+        return survey.counts()
+
+    def list_events(self, question: Question) -> Answer:
+        """The recorded events that fit what is asked."""
+        asked = {name: str(question.get(name) or "") for name in ("text", "start", "mapping", "end")}
+        offset = question.get("offset")
+        return chosen(self.events, self._survey, Choice(**asked), offset if type(offset) is int else 0)
+
+    def save(self, question: Question) -> Answer:
+        """Writes a given file."""
+        name, text, version = (str(question.get(key) or "") for key in ("name", "text", "version"))
+        return {"version": self.documents.save(name, text, version)}
+
+
+def _texts(question: Question) -> dict[str, str]:
+    texts = question.get("texts")
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise Unanswerable("expected the texts of the rules")
+    return texts
+
+
+def studio(rules: Path, events: Sequence[bytes] = (), events_name: str = "", *, write: bool = False) -> Answers:
+    """A studio for a rule file and its tests."""
+    return Answers(Documents(rules, write=write), events, events_name)

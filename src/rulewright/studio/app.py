@@ -1,0 +1,96 @@
+"""The studio's application: the page, its questions, and the language server, behind the guard."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from importlib import resources
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+
+from ..runtime.encoding import json_bytes
+from .answers import Answers, Unanswerable
+from .guard import HOSTS, Guard, page_policy
+from .language import serve_language
+
+MOST_BYTES = 64_000_000
+"""Of a question: rules and an event."""
+_KINDS = {"studio.js": "text/javascript", "studio.css": "text/css", "icon.svg": "image/svg+xml"}
+"""The files of the page; nothing else is served."""
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    return secrets.token_urlsafe(24)
+
+
+def application(answers: Answers, token: str, port: int) -> ASGIApp:
+    """The studio, for a socket at that port of this machine."""
+    lock = threading.Lock()
+    uris = frozenset(one["uri"] for one in answers.documents.data() if one["is_given"])
+
+    async def page(request: Request) -> Response:
+        del request
+        nonce = secrets.token_urlsafe(16)
+        text = _file("index.html").decode().replace("NONCE", nonce)
+        return HTMLResponse(text, headers=page_policy(nonce, [f"{host}:{port}" for host in HOSTS]))
+
+    async def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in _KINDS:
+            return Response(status_code=404)
+        return Response(_file(name), media_type=_KINDS[name])
+
+    async def question(request: Request) -> Response:
+        try:
+            asked = json.loads(await _body(request))
+            if not isinstance(asked, dict):
+                raise ValueError("expected an object")
+        except (ValueError, RecursionError) as error:
+            return _answer({"error": f"the question cannot be read: {error}"}, 400)
+        return await run_in_threadpool(_answered, request.path_params["name"], asked)
+
+    def _answered(name: str, asked: dict[str, Any]) -> Response:
+        with lock:
+            try:
+                return _answer(answers.answer(name, asked))
+            except KeyError:
+                return _answer({"error": f"there is no question `{name}`"}, 404)
+            except Unanswerable as error:
+                return _answer({"error": str(error)}, 422)
+
+    async def language(socket: WebSocket) -> None:
+        await serve_language(socket, answers.knowledge, uris)
+
+    routes = [
+        Route("/", page),
+        Route("/assets/{name}", asset),
+        Route("/api/{name}", question, methods=["POST"]),
+        WebSocketRoute("/language", language),
+    ]
+    return Guard(Starlette(routes=routes), token, port)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise ValueError(f"it has more than {MOST_BYTES / 1e6:.0f} MB")
+    return bytes(body)
+
+
+def _answer(data: dict[str, Any], status: int = 200) -> Response:
+    return Response(json_bytes(data), status, media_type="application/json")
+
+
+def _file(name: str) -> bytes:
+    return resources.files(__package__).joinpath("page", name).read_bytes()

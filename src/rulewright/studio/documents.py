@@ -1,0 +1,111 @@
+"""The rule files of a studio: those that it was given and may write, and those that they include, which it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..dsl.rule_error import RuleError
+from ..file_access import FileAccess, FileRefused, read_regular
+from ..file_replacement import write_text
+from ..rule_files import read_rules
+from ..testing.suite import rules_of, tests_beside
+
+
+class NotWritten(ValueError):
+    """Why a file was not written, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the page."""
+
+    name: str
+    """As the page calls it: its path from the folder of the rules."""
+    path: Path
+    is_given: bool
+
+
+class Documents:
+    """The files of one studio by their names; no other file is read or written."""
+
+    def __init__(self, rules: Path, *, write: bool = False) -> None:
+        """`rules` is a rule file, or the file of its tests; the other one of both is given as well."""
+        self.rules = rules_of(rules)
+        self.tests = tests_beside(self.rules)
+        self.write = write
+        self._given = [Document(path.name, path, True) for path in (self.rules, self.tests)]
+
+    def all(self) -> list[Document]:
+        """The given files, and those that they include as they stand on the disk now."""
+        return [*self._given, *self._included()]
+
+    def _included(self) -> list[Document]:
+        try:
+            files = read_rules(self.rules).files
+        except RuleError:
+            return []
+        paths = dict.fromkeys(Path(source.name) for source, _ in files[1:])
+        return [Document(str(path), path, False) for path in paths]
+
+    def paths(self, texts: Mapping[str, str]) -> dict[Path, str]:
+        """The texts of the page by path; a name that is not of a given file is passed over."""
+        return {one.path: texts[one.name] for one in self._given if one.name in texts}
+
+    def data(self) -> list[dict[str, Any]]:
+        """Every file with its text, for the page."""
+        return [self._data(one) for one in self.all()]
+
+    def _data(self, one: Document) -> dict[str, Any]:
+        text = _text(one.path)
+        return {
+            "name": one.name,
+            "file": str(one.path),
+            "uri": one.path.absolute().as_uri(),
+            "text": text or "",
+            "version": version_of(text),
+            "is_given": one.is_given,
+            "is_tests": one.path == self.tests,
+        }
+
+    def save(self, name: str, text: str, version: str) -> str:
+        """Writes a given file, if it is still what the page has read; its new version. Raises NotWritten."""
+        document = next((one for one in self._given if one.name == name), None)
+        if document is None:
+            raise NotWritten(f"`{name}` is not a file that the studio was given")
+        if not self.write:
+            raise NotWritten("the studio was started without --write, so that it changes no file")
+        before = _text(document.path)
+        if version_of(before) != version:
+            raise NotWritten(f"`{name}` has changed on the disk since this page read it")
+        ends = "\r\n" if before is not None and _has_returns(document.path) else "\n"
+        try:
+            write_text(document.path, text.replace("\n", ends))
+        except OSError as error:
+            raise NotWritten(f"`{name}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+        return version_of(text)
+
+    def access(self, texts: Mapping[str, str]) -> FileAccess:
+        """Reads the given files as the page has them."""
+        contents = {str(path.resolve()): text.encode("utf-8", "replace") for path, text in self.paths(texts).items()}
+        return FileAccess(self.rules.parent, contents)
+
+
+def version_of(text: str | None) -> str:
+    """What a text is recognized by; empty for a file that is not there."""
+    return "" if text is None else sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _text(path: Path) -> str | None:
+    try:
+        text = read_regular(path).decode("utf-8", "replace")
+    except FileRefused:
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _has_returns(path: Path) -> bool:
+    return b"\r\n" in read_regular(path)

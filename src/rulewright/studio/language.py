@@ -1,0 +1,85 @@
+"""The language server over a WebSocket: the same as over standard input, for the studio's own files alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import JsonRPCProtocol
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ..authoring.knowledge import Knowledge
+from ..lsp.server import make_server
+
+_URIS = ("uri", "rootUri", "targetUri", "newUri", "oldUri")
+
+
+class _Writer:
+    """Sends in the order of writing what the server writes, which does not wait."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._messages: asyncio.Queue[str] = asyncio.Queue()
+        self._socket = socket
+
+    def write(self, data: bytes) -> None:
+        self._messages.put_nowait(data.decode())
+
+    def close(self) -> None:
+        """There is nothing of its own to close."""
+
+    async def send(self) -> None:
+        """Sends until it is cancelled."""
+        while True:
+            await self._socket.send_text(await self._messages.get())
+
+
+async def serve_language(socket: WebSocket, knowledge: Knowledge, uris: frozenset[str]) -> None:
+    """Answers one editor until it leaves; a message that names a file outside `uris`, or cannot be read, ends it."""
+    await socket.accept()
+    server = make_server()
+    server.files.knowledge = knowledge
+    protocol: JsonRPCProtocol = server.protocol
+    writer = _Writer(socket)
+    protocol.set_writer(writer, include_headers=False)
+    sending = asyncio.create_task(writer.send())
+    try:
+        while True:
+            text = await socket.receive_text()
+            if not await _handle(protocol, text, uris):
+                await socket.close(1008)
+                return
+    except WebSocketDisconnect:
+        return
+    finally:
+        sending.cancel()
+
+
+async def _handle(protocol: JsonRPCProtocol, text: str, uris: frozenset[str]) -> bool:
+    """Gives a message to the server; whether the conversation goes on."""
+    try:
+        message = json.loads(text)
+        named = list(_named(message))
+        # The server would end the whole process on `exit`; here it ends with the socket.
+        if message.get("method") == "exit" or not uris.issuperset(named):
+            return False
+        protocol.handle_message(json.loads(text, object_hook=protocol.structure_message))
+    except (ValueError, RecursionError, AttributeError, JsonRpcException):
+        return False
+    return True
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Every address in a message."""
+    level = [value]
+    while level:
+        one = level.pop()
+        if isinstance(one, dict):
+            for key, inner in one.items():
+                if key in _URIS and inner is not None:
+                    yield str(inner)
+                level.append(inner)
+        elif isinstance(one, list):
+            level += one

@@ -1,0 +1,79 @@
+"""A studio on the shop of the examples, behind its socket, asked as its page asks."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rulewright.studio.answers import Answers, studio
+from rulewright.studio.app import application
+from rulewright.studio.service import server
+
+TOKEN = "token-of-this-test"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class Page:
+    """Asks the server as the page does: by the token, from the studio's own origin."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.home = f"http://127.0.0.1:{port}"
+        self.client = httpx.Client(base_url=self.home, timeout=30)
+        self.texts: dict[str, str] = {}
+
+    def ask(self, name: str, status: int = 200, /, **question: Any) -> Any:
+        """The answer to a question about the texts of the page."""
+        asked = {"texts": self.texts, **question}
+        response = self.client.post(f"/{TOKEN}/api/{name}", json=asked, headers={"Origin": self.home})
+        assert response.status_code == status, response.text
+        return response.json()
+
+    def survey(self) -> Any:
+        """The survey of all events, asked for until it is whole."""
+        for _ in range(1000):
+            counts = self.ask("survey")
+            if counts["done"] == counts["of"]:
+                return counts
+        raise AssertionError(counts)
+
+
+@contextmanager
+def served(answers: Answers) -> Iterator[Page]:
+    """The studio behind a free port, until the end of the block."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    running = server(application(answers, TOKEN, port))
+    thread = threading.Thread(target=lambda: running.run(sockets=[listener]))
+    thread.start()
+    page = Page(port)
+    try:
+        yield page
+    finally:
+        page.client.close()
+        running.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the examples."""
+    for name in ("shop.rules", "shop.test.rules", "events.jsonl"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def page(folder: Path) -> Iterator[Page]:
+    """The page of a studio that may write."""
+    lines = (folder / "events.jsonl").read_bytes().splitlines()[:60]
+    with served(studio(folder / "shop.rules", lines, "events.jsonl", write=True)) as page:
+        yield page
