@@ -12,7 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix studio studio-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -99,6 +99,20 @@ editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try 
 vsix: ## the extension for Visual Studio Code as editors/vscode/rulewright.vsix (needs Node)
 	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
 	npm run package --prefix editors/vscode
+
+studio: ## build the page of the studio into the package (needs Node)
+	npm ci --prefix studio --silent
+	npm run types --prefix studio --silent
+	npm run build --prefix studio --silent
+
+studio-test: $(BIN)/pytest ## build the page again and compare, install Chromium (Debian) and Playwright, and try the studio in it
+	npm ci --prefix studio --silent
+	npm run types --prefix studio --silent
+	npm run build --prefix studio --silent -- $(CURDIR)/build/studio-page
+	diff -r build/studio-page src/rulewright/studio/page
+	command -v chromium >/dev/null || apt-get install --yes --quiet chromium
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.45,<2'
+	$(BIN)/pytest -q tests/studio
 
 clean: ## take out what the other targets made
 	rm -rf $(VENV) runtime/native/*.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

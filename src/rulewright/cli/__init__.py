@@ -35,6 +35,7 @@ _COMMANDS = {
     "dead-letters": "list, retry or export what could not be delivered",
     "completion": "write what a shell needs to complete the command line",
     "lsp": "serve an editor, by the Language Server Protocol",
+    "studio": "write rules in the browser, and see what they make of recorded events",
     "doctor": "say what is installed, and what is missing",
     "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
 }

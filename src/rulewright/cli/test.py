@@ -18,7 +18,7 @@ from ..runtime.counted import counted
 from ..runtime.mapping.compiled import Event
 from ..testing import as_text
 from ..testing.as_json import as_json
-from ..testing.coverage import Coverage, percent_text
+from ..testing.coverage import Coverage, coverage_of, percent_text
 from ..testing.coverage_html import html
 from ..testing.coverage_lcov import lcov
 from ..testing.junit import junit
@@ -115,7 +115,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
         errors |= result is None
         if result is not None:
             results.append(result)
-    coverages = [] if options.only else [_coverage(result) for result in results]
+    coverages = [] if options.only else [coverage_of(result) for result in results]
     _files(results, coverages, options)
     if options.form == "json":
         write_json(as_json(results, coverages), indent=None)
@@ -151,13 +151,6 @@ def _result(suite: Suite, options: _Options) -> SuiteResult | None:
     except RuleError as error:
         show(error.diagnostics, sys.stderr)
         return None
-
-
-def _coverage(result: SuiteResult) -> Coverage:
-    coverage = Coverage(result.suite.rules)
-    for one in result.results:
-        coverage.add(one.traced.steps())
-    return coverage
 
 
 def _files(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:

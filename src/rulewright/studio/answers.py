@@ -10,13 +10,16 @@ from ..authoring.evaluator import Evaluator, evaluation
 from ..authoring.event_choice import Choice, chosen
 from ..authoring.knowledge import Knowledge
 from ..authoring.recorded_events import RecordedEvents
+from ..authoring.suggested_changes import suggested_changes
 from ..authoring.survey import Survey
 from ..dsl.render.json import diagnostic_data
 from ..dsl.rule_error import RuleError
 from ..profile.profile import profile
 from ..runtime.mapping.event_text import read_event
+from ..segment.problems import SegmentFormatError
 from ..trace.evaluation import Event
 from ..trace.traced_rules import SettingsRefused, TracedRules
+from . import work
 from .documents import Documents, NotWritten
 
 Question = Mapping[str, Any]
@@ -46,6 +49,13 @@ class Answers:
             "evaluate": self.evaluate,
             "survey": self.survey,
             "events": self.list_events,
+            "suggest": self.suggest,
+            "tests": lambda question: work.run_tests(self.rules(question), documents),
+            "coverage": lambda question: work.coverage(self.rules(question), documents),
+            "event_as_test": self.event_as_test,
+            "flow": lambda question: work.flow(self.surveyed(question)),
+            "lineage": lambda question: work.lineage(self.rules(question)),
+            "import": lambda question: work.imported(str(question.get("document") or "")),
             "save": self.save,
         }
 
@@ -59,7 +69,7 @@ class Answers:
             return asked(question)
         except RuleError as error:
             return {"findings": [diagnostic_data(one) for one in error.diagnostics]}
-        except (SettingsRefused, NotWritten) as error:
+        except (SettingsRefused, NotWritten, SegmentFormatError) as error:
             raise Unanswerable(str(error)) from None
 
     def session(self, question: Question) -> Answer:
@@ -112,6 +122,23 @@ class Answers:
         asked = {name: str(question.get(name) or "") for name in ("text", "start", "mapping", "end")}
         offset = question.get("offset")
         return chosen(self.events, self._survey, Choice(**asked), offset if type(offset) is int else 0)
+
+    def suggest(self, question: Question) -> Answer:
+        """Changes of the rules after which a mapping sends an event."""
+        name = str(question.get("mapping") or "")
+        _, event = self.event(question)
+        texts = self.documents.paths(_texts(question))
+
+        def compiled(changed: dict[str, str]) -> TracedRules:
+            return Evaluator(self.documents.rules).rules({**texts, **{Path(one): changed[one] for one in changed}})
+
+        changes = suggested_changes(self.rules(question), event, name, compiled)
+        return {"suggestions": [one.data() for one in changes]}
+
+    def event_as_test(self, question: Question) -> Answer:
+        """The event as a test of what the rules do with it now."""
+        _, event = self.event(question)
+        return work.saved_as_test(self.rules(question), self.documents, event, str(question.get("name") or ""))
 
     def save(self, question: Question) -> Answer:
         """Writes a given file."""

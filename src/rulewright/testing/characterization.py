@@ -34,7 +34,7 @@ def expectations(rules: TracedRules, item: Item, event: Event) -> Iterator[ast.E
         return
     failure = next((one for one in outcome.failures if one.mapping == item.owner), None)
     if failure is not None:
-        conditions = () if failure.field is None else (_equal(ast.Path(("field",)), failure.field),)
+        conditions = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
         yield ast.Expect("failure", item.owner, conditions)
         return
     traced = rules.tracer(event).mapping(item.owner)
@@ -49,12 +49,16 @@ def _conditions(influence: Influence, item: Item) -> Iterator[ast.Expression]:
     for cause in influence.causes:
         if not _holds(cause, item.span):
             continue
-        for place in _parts(influence, cause):
+        for place in parts_of(influence, cause):
             value = at(influence.views, place)
-            short = value is MISSING or (not isinstance(value, dict | list) and len(str(value)) <= LONGEST)
-            if short and place not in seen:
+            if is_short(value) and place not in seen:
                 seen.add(place)
-                yield _equal(_path(influence.views, place), None if value is MISSING else value)
+                yield equal(path_of(influence.views, place), None if value is MISSING else value)
+
+
+def is_short(value: Any) -> bool:
+    """Whether a value can be compared in one line."""
+    return value is MISSING or (not isinstance(value, dict | list) and len(str(value)) <= LONGEST)
 
 
 def _holds(cause: Cause, span: Span) -> bool:
@@ -68,7 +72,7 @@ def _holds(cause: Cause, span: Span) -> bool:
     )
 
 
-def _parts(influence: Influence, cause: Cause) -> list[Place]:
+def parts_of(influence: Influence, cause: Cause) -> list[Place]:
     """Where a value is seen, or would be seen; its namesake first."""
     name = cause.steps[-1] if cause.steps else cause.field.field.facts.name
     places = {*_leaves(influence.views), *_leaves(influence.with_another(cause))}
@@ -86,7 +90,7 @@ def _leaves(value: Any, way: Place = ()) -> Iterator[Place]:
         yield way
 
 
-def _path(views: list[View], place: Place) -> ast.Expression:
+def path_of(views: list[View], place: Place) -> ast.Expression:
     """`requests[0].json.events[0].revenue`; the JSON of a form is decoded first."""
     number, body, *rest = place
     if body == "form" and len(rest) > 1 and isinstance(at(views, place[:3]), dict | list):
@@ -95,5 +99,6 @@ def _path(views: list[View], place: Place) -> ast.Expression:
     return ast.Path(("requests", *place))
 
 
-def _equal(left: ast.Expression, value: Any) -> ast.Expression:
+def equal(left: ast.Expression, value: Any) -> ast.Expression:
+    """The condition that something is a value."""
     return ast.Comparison("=", left, ast.Literal(value))

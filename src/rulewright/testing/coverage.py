@@ -13,6 +13,7 @@ from ..runtime.semantics.missing import MISSING, is_nothing
 from ..trace.evaluation import Traced
 from ..trace.traced_rules import TracedRules
 from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
+from .results import SuiteResult
 
 _STEPS_OF_A_NEED = 10
 """For making a formula of one need of an item."""
@@ -87,6 +88,14 @@ class Coverage:
         """The same as a percentage; all of nothing is 100."""
         done, whole = self.tried(group)
         return 100.0 * done / whole if whole else 100.0
+
+
+def coverage_of(result: SuiteResult) -> Coverage:
+    """What the trials of a suite have tried."""
+    coverage = Coverage(result.suite.rules)
+    for one in result.results:
+        coverage.add(one.traced.steps())
+    return coverage
 
 
 def _event_for(item: Item) -> Answer:

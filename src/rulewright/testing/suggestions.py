@@ -71,7 +71,7 @@ def _tests(rules: TracedRules, owner: str, events: list[tuple[Item, Event]], tak
     """The first event as the given one, and the others as its cases where they are close to it."""
     while events:
         (first, base), *rest = events
-        body: list[ast.TestStatement] = [ast.Given(_literal(base)), *expectations(rules, first, base)]
+        body: list[ast.TestStatement] = [ast.Given(literal(base)), *expectations(rules, first, base)]
         events = []
         names: set[str] = set()
         for item, event in rest:
@@ -80,12 +80,12 @@ def _tests(rules: TracedRules, owner: str, events: list[tuple[Item, Event]], tak
                 events.append((item, event))
                 continue
             entries = tuple(ast.Entry(key, value) for key, value in changes)
-            name = _free(item.sentence, names)
+            name = free_name(item.sentence, names)
             body.append(ast.Case(name, ast.Object(entries), tuple(expectations(rules, item, event))))
-        yield ast.Test(_free(f"{owner or 'filters'}: {first.sentence}", taken), tuple(body))
+        yield ast.Test(free_name(f"{owner or 'filters'}: {first.sentence}", taken), tuple(body))
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """The name, with a number where it is taken; marked as taken from now on."""
     name = name.replace("`", "").replace('"', "'")
     free, number = name, 1
@@ -96,11 +96,11 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _literal(value: Any) -> Any:
+def literal(value: Any) -> Any:
     """The node of a JSON value."""
     if isinstance(value, dict):
-        return ast.Object(tuple(ast.Entry(str(key), _literal(inner)) for key, inner in value.items()))
-    return ast.List(tuple(map(_literal, value))) if isinstance(value, list) else ast.Literal(value)
+        return ast.Object(tuple(ast.Entry(str(key), literal(inner)) for key, inner in value.items()))
+    return ast.List(tuple(map(literal, value))) if isinstance(value, list) else ast.Literal(value)
 
 
 def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:
@@ -112,5 +112,5 @@ def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator
         for index, (one, other) in enumerate(zip(base, event, strict=True)):
             yield from _changes(one, other, (*way, index))
     elif type(base) is not type(event) or base != event:
-        value = ast.Omit() if event is MISSING else _literal(event)
+        value = ast.Omit() if event is MISSING else literal(event)
         yield write_steps(way).removeprefix("."), value

@@ -1,0 +1,46 @@
+"""`rulewright studio`: a page on this machine on which rules are written, on recorded events."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from pathlib import Path
+
+import click
+
+from .event_input import event_input
+
+
+@click.command("studio")
+@click.argument("rules", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--events", help="Recorded events, in anything that `run` reads: to try the rules on.")
+@click.option("--write", is_flag=True, help="Let the page save the rule file and its tests.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of 127.0.0.1; a free one unless said.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
+def command(rules: Path, events: str | None, write: bool, port: int, no_browser: bool) -> None:
+    """Open RULES in the browser: write them, and see what they make of recorded events, and why.
+
+    The page is served to this machine alone, at an address with a token in it.
+    """
+    try:
+        from ..studio.answers import studio
+        from ..studio.app import application, new_token
+        from ..studio.service import serve
+    except ImportError:
+        raise click.ClickException("the studio needs: pip install 'rulewright[studio]'") from None
+    recorded: list[bytes] = []
+    if events is not None:
+        with event_input(events, "reading") as lines:
+            recorded = list(lines)
+    answers = studio(rules, recorded, "" if events is None else Path(events).name, write=write)
+    try:
+        listener = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise click.ClickException(f"port {port} cannot be taken: {(error.strerror or str(error)).lower()}") from None
+    port = listener.getsockname()[1]
+    token = new_token()
+    address = f"http://127.0.0.1:{port}/{token}/"
+    click.echo(f"the studio is at {address}\nCtrl-C ends it")
+    if not no_browser:
+        webbrowser.open(address)
+    serve(application(answers, token, port), listener)

@@ -1,0 +1,65 @@
+"""What the page asks for at a click: tests, coverage, lineage, the flow of events, and rules from Segment's JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..authoring.survey import Survey
+from ..flow.as_json import as_json as lineage_as_json
+from ..flow.lineage import lineage_of
+from ..segment.import_mapping import decoded, import_mapping
+from ..segment.import_subscriptions import import_file
+from ..segment.subscriptions import looks_like_mapping
+from ..testing.as_json import as_json as tests_as_json
+from ..testing.coverage import coverage_of
+from ..testing.event_as_test import event_as_test, name_for
+from ..testing.results import SuiteResult, run_suite
+from ..testing.suite import suite_of
+from ..trace.evaluation import Event
+from ..trace.traced_rules import TracedRules
+from .documents import Documents
+
+Answer = dict[str, Any]
+
+
+def run_tests(rules: TracedRules, documents: Documents) -> Answer:
+    """Every test of the rules, run. Raises RuleError for tests with errors."""
+    return tests_as_json([_result(rules, documents)], [])
+
+
+def coverage(rules: TracedRules, documents: Documents) -> Answer:
+    """What the tests have tried of the rules, and what they never did."""
+    result = _result(rules, documents)
+    found: Answer = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
+    return found
+
+
+def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
+    return run_suite(suite_of(documents.rules, rules), lambda name: True)
+
+
+def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: str) -> Answer:
+    """The event as a test, under a free name; without a name, under one that says what became of it."""
+    taken = [trial.test for trial in suite_of(documents.rules, rules).trials]
+    name = name.strip() or name_for(event, rules.mapper(event))
+    return {"text": event_as_test(rules, event, name, taken), "file": documents.tests.name}
+
+
+def lineage(rules: TracedRules) -> Answer:
+    """Which paths of events reach which fields, and which of them hold personal data."""
+    return lineage_as_json(lineage_of(rules.files, rules.program))
+
+
+def flow(survey: Survey) -> Answer:
+    """The flow of the events that were surveyed."""
+    return {"done": survey.is_done, **survey.flow()}
+
+
+def imported(document: str) -> Answer:
+    """Rules from Segment's JSON, and what is to be said of them. Raises SegmentFormatError, and RuleError."""
+    data = decoded(document)
+    if looks_like_mapping(data):
+        return {"text": import_mapping(data) + "\n", "findings_of_import": []}
+    file = import_file(data)
+    said = [f'"{one.mapping}": {one.sentence}' if one.mapping else one.sentence for one in file.findings]
+    return {"text": file.text, "findings_of_import": said}

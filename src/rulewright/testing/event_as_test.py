@@ -1,0 +1,81 @@
+"""An event as a test of what the rules do with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..dsl import ast
+from ..dsl.format.printer import item_to_text
+from ..runtime.outcome import Outcome
+from ..runtime.semantics.missing import MISSING
+from ..trace.evaluation import Event
+from ..trace.influence import Cause, Influence
+from ..trace.request_views import Place, at
+from ..trace.traced_rules import TracedRules
+from .characterization import equal, is_short, parts_of, path_of
+from .suggestions import free_name, literal
+
+MOST_CONDITIONS = 8
+ENOUGH_CONDITIONS = 3
+"""So many conditions are written even where the author's own values give fewer: defaults make up for them."""
+
+
+def event_as_test(rules: TracedRules, event: Event, name: str, taken: Iterable[str]) -> str:
+    """A test of the event, as rule text; `taken` are the names that tests have already."""
+    free = free_name(name, set(taken))
+    return item_to_text(ast.Test(free, (ast.Given(literal(event)), *_expectations(rules, event)))) + "\n"
+
+
+def name_for(event: Event, outcome: Outcome) -> str:
+    """A name for a test of an event: what it is, and what became of it."""
+    kind = event.get("event") if event.get("type") == "track" else event.get("type")
+    what = kind if isinstance(kind, str) and kind else "an event"
+    if outcome.dropped:
+        return f"{what} is dropped"
+    if outcome.failures:
+        failure = outcome.failures[0]
+        return f"{what} fails in {failure.mapping}"
+    return f"{what} is sent by {' and '.join(outcome.matched)}" if outcome.matched else f"{what} is taken by nothing"
+
+
+def _expectations(rules: TracedRules, event: Event) -> Iterator[ast.Expect]:
+    outcome = rules.mapper(event)
+    if outcome.dropped or not outcome.matched:
+        yield ast.Expect("dropped" if outcome.dropped else "nothing")
+        return
+    failures = {one.mapping: one for one in outcome.failures}
+    traced = rules.tracer(event)
+    for name in outcome.matched:
+        failure = failures.get(name)
+        mapping = traced.mapping(name)
+        if failure is not None:
+            field = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
+            yield ast.Expect("failure", name, field)
+        elif mapping is not None:
+            yield ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(mapping))))
+
+
+def _conditions(rules: TracedRules, influence: Influence) -> list[ast.Expression]:
+    """What the author's own values have become; of the action's defaults as much as is needed beside."""
+    own = [cause for cause in influence.causes if rules.is_own(cause.field.field.span)]
+    others = [cause for cause in influence.causes if not rules.is_own(cause.field.field.span)]
+    places = list(_places(influence, own, MOST_CONDITIONS))
+    if len(places) < ENOUGH_CONDITIONS:
+        places += [one for one in _places(influence, others, ENOUGH_CONDITIONS) if one not in places]
+    return [equal(path_of(influence.views, place), at(influence.views, place)) for place in places]
+
+
+def _places(influence: Influence, causes: list[Cause], most: int) -> Iterator[Place]:
+    """A part of the requests for each value that was sent and is short; each part once."""
+    seen: set[Place] = set()
+    for cause in causes:
+        if len(seen) == most:
+            return
+        if at(cause.field.value, cause.steps) is MISSING:
+            continue
+        for place in parts_of(influence, cause):
+            value = at(influence.views, place)
+            if value is not None and value is not MISSING and is_short(value) and place not in seen:
+                seen.add(place)
+                yield place
+                break

@@ -1,0 +1,118 @@
+// The page: asks what the studio has, and puts its parts together.
+
+import { ask, type Session } from "./api";
+import { coveragePane, uncoveredLines, type Coverage } from "./coverage_pane";
+import { dataPane, type Lineage } from "./data_pane";
+import { importSegment, nameOf, saveAsTest, share } from "./dialogs";
+import { EventPanel } from "./event_panel";
+import { flowPane, type Flow } from "./flow_pane";
+import { Header, showError } from "./header";
+import { links } from "./links";
+import { Panes } from "./panes";
+import { requestsPane } from "./requests_pane";
+import { RulesEditor } from "./rules_editor";
+import { saveAll } from "./saving";
+import { sharedIn } from "./share";
+import { store } from "./store";
+import { testsPane, type Tests } from "./tests_pane";
+import { whyPane, type Suggestion } from "./why_pane";
+import { Asked } from "./work_panes";
+
+const EXAMPLE = '{\n  "type": "track",\n  "event": "Example",\n  "userId": "user-1"\n}';
+
+async function start(): Promise<void> {
+  store.session = await ask<Session>("session");
+  const editor = new RulesEditor(() => void save());
+  const goTo = (file: string, line: number) => editor.goTo(file, line);
+  const testsFile = store.session.files.find((file) => file.is_tests)!;
+  let fresh = ""; // the name of the test that was saved last
+
+  const tests = new Asked<Tests>("tests", (answer) => testsPane(answer, goTo, runTests, fresh), goTo);
+  const coverage = new Asked<Coverage>(
+    "coverage",
+    (answer) => {
+      editor.showUncovered(uncoveredLines(answer));
+      return coveragePane(answer, goTo);
+    },
+    goTo,
+  );
+  const flow = new Asked<Flow>("flow", (answer) => flowPane(answer, (filter) => events.only(filter)), goTo);
+  const lineage = new Asked<Lineage>("lineage", (answer) => dataPane(answer, goTo), goTo);
+
+  const panes: Panes = new Panes([
+    { name: "requests", label: "Requests", draw: () => requestsPane(goTo, () => panes.open("why")) },
+    { name: "why", label: "Why", draw: () => whyPane(goTo, apply) },
+    { name: "tests", label: "Tests", draw: () => tests.pane() },
+    { name: "coverage", label: "Coverage", draw: () => coverage.pane() },
+    { name: "flow", label: "Flow", draw: () => flow.pane() },
+    { name: "data", label: "Data", draw: () => lineage.pane() },
+  ]);
+  const events = new EventPanel(() => void saveAsTest(addTest));
+  const header = new Header(editor, {
+    "Run tests": runTests,
+    "Import": () => importSegment((text) => editor.append(store.session.files[0]!.name, text)),
+    "Share": () => void share(),
+  }, () => void save());
+
+  links.onLight((lit) => {
+    const ids = new Set([...lit].map((link) => link.id));
+    for (const row of document.querySelectorAll<HTMLElement>("tr[data-id]")) row.classList.toggle("lit", ids.has(row.dataset.id!));
+  });
+  store.on("evaluation", () => panes.refresh("requests", "why"));
+  store.on("survey", () => {
+    flow.forget();
+    if (store.counts && store.counts.done === store.counts.of) panes.refresh("flow");
+  });
+  store.on("evaluation", () => header.draw());
+  store.on("texts", () => header.draw());
+  store.on("error", () => showError(store.error));
+  addEventListener("beforeunload", (event) => {
+    if (!store.isSaved && store.session.may_write) event.preventDefault();
+  });
+  addEventListener("hashchange", () => void takeShared());
+  await takeShared();
+  header.draw();
+  store.choose(store.session.events.count && typeof store.event === "number" ? store.event : store.eventText || EXAMPLE);
+  if (typeof store.event === "string") store.tell("event");
+
+  function runTests(): void {
+    tests.forget();
+    if (panes.shown === "tests") panes.refresh("tests");
+    else panes.open("tests");
+  }
+
+  function addTest(test: { text: string }): void {
+    fresh = nameOf(test.text);
+    editor.append(testsFile.name, test.text);
+    runTests();
+  }
+
+  function apply(suggestion: Suggestion): void {
+    for (const file of store.session.files) {
+      const edits = suggestion.edits.filter((edit) => edit.file === file.file);
+      if (edits.length) editor.apply(file.name, edits);
+    }
+  }
+
+  async function save(): Promise<void> {
+    showError(await saveAll());
+    header.draw();
+  }
+
+  // Rules that came in the address take the place of those on the page; nothing is saved by that.
+  async function takeShared(): Promise<void> {
+    const shared = await sharedIn(location.hash).catch(() => showError("The rules in the address cannot be read."));
+    if (!shared) return;
+    for (const file of store.session.files.filter((file) => file.is_given)) {
+      const text = shared.texts[file.name];
+      if (text !== undefined) editor.setText(file.name, text);
+    }
+    history.replaceState(null, "", "#requests");
+    if (shared.event !== null) {
+      store.choose(shared.event);
+      store.tell("event");
+    }
+  }
+}
+
+start().catch((error: unknown) => showError(error instanceof Error ? error.message : String(error)));
