@@ -52,7 +52,7 @@ export class EventEditor {
         syntaxHighlighting(style),
         shown,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": "Event as JSON" }),
+        EditorView.contentAttributes.of({ "aria-label": "Event as JSON", tabindex: "0" }),
         EditorView.domEventHandlers({
           mousemove: (event, view) => this.point(view.posAtCoords({ x: event.clientX, y: event.clientY })),
           mouseleave: () => links.lightRow(null),
@@ -65,7 +65,7 @@ export class EventEditor {
         }),
       ],
     });
-    links.onLight((lit) => this.light(lit));
+    links.onLight((lit, reveal) => this.light(lit, reveal));
   }
 
   show(text: string): void {
@@ -80,17 +80,20 @@ export class EventEditor {
     this.view.dispatch({ effects: setShown.of({ places: this.places, read, lit: this.lit }) });
   }
 
-  private light(all: ReadonlySet<Link>): void {
+  private light(all: ReadonlySet<Link>, reveal: boolean): void {
     this.lit = new Set([...all].flatMap((link) => link.paths));
     this.mark();
     const first = this.places.find((place) => this.lit.has(place.path));
-    const isHere = this.view.dom.matches(":hover") || this.view.hasFocus;
-    if (first && !isHere) this.view.dispatch({ effects: EditorView.scrollIntoView(first.from, { y: "nearest", yMargin: 40 }) });
+    if (first && reveal) this.view.dispatch({ effects: EditorView.scrollIntoView(first.from, { y: "nearest", yMargin: 40 }) });
   }
 
   private point(at: number | null): void {
     if (at === null) return;
-    const inside = this.places.filter((place) => place.from <= at && at <= place.to);
-    links.lightPath(inside.at(-1)?.path ?? null);
+    const line = this.view.state.doc.lineAt(at);
+    const inside = this.places.filter((place) => place.from <= at && at <= place.to).at(-1);
+    // Beside a value, what begins on its line is meant.
+    const beside = this.places.find((place) => line.from <= place.from && place.from <= line.to);
+    const place = inside && inside.from >= line.from ? inside : beside;
+    links.lightPath(place?.path ?? null);
   }
 }

@@ -1,7 +1,7 @@
 // The recorded events as a Sankey diagram: type and name, mapping, action, end. A click shows the events.
 
 import { sankey, sankeyLinkHorizontal, type SankeyGraph } from "d3-sankey";
-import { count, h } from "./dom";
+import { h } from "./dom";
 
 export interface Flow {
   done: boolean;
@@ -104,7 +104,7 @@ function box(node: Node & Record<"x0" | "x1" | "y0" | "y1" | "value", number>, s
   const bar = svg("rect", { x: node.x0, y: node.y0, width: node.x1 - node.x0, height: Math.max(1, node.y1 - node.y0), class: kindOf(node.name) });
   const filter = filterOf(node);
   if (!filter) return svg("g", {}, bar, text);
-  const group = svg("g", { role: "button", tabindex: 0, class: "node", "aria-label": `${COLUMNS[node.column]}: ${node.name}, ${count(node.value, "event")}` }, bar, text);
+  const group = svg("g", { role: "button", tabindex: 0, class: "node", "aria-label": `${text.textContent}, in ${COLUMNS[node.column]}: show these events` }, bar, text);
   group.addEventListener("click", () => show(filter));
   group.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") {

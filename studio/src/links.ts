@@ -9,7 +9,7 @@ export interface Link {
   paths: string[];
 }
 
-type Listener = (lit: ReadonlySet<Link>) => void;
+type Listener = (lit: ReadonlySet<Link>, reveal: boolean) => void;
 
 export function pointer(steps: readonly Step[]): string {
   return steps.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
@@ -45,20 +45,22 @@ export class Links {
   }
 
   lightRow(id: string | null): void {
-    this.light(id === null ? [] : this.all.filter((link) => link.id === id));
+    this.light(id === null ? [] : this.all.filter((link) => link.id === id), true);
   }
 
-  lightLine(file: string, line: number): void {
-    this.light(this.all.filter((link) => link.file === file && link.line === line));
+  // With `reveal`, what is lit elsewhere is scrolled into view: not while the pointer only passes over a text.
+  lightLine(file: string, line: number, reveal: boolean): void {
+    this.light(this.all.filter((link) => link.file === file && link.line === line), reveal);
   }
 
   lightPath(path: string | null): void {
-    this.light(path === null ? [] : this.all.filter((link) => link.paths.some((one) => one === path || isBelow(path, one))));
+    const lit = path === null ? [] : this.all.filter((link) => link.paths.some((one) => one === path || isBelow(path, one)));
+    this.light(lit, false);
   }
 
-  private light(links: Link[]): void {
+  private light(links: Link[], reveal: boolean): void {
     const lit = new Set(links);
-    for (const listener of this.listeners) listener(lit);
+    for (const listener of this.listeners) listener(lit, reveal);
   }
 }
 

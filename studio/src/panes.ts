@@ -51,7 +51,8 @@ export class Panes {
 
   private follow(): void {
     const name = location.hash.slice(1);
-    this.show(this.tabs.has(name) ? name : this.shown || this.panes[0]!.name);
+    const other = name ? this.shown : ""; // the address without a name is that of the first pane
+    this.show(this.tabs.has(name) ? name : other || this.panes[0]!.name);
   }
 
   private show(name: string): void {

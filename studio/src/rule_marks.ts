@@ -131,13 +131,13 @@ export function marksOf(file: string) {
     EditorView.domEventHandlers({
       mousemove(event, view) {
         const at = view.posAtCoords({ x: event.clientX, y: event.clientY });
-        if (at !== null) links.lightLine(file, view.state.doc.lineAt(at).number);
+        if (at !== null) links.lightLine(file, view.state.doc.lineAt(at).number, false);
       },
       mouseleave: () => links.lightRow(null),
     }),
     EditorView.updateListener.of((update) => {
       if (!update.selectionSet || !update.view.hasFocus) return;
-      links.lightLine(file, update.state.doc.lineAt(update.state.selection.main.head).number);
+      links.lightLine(file, update.state.doc.lineAt(update.state.selection.main.head).number, true);
     }),
   ];
 }

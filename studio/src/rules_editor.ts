@@ -54,7 +54,7 @@ export class RulesEditor {
         EditorView.lineWrapping,
         marksOf(file.file),
         editable,
-        EditorView.contentAttributes.of({ "aria-label": `Rules of ${file.name}` }),
+        EditorView.contentAttributes.of({ "aria-label": `Rules of ${file.name}`, tabindex: "0" }),
       ],
     });
     if (file.is_given) store.texts[file.name] = store.saved[file.name] = file.text;

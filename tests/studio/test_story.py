@@ -1,0 +1,232 @@
+"""What a person does in the studio, in Debian's Chromium: each test is a story, and axe-core finds nothing in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rulewright.studio.answers import studio
+
+from .conftest import TOKEN, Page, served
+
+CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parents[2] / "studio" / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS = os.environ.get("STUDIO_SHOTS")
+"""A folder for screenshots, to be looked at; none are taken without it."""
+LOOKS = [(1280, 720, "light"), (1280, 720, "dark"), (1920, 1080, "light"), (1920, 1080, "dark")]
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed; `make studio-test` does")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or not AXE.exists(), reason="Chromium or axe-core is not installed; `make studio-test` does"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def shop(folder: Path) -> Iterator[Page]:
+    """A studio with all events of the examples."""
+    lines = (folder / "events.jsonl").read_bytes().splitlines()
+    with served(studio(folder / "shop.rules", lines, "events.jsonl", write=True)) as page:
+        yield page
+
+
+class Window:
+    """A window on the studio, which notes what the page complains of."""
+
+    def __init__(self, browser: Any, shop: Page, width: int = 1280, height: int = 720, scheme: str = "light") -> None:
+        self.name = f"{width}x{height}-{scheme}"
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.page = context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.home = f"{shop.home}/{TOKEN}/"
+        self.page.goto(self.home)
+        self.page.wait_for_selector("tr[data-id]")
+        self.page.wait_for_selector(".chip.failed")
+
+    def shoot(self, name: str) -> None:
+        """A picture, where pictures are wanted."""
+        if SHOTS is not None:
+            self.page.screenshot(path=Path(SHOTS) / f"{name}-{self.name}.png")
+
+    def editor(self) -> Any:
+        """The text of the rule file on the screen."""
+        return self.page.locator("#editors .cm-content:visible")
+
+    def type_at_end(self, text: str) -> None:
+        """Types at the end of the file on the screen."""
+        self.editor().click()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.type(text)
+
+    def violations(self) -> list[str]:
+        """What axe-core finds on the page as it is."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        return [f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
+
+
+def until(window: Window, expression: str, argument: Any = None) -> None:
+    window.page.wait_for_function(expression, arg=argument)
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
+def test_a_person_finds_why_an_event_was_not_sent_fixes_it_and_saves_a_test(
+    browser: Any, shop: Page, folder: Path, width: int, height: int, scheme: str
+) -> None:
+    window = Window(browser, shop, width, height, scheme)
+    page = window.page
+    assert window.violations() == []
+    window.shoot("1-first")
+
+    page.get_by_role("button", name="4 failed").click()
+    page.get_by_role("button", name="Experiment Viewed").click()
+    page.get_by_role("button", name="Why, and what to do").click()
+    page.wait_for_selector(".problem:has-text('must be a time but it is a string')")
+    fix = page.get_by_role("button", name="Fix: take `receivedAt` where `timestamp` is not a time")
+    fix.wait_for()
+    assert window.violations() == []
+    window.shoot("2-why")
+
+    fix.click()
+    page.wait_for_selector(".card.sent:has-text('Behaviour')")
+    assert "time = if(match(timestamp" in window.editor().inner_text()
+    page.get_by_role("tab", name="Requests").click()
+    row = page.locator("tr[data-id='Behaviour|0|events[0]|time']")
+    row.hover()
+    assert page.locator("#editors .lit-line:visible").inner_text().startswith("  time = if(match(timestamp")
+    assert '"receivedAt"' in page.locator("#event .lit").first.inner_text()
+    window.shoot("3-fixed")
+
+    page.get_by_role("button", name="Save event as test").click()
+    page.get_by_label("Name of the test").fill("a bad time is replaced")
+    page.wait_for_selector(".preview:has-text('a bad time is replaced')")
+    assert window.violations() == []
+    window.shoot("4-save-as-test")
+    page.get_by_role("button", name="Save and run").click()
+    page.wait_for_selector(".card.fresh:has-text('✔ a bad time is replaced')")
+    assert page.get_by_text("31 tests passed").is_visible()
+    assert window.violations() == []
+    window.shoot("5-passed")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Saved", exact=True).wait_for()
+    assert 'test "a bad time is replaced" {' in (folder / "shop.test.rules").read_text()
+    assert "time = if(match(timestamp" in (folder / "shop.rules").read_text()
+    assert window.complaints == []
+
+
+def test_a_mistake_is_found_while_typing_and_taken_back_by_its_fix(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    window.type_at_end(
+        '\nmapping "More" -> logEventV2 {\nwhen type = "track"\nuse defaults\nlanguge = context.locale\n'
+    )
+    fix = page.get_by_role("button", name="Fix: write `language`")
+    fix.wait_for()
+    assert page.get_by_text("The rules have errors").is_visible()
+    assert window.violations() == []
+    window.shoot("finding")
+    fix.click()
+    until(window, "() => !document.querySelector('#findings li.error')")
+    assert "language = context.locale" in window.editor().inner_text()
+    until(window, "() => document.querySelector('#state').textContent === ''")
+    assert window.complaints == []
+
+
+def test_the_line_of_the_cursor_lights_its_values_and_their_places(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    page.get_by_label("Search events").fill("Order Completed")
+    page.locator(".event:has-text('Order Completed')").first.click()
+    page.wait_for_selector("tr[data-id^='Orders|0|events[1]']")
+    page.locator("#editors .cm-line:visible", has_text="category: lowercase").click()
+    until(window, "() => document.querySelector('tr.lit')")
+    assert "category" in page.locator("tr.lit").first.inner_text()
+    until(
+        window, "() => [...document.querySelectorAll('#event .lit')].some(one => one.textContent.includes('category'))"
+    )
+    page.locator("#event .cm-content").focus()
+    page.keyboard.press("Control+Home")
+    page.locator("#event .cm-line", has_text='"userId"').click()
+    until(window, "() => [...document.querySelectorAll('tr.lit')].some(one => one.textContent.includes('user_id'))")
+    assert page.locator("#editors .lit-line:visible").inner_text().strip() == "use defaults"
+
+
+@pytest.mark.parametrize("name", ["coverage", "flow", "data"])
+def test_each_other_pane_has_something_to_say(browser: Any, shop: Page, name: str) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    page.locator(f"#tab-{name}").click()
+    page.wait_for_selector({"coverage": "meter", "flow": ".flow svg", "data": "table.data"}[name])
+    assert window.violations() == []
+    window.shoot(name)
+    if name == "flow":
+        page.get_by_role("button", name="failed: time (wrong_type) 3, in Ends: show these events").click()
+        page.wait_for_selector(".event .end.failed")
+        page.go_back()
+        page.wait_for_selector("#tab-requests[aria-selected=true]")
+    assert window.complaints == []
+
+
+def test_rules_are_shared_by_the_end_of_a_link(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    window.type_at_end("\n# told by a link: ü 😀")
+    page.get_by_role("button", name="Share").click()
+    until(window, "() => document.querySelector('textarea.link').value.startsWith('#rules=')")
+    assert window.violations() == []
+    link = page.locator("textarea.link").input_value()
+    assert TOKEN not in link
+    page.keyboard.press("Escape")
+    other = Window(browser, shop)
+    other.page.goto("about:blank")
+    other.page.goto(other.home + link)
+    other.page.wait_for_selector("tr[data-id]")
+    other.editor().click()
+    other.page.keyboard.press("Control+End")
+    other.page.wait_for_selector("#editors .cm-line:has-text('told by a link: ü 😀')")
+    assert other.page.url.endswith("#requests")
+    assert other.complaints == window.complaints == []
+
+
+def test_everything_is_reached_by_the_keyboard(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    reached: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
+            )
+        )
+        if reached[-1] == reached[0] and len(reached) > 1:
+            break
+    wanted = [
+        "shop.rules",
+        "Run tests",
+        "Share",
+        "Rules of shop.rules",
+        "Search events",
+        "Save event as test",
+        "Requests",
+    ]
+    assert [name for name in wanted if not any(one.startswith(name) for one in reached)] == []
+    page.locator("#tab-requests").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#tab-why[aria-selected=true]:focus")
