@@ -12,7 +12,7 @@ from ..counted import counted
 from . import reports
 from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
-from .input.ingest import Ingest
+from .input.ingest import Intake
 from .input.reader import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
@@ -86,7 +86,7 @@ class Sender:
         clock: Clock,
         scheduler: Scheduler,
         *,
-        intake: Ingest | None = None,
+        intake: Intake | None = None,
         reader: Source | None = None,
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,

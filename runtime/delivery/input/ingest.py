@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from ...inputs.line_splitter import LINE_LIMIT, Overlong
 from ...mapping.event_text import read_event
@@ -16,6 +16,19 @@ from ..store.transaction import Transaction, Unsent
 Mapper = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str
 """One event, as an object or as its JSON text."""
+
+
+class Intake(Protocol):
+    """What a sender gives the events of a chunk to."""
+
+    @property
+    def exhausted(self) -> Reason | None:
+        """Why the sender must stop: there was not enough memory for an event."""
+        ...
+
+    def admit(self, events: Iterable[Any], change: Transaction, next_seq: int) -> None:
+        """Add what the events come to; it raises nothing. `next_seq` is the number that the queue gives next."""
+        ...
 
 
 class Ingest:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
@@ -17,8 +18,9 @@ from ..runtime.inputs.problem import InputRefused
 from ..runtime.mapping.account import Account
 from ..standard_streams import say
 from .account_text import read_account
+from .delivery import DeliveryStopped, adapter_of, deliver
 from .event_files import file_names, place_of, read_events
-from .frames import map_outcomes
+from .frames import map_outcomes, requests_of
 from .outcome_rows import ACCOUNT
 from .output_lines import SCHEMA, OutputLines
 from .shipped_rules import ship
@@ -32,12 +34,30 @@ _REFUSED = f"{InputRefused.__module__}.{InputRefused.__name__}: "
 @click.option("--output", required=True, help="A folder or URL that is not there yet, for requests and failures.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
-def command(rules: Path, events: str, output: str, checks: bool, strict: bool) -> None:
+@click.option("--ledger", help="Deliver, too: a folder or URL that keeps what is delivered, so that a rerun goes on.")
+@click.option("--base-url", help="Put every endpoint under another host, for a double.")
+@click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over the cluster.")
+@click.option("--partitions", type=click.IntRange(1), help="Of a new ledger: into how many parts delivery is divided.")
+def command(
+    rules: Path,
+    events: str,
+    output: str,
+    checks: bool,
+    strict: bool,
+    ledger: str | None,
+    base_url: str | None,
+    insecure: bool,
+    rate: float | None,
+    partitions: int | None,
+) -> None:
     """Map EVENTS (a file, a folder, a glob or a URL) by RULES on Spark, and write the requests.
 
     The output has JSON lines in two folders: `kind=request`, whose lines are those of `rulewright run`, and
-    `kind=failure`. Each file of events is read by one task. Nothing is sent. The account of all events goes to standard
-    error.
+    `kind=failure`. Each file of events is read by one task. The account of all events goes to standard error.
+
+    Nothing is sent without --ledger. With it, requests are delivered once all are mapped and written; the keys are
+    those of the environment. Exit codes: 0, 1 for dead letters or where no event went well, 2 if it could not be done.
     """
     try:
         shipped = ship(rules, checks=checks)
@@ -52,14 +72,35 @@ def command(rules: Path, events: str, output: str, checks: bool, strict: bool) -
         read, shipped, "event", keep=("file", "line"), identity=("file", "line"), numbers="event_number"
     )
     try:
+        if ledger is not None:
+            adapter_of(shipped.destination, None, base_url, insecure=insecure)  # a missing key is said before all else
+            outcomes = outcomes.persist(StorageLevel.DISK_ONLY)
         account = write_lines(outcomes, output, several_files=len(names) > 1)
+        for sentence in account.sentences(lambda number: place_of(number, names)):
+            say(sentence)
+        if not account.events:
+            raise click.UsageError(printable(f"`{events}` holds no events"))
+        code = 1 if account.failed and (strict or account.failed == account.events) else 0
+        if ledger is not None:
+            done = deliver(
+                requests_of(outcomes),
+                ledger,
+                destination=shipped.destination,
+                base_url=base_url,
+                insecure=insecure,
+                rate=rate,
+                partitions=partitions,
+            )
+            say(f"{done.delivered:,} delivered, {done.dead:,} dead, {done.known:,} delivered or dead before")
+            code = code or (1 if done.dead else 0)
     except PySparkException as problem:
         _end(problem)
-    for sentence in account.sentences(lambda number: place_of(number, names)):
-        say(sentence)
-    if not account.events:
-        raise click.UsageError(printable(f"`{events}` holds no events"))
-    sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
+    except DeliveryStopped as stopped:
+        say(printable(f"stopped: {stopped}"))
+        code = 2
+    except ValueError as problem:
+        raise click.UsageError(printable(str(problem))) from None
+    sys.exit(code)
 
 
 def write_lines(outcomes: DataFrame, output: str, *, several_files: bool) -> Account:

@@ -1,0 +1,101 @@
+"""On the driver: requests of a DataFrame are delivered, and a ledger keeps what is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from ..runtime.delivery.adapter import Adapter
+from ..runtime.destinations import DEFAULT, DESTINATIONS
+from .frames import REQUEST_COLUMNS
+from .ledger import DEAD, ENTRIES, Ledger
+from .part_rows import PARTS, PartRows
+from .sending import SUMMARY, SendPartition
+
+PARTITIONS_FOR_EACH_SLOT = 4
+
+
+class Delivered(NamedTuple):
+    """How a delivery ended; parts are Amplitude events, form calls or bodies."""
+
+    delivered: int
+    dead: int
+    """Refused by the destination; `dead_letters` gives them."""
+    known: int
+    """Settled by an earlier delivery with the same ledger, and not sent again."""
+
+
+class DeliveryStopped(RuntimeError):
+    """A delivery that ended before everything was settled; what was settled is in the ledger."""
+
+
+def deliver(
+    requests: DataFrame,
+    queue: str | Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    destination: str = DEFAULT,
+    base_url: str | None = None,
+    insecure: bool = False,
+    partitions: int | None = None,
+    rate: float | None = None,
+    connections: int = 1,
+    batch_events: int | None = None,
+) -> Delivered:
+    """Deliver the requests that `map_events` gives, and return when all are delivered or dead letters.
+
+    `queue` is a folder that all nodes see, or a URL (`s3://`, `gs://`, `hdfs://`): the ledger of what is settled, by
+    which a second call, or a task that is tried again, sends nothing twice but for what was under way. Parts of one
+    user are sent by one task, ordered by time; `partitions` says how many parts the work is divided into (four for each
+    slot of the cluster), and stays the same for one ledger. `rate` is parts a second over the whole cluster, and
+    `connections` the requests in flight of each task, with `batch_events` parts in one at most. The key is that of
+    `settings`, else of the driver's environment.
+
+    Raises DeliveryStopped where a task had to stop (a wrong key), ValueError where a key is missing or speculation is
+    on, and LedgerProblem for a ledger of another destination.
+    """
+    session = requests.sparkSession
+    if session.conf.get("spark.speculation", "false") == "true":
+        raise ValueError("speculation sends requests twice; set spark.speculation to false")
+    missing = [name for name in REQUEST_COLUMNS if name not in requests.columns]
+    if missing:
+        raise ValueError(f"there is no column `{missing[0]}`; give the requests that `map_events` gives")
+    adapter = adapter_of(destination, settings, base_url, insecure=insecure)
+    ledger = Ledger.at(queue)
+    slots = session.sparkContext.defaultParallelism
+    number = ledger.agree(adapter.name, partitions, PARTITIONS_FOR_EACH_SLOT * slots)
+    share = None if rate is None else rate / min(number, slots)
+    parts = requests.select(*REQUEST_COLUMNS).mapInArrow(PartRows(adapter), from_arrow_schema(PARTS))
+    # The partition of a row by Spark's own hash, which is what divides the rows among tasks.
+    divided = parts.withColumn("partition", F.pmod(F.hash("order"), F.lit(number))).repartition(number, "order")
+    ordered = divided.sortWithinPartitions("time", "position", "place")
+    send = SendPartition(adapter, ledger, connections, share, batch_events)
+    rows = ordered.mapInArrow(send, SUMMARY).collect()
+    stopped = sorted({row.stopped for row in rows if row.stopped is not None})
+    if stopped:
+        raise DeliveryStopped(
+            f"{'; '.join(stopped)}; the ledger has what is delivered, and the next call sends the rest"
+        )
+    return Delivered(*(sum(row[name] for row in rows) for name in Delivered._fields))
+
+
+def dead_letters(session: SparkSession, queue: str | Path) -> DataFrame:
+    """What the destination refused, from a ledger: code, reason, endpoint and body of each."""
+    entries = session.read.schema(from_arrow_schema(ENTRIES)).parquet(Ledger.at(queue).uri)
+    return entries.where(entries.state == DEAD).select("code", "reason", "endpoint", "body")
+
+
+def adapter_of(name: str, settings: Mapping[str, Any] | None, base_url: str | None, *, insecure: bool) -> Adapter:
+    """The adapter for a destination. Raises ValueError, as for a missing key."""
+    if name not in DESTINATIONS:
+        raise ValueError(f"there is no destination `{name}`; there are: {', '.join(DESTINATIONS)}")
+    destination = DESTINATIONS[name]
+    if destination.delivery is None:
+        raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")
+    given = None if settings is None else destination.settings(settings)
+    return destination.delivery().adapter(given, base_url, insecure=insecure)
