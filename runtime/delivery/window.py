@@ -38,9 +38,8 @@ class Window:
         """Let new items go straight into memory when nothing before them is on disk only."""
         partitions = self._partitions
         if items and self._cursor == items[0].seq - 1 and partitions.waiting + partitions.out < WINDOW_ITEMS:
-            now = self._clock.monotonic()
             for item in items:
-                partitions.add(item, now)
+                partitions.add(item)
             self._cursor = self._queue.next_seq - 1
 
     def fill(self) -> None:
@@ -60,7 +59,7 @@ class Window:
             self._cursor = max([self._cursor, *damaged, *(item.seq for item in items[-1:])])
             self._bury(damaged)
             for item in items:
-                partitions.add(item, now)
+                partitions.add(item)
             if len(items) + len(damaged) < LOAD_ITEMS:
                 self._cursor = self._queue.next_seq - 1
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..adapter import Limits
 from .disposition import Hold
+from .partition_state import TRANSITIONS, State
 
 PARTITION_DEPTH = 500
 """Parts of one partition that are kept in memory; the rest waits on disk."""
@@ -33,15 +34,16 @@ class Item(NamedTuple):
 class Partition:
     """What waits for one user."""
 
-    __slots__ = ("calm_at", "items", "key", "listed", "out", "paid_at", "ready_at", "spilled", "throttled")
+    __slots__ = ("calm_at", "items", "key", "out", "paid_at", "ready_at", "spilled", "state", "throttled")
 
     def __init__(self, key: int) -> None:
         self.key = key
+        self.state = State.IDLE
         self.items: deque[Item] = deque()
-        self.listed = False
         self.out = 0
-        """Parts in a batch: while there are any, nothing else of the partition may go out."""
+        """Parts in a batch."""
         self.ready_at = 0.0
+        """Until when it is delayed."""
         self.spilled: int | None = None
         """The first part that is on disk only; from there to the cursor the partition must be read again."""
         self.paid_at = 0.0
@@ -51,10 +53,11 @@ class Partition:
         self.calm_at = 0.0
         """When these are forgotten."""
 
-    @property
-    def idle(self) -> bool:
-        """Nothing waits, nothing is out."""
-        return not self.items and not self.out and self.spilled is None
+    def move(self, state: State) -> None:
+        """Go on to another state."""
+        if state not in TRANSITIONS[self.state]:
+            raise AssertionError(f"a partition cannot go from {self.state.name} to {state.name}")
+        self.state = state
 
 
 class Partitions:
@@ -75,25 +78,24 @@ class Partitions:
     def __len__(self) -> int:
         return len(self._partitions)
 
-    def add(self, item: Item, now: float) -> None:
+    def add(self, item: Item) -> None:
         """Put one more part at the end of its partition, or note that it is on disk only."""
         partition = self._partitions.get(item.partition)
         if partition is None:
             partition = self._partitions[item.partition] = Partition(item.partition)
         if partition.spilled is not None:
             return
-        if partition.ready_at > now or len(partition.items) >= PARTITION_DEPTH:
+        if len(partition.items) >= PARTITION_DEPTH:
             partition.spilled = item.seq
             return
         partition.items.append(item)
         self.waiting += 1
-        if not partition.out and not partition.listed:
-            self._list(partition)
+        if partition.state is State.IDLE:
+            self._make_ready(partition)
 
     def refill(self, key: int, items: Iterable[Item], more: bool) -> None:
         """Bring a partition back from disk; `more` says that the disk holds still more of it before the cursor."""
         partition = self._partitions[key]
-        self._due.pop(key, None)
         last = partition.spilled
         for item in items:
             partition.items.append(item)
@@ -101,9 +103,9 @@ class Partitions:
             last = item.seq + 1
         partition.spilled = last if more else None
         if partition.items:
-            self._list(partition)
-        else:
-            self._forget(partition)
+            self._make_ready(partition)
+        elif not more:
+            self._make_idle(partition)
 
     def due(self, now: float) -> list[tuple[int, int]]:
         """Partitions to be read from disk now, as (partition, first sequence number)."""
@@ -111,8 +113,8 @@ class Partitions:
         while self._delayed and self._delayed[0][0] <= now:
             _, key = heapq.heappop(self._delayed)
             partition = self._partitions.get(key)
-            if partition is not None and partition.ready_at <= now and not partition.out and not partition.items:
-                self._due[key] = partition
+            if partition is not None and partition.state is State.DELAYED and partition.ready_at <= now:
+                self._make_spilled(partition)
         return [(key, partition.spilled) for key, partition in self._due.items() if partition.spilled is not None]
 
     def wake_at(self) -> float | None:
@@ -141,7 +143,7 @@ class Partitions:
                 taken.append(items.popleft())
                 partition.out += 1
             if partition.out:
-                partition.listed = False
+                partition.move(State.IN_FLIGHT)
                 if rate is not None:
                     partition.paid_at = (
                         now + STEP_SECONDS if in_steps else max(partition.paid_at, now) + partition.out / rate
@@ -150,7 +152,6 @@ class Partitions:
                 ready.appendleft(partition)
                 break
             else:
-                partition.listed = False
                 self._delay(
                     partition, partition.paid_at if in_steps else partition.paid_at - limits.window + RATE_PAUSE
                 )
@@ -169,11 +170,11 @@ class Partitions:
             if partition.out:
                 continue
             if partition.items:
-                self._list(partition)
+                self._make_ready(partition)
             elif partition.spilled is not None:
-                self._due[partition.key] = partition
+                self._make_spilled(partition)
             else:
-                self._forget(partition)
+                self._make_idle(partition)
 
     def throttle(self, key: int, hold: Hold, now: float) -> float:
         """The other side holds the partition's user back: until when. From then on it goes out in smaller steps.
@@ -196,25 +197,36 @@ class Partitions:
             self.out -= 1
             if partition.spilled is None or item.seq < partition.spilled:
                 partition.spilled = item.seq
-            self._delay(partition, until)
+            if not partition.out:
+                self._delay(partition, until)
 
-    def _list(self, partition: Partition) -> None:
-        partition.listed = True
+    def _make_ready(self, partition: Partition) -> None:
+        self._due.pop(partition.key, None)
+        partition.move(State.READY)
         route = partition.items[0].route
         ready = self._ready.get(route)
         if ready is None:
             ready = self._ready[route] = deque()
         ready.append(partition)
 
+    def _make_spilled(self, partition: Partition) -> None:
+        partition.move(State.SPILLED)
+        self._due[partition.key] = partition
+
+    def _make_idle(self, partition: Partition) -> None:
+        self._due.pop(partition.key, None)
+        partition.move(State.IDLE)
+        self._forget(partition)
+
     def _delay(self, partition: Partition, until: float) -> None:
+        partition.move(State.DELAYED)
         if partition.items:
             first = partition.items[0].seq
             partition.spilled = first if partition.spilled is None else min(first, partition.spilled)
             self.waiting -= len(partition.items)
             partition.items.clear()
-        if until > partition.ready_at:
-            partition.ready_at = until
-            heapq.heappush(self._delayed, (until, partition.key))
+        partition.ready_at = max(until, partition.ready_at)
+        heapq.heappush(self._delayed, (partition.ready_at, partition.key))
 
     def _forget(self, partition: Partition) -> None:
         if partition.paid_at <= self._now and partition.calm_at <= self._now:
@@ -225,7 +237,7 @@ class Partitions:
         self._now = now
         if len(self._partitions) < self._sweep_at:
             return
-        for partition in [partition for partition in self._partitions.values() if partition.idle]:
+        for partition in [partition for partition in self._partitions.values() if partition.state is State.IDLE]:
             self._forget(partition)
         self._sweep_at = max(SWEEP_AT, 2 * len(self._partitions))
 
