@@ -14,8 +14,8 @@ import pytest
 import rulewright
 from rulewright import cache as compiled_cache
 from rulewright.file_access import FileAccess
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 RULES = """
 destination amplitude
 mapping "A" -> logEvent {

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from rulewright.runtime.destinations import BUILT_IN
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 FACE = ROOT / "src" / "rulewright"
 ROOMS = ("dsl", "compiler", "runtime", "rules")
 FOLDERS = (*(ROOT / room for room in ROOMS), FACE)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import rulewright
+from tests.paths import ROOT
 
 RULES = """
 destination amplitude
@@ -156,7 +157,7 @@ def test_the_compiled_module_stands_alone(tmp_path: Path) -> None:
         "print(len(outcome.requests), outcome.failures[0].span.line)\n"
         "print([name for name in sys.modules if name.startswith(('rulewright.dsl', 'rulewright.compiler', 'lark'))])\n"
     )
-    here = Path(__file__).parents[1]
+    here = ROOT
     done = subprocess.run(
         [
             sys.executable,
@@ -188,7 +189,7 @@ def module(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
 
     def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, str(tmp_path / "mine.py"), *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
         return subprocess.run(command, cwd=tmp_path / "elsewhere", env=environment, check=False, **streams)
 
@@ -205,7 +206,7 @@ def test_a_compiled_module_maps_standard_input(module: Callable[..., subprocess.
 
 
 def test_a_compiled_module_ends_without_a_traceback(module: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
-    events = (Path(__file__).parents[1] / "examples" / "events.jsonl").read_bytes()
+    events = (ROOT / "examples" / "events.jsonl").read_bytes()
     with Path("/dev/full").open("wb") as full:
         done = module(input=events, stdout=full)
     assert done.returncode == 2

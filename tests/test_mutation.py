@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
 from mutation.equivalent import equivalent_mutants
 from mutation.operators import find_mutants, mutated
 from mutation.trial import choose_tests
-
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
 
 CHANGES = [
     ("x == 1", ["x != 1", "x == 2"]),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rulewright
 from rulewright.runtime.fields.coercion import string
+from tests.paths import ROOT
 from tests.runtime.amplitude.test_conformance import ROWS, expected, plain
 
-PRESETS = Path(__file__).parents[1] / "rules" / "amplitude" / "presets.rules"
+PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 PRESET_ROWS = [row for row in ROWS if "subscriptions" not in row]
 Row = dict[str, Any]
 

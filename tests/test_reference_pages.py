@@ -13,8 +13,9 @@ from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.reference_pages import PAGES, functions_page, main, stale_pages, write_pages
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.functions import FUNCTIONS
+from tests.paths import ROOT
 
-_DOCS = Path(__file__).parents[1] / "docs"
+_DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -13,8 +13,9 @@ from rulewright.catalog import catalog
 from rulewright.dsl import ast
 from rulewright.dsl.format.expressions import expression_to_text
 from rulewright.rule_files import read_rules, read_rules_text
+from tests.paths import ROOT
 
-from .cli.running import ROOT, rulewright
+from .cli.running import rulewright
 
 PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 SHOP = ROOT / "examples" / "shop.rules"

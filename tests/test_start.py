@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import rulewright
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 RULES = """
 destination amplitude
 mapping "A" -> logEvent {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from audit.__main__ import lowest_versions, verdict
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(TEXT)
 REQUIRED = {one.name: one for one in map(Requirement, PROJECT["project"]["dependencies"])}

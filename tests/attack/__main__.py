@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.paths import ROOT
+
 from . import sanitizers
 
 SHARES = {"rule_files": 0.25, "events": 0.3, "queues": 0.15, "answers": 0.15, "kills": 0.15}
@@ -64,9 +66,7 @@ def _passes(part: str, seconds: float, seed: int, environment: dict[str, str], p
     ]
     _say(f"{part}: {seconds:.0f} s")
     try:
-        code = subprocess.run(
-            command, cwd=sanitizers.ROOT, env=environment, check=False, timeout=seconds + GRACE
-        ).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=seconds + GRACE).returncode
         ending = f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
     except subprocess.TimeoutExpired:
         code, ending = -1, "did not end"

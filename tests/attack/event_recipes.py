@@ -12,8 +12,7 @@ from random import Random
 from typing import Any, NoReturn
 
 from tests.delivery.hostile import Faceless, Silent, cycle, deep
-
-from .rule_texts import ROOT
+from tests.paths import ROOT
 
 EXAMPLES: list[Any] = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
 

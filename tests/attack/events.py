@@ -30,9 +30,9 @@ from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
 from tests.compiler.test_copies import COPIED_WHOLE, EVERY_KIND
 from tests.delivery.world import KEY, event, track
+from tests.paths import ROOT
 
 from . import event_recipes as recipes
-from .rule_texts import ROOT
 from .trials import Part, Wrong, main
 
 PRESETS = (ROOT / "rules" / "amplitude" / "presets.rules").read_text()

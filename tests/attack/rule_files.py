@@ -23,8 +23,9 @@ from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source
 from rulewright.rule_files import read_rules
+from tests.paths import ROOT
 
-from .rule_texts import ROOT, rule_text
+from .rule_texts import rule_text
 from .trials import Part, Wrong, main
 
 EVENTS: list[dict[str, Any]] = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 _PATHS = (
     "a", "a.b", "properties.total", "$", "$.type", "context.device.id", "p", "p.x", 'properties."odd key"', "a[0]",
 )  # fmt: skip

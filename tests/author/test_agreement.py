@@ -20,8 +20,8 @@ from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.trace.evaluation import evaluate
 from rulewright.trace.tracer import Tracer
 from tests.author.expressions import deep_expressions, events, expressions, wide_expressions
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
 FAILED = "failed"
 SET = ("revenue", "products", "user_properties", "utm_properties", "event_properties", "event_type", "user_id")

@@ -19,8 +19,7 @@ from rulewright.testing.suggestions import suggest
 from rulewright.testing.suite import read_suite
 from rulewright.trace.traced_rules import TracedRules
 from tests.author.expressions import expressions
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def coverage(body: str, *events: dict[str, Any], head: str = "") -> Coverage:

@@ -17,7 +17,6 @@ from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_rules import place
 from tests.author.rules_text import rules
 
-ROOT = Path(__file__).parents[2]
 EVENT: dict[str, Any] = {
     "type": "track",
     "event": "Order Completed",

@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "rulewright"]
 _SHARED = TemporaryDirectory(prefix="rulewright-tests-")
 

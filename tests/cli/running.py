@@ -14,8 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from rulewright.cli import main
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT as ROOT
 
 
 class Done(NamedTuple):

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from .running import ROOT, Done, rulewright
+from tests.paths import ROOT
+
+from .running import Done, rulewright
 
 TYPO = """destination amplitude
 

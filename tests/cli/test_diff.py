@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .running import ROOT, rulewright
+from tests.paths import ROOT
+
+from .running import rulewright
 
 PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 EVENTS = ROOT / "examples" / "events.jsonl"

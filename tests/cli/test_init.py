@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rulewright.catalog import catalog
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 EVENTS = ROOT / "examples" / "events.jsonl"
 TRACK = {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": {"total": 1}}

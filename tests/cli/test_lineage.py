@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 RULES = """destination amplitude
 

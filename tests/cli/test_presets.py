@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import rulewright
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 RULES = 'destination amplitude\ninclude "amplitude/presets.rules"\ndrop when type = "group" or type = "alias"\n'

@@ -10,8 +10,8 @@ import pytest
 
 import rulewright
 from rulewright.project import Project, project
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 RULES = """destination amplitude
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import rulewright
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 RULES = """
 destination amplitude

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.cli.processes import COMMAND, environment
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PRESETS = "rules/amplitude/presets.rules"
 EVENTS = ROOT / "examples" / "events.jsonl"
 

@@ -22,8 +22,8 @@ from rulewright.cli import group
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.processes import COMMAND, environment, shared_rules
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 KEY = "a-very-secret-key"
 RULES = """
 destination amplitude

@@ -10,8 +10,8 @@ import pytest
 
 from tests.cli.processes import COMMAND, environment
 from tests.cli.running import rulewright
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "check": "check examples/shop.rules",
     "run": "run examples/shop.rules",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -20,10 +19,10 @@ from rulewright.pipeline import compile_files, read
 from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
+from tests.paths import ROOT
 
 from ..strategies import damaged
 
-ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:150]
 EVERY_KIND = """destination amplitude
 mapping "Every Kind" -> logEventV2 {

@@ -14,7 +14,7 @@ import rulewright
 from rulewright.runtime.action import Action
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.mapping.source_map import SourceMap
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 FOUND_BY_ACTIONS = """destination amplitude
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,10 +16,10 @@ from rulewright.compiler.plan.view import View
 from rulewright.pipeline import compile_files, read
 from rulewright.runtime.mapping.view import anything, inside, object_view, or_missing, string
 from rulewright.runtime.semantics.missing import MISSING
+from tests.paths import ROOT
 
 from ..strategies import damaged
 
-ROOT = Path(__file__).parents[2]
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()][:200]
 ODD: list[Any] = [
     None,

@@ -20,6 +20,7 @@ from rulewright.runtime.delivery.store.queue_status import dead_letters, status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.paths import ROOT
 
 from ..inputs.forms import csv_of, parquet_of
 from .world import KEY, event
@@ -27,7 +28,6 @@ from .world import KEY, event
 EVENTS = 5_000
 USERS = 400
 KILLS = 8
-ROOT = Path(__file__).parents[2]
 FAULTS = [fault for fault in TRANSIENT if fault != "429-ids"]
 """Without the one that costs half a minute each time."""
 

@@ -14,7 +14,7 @@ import rulewright
 from rulewright.runtime.destinations.amplitude.fake.profiles import apply
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 FRIENDS = """\

@@ -26,8 +26,9 @@ from rulewright.proving import prove
 from rulewright.rule_files import read_rules_text
 from rulewright.segment.export import export_items
 from rulewright.testing.snapshots import Snapshots
+from tests.paths import DIAGNOSTICS
 
-FOLDER = Path(__file__).parents[1] / "diagnostics"
+FOLDER = DIAGNOSTICS
 _LINE = "=" * 40 + "\n"
 _ELSEWHERE = {
     "RW0002": "needs bytes that are no text",

@@ -12,8 +12,9 @@ from rulewright.checking import check
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.diagnostics.fixes import apply
 from rulewright.rule_files import read_rules_text
+from tests.paths import DIAGNOSTICS
 
-FOLDER = Path(__file__).parents[1] / "diagnostics" / "rules"
+FOLDER = DIAGNOSTICS / "rules"
 _LINE = "=" * 40 + "\n"
 CASES = sorted(FOLDER.glob("*.txt"))
 _WRITE = re.compile(r"write `(?P<text>.*)`(?: for the first value that is there)?\Z")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 from rulewright.dsl import lexis
 from rulewright.dsl.syntax.paths import write_name, write_path
 from rulewright.dsl.syntax.strings import quote
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 _QUOTED = re.compile(r"""\[\^\\?["']\\\\""")
 """A class of characters that ends at a quote or a backslash: the inside of a text in quotes."""
 names = st.text(min_size=1, max_size=8).filter(lambda text: "\n" not in text)

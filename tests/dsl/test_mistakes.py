@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,9 @@ from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.diagnostics.fixes import apply
 from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
+from tests.paths import DIAGNOSTICS
 
-LIST = Path(__file__).parents[1] / "diagnostics" / "mistakes.toml"
+LIST = DIAGNOSTICS / "mistakes.toml"
 MISTAKES: list[dict[str, Any]] = tomllib.loads(LIST.read_text(encoding="utf-8"))["mistake"]
 _MAPPING = """\
 destination amplitude

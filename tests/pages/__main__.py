@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 from .blocks import PAGES
 from .repetition import repeated

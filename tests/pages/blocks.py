@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 PAGES = (
     "README.md",

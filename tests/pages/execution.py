@@ -18,8 +18,8 @@ from rulewright.catalog import catalog
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 from .blocks import Block
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 from .blocks import PAGES, blocks_of
 from .execution import PageError

@@ -14,8 +14,8 @@ from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.rule_error import RuleError
 from rulewright.rule_files import read_rules
-from tests.cli.running import ROOT
 from tests.cli.running import rulewright as command
+from tests.paths import ROOT
 
 from .blocks import Block, blocks_of
 

@@ -17,7 +17,7 @@ from rulewright.dsl.syntax.reader import MAX_CHARACTERS
 from rulewright.file_access import MAX_BYTES
 from rulewright.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
 from rulewright.runtime.semantics.glob import MAX_PATTERN
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 EXPRESSIONS, TRIGGERS = (

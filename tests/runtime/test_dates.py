@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,9 @@ from rulewright.runtime.semantics.dates import (
     milliseconds_of_iso,
     read_time,
 )
+from tests.paths import DATA
 
-TABLE: list[list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "dates.json").read_text())
+TABLE: list[list[Any]] = json.loads((DATA / "dates.json").read_text())
 """Texts, with what dayjs reads in them: most are not ISO 8601, and dayjs reads many of those all the same."""
 CORRECTED = {
     "1714566896789": 1714566896789,  # dayjs reads the year 1714, month 56, day 68

@@ -7,7 +7,6 @@ import struct
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from math import inf, isfinite, isnan, nan
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +15,10 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.semantics import javascript
 from rulewright.runtime.semantics.missing import MISSING
+from tests.paths import DATA
 
 _SPECIAL = {"NaN": nan, "Infinity": inf, "-Infinity": -inf, "-0": -0.0}
-_TABLES: dict[str, list[list[Any]]] = json.loads(
-    (Path(__file__).parents[1] / "data" / "javascript.json").read_text(encoding="utf-8")
-)
+_TABLES: dict[str, list[list[Any]]] = json.loads((DATA / "javascript.json").read_text(encoding="utf-8"))
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "number_text": javascript.number_text,
     "text_to_number": javascript.text_to_number,

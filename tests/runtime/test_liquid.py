@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,9 @@ from rulewright.runtime.functions.liquid import liquid
 from rulewright.runtime.liquid import number_filters, text_filters, value_filters
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING
+from tests.paths import DATA
 
-*_ROWS, _LAST = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "liquid.jsonl").read_text(encoding="utf-8").split("\n")
-    if line
-]
+*_ROWS, _LAST = [json.loads(line) for line in (DATA / "liquid.jsonl").read_text(encoding="utf-8").split("\n") if line]
 _EVENT: dict[str, Any] = _LAST["event"]
 
 

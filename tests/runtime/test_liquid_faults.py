@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,10 @@ from rulewright.pipeline import check_files
 from rulewright.rule_files import read_rules_text
 from rulewright.runtime.functions.liquid import FUNCTION
 from rulewright.runtime.liquid.faults import template_fault
+from tests.paths import DATA
 
 _ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "liquid.jsonl").read_text(encoding="utf-8").split("\n")
-    if line
+    json.loads(line) for line in (DATA / "liquid.jsonl").read_text(encoding="utf-8").split("\n") if line
 ]
 
 FAULTS = {

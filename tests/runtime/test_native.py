@@ -6,7 +6,6 @@ import gc
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ from rulewright.runtime.native import native
 from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.dates import _iso_milliseconds
 from rulewright.runtime.semantics.missing import MISSING
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
 TIMES = """

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -15,8 +14,8 @@ import pytest
 import rulewright
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LINES = (ROOT / "examples" / "events.jsonl").read_bytes().splitlines()[:80]
 EVENTS = [json.loads(line) for line in LINES]
 THREADS = 8

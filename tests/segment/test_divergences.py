@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ import rulewright
 from differential import divergences
 from rulewright import MISSING, compile_expression, import_mapping, import_subscriptions
 from rulewright.segment.problems import SegmentFormatError
+from tests.paths import ROOT
 from tests.runtime.amplitude.test_conformance import PRESETS
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "divergences.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"^Test: `([^:]+)::(\w+)`$", PAGE, re.MULTILINE)
 

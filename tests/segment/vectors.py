@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parents[1] / "data" / "segment"
+from tests.paths import ROOT
+
+DATA = ROOT / "tests" / "data" / "segment"
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import rulewright
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 Row = dict[str, Any]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.cli.running import ROOT
 from tests.pages.blocks import blocks_of
+from tests.paths import ROOT
 
 from .sending import Row, event, mapper, mapping, objects, presets
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "segment-page.md").read_text(encoding="utf-8")
 CLASSIC = (ROOT / "docs" / "moving-from-amplitude-classic.md").read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ from rulewright.spark.account_text import read_account
 from rulewright.spark.outcome_rows import COLUMNS, OutcomeRows
 from rulewright.spark.output_lines import OutputLines
 from rulewright.spark.shipped_rules import ship
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 RULES = ROOT / "examples" / "shop.rules"
 LINES = [
     *(ROOT / "examples" / "events.jsonl").read_bytes().splitlines(),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
+from tests.paths import ROOT
 from tests.runtime.amplitude.actions import event, people, refusal, send
 from tests.runtime.amplitude.test_conformance import DATA
 
@@ -286,7 +287,7 @@ def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
 
 
 def test_the_action_that_contributing_shows_is_one() -> None:
-    text = (DATA.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
     shown: dict[str, Any] = {"__name__": "rulewright.runtime.destinations.amplitude.actions.ping"}
     shown["__package__"] = "rulewright.runtime.destinations.amplitude.actions"

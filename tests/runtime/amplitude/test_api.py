@@ -23,7 +23,7 @@ from rulewright.amplitude import (
 from rulewright.runtime.action import ConflictPolicy
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Refused, Request
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 from tests.runtime.amplitude.actions import send
 from tests.runtime.amplitude.test_user_properties import PROPERTIES
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,10 @@ from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
 from rulewright.runtime.repairs import take_repairs
+from tests.paths import ROOT
 from tests.reference.mapping_kit import coerced, transform
 
-DATA = Path(__file__).parents[2] / "data" / "amplitude"
+DATA = ROOT / "tests" / "data" / "amplitude"
 Row = dict[str, Any]
 
 

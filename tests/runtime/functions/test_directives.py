@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rulewright.runtime.functions import FUNCTIONS
 from rulewright.runtime.semantics.missing import MISSING
+from tests.paths import DATA
 
 _ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (Path(__file__).parents[2] / "data" / "directives.jsonl").read_text(encoding="utf-8").split("\n")
-    if line
+    json.loads(line) for line in (DATA / "directives.jsonl").read_text(encoding="utf-8").split("\n") if line
 ]
 _NAMES = sorted({row["name"] for row in _ROWS})
 

@@ -1,0 +1,9 @@
+"""Where the repository is, and what tests read of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "tests" / "data"
+DIAGNOSTICS = ROOT / "tests" / "diagnostics"
