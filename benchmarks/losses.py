@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.delivery.world import KEY, event
+from tests.runtime.delivery.world import KEY, event
 
 EVENTS = 4_000
 BATCH = 50
@@ -56,8 +56,8 @@ def row(source: Path, folder: Path, fault: str) -> str:
     """One fault, both sides."""
     ours = FakeAmplitude(api_key=KEY, draw=script(fault))
     with serving(ours) as url:
-        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(folder / f"{fault}.db"), url]
-        subprocess.run([*command, str(BATCH)], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(folder / f"{fault}.db")]
+        subprocess.run([*command, url, str(BATCH)], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     theirs = FakeAmplitude(api_key=KEY, draw=script(fault))
     with serving(theirs) as url:
         command = [sys.executable, "-m", "benchmarks.official_sdk", str(source), url, str(BATCH)]

@@ -23,8 +23,8 @@ from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, Fau
 from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.delivery.test_kills import Executioner
-from tests.delivery.world import KEY, event
+from tests.runtime.delivery.test_kills import Executioner
+from tests.runtime.delivery.world import KEY, event
 
 USERS = 20_000
 BATCH = 200
@@ -78,7 +78,7 @@ def run(
     apart = max(2, 2 * events // BATCH // max(1, kills))
     unbalanced = 0
     with serving(double) as url:
-        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url, str(BATCH)]
+        command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url, str(BATCH)]
         while True:
             process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
             if killed < kills:

@@ -28,16 +28,16 @@ PASSED_OVER = (
 TESTS_NOT_RUN = (
     "tests/attack/",
     "tests/pages/",
-    "tests/delivery/",
+    "tests/runtime/delivery/",
     "tests/cli/",
     "tests/test_house.py",
     "tests/test_growth.py",
 )
 """Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""
 TESTS_OF_THE_FAKE = (
-    "tests/delivery/test_fake.py",
-    "tests/delivery/test_malformed_requests.py",
-    "tests/delivery/test_profiles.py",
+    "tests/runtime/delivery/test_fake.py",
+    "tests/runtime/delivery/test_malformed_requests.py",
+    "tests/runtime/delivery/test_profiles.py",
 )
 RESULTS = FOLDER / "results.jsonl"
 

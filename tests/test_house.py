@@ -39,6 +39,16 @@ def test_every_folder_with_modules_is_a_package() -> None:
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
+NOT_OF_A_FOLDER = {"attack", "pages", "segment_page"}
+"""Tests of the whole, of `docs/`, and of one page there."""
+
+
+def test_tests_mirror_the_tree() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    own = {folder.as_posix() for folder in folders if not any((above / folder).is_dir() for above in (ROOT, FACE))}
+    assert own == NOT_OF_A_FOLDER
+
+
 @pytest.mark.parametrize("room", ["dsl", "compiler"])
 def test_the_language_and_its_compiler_know_no_destination(room: str) -> None:
     files = [path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".lark", ".j2")]

@@ -22,8 +22,8 @@ from rulewright.runtime.delivery.schedule.disposition import Delivered
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
-from tests.delivery.raw_server import answering
-from tests.delivery.world import KEY, World, event
+from tests.runtime.delivery.raw_server import answering
+from tests.runtime.delivery.world import KEY, World, event
 
 from .trials import LOG, Part, Wrong, main
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NoReturn
 
-from tests.delivery.hostile import Faceless, Silent, cycle, deep
 from tests.paths import ROOT
+from tests.runtime.delivery.hostile import Faceless, Silent, cycle, deep
 
 EXAMPLES: list[Any] = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
 

@@ -29,8 +29,8 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
 from tests.compiler.test_copies import COPIED_WHOLE, EVERY_KIND
-from tests.delivery.world import KEY, event, track
 from tests.paths import ROOT
+from tests.runtime.delivery.world import KEY, event, track
 
 from . import event_recipes as recipes
 from .trials import Part, Wrong, main

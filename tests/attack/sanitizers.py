@@ -20,14 +20,14 @@ LIBRARY = BUILD / "lib"
 FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g -O1"
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
 TESTS = (
-    "tests/runtime/test_native.py",
-    "tests/runtime/test_native_hostile.py",
-    "tests/runtime/test_native_results.py",
+    "tests/runtime/native/test_native.py",
+    "tests/runtime/native/test_native_hostile.py",
+    "tests/runtime/native/test_native_results.py",
     "tests/runtime/test_threads.py",
-    "tests/runtime/test_plain.py",
+    "tests/runtime/native/test_plain.py",
     "tests/runtime/test_hostile_classes.py",
     "tests/runtime/test_opt_outs.py",
-    "tests/runtime/amplitude/test_blank_ids.py",
+    "tests/runtime/destinations/amplitude/test_blank_ids.py",
     "tests/compiler/test_copies.py",
     "tests/compiler/test_visible_fields.py",
 )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ..inputs.forms import COMPRESSIONS, EVENTS, FORMS, LINES, TEXTS
+from tests.runtime.inputs.forms import COMPRESSIONS, EVENTS, FORMS, LINES, TEXTS
+
 from .running import rulewright
 
 RULES = """

@@ -22,8 +22,8 @@ from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_event import TracedMapping
 from rulewright.trace.tracer import Tracer
-from tests.author.expressions import events, expressions
-from tests.author.test_agreement import same, sent
+from tests.expressions import events, expressions
+from tests.trace.test_agreement import same, sent
 
 INTERPRETER = Interpreter(catalog().functions)
 FAILED = "failed"

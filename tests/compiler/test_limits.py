@@ -12,7 +12,7 @@ import rulewright
 from rulewright.checking import check
 from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
 from rulewright.rule_files import read_rules_text
-from tests.author.expressions import deep_expressions, wide_expressions
+from tests.expressions import deep_expressions, wide_expressions
 
 EVENT: dict[str, Any] = {"type": "track", "event": "x", "userId": "user-1", "a": {"b": "q"}, "n": 2}
 

@@ -18,7 +18,7 @@ from rulewright.explain.sources import source
 from rulewright.pipeline import check_files, read
 from rulewright.proving import prove
 from rulewright.runtime.destinations import DESTINATIONS
-from tests.author.rules_text import rules
+from tests.rules_text import rules
 
 FIELDS = {field.name: field for field in DESTINATIONS["amplitude"].actions["logPurchase"].fields}
 

@@ -13,7 +13,7 @@ from differential import divergences
 from rulewright import MISSING, compile_expression, import_mapping, import_subscriptions
 from rulewright.segment.problems import SegmentFormatError
 from tests.paths import ROOT
-from tests.runtime.amplitude.test_conformance import PRESETS
+from tests.runtime.destinations.amplitude.test_conformance import PRESETS
 
 PAGE = (ROOT / "docs" / "divergences.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"^Test: `([^:]+)::(\w+)`$", PAGE, re.MULTILINE)
@@ -192,7 +192,7 @@ def test_every_condition_of_the_vectors_stands_on_the_page() -> None:
 
 
 def test_the_comparison_applies_no_other_condition() -> None:
-    comparison = (ROOT / "tests/runtime/amplitude/test_conformance.py").read_text(encoding="utf-8")
+    comparison = (ROOT / "tests/runtime/destinations/amplitude/test_conformance.py").read_text(encoding="utf-8")
     applied = {int(number) for number in re.findall(r"(?:# |\"\"\")(\d+): ", comparison)}
     assert {1, 2, 3} <= applied <= set(CONDITIONS)
 

@@ -13,7 +13,7 @@ from rulewright.segment.export import Exported, export_items, export_mapping
 from rulewright.segment.export_trigger import write_trigger
 from rulewright.segment.import_trigger import import_trigger
 from rulewright.segment.problems import NoSegmentForm
-from tests.runtime.amplitude.test_conformance import PRESETS
+from tests.runtime.destinations.amplitude.test_conformance import PRESETS
 
 from .test_import_mapping import READ
 

@@ -12,7 +12,7 @@ import rulewright
 from rulewright import import_subscriptions
 from rulewright.segment.import_subscriptions import import_file
 from rulewright.segment.problems import SegmentFormatError
-from tests.runtime.amplitude.test_conformance import PRESETS, ROWS, expected, plain
+from tests.runtime.destinations.amplitude.test_conformance import PRESETS, ROWS, expected, plain
 
 from .vectors import DATA
 

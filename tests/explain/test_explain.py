@@ -15,7 +15,7 @@ from rulewright.explain.explanation import Row, explain
 from rulewright.explain.sources import source
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_rules import place
-from tests.author.rules_text import rules
+from tests.rules_text import rules
 
 EVENT: dict[str, Any] = {
     "type": "track",

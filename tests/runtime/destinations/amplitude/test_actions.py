@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.paths import ROOT
-from tests.runtime.amplitude.actions import event, people, refusal, send
-from tests.runtime.amplitude.test_conformance import DATA
+from tests.runtime.destinations.amplitude.actions import event, people, refusal, send
+from tests.runtime.destinations.amplitude.test_conformance import DATA
 
 ACTIONS = DESTINATIONS["amplitude"].actions
 FIELDS: dict[str, Any] = json.loads((DATA / "fields.json").read_text())

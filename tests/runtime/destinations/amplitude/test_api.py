@@ -24,8 +24,8 @@ from rulewright.runtime.action import ConflictPolicy
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Refused, Request
 from tests.paths import ROOT
-from tests.runtime.amplitude.actions import send
-from tests.runtime.amplitude.test_user_properties import PROPERTIES
+from tests.runtime.destinations.amplitude.actions import send
+from tests.runtime.destinations.amplitude.test_user_properties import PROPERTIES
 
 EVENTS = (ROOT / "examples" / "events.jsonl").read_bytes().splitlines()
 PERSON = {"user_id": "user-1", "device_id": "device-1", "event_type": "Test"}

@@ -64,7 +64,7 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
     double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     killed = 0
     with serving(double) as url:
-        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url]
+        command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
         while True:
             process = subprocess.Popen(command, cwd=ROOT)
             if killed < KILLS:
@@ -110,7 +110,7 @@ def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form:
     double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     killed = 0
     with serving(double) as url:
-        command = [sys.executable, "-m", "tests.delivery.sending", str(source), str(queue), url]
+        command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
         while True:
             process = subprocess.Popen(command, cwd=ROOT)
             if killed < 2:

@@ -14,7 +14,7 @@ from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_VALUES, 
 from rulewright.runtime.outcome import Request
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
-from tests.runtime.amplitude.actions import people, refusal, repaired
+from tests.runtime.destinations.amplitude.actions import people, refusal, repaired
 
 Groups = dict[str, Any]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery import event_bytes as module
 from rulewright.runtime.delivery.event_bytes import event_bytes
-from tests.delivery.hostile import Faceless, Silent, cycle, deep, hostile_values
+from tests.runtime.delivery.hostile import Faceless, Silent, cycle, deep, hostile_values
 
 
 @pytest.mark.parametrize(

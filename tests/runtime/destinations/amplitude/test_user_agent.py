@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.destinations.amplitude import user_agent
 from rulewright.runtime.destinations.amplitude.user_agent import user_agent_properties
-from tests.runtime.amplitude.actions import event
-from tests.runtime.amplitude.test_conformance import DATA
+from tests.runtime.destinations.amplitude.actions import event
+from tests.runtime.destinations.amplitude.test_conformance import DATA
 
 with gzip.open(DATA / "user-agents.jsonl.gz", "rt", encoding="utf-8") as lines:
     AGENTS: list[dict[str, Any]] = [json.loads(line) for line in lines]

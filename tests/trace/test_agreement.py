@@ -19,7 +19,7 @@ from rulewright.runtime.outcome import MappingError, Refused, Request
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.trace.evaluation import evaluate
 from rulewright.trace.tracer import Tracer
-from tests.author.expressions import deep_expressions, events, expressions, wide_expressions
+from tests.expressions import deep_expressions, events, expressions, wide_expressions
 from tests.paths import ROOT
 
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]

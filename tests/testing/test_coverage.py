@@ -18,7 +18,7 @@ from rulewright.testing.results import run_suite
 from rulewright.testing.suggestions import suggest
 from rulewright.testing.suite import read_suite
 from rulewright.trace.traced_rules import TracedRules
-from tests.author.expressions import expressions
+from tests.expressions import expressions
 from tests.paths import ROOT
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.semantics.blank import is_blank
-from tests.runtime.amplitude.test_conformance import PRESETS
+from tests.runtime.destinations.amplitude.test_conformance import PRESETS
 
 RULES = """destination amplitude
 mapping "track" -> logEventV2 {

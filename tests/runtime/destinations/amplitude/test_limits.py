@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS
-from tests.runtime.amplitude.actions import refusal, repaired, send
+from tests.runtime.destinations.amplitude.actions import refusal, repaired, send
 
 EVENT = {"event_type": "Test", "user_id": "user-1"}
 REFUSE = {

@@ -1,4 +1,4 @@
-"""A process that sends, for tests that kill it: `python -m tests.delivery.sending INPUT QUEUE URL [BATCH]`."""
+"""A process that sends, for tests that kill it: `python -m tests.runtime.delivery.sending INPUT QUEUE URL [BATCH]`."""
 
 from __future__ import annotations
 
