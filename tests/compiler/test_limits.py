@@ -132,3 +132,14 @@ def test_paths_of_filters_have_the_same_limit(filter_: str) -> None:
     for steps, codes in ((MAX_STEPS, set()), (MAX_STEPS + 1, {"RW0104"})):
         text = f"{filter_} {'.'.join('a' * steps)}\n{rules()}"
         assert {one.code for one in read_rules_text(text).diagnostics} == codes
+
+
+def test_depth_has_a_limit_and_it_is_said() -> None:
+    with pytest.raises(rulewright.RuleError, match="RW0104"):
+        rulewright.compile_expression("[" * 150 + "]" * 150)
+    with pytest.raises(rulewright.RuleError, match="RW0104"):
+        rulewright.compile_expression("[ " * 20 + "y" + " for a in list ]" * 20)
+    deep = "if(n = 1, 2, " * 60 + "3" + ")" * 60
+    assert rulewright.compile_expression(deep)(EVENT) == 3
+    deep = "(n = 1 or (n = 2 and " * 30 + "n = 2" + "))" * 30
+    assert rulewright.compile_expression(deep)(EVENT) is True
