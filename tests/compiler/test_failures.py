@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import rulewright
-from rulewright.runtime.action import Binding, Build
+from rulewright.runtime.action import ActionPages, Binding, Build
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Request
 
@@ -166,8 +166,11 @@ def test_a_fault_of_an_action_is_a_failure_that_names_the_exception(monkeypatch:
 
         return build
 
-    actions = DESTINATIONS["amplitude"].actions
-    monkeypatch.setitem(actions, "mapUser", replace(actions["mapUser"], bind=bind))
+    faulty = replace(DESTINATIONS["amplitude"].actions["mapUser"], bind=bind)
+    action_of = ActionPages.__getitem__
+    monkeypatch.setattr(
+        ActionPages, "__getitem__", lambda pages, name: faulty if name == faulty.name else action_of(pages, name)
+    )
     mapping = 'mapping "{0}" -> {0} {{\n  when type = "alias"\n  user_id = userId\n{1}}}\n'
     rules = f"""destination amplitude
 {mapping.format("mapUser", "  global_user_id = previousId")}{mapping.format("logEvent", "  event_type = type")}"""
