@@ -51,7 +51,8 @@ tree:
 # Bytecode is kept, whoever says otherwise: the tests start many processes, and each would compile the package again.
 unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(BIN)/pytest
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --include='src/rulewright/*' --skip-covered --fail-under=90
 
 rules: $(BIN)/pytest
 	$(BIN)/rulewright fmt --check rules examples

@@ -13,6 +13,8 @@ from rulewright.checking import check
 from rulewright.dsl.render.text import render_all
 from rulewright.rule_files import read_rules_text
 
+pytestmark = pytest.mark.untraced
+
 HEAD = "destination amplitude\n"
 
 

@@ -14,6 +14,8 @@ from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
 from rulewright.rule_files import read_rules_text
 from tests.expressions import deep_expressions, wide_expressions
 
+pytestmark = pytest.mark.untraced
+
 EVENT: dict[str, Any] = {"type": "track", "event": "x", "userId": "user-1", "a": {"b": "q"}, "n": 2}
 
 

@@ -123,6 +123,7 @@ def test_bounds_alone_give_the_order_of_the_file() -> None:
     assert match({"properties": {"n": 2.5}}).matched == ["1", "2"]
 
 
+@pytest.mark.untraced
 def test_a_thousand_triggers_that_differ_in_a_text_share_one_question() -> None:
     text = rules([f'type = "track" and event = "e{number}"' for number in range(1000)])
     triggers = plan_program(compile_files(read(text))).triggers

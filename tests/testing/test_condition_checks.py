@@ -46,6 +46,7 @@ def unknown(place: Place, value: Any, way: str = "") -> Iterator[str]:
         yield way
 
 
+@pytest.mark.untraced
 def test_every_part_of_a_real_request_may_be_read() -> None:
     seen: set[str] = set()
     missing: set[str] = set()

@@ -108,6 +108,7 @@ def tracer_of(rules: Path) -> Tracer:
     return Tracer(compile_files(read(rules)), settings={"apiKey": "KEY"})
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
 def test_every_sample_event_comes_to_the_same_requests(rules: str) -> None:
     mapper = load(ROOT / rules, settings={"apiKey": "KEY"})

@@ -20,6 +20,8 @@ from rulewright.proving import prove
 
 from .triggers import Trigger
 
+pytestmark = pytest.mark.untraced
+
 OVER = "it takes more work than one question may"
 
 
