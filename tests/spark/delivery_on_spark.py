@@ -27,8 +27,8 @@ from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.spark.command import command
 from rulewright.spark.ledger import LedgerProblem
+from tests.runtime.delivery.world import KEY
 
-from ..delivery.world import KEY
 from .session import session_on
 
 EVENTS = int(os.environ.get("EVENTS", "20000"))

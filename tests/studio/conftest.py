@@ -16,9 +16,10 @@ import pytest
 from rulewright.studio.answers import Answers, studio
 from rulewright.studio.app import application
 from rulewright.studio.service import server
+from tests.paths import ROOT
 
 TOKEN = "token-of-this-test"
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 
 
 class Page:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 SOURCES = ROOT / "studio"
 PAGE = ROOT / "src" / "rulewright" / "studio" / "page"
 

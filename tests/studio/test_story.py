@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from rulewright.studio.answers import studio
+from tests.paths import ROOT
 
 from .conftest import TOKEN, Page, served
 
 CHROMIUM = shutil.which("chromium")
-AXE = Path(__file__).parents[2] / "studio" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = os.environ.get("STUDIO_SHOTS")
 """A folder for screenshots, to be looked at; none are taken without it."""
 LOOKS = [(1280, 720, "light"), (1280, 720, "dark"), (1920, 1080, "light"), (1920, 1080, "dark")]
