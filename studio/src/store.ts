@@ -7,6 +7,7 @@ type Listener = () => void;
 export type Topic = "texts" | "evaluation" | "survey" | "event" | "tests" | "error";
 
 const SILENCE = 60; // milliseconds after a keystroke before anything is asked
+const LONG_SILENCE = 350; // and before all recorded events are mapped, which compiles all of the rules
 
 export class Store {
   session!: Session;
@@ -21,6 +22,7 @@ export class Store {
   counts: Counts | null = null;
   private listeners = new Map<Topic, Listener[]>();
   private timer = 0;
+  private surveyTimer = 0;
   private isAsking = false;
   private round = 0;
 
@@ -56,6 +58,7 @@ export class Store {
   askSoon(): void {
     this.round += 1;
     clearTimeout(this.timer);
+    clearTimeout(this.surveyTimer);
     this.timer = setTimeout(() => void this.evaluate(), SILENCE);
   }
 
@@ -69,7 +72,8 @@ export class Store {
       await this.evaluateNow(round);
     }
     this.isAsking = false;
-    await this.survey(round);
+    clearTimeout(this.surveyTimer);
+    this.surveyTimer = setTimeout(() => void this.survey(round), this.counts ? LONG_SILENCE : 0);
   }
 
   private async evaluateNow(round: number): Promise<void> {

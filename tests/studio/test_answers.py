@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from rulewright.authoring.evaluator import Evaluator, evaluation
 from rulewright.studio.answers import studio
 
-from .conftest import Page, served
+from .conftest import EXAMPLES, Page, served
 
 ORDER = {
     "type": "track",
@@ -144,3 +145,20 @@ def test_lines_that_are_not_events_are_shown_as_they_are(folder: Path) -> None:
         assert page.survey()["ends"]["unread"] == 2
         assert [one["type"] for one in page.ask("events")["rows"]] == ["", "", ""]
         assert page.ask("events", end="unread")["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ORDER,
+        {"type": "page", "context": {"page": {"path": "/healthz"}}},
+        {"type": "alias"},
+        {"type": "track", "event": "Email Opened"},
+        {"type": "track", "event": "A", "userId": "user-1", "timestamp": "never", "integrations": {"All": False}},
+        {},
+    ],
+)
+def test_rules_compiled_for_one_event_say_what_all_of_them_say(event: dict[str, Any]) -> None:
+    evaluator = Evaluator(EXAMPLES / "shop.rules")
+    whole = evaluation(evaluator.rules({}), event)
+    assert evaluation(evaluator.rules_for({}, event), event) == whole

@@ -1,8 +1,9 @@
-"""Rules as they stand on a page, compiled once for each state of their texts."""
+"""Rules as they stand on a page: read, checked and compiled anew only as far as their texts and an event ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..explain.explanation import explain
 from ..file_access import FileAccess, real_path
 from ..rule_files import RulesReader
 from ..trace.evaluation import Event
-from ..trace.traced_rules import TracedRules
+from ..trace.traced_rules import FollowedRules, TracedRules
 from .clause_marks import clause_marks
 from .mapping_places import mapping_places
 
@@ -25,19 +26,37 @@ class Evaluator:
         self._reader = RulesReader()
         self._kept = IdentityMemo()
         self._texts: dict[str, str] | None = None
+        self._followed: FollowedRules | None = None
         self._rules: TracedRules | None = None
 
     def rules(self, texts: Mapping[Path, str]) -> TracedRules:
         """The rules, with `texts` in place of what the files hold. Raises RuleError and SettingsRefused."""
+        followed = self._follow(texts)
+        if self._rules is None:
+            self._rules = followed.compiled()
+        return self._rules
+
+    def rules_for(self, texts: Mapping[Path, str], event: Event) -> TracedRules:
+        """The same for one event: only the mappings that take it are compiled, which is most of the work.
+
+        Raises RuleError and SettingsRefused.
+        """
+        followed = self._follow(texts)
+        taken = {one.mapping.name for one in followed.tracer(event).mappings if one.matched}
+        enabled = [one for one in followed.program.mappings if one.enabled]
+        mappings = tuple(one for one in enabled if one.name in taken) or tuple(enabled[:1])
+        return followed.compiled(replace(followed.program, mappings=mappings))
+
+    def _follow(self, texts: Mapping[Path, str]) -> FollowedRules:
         given = {real_path(path): text for path, text in texts.items()}
-        if self._rules is None or given != self._texts:
+        if self._followed is None or given != self._texts:
             contents = {name: text.encode("utf-8", "replace") for name, text in given.items()}
-            self._rules = None
+            self._followed = self._rules = None
             self._kept.next_round()
             files = self._reader.read(self.path, FileAccess(self.path.parent, contents))
-            self._rules = TracedRules.of(files, self._kept)
+            self._followed = FollowedRules.of(files, self._kept)
             self._texts = given
-        return self._rules
+        return self._followed
 
 
 def evaluation(rules: TracedRules, event: Event) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ Question = Mapping[str, Any]
 Answer = dict[str, Any]
 STEP_SECONDS = 0.15
 """So long a part of a survey works: the page hears of its progress, and what it does not ask for is not done."""
-MOST_PROFILED = 20_000
+MOST_PROFILED = 5_000
 """Recorded events from which paths and values are completed."""
 
 
@@ -41,8 +42,9 @@ class Answers:
         self.documents = documents
         self.events = RecordedEvents(events)
         self.events_name = events_name
-        self.knowledge = Knowledge(None, profile(self.events.lines[:MOST_PROFILED]))
         self._evaluator = Evaluator(documents.rules)
+        self._trials = Evaluator(documents.rules)
+        """Of suggested changes."""
         self._survey: Survey | None = None
         self._questions: dict[str, Callable[[Question], Answer]] = {
             "session": self.session,
@@ -58,6 +60,11 @@ class Answers:
             "import": lambda question: work.imported(str(question.get("document") or "")),
             "save": self.save,
         }
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What completion and hover know of the recorded events."""
+        return Knowledge(None, profile(self.events.lines[:MOST_PROFILED]))
 
     def answer(self, name: str, question: Question) -> Answer:
         """The answer to a question by its name. Raises KeyError for an unknown name, and Unanswerable.
@@ -85,10 +92,14 @@ class Answers:
         """The rules as the page has them."""
         return self._evaluator.rules(self.documents.paths(_texts(question)))
 
+    def rules_for(self, question: Question, event: Event) -> TracedRules:
+        """The same, compiled for one event."""
+        return self._evaluator.rules_for(self.documents.paths(_texts(question)), event)
+
     def evaluate(self, question: Question) -> Answer:
         """One event, by its number or as JSON text: what the rules make of it."""
         text, event = self.event(question)
-        return {"text": text, **evaluation(self.rules(question), event)}
+        return {"text": text, **evaluation(self.rules_for(question, event), event)}
 
     def event(self, question: Question) -> tuple[str, Event]:
         """The event that a question is about, and its text."""
@@ -130,15 +141,17 @@ class Answers:
         texts = self.documents.paths(_texts(question))
 
         def compiled(changed: dict[str, str]) -> TracedRules:
-            return Evaluator(self.documents.rules).rules({**texts, **{Path(one): changed[one] for one in changed}})
+            return self._trials.rules_for({**texts, **{Path(one): changed[one] for one in changed}}, event)
 
-        changes = suggested_changes(self.rules(question), event, name, compiled)
+        changes = suggested_changes(self.rules_for(question, event), event, name, compiled)
         return {"suggestions": [one.data() for one in changes]}
 
     def event_as_test(self, question: Question) -> Answer:
         """The event as a test of what the rules do with it now."""
         _, event = self.event(question)
-        return work.saved_as_test(self.rules(question), self.documents, event, str(question.get("name") or ""))
+        return work.saved_as_test(
+            self.rules_for(question, event), self.documents, event, str(question.get("name") or "")
+        )
 
     def save(self, question: Question) -> Answer:
         """Writes a given file."""

@@ -68,7 +68,8 @@ def application(answers: Answers, token: str, port: int) -> ASGIApp:
                 return _answer({"error": str(error)}, 422)
 
     async def language(socket: WebSocket) -> None:
-        await serve_language(socket, answers.knowledge, uris)
+        knowledge = await run_in_threadpool(lambda: answers.knowledge)
+        await serve_language(socket, knowledge, uris)
 
     routes = [
         Route("/", page),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ..compiler import ir
 from ..compiler.memo import IdentityMemo
@@ -37,20 +39,9 @@ class TracedRules:
     tracer: Tracer
 
     @classmethod
-    def of(cls, files: RuleFiles, kept: IdentityMemo | None = None) -> TracedRules:
-        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken.
-
-        With `kept`, what was found before of the same items is taken from there.
-        """
-        checked, findings = check_files(files, kept)
-        raise_errors(findings)
-        assert checked.destination is not None
-        settings = with_project(dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN))
-        try:
-            mapper, tracer = mapper_of(files, checked, settings=settings), Tracer(checked, settings=settings)
-        except ValueError as error:
-            raise SettingsRefused(str(error)) from None
-        return cls(files, checked, mapper, tracer)
+    def of(cls, files: RuleFiles) -> TracedRules:
+        """Compiles the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken."""
+        return FollowedRules.of(files).compiled()
 
     @cached_property
     def sources(self) -> set[Source]:
@@ -64,6 +55,36 @@ class TracedRules:
     def influence(self, traced: TracedMapping) -> Influence:
         """What the requests of a mapping hang on."""
         return Influence(self.tracer.build(traced.mapping), traced, HIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedRules:
+    """Checked rules that can be followed, and compiled as far as is needed."""
+
+    files: RuleFiles
+    program: ir.Program
+    tracer: Tracer
+    settings: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, files: RuleFiles, kept: IdentityMemo | None = None) -> FollowedRules:
+        """Checks the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken.
+
+        With `kept`, what was found before of the same items is taken from there.
+        """
+        checked, findings = check_files(files, kept)
+        raise_errors(findings)
+        assert checked.destination is not None
+        settings = with_project(dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN))
+        try:
+            return cls(files, checked, Tracer(checked, settings=settings), settings)
+        except ValueError as error:
+            raise SettingsRefused(str(error)) from None
+
+    def compiled(self, part: ir.Program | None = None) -> TracedRules:
+        """The rules with their mapper, or with that of a part of them."""
+        mapper = mapper_of(self.files, part or self.program, settings=self.settings)
+        return TracedRules(self.files, self.program, mapper, self.tracer)
 
 
 def place(span: Span) -> str:
