@@ -13,7 +13,7 @@ from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
 from .solver.formula import Formula, every, fact, negation, some
 from .solver.model_builder import Event
-from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, satisfiable
+from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, Witness, satisfiable
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class FilterChain:
             lambda event: self.passes(event) and all(check(event) for check in checks),
             self.world.examples,
         )
+
+    def reaching_or_not(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+        """An event for which the formula is true: one that no filter drops, where there is one."""
+        answer = self.reaching(formula, confirm=(confirm,))
+        return answer if isinstance(answer, Witness) else self.meeting(formula, confirm)
 
     def is_reached(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
         """The same answer; an event is run only where the formulas alone do not decide."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -12,6 +14,9 @@ from click.core import ParameterSource
 from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess
 from ..file_replacement import write_text
+from ..laws.as_text import broken_law, law_lines
+from ..laws.results import MOST_RECORDED
+from ..laws.results import Options as Laws
 from ..printable import printable
 from ..rule_files import source_of_found
 from ..runtime.counted import counted
@@ -26,7 +31,9 @@ from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
+from .event_input import event_input
 from .inputs import entry_files
+from .laws import law_options, say_untried, try_laws
 from .reporting import fail, painter, show, write_json
 from .sessions import single_options, single_stage
 from .watching import each_change
@@ -51,6 +58,13 @@ class _Options:
     sessions: bool = False
     """Each event is the first of a session."""
     session_rules: str | None = None
+    laws: Laws = field(default_factory=Laws)
+    recorded: str | None = None
+    """Recorded events that laws are tried on."""
+
+    def wants(self, name: str) -> bool:
+        """Whether a test or a law of a name was asked for."""
+        return self.only.lower() in name.lower()
 
 
 @click.command("test")
@@ -67,16 +81,19 @@ class _Options:
     "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",
     help=f"Print tests for what was never tried, or add them to FILE, a file of tests (*{TESTS}).",
 )  # fmt: skip
+@law_options
 @single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
     rules: tuple[str, ...], only: str, update: bool, watch: bool, junit: Path | None, coverage: bool,
     lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None,
+    law_events: int, seed: int, laws_seconds: float, recorded: str | None,
     sessions: bool, session_rules: str | None, form: str,
 ) -> None:  # fmt: skip
-    """Run the tests of RULES: those in the files, and those in the *.test.rules beside them.
+    """Run the tests of RULES, and try their laws: those in the files, and those in the *.test.rules beside them.
 
-    Exit codes: 0 all passed, 1 a test failed or coverage is too low, 2 the command was not understood.
+    Exit codes: 0 all passed, 1 a test failed, a law is broken or was never tried, or coverage is too low, 2 the command
+    was not understood.
     """
     if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
         # `--suggest shop.rules`: the value is the first of the rule files.
@@ -89,7 +106,10 @@ def command(
         fail_under = None
     if only and (fail_under is not None or target is not None):
         raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
-    options = _Options(only, update, junit, coverage, lcov_file, html_file, fail_under, target, form)
+    laws = Laws(law_events, seed, laws_seconds)
+    options = _Options(
+        only, update, junit, coverage, lcov_file, html_file, fail_under, target, form, laws=laws, recorded=recorded
+    )
     if sessions or session_rules is not None:
         options = replace(options, sessions=True, session_rules=session_rules)
     if watch:
@@ -115,6 +135,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
         errors |= result is None
         if result is not None:
             results.append(result)
+    _try_laws(results, options)
     coverages = [] if options.only else [coverage_of(result) for result in results]
     _files(results, coverages, options)
     if options.form == "json":
@@ -124,7 +145,8 @@ def _run(paths: list[Path], options: _Options) -> bool:
     enough = _is_enough(coverages, options)
     suggested = _suggest(results, coverages, options)
     ran = suggested or _ran(results, options)
-    return enough and ran and not errors and not any(result.failed for result in results)
+    hold = all(law.held for result in results for law in result.laws)
+    return enough and ran and hold and not errors and not any(result.failed for result in results)
 
 
 def _suite(path: Path) -> Suite | None:
@@ -139,23 +161,39 @@ def _suite(path: Path) -> Suite | None:
 
 def _result(suite: Suite, options: _Options) -> SuiteResult | None:
     try:
-
-        def prepared(event: Event) -> Event:
-            if not options.sessions:
-                return event
-            return single_stage(suite.rules.mapper, options.session_rules).enrich(event)[-1]
-
-        return run_suite(
-            suite, lambda name: options.only.lower() in name.lower(), update=options.update, prepared=prepared
-        )
+        return run_suite(suite, options.wants, update=options.update, prepared=_prepared(suite, options))
     except RuleError as error:
         show(error.diagnostics, sys.stderr)
         return None
 
 
+def _prepared(suite: Suite, options: _Options) -> Callable[[Event], Event]:
+    """An event as the rules see it: with `--sessions`, the first of a session."""
+
+    def prepared(event: Event) -> Event:
+        if not options.sessions:
+            return event
+        return single_stage(suite.rules.mapper, options.session_rules).enrich(event)[-1]
+
+    return prepared
+
+
+def _try_laws(results: list[SuiteResult], options: _Options) -> None:
+    if not options.laws.count:
+        say_untried(result.suite for result in results)
+        return
+    recorded: list[Event] = []
+    if options.recorded is not None:
+        with event_input(options.recorded, "reading") as lines:
+            recorded = list(islice(lines.read(), MOST_RECORDED))
+    for result in results:
+        prepared = _prepared(result.suite, options)
+        result.laws = try_laws(result.suite, options.laws, options.wants, recorded, prepared)
+
+
 def _files(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:
     if options.junit is not None:
-        options.junit.write_bytes(junit(results))
+        options.junit.write_bytes(junit(results, options.laws.seed))
     if options.lcov is not None:
         options.lcov.write_text(lcov(coverages), encoding="utf-8")
     if options.html is not None:
@@ -170,8 +208,11 @@ def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Opt
         lines.append(as_text.head(result, by_rules.get(id(result.suite.rules)), paint))
         if result.snapshots_changed:
             lines.append(f"  {counted(result.snapshots_changed, 'snapshot')} changed")
+        lines += law_lines(result.laws, paint)
     for failed in (one for result in results for one in result.failed):
         lines += ["", *as_text.failure(failed, paint)]
+    for broken in (law for result in results for law in result.laws if not law.held):
+        lines += ["", *broken_law(broken, options.laws.seed, paint)]
     for repaired in (one for result in results for one in result.results if one.repairs):
         lines += ["", *as_text.repairs(repaired, paint)]
     if options.coverage:
@@ -196,7 +237,8 @@ def _is_enough(coverages: list[Coverage], options: _Options) -> bool:
 
 
 def _ran(results: list[SuiteResult], options: _Options) -> bool:
-    if any(result.results for result in results) or not results:
+    ran = any(result.results or any(law.law for law in result.laws) for result in results)
+    if ran or not results:
         return True
     which = f"no test has `{options.only}` in its name" if options.only else "there is no test"
     sys.stderr.write(printable(f"{which}; `rulewright test --suggest` writes some") + "\n")

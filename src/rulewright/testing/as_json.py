@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dsl.source import Span
+from ..laws.as_json import law_as_json
 from ..runtime.semantics.missing import MISSING
 from .causes import Because
 from .coverage import Coverage
@@ -20,13 +21,16 @@ def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, 
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
     suites = [_suite(result, by_rules.get(id(result.suite.rules))) for result in results]
-    return {"tests": count, "failed": failed, "suites": suites}
+    laws = [law for result in results for law in result.laws]
+    broken = sum(not law.held for law in laws)
+    return {"tests": count, "failed": failed, "laws": len(laws), "laws_failed": broken, "suites": suites}
 
 
 def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
     return {
         "file": str(result.suite.path),
         "tests": [_test(one) for one in result.results],
+        "laws": [law_as_json(one, _place, _miss) for one in result.laws],
         "coverage": None if coverage is None else _coverage(coverage),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..dsl.source import Span
 from ..explain.columns import Paint, aligned, columns
+from ..laws.results import LawResult
 from ..printable import printable
 from ..runtime.counted import counted
 from ..trace.traced_rules import place
@@ -37,25 +38,27 @@ def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
 
 def failure(result: Result, paint: Paint) -> Iterator[str]:
     """A test that failed, each demand that was not met, and the lines of the rules that are behind it."""
-    yield from _with_place(f"✘ {result.trial.name}", result.trial.span, paint, "bad")
+    yield with_place(f"✘ {result.trial.name}", result.trial.span, paint, "bad")
     for miss in result.misses:
-        yield from _miss(miss, paint)
+        yield from miss_lines(miss, paint)
 
 
 def repairs(result: Result, paint: Paint) -> Iterator[str]:
     """The values of a test's event that were repaired so that the rest could be sent."""
-    yield from _with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
+    yield with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
     for one in result.repairs:
         field = f"{one.field}: " if one.field else ""
         yield printable(f"    {one.mapping}  {field}{one.message}")
 
 
-def _with_place(text: str, span: Span, paint: Paint, style: str) -> Iterator[str]:
+def with_place(text: str, span: Span, paint: Paint, style: str) -> str:
+    """A line of text, with the place of a span at its end."""
     text, where = printable(text), place(span)
-    yield paint(text, style) + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
+    return paint(text, style) + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
 
 
-def _miss(miss: Miss, paint: Paint) -> Iterator[str]:
+def miss_lines(miss: Miss, paint: Paint) -> Iterator[str]:
+    """One demand that was not met, what is there in its place, and the lines of the rules behind it."""
     text, where = printable(f"    {miss.text}"), place(miss.span)
     yield text + " " * max(2, WIDTH - columns(text) - len(where)) + paint(where, "place")
     if miss.expected:
@@ -75,8 +78,8 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
     sentence = f"{counted(count, 'test')}, {failed:,} failed" if failed else f"{counted(count, 'test')} passed"
-    if not count:
-        sentence = "No test ran"
+    laws = [law for result in results for law in result.laws if law.law is not None]
+    sentence = f"{sentence if count else ''}{'; ' if count and laws else ''}{_of_laws(laws)}" or "No test ran"
     missed = [item for coverage in coverages for item in coverage.missed]
     if not missed:
         yield f"{sentence}."
@@ -89,6 +92,13 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
         yield f"Whether an event can try {these} could not be decided; `--format json` names them."
     them = "it as a test case" if len(missed) == 1 else "them as test cases"
     yield paint(f"`rulewright test --suggest` writes {them}; `--coverage` shows where.", "quiet")
+
+
+def _of_laws(laws: list[LawResult]) -> str:
+    broken = sum(not law.held for law in laws)
+    if broken:
+        return f"{counted(len(laws), 'law')}, {broken:,} {'does' if broken == 1 else 'do'} not hold"
+    return f"{counted(len(laws), 'law')} {'holds' if len(laws) == 1 else 'hold'}" if laws else ""
 
 
 def coverage_lines(coverage: Coverage, paint: Paint) -> Iterator[str]:

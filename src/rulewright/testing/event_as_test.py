@@ -13,7 +13,8 @@ from ..trace.influence import Cause, Influence
 from ..trace.request_views import Place, at
 from ..trace.traced_rules import TracedRules
 from .characterization import equal, is_short, parts_of, path_of
-from .suggestions import free_name, literal
+from .literals import literal
+from .suggestions import free_name
 
 MOST_CONDITIONS = 8
 ENOUGH_CONDITIONS = 3

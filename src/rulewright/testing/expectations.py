@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..compiler import ir
 from ..dsl.source import Span
 from ..explain.clauses import deciding
+from ..laws.no_value import has_value, leak, ways_out
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.semantics.description import shown
+from ..runtime.semantics.missing import MISSING
 from ..trace.evaluation import Traced, trace
 from ..trace.request_views import unfolded, written
 from ..trace.traced_event import TracedEvent
@@ -36,15 +39,20 @@ class Miss:
     because: list[Because] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Judge:
     """Holds the demands of one trial against what the rules did."""
 
     rules: TracedRules
     trial: Trial
     outcome: Outcome
-    traced: TracedEvent
-    snapshots: Snapshots
+    snapshots: Snapshots | None
+    """None for the events of laws, which are made anew each time."""
+
+    @cached_property
+    def traced(self) -> TracedEvent:
+        """The event, followed through the rules."""
+        return self.rules.tracer(self.trial.event)
 
     def misses(self) -> list[Miss]:
         """Everything that is not as it was demanded, in the order of the test."""
@@ -66,8 +74,10 @@ class Judge:
             case "dropped":
                 if not self.outcome.dropped:
                     yield Miss("expect dropped", expect.span, got="no filter drops it", because=self._undropped())
-            case "snapshot":
-                yield from self._snapshot(demand)
+            case "snapshot" if self.snapshots is not None:
+                yield from self._snapshot(demand, self.snapshots)
+            case "no value":
+                yield from self._no_value(demand)
 
     # --- a mapping that is to match --------------------------------------------------------------------------------
 
@@ -88,7 +98,8 @@ class Judge:
             yield from self._exactly(demand, requests, name)
         views = [written(request, HIDDEN) for request in requests]
         for condition in demand.conditions:
-            yield from self._condition(condition, {"requests": views, "warnings": self._warnings(name)}, head, name)
+            root = {"requests": views, "warnings": self._warnings(name), "event": self.trial.event}
+            yield from self._condition(condition, root, head, name)
 
     def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
         traced = trace(condition, root, in_trigger=True)
@@ -134,7 +145,13 @@ class Judge:
             got = f'"{name}" does not fail' if matched else f'"{name}" does not match'
             yield Miss(head, demand.expect.span, got=got, because=[] if matched else self._why(name))
             return
-        root = {"mapping": name, "field": failure.field, "code": failure.code, "message": failure.message}
+        root = {
+            "mapping": name,
+            "field": failure.field,
+            "code": failure.code,
+            "message": failure.message,
+            "event": self.trial.event,
+        }
         for condition in demand.conditions:
             for miss in self._condition(condition, root, head, ""):
                 miss.because = self._of_failure(failure)
@@ -148,15 +165,36 @@ class Judge:
             because = self._of_failure(failure)
             yield Miss("expect nothing", demand.expect.span, got=_said(failure), because=because)
 
-    def _snapshot(self, demand: Demand) -> Iterator[Miss]:
+    def _snapshot(self, demand: Demand, snapshots: Snapshots) -> Iterator[Miss]:
         found = snapshot(self.outcome, HIDDEN)
-        self.snapshots.take(self.trial.name, found)
-        kept = self.snapshots.kept(self.trial.name)
+        snapshots.take(self.trial.name, found)
+        kept = snapshots.kept(self.trial.name)
         if kept is None:
             got = "there is none yet; `rulewright test --update` writes it"
             yield Miss("expect snapshot", demand.expect.span, got=got)
         elif changes := list(differences(kept, found)):
             yield Miss("expect snapshot", demand.expect.span, differences=changes)
+
+    def _no_value(self, demand: Demand) -> Iterator[Miss]:
+        """The value at a path, in a request; a test whose event has none there shows nothing, unless it is proved."""
+        path = demand.expect.path
+        assert path is not None
+        if not ways_out(self.rules, path.steps):
+            return
+        text = f"expect no value of {path.span.text} in requests"
+        if not has_value(self.trial.event, path.steps):
+            if self.snapshots is not None:
+                yield Miss(text, demand.expect.span, got="the event has no value there, so nothing was tried")
+            return
+        found = leak(self.rules, path.steps, self.trial.event, self.outcome)
+        if found is not None:
+            mapping = self.traced.mapping(found.mapping)
+            parts = [causes.place_of(found.place)]
+            because = [] if mapping is None else causes.of_part(self.rules, mapping, self.traced.seen, parts)
+            got = f'"{found.mapping}" sends it in requests{found.place}'
+            if found.value is not MISSING:
+                got += f": {shown(found.value)}"
+            yield Miss(text, demand.expect.span, got=got, because=because)
 
     def _warnings(self, name: str) -> list[dict[str, Any]]:
         """What was repaired for a mapping, as conditions see it."""

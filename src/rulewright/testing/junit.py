@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from ..laws.as_text import broken_law
 from ..printable import printable
 from .as_text import failure
 from .results import Result, SuiteResult
 
 
-def junit(results: list[SuiteResult]) -> bytes:
-    """A test suite for each rule file, a failure with the text of the screen for each test that failed."""
+def junit(results: list[SuiteResult], seed: int = 0) -> bytes:
+    """A test suite for each rule file, and one for its laws; a failure has the text of the screen."""
     root = ElementTree.Element("testsuites")
     for result in results:
         failed = str(len(result.failed))
@@ -21,6 +22,8 @@ def junit(results: list[SuiteResult]) -> bytes:
         )
         for one in result.results:
             _case(suite, one)
+        if any(law.law is not None or not law.held for law in result.laws):
+            _laws(root, result, seed)
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
@@ -41,3 +44,19 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
         text = list(failure(result, lambda text, style: text))
         failed = ElementTree.SubElement(case, "failure", message=printable(result.misses[0].text))
         failed.text = "\n".join(text)
+
+
+def _laws(root: ElementTree.Element, result: SuiteResult, seed: int) -> None:
+    broken = str(sum(not law.held for law in result.laws))
+    seconds = f"{sum(law.seconds for law in result.laws):.6f}"
+    name, count = f"{result.suite.path}: laws", str(len(result.laws))
+    suite = ElementTree.SubElement(root, "testsuite", name=name, tests=count, failures=broken, time=seconds)
+    for law in result.laws:
+        attributes = {"classname": name, "name": printable(law.name), "time": f"{law.seconds:.6f}"}
+        if law.law is not None:
+            attributes |= {"file": law.law.span.source.name, "line": str(law.law.span.line)}
+        case = ElementTree.SubElement(suite, "testcase", attributes)
+        if not law.held:
+            text = list(broken_law(law, seed, lambda text, style: text))
+            failed = ElementTree.SubElement(case, "failure", message=text[1].strip())
+            failed.text = "\n".join(text)

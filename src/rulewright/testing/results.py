@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from ..laws.results import LawResult
 from ..runtime.mapping.compiled import Event
 from ..runtime.repairs import Repair
 from ..trace.traced_event import TracedEvent
@@ -37,6 +38,7 @@ class SuiteResult:
     suite: Suite
     results: list[Result] = field(default_factory=list)
     snapshots_changed: int = 0
+    laws: list[LawResult] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Result]:
@@ -63,11 +65,11 @@ def run_suite(
         started = time.perf_counter()
         outcome = suite.rules.mapper(trial.event)
         seconds = time.perf_counter() - started
-        traced = suite.rules.tracer(trial.event)
-        misses = Judge(suite.rules, trial, outcome, traced, snapshots).misses()
+        judge = Judge(suite.rules, trial, outcome, snapshots)
+        misses = judge.misses()
         if update:
             misses = [miss for miss in misses if miss.text != "expect snapshot"]
-        whole.results.append(Result(trial, traced, misses, outcome.warnings, seconds))
+        whole.results.append(Result(trial, judge.traced, misses, outcome.warnings, seconds))
     if update:
         left = {trial.name for trial in suite.trials} - {result.trial.name for result in whole.results}
         whole.snapshots_changed = snapshots.save(keep=left)

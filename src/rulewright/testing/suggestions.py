@@ -15,6 +15,7 @@ from ..trace.traced_rules import TracedRules
 from .characterization import expectations
 from .coverage import Coverage
 from .coverage_items import Item
+from .literals import literal
 from .witnesses import Witnesses
 
 MOST_CHANGES = 6
@@ -94,13 +95,6 @@ def free_name(name: str, taken: set[str]) -> str:
         free = f"{name} ({number})"
     taken.add(free)
     return free
-
-
-def literal(value: Any) -> Any:
-    """The node of a JSON value."""
-    if isinstance(value, dict):
-        return ast.Object(tuple(ast.Entry(str(key), literal(inner)) for key, inner in value.items()))
-    return ast.List(tuple(map(literal, value))) if isinstance(value, list) else ast.Literal(value)
 
 
 def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler import ir
+from ..compiler.analysis.lineage import Flow, lineage
 from ..compiler.memo import IdentityMemo
+from ..compiler.plan.route_totals import route_totals
 from ..dsl.source import Source, Span
 from ..expressions import raise_errors
 from ..pipeline import check_files, mapper_of
@@ -47,6 +49,11 @@ class TracedRules:
     def sources(self) -> set[Source]:
         """What the author wrote; the defaults of a destination are not among them."""
         return {source for source, _ in self.files.files}
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """Which paths of an event reach which fields."""
+        return lineage(route_totals(self.program))
 
     def is_own(self, span: Span) -> bool:
         """Whether the author wrote it."""

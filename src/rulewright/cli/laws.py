@@ -1,0 +1,60 @@
+"""The laws of rules in `rulewright test`: their options, and what is said where they cannot be tried."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from ..laws.results import LawResult, Options
+from ..printable import printable
+from ..runtime.mapping.compiled import Event
+from ..testing.suite import Suite
+
+MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'
+
+
+def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options by which laws are tried."""
+    usual = Options()
+    for option in (
+        click.option("--events", "recorded", metavar="EVENTS", help="Recorded events that laws are tried on as well."),
+        click.option("--laws-seconds", type=click.FloatRange(0, min_open=True), default=usual.seconds,
+                     show_default=True, metavar="SECONDS", help="The time for each law."),
+        click.option("--seed", type=int, default=usual.seed, show_default=True, metavar="NUMBER",
+                     help="Another seed makes other events."),
+        click.option("--laws", "law_events", type=click.IntRange(0), default=usual.count, show_default=True,
+                     metavar="NUMBER", help="Events that are made for each law; 0 tries none."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def try_laws(
+    suite: Suite,
+    options: Options,
+    wanted: Callable[[str], bool],
+    recorded: Iterable[Event],
+    prepared: Callable[[Event], Event],
+) -> list[LawResult]:
+    """What comes of the laws; without hypothesis, each that somebody wrote counts as one that was never tried."""
+    try:
+        from ..laws.trying import LawTrial
+    except ModuleNotFoundError as missing:
+        if missing.name != "hypothesis":
+            raise
+        if not suite.laws:
+            sys.stderr.write(printable(f"{suite.path}: the built-in laws were not tried: {MISSING}") + "\n")
+        return [LawResult(law.name, law, problem=f"not tried: {MISSING}") for law in suite.laws if wanted(law.name)]
+    return list(LawTrial(suite, options, recorded, prepared).results(wanted))
+
+
+def say_untried(suites: Iterable[Suite]) -> None:
+    """Says that laws were left out, so that nobody takes silence for a pass."""
+    for suite in suites:
+        if suite.laws:
+            count = len(suite.laws)
+            said = f"{suite.path}: {count} {'law was' if count == 1 else 'laws were'} not tried, because of `--laws 0`"
+            sys.stderr.write(printable(said) + "\n")

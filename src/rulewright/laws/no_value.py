@@ -1,0 +1,149 @@
+"""Whether the value at a path of an event reaches a request: proved by lineage, or seen on an event.
+
+Lineage proves it for every event. On one event, the value is changed: where the rules then take the same decisions and
+make other requests, the value is in them, whatever functions it came through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from ..compiler.analysis.lineage import Flow
+from ..compiler.ir import CONDITIONS
+from ..dsl.ast import EveryItem, FilterStep, KeyPattern
+from ..runtime.outcome import Outcome
+from ..runtime.semantics.glob import matches
+from ..runtime.semantics.missing import MISSING
+from ..testing.coverage_items import key_of
+from ..testing.differences import differences
+from ..trace.evaluation import Event
+from ..trace.request_views import unfolded
+from ..trace.traced_rules import HIDDEN, TracedRules
+from .event_parts import TIMES
+
+Path = tuple[FilterStep, ...]
+_SHORTEST_TEXT = 4
+"""A shorter text is in many requests by accident."""
+
+
+class Leak(NamedTuple):
+    """Where the value at a path is in the requests of an event."""
+
+    mapping: str
+    place: str
+    """`[0].json.events[0].user_properties.email`, counted in the requests of the mapping."""
+    value: Any
+    """What is there; MISSING where the changed value was not sent."""
+
+
+def ways_out(rules: TracedRules, path: Path) -> list[Flow]:
+    """The ways by which the value at a path may reach a request; none is a proof that it never does."""
+    return [flow for flow in rules.flows if not flow.decides and flow.covers(path)]
+
+
+def has_value(event: Event, path: Path) -> bool:
+    """Whether an event has anything but null at a path."""
+    return bool(_changed(event, path, lambda value: value) is not MISSING and _values(event, path))
+
+
+def leak(rules: TracedRules, path: Path, event: Event, outcome: Outcome) -> Leak | None:
+    """Where the value is seen in the requests of an event; None where it is not."""
+    for change in (_another, _another_kind):
+        other = _changed(event, path, change)
+        outcome_of_other = rules.mapper(other)
+        found = _difference(outcome, outcome_of_other)
+        if found is None:
+            return None
+        if _decisions(rules, event) == _decisions(rules, other):
+            return found
+    texts = [value for value in _values(event, path) if isinstance(value, str) and len(value) >= _SHORTEST_TEXT]
+    return found if any(_is_in(text, outcome) for text in texts) else None
+
+
+def _difference(outcome: Outcome, other: Outcome) -> Leak | None:
+    for mapping in dict.fromkeys(request.mapping for request in [*outcome.requests, *other.requests]):
+        mine, others = (
+            [unfolded(request, HIDDEN) for request in one.requests if request.mapping == mapping]
+            for one in (outcome, other)
+        )
+        first = next(differences(mine, others), None)
+        if first is not None:
+            return Leak(mapping, first.place, first.expected)
+    return None
+
+
+def _decisions(rules: TracedRules, event: Event) -> list[tuple[object, object]]:
+    """What each condition and each choice came to, and which mappings failed."""
+    traced = rules.tracer(event)
+    steps = [
+        (key_of(step.node), bool(step.value) if isinstance(step.node, CONDITIONS) else step.chosen)
+        for step in traced.steps()
+        if isinstance(step.node, CONDITIONS) or step.chosen is not None
+    ]
+    return [*steps, *((one.mapping.name, field.failed != "") for one in traced.mappings for field in one.fields)]
+
+
+def _is_in(text: str, outcome: Outcome) -> bool:
+    return any(text in repr(unfolded(request, HIDDEN)) for request in outcome.requests)
+
+
+# --- values at a path ------------------------------------------------------------------------------------------------
+
+
+def _values(event: Event, path: Path) -> list[Any]:
+    """The plain values at a path and below it, without nulls."""
+    found: list[Any] = []
+
+    def note(value: Any) -> Any:
+        found.append(value)
+        return value
+
+    _changed(event, path, note)
+    return found
+
+
+def _changed(value: Any, path: Sequence[FilterStep], change: Callable[[Any], Any]) -> Any:
+    """The value with each plain value at a path or below it changed; the rest is shared with it."""
+    if not path:
+        return _leaves_changed(value, change)
+    step, *rest = path
+    if isinstance(step, EveryItem):
+        if isinstance(value, list):
+            return [_changed(item, rest, change) for item in value]
+        return _changed(value, rest, change)
+    if isinstance(value, list):
+        if str(step).isdecimal():
+            return [_changed(item, rest, change) if str(n) == str(step) else item for n, item in enumerate(value)]
+        return [_changed(item, path, change) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _changed(inner, rest, change) if _leads_to(step, key) else inner for key, inner in value.items()}
+
+
+def _leads_to(step: FilterStep, key: str) -> bool:
+    return matches(step.glob, key) if isinstance(step, KeyPattern) else str(step) == key
+
+
+def _leaves_changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: _leaves_changed(inner, change) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_leaves_changed(inner, change) for inner in value]
+    return None if value is None else change(value)
+
+
+def _another(value: Any) -> Any:
+    """Another value of the same kind, as like the first one as can be, so that it decides the same."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if value in TIMES or (value[:4].isdecimal() and value[4:5] == "-"):
+        return next(time for time in TIMES if time != value)
+    return f"{value}q" if "@" not in value else value.replace("@", "q@", 1)
+
+
+def _another_kind(value: Any) -> Any:
+    """A value that begins in another way."""
+    return f"q{value}" if isinstance(value, str) else value * 2 + 3 if not isinstance(value, bool) else value

@@ -1,0 +1,66 @@
+"""Events that matter to a law: those that the solver finds for each clause of the rules, and recorded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ..compiler import ir
+from ..compiler.analysis.analyzed import Analyzed, Rule
+from ..compiler.analysis.solver.condition_to_formula import formula_of
+from ..compiler.analysis.solver.formula import ALWAYS, Formula, every, negation
+from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
+from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget
+from ..testing.coverage_items import items_of
+from ..trace.evaluation import Event
+from ..trace.traced_rules import TracedRules
+from .event_parts import EventParts
+from .events import usual
+
+_STEPS = COMMAND_STEPS // 4
+
+
+class Seeds:
+    """Finds events for the laws of some rules."""
+
+    def __init__(self, rules: TracedRules, analyzed: Analyzed, parts: EventParts, recorded: Iterable[Event]) -> None:
+        self._analyzed = analyzed
+        self._parts = parts
+        self._items = [(item.owner, item.formula()) for item in items_of(rules.program, rules.is_own)]
+        self._recorded = list(recorded)
+
+    def items_of(self, mapping: str) -> list[Formula]:
+        """When an event tries each thing that there is to try in a mapping."""
+        return [formula for owner, formula in self._items if owner == mapping]
+
+    def events(
+        self, where: ir.Condition | None, holds: Callable[[Event], bool], more: Iterable[Formula] = ()
+    ) -> list[Event]:
+        """Events that meet a condition, each once: the solver's, as events of the spec are, and the recorded ones.
+
+        With `more`, there is one for each further formula that an event can make true.
+        """
+        formula = ALWAYS if where is None else formula_of(where)
+        found = {repr(event): event for event in self._witnesses(formula, holds, more)}
+        found.update((repr(event), event) for event in self._recorded if holds(event))
+        return list(found.values())
+
+    def _witnesses(self, where: Formula, holds: Callable[[Event], bool], more: Iterable[Formula]) -> Iterator[Event]:
+        budget = CommandBudget(limit=_STEPS)
+        gate = self._analyzed.gate
+        triggers = [part for rule in self._analyzed.rules for part in (rule.formula, negation(rule.formula))]
+        for part in [ALWAYS, *more, *triggers, *(formula for _, formula in self._items)]:
+            answer = budget.of(gate.reaching_or_not, every((where, part)), holds)
+            if isinstance(answer, Witness):
+                event = usual(self._parts.conforming(answer.event))
+                if holds(event):
+                    yield event
+
+
+def takes_none(analyzed: Analyzed, rule: Rule, where: ir.Condition | None) -> bool:
+    """Whether it is proved that a mapping takes none of the events that meet a condition."""
+    if not rule.mapping.enabled:
+        return True
+    if not rule.exact:
+        return False
+    condition = ALWAYS if where is None else formula_of(where)
+    return analyzed.gate.reaching(condition, rule.formula, confirm=()) == UNSATISFIABLE

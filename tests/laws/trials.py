@@ -1,0 +1,39 @@
+"""Laws of a text, tried as `rulewright test` tries them, without a limit of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rulewright.laws.results import LawResult, Options
+from rulewright.laws.trying import LawTrial
+from rulewright.testing.suite import read_suite
+
+LONG = 10_000.0
+"""Seconds that no trial takes."""
+HEAD = "destination amplitude\n"
+ORDERS = """
+mapping "Orders" -> logEvent {
+  when type = "track" and event = "Order Completed"
+  user_id          = userId
+  device_id        = anonymousId
+  event_type       = event
+  insert_id        = messageId
+  event_properties = { total: properties.total, city: traits.address.city }
+}
+"""
+
+
+def tried(
+    folder: Path, text: str, *, count: int = 60, seed: int = 0, recorded: Iterable[dict[str, Any]] = ()
+) -> list[LawResult]:
+    """What comes of the laws that are written in a text of rules."""
+    path = folder / "shop.rules"
+    path.write_text(text, encoding="utf-8")
+    trial = LawTrial(read_suite(path), Options(count, seed, LONG), recorded)
+    return [result for result in trial.results(lambda name: True) if result.law is not None]
+
+
+def law(body: str, name: str = "it holds") -> str:
+    return f'\nlaw "{name}" {{\n  {body}\n}}\n'
