@@ -55,6 +55,19 @@ def test_what_is_left_over_counts_as_old_and_is_still_collected() -> None:
     assert left_over() is None
 
 
+def test_what_earlier_work_left_over_is_freed_once_it_adds_up() -> None:
+    with gc_pause():
+        pass
+    left_over = []
+    most = len(gc.get_objects())
+    for _ in range(40):
+        with gc_pause():
+            rings = [Ring() for _ in range(2_000)]
+            left_over.append(weakref.ref(rings[0]))
+            del rings
+    assert sum(ring() is not None for ring in left_over) * 2_000 <= most // 16 + 2_000
+
+
 def test_what_a_program_has_frozen_stays_so() -> None:
     gc.freeze()
     try:

@@ -12,6 +12,7 @@ from ..fields.field import Field
 from ..fields.put import at_item, put, put_inside, put_item, refuse_required, take
 from ..native import native
 from ..semantics.missing import MISSING
+from ..source_text import SourceText
 from .copy_function import write_copy_function
 from .copy_reads import Path, Place, Row
 from .view import View, member
@@ -74,10 +75,11 @@ class CopyTable:
             names.update(_NAMES, fields=self.fields)
             names.update((f"nothing{number}", inner()) for number, inner in enumerate(code.nothing))
             names[_FIELDS_OF_LINES] = code.fields
-            names["__loader__"] = _Source(code.text)
+            compiled = _compiled(code.text)
+            names["__loader__"] = SourceText(compiled.co_filename, lambda: code.text)
             # The code comes last: another thread may call the function at once.
             function.__defaults__ = (None,)
-            function.__code__ = _compiled(code.text)
+            function.__code__ = compiled
             return function
 
         names["finish"] = finish
@@ -99,17 +101,6 @@ _NAMES = {
     "take": take,
 }
 """What the code of a copying function calls."""
-
-
-class _Source:
-    """What `linecache` asks for the text of a function, so that a traceback shows its lines."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_source(self, _name: str) -> str:
-        """The text."""
-        return self._text
 
 
 def _first_call(*given: Any) -> Any:

@@ -12,7 +12,7 @@ from .compiler import ir
 from .compiler.analysis.context import AnalysisContext
 from .compiler.analysis.event_schema import EventSchema
 from .compiler.emit.module import write_expression, write_trigger
-from .compiler.python_loader import run_module
+from .python_loader import run_module
 from .runtime.functions import FUNCTIONS
 from .runtime.semantics.failure import ValueFailure
 from .runtime.semantics.missing import MISSING

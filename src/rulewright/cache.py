@@ -23,8 +23,8 @@ from typing import Any
 
 import platformdirs
 
-from .compiler.python_loader import Code
 from .file_access import FileAccess, FileRefused, folder_of, read_regular
+from .python_loader import Code
 from .version import VERSION
 
 _MAGIC = b"RWC4"

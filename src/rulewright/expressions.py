@@ -9,12 +9,12 @@ from .argument_types import require
 from .compiler.catalog import Catalog
 from .compiler.emit.module import write_expression, write_trigger
 from .compiler.emit.source_map import origin
-from .compiler.python_loader import run_module
 from .compiler.resolve.expressions import Resolver
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.rule_error import RuleError
 from .dsl.source import Source
 from .dsl.syntax.reader import read_expression, read_trigger
+from .python_loader import run_module
 from .runtime.expressions import require_event
 from .runtime.functions import FUNCTIONS
 from .runtime.outcome import MappingError, Origin, marked

@@ -24,5 +24,22 @@ def gc_pause() -> Iterator[None]:
         if not gc.get_freeze_count():
             # To be frozen and thawed is to be old: what was made is not looked through as new things are.
             gc.freeze()
+            objects = gc.get_freeze_count()
             gc.unfreeze()
+            _collect_when_grown(objects)
         gc.enable()
+
+
+_GROWTH = 16
+"""Growth by one part in so many is enough to look for what nothing holds any more."""
+_least = 0
+"""The objects that there were after the last look, or fewer since; 0 before the first pause, which has no past."""
+
+
+def _collect_when_grown(objects: int) -> None:
+    """Frees what earlier work left behind: the collector does not count objects that are old from the start."""
+    global _least
+    if _least and objects > _least + _least // _GROWTH:
+        _least = objects - gc.collect()
+    else:
+        _least = min(objects, _least or objects)

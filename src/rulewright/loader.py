@@ -10,10 +10,10 @@ from typing import Any
 from . import cache as compiled_cache
 from .argument_types import require_rules
 from .cache import Entry, Rules
-from .compiler.python_loader import Code, run_code, run_more
 from .file_access import FileAccess, FileRefused
 from .gc_pause import gc_pause
 from .project import with_project
+from .python_loader import Code, run_code, run_more
 from .runtime.destinations import BUILT_IN, DESTINATIONS
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.mapping.mapper import Mapper

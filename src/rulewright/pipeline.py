@@ -18,7 +18,6 @@ from .compiler.emit.source_map import table_of
 from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .compiler.plan.program_plan import plan_program
-from .compiler.python_loader import Code, codes_of
 from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
@@ -28,6 +27,7 @@ from .file_access import FileAccess
 from .labels import with_keys
 from .loader import is_text, program_of
 from .project import with_project
+from .python_loader import Code, codes_of
 from .rule_files import RuleFiles, read_rules, read_rules_text
 from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.mapper import Mapper

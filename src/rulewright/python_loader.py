@@ -1,12 +1,13 @@
-"""Python text to running names; the text is given to `linecache`, so that a traceback can show its lines."""
+"""Python text to running names, with a way back to the text for a traceback."""
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from types import CodeType
 from typing import Any, TypeAlias
+
+from .runtime.source_text import SourceText
 
 Code: TypeAlias = tuple[CodeType, ...]
 """The code of a module, in parts that run one after the other."""
@@ -39,9 +40,8 @@ def codes_of(texts: Sequence[str], title: str) -> list[Code]:
 
 def run_code(code: Code, text: Callable[[], str]) -> dict[str, Any]:
     """The names that the code of a module defines; its text is asked for only when a traceback shows it."""
-    # An entry that holds one function is how linecache keeps a text that was not read yet.
-    linecache.cache[code[0].co_filename] = (text,)
     names: dict[str, Any] = {"__name__": "rulewright.compiled"}
+    names["__loader__"] = SourceText(code[0].co_filename, text)
     run_more(code, names)
     return names
 
