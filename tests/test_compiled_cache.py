@@ -13,6 +13,7 @@ import pytest
 
 import rulewright
 from rulewright import cache as compiled_cache
+from rulewright import pipeline
 from rulewright.file_access import FileAccess
 from tests.paths import ROOT
 
@@ -96,6 +97,28 @@ def test_the_oldest_entries_go(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     for number in range(4):
         rulewright.load(f"{RULES}# {number}", settings={})
     assert len(entries(folder)) == 2
+
+
+def test_the_oldest_single_mappings_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_cache, "_MOST_MAPPINGS", 2)
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 0)
+    for number in range(4):
+        rulewright.load(RULES.replace('"A"', f'"A{number}"'), settings={}).prepare()
+    rulewright.load(f"{RULES}# more", settings={})
+    assert sorted(path.suffix for path in entries(folder)) == [".rwc"] * 5 + [".rwk"] + [".rwm"] * 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"RWC1", b"\x00" * 500, None])
+def test_a_damaged_single_mapping_is_as_none(
+    folder: Path, damage: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 0)
+    first = rulewright.load(RULES, settings={})(EVENT)
+    (entry,) = (path for path in entries(folder) if path.suffix == ".rwm")
+    content = entry.read_bytes()
+    entry.write_bytes(content[:-1] + bytes([content[-1] ^ 1]) if damage is None else damage)
+    assert rulewright.load(RULES, settings={})(EVENT) == first
+    assert entry.read_bytes() == content
 
 
 @pytest.mark.parametrize("word", ["off", "0", ""])

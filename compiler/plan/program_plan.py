@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...dsl.source import Span
 from .. import ir
@@ -59,6 +59,25 @@ def plan_program(whole: ir.Program) -> ProgramPlan:
         view,
         None if view is None else opt_out_test(destination.integrations, view),
         field_spans,
+    )
+
+
+def plan_matching(whole: ir.Program) -> ProgramPlan:
+    """The plan of a program without what its mappings do: simplifies filters alone, for the triggers have been."""
+    assert whole.destination is not None
+    triggers = [mapping.trigger for mapping in whole.mappings]
+    filters = simplify(replace(whole, mappings=())).filters
+    view = _view(replace(whole, filters=filters), whole.mappings, ())
+    return ProgramPlan(
+        whole.destination.name,
+        whole.settings,
+        filters,
+        (),
+        index_triggers(triggers),
+        frozenset(functions_of((filters, *triggers))),
+        view,
+        None if view is None else opt_out_test(whole.destination.integrations, view),
+        (),
     )
 
 

@@ -50,7 +50,7 @@ class _Checker:
                     filters.append(filter_)
                     diagnostics += found
                 case ast.Mapping():
-                    mapping, found = self.kept.of(_mapping, item, destination, self.catalog)
+                    mapping, found = self.kept.of(check_mapping, item, destination, self.catalog)
                     diagnostics += found
                     if mapping is not None:
                         mappings.append(mapping)
@@ -103,9 +103,10 @@ def _filter(item: ast.Drop | ast.Strip | ast.Keep, catalog: Catalog) -> tuple[ir
     return ir.Filter(kind, condition, paths, places, item.span), resolver.diagnostics
 
 
-def _mapping(
+def check_mapping(
     item: ast.Mapping, destination: DestinationSchema | None, catalog: Catalog
 ) -> tuple[ir.Mapping | None, list[Diagnostic]]:
+    """One mapping, and what is wrong with it; it depends on no other item."""
     resolver = Resolver(catalog, [])
     return _resolved(item, destination, resolver), resolver.diagnostics
 

@@ -52,6 +52,7 @@ from .items import (
     Strip,
     Test,
     TestStatement,
+    Unread,
     UseDefaults,
     When,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "Template",
     "Test",
     "TestStatement",
+    "Unread",
     "UseDefaults",
     "When",
 ]

@@ -205,8 +205,13 @@ class Law(Node):
     body: tuple[LawStatement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unread(Node):
+    """An item that was not read, because its text is known from before."""
+
+
 Item: TypeAlias = (
-    Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test | Law
+    Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test | Law | Unread
 )
 
 

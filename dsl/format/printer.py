@@ -129,6 +129,8 @@ class _Printer:
             case ast.Test(name=name, body=body):
                 parts = [_Part(part, partial(self._test_statement, part)) for part in body]
                 return self._braces(f"test {quote(name)}", parts, item.span)
+            case ast.Unread():
+                return item.span.text
             case ast.Law(name=name):
                 parts = [_Part(part, partial(self._law_statement, part)) for part in item.body]
                 return self._braces(f"law {quote(name)}", parts, item.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from .. import ast
@@ -23,9 +24,13 @@ class FileReader:
     The spans of such nodes move with the text, so that what was read before says where it stands now.
     """
 
-    def __init__(self, fields_of: FieldsOf = no_fields) -> None:
-        """With the fields of each action, a condition that runs into the assignment of a field is an error there."""
+    def __init__(self, fields_of: FieldsOf = no_fields, is_known: Callable[[Span], bool] | None = None) -> None:
+        """With the fields of each action, a condition that runs into the assignment of a field is an error there.
+
+        An item at a place that `is_known` is left unread.
+        """
         self._fields_of = fields_of
+        self._is_known = is_known
         self._splitter = Splitter()
         self._known: dict[str, list[_Item]] = {}
 
@@ -38,8 +43,11 @@ class FileReader:
         spans, comments, stray = self._splitter.cut(source)
         if stray is not None:
             diagnostics.append(stray_text(stray))
-        items = []
+        items: list[ast.Item] = []
         for span in spans:
+            if self._is_known is not None and self._is_known(span):
+                items.append(ast.Unread(span=span))
+                continue
             text = span.text
             item = _moved(before.get(text), span) or _read_item(source, span, self._fields_of)
             self._known.setdefault(text, []).append(item)
@@ -77,6 +85,11 @@ def _read_item(source: Source, span: Span, fields_of: FieldsOf) -> _Item:
     node = None if tree is None else _reader(stretch, diagnostics).item(tree)
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return _Item(place, node, diagnostics)
+
+
+def read_item(span: Span, fields_of: FieldsOf = no_fields) -> ast.Item | None:
+    """The item at a place where `read_file` has read one."""
+    return _read_item(span.source, span, fields_of).node
 
 
 def read_file(source: Source, fields_of: FieldsOf = no_fields) -> tuple[ast.File, list[Diagnostic]]:

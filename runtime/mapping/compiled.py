@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..action import Build, ConflictPolicy
 from ..outcome import Request
 from .filters import Steps
-from .source_map import SourceMap
+from .source_map import SourceMap, SourceMaps
 from .view import View
 
 Event = dict[str, Any]
-SourceMapOf = Callable[[], SourceMap | None]
+SourceMapOf = Callable[[], SourceMap | SourceMaps | None]
 """The way back from a module to the rules, which only a failure asks for; None where it is lost."""
 Map = Callable[[Any, Build], list[Request]]
 """Makes the requests of one mapping from an event or its view, by the `build` that its action was bound to."""
@@ -42,6 +43,32 @@ class CompiledMapping:
     constants: Mapping[str, Any]
 
 
+class MappingLater:
+    """A mapping among many, which is compiled when an event first needs it."""
+
+    def __init__(
+        self, name: str, action: str, conflict: ConflictPolicy, compile_mapping: Callable[[], CompiledMapping]
+    ) -> None:
+        self.name = name
+        self.action = action
+        self.conflict = conflict
+        self._compile = compile_mapping
+
+    @cached_property
+    def _compiled(self) -> CompiledMapping:
+        return self._compile()
+
+    @property
+    def map(self) -> Map | None:
+        """None where the action sends nothing, whatever the event."""
+        return self._compiled.map
+
+    @property
+    def constants(self) -> Mapping[str, Any]:
+        """The control fields that are the same for every event."""
+        return self._compiled.constants
+
+
 @dataclass(slots=True)
 class CompiledViews:
     """The same program for the view of an event, which JSON text is decoded to without what the rules do not read."""
@@ -53,7 +80,7 @@ class CompiledViews:
     """The conditions of the filters `drop when`."""
     match: Match
     maps: Sequence[Map | None]
-    """Of the mappings, by number."""
+    """Of the mappings, by number; empty where each is compiled by itself, and maps the event as a whole."""
 
 
 @dataclass(slots=True)
@@ -63,8 +90,10 @@ class CompiledProgram:
     destination: str
     settings: Mapping[str, Any]
     filters: Sequence[CompiledFilter]
-    mappings: Sequence[CompiledMapping]
+    mappings: Sequence[CompiledMapping | MappingLater]
     match: Match
     views: Callable[[], CompiledViews] | None
     """What maps JSON text, made when it is first asked for; None where events are read whole, or changed by filters."""
     source_map: SourceMapOf
+    files: Container[str] = ()
+    """The file names of mappings that are compiled by themselves, besides that of `match`."""

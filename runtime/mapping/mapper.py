@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias
@@ -46,12 +46,12 @@ class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]
     Events come again and again with the same numbers, so that what follows from those is found out once.
     """
 
-    def __init__(self, steps: Sequence[_Step]) -> None:
+    def __init__(self, step: Callable[[int], _Step]) -> None:
         super().__init__()
-        self._all = steps
+        self._step = step
 
     def __missing__(self, numbers: tuple[int, ...]) -> tuple[list[str], list[tuple[str, Map, Build]]]:
-        taken = [self._all[number] for number in numbers]
+        taken = [self._step(number) for number in numbers]
         steps = [(name, map_event, build) for name, map_event, build in taken if map_event is not None]
         if len(self) >= _MOST_PLANS:
             self.clear()
@@ -66,7 +66,8 @@ class _ByView(NamedTuple):
     may_opt_out: Callable[[Any], bool] | None
     drops: Sequence[Callable[[Any], bool]]
     match: Match
-    plans: _Plans
+    plans: _Plans | None
+    """None where the mappings know events alone, which one is read as once it is known that any takes it."""
 
 
 class Mapper:
@@ -98,10 +99,18 @@ class Mapper:
             action = destination.actions[mapping.action]
             binding = Binding(mapping.name, self.settings, mapping.conflict, checks)
             self._builds.append(action.bind(binding))
-        self._plans = _Plans(self._steps(mapping.map for mapping in program.mappings))
+        self._plans = _Plans(self._step)
 
-    def _steps(self, maps: Iterable[Map | None]) -> list[_Step]:
-        return list(zip(self.mappings, maps, self._builds, strict=True))
+    def _step(self, number: int) -> _Step:
+        """What a mapping does for an event, by its number; one among many is compiled now, if it was not before."""
+        mapping = self.program.mappings[number]
+        return mapping.name, mapping.map, self._builds[number]
+
+    def prepare(self) -> None:
+        """Does ahead what the first events would wait for: compiles the mappings of large rules, and reads a text."""
+        for number in range(len(self.program.mappings)):
+            self._step(number)
+        self.map_bytes(b"{}")
 
     @property
     def mappings(self) -> list[str]:
@@ -190,9 +199,12 @@ class Mapper:
         try:
             if drops and any(holds(view) for holds in drops):
                 return Outcome([], [], [], True)
-            names, steps = plans[match(view)]
+            numbers = match(view)
         except Exception as error:
             return self._unmatched(error)
+        if plans is None:
+            return self(read_event(line, keep_halves=self._checks)) if numbers else Outcome([], [], [])
+        names, steps = plans[numbers]
         # The same as of an event, written out again because a call would cost a thirtieth of the whole.
         requests: list[Request] | None = None
         failures: list[Failure] = []
@@ -218,7 +230,9 @@ class Mapper:
         views = self.program.views()
         decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
-        return _ByView(decode, may_opt_out, views.drops, views.match, _Plans(self._steps(views.maps)))
+        maps = views.maps
+        plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], self._builds[number]))
+        return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None)
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""
@@ -251,10 +265,11 @@ class Mapper:
         found: tuple[Origin | None, str | None] = None, None
         while trace is not None:
             frame = trace.tb_frame
-            if frame.f_code.co_filename == self._file:
+            file = frame.f_code.co_filename
+            if file == self._file or file in self.program.files:
                 source_map = self.program.source_map()
                 if source_map is not None:
-                    found = source_map.of_line(trace.tb_lineno)
+                    found = source_map.of_line(trace.tb_lineno, file)
             elif is_copying(frame):
                 field = field_of_line(frame, trace.tb_lineno)
                 found = self._origin_of_field(mapping, field or "") or self._origin_of_field(mapping, ""), field

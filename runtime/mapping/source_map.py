@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..action import Action
@@ -24,7 +24,7 @@ class SourceMap(NamedTuple):
     fields: Sequence[Mapping[str, int]] = ()
     """Of each mapping, the origin of each field by its path."""
 
-    def of_line(self, line: int) -> tuple[Origin | None, str | None]:
+    def of_line(self, line: int, _file: str = "") -> tuple[Origin | None, str | None]:
         """The rule text that a line of the module came from, and the path of the field that it sets."""
         index = bisect_right(self.lines, line, key=lambda start: start[0]) - 1
         if index < 0:
@@ -39,6 +39,26 @@ class SourceMap(NamedTuple):
 
     def _origin(self, number: int) -> Origin | None:
         return Origin(*self.origins[number]) if number >= 0 else None
+
+
+class SourceMaps(NamedTuple):
+    """Those of a program whose mappings are compiled by themselves."""
+
+    matching: SourceMap
+    """Of filters and triggers."""
+    of_file: Callable[[str], SourceMap | None]
+    """Of the mapping whose code has a file name."""
+    of_mapping: Callable[[int], SourceMap | None]
+    """Of a mapping, by number."""
+
+    def of_line(self, line: int, file: str) -> tuple[Origin | None, str | None]:
+        """As `SourceMap` has it, for a line of one of the files."""
+        return (self.of_file(file) or self.matching).of_line(line)
+
+    def of_field(self, mapping: int, path: str, action: Action) -> Origin | None:
+        """As `SourceMap` has it."""
+        source_map = self.of_mapping(mapping)
+        return None if source_map is None else source_map.of_field(0, path, action)
 
 
 def _names(path: str, action: Action) -> Iterator[str]:

@@ -14,26 +14,30 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import platformdirs
 
 from .file_access import FileAccess, FileRefused, folder_of, read_regular
 from .python_loader import Code
+from .runtime.action import ConflictPolicy
 from .version import VERSION
 
-_MAGIC = b"RWC4"
+_MAGIC = b"RWC5"
 _DIGEST_SIZE = 32
 _MOST_ENTRIES = 200
+_MOST_MAPPINGS = 5_000
+"""Entries of single mappings, of which one is small."""
 _FOLDER = "rulewright-compiled"
 """Inside of the folder that is named, which may hold files of others."""
-_ENTRY = re.compile(r"[0-9a-f]{64}\.rwc")
-_UNFINISHED = re.compile(r"\.new-\w+\.rwc")
+_ENTRY = re.compile(r"[0-9a-f]{64}\.rw[ck]")
+_MAPPING = re.compile(r"[0-9a-f]{64}\.rwm")
+_UNFINISHED = re.compile(r"\.new-\w+\.rw[ckm]")
 _UNFINISHED_FOR = 3600
 """So many seconds after it was begun, an entry will never be finished."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
@@ -44,6 +48,20 @@ Table = tuple[
 """What only a failure needs: the module's text, and what its `SourceMap` is made from."""
 
 
+class Head(NamedTuple):
+    """A mapping that is compiled by itself: what is known of it before."""
+
+    name: str
+    action: str
+    conflict: ConflictPolicy
+    key: str
+    """Of its code: everything that it is made from."""
+    file: int
+    """The number of the rule file that it is in, and where."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The compiled module of some rules; its table is read again from the file when it is asked for."""
@@ -51,8 +69,12 @@ class Entry:
     path: Path
     code: Code
     """Of what maps events."""
-    packed: bytes | None
+    packed: bytes | None = None
     """The code of what maps views of events, kept small until somebody needs it."""
+    files: tuple[str, ...] = ()
+    """The names of the rule files, where each mapping is compiled by itself."""
+    heads: tuple[Head, ...] = ()
+    """Its mappings."""
 
     def views(self) -> Code:
         """The code of what maps views, if there are any."""
@@ -82,6 +104,11 @@ class Rules:
         parts = "\0".join((_fingerprint(), self.name, str(self.folder.absolute()), ""))
         return f"{sha256(parts.encode('utf-8', 'surrogatepass') + self.content).hexdigest()}.rwc"
 
+    def key_of_known(self) -> str:
+        """The name of the entry of what is known of their mappings, which an edit of the content does not change."""
+        parts = "\0".join((_fingerprint(), self.name, str(self.folder.absolute())))
+        return f"{sha256(parts.encode('utf-8', 'surrogatepass')).hexdigest()}.rwk"
+
 
 def find(rules: Rules, access: FileAccess) -> Entry | None:
     """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
@@ -92,39 +119,97 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
     content = _content(path)
     if content is None:
         return None
-    includes, code, packed = marshal.loads(content[0])
+    includes, code, packed, files, heads = marshal.loads(content[0])
     try:
         if access.digests(Path(name) for name, _ in includes) != [*includes]:
             return None
     except FileRefused:
         return None
-    return Entry(path, code, packed)
+    return Entry(path, code, packed, files, tuple(map(Head._make, heads)))
 
 
-def keep(rules: Rules, codes: Sequence[Code], table: Table, includes: Sequence[tuple[str, str]]) -> None:
-    """Puts an entry in its place at once, whoever else does the same.
+def keep(
+    rules: Rules,
+    codes: Sequence[Code],
+    table: Table,
+    includes: Sequence[tuple[str, str]],
+    files: Sequence[str] = (),
+    heads: Sequence[Head] = (),
+) -> None:
+    """Keeps an entry of rules.
 
     The codes are that for events, and that for views if there are any; `includes` are the paths of what was compiled
-    with the rules, and the digests of just that content.
+    with the rules, and the digests of just that content. With `files` and `heads`, the code holds no mappings.
     """
+    packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
+    found = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(map(tuple, heads))
+    _keep(rules.key(), found, table, forget=True)
+
+
+class Known(NamedTuple):
+    """A mapping of large rules that was checked: what the rules as a whole need of it."""
+
+    name: str
+    action: str
+    conflict: ConflictPolicy
+    enabled: bool
+    trigger: bytes
+
+
+def find_known(rules: Rules) -> tuple[str, dict[str, Known]]:
+    """The destination of rules by this name, whatever their text was, and their mappings by key; nothing if unknown."""
+    folder = cache_folder()
+    content = None if folder is None else _content(folder / rules.key_of_known())
+    if content is None:
+        return "", {}
+    destination, known = marshal.loads(content[0])
+    return destination, {key: Known._make(parts) for key, parts in known.items()}
+
+
+def keep_known(rules: Rules, destination: str, known: Mapping[str, Known]) -> None:
+    """Keeps what is known of the mappings of rules, in place of what was known of those before."""
+    _keep(rules.key_of_known(), (destination, {key: tuple(parts) for key, parts in known.items()}), None)
+
+
+def mapping_key(destination: str, text: str, start: int) -> str:
+    """The key of a mapping's code, which depends on its own text, from `start` on in its lines, and on nothing else."""
+    parts = "\0".join((_fingerprint(), destination, str(start), text))
+    return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_mapping(key: str) -> Entry | None:
+    """The entry of one mapping."""
+    folder = cache_folder()
+    path = None if folder is None else folder / f"{key}.rwm"
+    content = None if path is None else _content(path)
+    return None if path is None or content is None else Entry(path, marshal.loads(content[0]))
+
+
+def keep_mapping(key: str, code: Code, table: Table) -> None:
+    """Keeps an entry of one mapping."""
+    _keep(f"{key}.rwm", code, table)
+
+
+def _keep(key: str, content: Any, table: Table | None, *, forget: bool = False) -> None:
+    """Puts an entry in its place at once, whoever else does the same."""
     folder = cache_folder()
     if folder is None:
         return
     import tempfile  # a large import, which finding an entry does without
 
-    packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
-    main = marshal.dumps((tuple(includes), codes[0], packed[0] if packed else None))
+    main = marshal.dumps(content)
     rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(prefix=".new-", suffix=".rwc", dir=folder)
+        handle, name = tempfile.mkstemp(prefix=".new-", suffix=key[-4:], dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_MAGIC + sha256(rest).digest() + rest)
-            Path(name).replace(folder / rules.key())
+            Path(name).replace(folder / key)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        _forget_oldest(folder)
+        if forget:
+            _forget_oldest(folder)
 
 
 def _content(path: Path) -> tuple[bytes, bytes] | None:
@@ -188,14 +273,15 @@ def _forget_oldest(folder: Path) -> None:
 
     So do those that a killed process has begun. Only what has the name of an entry, and begins as one, is touched.
     """
-    times: dict[Path, float] = {}
+    kinds: tuple[tuple[re.Pattern[str], dict[Path, float]], ...] = ((_ENTRY, {}), (_MAPPING, {}), (_UNFINISHED, {}))
     for path in folder.iterdir():
-        if _ENTRY.fullmatch(path.name) or _UNFINISHED.fullmatch(path.name):
-            times[path] = path.stat().st_mtime
-    entries = sorted((path for path in times if _ENTRY.fullmatch(path.name)), key=lambda path: -times[path])
-    newest = max(times.values(), default=0.0)
-    stale = [path for path in times if path not in entries and newest - times[path] > _UNFINISHED_FOR]
-    for path in (*entries[_MOST_ENTRIES:], *stale):
+        for pattern, times in kinds:
+            if pattern.fullmatch(path.name):
+                times[path] = path.stat().st_mtime
+    entries, mappings, unfinished = (sorted(times, key=times.__getitem__, reverse=True) for _, times in kinds)
+    newest = max((time for _, times in kinds for time in times.values()), default=0.0)
+    stale = [path for path in unfinished if newest - kinds[2][1][path] > _UNFINISHED_FOR]
+    for path in (*entries[_MOST_ENTRIES:], *mappings[_MOST_MAPPINGS:], *stale):
         if _begins_as_entry(path):
             path.unlink(missing_ok=True)
 

@@ -140,6 +140,11 @@ def read_regular(path: str | Path) -> bytes:
     return content
 
 
+def text_of(content: bytes) -> str:
+    """The text of a rule file, each line end one line feed. Raises UnicodeDecodeError."""
+    return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def is_named_as_rules(path: Path) -> bool:
     """Whether a file, after links are followed, has the name of a rule file."""
     return _real(path).endswith(".rules")

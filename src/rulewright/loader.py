@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import cache as compiled_cache
 from .argument_types import require_rules
 from .cache import Entry, Rules
-from .file_access import FileAccess, FileRefused
+from .file_access import FileAccess, FileRefused, text_of
 from .gc_pause import gc_pause
 from .project import with_project
 from .python_loader import Code, run_code, run_more
@@ -18,6 +18,10 @@ from .runtime.destinations import BUILT_IN, DESTINATIONS
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
+from .single_mappings import SingleMappings
+
+if TYPE_CHECKING:
+    from .dsl.source import Source
 
 
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
@@ -54,7 +58,11 @@ def load_by(
     """
     rules = _rules(path_or_text, access)
     entry = None if rules is None else compiled_cache.find(rules, access)
-    program = _program_of(entry) if entry is not None else _compiled(path_or_text, rules, access)
+    program = (
+        _compiled(path_or_text, rules, access)
+        if rules is None or entry is None
+        else _program_of(entry, partial(_source, path_or_text, rules, access, entry.files))
+    )
     if placeholder is not None:
         settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
     return Mapper(program, settings=with_project(settings), checks=checks)
@@ -79,17 +87,33 @@ def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
 def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess) -> CompiledProgram:
     from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
 
-    files = loading.read(path_or_text, access)
-    compiled = loading.compiled(files, loading.compile_files(files))
+    destination, known = ("", {}) if rules is None else compiled_cache.find_known(rules)
+    found = loading.load_known(path_or_text, access, destination, known) if known else None
+    if found is None:
+        files = loading.read(path_or_text, access)
+        found = files, loading.compiled(files, loading.compile_files(files))
+    files, compiled = found
     program = compiled.program()
     # The key of an entry covers what ships, and not the code of an installed destination.
     if rules is not None and program.destination in BUILT_IN:
         includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
-        compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes))
+        names = [source.name for source in compiled.sources]
+        compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes), names, compiled.heads)
+        if compiled.known:
+            compiled_cache.keep_known(rules, program.destination, compiled.known)
     return program
 
 
-def _program_of(entry: Entry) -> CompiledProgram:
+def _source(path_or_text: str | Path, rules: Rules, access: FileAccess, files: Sequence[str], number: int) -> Source:
+    """One of the rule files, which were all read before."""
+    from .dsl.source import Source  # for a failure, or a mapping that is not in the cache
+
+    if number > 0:
+        return Source(files[number], text_of(access.read(Path(files[number]))))
+    return Source(files[0], str(path_or_text) if is_text(path_or_text) else text_of(rules.content))
+
+
+def _program_of(entry: Entry, source: Callable[[int], Source]) -> CompiledProgram:
     """The program of an entry; text and places of the rules are read when something fails."""
 
     def text() -> str:
@@ -101,7 +125,8 @@ def _program_of(entry: Entry) -> CompiledProgram:
         table = entry.table()
         return None if table is None else SourceMap(*table[1:])
 
-    return program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
+    program = program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
+    return SingleMappings(program, entry.heads, cache(source), source_map).join() if entry.heads else program
 
 
 def program_of(

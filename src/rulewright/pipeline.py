@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from .argument_types import require_rules
-from .cache import Table
-from .catalog import catalog
+from .cache import Head, Known, Table
+from .catalog import catalog, fields_of
 from .compiler.emit.module import write_program, write_whole_program
+from .compiler.emit.module_writer import WrittenModule
 from .compiler.emit.source_map import table_of
-from .compiler.ir import Program
+from .compiler.ir import All, Program
 from .compiler.memo import IdentityMemo
-from .compiler.plan.program_plan import plan_program
-from .compiler.resolve.program import check_items
+from .compiler.plan.program_plan import plan_matching, plan_program
+from .compiler.resolve.program import check_items, check_mapping
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Source, Span
+from .dsl.syntax.reader import read_item
 from .expressions import raise_errors
 from .file_access import FileAccess
+from .known_mappings import KnownProgram, known_of, read_known
 from .labels import with_keys
 from .loader import is_text, program_of
 from .project import with_project
 from .python_loader import Code, codes_of
-from .rule_files import RuleFiles, read_rules, read_rules_text
+from .rule_files import RuleFiles, RulesReader
 from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
+from .single_mappings import MOST_TOGETHER, SingleMappings
 from .version import VERSION
 
 
@@ -44,20 +48,68 @@ class Module:
     """The code for events, and that for views of events if there are any."""
     table: Table
     """What only a failure asks for."""
+    heads: tuple[Head, ...] = ()
+    """The mappings that are compiled each by itself, when it is needed, from the text of the rule files."""
+    sources: tuple[Source, ...] = ()
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """By key, what the next load can know of these mappings without reading them."""
 
     def program(self) -> CompiledProgram:
         """The program, run; what it does with views only when it is asked for."""
         source_map = cache(lambda: SourceMap(*self.table[1:]))
         views = (lambda: self.codes[1]) if len(self.codes) > 1 else None
-        return program_of(self.codes[0], views, lambda: self.text, source_map)
+        program = program_of(self.codes[0], views, lambda: self.text, source_map)
+        return (
+            SingleMappings(program, self.heads, self.sources.__getitem__, source_map).join() if self.heads else program
+        )
 
 
 def compiled(files: RuleFiles, program: Program) -> Module:
-    """The module of a checked program."""
+    """The module of a checked program; of one with many mappings, without what they do."""
+    if sum(mapping.enabled for mapping in program.mappings) > MOST_TOGETHER:
+        return compile_matching(files, known_of(files, program))
+    title = _title(files)
     plan = plan_program(program)
-    written = write_program(plan, _title(files))
-    table = (written.text, *table_of(written.sources, plan.field_spans))
-    return Module(written.text, codes_of(written.parts, _title(files)), table)
+    return _module(write_program(plan, title), title, plan.field_spans)
+
+
+def compile_matching(files: RuleFiles, known: KnownProgram) -> Module:
+    """The module that says which of many mappings take an event, with what their own modules are made from."""
+    title = _title(files)
+    module = _module(write_program(plan_matching(known.program), title), title, ())
+    return replace(
+        module,
+        heads=tuple(head for head, mapping in known.mappings if mapping.enabled),
+        sources=tuple(source for source, _ in files.files),
+        known={head.key: mapping for head, mapping in known.mappings},
+    )
+
+
+def compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
+    """The code of one mapping, by its place in rules without errors: a module of it alone, which takes any event."""
+    item = read_item(span, fields_of)
+    schema = catalog().destinations[destination]
+    assert isinstance(item, ast.Mapping)
+    mapping, _ = check_mapping(item, schema, catalog())
+    assert mapping is not None
+    taking_any = replace(mapping, trigger=All(()))
+    plan = plan_program(Program(schema, (), (), (taking_any,)))
+    title = Path(span.source.name).name
+    module = _module(write_program(replace(plan, view=None, may_opt_out=None), title), title, plan.field_spans)
+    return module.codes[0], module.table
+
+
+def _module(written: WrittenModule, title: str, field_spans: Sequence[Mapping[str, Span]]) -> Module:
+    table = (written.text, *table_of(written.sources, field_spans))
+    return Module(written.text, codes_of(written.parts, title), table)
+
+
+def load_known(
+    path_or_text: str | Path, access: FileAccess, destination: str, before: Mapping[str, Known]
+) -> tuple[RuleFiles, Module] | None:
+    """Rules with many mappings of which most were known before, and their module; None where all have to be read."""
+    found = read_known(partial(read, path_or_text, access), destination, before)
+    return None if found is None else (found[0], compile_matching(*found))
 
 
 def mapper_of(
@@ -82,11 +134,15 @@ def source_of_module(files: RuleFiles) -> str:
     return write_whole_program(plan_program(compile_files(files)), _title(files), VERSION)
 
 
-def read(path_or_text: str | Path, access: FileAccess | None = None) -> RuleFiles:
-    """The rules of a file or a text, as `load` tells them apart; what `access` has read is not read again."""
-    if is_text(path_or_text):
-        return read_rules_text(str(path_or_text))
-    return read_rules(Path(path_or_text), access)
+def read(
+    path_or_text: str | Path, access: FileAccess | None = None, is_known: Callable[[Span], bool] | None = None
+) -> RuleFiles:
+    """The rules of a file or a text, as `load` tells them apart; what `access` has read is not read again.
+
+    Items at places that are known are left unread.
+    """
+    reader = RulesReader(is_known)
+    return reader.read_text(str(path_or_text)) if is_text(path_or_text) else reader.read(Path(path_or_text), access)
 
 
 def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:

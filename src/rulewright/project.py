@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from .dsl.diagnostics.diagnostic import Diagnostic, Severity
+if TYPE_CHECKING:
+    from .dsl.diagnostics.diagnostic import Diagnostic, Severity
 
 FILE = "rulewright.toml"
-Level: TypeAlias = Severity | Literal["off"]
+Level: TypeAlias = "Severity | Literal['off']"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from .catalog import fields_of
 from .dsl import ast
@@ -12,13 +14,17 @@ from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.rule_error import RuleError
 from .dsl.source import Source, Span
 from .dsl.syntax.reader import MAX_CHARACTERS, FileReader
-from .file_access import FileAccess, FileRefused, is_named_as_rules, real_path
+from .file_access import FileAccess, FileRefused, is_named_as_rules, real_path, text_of
 
 MAX_INCLUDES = 1_000
 """Files that one file includes, directly or through others; one that is included twice counts twice."""
 
 MAX_INCLUDE_DEPTH = 50
 """Files in a chain of which each includes the next."""
+
+
+ReadBy: TypeAlias = "Callable[[Callable[[Span], bool]], RuleFiles]"
+"""Reads certain rules, but for the items at places that are known."""
 
 
 @dataclass(slots=True)
@@ -36,8 +42,10 @@ class RuleFiles:
 class RulesReader:
     """Reads rules again and again: an item whose text is as before keeps its nodes, and their spans move with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_known: Callable[[Span], bool] | None = None) -> None:
+        """Items at places that are known are left unread."""
         self._readers: dict[tuple[str, int], FileReader] = {}
+        self._is_known = is_known
 
     def read(self, path: Path, access: FileAccess | None = None) -> RuleFiles:
         """The rules in a file that somebody named. Raises RuleError when it cannot be read at all.
@@ -66,7 +74,7 @@ class RulesReader:
         *,
         may_quote: bool,
     ) -> RuleFiles:
-        reading = _Reading(self._readers, RuleFiles(access))
+        reading = _Reading(self._readers, RuleFiles(access), self._is_known)
         within = () if path is None else (real_path(path),)
         folder = folder or (Path() if path is None else path.parent)
         reading.add(source, _nothing_of(source.name), within, folder, may_quote=may_quote)
@@ -91,6 +99,7 @@ class _Reading:
     before: dict[tuple[str, int], FileReader]
     """The readers of the reading before: of each file one for each time that it is included."""
     found: RuleFiles
+    is_known: Callable[[Span], bool] | None = None
     readers: dict[tuple[str, int], FileReader] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
     characters: int = 0
@@ -117,7 +126,7 @@ class _Reading:
     def _reader(self, name: str) -> FileReader:
         key = (name, self.times[name])
         self.times[name] += 1
-        return self.readers.setdefault(key, self.before.get(key) or FileReader(fields_of))
+        return self.readers.setdefault(key, self.before.get(key) or FileReader(fields_of, self.is_known))
 
     def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
         if self.is_full:
@@ -196,12 +205,11 @@ def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
 def source_of(name: str, content: bytes, span: Span | None = None) -> Source:
     """The text that a file's bytes are, each line end one line feed. Raises RuleError for bytes that are not UTF-8."""
     try:
-        text = content.decode("utf-8")
+        return Source(name, text_of(content))
     except UnicodeDecodeError as error:
         message = f"`{name}` is not UTF-8 text: byte {error.start + 1} is {content[error.start]:#04x}"
         place = span or _nothing_of(name)
         raise RuleError([Diagnostic("RW0002", message, place, help=("save it as UTF-8",))]) from None
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _nothing_of(name: str) -> Span:
