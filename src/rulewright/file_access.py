@@ -85,6 +85,11 @@ class FileAccess:
         """Whether there is a file, here or among the given contents."""
         return path.exists() or _real(path) in self._contents
 
+    def fingerprint(self) -> str:
+        """A short hash of everything that was read, the same for the same files wherever they lie."""
+        contents = sorted(sha256(content).digest() for content in self._contents.values())
+        return sha256(b"".join(contents)).hexdigest()[:12]
+
     def digests(self, paths: Iterable[Path]) -> list[tuple[str, str]]:
         """Each path that a rule file names, made absolute, and the SHA-256 of its content. Raises FileRefused.
 

@@ -132,6 +132,14 @@ class Queue:
         )
         return None if row is None else InputPosition(*row)
 
+    def used_bytes(self) -> int:
+        """What the file holds, without the pages that are free for what comes."""
+        names = ("page_count", "freelist_count", "page_size")
+        pages, free, size = self._run(
+            lambda: [int(self._connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names]
+        )
+        return (pages - free) * size
+
     def keep_receipts(self) -> None:
         """Be ready for transactions with receipts."""
         self._run(lambda: create_receipts(self._connection))

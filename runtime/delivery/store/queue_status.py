@@ -72,7 +72,7 @@ class DeadLetter(NamedTuple):
 
 def status(path: Path, now: float) -> Status:
     """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
-    with closing(_open(path)) as connection:
+    with closing(opened_to_read(path)) as connection:
         try:
             queue, destination = connection.execute("SELECT queue, destination FROM totals").fetchone()
             marked = read_mark(queue_file(path), queue)
@@ -112,7 +112,7 @@ def status(path: Path, now: float) -> Status:
 
 def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
     """All dead letters in order of acceptance, or those of one code. Raises QueueProblem."""
-    with closing(_open(path)) as connection:
+    with closing(opened_to_read(path)) as connection:
         try:
             rows = connection.execute(
                 "SELECT seq, code, reason, mapping, text, died_at, CAST(body AS BLOB) FROM dead"
@@ -143,7 +143,7 @@ class NotPending(Exception):
 
 def pending(path: Path, count: int) -> list[Pending]:
     """The oldest pending parts. Raises QueueProblem."""
-    with closing(_open(path)) as connection:
+    with closing(opened_to_read(path)) as connection:
         try:
             rows = connection.execute(
                 "SELECT seq, text, accepted_at, CAST(body AS BLOB) FROM items"
@@ -161,7 +161,7 @@ def bury(path: Path, numbers: Collection[int], now: float) -> int:
     For a part that is always refused while nothing else is sent, so that no answer proves what is refused.
     Raises NotPending, QueueInUse while a sender works, QueueProblem.
     """
-    _open(path).close()
+    opened_to_read(path).close()
     with Lease(path), closing(Queue(path, None)) as queue:
         for number in numbers:
             if number not in (item.seq for item in queue.after(number - 1, 1)[0]):
@@ -176,7 +176,7 @@ def revive(path: Path, code: str | None = None) -> int:
     Events that never became a request are left: they need rules, not another attempt.
     Raises QueueInUse while a sender works, QueueProblem.
     """
-    _open(path).close()
+    opened_to_read(path).close()
     with Lease(path), closing(Queue(path, None)) as queue:
         return queue.revive(code)
 
@@ -188,7 +188,7 @@ def _route(text: str) -> Route:
         return Route("unreadable", "", "")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def opened_to_read(path: Path) -> sqlite3.Connection:
     path = queue_file(path)
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")

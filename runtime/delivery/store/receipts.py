@@ -48,8 +48,8 @@ class Receipt(NamedTuple):
     """The version of the rules that mapped it."""
     result: str
     """`mapped`, `unmatched`, `dropped`, `opted_out` or `failed`."""
-    requests: tuple[tuple[str, str, int], ...]
-    """Mapping, action and number of parts of each request."""
+    requests: tuple[tuple[str, str], ...]
+    """Mapping and action of each request."""
     first_part: int
     parts: int
     first_dead: int
@@ -125,5 +125,5 @@ def _prune(connection: sqlite3.Connection, added: int, before: float) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _requests_text(requests: tuple[tuple[str, str, int], ...]) -> str:
+def _requests_text(requests: tuple[tuple[str, str], ...]) -> str:
     return msgspec.json.encode(requests).decode()

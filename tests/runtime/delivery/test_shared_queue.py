@@ -102,7 +102,7 @@ def test_a_sender_that_stays_sends_what_another_writer_accepts(tmp_path: Path) -
 
 
 def receipt(message_id: str, source: str = "web") -> Receipt:
-    return Receipt(message_id, source, 1.0, "v1", "mapped", (("m", "a", 1),), 0, 1, 0, 0)
+    return Receipt(message_id, source, 1.0, "v1", "mapped", (("m", "a"),), 0, 1, 0, 0)
 
 
 def test_receipts_are_found_by_id_and_source(tmp_path: Path) -> None:

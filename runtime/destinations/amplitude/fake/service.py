@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
+from ....inputs.request_body import TooLarge, unpacked
 from ..api.requests import LIST_PART, content_of_form, decoded, endpoint_of, validated
-from .bodies import TooLarge, form_of, keys_of, media_type, unpacked
+from .bodies import form_of, keys_of, media_type
 from .ledger import Ledger
 from .problems import Problems, event_problems, first_of, missing_field, sentence
 from .profiles import Profiles

@@ -1,0 +1,1 @@
+"""Events of many callers onto disk together, each answered when its own are there."""

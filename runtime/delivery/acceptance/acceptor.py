@@ -1,0 +1,283 @@
+"""The acceptor: events of any thread are committed in groups, and each caller learns when its own are safe."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue as queues
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ...outcome import Outcome
+from ..adapter import Adapter
+from ..clock import Clock, SystemClock
+from ..input.ingest import Event, Ingest, Mapper
+from ..store.problems import QueueProblem
+from ..store.queue import Queue
+from ..store.receipts import Receipt, key_of
+from ..store.transaction import Transaction
+from .room import Room
+
+log = logging.getLogger("rulewright.delivery")
+
+GROUP_EVENTS = 1_000
+"""Events that are committed together, at most: more would keep the first of them waiting."""
+MOST_WAITING = 20_000
+"""Events in memory that are not on disk yet; a caller that brings more is told to come again."""
+MOST_WAITING_BYTES = 64_000_000
+LOOK_SECONDS = 0.5
+"""How often the room on the disk is looked at."""
+BUSY_SECONDS = 1
+ROOM_SECONDS = 30
+CLOSING_SECONDS = 5
+
+
+class NotAccepted(Exception):
+    """Nothing of a submission was accepted; the caller may come again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds."""
+
+
+class Arrival(NamedTuple):
+    """One event on its way in."""
+
+    event: Event
+    message_id: str
+    source: str
+    """The name of the write key, or of the program, that it came with."""
+
+
+class Rules(NamedTuple):
+    """What maps events, and the version that receipts name."""
+
+    mapper: Mapper
+    version: str
+
+
+class _Submission(NamedTuple):
+    arrivals: Sequence[Arrival]
+    size: int
+    done: Callable[[Exception | None], None]
+
+
+class Counts(NamedTuple):
+    """What an acceptor has done since it started."""
+
+    accepted: int = 0
+    repeated: int = 0
+    """Events whose message ID had been accepted before; they are left out."""
+    refused: int = 0
+    commits: int = 0
+
+
+class Acceptor:
+    """Commits what is submitted, in the order of submission, on a thread of its own.
+
+    There is no window: while one group is being committed, the next one gathers. Several acceptors, also of several
+    processes, may commit to one queue, beside a sender.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        receiver: Adapter,
+        rules: Rules,
+        *,
+        room: Room | None = None,
+        clock: Clock | None = None,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`committed` is called after each commit. The queue is the acceptor's alone, and closed at its end."""
+        queue.keep_receipts()
+        self._queue = queue
+        self._receiver = receiver
+        self._room = room or Room(queue.path)
+        self._clock = clock or SystemClock()
+        self._committed = committed
+        self._prefix = uuid.uuid4().hex[:12]
+        """Of insert ids that the rules did not give: numbers of the queue may be given to another writer meanwhile."""
+        self._submissions: queues.SimpleQueue[_Submission | None] = queues.SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting = self._waiting_bytes = 0
+        self._closed = False
+        self._looked_at = float("-inf")
+        self._full: str | None = None
+        """Why there is no room, if there is none."""
+        self.counts = Counts()
+        self.use(rules)
+        self._look_at_room()
+        self._thread = threading.Thread(target=self._run, name="rulewright-acceptor", daemon=True)
+
+    def start(self) -> None:
+        """Begin to commit."""
+        self._thread.start()
+
+    def use(self, rules: Rules) -> None:
+        """Map by these rules from the next group on."""
+        self._mapping = rules, Ingest(rules.mapper, self._receiver, self._prefix)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that map now."""
+        return self._mapping[0]
+
+    @property
+    def waiting(self) -> int:
+        """Events in memory that are not on disk yet."""
+        return self._waiting
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def closed_for(self) -> NotAccepted | None:
+        """Why nothing is accepted now, if so."""
+        if self._closed:
+            return NotAccepted("shutting down", CLOSING_SECONDS)
+        if self._full is not None:
+            return NotAccepted(self._full, ROOM_SECONDS)
+        return None
+
+    def submit(self, arrivals: Sequence[Arrival], size: int, done: Callable[[Exception | None], None]) -> None:
+        """Accept events, all of them or none, and call `done` on the acceptor's thread: with None when they are safe.
+
+        `size` is the number of their bytes. `done` gets a NotAccepted or a QueueProblem when nothing was accepted.
+        Raises NotAccepted at once when the queue is full, too much is waiting, or the acceptor is closed.
+        """
+        with self._lock:
+            problem = self.closed_for
+            if (
+                problem is None
+                and self._waiting
+                and (self._waiting + len(arrivals) > MOST_WAITING or self._waiting_bytes + size > MOST_WAITING_BYTES)
+            ):
+                problem = NotAccepted(f"{self._waiting:,} events wait to be written", BUSY_SECONDS)
+            if problem is not None:
+                self.counts = self.counts._replace(refused=self.counts.refused + len(arrivals))
+                raise problem
+            self._waiting += len(arrivals)
+            self._waiting_bytes += size
+            self._submissions.put(_Submission(arrivals, size, done))
+
+    def close(self, timeout: float | None = None) -> bool:
+        """Accept nothing more, commit what was submitted, and return whether that is done."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._submissions.put(None)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        open_ = True
+        with contextlib.closing(self._queue):
+            while open_:
+                group, open_ = self._take()
+                if group:
+                    self._answer(group, self._commit([arrival for one in group for arrival in one.arrivals]))
+                if self._clock.monotonic() - self._looked_at >= LOOK_SECONDS:
+                    self._look_at_room()
+
+    def _take(self) -> tuple[list[_Submission], bool]:
+        """What has gathered, after waiting a moment for the first; and False when the acceptor is closed behind it."""
+        group: list[_Submission] = []
+        size = 0
+        try:
+            submission = self._submissions.get(timeout=LOOK_SECONDS)
+            while submission is not None:
+                group.append(submission)
+                size += len(submission.arrivals)
+                if size >= GROUP_EVENTS:
+                    return group, True
+                submission = self._submissions.get_nowait()
+            return group, False
+        except queues.Empty:
+            return group, True
+
+    def _commit(self, arrivals: list[Arrival]) -> Exception | None:
+        try:
+            change = self._change(arrivals)
+            self._queue.apply(change, self._clock.wall())
+        except QueueProblem as problem:
+            log.error("%s", problem)
+            self._look_at_room()
+            return problem
+        except Exception as problem:  # whoever waits for an answer must get one
+            log.exception("events cannot be accepted")
+            return problem
+        counts = self.counts
+        repeated = len(change.repeats)
+        self.counts = counts._replace(
+            accepted=counts.accepted + len(arrivals) - repeated,
+            repeated=counts.repeated + repeated,
+            commits=counts.commits + 1,
+        )
+        self._committed()
+        return None
+
+    def _answer(self, group: list[_Submission], problem: Exception | None) -> None:
+        with self._lock:
+            self._waiting -= sum(len(one.arrivals) for one in group)
+            self._waiting_bytes -= sum(one.size for one in group)
+        for submission in group:
+            submission.done(problem)
+
+    def _change(self, arrivals: list[Arrival]) -> Transaction:
+        change = Transaction()
+        rules, ingest = self._mapping
+        keys = [(key_of(arrival.message_id), arrival.source) for arrival in arrivals]
+        known = self._queue.known_ids(keys)
+        now = self._clock.wall()
+        for arrival, key in zip(arrivals, keys, strict=True):
+            if key in known:
+                change.repeats.append(key)
+                continue
+            known.add(key)
+            parts, unsent = len(change.parts), len(change.unsent)
+            outcome = ingest.admit_one(arrival.event, change, self._queue.next_seq)
+            change.receipts.append(
+                Receipt(
+                    *key,
+                    now,
+                    rules.version,
+                    _result(outcome),
+                    _requests(outcome),
+                    parts,
+                    len(change.parts) - parts,
+                    unsent,
+                    len(change.unsent) - unsent,
+                )
+            )
+        return change
+
+    def _look_at_room(self) -> None:
+        self._looked_at = self._clock.monotonic()
+        full = self._room.problem(self._queue)
+        if full is not None and self._full is None:
+            log.error("no more events are accepted: %s", full)
+        elif full is None and self._full is not None:
+            log.warning("events are accepted again")
+        self._full = full
+
+
+def _result(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "failed"
+    if outcome.opted_out is not None:
+        return "opted_out"
+    if outcome.dropped:
+        return "dropped"
+    if outcome.failures and not outcome.requests:
+        return "failed"
+    return "mapped" if outcome.matched else "unmatched"
+
+
+def _requests(outcome: Outcome | None) -> tuple[tuple[str, str], ...]:
+    return () if outcome is None else tuple((request.mapping, request.action) for request in outcome.requests)

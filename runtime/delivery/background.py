@@ -1,0 +1,117 @@
+"""A sender on a thread of its own: what ends it is told, and it is tried again until it is stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from .adapter import Adapter, Exchange
+from .deliver import Options, Stopper, deliver
+from .input.ingest import Mapper
+from .metrics import Metrics
+from .sender import log
+from .store.lease import QueueInUse
+from .store.problems import QueueProblem
+from .store.transaction import Totals
+
+AGAIN_SECONDS = 60.0
+"""A wrong key or a damaged file is put right by a person."""
+TURN_SECONDS = 2.0
+"""How often a sender asks whether the process that sends from its queue has ended."""
+
+
+class BackgroundSender:
+    """Sends what is in a queue until it is stopped. One process sends from a queue; in others it waits for its turn."""
+
+    def __init__(
+        self,
+        mapper: Mapper,
+        queue: Path,
+        receiver: Adapter,
+        options: Options | None = None,
+        *,
+        exchange: Callable[[], Exchange] | None = None,
+        again: float = AGAIN_SECONDS,
+    ) -> None:
+        self._mapper = mapper
+        self._queue = queue
+        self._receiver = receiver
+        self._options = options or Options()
+        self._exchange = exchange
+        self._again = again
+        self._stopping = threading.Event()
+        self._stopper = Stopper()
+        self.trouble: str | None = None
+        """Why nothing is sent now, if so."""
+        self.elsewhere = False
+        """Another process sends from the queue."""
+        self.totals: Totals | None = None
+        self.metrics: Metrics | None = None
+        self._thread = threading.Thread(target=self._run, name="rulewright-sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def more(self) -> None:
+        """There is more in the queue."""
+        self._stopper.more()
+
+    def stop(self) -> None:
+        """Wait for what is in flight, and end; the rest stays in the queue."""
+        self._stopping.set()
+        self._stopper.stop()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end after a stop, and return whether it has come."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            pause = self._send()
+            if not self._stopping.is_set():
+                self._stopping.wait(pause)
+                self._stopper = Stopper()
+                if self._stopping.is_set():
+                    return
+
+    def _send(self) -> float:
+        """Send until something ends it; seconds to wait before the next attempt."""
+        self.trouble = None
+        try:
+            report = deliver(
+                self._mapper,
+                None,
+                queue=self._queue,
+                receiver=self._receiver,
+                options=self._options,
+                follow=True,
+                stopper=self._stopper,
+                progress=self._note,
+                exchange=None if self._exchange is None else self._exchange(),
+            )
+        except QueueInUse:
+            self.elsewhere = True
+            return TURN_SECONDS
+        except (QueueProblem, OSError, MemoryError) as problem:
+            self.trouble = str(problem) or type(problem).__name__
+        except Exception as problem:
+            # Events go on being accepted; that none is sent must not go unsaid.
+            self.trouble = f"a fault of Rulewright: {type(problem).__name__}: {problem}"
+        else:
+            if report.stopped is not None and report.stopped.code != "asked":
+                self.trouble = report.stopped.message
+        if self.trouble is not None and not self._stopping.is_set():
+            log.error("nothing is sent: %s; tried again in %.0f seconds", self.trouble, self._again)
+        return self._again
+
+    def _note(self, totals: Totals, metrics: Metrics) -> None:
+        self.elsewhere = False
+        self.totals, self.metrics = totals, metrics

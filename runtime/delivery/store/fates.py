@@ -1,0 +1,94 @@
+"""The fate of one event, read from outside: what it came to, and what became of each part since."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from .problems import explain
+from .queue_status import opened_to_read
+from .receipts import key_of
+
+
+class PartFate(NamedTuple):
+    """What became of one part, or of an event that never became one."""
+
+    number: int
+    state: str
+    """`pending`, `delivered` or `dead`."""
+    code: str | None = None
+    reason: str | None = None
+    """Why it is dead."""
+    mapping: str | None = None
+
+
+class Fate(NamedTuple):
+    """What became of an event, each time that it was accepted."""
+
+    id: str
+    source: str
+    received_at: float
+    rules: str
+    result: str
+    """`mapped`, `unmatched`, `dropped`, `opted_out` or `failed`."""
+    repeats: int
+    """How often it came again, and was left out."""
+    requests: list[tuple[str, str]]
+    """Mapping and action of each request."""
+    parts: list[PartFate]
+
+
+def fates(path: Path, message_id: str) -> list[Fate]:
+    """The fates of an event, by its message ID; several when different sources gave the same. Raises QueueProblem."""
+    with closing(opened_to_read(path)) as connection:
+        try:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").fetchone():
+                return []
+            connection.execute("BEGIN")
+            rows = connection.execute(
+                "SELECT id, source, received_at, rules, result, repeats, requests, first_part, parts, first_dead, dead"
+                " FROM receipts WHERE id = ? ORDER BY number",
+                (key_of(message_id),),
+            ).fetchall()
+            return [_fate(connection, *row) for row in rows]
+        except sqlite3.Error as problem:
+            raise explain(path, problem) from problem
+
+
+def _fate(
+    connection: sqlite3.Connection,
+    message_id: str,
+    source: str,
+    received_at: float,
+    rules: str,
+    result: str,
+    repeats: int,
+    requests: str,
+    first_part: int,
+    parts: int,
+    first_dead: int,
+    dead: int,
+) -> Fate:
+    numbers = (*range(first_part, first_part + parts), *range(first_dead, first_dead + dead))
+    return Fate(
+        message_id,
+        source,
+        received_at,
+        rules,
+        result,
+        repeats,
+        msgspec.json.decode(requests, type=list[tuple[str, str]]),
+        [_part_fate(connection, number) for number in numbers],
+    )
+
+
+def _part_fate(connection: sqlite3.Connection, number: int) -> PartFate:
+    dead = connection.execute("SELECT code, reason, mapping FROM dead WHERE seq = ?", (number,)).fetchone()
+    if dead is not None:
+        return PartFate(number, "dead", *dead)
+    pending = connection.execute("SELECT 1 FROM items WHERE seq = ?", (number,)).fetchone()
+    return PartFate(number, "delivered" if pending is None else "pending")

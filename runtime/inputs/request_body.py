@@ -1,0 +1,37 @@
+"""The body of an HTTP request, unpacked within a bound."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+
+_GZIP = 31
+"""The window of zlib that stands for gzip."""
+
+
+class TooLarge(Exception):
+    """The body is larger than is taken, packed or unpacked."""
+
+
+def unpacked(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
+    """The body without its content encoding; never more than `most` bytes of it are held.
+
+    Raises TooLarge, ValueError for bytes that are not of the encoding, LookupError for an encoding that is not known.
+    """
+    if len(body) > most:
+        raise TooLarge
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip":
+        raise LookupError(encoding)
+    member = zlib.decompressobj(_GZIP)
+    try:
+        content = member.decompress(body, most + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if len(content) > most:
+        raise TooLarge
+    if not member.eof or member.unused_data:
+        raise ValueError("the body is not one gzip member")
+    return content

@@ -1,0 +1,175 @@
+"""`rulewright serve`: Segment's HTTP API in front of the queue that `send` has."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ..dsl.rule_error import RuleError
+from ..printable import printable
+from ..runtime.delivery.adapter import Delivery
+from ..runtime.delivery.deliver import Options
+from ..runtime.delivery.logs import log_to
+from ..runtime.delivery.sender import GRACE
+from ..runtime.delivery.store.problems import QueueProblem
+from ..runtime.delivery.transport.addresses import is_loopback
+from ..runtime.destinations import DESTINATIONS
+from ..standard_streams import say
+from .reporting import fail
+
+COULD_NOT_RUN = 2
+WRITE_KEYS = "RULEWRIGHT_WRITE_KEYS"
+WEBHOOK_SECRETS = "RULEWRIGHT_WEBHOOK_SECRETS"
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """The number of bytes that a text such as 10GB means."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?([kmgt]?)b?", value.strip().lower())
+    if found is None:
+        raise click.BadParameter(f"expected a size such as 500MB or 10GB, found `{value}`")
+    return round(float(found[1]) * _UNITS[found[2]])
+
+
+@click.command("serve")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.option(
+    "--queue", type=click.Path(path_type=Path), required=True, help="The queue's file; it is made when it is not there."
+)
+@click.option("--port", type=click.IntRange(0, 65_535), required=True, help="0 takes one that is free, and says it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--write-key",
+    "write_keys",
+    metavar="NAME=KEY",
+    multiple=True,
+    help=f"A key that clients must show; repeatable. Also {WRITE_KEYS}, with spaces between.",
+)
+@click.option(
+    "--webhook-secret",
+    "webhook_secrets",
+    multiple=True,
+    help=f"The shared secret of Segment's webhooks; repeatable. Also {WEBHOOK_SECRETS}, with spaces between.",
+)
+@click.option("--base-url", help="Put every endpoint of the destination under another host, for a double.")
+@click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
+@click.option("--no-send", is_flag=True, help="Only accept: `rulewright send --follow` sends, in another process.")
+@click.option(
+    "--quota", metavar="SIZE", default="10GB", callback=_size, show_default=True, help="What the queue may use."
+)
+@click.option(
+    "--reserve", metavar="SIZE", callback=_size, help="What must stay free on the disk; else 5 %, at most 256MB."
+)
+@click.option("--max-connections", type=click.IntRange(min=1), default=1_000, show_default=True, help="Of clients.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second to send at most.")
+@click.option("--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="Of the sender, at most.")
+@click.option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=GRACE,
+    show_default=True,
+    help="Seconds that a stop waits for requests to the destination.",
+)
+@click.option("--access-log/--no-access-log", default=True, show_default=True, help="A line for each request.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
+@click.option("--verbose", is_flag=True, help="Log retries too.")
+def command(
+    rules: Path,
+    queue: Path,
+    port: int,
+    host: str,
+    write_keys: tuple[str, ...],
+    webhook_secrets: tuple[str, ...],
+    base_url: str | None,
+    insecure: bool,
+    no_send: bool,
+    quota: int,
+    reserve: int | None,
+    max_connections: int,
+    rate: float | None,
+    connections: int,
+    grace: float,
+    access_log: bool,
+    log_format: str,
+    verbose: bool,
+) -> None:
+    """Accept events by Segment's HTTP API, map them by RULES, and deliver them to their destination.
+
+    An answer of 200 means that the events are on disk. Rules are loaded again when their file changes, or on SIGHUP.
+    Keys of the destination come from the environment; `rulewright doctor` lists the variables. Exit codes: 0 it was
+    stopped by SIGINT or SIGTERM, 2 it could not start (rules with errors, a port in use, a queue that is damaged).
+    """
+    try:
+        from ..serve.rules import RulesFile
+        from ..serve.service import ServeOptions, serve
+    except ImportError as problem:
+        raise click.UsageError(
+            f"serve needs more packages ({problem.name}): `pip install 'rulewright[serve]'`"
+        ) from None
+    keys = _named([*os.environ.get(WRITE_KEYS, "").split(), *write_keys])
+    secrets = [*os.environ.get(WEBHOOK_SECRETS, "").split(), *webhook_secrets]
+    if not keys and not is_loopback(host):
+        raise click.UsageError(f"anybody who reaches {host} could write: give `--write-key NAME=KEY`, or {WRITE_KEYS}")
+    file = RulesFile(rules)
+    try:
+        loaded = file.load()
+    except RuleError as error:
+        fail(error, "nothing is served", COULD_NOT_RUN)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    mapper, version = loaded
+    try:
+        receiver = _delivery(mapper.program.destination).adapter(mapper.settings, base_url, insecure=insecure)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from None
+    hidden = [*receiver.secrets, *keys.values(), *secrets]
+    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=hidden)
+    options = ServeOptions(
+        host=host,
+        port=port,
+        write_keys=keys,
+        webhook_secrets=secrets,
+        send=not no_send,
+        quota=quota,
+        reserve=reserve,
+        most_connections=max_connections,
+        access_log=access_log,
+        sending=Options(connections=connections, rate=rate, grace=grace),
+    )
+    try:
+        for address in serve(file, loaded, queue, receiver, options):
+            say(printable(f"serving `{rules}`, version {version}, on {address}"))
+    except QueueProblem as problem:
+        say(printable(str(problem)))
+        sys.exit(COULD_NOT_RUN)
+    except OSError as problem:
+        say(printable(f"cannot listen on {host}:{port}: {(problem.strerror or str(problem)).lower()}"))
+        sys.exit(COULD_NOT_RUN)
+
+
+def _named(pairs: Iterable[str]) -> dict[str, str]:
+    """Keys by their names. No message shows a key."""
+    keys: dict[str, str] = {}
+    for pair in pairs:
+        name, _, key = pair.partition("=")
+        if not key or _NAME.fullmatch(name) is None:
+            raise click.UsageError("expected each write key as NAME=KEY, with a name of letters, digits, `.`, `_`, `-`")
+        if name in keys:
+            raise click.UsageError(f"the write key `{name}` is given twice; give each its own name")
+        keys[name] = key
+    return keys
+
+
+def _delivery(name: str) -> Delivery:
+    delivery = DESTINATIONS[name].delivery
+    if delivery is None:
+        raise click.UsageError(f"requests of {name} cannot be sent: the destination declares no delivery")
+    return delivery()

@@ -1,0 +1,40 @@
+"""Acknowledgments: what an acceptor's thread says, brought to the event loop that waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival
+
+
+class Acknowledgments:
+    """One wake-up of the loop for all that was committed together."""
+
+    def __init__(self) -> None:
+        self._done: deque[tuple[asyncio.Future[None], Exception | None]] = deque()
+
+    async def accepted(self, acceptor: Acceptor, arrivals: Sequence[Arrival], size: int) -> None:
+        """Return when the events are on disk. Raises NotAccepted or QueueProblem when none of them is."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+
+        def done(problem: Exception | None) -> None:
+            first = not self._done
+            self._done.append((future, problem))
+            if first:
+                loop.call_soon_threadsafe(self._tell)
+
+        acceptor.submit(arrivals, size, done)
+        await future
+
+    def _tell(self) -> None:
+        while self._done:
+            future, problem = self._done.popleft()
+            if future.done():  # whoever waited has gone
+                continue
+            if problem is None:
+                future.set_result(None)
+            else:
+                future.set_exception(problem)

@@ -1,0 +1,37 @@
+"""What is answered: bodies that are JSON, and never hold a key or anything of a request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+_CORS = {"access-control-allow-origin": "*"}
+PREFLIGHT = {
+    **_CORS,
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type, content-encoding, x-write-key",
+    "access-control-max-age": "86400",
+}
+
+
+class Answer(Response):
+    """A JSON answer that a browser's page of any origin may read; there are no cookies."""
+
+    media_type = "application/json"
+
+    def __init__(self, status: int, content: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        super().__init__(json.dumps(content), status, {**_CORS, **(headers or {})})
+
+
+def success() -> Answer:
+    """All of it is on disk."""
+    return Answer(200, {"success": True})
+
+
+def refusal(status: int, code: str, message: str, *, retry_after: int | None = None, **headers: str) -> Answer:
+    """Nothing of it was accepted. Segment's libraries read `code` and `message`."""
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    return Answer(status, {"success": False, "code": code, "message": message}, headers)

@@ -1,0 +1,50 @@
+"""The body of a request, within limits of size and time, and without its content encoding."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.requests import ClientDisconnect, Request
+
+from ..runtime.inputs.request_body import TooLarge, unpacked
+from .answers import Answer, refusal
+
+BODY_SECONDS = 30.0
+"""From the head of a request to the end of its body."""
+
+
+class Unread(Exception):
+    """There is no body that could be looked at; what to answer is said."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+async def read_body(request: Request, headers: Mapping[str, str], most: int) -> bytes:
+    """The body, unpacked. Never more than `most` bytes of it are held, packed or unpacked. Raises Unread."""
+    too_large = Unread(refusal(400, "too_large", f"the body has more than {most:,} bytes"))
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > most:
+        raise too_large
+    held = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                held += chunk
+                if len(held) > most:
+                    raise too_large
+        return unpacked(bytes(held), headers, most)
+    except TimeoutError:
+        raise Unread(
+            refusal(408, "timeout", f"no body within {BODY_SECONDS:.0f} seconds", connection="close")
+        ) from None
+    except ClientDisconnect:
+        raise Unread(refusal(400, "disconnected", "the client left")) from None
+    except TooLarge:
+        raise too_large from None
+    except LookupError:
+        raise Unread(refusal(415, "unknown_encoding", "expected gzip or no content encoding")) from None
+    except ValueError:
+        raise Unread(refusal(400, "invalid_gzip", "the body is not one gzip member")) from None

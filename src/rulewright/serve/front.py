@@ -1,0 +1,181 @@
+"""The HTTP side: routes, and what each does with a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import time
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted
+from ..runtime.delivery.store.problems import QueueProblem
+from .acknowledgments import Acknowledgments
+from .answers import PREFLIGHT, Answer, refusal, success
+from .bodies import Unread, read_body
+from .calls import (
+    CALLS,
+    WEBHOOK_BYTES,
+    Malformed,
+    arrivals,
+    events_of,
+    limit_of,
+    passed_on,
+    read_object,
+    read_webhook,
+)
+from .keys import WebhookSecrets, WriteKeys, key_in_head
+from .state import State
+from .traffic import Traffic
+
+WEBHOOK_SOURCE = "segment-webhook"
+RETRY_SECONDS = 5
+
+
+@dataclass(slots=True)
+class Front:
+    """The routes, and what stands behind them."""
+
+    acceptor: Acceptor
+    keys: WriteKeys
+    secrets: WebhookSecrets
+    state: State
+    traffic: Traffic
+    open_webhooks: bool = True
+    """Whether a webhook is taken without a signature where no secret is given."""
+    clock: Callable[[], float] = time
+    _acknowledgments: Acknowledgments = field(default_factory=Acknowledgments)
+
+    def application(self) -> ASGIApp:
+        """All routes."""
+        return self.traffic.counting(
+            Starlette(
+                routes=[
+                    Route("/v1/{call}", self.call, methods=["POST", "OPTIONS"]),
+                    Route("/v1/projects/{key}/settings", self.settings, methods=["GET", "OPTIONS"]),
+                    Route("/webhooks/segment", self.webhook, methods=["POST"]),
+                    Route("/healthz", self.health),
+                    Route("/readyz", self.readiness),
+                    Route("/metrics", self.metrics),
+                ],
+                exception_handlers={HTTPException: _not_routed},
+            )
+        )
+
+    async def call(self, request: Request) -> Response:
+        """One of Segment's calls: 200 when its events are on disk."""
+        kind = CALLS.get(request.path_params["call"])
+        if kind is None:
+            return refusal(404, "not_found", "there is no such call")
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=PREFLIGHT)
+        headers = _headers(request)
+        key = key_in_head(headers, request.query_params)
+        if key is not None and self.keys.source(key) is None:
+            return _wrong_key()
+        try:
+            body = await self._body(request, headers, limit_of(kind))
+            content = read_object(body)
+            source = self.keys.source(key if key is not None else content.get("writeKey"))
+            if source is None:
+                return _wrong_key()
+            found = arrivals(events_of(kind, content, body), source, self.clock())
+        except Unread as unread:
+            return unread.answer
+        except Malformed as malformed:
+            return refusal(400, malformed.code, str(malformed))
+        return await self._accept(request, found, len(body))
+
+    async def webhook(self, request: Request) -> Response:
+        """Segment's webhook: signed, one event or several."""
+        if not self.secrets.wanted and not self.open_webhooks:
+            return refusal(403, "no_secret", "webhooks are closed: no secret is configured")
+        headers = _headers(request)
+        try:
+            body = await self._body(request, headers, WEBHOOK_BYTES)
+            if self.secrets.wanted and not self.secrets.signed(headers, body):
+                return refusal(401, "wrong_signature", "expected a signature by the shared secret")
+            found = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
+        except Unread as unread:
+            return unread.answer
+        except Malformed as malformed:
+            return refusal(400, malformed.code, str(malformed))
+        return await self._accept(request, found, len(body))
+
+    async def settings(self, request: Request) -> Response:
+        """What the browser library asks for before it sends anything."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=PREFLIGHT)
+        key = request.path_params["key"]
+        if self.keys.source(key) is None:
+            return refusal(404, "unknown_key", "there is no project with this write key")
+        host = request.headers.get("host", "")
+        segment = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": request.url.scheme}
+        # A sample rate of nothing: the library would send its own metrics to Segment.
+        return Answer(200, {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}})
+
+    async def health(self, request: Request) -> Response:
+        """Whether the process works at all: whoever asks may start it again if not."""
+        problem = self.state.sick()
+        return Answer(200, {"status": "ok"}) if problem is None else Answer(503, {"status": problem})
+
+    async def readiness(self, request: Request) -> Response:
+        """Whether events are accepted, and whether they are sent."""
+        refused = self.acceptor.closed_for
+        content = {"accepting": refused is None, **self.state.as_json()}
+        if refused is None:
+            return Answer(200, content)
+        return Answer(503, {**content, "message": str(refused)}, {"retry-after": str(refused.retry_after)})
+
+    async def metrics(self, request: Request) -> Response:
+        """All numbers, for Prometheus."""
+        text = self.state.as_prometheus() + "\n".join(self.traffic.lines()) + "\n"
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+    async def _body(self, request: Request, headers: dict[str, str], most: int) -> bytes:
+        """The body; it is not even read when nothing is accepted. Raises Unread."""
+        refused = self.acceptor.closed_for
+        if refused is not None:
+            raise Unread(_again(refused))
+        return await read_body(request, headers, most)
+
+    async def _accept(self, request: Request, found: list[Arrival], size: int) -> Response:
+        if found:
+            request.state.noted = {"source": found[0].source, "events": len(found), "bytes": size}
+            try:
+                await self._acknowledgments.accepted(self.acceptor, found, size)
+            except NotAccepted as refused:
+                return _again(refused)
+            except QueueProblem:
+                return refusal(503, "not_written", "the queue cannot be written to", retry_after=RETRY_SECONDS)
+            except Exception:
+                return refusal(503, "not_accepted", "a fault of this server", retry_after=RETRY_SECONDS)
+        return success()
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """By lower-case names; of a name that comes twice, the first."""
+    found: dict[str, str] = {}
+    for name, value in request.scope["headers"]:
+        found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return found
+
+
+def _wrong_key() -> Answer:
+    return refusal(401, "wrong_key", "expected a write key of this server")
+
+
+def _again(refused: NotAccepted) -> Answer:
+    return refusal(503, "try_again", str(refused), retry_after=refused.retry_after)
+
+
+async def _not_routed(request: Request, problem: Exception) -> Response:
+    status = problem.status_code if isinstance(problem, HTTPException) else 404
+    message = "there is nothing here" if status == 404 else "this method is not allowed here"
+    headers = dict(getattr(problem, "headers", None) or {})
+    return Answer(status, {"success": False, "code": "not_found", "message": message}, headers)

@@ -1,0 +1,121 @@
+"""The rules of a server: loaded at the start, and again when a file changes or SIGHUP comes, if they check clean."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from ..dsl.rule_error import RuleError
+from ..loader import access_to, load_by
+from ..runtime.delivery.acceptance.acceptor import Rules
+from ..runtime.destination import PLACEHOLDER
+from ..runtime.mapping.mapper import Mapper
+
+log = logging.getLogger("rulewright.delivery")
+
+LOOK_MILLISECONDS = 1_000
+"""How often a thread that watches looks for SIGHUP and for its end."""
+
+
+class RulesFile:
+    """A rule file with what it includes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folders: list[Path] = [path.parent]
+
+    def load(self) -> tuple[Mapper, str]:
+        """The mapper, and the version: a hash of all that was read. Raises RuleError, ValueError."""
+        access = access_to(self.path)
+        mapper = load_by(access, self.path, placeholder=PLACEHOLDER)
+        self.folders = sorted({path.parent.resolve() for path in access.asked if path.parent.is_dir()})
+        return mapper, access.fingerprint()
+
+
+class Reloader:
+    """Watches the files of rules on a thread of its own, and has a server use what they become."""
+
+    def __init__(
+        self,
+        rules: RulesFile,
+        current: tuple[Mapper, str],
+        use: Callable[[Rules], None],
+        problem: Callable[[str | None], None],
+    ) -> None:
+        """`use` is given new rules, `problem` the reason why newer ones are not used, or None."""
+        self._rules = rules
+        self._mapper, self._version = current
+        self._use = use
+        self._problem = problem
+        self._asked = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rulewright-rules", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def ask(self) -> None:
+        """Look at the files soon, though nothing seems to have changed; also from a signal handler."""
+        self._asked.set()
+
+    def stop(self) -> None:
+        """Watch nothing more."""
+        self._stopping.set()
+        self._thread.join()
+
+    def reload(self, *, asked: bool = False) -> bool:
+        """Use what the files hold now, if that is new and checks clean; whether it is used."""
+        try:
+            mapper, version = self._rules.load()
+            self._require_same(mapper)
+        except RuleError as error:
+            first = error.diagnostics[0]
+            self._refuse(f"{first.code} {first.message}" if len(error.diagnostics) == 1 else str(error))
+            return False
+        except (ValueError, OSError) as error:
+            self._refuse(str(error))
+            return False
+        self._problem(None)
+        if version == self._version:
+            if asked:
+                log.warning("the rules have not changed: version %s goes on", version)
+            return False
+        self._mapper, self._version = mapper, version
+        self._use(Rules(mapper, version))
+        log.warning("new rules are used: `%s`, version %s", self._rules.path, version)
+        return True
+
+    def _refuse(self, why: str) -> None:
+        self._problem(why)
+        log.error("the new rules are not used, and version %s goes on: %s", self._version, why)
+
+    def _require_same(self, mapper: Mapper) -> None:
+        """Raises ValueError for rules that this server, which is bound to a queue and its keys, cannot use."""
+        before, after = self._mapper.program.destination, mapper.program.destination
+        if before != after:
+            raise ValueError(f"the queue is for `{before}`, not for `{after}`; start a server with another queue")
+        if mapper.settings != self._mapper.settings:
+            raise ValueError("the settings have changed; start the server again to use them")
+
+    def _run(self) -> None:
+        from watchfiles import watch
+
+        while not self._stopping.is_set():
+            watched = self._rules.folders
+            for changes in watch(
+                *watched,
+                stop_event=self._stopping,
+                rust_timeout=LOOK_MILLISECONDS,
+                yield_on_timeout=True,
+                recursive=False,
+                raise_interrupt=False,
+            ):
+                asked = self._asked.is_set()
+                self._asked.clear()
+                if changes or asked:
+                    self.reload(asked=asked)
+                if self._rules.folders != watched:
+                    break

@@ -1,0 +1,173 @@
+"""The command: it starts, reloads, hands over to a sender, ends in order, and says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from rulewright.cli import events, serve
+from rulewright.runtime.delivery.store.queue_status import status
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+
+from .process import Server, serving_process
+from .site import API_KEY, RULES, WRITE_KEY, site
+
+OTHER = """destination webhook
+
+settings {
+  url = "https://example.com"
+}
+
+mapping "All" -> send {
+  when type = "track"
+  body = { user: userId }
+}
+"""
+RULEWRIGHT = (sys.executable, "-m", "rulewright")
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.rules"
+    path.write_text(RULES)
+    return path
+
+
+def post(server: Server, number: int, **more: object) -> httpx.Response:
+    event = {"event": "Shown", "userId": f"user-{number}", "messageId": f"m-{number}", "writeKey": WRITE_KEY, **more}
+    return httpx.post(f"{server.address}/v1/track", json=event, timeout=60)
+
+
+def run(*arguments: str) -> Result:
+    command = serve.command if arguments[0] == "serve" else events.command
+    return CliRunner(env={"AMPLITUDE_API_KEY": API_KEY}).invoke(command, arguments[1:])
+
+
+def test_what_is_accepted_is_delivered_and_a_stop_ends_in_order(rules: Path, tmp_path: Path) -> None:
+    queue = tmp_path / "queue.db"
+    double = FakeAmplitude(api_key=API_KEY)
+    with serving(double) as url, serving_process(rules, queue, base_url=url) as server:
+        assert [post(server, number).status_code for number in range(5)] == [200] * 5
+        assert httpx.get(f"{server.address}/readyz").json()["sending"] is True
+        while status(queue, 0.0).pending:
+            httpx.get(f"{server.address}/healthz").raise_for_status()
+        assert server.stop() == 0
+    assert sorted(str(entry.insert_id) for entry in double.ledger.entries) == [f"m-{number}" for number in range(5)]
+    assert "delivered" in run("events", "m-3", "--queue", str(queue)).output
+    text = "\n".join(server.lines)
+    assert API_KEY not in text and WRITE_KEY not in text
+
+
+def test_a_sender_of_its_own_sends_what_is_accepted(rules: Path, tmp_path: Path) -> None:
+    queue = tmp_path / "queue.db"
+    double = FakeAmplitude(api_key=API_KEY)
+    with serving(double) as url, serving_process(rules, queue) as server:
+        sender = subprocess.Popen(
+            [*RULEWRIGHT, "send", str(rules), "--queue", str(queue), "--follow", "--base-url", url],
+            env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
+        )
+        try:
+            post(server, 1).raise_for_status()
+            while not double.ledger.entries:
+                httpx.get(f"{server.address}/healthz").raise_for_status()
+            post(server, 2).raise_for_status()
+            while len(double.ledger.entries) < 2:
+                httpx.get(f"{server.address}/healthz").raise_for_status()
+            assert server.stop() == 0
+        finally:
+            sender.send_signal(signal.SIGTERM)
+            sender.wait(60)
+    assert status(queue, 0.0).balanced
+
+
+def test_changed_rules_are_used_if_they_check_clean(rules: Path, tmp_path: Path) -> None:
+    queue = tmp_path / "queue.db"
+    with serving_process(rules, queue) as server:
+        post(server, 1).raise_for_status()
+        rules.write_text(RULES.replace("logEventV2", "logEventV3"))
+        server.wait_for("the new rules are not used, and version .* goes on: .*logEventV3")
+        assert "logEventV3" in httpx.get(f"{server.address}/readyz").json()["rules_problem"]
+        post(server, 2).raise_for_status()
+        rules.write_text(RULES.replace('type = "track"', 'type = "track" and event = "Bought"'))
+        version = server.wait_for(r"new rules are used: .* version (\w+)")
+        found = httpx.get(f"{server.address}/readyz").json()
+        assert (found["rules"], "rules_problem" in found) == (version, False)
+        post(server, 3).raise_for_status()
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for(f"the rules have not changed: version {version} goes on")
+        assert server.stop(signal.SIGINT) == 0
+    found_status = status(queue, 0.0)
+    assert (found_status.events, found_status.pending, found_status.unmatched) == (3, 2, 1)
+
+
+def test_rules_of_another_kind_need_a_restart(rules: Path, tmp_path: Path) -> None:
+    with serving_process(rules, tmp_path / "queue.db") as server:
+        rules.write_text(OTHER)
+        server.wait_for("the queue is for `amplitude`, not for `webhook`")
+        rules.write_text(RULES + 'settings {\n  endpoint = "europe"\n}\n')
+        server.wait_for("the settings have changed; start the server again")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "0.0.0.0"], "anybody who reaches 0.0.0.0 could write: give `--write-key NAME=KEY`"),
+        (["--write-key", "a-secret-without-a-name"], "expected each write key as NAME=KEY"),
+        (["--write-key", "=k"], "expected each write key as NAME=KEY"),
+        (["--write-key", "a=1", "--write-key", "a=2"], "the write key `a` is given twice"),
+        (["--quota", "much"], "expected a size such as 500MB or 10GB"),
+        (["--base-url", "http://example.com"], "would send the API key and the events unencrypted"),
+    ],
+)
+def test_usage(rules: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
+    answer = run("serve", str(rules), "--queue", str(tmp_path / "q.db"), "--port", "0", *arguments)
+    assert answer.exit_code == 2
+    assert said in answer.output
+    assert "a-secret-without-a-name" not in answer.output
+
+
+def test_what_keeps_a_server_from_starting_is_said(rules: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        answer = run("serve", str(rules), "--queue", str(tmp_path / "q.db"), "--port", port)
+        assert (answer.exit_code, "cannot listen on 127.0.0.1" in answer.output) == (2, True)
+    answer = run("serve", str(rules), "--queue", str(tmp_path), "--port", "0")
+    assert (answer.exit_code, "it is a folder" in answer.output) == (2, True)
+    rules.write_text("destination amplitude\nmapping")
+    answer = run("serve", str(rules), "--queue", str(tmp_path / "q.db"), "--port", "0")
+    assert answer.exit_code == 2
+    assert "error[RW" in answer.output and "nothing is served" in answer.output
+
+
+def test_the_fate_of_an_event(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        here.post("/v1/track", {"event": "Shown", "userId": "user-1", "messageId": "m-1"})
+        here.post("/v1/track", {"event": "Shown", "userId": "user-1", "messageId": "m-1"})
+        here.post("/v1/track", {"event": "Shown", "messageId": "m-2", "userId": "u", "timestamp": "yesterday"})
+        here.post("/v1/page", {"userId": "user-1", "messageId": "m-3"})
+    queue = str(here.path)
+    answer = run("events", "m-1", "--queue", queue)
+    assert answer.exit_code == 0
+    first, *rest = answer.output.splitlines()
+    assert first.startswith("m-1: accepted from web at ")
+    assert rest == [
+        "  it came again 1 time, and was left out",
+        "  mapped by rules of version v1",
+        "  Tracks -> logEventV2",
+        "  1: pending",
+    ]
+    (dead,) = json.loads(run("events", "m-2", "--queue", queue, "--format", "json").output)
+    assert (dead["result"], dead["parts"][0]["state"], dead["parts"][0]["mapping"]) == ("failed", "dead", "Tracks")
+    assert "no mapping of version v1 takes it" in run("events", "m-3", "--queue", queue).output
+    assert run("events", "m-4", "--queue", queue).exit_code == 1
+    assert run("events", "m-1", "--queue", str(tmp_path / "other.db")).exit_code == 2
