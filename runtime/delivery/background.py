@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,10 @@ class BackgroundSender:
         self._exchange = exchange
         self._again = again
         self._stopping = threading.Event()
+        self._wake = threading.Event()
+        """Ends a pause."""
+        self._turns = 0
+        """How often another process was found to send."""
         self._stopper = Stopper()
         self.trouble: str | None = None
         """Why nothing is sent now, if so."""
@@ -48,6 +53,7 @@ class BackgroundSender:
         """Another process sends from the queue."""
         self.totals: Totals | None = None
         self.metrics: Metrics | None = None
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="rulewright-sender", daemon=True)
 
     def start(self) -> None:
@@ -58,9 +64,28 @@ class BackgroundSender:
         """There is more in the queue."""
         self._stopper.more()
 
+    def drain(self, accounts: Totals, deadline: float) -> None:
+        """Wait until all that these accounts have accepted is settled, or there is no hope of it.
+
+        `deadline` is a moment of the monotonic clock.
+        """
+        turns = self._turns
+
+        def settled() -> bool:
+            if self.trouble is not None or (self.elsewhere and self._turns > turns):
+                return True
+            totals = self.totals
+            return totals is not None and totals.accepted >= accounts.accepted and not totals.pending
+
+        self.more()
+        self._wake.set()  # the process that sent may have ended meanwhile
+        with self._changed:
+            self._changed.wait_for(settled, max(0.0, deadline - time.monotonic()))
+
     def stop(self) -> None:
         """Wait for what is in flight, and end; the rest stays in the queue."""
         self._stopping.set()
+        self._wake.set()
         self._stopper.stop()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -76,8 +101,11 @@ class BackgroundSender:
     def _run(self) -> None:
         while not self._stopping.is_set():
             pause = self._send()
+            with self._changed:
+                self._changed.notify_all()
             if not self._stopping.is_set():
-                self._stopping.wait(pause)
+                self._wake.wait(pause)
+                self._wake.clear()
                 self._stopper = Stopper()
                 if self._stopping.is_set():
                     return
@@ -99,6 +127,7 @@ class BackgroundSender:
             )
         except QueueInUse:
             self.elsewhere = True
+            self._turns += 1
             return TURN_SECONDS
         except (QueueProblem, OSError, MemoryError) as problem:
             self.trouble = str(problem) or type(problem).__name__
@@ -114,4 +143,6 @@ class BackgroundSender:
 
     def _note(self, totals: Totals, metrics: Metrics) -> None:
         self.elsewhere = False
-        self.totals, self.metrics = totals, metrics
+        with self._changed:
+            self.totals, self.metrics = totals, metrics
+            self._changed.notify_all()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .expressions import compile_expression, compile_trigger
     from .flow.lineage import lineage
     from .loader import load
+    from .outbox import NotAccepted, Outbox
     from .pipeline import compile_source
     from .runtime.mapping.mapper import Mapper
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
@@ -25,7 +26,9 @@ _WHERE = {
     "MISSING": ".runtime.semantics.missing",
     "Mapper": ".runtime.mapping.mapper",
     "MappingError": ".runtime.outcome",
+    "NotAccepted": ".outbox",
     "Origin": ".runtime.outcome",
+    "Outbox": ".outbox",
     "Outcome": ".runtime.outcome",
     "Repair": ".runtime.repairs",
     "Request": ".runtime.outcome",
@@ -47,7 +50,9 @@ __all__ = [
     "Failure",
     "Mapper",
     "MappingError",
+    "NotAccepted",
     "Origin",
+    "Outbox",
     "Outcome",
     "Repair",
     "Request",

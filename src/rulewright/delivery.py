@@ -51,7 +51,7 @@ def deliver(
     require(destination, (str, NoneType), "destination as text (str)")
     require(options, (Options, NoneType), "options as Options")
     check_types(mapper, events)
-    receiver = _adapter(mapper, destination, base_url, insecure=insecure)
+    receiver = adapter_of(mapper, destination, base_url, insecure=insecure)
     return deliver_to(
         mapper,
         events,
@@ -64,7 +64,7 @@ def deliver(
     )
 
 
-def _adapter(mapper: Mapper, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
+def adapter_of(mapper: Mapper, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
     """The adapter for a mapper's destination and settings. Raises ValueError, as for a missing key."""
     program = getattr(mapper, "program", None)
     own = DEFAULT if program is None else program.destination

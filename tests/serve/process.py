@@ -18,8 +18,9 @@ from .site import API_KEY, WRITE_KEY
 class Server:
     """A process that serves, and what it has written."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], queue: Path) -> None:
         self.process = process
+        self.queue = queue
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -68,7 +69,7 @@ def serving_process(rules: Path, queue: Path, *arguments: str, base_url: str | N
         env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
     )
     try:
-        yield Server(process)
+        yield Server(process, queue)
     finally:
         process.kill()
         process.wait(60)

@@ -17,7 +17,7 @@ from ..input.ingest import Event, Ingest, Mapper
 from ..store.problems import QueueProblem
 from ..store.queue import Queue
 from ..store.receipts import Receipt, key_of
-from ..store.transaction import Transaction
+from ..store.transaction import Totals, Transaction
 from .room import Room
 
 log = logging.getLogger("rulewright.delivery")
@@ -125,6 +125,11 @@ class Acceptor:
     def rules(self) -> Rules:
         """The rules that map now."""
         return self._mapping[0]
+
+    @property
+    def accounts(self) -> Totals:
+        """The queue's accounts after the latest commit."""
+        return self._queue.totals
 
     @property
     def waiting(self) -> int:

@@ -1,0 +1,83 @@
+// Opens a page with @segment/analytics-next and Segment's session plugin in Chromium, and prints the session's ID:
+// `node browser_client.mjs SERVER WRITE_KEY`. The page has another origin than the server, as on a shop's site.
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { chromium } from 'playwright-core'
+
+const [server, writeKey] = process.argv.slice(2)
+const here = new URL('.', import.meta.url)
+const library = new URL('node_modules/@segment/analytics-next/dist/umd/', here)
+const plugins = new URL('plugins/package/dist/web/', here)
+
+const page = `<!doctype html><title>Shop</title><script src="/library/index.js"></script>
+<script src="/plugins/amplitude-plugins/plugin.js"></script>`
+
+const site = createServer(async (request, response) => {
+  const path = new URL(request.url, 'http://page').pathname
+  try {
+    if (path === '/') {
+      response.setHeader('content-type', 'text/html')
+      response.end(page)
+    } else if (path.startsWith('/library/')) {
+      response.end(await readFile(new URL(path.slice(9), library)))
+    } else if (path.startsWith('/plugins/')) {
+      response.end(await readFile(new URL(path.slice(9), plugins)))
+    } else {
+      response.statusCode = 404
+      response.end()
+    }
+  } catch {
+    response.statusCode = 404
+    response.end()
+  }
+})
+await new Promise((done) => site.listen(0, '127.0.0.1', done))
+const origin = `http://127.0.0.1:${site.address().port}`
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+})
+try {
+  const context = await browser.newContext()
+  const strangers = []
+  await context.route('**/*', (route) => {
+    const url = route.request().url()
+    if (url.startsWith(origin) || url.startsWith(server)) {
+      return route.continue()
+    }
+    strangers.push(url)
+    return route.abort()
+  })
+  const tab = await context.newPage()
+  await tab.goto(`${origin}/`)
+  const session = await tab.evaluate(
+    async ([cdnURL, key]) => {
+      const kinds = ['track', 'identify', 'group', 'page', 'alias']
+      const subscribe = kinds.map((kind) => `type = "${kind}"`).join(' or ')
+      const [analytics] = await window.AnalyticsNext.AnalyticsBrowser.load({ writeKey: key, cdnURL })
+      const found = await window['amplitude-pluginsDestination']({
+        subscriptions: [
+          { id: '1', name: 'Session', enabled: true, partnerAction: 'sessionId', subscribe, mapping: {} },
+        ],
+      })
+      await analytics.register(...found)
+      await analytics.identify('browser-user', { plan: 'pro' })
+      await analytics.track('Shown', { color: 'red' })
+      await analytics.page('Home')
+      // A page that is left sends what it has by a beacon or a request that outlives it.
+      analytics.track('Left')
+      return localStorage.getItem('analytics_session_id')
+    },
+    [server, writeKey],
+  )
+  await tab.goto('about:blank')
+  await new Promise((done) => setTimeout(done, 1_000))
+  if (strangers.length > 0) {
+    throw new Error(`the page asked others: ${strangers.join(' ')}`)
+  }
+  console.log(session)
+} finally {
+  await browser.close()
+  site.close()
+}
