@@ -13,6 +13,7 @@ SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix studio studio-test clean
+.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test serve-test editors-test vsix clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -90,6 +91,13 @@ spark-test: $(BIN)/pytest ## install PySpark (and Java, on Debian), and map and 
 	command -v java >/dev/null || apt-get install --yes --quiet openjdk-17-jre-headless
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
 	nice -n 19 $(BIN)/pytest -q -W default tests/spark/*_on_spark.py
+
+serve-test: $(BIN)/pytest ## install Segment's libraries (needs Node) and Chromium (on Debian), and try serve with them, with kills and with hostile requests
+	command -v chromium >/dev/null || apt-get install --yes --quiet chromium
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'segment-analytics-python>=2.3,<3'
+	npm install --prefix tests/serve/clients --ignore-scripts --no-audit --no-fund --silent
+	npm run plugins --prefix tests/serve/clients --silent
+	nice -n 19 $(BIN)/pytest -q tests/serve/*_on_serve.py
 
 editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
 	command -v nvim >/dev/null || apt-get install --yes --quiet neovim

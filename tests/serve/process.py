@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -58,15 +59,19 @@ class Server:
 
 
 @contextmanager
-def serving_process(rules: Path, queue: Path, *arguments: str, base_url: str | None = None) -> Iterator[Server]:
-    """Serve the rules on a free port, until the end of the block."""
+def serving_process(
+    rules: Path, queue: Path, *arguments: str, base_url: str | None = None, port: int = 0, largest_file: int = 0
+) -> Iterator[Server]:
+    """Serve the rules until the end of the block; no file may grow beyond a size, if one is given."""
     sending = ["--no-send"] if base_url is None else ["--base-url", base_url]
-    command = [sys.executable, "-m", "rulewright", "serve", str(rules), "--queue", str(queue), "--port", "0", *sending]
+    command = [sys.executable, "-m", "rulewright", "serve", str(rules), "--queue", str(queue), "--port", str(port)]
+    limit = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None
     process = subprocess.Popen(
-        [*command, "--write-key", f"web={WRITE_KEY}", *arguments],
+        [*command, *sending, "--write-key", f"web={WRITE_KEY}", *arguments],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
+        preexec_fn=limit,
     )
     try:
         yield Server(process, queue)

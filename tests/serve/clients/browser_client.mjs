@@ -1,6 +1,6 @@
 // Opens a page with @segment/analytics-next and Segment's session plugin in Chromium, and prints the session's ID:
 // `node browser_client.mjs SERVER WRITE_KEY`. The page has another origin than the server, as on a shop's site.
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { chromium } from 'playwright-core'
 
@@ -9,8 +9,9 @@ const here = new URL('.', import.meta.url)
 const library = new URL('node_modules/@segment/analytics-next/dist/umd/', here)
 const plugins = new URL('plugins/package/dist/web/', here)
 
+const [plugin] = (await readdir(new URL('amplitude-plugins/', plugins))).filter((name) => name.endsWith('.js'))
 const page = `<!doctype html><title>Shop</title><script src="/library/index.js"></script>
-<script src="/plugins/amplitude-plugins/plugin.js"></script>`
+<script src="/plugins/amplitude-plugins/${plugin}"></script>`
 
 const site = createServer(async (request, response) => {
   const path = new URL(request.url, 'http://page').pathname
