@@ -18,7 +18,7 @@ from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
-from ..cli.running import ROOT
+from ..paths import ROOT
 from .process import Server, serving_process
 from .site import API_KEY, WRITE_KEY
 

@@ -16,8 +16,8 @@ import rulewright
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
-from ..cli.running import ROOT
 from ..pages.blocks import blocks_of
+from ..paths import ROOT
 
 PAGE = "docs/embedding.md"
 BLOCKS = list(blocks_of(PAGE, (ROOT / PAGE).read_text(encoding="utf-8")))

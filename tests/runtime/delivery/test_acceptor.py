@@ -18,7 +18,7 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.outcome import Outcome
 
-from ..delivery.world import KEY, event, track
+from .world import KEY, event, track
 
 RECEIVER = AmplitudeDelivery(Keys(KEY))
 
