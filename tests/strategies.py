@@ -182,6 +182,7 @@ laws = st.builds(
 )
 _paths = _tuples(_filter_paths(), least=1)
 items: SearchStrategy[ast.Item] = st.one_of(
+    st.builds(ast.Language, st.integers(0, 99).map(str)),
     st.builds(ast.Destination, names),
     st.builds(
         ast.Settings,

@@ -13,6 +13,7 @@ from ..catalog import ActionSchema, Catalog, DestinationSchema, DestinationUnusa
 from ..memo import IdentityMemo
 from .expressions import Resolver
 from .field_checks import check_constants, check_field, check_required
+from .language_version import language_problems
 from .triggers import trigger_of
 from .visible_fields import pass_over_blanks
 
@@ -36,7 +37,7 @@ class _Checker:
     kept: IdentityMemo
 
     def check(self, items: tuple[ast.Item, ...]) -> tuple[ir.Program, list[Diagnostic]]:
-        diagnostics: list[Diagnostic] = []
+        diagnostics = language_problems(items)
         destination = self._destination(items, diagnostics)
         settings: dict[str, ast.Entry] = {}
         filters: list[ir.Filter] = []

@@ -53,6 +53,13 @@ Statement: TypeAlias = When | UseDefaults | Assign | OnConflict
 
 
 @dataclass(frozen=True, slots=True)
+class Language(Node):
+    """`language 1`: the version of the language that the file is written in."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Destination(Node):
     """`destination name`."""
 
@@ -211,7 +218,19 @@ class Unread(Node):
 
 
 Item: TypeAlias = (
-    Destination | Settings | Include | SourceSchema | Drop | Strip | Keep | Mapping | Defaults | Test | Law | Unread
+    Language
+    | Destination
+    | Settings
+    | Include
+    | SourceSchema
+    | Drop
+    | Strip
+    | Keep
+    | Mapping
+    | Defaults
+    | Test
+    | Law
+    | Unread
 )
 
 

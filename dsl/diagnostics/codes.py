@@ -29,6 +29,7 @@ _ALL = (
     Code("RW0006", "error", "file is out of reach", "What a rule file names (`include`, `given`, `source schema`) is read only from inside the folder of the first file, links followed, and not from hidden files or folders there, so that rules from a stranger cannot show what else is on the machine. Move the file, or name a wider folder with `--root`."),
     Code("RW0007", "error", "too many includes", "Includes nest at most 50 deep, and all files together are at most 1,000, counted with repetitions, with 16 million characters. Include each file once."),
     Code("RW0008", "error", "not a rule file", "A file that is included, or that a link leads to, holds something else. Its text is not shown, for it may be a secret. Name rule files `*.rules`, and their errors are shown like those of any other."),
+    Code("RW0009", "error", "unknown language version", "A rule file may begin with the version of the language that it is written in: `language 1`. A later version can mean something else by the same text, so that it is not guessed."),
     # --- syntax
     Code("RW0101", "error", "syntax error", "The text is not of the language here. The message says what could stand in its place."),
     Code("RW0102", "error", "text is not closed", "A quote opens text that does not end on the same line. Close it, or write `\\n` for a line break."),

@@ -107,6 +107,8 @@ class _Printer:
 
     def item(self, item: ast.Item) -> str:
         match item:
+            case ast.Language(version=version):
+                return f"language {version}"
             case ast.Destination(name=name):
                 return f"destination {write_name(name)}"
             case ast.Include(path=path):

@@ -39,6 +39,10 @@ class ItemBuilder(ExpressionBuilder):
 
     # --- short items -----------------------------------------------------------------------------------------------
 
+    def _language(self, tree: Any) -> ast.Item:
+        token = tree.children[0]
+        return ast.Language(str(token), span=self.span(tree))
+
     def _destination(self, tree: Any) -> ast.Item:
         return ast.Destination(name(tree.children[0]), span=self.span(tree))
 

@@ -15,7 +15,8 @@ from .unexpected import WORD, Context, Unexpected, begins_line, open_bracket, wo
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 _UNFINISHED = re.compile(rf"(?P<name>{LIKE_NAME})\s*={GAP}\Z")
 ITEM_WORDS = (
-    "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults", "test", "law",
+    "language", "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults",
+    "test", "law",
 )  # fmt: skip
 _SYNONYMS = {
     "rule": "mapping", "action": "mapping", "map": "mapping", "import": "include", "require": "include",

@@ -20,6 +20,7 @@ from .knowledge import Knowledge
 Kind = Literal["keyword", "field", "function", "path", "value", "action", "mapping"]
 
 _ITEMS = {
+    "language": "the version of the language",
     "destination": "the destination of all mappings",
     "mapping": 'mapping "Name" -> action { … }',
     "disabled mapping": "a mapping that is checked and never runs",
