@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright.laws.results import Options
+from rulewright.laws.seeds import MOST_WITNESSES
 from rulewright.laws.trying import LawTrial
 from rulewright.testing.results import run_suite
 from rulewright.testing.suite import read_suite
@@ -184,3 +185,52 @@ def test_events_are_those_of_the_tracking_plan(tmp_path: Path) -> None:
     (result,) = tried(tmp_path, rules + broken)
     assert result.event is not None
     assert result.event["properties"] == {"currency": "USD"}
+
+
+UNUSUAL: dict[str, tuple[str, str, str]] = {
+    "the whole event is sent": (
+        ORDERS.replace("{ total: properties.total, city: traits.address.city }", "$"),
+        "for any event\nexpect no value of traits.*mail* in requests",
+        "broken",
+    ),
+    "the whole event is forbidden": (ORDERS, "for any event\nexpect no value of $ in requests", "broken"),
+    "whole requests are expected": (
+        'mapping "Merged" -> mapUser {\n  when type = "alias"\n  user_id = userId\n  global_user_id = "user-00"\n}\n',
+        'for any event where type = "alias" and userId = "user-11"\n'
+        'expect "Merged" exactly [{ form: { mapping: [{ user_id: "user-11", global_user_id: "user-00" }] } }]',
+        "held",
+    ),
+    "the type of the event is read": (
+        ORDERS,
+        'for any event where type = "page"\nexpect no value of type in requests\nexpect nothing',
+        "held",
+    ),
+    "a failure is expected": (
+        ORDERS.replace("  device_id        = anonymousId\n", ""),
+        'for any event where type = "track" and event = "Order Completed" and userId = null\n'
+        'expect failure "Orders" { field = "user_id" and event.userId = null }',
+        "held",
+    ),
+    "an item of a list by its number": (
+        ORDERS.replace("properties.total", "properties.items[1].price"),
+        "for any event where properties.items[0].price = 3\nexpect no value of properties.items[].price in requests",
+        "broken",
+    ),
+    "a mapping that is disabled": (f"{ORDERS}disabled {ORDERS.strip().replace('Orders', 'Old')}\n",
+                                   'for any event\nexpect no value of traits.email in requests', "proved"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_unusual_law_is_tried(case: str, tmp_path: Path) -> None:
+    rules, body, status = UNUSUAL[case]
+    (result,) = tried(tmp_path, HEAD + rules + law(body), count=40)
+    assert (result.status, result.problem) == (status, "")
+
+
+def test_rules_with_many_clauses_are_tried_on_a_bounded_number_of_events(tmp_path: Path) -> None:
+    mapping = ORDERS.replace("Order Completed", "Order {0}").replace('"Orders"', '"Orders {0}"')
+    rules = "".join(mapping.replace("{0}", str(number)) for number in range(80))
+    (result,) = tried(tmp_path, HEAD + rules + law('for any event where type = "page"\nexpect nothing'), count=20)
+    assert result.status == "held"
+    assert result.events <= MOST_WITNESSES + 21

@@ -69,7 +69,7 @@ class EventParts:
         self.types = world.types
         self._of_types = world.parts
         self._schemas = world.schemas
-        self._readings = list(readings)
+        self._readings = [one for one in readings if one.steps]
         self._by_name: dict[str, tuple[tuple[EventSchema, ...], Part]] = {}
 
     def of_event(self, name: Any) -> Part:

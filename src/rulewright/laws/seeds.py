@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed, Rule
@@ -16,6 +17,8 @@ from ..trace.traced_rules import TracedRules
 from .event_parts import EventParts
 from .events import usual
 
+MOST_WITNESSES = 300
+"""Events of the solver that a law begins with."""
 _STEPS = COMMAND_STEPS // 4
 
 
@@ -40,7 +43,8 @@ class Seeds:
         With `more`, there is one for each further formula that an event can make true.
         """
         formula = ALWAYS if where is None else formula_of(where)
-        found = {repr(event): event for event in self._witnesses(formula, holds, more)}
+        witnesses = islice(self._witnesses(formula, holds, more), MOST_WITNESSES)
+        found = {repr(event): event for event in witnesses}
         found.update((repr(event), event) for event in self._recorded if holds(event))
         return list(found.values())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -40,6 +39,8 @@ from .seeds import Seeds, takes_none
 from .smaller import smallest
 
 Breaks = Callable[[Event], bool]
+_GIVEN = ((), ("type",), ("event",))
+"""Paths at which every event has a value that fits its other parts."""
 
 
 class LawTrial:
@@ -96,7 +97,7 @@ class LawTrial:
             result.proved = True
             return result
         holds = (lambda event: True) if law.where is None else run(law.where)
-        with_value: Counter[Demand] = Counter()
+        untried = list(open_)
 
         def misses(event: Event) -> list[Miss]:
             event = self._prepared(event)
@@ -106,12 +107,13 @@ class LawTrial:
         def breaks(event: Event) -> bool:
             result.events += 1
             result.taken.update(self._rules.mapper(self._prepared(event)).matched)
-            with_value.update(demand for demand in open_ if _is_tried(demand, event))
+            untried[:] = (demand for demand in untried if not _is_tried(demand, event))
             return bool(misses(event))
 
         known = self._seeds.events(law.where, holds, self._ways_out(open_))
         search = _Search(self._options, law.name, holds)
-        wanted = list(dict.fromkeys(reading.steps for demand in open_ for reading in _readings_of(demand)))
+        read = dict.fromkeys(reading.steps for demand in open_ for reading in _readings_of(demand))
+        wanted = [steps for steps in read if steps not in _GIVEN]
         found = search.run(known, events(self._parts, known, wanted), breaks)
         result.stopped = search.stopped
         if found is not None:
@@ -124,7 +126,7 @@ class LawTrial:
         elif not result.events:
             result.problem = "no event was found that meets its condition, so nothing was tried"
         else:
-            result.problem = next((_untried(demand) for demand in open_ if not with_value[demand]), "")
+            result.problem = next(map(_untried, untried), "")
         return result
 
     def _ways_out(self, demands: Iterable[Demand]) -> Iterator[Formula]:
