@@ -10,6 +10,7 @@ from ...printable import printable
 from ..counted import counted
 from ..outcome import Failure, Origin, Outcome
 from ..repairs import Repair
+from .unread_lines import NOT_AN_EVENT, reason_of
 
 MOST_GROUPS = 1_000
 """Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
@@ -27,11 +28,17 @@ class Group:
     """Of the first of them."""
     first_line: int
     span: Origin | None = None
-    """The rule that the first of them is a failure of; None for a repair, and for a line that is no event."""
+    """The rule that the first of them is a failure of; None for a repair, and for a line that is not an event."""
     count: int = 0
 
 
-Groups: TypeAlias = dict[tuple[str, str | None, str], Group]
+Groups: TypeAlias = dict[tuple[str, str | None, str, str], Group]
+"""By mapping, field and code; lines that are not events also by their reason."""
+
+
+def group_key(mapping: str, field: str | None, code: str, message: str) -> tuple[str, str | None, str, str]:
+    """What has the same key is counted together."""
+    return mapping, field, code, reason_of(message) if code == NOT_AN_EVENT else ""
 
 
 def line_of(number: int) -> str:
@@ -55,7 +62,7 @@ class Account:
     opted_out: int = 0
     """Events that opted out of the destination."""
     failed: int = 0
-    """Events that a mapping failed on, and lines that are no event."""
+    """Events that a mapping failed on, and lines that are not events."""
     requests: int = 0
     repaired: int = 0
     """Events of which a value was repaired so that the rest could be sent."""
@@ -84,10 +91,10 @@ class Account:
                 _count(self.repairs, repair, line)
 
     def add_invalid(self, line: int, message: str) -> None:
-        """Counts a line that is no event."""
+        """Counts a line that is not an event; `message` is the sentence of `not_an_event`."""
         self.events += 1
         self.failed += 1
-        _count(self.failures, Failure("", None, "not_an_event", message), line)
+        _count(self.failures, Failure("", None, NOT_AN_EVENT, message), line)
 
     def merge(self, later: Account) -> None:
         """Takes over the account of lines that come later."""
@@ -131,19 +138,19 @@ class Account:
 
 
 def _count(groups: Groups, one: Failure | Repair, line: int, span: Origin | None = None) -> None:
-    key = (one.mapping, one.field, one.code)
+    key = group_key(one.mapping, one.field, one.code, one.message)
     if key not in groups and len(groups) >= MOST_GROUPS:
-        key = (one.mapping, OTHER_FIELDS, one.code)
+        key = group_key(one.mapping, OTHER_FIELDS, one.code, "")
     group = groups.get(key)
     if group is None:
-        group = groups[key] = Group(*key, one.message, line, span)
+        group = groups[key] = Group(*key[:3], one.message, line, span)
     group.count += 1
 
 
 def _merge(groups: Groups, later: Groups) -> None:
     for key, group in later.items():
         if key not in groups and len(groups) >= MOST_GROUPS:
-            key = (group.mapping, OTHER_FIELDS, group.code)
+            key = group_key(group.mapping, OTHER_FIELDS, group.code, "")
         if key in groups:
             groups[key].count += group.count
         else:

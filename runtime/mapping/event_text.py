@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from ..encoding import without_halves
+from ..semantics.description import json_type
 from ..semantics.javascript import utf8
 from ..semantics.json_values import MOST_DIGITS
 
 _decode = msgspec.json.Decoder().decode
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "gzip"}
-"""What a file begins with that is no UTF-8 text, and what it is instead."""
+_MARKS = {b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text", b"\x1f\x8b": "gzip-compressed bytes"}
+"""The first bytes of a file that is not UTF-8 text, and what it is instead."""
 
 
 def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
 
     Half of a surrogate pair, as is left of a text that was cut within an emoji, is U+FFFD, because it could not be
     sent; with `keep_halves` it stays, for a mapper that says so. A number beyond all doubles is Infinity, as in
-    JavaScript. Raises ValueError when it is no JSON, no object, or nested too deep, and TypeError for what is not text.
+    JavaScript. Raises ValueError for text that is not a JSON object, or is nested too deep, and TypeError for what is
+    not text.
     """
     try:
         try:
@@ -39,11 +41,15 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
                 event = _decode_any_number(text if isinstance(text, str) else text.removeprefix(BOM_UTF8))
     except RecursionError:
         raise ValueError("JSON is nested too deep") from None
+    except msgspec.DecodeError as error:
+        if str(error) == "Input data was truncated":
+            raise ValueError("JSON is truncated") from None
+        raise
     except TypeError:
         require_text(text)
         raise
     if event.__class__ is not dict:
-        raise ValueError("it is JSON, but no object, and an event is one")
+        raise ValueError(f"expected a JSON object, found {json_type(event)}")
     found: dict[str, Any] = event
     return found
 
@@ -74,9 +80,9 @@ def _refuse_constant(word: str) -> Any:
 def _mended(text: bytes | str) -> bytes:
     """The text without its byte order mark, and with no half of a pair in it.
 
-    Raises ValueError where its first bytes say that it is no UTF-8.
+    Raises ValueError where its first bytes show that it is not UTF-8.
     """
     content = utf8(text) if isinstance(text, str) else text
     if kind := _MARKS.get(content[:2]):
-        raise ValueError(f"it is {kind}, and events are JSON in UTF-8")
+        raise ValueError(f"expected JSON in UTF-8, found {kind}")
     return without_halves(content.removeprefix(BOM_UTF8))

@@ -11,6 +11,7 @@ from ...standard_streams import discard_output, open_streams, reason, say
 from ..encoding import json_bytes
 from ..outcome import Outcome, Request
 from .account import Account
+from .unread_lines import not_an_event
 
 
 class MapsLines(Protocol):
@@ -43,7 +44,7 @@ def map_lines(
         try:
             outcome = mapper.map_bytes(line)
         except ValueError as error:
-            account.add_invalid(number, f"line is no event: {error}")
+            account.add_invalid(number, not_an_event(error))
             if observe is not None:
                 observe(number, line, error)
             continue

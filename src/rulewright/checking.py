@@ -20,6 +20,7 @@ from .proving import prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader
 from .runtime.mapping.mapper import Mapper
+from .runtime.mapping.unread_lines import UnreadLines
 from .testing.suite import findings_of_tests, is_of_tests
 
 
@@ -31,6 +32,8 @@ class Checked:
     """In the order of the text."""
     silenced: list[tuple[Diagnostic, Silence]] = field(default_factory=list)
     mappings: int = 0
+    unread: UnreadLines = field(default_factory=UnreadLines)
+    """The lines of the recorded events that are not events."""
     turned_off: int = 0
     """Findings that the project turns off by their codes."""
 
@@ -99,19 +102,19 @@ def check(
     known += [one for one in of_tests if (one.code, one.span.source, one.span.start) not in told]
     analysis = prove(files, program, known, kept)
     found = [*known, *analysis.findings]
-    not_sought = RECORDED_CODES
+    not_sought, unread = RECORDED_CODES, UnreadLines()
     if events is not None and all(one.severity != "error" for one in known):
         not_sought = frozenset()
         # A path that no event of the spec has is told of already.
         unknown = [one.span for one in found if one.code in ("RW0201", "RW0214", "RW0412")]
-        recorded = recorded_findings(program, events, events_name, _mapper(files, program))
+        recorded = recorded_findings(program, events, events_name, _mapper(files, program), unread)
         found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
     silences = [one for source, file in files.files for one in silences_of(source, file)]
     result = silence(in_order(files, found), silences, not_sought)
     reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
-    return Checked(leveled, result.silenced, mappings, turned_off)
+    return Checked(leveled, result.silenced, mappings, unread, turned_off)
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from .dsl.source import NOWHERE, Span
 from .recorded_values import RecordedValues
 from .runtime.mapping.event_text import read_event
 from .runtime.mapping.mapper import Mapper
+from .runtime.mapping.unread_lines import UnreadLines
 from .runtime.outcome import Failure
 from .runtime.semantics.glob import matches
 from .runtime.semantics.missing import MISSING
@@ -117,11 +117,16 @@ RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0415", "RW0507"})
 
 
 def recorded_findings(
-    checked: ir.Program, lines: Iterable[bytes], name: str, mapper: Mapper | None = None
+    checked: ir.Program,
+    lines: Iterable[bytes],
+    name: str,
+    mapper: Mapper | None = None,
+    unread: UnreadLines | None = None,
 ) -> Iterator[Diagnostic]:
     """RW0213, RW0409, RW0415 and RW0507, from JSON lines of events, `name` being what they are called.
 
-    A line that is not an event is left out. With a mapper of the program, each event is mapped as well.
+    A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is mapped
+    as well.
 
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
     Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
@@ -138,7 +143,7 @@ def recorded_findings(
     triggers = [run(mapping.trigger) for mapping in mappings]
     failures = _Failures()
     values = RecordedValues.of(checked)
-    for event in _events(lines):
+    for event in _events(lines, UnreadLines() if unread is None else unread):
         everywhere.read(event)
         values.add(event)
         if mapper is not None:
@@ -160,10 +165,15 @@ def recorded_findings(
         )
 
 
-def _events(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def _events(lines: Iterable[bytes], unread: UnreadLines) -> Iterator[dict[str, Any]]:
     for line in lines:
-        with suppress(ValueError):
-            yield read_event(line)
+        try:
+            event = read_event(line)
+        except ValueError as error:
+            if line.strip():
+                unread.add(error)
+        else:
+            yield event
 
 
 def _watched_by(one: ir.Filter) -> list[_Watched]:

@@ -103,6 +103,16 @@ def test_recorded_events_are_read_from_a_file(shop: Path) -> None:
     assert rulewright("check", "shop.rules", "--events", "gone.jsonl", folder=shop).returncode == 2
 
 
+def test_recorded_lines_that_are_not_events_are_told_once(shop: Path) -> None:
+    (shop / "week.jsonl").write_text('{"type": "track"}\n\n[1]\n[2]\noops\n')
+    (shop / "more.rules").write_text((shop / "shop.rules").read_text())
+    done = rulewright("check", ".", "--events", "week.jsonl", folder=shop)
+    assert done.stderr.splitlines() == [
+        "`week.jsonl`: 2 lines are not events: expected a JSON object, found a list",
+        "`week.jsonl`: 1 line is not an event: JSON is malformed: invalid character",
+    ]
+
+
 def test_the_shipped_rules_are_clean() -> None:
     shipped = sorted(path for path in (ROOT / "rules").rglob("*.rules") if path.parent.name != "defaults")
     done = rulewright("check", *shipped, ROOT / "examples" / "shop.rules")

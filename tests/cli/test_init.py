@@ -102,7 +102,7 @@ def test_a_profile_has_types_names_paths_and_kinds(tmp_path: Path) -> None:
     assert paths["properties.n"] == (2, {"number": 1, "string": 1})
     assert paths["properties.list[].x"] == (1, {"string": 1, "null": 1})
     text = command("profile", path).stdout
-    assert text.startswith("4 events; 1 line could not be read\n")
+    assert text.startswith("4 events; 1 line is not an event: JSON is malformed: invalid character\n")
     assert 'track "A"  2 events' in text
     assert "odd\\ key" in text
 

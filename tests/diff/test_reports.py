@@ -102,7 +102,12 @@ def test_of_a_side_without_a_value_json_has_no_key() -> None:
     [
         (OLD, OLD, None, "Nothing changes."),
         (OLD, OLD, EVENTS, "No request changes in 4 events (2 requests)."),
-        (OLD, OLD, [b"no"], "No request changes in 0 events and 1 line that is none (0 requests)."),
+        (
+            OLD,
+            OLD,
+            [b"no"],
+            "No request changes in 0 events (0 requests). 1 line is not an event: JSON is truncated.",
+        ),
         (OLD, NEW, None, '  matches more: for example {"type": "track", "event": "Order Updated"}'),
     ],
 )

@@ -113,10 +113,10 @@ def test_another_address_changes_every_request() -> None:
     assert [(one.kind, one.name, one.count) for one in account.groups.values()] == [("field", "url", 2)]
 
 
-def test_lines_that_are_no_event_are_counted() -> None:
+def test_lines_that_are_not_events_are_counted() -> None:
     deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
     account = recorded(mapping(NAME), mapping(NAME), track("a"), b"no", b"[1]", b"  ", deep)
-    assert (account.events, account.invalid) == (1, 3)
+    assert (account.events, len(account.unread)) == (1, 3)
 
 
 def test_groups_are_bounded_however_many_keys_events_bring() -> None:

@@ -229,8 +229,8 @@ def test_json_holds_all_of_it(files: Path) -> None:
 @pytest.mark.parametrize(
     ("event", "options", "message"),
     [
-        ("{", [], "is not an event: Input data was truncated"),
-        ("[1]", [], "it is JSON, but no object, and an event is one"),
+        ("{", [], "is not an event: JSON is truncated"),
+        ("[1]", [], "expected a JSON object, found a number"),
         ('{"a": 1}\n{"a": 2}\n', [], "holds 2 events: say which one with --line"),
         ('{"a": 1}\n', ["--line", "2"], "has 1 line, and none of number 2"),
     ],

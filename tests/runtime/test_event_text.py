@@ -42,14 +42,14 @@ def test_half_of_a_pair_is_the_replacement_character(written: str, read: str) ->
     ("text", "message"),
     [
         ('{"type": "track"}'.encode("utf-16-le"), "JSON is malformed"),
-        ('{"type": "track"}'.encode("utf-16"), "it is UTF-16, and events are JSON in UTF-8"),
-        (b"\xfe\xff\x00{\x00}", "it is UTF-16, and events are JSON in UTF-8"),
-        (b"\x1f\x8b\x08\x00", "it is gzip, and events are JSON in UTF-8"),
+        ('{"type": "track"}'.encode("utf-16"), "expected JSON in UTF-8, found UTF-16 text"),
+        (b"\xfe\xff\x00{\x00}", "expected JSON in UTF-8, found UTF-16 text"),
+        (b"\x1f\x8b\x08\x00", "expected JSON in UTF-8, found gzip-compressed bytes"),
         (b"\xef\xbb\xbf", "truncated"),
         (b"\xef\xbb\xbf" * 100_000, "JSON is malformed"),
         (b"[" * 100_000, "JSON is nested too deep"),
         (b"\xef\xbb\xbf" + b"[" * 100_000, "JSON is nested too deep"),
-        ("[1]", "it is JSON, but no object, and an event is one"),
+        ("[1]", "expected a JSON object, found a list"),
         (b'{"a": "\xff"}', "invalid"),
     ],
 )

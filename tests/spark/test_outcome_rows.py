@@ -74,7 +74,7 @@ def test_failures_keep_the_event_as_it_came_and_say_where() -> None:
     found = [row for batch in rows_of([b"no JSON", None, LINES[-2]]) for row in batch.to_pylist()]
     failures = {row["line"]: row for row in found if row["kind"] == "failure"}
     assert failures[1]["event"] == b"no JSON"
-    assert failures[2]["message"] == "line is no event: it is null"
+    assert failures[2]["message"] == "the line is not an event: it is null"
     assert {row["code"] for row in failures.values()} == {"not_an_event"}
     text = "".join(
         row["text"] for batch in OutputLines(True)(iter(_with_file(failures[1]))) for row in batch.to_pylist()

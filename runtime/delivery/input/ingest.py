@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ...inputs.line_splitter import LINE_LIMIT, Overlong
 from ...mapping.event_text import read_event
+from ...mapping.unread_lines import not_an_event
 from ...outcome import Failure, Outcome, Request
 from ..adapter import Adapter, Part
 from ..event_bytes import described, event_bytes
@@ -102,7 +103,7 @@ class Ingest:
         if isinstance(problem, _NotEncodable):
             return Reason("not_encodable", f"the request cannot be encoded: {problem}")
         if isinstance(problem, ValueError) and issubclass(type(event), (str, bytes, bytearray)):
-            return Reason("not_json", _storable(f"the line is not an event: {problem}"))
+            return Reason("not_json", _storable(not_an_event(problem)))
         return Reason("mapper_failed", f"the mapper raised {_text_of(problem)}")
 
     def _decode_and_map(self, line: bytes) -> Outcome:

@@ -26,7 +26,7 @@ from ..rule_files import read_rules
 from ..rule_folders import first_files, includers_of, rule_files_in
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
-from .event_input import event_input
+from .event_input import event_input, say_unread
 from .inputs import entry_files, read_standard_rules
 from .reporting import show, write_json
 from .watching import each_change
@@ -136,9 +136,12 @@ def _folders(targets: list[_Target], events: str | None) -> set[Path]:
 
 def _run(targets: list[_Target], options: _Options) -> bool:
     """Checks everything once; whether something was found that counts."""
-    reports = []
+    reports: list[_Report] = []
     for target in targets:
         report = _report(target, options)
+        # Each target reads the same events, and one with errors reads none.
+        if options.events is not None and not any(len(other.checked.unread) for other in reports):
+            say_unread(options.events, report.checked.unread)
         reports.append(report)
         if options.form in ("text", "github"):
             _write(report, options.form)

@@ -6,7 +6,7 @@ import io
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -20,9 +20,16 @@ from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
 from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
+from ..runtime.mapping.unread_lines import UnreadLines
 from ..standard_streams import say
 
 HELP = "a file, a folder, a glob, a URL, or - for standard input"
+
+
+def say_unread(name: str, unread: UnreadLines) -> None:
+    """What of some events could not be read, in a sentence for each reason."""
+    for sentence in unread.sentences():
+        say(printable(f"`{name}`: {sentence}"))
 
 
 class EventInput:
@@ -48,13 +55,18 @@ class EventInput:
         self.require(events)
 
     def read(self) -> Iterator[Event]:
-        """The events, read; a line that is not one is left out. Raises UsageError where no line is an event."""
-        count = 0
+        """The events, read; lines that are not events are left out and told. Raises UsageError where no line is one."""
+        count, unread = 0, UnreadLines()
         for line in self:
-            with suppress(ValueError):
+            try:
                 event = read_event(line)
+            except ValueError as error:
+                if line.strip():
+                    unread.add(error)
+            else:
                 count += 1
                 yield event
+        say_unread(self.name, unread)
         if not count:
             raise click.UsageError(f"no line of `{self.name}` is an event")
 

@@ -23,7 +23,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 def _recorded(recorded: RequestChanges) -> dict[str, Any]:
     return {
         "events": recorded.events,
-        "invalid": recorded.invalid,
+        "invalid": len(recorded.unread),
         "requests_before": recorded.requests_before,
         "requests_after": recorded.requests_after,
         "changed": recorded.changed,

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from ..runtime.encoding import json_bytes
 from ..runtime.mapping.event_text import read_event
 from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.repairs import Repair
 from .body_differences import differences
@@ -40,8 +41,7 @@ class RequestChanges:
     """The account of a file of events."""
 
     events: int = 0
-    invalid: int = 0
-    """Lines that are no event, and are counted as none."""
+    unread: UnreadLines = field(default_factory=UnreadLines)
     requests_before: int = 0
     requests_after: int = 0
     changed: int = 0
@@ -78,8 +78,8 @@ def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: It
             continue
         try:
             event = read_event(line)
-        except ValueError:
-            account.invalid += 1
+        except ValueError as error:
+            account.unread.add(error)
             continue
         account.events += 1
         before, after = old(event), new(event)

@@ -81,16 +81,15 @@ def summary(comparison: Comparison) -> str:
     if recorded is None:
         return "" if comparison.different else "Nothing changes."
     events = counted(recorded.events, "event")
-    if recorded.invalid:
-        events += f" and {counted(recorded.invalid, 'line')} that {'is' if recorded.invalid == 1 else 'are'} none"
+    unread = "".join(f" {sentence}." for sentence in recorded.unread.sentences())
     if not recorded.groups:
-        return f"No request changes in {events} ({counted(recorded.requests_before, 'request')})."
+        return f"No request changes in {events} ({counted(recorded.requests_before, 'request')}).{unread}"
     parts = [f"{recorded.changed:,} of {counted(recorded.requests_before, 'request')} change"]
     if recorded.came:
         parts.append(f"{recorded.came:,} more {'is' if recorded.came == 1 else 'are'} sent")
     if recorded.went:
         parts.append(f"{recorded.went:,} {'is' if recorded.went == 1 else 'are'} no longer sent")
-    return f"In {events}, {', '.join(parts)}. No other request changes."
+    return f"In {events}, {', '.join(parts)}. No other request changes.{unread}"
 
 
 def heading(mapping: str | None) -> str:

@@ -37,8 +37,7 @@ def as_text(found: Profile, paint: Paint) -> Iterator[str]:
 def summary(found: Profile) -> str:
     """How many events there are, and what is not told of them."""
     parts = [counted(found.events, "event")]
-    if found.unread:
-        parts.append(f"{counted(found.unread, 'line')} could not be read")
+    parts.extend(found.unread.sentences())
     if found.more_names:
         parts.append(f"{counted(found.more_names, 'event')} with more names are counted by type")
     return "; ".join(parts)
@@ -48,7 +47,8 @@ def as_json(found: Profile) -> dict[str, Any]:
     """`{"events": …, "names": [{"type", "event", "events", "paths": […]}]}`."""
     return {
         "events": found.events,
-        "unread": found.unread,
+        "unread": len(found.unread),
+        "unread_reasons": found.unread.reasons(),
         "types": found.types(),
         "names": [
             {"type": kind, "event": name, "events": one.events, "paths": _paths(one), "more_values": one.more_paths}

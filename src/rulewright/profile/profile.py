@@ -10,6 +10,7 @@ from typing import Any
 from ..dsl.ast import EveryItem, FilterStep
 from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
+from ..runtime.mapping.unread_lines import UnreadLines
 
 MOST_NAMES = 2_000
 """Pairs of type and name; events with others are counted under their type alone."""
@@ -58,10 +59,10 @@ class NameProfile:
 
 @dataclass(slots=True)
 class Profile:
-    """All events by type and name, and the lines that could not be read."""
+    """All events by type and name, and the lines that are not events."""
 
     events: int = 0
-    unread: int = 0
+    unread: UnreadLines = field(default_factory=UnreadLines)
     names: dict[tuple[str, str | None], NameProfile] = field(default_factory=dict)
     more_names: int = 0
     """Events whose name is not told, because there are too many."""
@@ -75,15 +76,15 @@ class Profile:
 
 
 def profile(lines: Iterable[bytes]) -> Profile:
-    """The profile of JSON lines; a line that is not an event is counted as unread."""
+    """The profile of JSON lines; a line that is not an event is counted by its reason."""
     found = Profile()
     for line in lines:
         if not line.strip():
             continue
         try:
             event = read_event(line)
-        except ValueError:
-            found.unread += 1
+        except ValueError as error:
+            found.unread.add(error)
             continue
         found.events += 1
         _of_name(found, event).add(event)

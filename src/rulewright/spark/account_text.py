@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..runtime.mapping.account import Account, Group, Groups
+from ..runtime.mapping.account import Account, Group, Groups, group_key
 from ..runtime.outcome import Origin
 
 _COUNTS = ("events", "matched", "unmatched", "dropped", "opted_out", "failed", "requests", "repaired")
@@ -34,5 +34,6 @@ def _grouped(rows: list[list[Any]]) -> Groups:
     groups: Groups = {}
     for mapping, field, code, message, first_line, span, count in rows:
         origin = None if span is None else Origin(*span)
-        groups[(mapping, field, code)] = Group(mapping, field, code, message, first_line, origin, count)
+        key = group_key(mapping, field, code, message)
+        groups[key] = Group(mapping, field, code, message, first_line, origin, count)
     return groups

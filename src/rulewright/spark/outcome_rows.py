@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ..runtime.encoding import json_bytes
 from ..runtime.mapping.account import Account
+from ..runtime.mapping.unread_lines import NOT_AN_EVENT, not_an_event
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.repairs import Repair
 from ..runtime.semantics.dates import milliseconds
@@ -48,7 +49,6 @@ POSITION_BITS = 40
 """Of a position, which count the rows of one task; the rest is the number of the task."""
 
 REQUEST, FAILURE, ACCOUNT = "request", "failure", "account"
-NOT_AN_EVENT = "not_an_event"
 
 
 class _Facts(msgspec.Struct):
@@ -119,7 +119,7 @@ class OutcomeRows:
                         raise ValueError("it is null")
                     outcome = mapper.map_bytes(line)
                 except ValueError as error:
-                    message = f"line is no event: {error}"
+                    message = not_an_event(error)
                     account.add_invalid(number, message)
                     failure = Failure("", None, NOT_AN_EVENT, message)
                     rows.values.append(_failure_row(failure, line, *place))
