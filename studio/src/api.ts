@@ -31,7 +31,8 @@ export interface StudioFile {
 export interface Session {
   files: StudioFile[];
   may_write: boolean;
-  events: { name: string; count: number };
+  events: { path: string; count: number };
+  has_queue: boolean;
 }
 
 export type Step = string | number;

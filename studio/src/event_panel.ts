@@ -58,6 +58,17 @@ export class EventPanel {
     void this.load();
   }
 
+  // Shows an event that is not one of the recorded ones, laid out.
+  showText(text: string): void {
+    this.isList = false;
+    try {
+      store.eventText = JSON.stringify(JSON.parse(text), null, 2);
+    } catch {
+      store.eventText = text;
+    }
+    this.editor.show(store.eventText);
+  }
+
   only(filter: Partial<Filter>): void {
     this.narrow({ text: "", start: "", mapping: "", end: "", ...filter });
   }

@@ -2,8 +2,11 @@
 
 import { ask, type Session } from "./api";
 import { coveragePane, uncoveredLines, type Coverage } from "./coverage_pane";
+import { command, eventOptions } from "./command";
 import { dataPane, type Lineage } from "./data_pane";
 import { importSegment, nameOf, saveAsTest, share } from "./dialogs";
+import { deliveryPane, type Delivery } from "./delivery_pane";
+import { h } from "./dom";
 import { EventPanel } from "./event_panel";
 import { flowPane, type Flow } from "./flow_pane";
 import { Header, showError } from "./header";
@@ -37,15 +40,17 @@ async function start(): Promise<void> {
     goTo,
   );
   const flow = new Asked<Flow>("flow", (answer) => flowPane(answer, (filter) => events.only(filter)), goTo);
+  const delivery = new Asked<Delivery>("delivery", (answer) => deliveryPane(answer, openEvent, lookAgain), goTo);
   const lineage = new Asked<Lineage>("lineage", (answer) => dataPane(answer, goTo), goTo);
 
   const panes: Panes = new Panes([
-    { name: "requests", label: "Requests", draw: () => requestsPane(goTo, () => panes.open("why")) },
-    { name: "why", label: "Why", draw: () => whyPane(goTo, apply) },
-    { name: "tests", label: "Tests", draw: () => tests.pane() },
-    { name: "coverage", label: "Coverage", draw: () => coverage.pane() },
+    { name: "requests", label: "Requests", draw: () => withCommand(requestsPane(goTo, () => panes.open("why"))) },
+    { name: "why", label: "Why", draw: () => withCommand(whyPane(goTo, apply)) },
+    { name: "tests", label: "Tests", draw: () => h("div", {}, tests.pane(), command("test")) },
+    { name: "coverage", label: "Coverage", draw: () => h("div", {}, coverage.pane(), command("test", "--coverage")) },
     { name: "flow", label: "Flow", draw: () => flow.pane() },
-    { name: "data", label: "Data", draw: () => lineage.pane() },
+    { name: "data", label: "Data", draw: () => h("div", {}, lineage.pane(), command("lineage")) },
+    ...(store.session.has_queue ? [{ name: "delivery", label: "Delivery", draw: () => delivery.pane() }] : []),
   ]);
   const events = new EventPanel(() => void saveAsTest(addTest));
   const header = new Header(editor, {
@@ -74,6 +79,22 @@ async function start(): Promise<void> {
   header.draw();
   store.choose(store.session.events.count && typeof store.event === "number" ? store.event : store.eventText || EXAMPLE);
   if (typeof store.event === "string") store.tell("event");
+
+  function withCommand(pane: Node): Node {
+    const options = eventOptions();
+    return options ? h("div", {}, pane, command("explain", ...options)) : pane;
+  }
+
+  function lookAgain(): void {
+    delivery.forget();
+    panes.refresh("delivery");
+  }
+
+  function openEvent(text: string): void {
+    store.choose(text);
+    events.showText(text);
+    panes.open("why");
+  }
 
   function runTests(): void {
     tests.forget();

@@ -13,11 +13,16 @@ from typing import Any
 import httpx
 import pytest
 
+from rulewright import deliver, load
+from rulewright.runtime.destinations.amplitude.fake.server import serving
+from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from rulewright.runtime.mapping.compiled import Event
 from rulewright.studio.answers import Answers, studio
 from rulewright.studio.app import application
 from rulewright.studio.service import server
 from tests.paths import ROOT
 
+KEY = "key-that-nobody-sees"
 TOKEN = "token-of-this-test"
 EXAMPLES = ROOT / "examples"
 
@@ -62,6 +67,15 @@ def served(answers: Answers) -> Iterator[Page]:
         page.client.close()
         running.should_exit = True
         thread.join()
+
+
+def filled_queue(folder: Path, events: list[Event]) -> Path:
+    """A queue from which some events were sent to a double."""
+    queue = folder / "queue.db"
+    keys = {"apiKey": KEY, "secretKey": KEY}
+    with serving(FakeAmplitude()) as url:
+        deliver(load(folder / "shop.rules", settings=keys), events, queue=queue, base_url=url)
+    return queue
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ def test_a_page_begins_with_the_rules_and_their_tests(page: Page, folder: Path) 
     assert shown == [("shop.rules", True, False), ("shop.test.rules", True, True)]
     assert session["files"][0]["text"] == (folder / "shop.rules").read_text()
     assert session["may_write"] is True
-    assert session["events"] == {"name": "events.jsonl", "count": 60}
+    assert session["events"] == {"path": "events.jsonl", "count": 60}
+    assert session["has_queue"] is False
 
 
 def test_a_file_is_saved_whole(page: Page, folder: Path) -> None:

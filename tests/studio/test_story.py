@@ -13,7 +13,7 @@ import pytest
 from rulewright.studio.answers import studio
 from tests.paths import ROOT
 
-from .conftest import TOKEN, Page, served
+from .conftest import TOKEN, Page, filled_queue, served
 
 CHROMIUM = shutil.which("chromium")
 AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
@@ -182,6 +182,31 @@ def test_each_other_pane_has_something_to_say(browser: Any, shop: Page, name: st
         page.go_back()
         page.wait_for_selector("#tab-requests[aria-selected=true]")
     assert window.complaints == []
+
+
+def test_a_pane_says_the_same_on_the_command_line(browser: Any, shop: Page) -> None:
+    page = Window(browser, shop).page
+    page.wait_for_selector(".command:has-text('shop.rules events.jsonl --line 1')")
+    page.get_by_role("tab", name="Tests").click()
+    page.wait_for_selector(".command:has-text('rulewright test')")
+
+
+def test_an_event_of_a_dead_letter_is_opened(browser: Any, folder: Path) -> None:
+    lost = {"type": "track", "event": "Lost", "userId": "user-42", "timestamp": "not a date"}
+    queue = filled_queue(folder, [lost])
+    lines = (folder / "events.jsonl").read_bytes().splitlines()
+    with served(studio(folder / "shop.rules", lines, queue=queue)) as shop:
+        window = Window(browser, shop)
+        page = window.page
+        page.get_by_role("tab", name="Delivery").click()
+        page.wait_for_selector(".figures")
+        assert window.violations() == []
+        window.shoot("delivery")
+        page.get_by_role("button", name="open the event").click()
+        page.wait_for_selector(".problem:has-text('must be a time')")
+        assert page.get_by_role("heading", name="Event of your own").is_visible()
+        assert '"Lost"' in page.locator("#event .cm-content").inner_text()
+        assert window.complaints == []
 
 
 def test_rules_are_shared_by_the_end_of_a_link(browser: Any, shop: Page) -> None:

@@ -14,10 +14,13 @@ from .event_input import event_input
 @click.command("studio")
 @click.argument("rules", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--events", help="Recorded events, in anything that `run` reads: to try the rules on.")
+@click.option(
+    "--queue", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A queue of `send`, to look at."
+)
 @click.option("--write", is_flag=True, help="Let the page save the rule file and its tests.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of 127.0.0.1; a free one unless said.")
 @click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
-def command(rules: Path, events: str | None, write: bool, port: int, no_browser: bool) -> None:
+def command(rules: Path, events: str | None, queue: Path | None, write: bool, port: int, no_browser: bool) -> None:
     """Open RULES in the browser: write them, and see what they make of recorded events, and why.
 
     The page is served to this machine alone, at an address with a token in it.
@@ -32,7 +35,7 @@ def command(rules: Path, events: str | None, write: bool, port: int, no_browser:
     if events is not None:
         with event_input(events, "reading") as lines:
             recorded = list(lines)
-    answers = studio(rules, recorded, "" if events is None else Path(events).name, write=write)
+    answers = studio(rules, recorded, events or "", write=write, queue=queue)
     try:
         listener = socket.create_server(("127.0.0.1", port))
     except OSError as error:

@@ -16,11 +16,13 @@ from ..authoring.survey import Survey
 from ..dsl.render.json import diagnostic_data
 from ..dsl.rule_error import RuleError
 from ..profile.profile import profile
+from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.mapping.event_text import read_event
 from ..segment.problems import SegmentFormatError
 from ..trace.evaluation import Event
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
+from .delivery import delivery
 from .documents import Documents, NotWritten
 
 Question = Mapping[str, Any]
@@ -38,10 +40,13 @@ class Unanswerable(ValueError):
 class Answers:
     """Everything that one studio knows; questions are answered one at a time."""
 
-    def __init__(self, documents: Documents, events: Sequence[bytes] = (), events_name: str = "") -> None:
+    def __init__(
+        self, documents: Documents, events: Sequence[bytes] = (), events_name: str = "", queue: Path | None = None
+    ) -> None:
         self.documents = documents
         self.events = RecordedEvents(events)
         self.events_name = events_name
+        self.queue = queue
         self._evaluator = Evaluator(documents.rules)
         self._trials = Evaluator(documents.rules)
         """Of suggested changes."""
@@ -56,6 +61,7 @@ class Answers:
             "coverage": lambda question: work.coverage(self.rules(question), documents),
             "event_as_test": self.event_as_test,
             "flow": lambda question: work.flow(self.surveyed(question)),
+            "delivery": self.delivery,
             "lineage": lambda question: work.lineage(self.rules(question)),
             "import": lambda question: work.imported(str(question.get("document") or "")),
             "save": self.save,
@@ -76,7 +82,7 @@ class Answers:
             return asked(question)
         except RuleError as error:
             return {"findings": [diagnostic_data(one) for one in error.diagnostics]}
-        except (SettingsRefused, NotWritten, SegmentFormatError) as error:
+        except (SettingsRefused, NotWritten, SegmentFormatError, QueueProblem) as error:
             raise Unanswerable(str(error)) from None
 
     def session(self, question: Question) -> Answer:
@@ -85,7 +91,8 @@ class Answers:
         return {
             "files": self.documents.data(),
             "may_write": self.documents.write,
-            "events": {"name": self.events_name, "count": len(self.events)},
+            "events": {"path": self.events_name, "count": len(self.events)},
+            "has_queue": self.queue is not None,
         }
 
     def rules(self, question: Question) -> TracedRules:
@@ -146,6 +153,13 @@ class Answers:
         changes = suggested_changes(self.rules_for(question, event), event, name, compiled)
         return {"suggestions": [one.data() for one in changes]}
 
+    def delivery(self, question: Question) -> Answer:
+        """What the queue holds."""
+        del question
+        if self.queue is None:
+            raise Unanswerable("the studio was started without --queue")
+        return delivery(self.queue)
+
     def event_as_test(self, question: Question) -> Answer:
         """The event as a test of what the rules do with it now."""
         _, event = self.event(question)
@@ -166,6 +180,13 @@ def _texts(question: Question) -> dict[str, str]:
     return texts
 
 
-def studio(rules: Path, events: Sequence[bytes] = (), events_name: str = "", *, write: bool = False) -> Answers:
+def studio(
+    rules: Path,
+    events: Sequence[bytes] = (),
+    events_name: str = "",
+    *,
+    write: bool = False,
+    queue: Path | None = None,
+) -> Answers:
     """A studio for a rule file and its tests."""
-    return Answers(Documents(rules, write=write), events, events_name)
+    return Answers(Documents(rules, write=write), events, events_name, queue)

@@ -1,0 +1,33 @@
+"""A queue in the studio: its accounts, dead letters with their events, and no request's body."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rulewright.studio.answers import studio
+
+from .conftest import KEY, Page, filled_queue, served
+
+
+def test_a_queue_is_shown_with_the_events_that_became_no_request(folder: Path) -> None:
+    good = {"type": "track", "event": "Seen", "userId": "user-42", "messageId": "m-1"}
+    bad = [{**good, "messageId": f"m-{number}", "timestamp": "not a date"} for number in range(2, 14)]
+    queue = filled_queue(folder, [good, *bad])
+    with served(studio(folder / "shop.rules", queue=queue)) as page:
+        assert page.ask("session")["has_queue"] is True
+        told = page.ask("delivery")
+    accounts = told["accounts"]
+    assert (accounts["accepted"], accounts["delivered"], accounts["dead"]) == (13, 1, 12)
+    assert accounts["balanced"]
+    (code,) = accounts["dead_codes"]
+    assert [one["code"] for one in told["letters"]] == [code] * 10
+    assert told["letters"][0]["mapping"] == "Behaviour"
+    assert json.loads(told["letters"][0]["event"]) == bad[0]
+    assert KEY not in json.dumps(told)
+
+
+def test_a_file_that_is_not_a_queue_is_said(folder: Path, page: Page) -> None:
+    assert page.ask("delivery", 422) == {"error": "the studio was started without --queue"}
+    with served(studio(folder / "shop.rules", queue=folder / "shop.rules")) as other:
+        assert "shop.rules" in other.ask("delivery", 422)["error"]
