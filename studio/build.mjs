@@ -30,6 +30,7 @@ for (const path of Object.keys(built.metafile.inputs)) {
   const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
   if (found) packages.add(found[1]);
 }
+if (packages.size === 0) throw new Error("no package is in the bundle: is node_modules a link?");
 const texts = [];
 for (const name of [...packages].sort()) {
   const folder = join(here, "node_modules", name);

@@ -1,0 +1,55 @@
+"""`rulewright studio` as a person calls it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+PROGRAM = "import sys; sys.modules.update(dict.fromkeys({missing})); from rulewright.cli import main; main()"
+
+
+def started(*arguments: str, missing: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    program = PROGRAM.format(missing=missing)
+    return subprocess.Popen(
+        [sys.executable, "-c", program, "studio", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def test_it_prints_its_address_and_serves_until_it_is_stopped(folder: Path) -> None:
+    process = started(str(folder / "shop.rules"), "--events", str(folder / "events.jsonl"), "--no-browser")
+    assert process.stdout is not None
+    found = re.fullmatch(r"the studio is at (http://127\.0\.0\.1:(\d+)/\S+/)\n", process.stdout.readline())
+    assert found is not None
+    assert process.stdout.readline() == "Ctrl-C ends it\n"
+    assert httpx.get(found[1], timeout=30).status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{found[2]}/", timeout=30).status_code == 404
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err.strip()) == ("", "stopped")
+
+
+@pytest.mark.parametrize("missing", ["pygls", "websockets"])
+def test_a_missing_extra_is_said_with_the_way_to_it(folder: Path, missing: str) -> None:
+    process = started(str(folder / "shop.rules"), missing=(missing,))
+    _, err = process.communicate(timeout=30)
+    assert err == "Error: the studio needs: pip install 'rulewright[studio]'\n"
+    assert process.returncode == 1
+
+
+def test_a_port_that_is_taken_is_said(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        process = started(str(folder / "shop.rules"), "--port", str(port), "--no-browser")
+        _, err = process.communicate(timeout=30)
+    assert err.startswith(f"Error: port {port} cannot be taken: address already in use")
