@@ -55,6 +55,8 @@ class Outgoing(NamedTuple):
     url: str
     headers: Mapping[str, str]
     body: bytes
+    reads_gzip: bool = False
+    """The endpoint's documentation says that it reads compressed bodies."""
 
     def __repr__(self) -> str:
         """Without headers and body, for they hold the keys."""

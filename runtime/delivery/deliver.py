@@ -45,7 +45,8 @@ class Options:
     """Events of an iterable or a pipe that may be in memory alone when the power fails; 1: only the one that is being
     written. Events of a file are never in danger: the file is read again from the last commit."""
     http2: bool = False
-    compress: bool = False
+    compress: bool | None = None
+    """Gzip request bodies; None: where the endpoint documents that it reads them and is not this machine itself."""
     grace: float = GRACE
     """Seconds that a stop waits for requests in flight; after that they stay pending, and are sent again."""
     deadline: float = DEADLINE

@@ -15,6 +15,8 @@ PARTITION_DEPTH = 500
 """Parts of one partition that are kept in memory; the rest waits on disk."""
 RATE_PAUSE = 1.0
 """Seconds that a partition waits when its rate is used up, so that it goes on with a handful rather than one by one."""
+HANDFUL = 5
+"""Parts that a slower rate must have made room for."""
 SWEEP_AT = 20_000
 CALM_SECONDS = 300.0
 """So long after it was last held back, a partition may go out in bursts again."""
@@ -34,7 +36,7 @@ class Item(NamedTuple):
 class Partition:
     """What waits for one user."""
 
-    __slots__ = ("calm_at", "items", "key", "out", "paid_at", "ready_at", "spilled", "state", "throttled")
+    __slots__ = ("calm_at", "items", "key", "out", "paid", "ready_at", "spilled", "state", "throttled")
 
     def __init__(self, key: int) -> None:
         self.key = key
@@ -46,8 +48,8 @@ class Partition:
         """Until when it is delayed."""
         self.spilled: int | None = None
         """The first part that is on disk only; from there to the cursor the partition must be read again."""
-        self.paid_at = 0.0
-        """When the user's rate has made up for all that went out (the generic cell rate algorithm)."""
+        self.paid: dict[int, float] = {}
+        """By route, when the user's rate has made up for all that went out (the generic cell rate algorithm)."""
         self.throttled = 0
         """Times in a row that the other side held the user back."""
         self.calm_at = 0.0
@@ -135,7 +137,8 @@ class Partitions:
             items = partition.items
             rate = limits.rate
             in_steps = rate is not None and partition.calm_at > now
-            allowed = limits.count if rate is None else _allowance(partition, rate, limits.window, now)
+            paid_at = partition.paid.get(route, 0.0)
+            allowed = limits.count if rate is None else _allowance(partition, paid_at, rate, limits.window, now)
             while items and partition.out < allowed and items[0].route == route:
                 size += len(items[0].body) + 1
                 if taken and (size > limits.size or len(taken) >= limits.count):
@@ -145,16 +148,13 @@ class Partitions:
             if partition.out:
                 partition.move(State.IN_FLIGHT)
                 if rate is not None:
-                    partition.paid_at = (
-                        now + STEP_SECONDS if in_steps else max(partition.paid_at, now) + partition.out / rate
-                    )
+                    partition.paid[route] = now + STEP_SECONDS if in_steps else max(paid_at, now) + partition.out / rate
             elif allowed:
                 ready.appendleft(partition)
                 break
             else:
-                self._delay(
-                    partition, partition.paid_at if in_steps else partition.paid_at - limits.window + RATE_PAUSE
-                )
+                pause = 0.0 if in_steps or rate is None else max(RATE_PAUSE, HANDFUL / rate) - limits.window
+                self._delay(partition, paid_at + pause)
         if ready:
             self._ready[route] = ready
         self.waiting -= len(taken)
@@ -186,7 +186,7 @@ class Partitions:
         until = now + min(hold.longest, hold.seconds * 2.0 ** min(partition.throttled - 1, 32))
         partition.calm_at = until + CALM_SECONDS
         # Nothing was taken, so nothing has to be made up for.
-        partition.paid_at = min(partition.paid_at, until)
+        partition.paid = {route: min(paid_at, until) for route, paid_at in partition.paid.items()}
         return until
 
     def hold(self, items: Iterable[Item], until: float) -> None:
@@ -229,7 +229,7 @@ class Partitions:
         heapq.heappush(self._delayed, (partition.ready_at, partition.key))
 
     def _forget(self, partition: Partition) -> None:
-        if partition.paid_at <= self._now and partition.calm_at <= self._now:
+        if max(partition.paid.values(), default=0.0) <= self._now and partition.calm_at <= self._now:
             del self._partitions[partition.key]
 
     def _sweep(self, now: float) -> None:
@@ -242,8 +242,8 @@ class Partitions:
         self._sweep_at = max(SWEEP_AT, 2 * len(self._partitions))
 
 
-def _allowance(partition: Partition, rate: float, window: float, now: float) -> int:
+def _allowance(partition: Partition, paid_at: float, rate: float, window: float, now: float) -> int:
     """How many may go out now; of a throttled partition a whole step, halved each time in a row, or none."""
     if partition.calm_at > now:
-        return max(1, int(rate * 0.5 ** (partition.throttled - 1))) if partition.paid_at <= now else 0
-    return int((window - max(0.0, partition.paid_at - now)) * rate)
+        return max(1, int(rate * 0.5 ** (partition.throttled - 1))) if paid_at <= now else 0
+    return int((window - max(0.0, paid_at - now)) * rate)

@@ -39,9 +39,11 @@ class HttpExchange:
     """
 
     def __init__(
-        self, *, connections: int, http2: bool = False, compress: bool = False, deadline: float = DEADLINE
+        self, *, connections: int, http2: bool = False, compress: bool | None = None, deadline: float = DEADLINE
     ) -> None:
         self._compress = compress
+        self._reads_gzip = False
+        """A compressed body was taken, so that a refusal is not of the compression."""
         self._deadline = deadline
         with contextlib.ExitStack() as opened:
             # An event loop that finds too few descriptors complains on standard error later on; this raises instead.
@@ -107,12 +109,13 @@ class HttpExchange:
         started = perf_counter()
         try:
             answer = await self._answer(outgoing)
-            if answer.status in (400, 415) and self._compress and len(outgoing.body) >= COMPRESS_FROM:
-                # A destination that cannot read compressed bodies says it in words of its own: ask again in plain.
-                plain = await self._answer(outgoing, compress=False)
-                if plain.status == 200:
-                    self._compress = False
-                answer = plain
+            if self.compresses(outgoing):
+                self._reads_gzip |= answer.status == 200
+                if answer.status == 415 or (answer.status == 400 and not self._reads_gzip):
+                    # Whoever cannot read compressed bodies says it in words of its own: ask again in plain.
+                    answer = await self._answer(outgoing, compress=False)
+                    if answer.status == 200:
+                        self._compress = False
         except asyncio.CancelledError:
             raise  # closed: nobody waits any more
         except BaseException as problem:
@@ -121,10 +124,18 @@ class HttpExchange:
         self._waiting.discard(done)
         done(answer._replace(seconds=perf_counter() - started))
 
+    def compresses(self, outgoing: Outgoing) -> bool:
+        """Whether a body goes out as gzip."""
+        if len(outgoing.body) < COMPRESS_FROM:
+            return False
+        if self._compress is not None:
+            return self._compress
+        return outgoing.reads_gzip and not is_loopback(httpx.URL(outgoing.url).host)
+
     async def _answer(self, outgoing: Outgoing, compress: bool = True) -> Answer:
         headers = {**outgoing.headers, "Accept-Encoding": "identity"}
         body = outgoing.body
-        if compress and self._compress and len(body) >= COMPRESS_FROM:
+        if compress and self.compresses(outgoing):
             # No time stamp: the same body gives the same bytes.
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"

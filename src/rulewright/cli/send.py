@@ -60,7 +60,9 @@ COULD_NOT_RUN = 2
 )
 @sessions_options
 @click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
-@click.option("--gzip", "compress", is_flag=True, help="Compress bodies.")
+@click.option(
+    "--gzip/--no-gzip", "compress", default=None, help="Compress bodies; by default where the destination reads them."
+)
 @click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
 @click.option(
     "--grace",
@@ -87,7 +89,7 @@ def command(
     sessions: Path | None,
     session_rules: str | None,
     http2: bool,
-    compress: bool,
+    compress: bool | None,
     recover: bool,
     grace: float,
     metrics: Path | None,

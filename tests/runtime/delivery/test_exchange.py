@@ -99,6 +99,47 @@ def test_compression_is_the_same_bytes_each_time_and_is_given_up_when_not_unders
     assert seen == [("gzip", packed), ("gzip", packed), ("gzip", packed), (None, len(body)), (None, len(body))]
 
 
+@pytest.mark.parametrize(
+    ("compress", "url", "reads_gzip", "size", "compressed"),
+    [
+        (None, "https://api2.amplitude.com/2/httpapi", True, 1_500, True),
+        (None, "https://api2.amplitude.com/2/httpapi", True, 1_499, False),
+        (None, "https://api2.amplitude.com/identify", False, 1_500, False),
+        (None, "http://127.0.0.1:80/2/httpapi", True, 1_500, False),
+        (None, "http://localhost/2/httpapi", True, 1_500, False),
+        (True, "http://localhost/identify", False, 1_500, True),
+        (False, "https://api2.amplitude.com/2/httpapi", True, 1_500, False),
+    ],
+)
+def test_which_bodies_are_compressed(
+    compress: bool | None, url: str, reads_gzip: bool, size: int, compressed: bool
+) -> None:
+    exchange = HttpExchange(connections=1, compress=compress)
+    assert exchange.compresses(Outgoing("POST", url, {}, bytes(size), reads_gzip)) is compressed
+    exchange.close()
+
+
+def test_a_refusal_is_not_of_the_compression_once_a_compressed_body_was_taken(url: str) -> None:
+    seen: list[str | None] = []
+    handle = DOUBLE.handle
+
+    class Counting:
+        def handle(self, path: str, headers: dict[str, str], body: bytes) -> object:
+            seen.append(headers.get("content-encoding"))
+            return handle(path, headers, body)
+
+    events = [
+        {"user_id": f"user-{n}", "device_id": "device-1", "event_type": "a", "insert_id": f"c-{n}"} for n in range(100)
+    ]
+    good = json.dumps({"api_key": "k", "events": events}).encode()
+    bad = json.dumps({"api_key": "k", "events": [{**events[0], "time": "no"}, *events]}).encode()
+    exchange = HttpExchange(connections=1, compress=True)
+    with serving(Counting()) as other:  # type: ignore[arg-type]
+        statuses = [ask(exchange, other + "/2/httpapi", None, body).status for body in (bad, good, bad)]
+    exchange.close()
+    assert (statuses, seen) == ([400, 200, 400], ["gzip", None, "gzip", "gzip"])
+
+
 def test_the_double_shows_what_it_took(url: str) -> None:
     summary = httpx.get(url + "/double/summary").json()
     lines = httpx.get(url + "/double/ledger").text.splitlines()

@@ -111,6 +111,27 @@ def test_a_user_gets_the_average_rate_and_the_burst() -> None:
     assert len(partitions.take(1, limits, wake_at)) == 10
 
 
+def test_a_slow_rate_goes_on_with_a_handful() -> None:
+    limits = Limits(count=1_000, size=10**9, rate=0.5, window=60.0)
+    partitions = filled(*(item(n) for n in range(40)))
+    assert len(partitions.take(1, limits, 100.0)) == 30
+    partitions.release([item(n) for n in range(30)])
+    assert partitions.take(1, limits, 100.0) == []
+    wake_at = partitions.wake_at()
+    assert wake_at == 110.0
+    assert partitions.due(wake_at) == [(1, 30)]
+    partitions.refill(1, [item(n) for n in range(30, 40)], more=False)
+    assert len(partitions.take(1, limits, wake_at)) == 5
+
+
+def test_each_route_has_its_own_pace_for_a_user() -> None:
+    slow = Limits(count=1_000, size=10**9, rate=0.5, window=60.0)
+    fast = Limits(count=1_000, size=10**9, rate=10.0, window=3.0)
+    partitions = filled(*(item(n) for n in range(30)), *(item(n, route=2) for n in range(30, 60)))
+    partitions.release(partitions.take(1, slow, 100.0))
+    assert len(partitions.take(2, fast, 100.0)) == 30
+
+
 def test_idle_lanes_are_forgotten_once_their_rate_has_recovered() -> None:
     limits = Limits(count=SWEEP_AT * 2, size=10**9, rate=10.0, window=3.0)
     partitions = filled(*(item(n, partition=n) for n in range(SWEEP_AT + 1)))
