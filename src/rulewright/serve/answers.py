@@ -25,9 +25,8 @@ class Answer(Response):
         super().__init__(json.dumps(content), status, {**_CORS, **(headers or {})})
 
 
-def success() -> Answer:
-    """All of it is on disk."""
-    return Answer(200, {"success": True})
+SUCCESS = Answer(200, {"success": True})
+"""All of it is on disk. One object for all requests: it is the same for each, and there are many."""
 
 
 def refusal(status: int, code: str, message: str, *, retry_after: int | None = None, **headers: str) -> Answer:

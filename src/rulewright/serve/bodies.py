@@ -24,18 +24,13 @@ class Unread(Exception):
 
 async def read_body(request: Request, headers: Mapping[str, str], most: int) -> bytes:
     """The body, unpacked. Never more than `most` bytes of it are held, packed or unpacked. Raises Unread."""
-    too_large = Unread(refusal(400, "too_large", f"the body has more than {most:,} bytes"))
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > most:
-        raise too_large
-    held = bytearray()
     try:
+        if length.isdecimal() and int(length[:20]) > most:
+            raise TooLarge
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                held += chunk
-                if len(held) > most:
-                    raise too_large
-        return unpacked(bytes(held), headers, most)
+            held = await _held(request, most)
+        return unpacked(held, headers, most)
     except TimeoutError:
         raise Unread(
             refusal(408, "timeout", f"no body within {BODY_SECONDS:.0f} seconds", connection="close")
@@ -43,8 +38,18 @@ async def read_body(request: Request, headers: Mapping[str, str], most: int) -> 
     except ClientDisconnect:
         raise Unread(refusal(400, "disconnected", "the client left")) from None
     except TooLarge:
-        raise too_large from None
+        raise Unread(refusal(400, "too_large", f"the body has more than {most:,} bytes")) from None
     except LookupError:
         raise Unread(refusal(415, "unknown_encoding", "expected gzip or no content encoding")) from None
     except ValueError:
         raise Unread(refusal(400, "invalid_gzip", "the body is not one gzip member")) from None
+
+
+async def _held(request: Request, most: int) -> bytes:
+    """The bytes of a body as they come. Raises TooLarge, ClientDisconnect."""
+    held = bytearray()
+    async for chunk in request.stream():
+        held += chunk
+        if len(held) > most:
+            raise TooLarge
+    return bytes(held)

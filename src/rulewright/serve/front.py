@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted
 from ..runtime.delivery.store.problems import QueueProblem
 from .acknowledgments import Acknowledgments
-from .answers import PREFLIGHT, Answer, refusal, success
+from .answers import PREFLIGHT, SUCCESS, Answer, refusal
 from .bodies import Unread, read_body
 from .calls import (
     CALLS,
@@ -155,7 +155,7 @@ class Front:
                 return refusal(503, "not_written", "the queue cannot be written to", retry_after=RETRY_SECONDS)
             except Exception:
                 return refusal(503, "not_accepted", "a fault of this server", retry_after=RETRY_SECONDS)
-        return success()
+        return SUCCESS
 
 
 def _headers(request: Request) -> dict[str, str]:
