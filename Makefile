@@ -10,6 +10,8 @@ WORKERS ?= 2
 CASES ?= 6000
 SEED ?= 1
 SECONDS ?= 600
+# Root on Debian: a new machine has no lists of packages yet.
+DEBIAN := apt-get update --quiet && apt-get install --yes --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix studio studio-test clean
@@ -88,19 +90,19 @@ losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the of
 	$(BIN)/python -m benchmarks.losses
 
 spark-test: $(BIN)/pytest ## install PySpark (and Java, on Debian), and map and deliver on a cluster of this machine
-	command -v java >/dev/null || apt-get install --yes --quiet openjdk-17-jre-headless
+	command -v java >/dev/null || ($(DEBIAN) openjdk-17-jre-headless)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
 	nice -n 19 $(BIN)/pytest -q -W default tests/spark/*_on_spark.py
 
 serve-test: $(BIN)/pytest ## install Segment's libraries (needs Node) and Chromium (on Debian), and try serve with them, with kills and with hostile requests
-	command -v chromium >/dev/null || apt-get install --yes --quiet chromium
+	command -v chromium >/dev/null || ($(DEBIAN) chromium)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'segment-analytics-python>=2.3,<3'
 	npm install --prefix tests/serve/clients --ignore-scripts --no-audit --no-fund --silent
 	npm run plugins --prefix tests/serve/clients --silent
 	nice -n 19 $(BIN)/pytest -q tests/serve/*_on_serve.py
 
 editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
-	command -v nvim >/dev/null || apt-get install --yes --quiet neovim
+	command -v nvim >/dev/null || ($(DEBIAN) neovim)
 	$(BIN)/pytest -q tests/lsp tests/authoring
 	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
 	npm test --prefix editors/vscode
@@ -119,7 +121,7 @@ studio-test: $(BIN)/pytest ## build the page again and compare, install Chromium
 	npm run types --prefix studio --silent
 	npm run build --prefix studio --silent -- $(CURDIR)/build/studio-page
 	diff -r build/studio-page src/rulewright/studio/page
-	command -v chromium >/dev/null || apt-get install --yes --quiet chromium
+	command -v chromium >/dev/null || ($(DEBIAN) chromium)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.45,<2'
 	$(BIN)/pytest -q tests/studio
 
