@@ -53,7 +53,7 @@ def _types_without(rule: Rule, gate: FilterChain, field: ir.FieldValue) -> list[
     if not rule.exact or not roots & parts.keys():
         return []
     asked = rule.hull.get(_TYPE)
-    filled = value_in(field.value, _FILLED)
+    filled = _may_be_filled(field.value)
     return [
         type_
         for type_ in gate.world.types
@@ -62,6 +62,15 @@ def _types_without(rule: Rule, gate: FilterChain, field: ir.FieldValue) -> list[
         and satisfiable(every((rule.formula, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
         and isinstance(gate.is_reached(rule.formula, _of_spec(type_, roots, gate), confirm=(rule.holds,)), Witness)
     ]
+
+
+def _may_be_filled(value: ir.Value) -> Formula:
+    """What is true of every event for which a value is not empty; more events may meet it."""
+    if isinstance(value, ir.Template):
+        placeholders = [part for part in value.parts if not isinstance(part, str)]
+        # A template without text of its own is empty where all of its placeholders are.
+        return ALWAYS if len(placeholders) < len(value.parts) else some(map(_may_be_filled, placeholders))
+    return value_in(value, _FILLED)
 
 
 def _is_of_event(node: ir.Node) -> bool:
