@@ -17,7 +17,7 @@ from rulewright.compiler import ir
 from rulewright.compiler.analysis.findings import all_findings as findings
 from rulewright.compiler.resolve import program as ast_to_program
 from rulewright.dsl import ast
-from rulewright.dsl.render.json import diagnostic_data, silenced_data
+from rulewright.dsl.render.json import diagnostic_data, suppressed_data
 from rulewright.dsl.render.text import render_all
 from rulewright.dsl.rule_error import RuleError
 from rulewright.dsl.source import Source, Span
@@ -64,7 +64,7 @@ def said(checked: Checked) -> dict[str, Any]:
         "text": render_all(checked.findings),
         "findings": [diagnostic_data(finding) for finding in checked.findings],
         "underlined": [span.text for span in spans],
-        "silenced": [silenced_data(*one) for one in checked.silenced],
+        "silenced": [suppressed_data(*one) for one in checked.suppressed],
         "undecided": checked.undecided,
         "mappings": checked.mappings,
     }

@@ -1,4 +1,4 @@
-"""Silences: `# allow RW0403: reason` takes a warning of its line, or of the line below, out of the report."""
+"""Suppressions: `# allow RW0403: reason` takes a warning of its line, or of the line below, out of the report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AWAY = ("take the silence away",)
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Suppression:
     """One code of one comment."""
 
     code: str
@@ -28,24 +28,24 @@ class Silence:
     reason: str
     source: Source
     line: int
-    """The line whose findings are silenced."""
+    """The line whose findings are suppressed."""
     comment: Span
     alone: bool
     """The comment names no other code."""
 
 
 @dataclass(frozen=True, slots=True)
-class Silenced:
+class Suppressed:
     """What is left to report, and what is not reported, with the reasons."""
 
     reported: list[Diagnostic]
-    silenced: list[tuple[Diagnostic, Silence]]
+    suppressed: list[tuple[Diagnostic, Suppression]]
 
 
-def silences_of(source: Source, file: File) -> list[Silence]:
-    """All silences of a file. A comment on a line of its own speaks of the next line that is no comment."""
+def suppressions_of(source: Source, file: File) -> list[Suppression]:
+    """All suppressions of a file. A comment on a line of its own is about the next line that is not a comment."""
     own_lines = {comment.span.line for comment in file.comments if comment.alone}
-    found: list[Silence] = []
+    found: list[Suppression] = []
     for comment in file.comments:
         said = _SILENCE.match(comment.span.text)
         if said is None:
@@ -58,26 +58,26 @@ def silences_of(source: Source, file: File) -> list[Silence]:
         start = said.start("codes")
         for code in codes:
             place = comment.span.within(start + code.start(), start + code.end())
-            found.append(Silence(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1))
+            found.append(Suppression(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1))
     return found
 
 
-def silence(
-    diagnostics: Iterable[Diagnostic], silences: Iterable[Silence], not_sought: frozenset[str] = frozenset()
-) -> Silenced:
-    """Takes out the warnings that a silence speaks of, and adds what is wrong with the silences themselves.
+def suppress(
+    diagnostics: Iterable[Diagnostic], suppressions: Iterable[Suppression], not_sought: frozenset[str] = frozenset()
+) -> Suppressed:
+    """Takes out the suppressed warnings, and adds what is wrong with the suppressions themselves.
 
-    A finding that is shown at several places, such as two triggers, may be silenced at any of them, and one over many
+    A finding that is shown at several places, such as two triggers, may be suppressed at any of them, and one over many
     lines at each of them, for behind the last is where a formatter puts the comment of a trigger. Errors stay: rules
-    with errors do not compile, so silencing one would only hide why. A silence is not called idle while there is an
-    error, for what it speaks of may show only afterwards, nor where nobody sought its code.
+    with errors do not compile, so suppressing one would only hide why. A suppression is not called idle while there is
+    an error, because its warning may show only afterwards, nor where nobody sought its code.
     """
-    silences = list(silences)
+    suppressions = list(suppressions)
     speaking_of: dict[tuple[str, Source, int], list[int]] = {}
-    for number, one in enumerate(silences):
+    for number, one in enumerate(suppressions):
         speaking_of.setdefault((one.code, one.source, one.line), []).append(number)
     reported: list[Diagnostic] = []
-    silenced: list[tuple[Diagnostic, Silence]] = []
+    suppressed: list[tuple[Diagnostic, Suppression]] = []
     used: set[int] = set()
     for diagnostic in diagnostics:
         speaking = {
@@ -88,17 +88,17 @@ def silence(
         }
         if speaking:
             used |= speaking
-            silenced.append((diagnostic, silences[min(speaking)]))
+            suppressed.append((diagnostic, suppressions[min(speaking)]))
         else:
             reported.append(diagnostic)
     whole = all(diagnostic.severity != "error" for diagnostic in reported)
-    for number, one in enumerate(silences):
+    for number, one in enumerate(suppressions):
         if number in used:
             if not one.reason:
                 reported.append(_without_reason(one))
         elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
             reported.append(idle)
-    return Silenced(reported, silenced)
+    return Suppressed(reported, suppressed)
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
@@ -108,7 +108,7 @@ def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
             yield span.source, line
 
 
-def _without_reason(one: Silence) -> Diagnostic:
+def _without_reason(one: Suppression) -> Diagnostic:
     return Diagnostic(
         "RW0601",
         f"`{one.code}` is silenced without a reason",
@@ -117,7 +117,7 @@ def _without_reason(one: Silence) -> Diagnostic:
     )
 
 
-def _idle(one: Silence, sought: bool) -> Diagnostic | None:
+def _idle(one: Suppression, sought: bool) -> Diagnostic | None:
     code = CODES.get(one.code)
     if code is None:
         return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span, help=_AWAY)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic
-from ..diagnostics.suppressions import Silence
+from ..diagnostics.suppressions import Suppression
 from ..source import Span
 
 
@@ -28,9 +28,9 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def silenced_data(diagnostic: Diagnostic, silence: Silence) -> dict[str, Any]:
+def suppressed_data(diagnostic: Diagnostic, suppression: Suppression) -> dict[str, Any]:
     """A diagnostic that a comment took out of the report, and the reason that the comment gives."""
-    return {**diagnostic_data(diagnostic), "reason": silence.reason}
+    return {**diagnostic_data(diagnostic), "reason": suppression.reason}
 
 
 def span_data(span: Span) -> dict[str, Any]:

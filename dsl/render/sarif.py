@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..diagnostics.codes import CODES, Code
 from ..diagnostics.diagnostic import Diagnostic, Fix
-from ..diagnostics.suppressions import Silence
+from ..diagnostics.suppressions import Suppression
 from ..source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,16 +20,16 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def sarif(
     diagnostics: Iterable[Diagnostic],
-    silenced: Iterable[tuple[Diagnostic, Silence]],
+    suppressed: Iterable[tuple[Diagnostic, Suppression]],
     version: str,
     page_of: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
-    """One run of the checker; a silenced diagnostic is a suppressed result, with its reason.
+    """One run of the checker; a suppressed diagnostic is a suppressed result, with its reason.
 
     `page_of` gives the page of a code, as Markdown.
     """
     found = [(diagnostic, None) for diagnostic in diagnostics]
-    all_of_them: list[tuple[Diagnostic, Silence | None]] = [*found, *silenced]
+    all_of_them: list[tuple[Diagnostic, Suppression | None]] = [*found, *suppressed]
     codes = sorted({diagnostic.code for diagnostic, _ in all_of_them})
     return {
         "$schema": SCHEMA,
@@ -44,7 +44,7 @@ def sarif(
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(diagnostic, codes, silence) for diagnostic, silence in all_of_them],
+                "results": [_result(diagnostic, codes, suppression) for diagnostic, suppression in all_of_them],
             }
         ],
     }
@@ -61,7 +61,7 @@ def _rule(code: Code, page_of: Callable[[str], str] | None) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, codes: list[str], silence: Silence | None) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, codes: list[str], suppression: Suppression | None) -> dict[str, Any]:
     sentences = [diagnostic.message, *diagnostic.help]
     if diagnostic.example:
         sentences.insert(1, f"for example {diagnostic.example}")
@@ -79,9 +79,9 @@ def _result(diagnostic: Diagnostic, codes: list[str], silence: Silence | None) -
         ]
     if diagnostic.fix is not None:
         result["fixes"] = [_fix(diagnostic.fix)]
-    if silence is not None:
-        suppression = {"kind": "inSource", "location": {"physicalLocation": _place(silence.span)}}
-        result["suppressions"] = [{**suppression, **({"justification": silence.reason} if silence.reason else {})}]
+    if suppression is not None:
+        entry = {"kind": "inSource", "location": {"physicalLocation": _place(suppression.span)}}
+        result["suppressions"] = [{**entry, **({"justification": suppression.reason} if suppression.reason else {})}]
     return result
 
 

@@ -1,4 +1,4 @@
-"""All that is found of a rule file: by compiling it, by proofs, and by what recorded events show; less the silenced."""
+"""All findings of a rule file: of compiling it, of proofs, and of recorded events; less the suppressed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
-from .dsl.diagnostics.suppressions import Silence, silence, silences_of
+from .dsl.diagnostics.suppressions import Suppression, suppress, suppressions_of
 from .file_access import FileAccess, is_shipped
 from .gc_pause import gc_pause
 from .pipeline import check_files, in_order, mapper_of
@@ -30,7 +30,7 @@ class Checked:
 
     findings: list[Diagnostic]
     """In the order of the text."""
-    silenced: list[tuple[Diagnostic, Silence]] = field(default_factory=list)
+    suppressed: list[tuple[Diagnostic, Suppression]] = field(default_factory=list)
     mappings: int = 0
     unread: UnreadLines = field(default_factory=UnreadLines)
     """The lines of the recorded events that are not events."""
@@ -109,12 +109,12 @@ def check(
         unknown = [one.span for one in found if one.code in ("RW0201", "RW0214", "RW0412")]
         recorded = recorded_findings(program, events, events_name, _mapper(files, program), unread)
         found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
-    silences = [one for source, file in files.files for one in silences_of(source, file)]
-    result = silence(in_order(files, found), silences, not_sought)
+    suppressions = [one for source, file in files.files for one in suppressions_of(source, file)]
+    result = suppress(in_order(files, found), suppressions, not_sought)
     reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
-    return Checked(leveled, result.silenced, mappings, unread, turned_off)
+    return Checked(leveled, result.suppressed, mappings, unread, turned_off)
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:

@@ -16,7 +16,7 @@ from .compiler.memo import IdentityMemo
 from .constant_values import constant_findings
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic, Label
-from .dsl.diagnostics.suppressions import silences_of
+from .dsl.diagnostics.suppressions import suppressions_of
 from .dsl.source import NOWHERE, Source, Span
 from .file_access import FileRefused, read_regular, real_path
 from .json_text import NotJson, decode
@@ -42,7 +42,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
-    analysis = analyze(program, kept.of(world, plan), span, kept, is_silenced=_silenced(files))
+    analysis = analyze(program, kept.of(world, plan), span, kept, is_suppressed=_suppressed(files))
     errors = _places_of_errors(analysis.findings)
     constants = constant_findings(program, lambda span: _within(span, errors), kept)
     return Analysis([*diagnostics, *constants, *analysis.findings])
@@ -56,20 +56,20 @@ def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
     return errors
 
 
-def _silenced(files: RuleFiles) -> Callable[[Span], bool]:
+def _suppressed(files: RuleFiles) -> Callable[[Span], bool]:
     """Whether a suppression at one of the lines of a trigger is about overlaps."""
     lines = {
         (one.source, one.line)
         for source, file in files.files
-        for one in silences_of(source, file)
+        for one in suppressions_of(source, file)
         if one.code == "RW0403"
     }
 
-    def is_silenced(span: Span) -> bool:
+    def is_suppressed(span: Span) -> bool:
         last = span.source.position(span.end)[0]
         return any((span.source, line) in lines for line in range(span.line, last + 1))
 
-    return is_silenced
+    return is_suppressed
 
 
 def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:

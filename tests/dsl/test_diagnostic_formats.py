@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Fix, Label
-from rulewright.dsl.diagnostics.suppressions import Silence
+from rulewright.dsl.diagnostics.suppressions import Suppression
 from rulewright.dsl.render.github import github
 from rulewright.dsl.render.gitlab import gitlab
-from rulewright.dsl.render.json import diagnostic_data, silenced_data
+from rulewright.dsl.render.json import diagnostic_data, suppressed_data
 from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.source import Source, Span
 
@@ -23,7 +23,7 @@ FOUND = Diagnostic(
     fix=Fix(PLACE, "context", "write `context`"),
 )
 ACROSS = Diagnostic("RW0404", "never true", Span(SOURCE, 5, 18))
-SILENCED = (ACROSS, Silence("RW0404", Span(SOURCE, 0, 4), "not yet", SOURCE, 1, Span(SOURCE, 0, 4), True))
+SILENCED = (ACROSS, Suppression("RW0404", Span(SOURCE, 0, 4), "not yet", SOURCE, 1, Span(SOURCE, 0, 4), True))
 
 
 def test_json_says_everything() -> None:
@@ -40,7 +40,7 @@ def test_json_says_everything() -> None:
         "help": ["did you mean `context`?"],
         "fix": {**place, "replacement": "context", "sentence": "write `context`"},
     }
-    bare = silenced_data(*SILENCED)
+    bare = suppressed_data(*SILENCED)
     assert (bare["others"], bare["example"], bare["help"], bare["fix"], bare["reason"]) == (
         [],
         None,
@@ -78,7 +78,7 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("Rulewright", "1.2.3")
     assert [rule["id"] for rule in driver["rules"]] == ["RW0201", "RW0404"]
-    found, silenced = run["results"]
+    found, suppressed = run["results"]
     region = {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 12}
     file = {"uri": "my%20rules/a%2Cb.rules"}
     assert found["locations"] == [{"physicalLocation": {"artifactLocation": file, "region": region}}]
@@ -92,7 +92,7 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
         }
     ]
     assert "suppressions" not in found
-    assert [(one["kind"], one["justification"]) for one in silenced["suppressions"]] == [("inSource", "not yet")]
+    assert [(one["kind"], one["justification"]) for one in suppressed["suppressions"]] == [("inSource", "not yet")]
 
 
 def test_sarif_has_the_page_of_each_code_where_it_is_given() -> None:

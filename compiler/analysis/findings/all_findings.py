@@ -50,13 +50,13 @@ def analyze(
     span: Span = NOWHERE,
     kept: IdentityMemo | None = None,
     steps: int = COMMAND_STEPS,
-    is_silenced: Callable[[Span], bool] = lambda _: False,
+    is_suppressed: Callable[[Span], bool] = lambda _: False,
 ) -> Analysis:
     """All findings of the proofs; `span` is for those that belong to the rules as a whole.
 
     With `kept`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
-    one by one, so that a few that are hard to prove do not keep the others from being compared. `is_silenced` says of a
-    trigger whether its overlaps (RW0403) are silenced: these do not count towards how many are told.
+    one by one, so that a few that are hard to prove do not keep the others from being compared. `is_suppressed` says
+    whether the overlaps (RW0403) of a trigger are suppressed: these do not count towards how many are told.
     """
     analysed = Analyzed(checked, world, kept)
     gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
@@ -71,7 +71,7 @@ def analyze(
             hard.add(rule)
         found = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
         findings += [_not_proved(rule)] if found is None else found
-    findings += overlap_findings(rules, hard, gate, together, is_silenced)
+    findings += overlap_findings(rules, hard, gate, together, is_suppressed)
     findings += untaken_findings(rules, hard, gate, together, span)
     return Analysis(findings)
 

@@ -21,7 +21,7 @@ from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
 MOST_PARTNERS = 3
-"""Overlaps that are told of one mapping, those silenced aside; of others it is said how many there are."""
+"""Overlaps that are told of one mapping, those suppressed aside; of others it is said how many there are."""
 MOST_MORE = 20
 """Others that are looked for, to be counted."""
 
@@ -31,7 +31,7 @@ def overlap_findings(
     hard: Set[Rule],
     gate: FilterChain,
     budget: CommandBudget,
-    is_silenced: Callable[[Span], bool] = lambda _: False,
+    is_suppressed: Callable[[Span], bool] = lambda _: False,
 ) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice.
 
@@ -54,7 +54,7 @@ def overlap_findings(
             if not isinstance(answer, Witness):
                 continue
             span, other_span = one.mapping.trigger.span, other.mapping.trigger.span
-            if is_silenced(span) or is_silenced(other_span):
+            if is_suppressed(span) or is_suppressed(other_span):
                 yield _overlap(one, other, answer, ())
             elif len(partners) < MOST_PARTNERS:
                 partners.append(_overlap(one, other, answer, _help(one, other, gate, budget)))

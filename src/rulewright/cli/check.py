@@ -15,7 +15,7 @@ from ..diagnostics_page import page_of
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.render.github import github, no_command
 from ..dsl.render.gitlab import gitlab
-from ..dsl.render.json import diagnostic_data, silenced_data, span_data
+from ..dsl.render.json import diagnostic_data, span_data, suppressed_data
 from ..dsl.render.sarif import sarif
 from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess, real_path
@@ -148,8 +148,8 @@ def _run(targets: list[_Target], options: _Options) -> bool:
     if options.form == "json":
         _write_json(reports)
     elif options.form == "sarif":
-        silenced = [one for report in reports for one in report.checked.silenced]
-        write_json(sarif(_findings(reports), silenced, VERSION, page_of))
+        suppressed = [one for report in reports for one in report.checked.suppressed]
+        write_json(sarif(_findings(reports), suppressed, VERSION, page_of))
     elif options.form == "gitlab":
         write_json(gitlab(_findings(reports)))
     sys.stdout.flush()
@@ -186,8 +186,8 @@ def _shown(target: _Target, checked: Checked) -> Checked:
         return checked
     own = real_path(Path(target.fragment))
     findings = [one for one in checked.findings if real_path(Path(one.span.source.name)) == own]
-    silenced = [one for one in checked.silenced if real_path(Path(one[0].span.source.name)) == own]
-    return replace(checked, findings=findings, silenced=silenced)
+    suppressed = [one for one in checked.suppressed if real_path(Path(one[0].span.source.name)) == own]
+    return replace(checked, findings=findings, suppressed=suppressed)
 
 
 def _checked(
@@ -224,7 +224,7 @@ def _write(report: _Report, form: str) -> None:
 def _write_json(reports: list[_Report]) -> None:
     facts = {
         "findings": [diagnostic_data(finding) for finding in _findings(reports)],
-        "silenced": [silenced_data(*one) for report in reports for one in report.checked.silenced],
+        "silenced": [suppressed_data(*one) for report in reports for one in report.checked.suppressed],
         "fixed": [
             {"code": diagnostic.code, **span_data(fix.span), "replacement": fix.replacement, "sentence": fix.sentence}
             for report in reports
@@ -243,9 +243,9 @@ def _counts(checked: Checked) -> str:
         count = sum(finding.severity == severity for finding in checked.findings)
         if count:
             counts.append(_count(count, severity))
-    silenced = f", {len(checked.silenced):,} silenced" if checked.silenced else ""
+    suppressed = f", {len(checked.suppressed):,} silenced" if checked.suppressed else ""
     off = f", {checked.turned_off:,} turned off by {project.get().file}" if checked.turned_off else ""
-    return (", ".join(counts) or "no findings") + silenced + off
+    return (", ".join(counts) or "no findings") + suppressed + off
 
 
 def _count(count: int, name: str) -> str:

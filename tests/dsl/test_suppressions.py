@@ -1,4 +1,4 @@
-"""Silences: which line a comment speaks of, and what is wrong with a comment that speaks of nothing."""
+"""Suppressions: which line a comment is about, and what is wrong with a comment about nothing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import pytest
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic, Label
 from rulewright.dsl.diagnostics.fixes import apply
-from rulewright.dsl.diagnostics.suppressions import Silenced, silence, silences_of
+from rulewright.dsl.diagnostics.suppressions import Suppressed, suppress, suppressions_of
 from rulewright.dsl.source import Source, Span
 from rulewright.dsl.syntax.reader import read_file
 
 HEAD = "destination amplitude\n"
 
 
-def silenced(text: str, code: str = "RW0403", *, not_sought: frozenset[str] = frozenset()) -> Silenced:
+def suppressed(text: str, code: str = "RW0403", *, not_sought: frozenset[str] = frozenset()) -> Suppressed:
     """A finding at `here` in the text, and what the comments of the text make of it."""
     source = Source("shop.rules", HEAD + text)
     file, _ = read_file(source)
     start = source.text.find("here")
     found = [] if start < 0 else [Diagnostic(code, "found", Span(source, start, start + 4))]
-    return silence(found, silences_of(source, file), not_sought)
+    return suppress(found, suppressions_of(source, file), not_sought)
 
 
 SILENT = [
@@ -34,18 +34,18 @@ SILENT = [
 
 @pytest.mark.parametrize(("text", "reason"), [case[1:] for case in SILENT], ids=[case[0] for case in SILENT])
 def test_a_finding_is_silenced_with_a_reason(text: str, reason: str) -> None:
-    result = silenced(text, not_sought=frozenset({"RW0404"}))
+    result = suppressed(text, not_sought=frozenset({"RW0404"}))
     assert result.reported == []
-    assert [(one.code, by.reason) for one, by in result.silenced] == [("RW0403", reason)]
+    assert [(one.code, by.reason) for one, by in result.suppressed] == [("RW0403", reason)]
 
 
 def test_a_finding_at_two_places_is_silenced_at_either() -> None:
     source = Source("shop.rules", HEAD + "drop when here\ndrop when there  # allow RW0403: wanted\n")
     places = [Span(source, start, start + 4) for start in (source.text.find("here"), source.text.find("there"))]
-    silences = silences_of(source, read_file(source)[0])
+    suppressions = suppressions_of(source, read_file(source)[0])
     for one, other in (places, reversed(places)):
-        result = silence([Diagnostic("RW0403", "found", one, others=(Label(other),))], silences)
-        assert (result.reported, len(result.silenced)) == ([], 1)
+        result = suppress([Diagnostic("RW0403", "found", one, others=(Label(other),))], suppressions)
+        assert (result.reported, len(result.suppressed)) == ([], 1)
 
 
 @pytest.mark.parametrize(("line", "silent"), [(2, True), (3, True), (4, True), (5, False)])
@@ -54,8 +54,8 @@ def test_a_finding_over_several_lines_is_silenced_at_each(line: int, silent: boo
     lines[line - 1] += "  # allow RW0403: wanted"
     source = Source("shop.rules", "\n".join(lines))
     found = Diagnostic("RW0403", "found", Span(source, source.text.find("here"), source.text.find("or b") + 4))
-    result = silence([found], silences_of(source, read_file(source)[0]))
-    assert (len(result.silenced), len(result.reported)) == ((1, 0) if silent else (0, 2))
+    result = suppress([found], suppressions_of(source, read_file(source)[0]))
+    assert (len(result.suppressed), len(result.reported)) == ((1, 0) if silent else (0, 2))
 
 
 LOUD = [
@@ -70,14 +70,14 @@ LOUD = [
 
 @pytest.mark.parametrize("text", [case[1] for case in LOUD], ids=[case[0] for case in LOUD])
 def test_a_silence_elsewhere_silences_nothing(text: str) -> None:
-    result = silenced(text)
-    assert result.silenced == []
+    result = suppressed(text)
+    assert result.suppressed == []
     assert result.reported[0].code == "RW0403"
 
 
 @pytest.mark.parametrize("comment", ["# allow RW0403", "# allow RW0403:  ", "# allow RW0403 both are wanted"])
 def test_a_silence_without_a_reason_is_a_finding(comment: str) -> None:
-    result = silenced(f"{comment}\ndrop when here\n")
+    result = suppressed(f"{comment}\ndrop when here\n")
     assert [(one.code, one.message, one.span.text) for one in result.reported] == [
         ("RW0601", "`RW0403` is silenced without a reason", "RW0403")
     ]
@@ -92,18 +92,18 @@ IDLE = [
 
 @pytest.mark.parametrize(("code", "message"), IDLE)
 def test_a_silence_that_silences_nothing_is_a_finding(code: str, message: str) -> None:
-    result = silenced(f"# allow {code}: wanted\ndrop when a\n")
+    result = suppressed(f"# allow {code}: wanted\ndrop when a\n")
     assert [(one.code, one.message, one.span.text) for one in result.reported] == [("RW0602", message, code)]
 
 
 def test_an_error_is_never_silenced() -> None:
-    result = silenced("# allow RW0404: wanted\n# allow RW0501: wanted\ndrop when here\n", "RW0501")
+    result = suppressed("# allow RW0404: wanted\n# allow RW0501: wanted\ndrop when here\n", "RW0501")
     assert [one.code for one in result.reported] == ["RW0501", "RW0602"]
     assert result.reported[1].span.text == "RW0501"
 
 
 def test_what_nobody_sought_is_not_called_idle() -> None:
-    assert silenced("# allow RW0213: wanted\ndrop when a\n", not_sought=frozenset({"RW0213"})).reported == []
+    assert suppressed("# allow RW0213: wanted\ndrop when a\n", not_sought=frozenset({"RW0213"})).reported == []
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def test_what_nobody_sought_is_not_called_idle() -> None:
     ],
 )
 def test_the_fix_takes_an_idle_silence_away(text: str, left: str) -> None:
-    (finding,) = silenced(text).reported
+    (finding,) = suppressed(text).reported
     assert finding.fix is not None
     assert apply(HEAD + text, [finding.fix]) == HEAD + left
 
 
 def test_a_comment_of_several_codes_has_no_fix_for_one() -> None:
-    reported = silenced("# allow RW0403, RW0404: wanted\ndrop when here\n").reported
+    reported = suppressed("# allow RW0403, RW0404: wanted\ndrop when here\n").reported
     assert [(one.span.text, one.fix) for one in reported] == [("RW0404", None)]
