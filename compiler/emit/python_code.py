@@ -30,9 +30,9 @@ def code(pattern: str, *parts: Python) -> Python:
     """The pattern with code in place of each `{}`; anything but code is refused, so that no text slips in."""
     for part in parts:
         _only_code(part)
-    around = _around_holes(pattern)
+    around = _around_placeholders(pattern)
     if len(around) != len(parts) + 1:
-        more, fewer = ("code", "holes") if len(parts) >= len(around) else ("holes", "code")
+        more, fewer = ("code", "placeholders") if len(parts) >= len(around) else ("placeholders", "code")
         raise ValueError(f"more {more} than {fewer} in {pattern!r}")
     pieces = [""] * (len(around) + len(parts))
     pieces[::2] = around
@@ -41,7 +41,7 @@ def code(pattern: str, *parts: Python) -> Python:
 
 
 @lru_cache(maxsize=1024)
-def _around_holes(pattern: str) -> list[str]:
+def _around_placeholders(pattern: str) -> list[str]:
     return pattern.split("{}")
 
 

@@ -30,7 +30,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):
-    """Text without holes, a number, `true`, `false` or `null`."""
+    """Text without placeholders, a number, `true`, `false` or `null`."""
 
     value: Scalar
 
@@ -68,7 +68,7 @@ class Access(Node):
 
 @dataclass(frozen=True, slots=True)
 class Template(Node):
-    """Text with holes: `"Viewed {{ name }}"`. Text and expressions, in order; no two texts are neighbours."""
+    """Text with placeholders: `"Viewed {{ name }}"`. Text and expressions, in order; no two texts are neighbours."""
 
     parts: tuple[str | Expression, ...]
 

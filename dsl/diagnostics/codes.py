@@ -38,7 +38,7 @@ _ALL = (
     Code("RW0105", "error", "value is missing", "A field has no value, or `when` no condition, or one of them ends with an operator that nothing follows. A condition never goes on into a line that assigns a field of the action."),
     Code("RW0106", "error", "number is out of range", "Numbers are those of JSON as JavaScript reads it: at most about 1.8e308."),
     Code("RW0107", "error", "duplicate key", "An object names a key twice, so that one of the two values would be lost."),
-    Code("RW0108", "error", "hole in a template", "A `{{ … }}` in a text is not closed, is empty, or holds no expression. Write `\\{{` for the braces themselves."),
+    Code("RW0108", "error", "placeholder in a template", "A `{{ … }}` in a text is not closed, is empty, or holds no expression. Write `\\{{` for the braces themselves."),
     Code("RW0109", "error", "said twice", "A thing that may be said once, such as `when` in a mapping, is said again."),
     Code("RW0110", "error", "half of a character", "A text holds one of the two escapes that spell a character outside the basic plane, such as `\\ud83d` alone. Nothing that holds it can be encoded, so it could never be sent."),
     # --- names

@@ -26,7 +26,7 @@ _LEVELS: dict[type[ast.Node], int] = {
 def expression_to_text(node: ast.Expression, *, depth: int = 0, json: bool = False) -> str:
     """The expression on one line.
 
-    `depth` counts the texts in whose holes it stands, and chooses its quotes; `json` writes keys of objects in quotes.
+    `depth` counts the texts in whose placeholders it is, and chooses its quotes; `json` puts keys of objects in quotes.
     """
     return _Flat(depth, json).text(node)
 
@@ -104,14 +104,16 @@ class _Flat(NamedTuple):
 
     def _template(self, parts: Sequence[str | ast.Expression]) -> str:
         written = [
-            escape(part, self.depth, before_hole=index + 1 < len(parts)) if isinstance(part, str) else self._hole(part)
+            escape(part, self.depth, before_placeholder=index + 1 < len(parts))
+            if isinstance(part, str)
+            else self._placeholder(part)
             for index, part in enumerate(parts)
         ]
         return enclose("".join(written), self.depth)
 
-    def _hole(self, node: ast.Expression) -> str:
+    def _placeholder(self, node: ast.Expression) -> str:
         text = _Flat(self.depth + 1, self.json).text(node)
-        # A third brace would be read as one of the hole's own.
+        # A third brace would be read as one of the placeholder's own.
         blank = " " if text[0] == "{" or text[-1] == "}" else ""
         return f"{{{{{blank}{text}{blank}}}}}"
 

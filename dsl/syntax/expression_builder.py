@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from .. import ast
 from ..diagnostics.diagnostic import Diagnostic, Label
 from ..source import Span
-from .interpolation import has_comment, hole_text, holes
+from .interpolation import has_comment, placeholder_text, placeholders
 from .parser import Plain, plain_parts
 from .paths import is_simple_path, name, path_steps, steps
 from .strings import SURROGATE, unescape
@@ -19,16 +19,18 @@ MAX_STEPS = 50
 """Of a path. Each object on the way may be a level of the generated code, and Python takes 100 of those."""
 _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None, "omit": None}
 AnyStep = TypeVar("AnyStep", bound=ast.FilterStep)
-ParseHole = Callable[[Span, str, int], "ast.Expression | None"]
-"""Reads the expression in a hole, from its place, its text, and how deep the hole is nested."""
+ParsePlaceholder = Callable[[Span, str, int], "ast.Expression | None"]
+"""Reads the expression in a placeholder, from its place, its text, and how deep the placeholder is nested."""
 
 
 class ExpressionBuilder:
     """Turns the trees of one stretch of a source into nodes, and collects what is wrong with them."""
 
-    def __init__(self, stretch: Span, parse_hole: ParseHole, diagnostics: list[Diagnostic], depth: int = 0) -> None:
+    def __init__(
+        self, stretch: Span, parse_placeholder: ParsePlaceholder, diagnostics: list[Diagnostic], depth: int = 0
+    ) -> None:
         self.stretch = stretch
-        self.parse_hole = parse_hole
+        self.parse_placeholder = parse_placeholder
         self.diagnostics = diagnostics
         self.depth = depth
         self.templates = True
@@ -127,7 +129,7 @@ class ExpressionBuilder:
         return value
 
     def _text(self, text: str, span: Span) -> ast.Expression:
-        found = holes(text) if self.templates and "{{" in text else []
+        found = placeholders(text) if self.templates and "{{" in text else []
         if not found:
             return ast.Literal(self._unescaped(text, span), span=span)
         parts: list[str | ast.Expression] = []
@@ -145,27 +147,27 @@ class ExpressionBuilder:
             if start > at:
                 parts.append(self._unescaped(text[at:start], span))
             at = end
-            node = self._hole(span.within(1 + inside, 1 + inside_end))
+            node = self._placeholder(span.within(1 + inside, 1 + inside_end))
             if node is not None:
                 parts.append(node)
         if at < len(text):
             parts.append(self._unescaped(text[at:], span))
         return ast.Template(tuple(parts), span=span)
 
-    def _hole(self, hole: Span) -> ast.Expression | None:
-        written = hole.text
+    def _placeholder(self, place: Span) -> ast.Expression | None:
+        written = place.text
         bare = written.strip()
         if is_simple_path(bare):
             start = written.index(bare)
-            span = hole.within(start, start + len(bare))
+            span = place.within(start, start + len(bare))
             return ast.Path(self.checked_steps(path_steps(bare)[1], span), span=span)
         if not bare:
-            whole = hole.within(-2, len(written) + 2)
+            whole = place.within(-2, len(written) + 2)
             self.report("RW0108", "empty placeholder", whole, "write a path in it, as in `{{ name }}`")
         elif has_comment(written):
-            self.report("RW0108", "unexpected comment in a placeholder", hole, "write the comment after the text")
+            self.report("RW0108", "unexpected comment in a placeholder", place, "write the comment after the text")
         else:
-            return self.parse_hole(hole, hole_text(written), self.depth + 1)
+            return self.parse_placeholder(place, placeholder_text(written), self.depth + 1)
         return None
 
     def _access(self, tree: Any) -> ast.Expression:
@@ -273,7 +275,7 @@ class ExpressionBuilder:
     _sum = _product = _arithmetic
 
     def trigger(self, part: Any) -> ast.Expression:
-        """An expression in which text has no holes, as in FQL."""
+        """An expression in which text has no placeholders, as in FQL."""
         self.templates = False
         try:
             return self.expression(part)

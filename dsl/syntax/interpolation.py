@@ -1,4 +1,4 @@
-"""The holes of a text, `{{ expression }}`: where they are, and what is written in them."""
+"""The placeholders of a text, `{{ expression }}`: where they are, and what is written in them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import re
 from ..lexis import ESCAPED, STRING
 
 _OPENING = re.compile(rf"{ESCAPED}|(\{{\{{\{{?)")
-# In a hole stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.
+# In a placeholder stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.
 _PIECE = re.compile(
     r"(?P<escaped>\\\"(?:[^\\]|\\[^\"])*?\\\"|\\'(?:[^\\]|\\[^'])*?\\')"
     rf"|(?P<plain>{STRING})|(?P<other>{ESCAPED})|(?P<open>\{{)|(?P<close>\}})"
 )
 
 
-def holes(text: str) -> list[tuple[int, int, int, int]]:
-    """The holes of a text, as offsets of the whole hole and of its inside; an end of -1 says that it is not closed.
+def placeholders(text: str) -> list[tuple[int, int, int, int]]:
+    """The placeholders of a text, as offsets of the whole and of the inside; an end of -1 means that it is not closed.
 
-    `{{{ x }}}` is a hole as well, and means the same, as in Segment's templates.
+    `{{{ x }}}` is a placeholder as well, and means the same, as in Segment's templates.
     """
     found = []
     at = 0
-    while (start := _next_hole(text, at)) >= 0:
+    while (start := _next_placeholder(text, at)) >= 0:
         width = 3 if text.startswith("{{{", start) else 2
         inside = start + width
-        end = _hole_end(text, inside, "}" * width)
+        end = _placeholder_end(text, inside, "}" * width)
         if end < 0:
             found.append((start, -1, inside, -1))
             return found
@@ -33,15 +33,15 @@ def holes(text: str) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def hole_text(inside: str) -> str:
-    """The expression in a hole, each character at its place: quotes with a backslash become plain ones."""
+def placeholder_text(inside: str) -> str:
+    """The expression in a placeholder, each character at its place: quotes with a backslash become plain ones."""
     if "\\" not in inside:
         return inside
     return _PIECE.sub(_plain, inside)
 
 
 def has_comment(inside: str) -> bool:
-    """Whether a `#` stands in a hole outside of its texts: it would take the rest of the hole with it."""
+    """Whether a `#` stands in a placeholder outside of its texts: it would take the rest of the placeholder with it."""
     return "#" in _PIECE.sub("", inside)
 
 
@@ -50,15 +50,15 @@ def _plain(match: re.Match[str]) -> str:
     return f" {written[1:-2]}{written[-1]} " if written else match[0]
 
 
-def _next_hole(text: str, at: int) -> int:
+def _next_placeholder(text: str, at: int) -> int:
     for match in _OPENING.finditer(text, at):
         if match[1]:
             return match.start()
     return -1
 
 
-def _hole_end(text: str, at: int, closing: str) -> int:
-    """Where a hole closes: the first closing braces outside of quotes and of the braces of objects."""
+def _placeholder_end(text: str, at: int, closing: str) -> int:
+    """Where a placeholder closes: the first closing braces outside of quotes and of the braces of objects."""
     depth = 0
     for match in _PIECE.finditer(text, at):
         if match["open"]:

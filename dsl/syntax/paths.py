@@ -82,7 +82,7 @@ def write_name(value: str) -> str:
 def write_path(steps_of: tuple[str | int, ...], *, rooted: bool, depth: int = 0) -> str:
     """A path as an author writes it; with `$` as well where the first step is no name at all.
 
-    `depth` counts the texts in whose holes it stands.
+    `depth` counts the texts in whose placeholders it stands.
     """
     first = steps_of[0] if steps_of else ""
     if rooted or not isinstance(first, str) or not first or "\n" in first:

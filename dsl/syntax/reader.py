@@ -103,7 +103,7 @@ def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnos
 
 
 def read_trigger(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
-    """The trigger that a text is, where it is one; as in FQL, its texts have no holes."""
+    """The trigger that a text is, where it is one; as in FQL, its texts have no placeholders."""
     return _read(source, "trigger")
 
 
@@ -127,10 +127,10 @@ def _read_part(
 
 
 def _reader(span: Span, diagnostics: list[Diagnostic], depth: int = 0) -> ItemBuilder:
-    def parse_hole(hole: Span, text: str, depth: int) -> ast.Expression | None:
-        return _read_part(hole, "expression", diagnostics, text, depth)
+    def parse_placeholder(placeholder: Span, text: str, depth: int) -> ast.Expression | None:
+        return _read_part(placeholder, "expression", diagnostics, text, depth)
 
-    return ItemBuilder(span, parse_hole, diagnostics, depth)
+    return ItemBuilder(span, parse_placeholder, diagnostics, depth)
 
 
 def _not_text(source: Source) -> list[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 QUOTES = ('"', "'", '\\"', "\\'")
-"""What encloses a text: one that stands alone, one in a hole of that, one in a hole of that one, and so on."""
+"""The quotes of a text, by the number of texts in whose placeholders it is."""
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _PIECE = re.compile(rf"{_ESCAPE.pattern}|.", re.DOTALL)
@@ -42,22 +42,22 @@ def _value(match: re.Match[str]) -> str:
 
 
 def quote(value: str, depth: int = 0) -> str:
-    """A text that reads back as `value`, with no hole in it; `depth` counts the texts in whose holes it stands."""
+    """A text that reads back as `value`, without placeholders; `depth` counts the texts in whose placeholders it is."""
     return enclose(escape(value, depth), depth)
 
 
 def enclose(written: str, depth: int = 0) -> str:
     """What is escaped already, in the quotes for its depth.
 
-    Raises ValueError beyond the fourth text in holes of texts, for which there are no quotes left.
+    Raises ValueError beyond the fourth text in placeholders of texts, for which there are no quotes left.
     """
     if depth >= len(QUOTES):
-        raise ValueError(f"texts stand in holes of texts at most {len(QUOTES)} deep")
+        raise ValueError(f"texts stand in placeholders of texts at most {len(QUOTES)} deep")
     return f"{QUOTES[depth]}{written}{QUOTES[depth]}"
 
 
-def escape(value: str, depth: int = 0, *, before_hole: bool = False) -> str:
-    """What stands between the quotes for `value`; `before_hole` where `{{` follows."""
+def escape(value: str, depth: int = 0, *, before_placeholder: bool = False) -> str:
+    """What stands between the quotes for `value`; `before_placeholder` where `{{` follows."""
 
     def written(match: re.Match[str]) -> str:
         character = match[0]
@@ -70,4 +70,4 @@ def escape(value: str, depth: int = 0, *, before_hole: bool = False) -> str:
         return _WRITTEN.get(character) or f"\\u{ord(character):04x}"
 
     out = _SPECIAL.sub(written, value)
-    return f"{out[:-1]}\\{{" if before_hole and out.endswith("{") else out
+    return f"{out[:-1]}\\{{" if before_placeholder and out.endswith("{") else out

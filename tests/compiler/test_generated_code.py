@@ -154,9 +154,9 @@ def test_text_is_refused_where_code_is_wanted() -> None:
         render("function.py.j2", calls=[], functions=["import os"])
     with pytest.raises(TypeError, match="no literal"):
         literal([])
-    with pytest.raises(ValueError, match="more code than holes"):
+    with pytest.raises(ValueError, match="more code than placeholders"):
         code("{}", Python("a"), Python("b"))
-    with pytest.raises(ValueError, match="more holes than code"):
+    with pytest.raises(ValueError, match="more placeholders than code"):
         code("{} {}", literal(1))
 
 

@@ -116,7 +116,7 @@ def test_an_id_that_amplitude_refuses_is_a_failure() -> None:
 # --- mappings --------------------------------------------------------------------------------------------------------
 
 
-def test_a_hole_in_the_data_is_text() -> None:
+def test_a_placeholder_in_the_data_is_text() -> None:
     assert value({"@template": "{{{a}}}"}, {"a": "{{b}}", "b": "secret"}) == "{{b}}"
 
 

@@ -138,7 +138,7 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ({"@path": 5}, "@path: expected text or a directive, found a number"),
     ({"@path": {"@path": "$.a"}}, "@path: a text that comes out of the event has no form in the language here"),
     ({"@template": "{{ {{{a}}} }}"},
-     "@template: a hole whose path comes out of another hole has no form in the language"),
+     "@template: a placeholder whose path comes out of another placeholder has no form in the language"),
     ({"a": float("inf")}, "a: this number has no form in the language: it is not finite"),
     ({"a": [10**400]}, "a[0]: this number has no form in the language: it is not finite"),
     ({"@if": {"then": 1}}, "@if: `@if` needs `exists` or `blank`"),

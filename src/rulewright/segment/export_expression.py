@@ -17,7 +17,7 @@ from .mapping_reader import ROOT_DIRECTIVE
 from .nullability import may_be_missing
 from .payload import EVENT
 from .problems import NoSegmentForm
-from .segment_path import path_to_steps, steps_to_hole, steps_to_path
+from .segment_path import path_to_steps, steps_to_path, steps_to_placeholder
 from .template import read_template
 
 NULL = ast.Literal(None)
@@ -82,17 +82,21 @@ class Writer:
     def _path(self, path: ast.Path) -> str:
         """As Segment's own presets have it: `$.` before a path from the event, and not before one from an item."""
         steps = self.steps(path)
-        bare = steps_to_hole(steps) if self.payload.steps and steps else None
+        bare = steps_to_placeholder(steps) if self.payload.steps and steps else None
         written = bare if bare is not None and path_to_steps(bare) == steps else steps_to_path(steps)
         if written is None:
             raise NoSegmentForm(f"Segment's paths have no way to write `{expression_to_text(path)}`")
         return written
 
     def _template(self, template: ast.Template) -> Any:
-        """A `@template`; one whose holes hold more than paths reads them from a `@transform` of their own."""
-        holes = [self._hole(part) for part in template.parts]
-        if None not in holes:
-            return {"@template": self._filled(template, [hole for hole in holes if hole is not None], self.payload)}
+        """A `@template`; one whose placeholders hold more than paths reads them from a `@transform` of their own."""
+        placeholders = [self._placeholder(part) for part in template.parts]
+        if None not in placeholders:
+            return {
+                "@template": self._filled(
+                    template, [placeholder for placeholder in placeholders if placeholder is not None], self.payload
+                )
+            }
         numbers = count(1)
         names = [part if isinstance(part, str) else f"hole{next(numbers)}" for part in template.parts]
         applied = {name: part for name, part in zip(names, template.parts, strict=True) if not isinstance(part, str)}
@@ -101,15 +105,17 @@ class Writer:
         apply = {name: self.write(part) for name, part in applied.items()}
         return {"@transform": {"apply": apply, "mapping": {"@template": text}}}
 
-    def _hole(self, part: str | ast.Expression) -> str | None:
+    def _placeholder(self, part: str | ast.Expression) -> str | None:
         """What stands between the braces for a path; the text itself for text; None for any other expression."""
         if isinstance(part, str):
             return part
-        return steps_to_hole(self.steps(part)) if isinstance(part, ast.Path) else None
+        return steps_to_placeholder(self.steps(part)) if isinstance(part, ast.Path) else None
 
-    def _filled(self, template: ast.Template, holes: list[str], payload: ast.Expression) -> str:
-        parts = zip(template.parts, holes, strict=True)
-        text = "".join(hole if isinstance(part, str) else f"{{{{{hole}}}}}" for part, hole in parts)
+    def _filled(self, template: ast.Template, placeholders: list[str], payload: ast.Expression) -> str:
+        parts = zip(template.parts, placeholders, strict=True)
+        text = "".join(
+            placeholder if isinstance(part, str) else f"{{{{{placeholder}}}}}" for part, placeholder in parts
+        )
         if read_template(text, payload, ()) != template:
             raise NoSegmentForm(f"Segment's templates cannot hold the braces of {expression_to_text(template)}")
         return text

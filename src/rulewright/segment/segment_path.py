@@ -15,11 +15,11 @@ def path_to_steps(path: str) -> tuple[ast.Step, ...]:
 
     Source: `get` and the `@path` directive of @segment/actions-core.
     """
-    return hole_to_steps(path.replace("$.", "", 1))
+    return placeholder_to_steps(path.replace("$.", "", 1))
 
 
-def hole_to_steps(path: str) -> tuple[ast.Step, ...]:
-    """The steps of a template's hole, which knows no `$.`."""
+def placeholder_to_steps(path: str) -> tuple[ast.Step, ...]:
+    """The steps of a template's placeholder, which knows no `$.`."""
     if path in ("", "."):
         return ()
     indexes = {match.start(1): match.end(1) for match in _INDEX.finditer(path)}
@@ -40,10 +40,10 @@ def steps_to_path(steps: tuple[ast.Step, ...]) -> str | None:
     return path if path_to_steps(path) == steps else None
 
 
-def steps_to_hole(steps: tuple[ast.Step, ...]) -> str | None:
-    """The same for a hole of a template, whose text may hold no brace, and no blank at either end."""
+def steps_to_placeholder(steps: tuple[ast.Step, ...]) -> str | None:
+    """The same for a placeholder of a template, whose text may hold no brace, and no blank at either end."""
     path = _joined(steps) or "."
-    fits = "}" not in path and path == path.strip() and hole_to_steps(path) == steps
+    fits = "}" not in path and path == path.strip() and placeholder_to_steps(path) == steps
     return path if fits else None
 
 

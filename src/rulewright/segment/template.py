@@ -8,30 +8,32 @@ from ..dsl import ast
 from ..runtime.semantics.javascript import WHITESPACE
 from .payload import reach
 from .problems import NoRuleForm, Place
-from .segment_path import hole_to_steps
+from .segment_path import placeholder_to_steps
 
 _TRIPLE = re.compile(r"\{\{\{([^}]+)\}\}\}")
 _DOUBLE = re.compile(r"\{\{([^}]+)\}\}")
 
 
 def read_template(text: str, payload: ast.Expression, place: Place) -> ast.Expression:
-    """The expression that a template renders to; a hole that leads nowhere is no text at all.
+    """The expression that a template renders to; a placeholder that leads nowhere is no text at all.
 
-    Segment fills the holes of three braces first, and then looks for those of two in the result. A hole of three
-    is therefore marked by a character that the text does not hold, to see what the second look finds.
+    Segment fills the placeholders of three braces first, and then looks for those of two in the result. One of three is
+    therefore marked by a character that the text does not hold, to see what the second look finds.
     """
     mark = next(character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
     triples = iter(_TRIPLE.findall(text))
     marked = _TRIPLE.sub(mark, text)
     parts: list[str | ast.Expression] = []
     at = 0
-    for hole in re.finditer(rf"{mark}|{_DOUBLE.pattern}", marked):
-        inside = next(triples) if hole[0] == mark else hole[1]
+    for placeholder in re.finditer(rf"{mark}|{_DOUBLE.pattern}", marked):
+        inside = next(triples) if placeholder[0] == mark else placeholder[1]
         if mark in inside:
-            raise NoRuleForm("a hole whose path comes out of another hole has no form in the language", place)
-        add_part(parts, marked[at : hole.start()])
-        add_part(parts, reach(payload, hole_to_steps(inside.strip(WHITESPACE))))
-        at = hole.end()
+            raise NoRuleForm(
+                "a placeholder whose path comes out of another placeholder has no form in the language", place
+            )
+        add_part(parts, marked[at : placeholder.start()])
+        add_part(parts, reach(payload, placeholder_to_steps(inside.strip(WHITESPACE))))
+        at = placeholder.end()
     add_part(parts, marked[at:])
     if not parts:
         return ast.Literal("")
