@@ -13,7 +13,7 @@ import pytest
 
 import rulewright
 from rulewright import cache as compiled_cache
-from rulewright import pipeline
+from rulewright import cache_files, pipeline
 from rulewright.file_access import FileAccess
 from tests.paths import ROOT
 
@@ -35,9 +35,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def entries(folder: Path) -> list[Path]:
-    """The entries in a folder, which has a folder of our own for them."""
+    """The entries of rules in a folder, which has a folder of our own for them."""
     own = folder / "rulewright-compiled"
-    return sorted(own.iterdir()) if own.exists() else []
+    return sorted(path for path in own.iterdir() if path.suffix != ".rwg") if own.exists() else []
 
 
 def test_a_kept_program_maps_and_fails_as_the_first_one_did(folder: Path) -> None:
@@ -87,20 +87,20 @@ def test_a_changed_include_is_read_again(tmp_path: Path) -> None:
 
 def test_another_compiler_finds_no_old_entry(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rulewright.load(RULES, settings={})
-    monkeypatch.setattr(compiled_cache, "_fingerprint", lambda: "another")
+    monkeypatch.setattr(compiled_cache, "fingerprint", lambda: "another")
     rulewright.load(RULES, settings={})
     assert len(entries(folder)) == 2
 
 
 def test_the_oldest_entries_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled_cache, "_MOST_ENTRIES", 2)
+    monkeypatch.setitem(cache_files._MOST, ".rwc", 2)
     for number in range(4):
         rulewright.load(f"{RULES}# {number}", settings={})
     assert len(entries(folder)) == 2
 
 
 def test_the_oldest_single_mappings_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled_cache, "_MOST_MAPPINGS", 2)
+    monkeypatch.setitem(cache_files._MOST, ".rwm", 2)
     monkeypatch.setattr(pipeline, "MOST_TOGETHER", 0)
     for number in range(4):
         rulewright.load(RULES.replace('"A"', f'"A{number}"'), settings={}).prepare()
@@ -159,7 +159,7 @@ def test_two_processes_at_once_leave_a_whole_entry(tmp_path: Path, folder: Path)
 
 def test_files_of_others_in_the_folder_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what is named as an entry and begins as one is touched, in the folder for entries and beside it."""
-    monkeypatch.setattr(compiled_cache, "_MOST_ENTRIES", 2)
+    monkeypatch.setitem(cache_files._MOST, ".rwc", 2)
     own = folder / "rulewright-compiled"
     own.mkdir(mode=0o700, parents=True)
     others = [folder / f"{number}.txt" for number in range(300)]
@@ -215,3 +215,26 @@ def test_a_folder_for_entries_that_others_have_made_is_not_trusted(folder: Path,
         own.symlink_to(tmp_path / "elsewhere")
     rulewright.load(RULES, settings={})
     assert entries(folder) == []
+
+
+def test_the_tables_of_the_grammar_are_made_once(folder: Path) -> None:
+    code = (
+        "import lark, rulewright\n"
+        "made = []\n"
+        "real = lark.Lark.__init__\n"
+        "lark.Lark.__init__ = lambda *given, **more: (made.append(1), real(*given, **more))[1]\n"
+        "try:\n"
+        "    rulewright.compile_source('destination amplitude\\ndrop when a = = 1\\n')\n"
+        "except rulewright.RuleError as error:\n"
+        "    print(len(made), error)\n"
+    )
+    first, second = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, text=True).stdout
+        for _ in range(2)
+    )
+    assert (first[0], second[0]) == ("1", "0")
+    assert first[1:] == second[1:]
+    (tables,) = (folder / "rulewright-compiled").glob("*.rwg")
+    tables.write_bytes(tables.read_bytes()[:-1] + b"x")
+    third = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, text=True).stdout
+    assert third == first

@@ -8,44 +8,18 @@ secret ever is. An entry is code that is run, so entries are kept in a folder th
 
 from __future__ import annotations
 
-import contextlib
 import marshal
-import os
-import re
-import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import platformdirs
-
-from .file_access import FileAccess, FileRefused, folder_of, read_regular
+from .cache_files import Table, cache_folder, fingerprint, read_entry, write_entry
+from .file_access import FileAccess, FileRefused
 from .python_loader import Code
 from .runtime.action import ConflictPolicy
-from .version import VERSION
-
-_MAGIC = b"RWC5"
-_DIGEST_SIZE = 32
-_MOST_ENTRIES = 200
-_MOST_MAPPINGS = 5_000
-"""Entries of single mappings, of which one is small."""
-_FOLDER = "rulewright-compiled"
-"""Inside of the folder that is named, which may hold files of others."""
-_ENTRY = re.compile(r"[0-9a-f]{64}\.rw[ck]")
-_MAPPING = re.compile(r"[0-9a-f]{64}\.rwm")
-_UNFINISHED = re.compile(r"\.new-\w+\.rw[ckm]")
-_UNFINISHED_FOR = 3600
-"""So many seconds after it was begun, an entry will never be finished."""
-_ROOMS = ("dsl", "compiler", "runtime", "rules")
-
-Table = tuple[
-    str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]
-]
-"""What only a failure needs: the module's text, and what its `SourceMap` is made from."""
 
 
 class Head(NamedTuple):
@@ -84,7 +58,7 @@ class Entry:
 
     def table(self) -> Table | None:
         """None when the file is gone or damaged by now."""
-        content = _content(self.path)
+        content = read_entry(self.path)
         if content is None:
             return None
         table: Table = marshal.loads(zlib.decompress(content[1]))
@@ -101,12 +75,12 @@ class Rules:
 
     def key(self) -> str:
         """The name of their entry."""
-        parts = "\0".join((_fingerprint(), self.name, str(self.folder.absolute()), ""))
+        parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute()), ""))
         return f"{sha256(parts.encode('utf-8', 'surrogatepass') + self.content).hexdigest()}.rwc"
 
     def key_of_known(self) -> str:
         """The name of the entry of what is known of their mappings, which an edit of the content does not change."""
-        parts = "\0".join((_fingerprint(), self.name, str(self.folder.absolute())))
+        parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute())))
         return f"{sha256(parts.encode('utf-8', 'surrogatepass')).hexdigest()}.rwk"
 
 
@@ -116,7 +90,7 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
     if folder is None:
         return None
     path = folder / rules.key()
-    content = _content(path)
+    content = read_entry(path)
     if content is None:
         return None
     includes, code, packed, files, heads = marshal.loads(content[0])
@@ -143,7 +117,7 @@ def keep(
     """
     packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
     found = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(map(tuple, heads))
-    _keep(rules.key(), found, table, forget=True)
+    write_entry(rules.key(), found, table, forget=True)
 
 
 class Known(NamedTuple):
@@ -159,7 +133,7 @@ class Known(NamedTuple):
 def find_known(rules: Rules) -> tuple[str, dict[str, Known]]:
     """The destination of rules by this name, whatever their text was, and their mappings by key; nothing if unknown."""
     folder = cache_folder()
-    content = None if folder is None else _content(folder / rules.key_of_known())
+    content = None if folder is None else read_entry(folder / rules.key_of_known())
     if content is None:
         return "", {}
     destination, known = marshal.loads(content[0])
@@ -168,12 +142,31 @@ def find_known(rules: Rules) -> tuple[str, dict[str, Known]]:
 
 def keep_known(rules: Rules, destination: str, known: Mapping[str, Known]) -> None:
     """Keeps what is known of the mappings of rules, in place of what was known of those before."""
-    _keep(rules.key_of_known(), (destination, {key: tuple(parts) for key, parts in known.items()}), None)
+    write_entry(rules.key_of_known(), (destination, {key: tuple(parts) for key, parts in known.items()}), None)
+
+
+class GrammarTables:
+    """Keeps the tables of the grammar's parser."""
+
+    def find(self, name: str) -> bytes | None:
+        """Those of a parser; they are pickled, and as trusted as code."""
+        folder = cache_folder()
+        content = None if folder is None else read_entry(folder / _key_of_tables(name))
+        tables: bytes | None = None if content is None else marshal.loads(content[0])
+        return tables
+
+    def keep(self, name: str, tables: bytes) -> None:
+        """Keeps those of a parser."""
+        write_entry(_key_of_tables(name), tables, None)
+
+
+def _key_of_tables(name: str) -> str:
+    return f"{sha256(f'{fingerprint()} {name}'.encode()).hexdigest()}.rwg"
 
 
 def mapping_key(destination: str, text: str, start: int) -> str:
     """The key of a mapping's code, which depends on its own text, from `start` on in its lines, and on nothing else."""
-    parts = "\0".join((_fingerprint(), destination, str(start), text))
+    parts = "\0".join((fingerprint(), destination, str(start), text))
     return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -181,112 +174,10 @@ def find_mapping(key: str) -> Entry | None:
     """The entry of one mapping."""
     folder = cache_folder()
     path = None if folder is None else folder / f"{key}.rwm"
-    content = None if path is None else _content(path)
+    content = None if path is None else read_entry(path)
     return None if path is None or content is None else Entry(path, marshal.loads(content[0]))
 
 
 def keep_mapping(key: str, code: Code, table: Table) -> None:
     """Keeps an entry of one mapping."""
-    _keep(f"{key}.rwm", code, table)
-
-
-def _keep(key: str, content: Any, table: Table | None, *, forget: bool = False) -> None:
-    """Puts an entry in its place at once, whoever else does the same."""
-    folder = cache_folder()
-    if folder is None:
-        return
-    import tempfile  # a large import, which finding an entry does without
-
-    main = marshal.dumps(content)
-    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
-    with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(prefix=".new-", suffix=key[-4:], dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + sha256(rest).digest() + rest)
-            Path(name).replace(folder / key)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        if forget:
-            _forget_oldest(folder)
-
-
-def _content(path: Path) -> tuple[bytes, bytes] | None:
-    """The two parts of an entry; None when there is none, or when a byte of it is not as it was written."""
-    try:
-        data = read_regular(path)
-    except FileRefused:
-        return None
-    start = len(_MAGIC) + _DIGEST_SIZE
-    rest = data[start:]
-    if data[: len(_MAGIC)] != _MAGIC or sha256(rest).digest() != data[len(_MAGIC) : start]:
-        return None
-    end = 8 + int.from_bytes(rest[:8], "big")
-    return rest[8:end], rest[end:]
-
-
-def cache_folder() -> Path | None:
-    """Where entries are; None when they are not wanted, or when others could have written there."""
-    named = os.environ.get("RULEWRIGHT_CACHE")
-    if named is not None and named.strip().lower() in ("", "0", "off", "no"):
-        return None
-    above = Path(named) if named else Path(platformdirs.user_cache_dir("rulewright", appauthor=False))
-    folder = above / _FOLDER
-    try:
-        for path in reversed((folder, *folder.parents)):
-            if not path.exists():
-                path.mkdir(mode=0o700, exist_ok=True)
-        if not (_is_ours(above) and _is_ours(folder)) or folder.is_symlink():
-            return None
-        if folder.stat().st_mode & 0o077:
-            folder.chmod(0o700)
-    except (OSError, ValueError):
-        return None
-    return folder
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether nobody but this user, and the one that may do everything, can put or replace anything in a folder."""
-    if not hasattr(os, "getuid"):
-        return True
-    found = folder.stat()
-    return found.st_uid in (os.getuid(), 0) and not found.st_mode & 0o022
-
-
-@cache
-def _fingerprint() -> str:
-    """Of everything that decides what rules become: a changed compiler, runtime or Python finds no old entry."""
-    seen: list[Any] = [VERSION, sys.version, sys.implementation.cache_tag]
-    for room in _ROOMS:
-        for folder, folders, files in os.walk(folder_of(room)):
-            folders.sort()
-            for name in sorted(files):
-                if not name.endswith(".pyc"):
-                    found = Path(folder, name).stat()
-                    seen.append((folder, name, found.st_size, found.st_mtime_ns))
-    return sha256(repr(seen).encode()).hexdigest()
-
-
-def _forget_oldest(folder: Path) -> None:
-    """Entries of rules that were changed since are never found again; the oldest of them go.
-
-    So do those that a killed process has begun. Only what has the name of an entry, and begins as one, is touched.
-    """
-    kinds: tuple[tuple[re.Pattern[str], dict[Path, float]], ...] = ((_ENTRY, {}), (_MAPPING, {}), (_UNFINISHED, {}))
-    for path in folder.iterdir():
-        for pattern, times in kinds:
-            if pattern.fullmatch(path.name):
-                times[path] = path.stat().st_mtime
-    entries, mappings, unfinished = (sorted(times, key=times.__getitem__, reverse=True) for _, times in kinds)
-    newest = max((time for _, times in kinds for time in times.values()), default=0.0)
-    stale = [path for path in unfinished if newest - kinds[2][1][path] > _UNFINISHED_FOR]
-    for path in (*entries[_MOST_ENTRIES:], *mappings[_MOST_MAPPINGS:], *stale):
-        if _begins_as_entry(path):
-            path.unlink(missing_ok=True)
-
-
-def _begins_as_entry(path: Path) -> bool:
-    """Whether the first bytes are those of an entry of any version, or there are none because it was not finished."""
-    with path.open("rb") as file:
-        return _MAGIC[:3].startswith(file.read(3))
+    write_entry(f"{key}.rwm", code, table)

@@ -7,15 +7,19 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from .cache import GrammarTables
 from .compiler.catalog import Catalog, DestinationSchema, DestinationUnusable
 from .dsl import ast
 from .dsl.rule_error import RuleError
 from .dsl.source import Source
+from .dsl.syntax.parser import keep_tables_in
 from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination
 from .runtime.destinations import DESTINATIONS, BrokenDestination
 from .runtime.functions import FUNCTIONS
 from .runtime.opt_outs import OptOuts
+
+keep_tables_in(GrammarTables())
 
 
 @cache

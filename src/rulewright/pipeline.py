@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from .argument_types import require_rules
-from .cache import Head, Known, Table
+from .cache import Head, Known
+from .cache_files import Table
 from .catalog import catalog, fields_of
 from .compiler.emit.module import write_program, write_whole_program
 from .compiler.emit.module_writer import WrittenModule

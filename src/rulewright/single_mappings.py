@@ -8,7 +8,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from . import cache as compiled_cache
-from .cache import Head, Table
+from .cache import Head
+from .cache_files import Table
 from .gc_pause import gc_pause
 from .python_loader import run_code
 from .runtime.destinations import BUILT_IN

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from ..cache import cache_folder
+from ..cache_files import cache_folder
 from ..project import project
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
