@@ -83,6 +83,10 @@ attack: $(BIN)/pytest ## install, and try random rules, events, queues, answers 
 audit: $(BIN)/pytest ## install, and write the bill of materials (build/audit/sbom.json), and ask for known holes
 	$(BIN)/python -m audit
 
+.PHONY: release-check
+release-check: $(BIN)/pytest ## build source archive and wheels, install them into empty environments, and run the README's example there
+	nice -n 19 $(BIN)/python -m release
+
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak
 

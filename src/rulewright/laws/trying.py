@@ -17,7 +17,7 @@ from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
 from ..analysis_context import run, world
-from ..cache import cache_folder
+from ..cache_files import cache_folder
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed
 from ..compiler.analysis.sets.values import ABSENT_OR_NULL

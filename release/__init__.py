@@ -1,0 +1,1 @@
+"""Builds what a release publishes, and tries it as a user would who has nothing else."""
