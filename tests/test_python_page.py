@@ -47,11 +47,13 @@ def test_a_copy_of_a_body_is_the_callers_own(checks: bool) -> None:
     assert request.copy_json() == request.json != copied
 
 
-def test_a_body_is_that_of_the_event_as_it_was_mapped() -> None:
+def test_a_body_is_made_when_it_is_read() -> None:
     event: dict[str, Any] = {**EVENT, "properties": {"a": 1}}
     (request,) = mapper()(event).requests
+    before = request.body
     event["properties"]["a"] = 2
-    assert json.loads(request.body)["events"][0]["event_properties"] == {"a": 1}
+    assert json.loads(before)["events"][0]["event_properties"] == {"a": 1}
+    assert json.loads(request.body)["events"][0]["event_properties"] == {"a": 2}
 
 
 def test_without_checks_python_values_are_converted_in_the_body_alone() -> None:
