@@ -214,6 +214,10 @@ EDITS = {
     "a test": 'test "one" { given { "type": "track", "event": "E3" } expect "M3" }\n',
     "a text that is not closed": 'mapping "M',
     "another destination": "destination webhook\n",
+    "a language version that is not first": "language 1\n",
+    "a law": 'law "one" { for any event expect "M3" }\n',
+    "a schema that is not there": 'source schema "none.json"\n',
+    "an include that is not there": 'include "none.rules"\n',
 }
 """What is put above mappings that are known, which then all have another place."""
 FEW = MANY[: MANY.index('mapping "M4"')]
