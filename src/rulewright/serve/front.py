@@ -53,19 +53,20 @@ class Front:
 
     def application(self) -> ASGIApp:
         """All routes."""
-        return self.traffic.counting(
-            Starlette(
-                routes=[
-                    Route("/v1/{call}", self.call, methods=["POST", "OPTIONS"]),
-                    Route("/v1/projects/{key}/settings", self.settings, methods=["GET", "OPTIONS"]),
-                    Route("/webhooks/segment", self.webhook, methods=["POST"]),
-                    Route("/healthz", self.health),
-                    Route("/readyz", self.readiness),
-                    Route("/metrics", self.metrics),
-                ],
-                exception_handlers={HTTPException: _not_routed},
-            )
+        app = Starlette(
+            routes=[
+                Route("/v1/{call}", self.call, methods=["POST", "OPTIONS"]),
+                Route("/v1/projects/{key}/settings", self.settings, methods=["GET", "OPTIONS"]),
+                Route("/webhooks/segment", self.webhook, methods=["POST"]),
+                Route("/healthz", self.health),
+                Route("/readyz", self.readiness),
+                Route("/metrics", self.metrics),
+            ],
+            exception_handlers={HTTPException: _not_routed},
         )
+        # A redirect would repeat the query, and with it a key.
+        app.router.redirect_slashes = False
+        return self.traffic.counting(app)
 
     async def call(self, request: Request) -> Response:
         """One of Segment's calls: 200 when its events are on disk."""
