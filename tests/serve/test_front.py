@@ -113,6 +113,7 @@ def test_a_batch_shares_context_and_integrations_under_each_event_s_own(here: Si
         ("/v1/track", b"\xff\xfe{}", "invalid_json"),
         ("/v1/track", b'{"a":' * 5_000, "invalid_json"),
         ("/v1/track", b'{"a":"' + b"x" * EVENT_BYTES + b'"}', "too_large"),
+        ("/v1/track", b'{"batch":[{}]}', "invalid_event"),
         ("/v1/batch", b"{}", "invalid_batch"),
         ("/v1/batch", b'{"batch":{}}', "invalid_batch"),
         ("/v1/batch", b'{"batch":[{}, 1]}', "invalid_event"),

@@ -68,6 +68,8 @@ def events_of(kind: str, content: dict[str, Any], body: bytes) -> list[dict[str,
     Raises Malformed.
     """
     if kind != BATCH:
+        if isinstance(content.get("batch"), list):
+            raise Malformed("invalid_event", "expected one event, found a batch; post it to /v1/batch")
         content["type"] = kind
         return [content]
     events = content.get("batch")
