@@ -12,7 +12,7 @@ from rulewright.segment.problems import NoRuleForm, SegmentFormatError
 
 REFUSED_BY_SEGMENT = "a mapping that Segment refuses"
 NO_FORM = "a directive without a form in the language"
-HOLES_IN_DATA = "holes that come out of the data"
+PLACEHOLDERS_IN_DATA = "placeholders that come out of the data"
 HIDDEN_KEYS = "a key that `@merge` hides by an undefined value"
 HOLES_IN_LISTS = "an undefined item of a list"
 OWN_MEMBERS = "members of JavaScript's own objects"
@@ -43,7 +43,7 @@ def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dic
     if _MEMBERS.search(text):
         return OWN_MEMBERS
     if _TRIPLE_HOLE.search(text) and "{{" in json.dumps(event):
-        return HOLES_IN_DATA
+        return PLACEHOLDERS_IN_DATA
     return None
 
 
