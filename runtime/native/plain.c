@@ -120,6 +120,10 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "is_plain takes a value, and three limits");
         return NULL;
     }
+    Py_ssize_t longest, levels;
+    if (read_size(args[1], &longest) < 0 || read_size(args[2], &levels) < 0)
+        return NULL;
+    /* Only now, because asking for a truth value runs code of its class. */
     int nested_lists = PyObject_IsTrue(args[3]);
     if (nested_lists < 0)
         return NULL;

@@ -267,7 +267,7 @@ def test_the_rules_ask_for_sessions_by_the_fields_of_the_session_plugin() -> Non
     (request,) = in_sessions.map_bytes(line).requests
     assert request.json is not None
     assert request.json["events"][0]["session_id"] == NOON
-    with pytest.raises(ValueError, match="no object"):
+    with pytest.raises(ValueError, match="a JSON object"):
         in_sessions.map_bytes(b"[]")
 
 
