@@ -74,7 +74,7 @@ def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix
 
 
 def _distance(one: str, other: str, limit: int) -> int:
-    """Edits between two words, a swap of neighbours counting as one; more than `limit` is not told apart."""
+    """Edits between two words, where a swap of neighbors counts as one edit; `limit + 1` for any larger number."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     before: list[int] = []

@@ -65,9 +65,9 @@ class _Cuts:
 def _changed(before: _Cuts, old: str, new: str) -> _Cuts:
     """The cuts of a text, by those of the text that it was.
 
-    Whether an item begins hangs on what is before it and, at most, on the first line of the next one; what comes after
-    its beginning hangs on nothing before. So the cuts hold as far as the item before the one before the changed one,
-    and again from the first item behind the change that both texts have.
+    Whether an item begins depends on the text before it and, at most, on the first line of the next item; the text
+    after its beginning depends on nothing before. So the cuts hold as far as the item before the one before the changed
+    one, and again from the first item behind the change that both texts have.
     """
     same = _same_start(old, new)
     first = max(0, bisect_right(before.items, same) - 3)

@@ -18,15 +18,18 @@ def gc_pause() -> Iterator[None]:
         yield
         return
     gc.disable()
+    before = gc.get_count()[0]
     try:
         yield
     finally:
         if not gc.get_freeze_count():
+            made = gc.get_count()[0] - before
             # To be frozen and thawed is to be old: what was made is not looked through as new things are.
             gc.freeze()
-            objects = gc.get_freeze_count()
+            grown = _has_grown(made)
             gc.unfreeze()
-            _collect_when_grown(objects)
+            if grown:
+                _forget(gc.collect())
         gc.enable()
 
 
@@ -34,12 +37,26 @@ _GROWTH = 16
 """Growth by one part in so many is enough to look for what nothing holds any more."""
 _least = 0
 """The objects that there were after the last look, or fewer since; 0 before the first pause, which has no past."""
+_grown = 0
+"""The objects that came since then, or more: what was freed outside of a pause is not taken off."""
 
 
-def _collect_when_grown(objects: int) -> None:
-    """Frees what earlier work left behind: the collector does not count objects that are old from the start."""
+def _has_grown(made: int) -> bool:
+    """Whether it is time to look for what earlier work left behind: the collector does not count old objects.
+
+    Objects are counted, while they are frozen, only when enough were made: counting walks through all of them.
+    """
+    global _least, _grown
+    _grown += max(0, made)
+    if _least and _grown <= _least // _GROWTH:
+        return False
+    objects = gc.get_freeze_count()
+    grown = bool(_least) and objects > _least + _least // _GROWTH
+    _least = objects if grown else min(objects, _least or objects)
+    _grown = objects - _least
+    return grown
+
+
+def _forget(collected: int) -> None:
     global _least
-    if _least and objects > _least + _least // _GROWTH:
-        _least = objects - gc.collect()
-    else:
-        _least = min(objects, _least or objects)
+    _least -= collected
