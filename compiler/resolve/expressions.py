@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...dsl import ast
-from ...dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
+from ...dsl.diagnostics.diagnostic import Diagnostic, Fix, near, respelling
 from ...dsl.source import Span
 from ...dsl.syntax.strings import unescape, written_at
 from .. import ir
@@ -110,8 +110,7 @@ class Resolver:
 
     def _unknown(self, node: ast.Call) -> ir.Value:
         known = [*self.catalog.functions, *_LAZY]
-        word = suggest(node.function, known)
-        help_ = f"did you mean `{word}`?" if word else "`rulewright functions` lists all of them"
+        help_ = near(node.function, known, "`rulewright functions` lists all of them")
         fix = respelling(node.name_span, node.function, known)
         native = None if node.function.lower() in known else native_call(node)
         if native is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...dsl import ast
-from ...dsl.diagnostics.diagnostic import Diagnostic, Label, respelling, suggest
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near, respelling, suggest
 from ...dsl.source import NOWHERE, Span
 from .. import ir
 from ..catalog import ActionSchema, Catalog, DestinationSchema, DestinationUnusable, FieldSchema
@@ -86,8 +86,8 @@ class _Checker:
             diagnostics.append(Diagnostic("RW0206", message, named[0].span, help=(help_,)))
             return None
         if facts is None:
-            word = suggest(named[0].name, list(self.catalog.destinations))
-            help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(sorted(self.catalog.destinations))}"
+            known = sorted(self.catalog.destinations)
+            help_ = near(named[0].name, known, f"there are: {', '.join(known)}")
             diagnostics.append(
                 Diagnostic("RW0206", f"there is no destination `{named[0].name}`", named[0].span, help=(help_,))
             )
@@ -121,8 +121,7 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
                 resolver.value(statement.value)
         return None
     if action is None:
-        word = suggest(item.action, list(destination.actions))
-        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.actions)}"
+        help_ = near(item.action, list(destination.actions), f"there are: {', '.join(destination.actions)}")
         message = f"{destination.name} has no action `{item.action}`"
         fix = respelling(item.action_span, item.action, list(destination.actions))
         resolver.report("RW0203", message, item.action_span, help_, fix=fix)
@@ -229,8 +228,7 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
         help_ = "take it out here; `rulewright` reads keys from the environment"
         return Diagnostic("RW0504", message, entry.span, help=(help_,))
     if entry.key not in destination.settings:
-        word = suggest(entry.key, list(destination.settings))
-        help_ = f"did you mean `{word}`?" if word else f"there are: {', '.join(destination.settings)}"
+        help_ = near(entry.key, list(destination.settings), f"there are: {', '.join(destination.settings)}")
         return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
     value = _setting(entry.value)
     if entry.key in destination.lists:

@@ -65,6 +65,12 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     return best
 
 
+def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> str:
+    """The help that names the known word closest to `word`, or `otherwise` where none is close."""
+    meant = suggest(word, known)
+    return f"did you mean `{meant}`?" if meant else otherwise
+
+
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
     """The change of a misspelt word to the known one, when there is only one that it can be."""
     meant = suggest(word, known)

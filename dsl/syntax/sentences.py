@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..diagnostics.common_mistakes import foreign_at
-from ..diagnostics.diagnostic import suggest
+from ..diagnostics.diagnostic import near
 from .unexpected import WORD, Context, begins_line, open_bracket
 
 _NAMES = {
@@ -72,12 +72,6 @@ def sentence(context: Context) -> tuple[str, tuple[str, ...]]:
     help_ = row.help if isinstance(row.help, str) else row.help(context)
     message = row.message.replace("{expected}", _expected(context.accepted))
     return message.replace("{found}", context.shown), (help_.replace("{found}", context.shown),) if help_ else ()
-
-
-def near(word: str, words: tuple[str, ...], otherwise: str) -> str:
-    """The word that was meant, where there is one."""
-    suggestion = suggest(word, words)
-    return f"did you mean `{suggestion}`?" if suggestion else otherwise
 
 
 # --- where a row applies -------------------------------------------------------------------------------------------

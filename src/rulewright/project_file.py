@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .dsl.diagnostics.codes import CODES
-from .dsl.diagnostics.diagnostic import suggest
+from .dsl.diagnostics.diagnostic import near
 from .file_access import FileRefused, read_regular
 from .project import Project
 from .runtime.destinations import BUILT_IN, DESTINATIONS
@@ -111,8 +111,8 @@ def _require_known(path: Path, text: str, file: ProjectFile) -> None:
 
 
 def _help(word: str, known: list[str]) -> str:
-    meant = suggest(word, known)
-    return f"; did you mean `{meant}`?" if meant else f"; known are {', '.join(known)}" if len(known) < 20 else ""
+    help_ = near(word, known, f"known are {', '.join(known)}" if len(known) < 20 else "")
+    return f"; {help_}" if help_ else ""
 
 
 def _line(text: str, place: list[str]) -> int:

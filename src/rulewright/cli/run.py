@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from ..dsl.diagnostics.diagnostic import suggest
+from ..dsl.diagnostics.diagnostic import near
 from ..dsl.rule_error import RuleError
 from ..file_replacement import write_text
 from ..flow.results import Results
@@ -129,10 +129,8 @@ def _known(names: tuple[str, ...], known: list[str]) -> frozenset[str]:
     """The names, if all are those of mappings. Raises UsageError with the nearest name for another."""
     for name in names:
         if name not in known:
-            meant = suggest(name, known)
-            help_ = (
-                f"did you mean `{meant}`?" if meant else f"the mappings are {', '.join(f'`{one}`' for one in known)}"
-            )
+            every = ", ".join(f"`{mapping}`" for mapping in known)
+            help_ = near(name, known, f"the mappings are {every}")
             raise click.UsageError(printable(f"no mapping `{name}`; {help_}"))
     return frozenset(names)
 

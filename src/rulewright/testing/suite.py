@@ -12,7 +12,7 @@ from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, Label, suggest
+from ..dsl.diagnostics.diagnostic import Diagnostic, Label, near
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..expressions import raise_errors
@@ -170,9 +170,8 @@ def _twice(noun: str, name: str, span: Span, first: Span) -> Diagnostic:
 
 
 def _unknown_mapping(name: str, span: Span, mappings: list[str]) -> Diagnostic:
-    word = suggest(name, mappings)
     there_are = ", ".join(f"`{one}`" for one in mappings[:5])
-    help_ = f"did you mean `{word}`?" if word else f"there are: {there_are}"
+    help_ = near(name, mappings, f"there are: {there_are}")
     return Diagnostic("RW0212", f"the rules have no mapping `{name}`", span, help=(help_,))
 
 
