@@ -120,8 +120,8 @@ class Account:
             "failed": self.failed,
             "repaired": self.repaired,
             "requests": self.requests,
-            "failures": [{**_as_dict(group), "rule": _rule(group.span)} for group in _in_order(self.failures)],
-            "warnings": [_as_dict(group) for group in _in_order(self.repairs)],
+            "failures": [{**_as_dict(group), "rule": _rule(group.span)} for group in in_order(self.failures)],
+            "warnings": [_as_dict(group) for group in in_order(self.repairs)],
         }
 
     def sentences(self, place: Callable[[int], str] = line_of) -> Iterable[str]:
@@ -157,8 +157,8 @@ def _merge(groups: Groups, later: Groups) -> None:
             groups[key] = replace(group, field=key[1])
 
 
-def _in_order(groups: Groups) -> list[Group]:
-    """The most frequent first."""
+def in_order(groups: Groups) -> list[Group]:
+    """The groups, the most frequent first."""
     return sorted(groups.values(), key=lambda group: (-group.count, group.first_line))
 
 
@@ -175,7 +175,7 @@ def _as_dict(group: Group) -> dict[str, Any]:
 
 def _sentences(groups: Groups, place: Callable[[int], str]) -> Iterable[str]:
     width = max((len(f"{group.count:,}") for group in groups.values()), default=0)
-    for group in _in_order(groups):
+    for group in in_order(groups):
         name = f"{group.mapping}  " if group.mapping else ""
         field_name = f"{group.field}: " if group.field else ""
         rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..printable import printable
-from ..runtime.mapping.account import Account, Groups
+from ..runtime.mapping.account import Account, Groups, in_order
 from .page import Table, page
 from .results import Count, Results, Step
 from .sankey import Link, layout
@@ -87,5 +87,5 @@ def _rows(groups: Groups, place: Place) -> list[tuple[str, ...]]:
             printable(f"{group.span.file}:{group.span.line}:{group.span.column}") if group.span else "",
             printable(place(group.first_line)),
         )
-        for group in sorted(groups.values(), key=lambda group: (-group.count, group.first_line))
+        for group in in_order(groups)
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from ..printable import printable
+from ..runtime.semantics.description import json_type
 
 Place: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a JSON document."""
@@ -47,12 +48,4 @@ def written(place: Place) -> str:
 
 def kind(value: Any) -> str:
     """The type of a JSON value, in a word."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "an object"
+    return "text" if isinstance(value, str) else json_type(value)
