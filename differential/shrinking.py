@@ -6,23 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from rulewright.laws.smaller import reduced
+
 MOST_TRIES = 400
 
 
 def shrink(document: Any, still_differs: Callable[[Any], bool]) -> Any:
     """The smallest document found that still shows the difference."""
-    tries = 0
-    smaller = True
-    while smaller and tries < MOST_TRIES:
-        smaller = False
-        for candidate in _smaller(document):
-            tries += 1
-            if tries > MOST_TRIES:
-                break
-            if still_differs(candidate):
-                document, smaller = candidate, True
-                break
-    return document
+    return reduced(document, _smaller, still_differs, MOST_TRIES)
 
 
 def _smaller(document: Any) -> Iterator[Any]:

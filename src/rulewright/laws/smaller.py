@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from ..trace.evaluation import Event
 
+T = TypeVar("T")
 MOST_TRIES = 2_000
 _SIMPLE: dict[type, tuple[Any, ...]] = {str: ("a",), int: (0, 1), float: (0, 1, 0.5), bool: (False,)}
 _KEPT = ("type", "event", "timestamp", "messageId")
@@ -18,18 +19,24 @@ _FIRST = ("type", "event", *_IDS, "messageId", "timestamp")
 
 def smallest(event: Event, still: Callable[[Event], bool]) -> Event:
     """The event with everything taken out that can be while `still` holds; the same each time."""
+    event = reduced(event, _smaller, still, MOST_TRIES)
+    return {key: event[key] for key in (*_FIRST, *event) if key in event}
+
+
+def reduced(value: T, smaller: Callable[[T], Iterable[T]], still: Callable[[T], bool], most_tries: int) -> T:
+    """The value made smaller, step by step, by the first candidate for which `still` holds."""
     tries = 0
     changed = True
     while changed:
         changed = False
-        for smaller in _smaller(event):
+        for candidate in smaller(value):
             tries += 1
-            if tries > MOST_TRIES:
+            if tries > most_tries:
                 break
-            if still(smaller):
-                event, changed = smaller, True
+            if still(candidate):
+                value, changed = candidate, True
                 break
-    return {key: event[key] for key in (*_FIRST, *event) if key in event}
+    return value
 
 
 def _smaller(event: Event) -> Iterator[Event]:
