@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from rulewright.cli import main
-from tests.paths import ROOT as ROOT
+from tests.paths import ROOT
 
 
 class Done(NamedTuple):

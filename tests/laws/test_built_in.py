@@ -11,7 +11,7 @@ from rulewright.laws.trying import LawTrial
 from rulewright.runtime.mapping.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 from rulewright.testing.suite import read_suite
-from tests.cli.running import ROOT
+from tests.paths import ROOT
 
 from .trials import HEAD, LONG, ORDERS
 
