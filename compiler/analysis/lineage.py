@@ -15,11 +15,13 @@ from ...dsl.source import NOWHERE, Span
 from ...runtime.semantics.glob import matches
 from .. import ir
 from ..catalog import FieldSchema
-from .reach import Excluded, Reach, is_taken_out
+from .reach import Excluded, Reach, is_at, is_taken_out
 
 ITEM: Final = EveryItem()
 UNLESS_A_LIST: Final = "unless a list"
 """In place of a function: a comprehension gives a value that is neither a list nor an object as it is."""
+UNLESS_AN_OBJECT: Final = "unless an object"
+"""In place of a function: `keep` leaves a value that is not an object as it is."""
 Path: TypeAlias = tuple[FilterStep, ...]
 
 
@@ -44,12 +46,18 @@ class Flow:
     """Paths below the source that filters take out."""
     span: Span = NOWHERE
     """Where the rules read the path."""
+    places: tuple[Path, ...] = ()
+    """Paths above the source whose value is read as well if it is not an object, because `keep` leaves it."""
+    is_shallow: bool = False
+    """Of the source only such values are read."""
 
     def covers(self, path: Path) -> bool:
         """Whether the value at a path, or a part of it, is among what this flow reads."""
         if any(is_taken_out(path, out) for out in self.excluded):
             return False
-        return _begins(path, self.source) or _begins(self.source, path)
+        if _begins(self.source, path) or any(is_at(path, place) for place in self.places):
+            return True
+        return not self.is_shallow and _begins(path, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +140,12 @@ def _flow(mapping: ir.Mapping, field: str, way: _Way, reach: Reach) -> Iterator[
             left.path,
             field,
             way.decides,
-            way.functions,
+            (*way.functions, UNLESS_AN_OBJECT) if left.is_shallow else way.functions,
             way.conditions,
             (*left.without, *way.excluded),
             way.span,
+            left.places,
+            left.is_shallow,
         )
 
 

@@ -17,6 +17,10 @@ class Excluded(NamedTuple):
 
     path: Path
     without: tuple[Path, ...]
+    places: tuple[Path, ...] = ()
+    """Paths of keys above what `keep` leaves: a value there passes if it is not an object, and so do such items."""
+    is_shallow: bool = False
+    """Of the path only such values pass."""
 
 
 class Reach:
@@ -47,13 +51,21 @@ class Reach:
             EveryItem() if _is_index(step) and self._has_moved(path[:at]) else step for at, step in enumerate(path)
         )
         paths = [path]
+        entered: list[Path] = []
         for kept in self._kept:
-            paths = [narrowed for one in paths for narrowed in _narrowed(one, kept)]
-        return [
-            Excluded(one, tuple((*one, *out[len(_keys(one)) :]) for out in self._dropped if _leads_below(one, out)))
-            for one in paths
-            if not any(_begins(_keys(one), out) for out in self._dropped)
-        ]
+            narrowed = [_narrowed(one, kept) for one in paths]
+            paths = [one for left in narrowed for one in left.paths]
+            entered += [place for left in narrowed for place in left.places]
+        places = tuple(place for place in dict.fromkeys(entered) if not self._is_dropped(place))
+        seen = [Excluded(one, self._below(one), places) for one in paths if not self._is_dropped(_keys(one))]
+        return seen or ([Excluded(path, self._below(path), places, True)] if places else [])
+
+    def _is_dropped(self, keys: Path) -> bool:
+        return any(_begins(keys, out) for out in self._dropped)
+
+    def _below(self, path: Path) -> tuple[Path, ...]:
+        """What is taken out below a path."""
+        return tuple((*path, *out[len(_keys(path)) :]) for out in self._dropped if _leads_below(path, out))
 
     def _has_moved(self, above: Path) -> bool:
         keys = _keys(above)
@@ -65,28 +77,50 @@ def is_taken_out(path: Path, out: Path) -> bool:
     return _begins(_keys(path), _keys(out))
 
 
-def _narrowed(path: Path, kept: Sequence[Path]) -> list[Path]:
+def is_at(path: Path, place: Path) -> bool:
+    """Whether a path leads to a place, items of lists aside."""
+    keys = tuple(step for step in _keys(path) if not _is_index(step))
+    named = tuple(step for step in place if not _is_index(step))
+    return len(keys) == len(named) and _begins(keys, named)
+
+
+class _Left(NamedTuple):
+    """What one `keep` leaves of a path: whole paths, and places above them where values that are not objects pass."""
+
+    paths: list[Path]
+    places: list[Path]
+
+
+def _narrowed(path: Path, kept: Sequence[Path]) -> _Left:
     """What `keep` leaves of a path: of each object that a kept path leads into, the keys that the paths name."""
     keys = _keys(path)
     leaves_no_others = any(len(one) == 1 for one in kept)
     if not keys:
-        return _below(path, keys, kept) if leaves_no_others else [path]
-    near = [one for one in kept if _begins(keys, one[:1])]
+        return _below(path, kept) if leaves_no_others else _Left([path], [])
+    near = [one[1:] for one in kept if _is_named(keys[0], one[0])]
     if not near:
-        return [] if leaves_no_others else [path]
-    if any(_begins(keys, one) for one in near):
-        return [path]
-    return _below(
-        path, keys, [one for one in near if _begins(one[: len(keys)], keys) or _begins(keys, one[: len(keys)])]
-    )
+        return _Left([] if leaves_no_others else [path], [])
+    rest = _rest(keys[1:], near)
+    return _below(path, rest) if all(rest) else _Left([path], [])
 
 
-def _below(path: Path, keys: Path, kept: Sequence[Path]) -> list[Path]:
+def _rest(keys: Path, kept: list[Path]) -> list[Path]:
+    """The kept paths below keys; an empty one where all that is there passes."""
+    for key in keys:
+        # What a filter leaves as it is, a text or a list, has a length.
+        if not all(kept) or key == "length":
+            return [()]
+        further = [one[1:] for one in kept if _is_named(key, one[0])]
+        kept = [*further, *kept] if _is_index(key) else further
+    return kept
+
+
+def _below(path: Path, rest: Sequence[Path]) -> _Left:
     """The kept paths below a path; the path itself where a pattern says which."""
-    rest = [one[len(keys) :] for one in kept]
     if any(isinstance(step, KeyPattern) for one in rest for step in one):
-        return [path]
-    return [(*path, *one) for one in rest]
+        return _Left([path], [])
+    places = [(*_keys(path), *one[:at]) for one in rest for at in range(len(one))]
+    return _Left([(*path, *one) for one in rest], [place for place in places if place])
 
 
 def _keys(path: Path) -> Path:

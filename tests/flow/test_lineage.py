@@ -206,3 +206,30 @@ def test_wrong_rules_and_wrong_arguments_are_refused() -> None:
         rulewright.lineage(3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="expected a path"):
         rulewright.lineage(HEAD + MAPPING.format(""), personal=["a = b"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "covered", "uncovered"),
+    [
+        (
+            "keep properties.a.b",
+            ["properties", "properties.a", "properties.a[1]", "properties.a.b"],
+            ["properties.a.c"],
+        ),
+        ("keep properties.a.b\ndrop properties.a.b", ["properties.a", "properties.a[1]"], ["properties.a.b"]),
+        ("drop properties.a.b\nkeep properties.a.b", ["properties.a", "properties.a[1]"], ["properties.a.b"]),
+        ("keep properties.a.b\nkeep properties.a.c", ["properties.a", "properties.a[1]"], ["properties.a.d"]),
+        ("keep properties.a.b\ndrop properties.a", ["properties"], ["properties.a", "properties.a[1]"]),
+        ("keep type\nkeep properties.a", [], ["properties", "properties.a"]),
+    ],
+)
+def test_values_that_are_not_objects_pass_a_keep(filters: str, covered: list[str], uncovered: list[str]) -> None:
+    found = flows("event_properties = properties", filters)
+    for path in (*covered, *uncovered):
+        assert any(flow.found.covers(read_path(path)) for flow in found) == (path in covered), path
+
+
+@pytest.mark.parametrize("read", ["properties.a[0]", "properties.a.length", "properties.a"])
+def test_an_item_and_a_length_are_read_of_what_a_keep_leaves(read: str) -> None:
+    found = lineage(HEAD + "keep type, properties.a.b\n" + MAPPING.format(f"event_properties = {{ k: {read} }}"))
+    assert found.reaching("properties.a")

@@ -25,7 +25,7 @@ EVENTS = st.fixed_dictionaries(
         "traits": st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1),
     }
 )
-STEPS = st.sampled_from([".a", ".b", ".c", ".a.b", ".b.a", ".a[0]", ".a[0].b", ""])
+STEPS = st.sampled_from([".a", ".b", ".c", ".a.b", ".b.a", ".a[0]", ".a[0].b", ".a.length", ""])
 PATHS = st.builds(str.__add__, st.sampled_from(["properties", "traits"]), STEPS)
 OBJECTS = st.sampled_from(["properties", "traits", "{ a: properties.a, b: traits }"])
 """What is always an object, so that no function of one fails."""
@@ -57,10 +57,12 @@ FILTERS = st.builds(
     st.lists(PATHS, min_size=1, max_size=2).map(", ".join),
     st.sampled_from(["", "", ' when event = "B"', " when properties.a = 3"]),
 )
+PAIRS = st.builds("{1} {0}\n{2} {0}".format, PATHS, st.sampled_from(["drop", "keep"]), st.just("keep"))
+"""Two filters of one path: what is left are values that are not objects."""
 RULES = st.builds(
     'destination amplitude\n{}\nmapping "M" -> logEvent {{\n  when {}\n  user_id = "user-1"\n  event_type = "E"\n'
     "  event_properties = {{ k: {}, l: {} }}\n  user_properties = {}\n}}\n".format,
-    st.lists(FILTERS, max_size=2).map("\n".join),
+    st.lists(FILTERS, max_size=2).map("\n".join) | PAIRS,
     st.just('type = "track"') | CONDITIONS,
     EXPRESSIONS,
     EXPRESSIONS,
