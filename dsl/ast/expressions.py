@@ -68,7 +68,7 @@ class Access(Node):
 
 @dataclass(frozen=True, slots=True)
 class Template(Node):
-    """Text with placeholders: `"Viewed {{ name }}"`. Text and expressions, in order; no two texts are neighbours."""
+    """Text with placeholders: `"Viewed {{ name }}"`. Text and expressions, in order; no two texts are neighbors."""
 
     parts: tuple[str | Expression, ...]
 

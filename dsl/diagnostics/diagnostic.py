@@ -72,7 +72,7 @@ def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> 
 
 
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
-    """The change of a misspelt word to the known one, when there is only one that it can be."""
+    """The change of a misspelled word to the known one, when there is only one that it can be."""
     meant = suggest(word, known)
     if meant is None or suggest(word, [one for one in known if one != meant]) is not None:
         return None

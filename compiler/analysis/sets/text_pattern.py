@@ -24,7 +24,7 @@ class TextPattern(Protocol):
         ...
 
     def exceptions(self) -> Iterator[str]:
-        """Characters that may be treated unlike their neighbours, whatever the edges say."""
+        """Characters that may be treated unlike their neighbors, whatever the edges say."""
         ...
 
     def kind(self, character: str) -> Hashable:

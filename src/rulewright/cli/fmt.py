@@ -24,7 +24,7 @@ from ..rule_folders import rule_files_in
 from .inputs import entry_files, rules_source
 from .reporting import colored, show
 
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command("fmt")
@@ -111,8 +111,8 @@ def _show_diff(source: Source, text: str) -> None:
         shown = printable(line.removesuffix("\n")) + "\n"
         if not line.endswith("\n"):
             shown += "\\ no line end\n"
-        colour = _COLOURS.get(line[0]) if colored(sys.stdout) else None
-        click.echo(click.style(shown, fg=colour) if colour else shown, nl=False)
+        color = _COLORS.get(line[0]) if colored(sys.stdout) else None
+        click.echo(click.style(shown, fg=color) if color else shown, nl=False)
 
 
 def _write(path: Path, source: Source, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""How the commands show diagnostics: with colour on a terminal, plain in a pipe, and never a traceback."""
+"""How the commands show diagnostics: with color on a terminal, plain in a pipe, and never a traceback."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _EXCERPT = 100
 
 
 def colored(stream: TextIO) -> bool:
-    """Whether colour is wanted there: on a terminal, unless NO_COLOR says no."""
+    """Whether color is wanted there: on a terminal, unless NO_COLOR says no."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 def painter(stream: TextIO) -> Callable[[str, str], str]:
-    """Paints text by its style for a stream that shows colours, and leaves it as it is for one that does not."""
+    """Paints text by its style for a stream that shows colors, and leaves it as it is for one that does not."""
     if not colored(stream):
         return lambda text, style: text
     return lambda text, style: click.style(text, **_STYLES[style])

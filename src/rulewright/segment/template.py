@@ -43,7 +43,7 @@ def read_template(text: str, payload: ast.Expression, place: Place) -> ast.Expre
 
 
 def add_part(parts: list[str | ast.Expression], part: str | ast.Expression) -> None:
-    """Puts a part at the end; texts that become neighbours are one, and what is always missing is none."""
+    """Puts a part at the end; texts that become neighbors are one, and what is always missing is none."""
     match part:
         case ast.Omit() | ast.Literal(None) | "":
             return

@@ -56,7 +56,7 @@ def map_outcomes(
     checks: bool = True,
     numbers: str | None = None,
 ) -> DataFrame:
-    """Requests, failures and an account of each task in one lazy DataFrame, told apart by the column `kind`."""
+    """Requests, failures and an account of each task in one lazy DataFrame; the column `kind` says which a row is."""
     kept = tuple(name for name in df.columns if name != column) if keep is None else tuple(keep)
     _require_columns(df, column, (*kept, *identity))
     shipped = rules if isinstance(rules, ShippedRules) else ship(rules, settings, checks)
