@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..counted import counted
+from .compiled import Event
+from .event_text import read_event
 
 NOT_AN_EVENT = "not_an_event"
 """The code of a line that is not an event."""
@@ -28,6 +30,18 @@ class UnreadLines:
 
     def __init__(self) -> None:
         self._reasons: Counter[str] = Counter()
+
+    def events(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Event]]:
+        """The events of lines, with the numbers of their lines; others are counted, and blank ones skipped."""
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                event = read_event(line)
+            except ValueError as error:
+                self.add(error)
+            else:
+                yield number, event
 
     def add(self, problem: ValueError) -> None:
         """Counts a line, by what `read_event` raised."""

@@ -14,7 +14,6 @@ from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
 from .recorded_values import RecordedValues
-from .runtime.mapping.event_text import read_event
 from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
 from .runtime.outcome import Failure
@@ -143,7 +142,7 @@ def recorded_findings(
     triggers = [run(mapping.trigger) for mapping in mappings]
     failures = _Failures()
     values = RecordedValues.of(checked)
-    for event in _events(lines, UnreadLines() if unread is None else unread):
+    for _, event in (UnreadLines() if unread is None else unread).events(lines):
         everywhere.read(event)
         values.add(event)
         if mapper is not None:
@@ -163,17 +162,6 @@ def recorded_findings(
         yield Diagnostic(
             "RW0409", f"no line of `{name}` is an event, so no mapping takes any", mappings[0].trigger.span
         )
-
-
-def _events(lines: Iterable[bytes], unread: UnreadLines) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        try:
-            event = read_event(line)
-        except ValueError as error:
-            if line.strip():
-                unread.add(error)
-        else:
-            yield event
 
 
 def _watched_by(one: ir.Filter) -> list[_Watched]:

@@ -19,7 +19,6 @@ from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
 from ..runtime.mapping.compiled import Event
-from ..runtime.mapping.event_text import read_event
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..standard_streams import say
 
@@ -57,15 +56,9 @@ class EventInput:
     def read(self) -> Iterator[Event]:
         """The events, read; lines that are not events are left out and told. Raises UsageError where no line is one."""
         count, unread = 0, UnreadLines()
-        for line in self:
-            try:
-                event = read_event(line)
-            except ValueError as error:
-                if line.strip():
-                    unread.add(error)
-            else:
-                count += 1
-                yield event
+        for _, event in unread.events(self):
+            count += 1
+            yield event
         say_unread(self.name, unread)
         if not count:
             raise click.UsageError(f"no line of `{self.name}` is an event")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ..runtime.encoding import json_bytes
-from ..runtime.mapping.event_text import read_event
 from ..runtime.mapping.mapper import Mapper
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.outcome import Failure, Outcome, Request
@@ -73,14 +72,7 @@ class _Taken:
 def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: Iterable[bytes]) -> RequestChanges:
     """Maps JSON lines by both versions, one line at a time; `renamed` leads from old names of mappings to new ones."""
     account = RequestChanges()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            event = read_event(line)
-        except ValueError as error:
-            account.unread.add(error)
-            continue
+    for number, event in account.unread.events(lines):
         account.events += 1
         before, after = old(event), new(event)
         account.requests_before += len(before.requests)

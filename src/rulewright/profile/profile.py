@@ -9,7 +9,6 @@ from typing import Any
 
 from ..dsl.ast import EveryItem, FilterStep
 from ..runtime.mapping.compiled import Event
-from ..runtime.mapping.event_text import read_event
 from ..runtime.mapping.unread_lines import UnreadLines
 
 MOST_NAMES = 2_000
@@ -78,14 +77,7 @@ class Profile:
 def profile(lines: Iterable[bytes]) -> Profile:
     """The profile of JSON lines; a line that is not an event is counted by its reason."""
     found = Profile()
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            event = read_event(line)
-        except ValueError as error:
-            found.unread.add(error)
-            continue
+    for _, event in found.unread.events(lines):
         found.events += 1
         _of_name(found, event).add(event)
     return found
