@@ -11,7 +11,10 @@ from .opt_outs import OptOuts
 from .outcome import Outcome
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .delivery.adapter import Delivery
+    from .mapping.compiled import CompiledProgram
 
 PLACEHOLDER = "API_KEY"
 """Stands for each secret in a mapper that needs none: mapping does not, and sending takes it from the environment."""
@@ -35,6 +38,15 @@ class MapsEvents(Protocol):
     def map_bytes(self, line: bytes) -> Outcome: ...
 
 
+class InspectableMapper(MapsEvents, Protocol):
+    """A mapper that also says what it would do with an event, as `Mapper` does."""
+
+    @property
+    def program(self) -> CompiledProgram: ...
+    def opted_out(self, event: dict[str, Any]) -> str | None: ...
+    def taken_by(self, event: dict[str, Any]) -> tuple[int, ...]: ...
+
+
 class Enriches(Protocol):
     """A stage that gives events what their sessions add."""
 
@@ -47,11 +59,11 @@ class SessionStages(Protocol):
     Both raise ValueError where the rules do not say how to count sessions, and for an unknown name.
     """
 
-    def staged(self, mapper: Any, file: Any, named: str | None = None) -> MapsEvents:
+    def staged(self, mapper: InspectableMapper, file: str | Path, named: str | None = None) -> MapsEvents:
         """The mapper with sessions before it, kept in a file, or in memory for `-`."""
         ...
 
-    def single_stage(self, mapper: Any, named: str | None = None) -> Enriches:
+    def single_stage(self, mapper: InspectableMapper, named: str | None = None) -> Enriches:
         """A stage that knows no session yet, for commands that look at single events."""
         ...
 

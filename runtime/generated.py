@@ -14,7 +14,7 @@ from .mapping.source_map import SourceMap
 from .mapping.view import an_object, anything, inside, object_view, or_missing, string
 
 if TYPE_CHECKING:
-    from .mapping.mapper import Mapper
+    from .mapper import Mapper
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
@@ -32,7 +32,7 @@ def mapper_of(program: CompiledProgram) -> Callable[..., Mapper]:
         the environment. `checks=False` leaves out the destination's limits. Raises ValueError for settings that the
         destination does not take, and TypeError for arguments of another type.
         """
-        from .mapping.mapper import Mapper
+        from .mapper import Mapper
 
         return Mapper(program, settings=settings, checks=checks)
 
@@ -43,8 +43,8 @@ def main(program: CompiledProgram) -> None:
     """`python module.py [--sessions FILE] < events.jsonl`: requests as JSON lines on standard output."""
     import sys
 
+    from .mapper import Mapper
     from .mapping.lines import run
-    from .mapping.mapper import Mapper
 
     mapper = Mapper(program)
     match sys.argv[1:]:

@@ -152,7 +152,7 @@ def test_the_compiled_module_stands_alone(tmp_path: Path) -> None:
     module.write_text(text)
     code = (
         "import sys, json, rules_of_mine\n"
-        "from rulewright.runtime.mapping.mapper import Mapper\n"
+        "from rulewright.runtime.mapper import Mapper\n"
         "outcome = Mapper(rules_of_mine.PROGRAM)(json.loads(sys.argv[1]))\n"
         "print(len(outcome.requests), outcome.failures[0].span.line)\n"
         "print([name for name in sys.modules if name.startswith(('rulewright.dsl', 'rulewright.compiler', 'lark'))])\n"

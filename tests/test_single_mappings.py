@@ -16,8 +16,8 @@ from rulewright import known_mappings, pipeline
 from rulewright.dsl.rule_error import RuleError
 from rulewright.dsl.source import Source, Span
 from rulewright.dsl.syntax import reader
+from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.mapping.compiled import MappingLater
-from rulewright.runtime.mapping.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 
 from .strategies import damaged

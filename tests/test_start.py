@@ -49,7 +49,7 @@ def module(tmp_path: Path) -> Path:
 def test_a_compiled_module_imports_what_mapping_needs(module: Path) -> None:
     code = f"import of_mine\nassert of_mine.mapper()({EVENT!r}).requests[0].body"
     modules = imported(code, cwd=module)
-    assert "rulewright.runtime.mapping.mapper" in modules
+    assert "rulewright.runtime.mapper" in modules
     # msgspec imports typing_extensions where it is installed.
     assert libraries(modules) <= LIBRARIES_OF_MAPPING | {"typing_extensions"}
     large = {"importlib.metadata", "importlib.resources", "difflib", "hashlib", "multiprocessing", "socket", "logging"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .loader import load
     from .outbox import NotAccepted, Outbox
     from .pipeline import compile_source
-    from .runtime.mapping.mapper import Mapper
+    from .runtime.mapper import Mapper
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
     from .runtime.repairs import Repair
     from .runtime.semantics.missing import MISSING
@@ -24,7 +24,7 @@ _WHERE = {
     "Diagnostic": ".dsl.diagnostics.diagnostic",
     "Failure": ".runtime.outcome",
     "MISSING": ".runtime.semantics.missing",
-    "Mapper": ".runtime.mapping.mapper",
+    "Mapper": ".runtime.mapper",
     "MappingError": ".runtime.outcome",
     "NotAccepted": ".outbox",
     "Origin": ".runtime.outcome",

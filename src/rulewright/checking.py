@@ -19,7 +19,7 @@ from .project import project
 from .proving import prove
 from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader
-from .runtime.mapping.mapper import Mapper
+from .runtime.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
 from .testing.suite import findings_of_tests, is_of_tests
 

@@ -15,8 +15,8 @@ from .gc_pause import gc_pause
 from .project import with_project
 from .python_loader import Code, run_code, run_more
 from .runtime.destinations import BUILT_IN, DESTINATIONS
+from .runtime.mapper import Mapper
 from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
-from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
 from .single_mappings import SingleMappings
 

@@ -23,8 +23,8 @@ from .runtime.delivery.deliver import Options
 from .runtime.delivery.input.ingest import Event
 from .runtime.delivery.store.queue import Queue
 from .runtime.delivery.store.queue_status import DeadLetter, Status, dead_letters, status
+from .runtime.mapper import Mapper
 from .runtime.mapping.event_text import read_event
-from .runtime.mapping.mapper import Mapper
 from .version import VERSION
 
 AHEAD = 2_000

@@ -33,8 +33,8 @@ from .loader import is_text, program_of
 from .project import with_project
 from .python_loader import Code, codes_of
 from .rule_files import RuleFiles, RulesReader
+from .runtime.mapper import Mapper
 from .runtime.mapping.compiled import CompiledProgram
-from .runtime.mapping.mapper import Mapper
 from .runtime.mapping.source_map import SourceMap
 from .single_mappings import MOST_TOGETHER, SingleMappings
 from .version import VERSION

@@ -14,7 +14,7 @@ from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
 from .recorded_values import RecordedValues
-from .runtime.mapping.mapper import Mapper
+from .runtime.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
 from .runtime.outcome import Failure
 from .runtime.semantics.glob import matches

@@ -8,7 +8,7 @@ import pytest
 
 from rulewright.laws.results import LawResult, Options
 from rulewright.laws.trying import LawTrial
-from rulewright.runtime.mapping.mapper import Mapper
+from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 from rulewright.testing.suite import read_suite
 from tests.paths import ROOT

@@ -17,7 +17,7 @@ from rulewright.compiler.analysis.filter_chain import FilterChain
 from rulewright.compiler.analysis.sets.values import ABSENT
 from rulewright.runtime.destinations.amplitude.sessions.stage import MOBILE, SessionMapper, Sessions
 from rulewright.runtime.destinations.amplitude.settings import INTEGRATIONS
-from rulewright.runtime.mapping.mapper import Mapper
+from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.opt_outs import OptOuts
 
 from ..cli.running import rulewright as command

@@ -22,7 +22,7 @@ def _delivery() -> Delivery:
 
 
 def _sessions() -> SessionStages:
-    from .sessions import stages  # it needs the mapper, and the mapper needs the destination
+    from .sessions import stages  # mapping without sessions needs nothing of it
 
     return stages
 

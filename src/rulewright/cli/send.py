@@ -32,7 +32,7 @@ from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.inputs.locations import Inputs, locate
 from ..runtime.inputs.problem import InputRefused
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from ..standard_streams import discard_output, say
 from .event_input import HELP
 from .progress import Progress

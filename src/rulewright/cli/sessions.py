@@ -10,7 +10,7 @@ import click
 
 from ..runtime.destination import Enriches, MapsEvents, SessionStages
 from ..runtime.destinations import DESTINATIONS
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -10,7 +10,7 @@ from ..pipeline import compile_files, mapper_of
 from ..rule_files import RuleFiles
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from .edits import Edit, edits_between, renames
 from .request_changes import RequestChanges, request_changes
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ..runtime.encoding import json_bytes
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.repairs import Repair

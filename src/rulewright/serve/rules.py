@@ -11,7 +11,7 @@ from ..dsl.rule_error import RuleError
 from ..loader import access_to, load_by
 from ..runtime.delivery.acceptance.acceptor import Rules
 from ..runtime.destination import PLACEHOLDER
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 
 log = logging.getLogger("rulewright.delivery")
 

@@ -21,7 +21,7 @@ from ..runtime.delivery.background import BackgroundSender
 from ..runtime.delivery.deliver import Options
 from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.transport.addresses import is_loopback
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from .front import Front
 from .keys import WebhookSecrets, WriteKeys
 from .protocol import MOST_CONNECTIONS, bounded

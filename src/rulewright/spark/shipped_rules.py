@@ -15,7 +15,7 @@ from ..argument_types import require_rules
 from ..loader import program_of
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from ..runtime.mapping.source_map import SourceMap
 from ..version import VERSION
 

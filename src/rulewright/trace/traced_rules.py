@@ -18,7 +18,7 @@ from ..pipeline import check_files, mapper_of
 from ..project import with_project
 from ..rule_files import RuleFiles
 from ..runtime.destinations import DESTINATIONS
-from ..runtime.mapping.mapper import Mapper
+from ..runtime.mapper import Mapper
 from .influence import Influence
 from .traced_event import TracedMapping
 from .tracer import Tracer

@@ -19,14 +19,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from ....destination import InspectableMapper
 from ....fields.coercion import coerce
 from ....fields.field import Field
 from ....mapping.event_text import read_event
-from ....mapping.mapper import Mapper
 from ....outcome import Outcome
 from ....semantics.dates import iso_text, milliseconds
 from ....semantics.missing import MISSING
-from ... import DESTINATIONS
+from ..actions.session_id import ACTION as SESSION_ID
 from .store import MemoryStore, Session, SessionStore
 
 Event = dict[str, Any]
@@ -81,16 +81,17 @@ class Sessions:
         self._takes = takes or (lambda event: event.get("type") in rules.types)
 
     @classmethod
-    def of(cls, mapper: Mapper, store: SessionStore | None = None, rules: SessionRules | None = None) -> Self | None:
+    def of(
+        cls, mapper: InspectableMapper, store: SessionStore | None = None, rules: SessionRules | None = None
+    ) -> Self | None:
         """The stage that a mapping to `sessionId` asks for, by its trigger and its fields.
 
         `rules` stand in for the fields. Without such a mapping they decide alone; None where there are none either.
         """
         for number, mapping in enumerate(mapper.program.mappings):
-            if mapping.action == "sessionId":
-                fields = DESTINATIONS[mapper.program.destination].actions[mapping.action].fields
-                found = rules_of(fields, mapping.constants) if rules is None else rules
-                return cls(found, store, _trigger(mapper, number))
+            if mapping.action == SESSION_ID.name:
+                chosen = rules_of(SESSION_ID.fields, mapping.constants) if rules is None else rules
+                return cls(chosen, store, _trigger(mapper, number))
         return None if rules is None else cls(rules, store)
 
     def enrich(self, event: Event) -> list[Event]:
@@ -154,7 +155,7 @@ class Sessions:
         return with_session(told, session_id)
 
 
-def _trigger(mapper: Mapper, number: int) -> Callable[[Event], bool]:
+def _trigger(mapper: InspectableMapper, number: int) -> Callable[[Event], bool]:
     """Whether the trigger of a mapping takes an event, as filters and opt-outs leave it."""
     return lambda event: number in mapper.taken_by(event)
 
@@ -162,7 +163,7 @@ def _trigger(mapper: Mapper, number: int) -> Callable[[Event], bool]:
 class SessionMapper:
     """A mapper with the stage before it: one event may come to the requests of three."""
 
-    def __init__(self, mapper: Mapper, sessions: Sessions) -> None:
+    def __init__(self, mapper: InspectableMapper, sessions: Sessions) -> None:
         self._mapper = mapper
         self._sessions = sessions
         self.program = mapper.program

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from ....mapping.mapper import Mapper
+from ....destination import InspectableMapper
 from .stage import NAMED, SessionMapper, SessionRules, Sessions
 from .store import MemoryStore, SqliteStore
 
 
-def staged(mapper: Mapper, file: str | Path, named: str | None = None) -> SessionMapper:
+def staged(mapper: InspectableMapper, file: str | Path, named: str | None = None) -> SessionMapper:
     """The mapper with sessions before it, kept in a file, or in memory for `-`; `named` rules are `web` or `mobile`.
 
     Raises ValueError where the file cannot keep sessions, or where neither the rules nor a name says how to count them.
@@ -27,7 +27,7 @@ def staged(mapper: Mapper, file: str | Path, named: str | None = None) -> Sessio
     return SessionMapper(mapper, stage)
 
 
-def single_stage(mapper: Mapper, named: str | None = None) -> Sessions:
+def single_stage(mapper: InspectableMapper, named: str | None = None) -> Sessions:
     """A stage that knows no session yet. Raises ValueError where nothing says how sessions are counted."""
     stage = Sessions.of(mapper, rules=_rules(named))
     if stage is None:

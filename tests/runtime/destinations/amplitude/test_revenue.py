@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright import import_subscriptions
-from rulewright.runtime.mapping.mapper import Mapper
+from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 
 Values = dict[str, Any]
