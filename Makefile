@@ -12,6 +12,7 @@ SEED ?= 1
 SECONDS ?= 600
 # Root on Debian: a new machine has no lists of packages yet.
 DEBIAN := apt-get update --quiet && apt-get install --yes --quiet
+EVENTS ?= 20000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix studio studio-test clean
@@ -86,6 +87,9 @@ audit: $(BIN)/pytest ## install, and write the bill of materials (build/audit/sb
 .PHONY: release-check
 release-check: $(BIN)/pytest ## build source archive and wheels, install them into empty environments, and run the README's example there
 	nice -n 19 $(BIN)/python -m release
+.PHONY: equality
+equality: $(BIN)/pytest ## install, and compare all forms of a mapper on EVENTS clean and as many damaged events, to the byte
+	nice -n 19 $(BIN)/python -m tests.equality --events $(EVENTS) --seed $(SEED)
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak

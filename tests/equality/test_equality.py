@@ -1,0 +1,28 @@
+"""A small share of `make equality`; and that it sees a difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import __main__ as equality
+from . import events
+
+
+def test_all_forms_give_the_same_to_the_byte(tmp_path: Path) -> None:
+    assert list(equality.differences(tmp_path, 200, 3, equality.RULES[:1])) == []
+
+
+def test_a_difference_of_one_byte_is_seen(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_bytes(b"a\nb\n")
+    other.write_bytes(b"a\nc\n")
+    assert equality._first(one, other) == "line 2\n  expected b'b\\n'\n  found b'c\\n'"
+    other.write_bytes(b"a\nb\nc\n")
+    assert equality._first(one, other) == "line 3\n  expected None\n  found b'c\\n'"
+
+
+@pytest.mark.parametrize("made", [events.clean, events.damaged], ids=["clean", "damaged"])
+def test_events_are_the_same_for_one_seed(made: type) -> None:
+    assert [*made(5, 1)] == [*made(5, 1)] != [*made(5, 2)]
