@@ -18,29 +18,31 @@ typedef struct {
 #define MOST_OF_CHARACTER 6
 #define MOST_OF_OTHERS 32
 
-/* Whether the encoder writes a text, which holds no half of a surrogate pair, within the bytes that are left. */
 static int
-is_written_text(PyObject *text, Limits *limits)
+has_half_of_pair(PyObject *text)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (length > limits->bytes / MOST_OF_CHARACTER)
-        return 0;
-    if ((limits->bytes -= length * MOST_OF_CHARACTER + 4) < 0)
-        return 0;
-    if (PyUnicode_IS_ASCII(text) || PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND)
-        return 1;
     if (PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND) {
         const Py_UCS2 *characters = PyUnicode_2BYTE_DATA(text);
         for (Py_ssize_t i = 0; i < length; i++)
             if (Py_UNICODE_IS_SURROGATE(characters[i]))
-                return 0;
-        return 1;
+                return 1;
     }
-    const Py_UCS4 *characters = PyUnicode_4BYTE_DATA(text);
-    for (Py_ssize_t i = 0; i < length; i++)
-        if (Py_UNICODE_IS_SURROGATE(characters[i]))
-            return 0;
-    return 1;
+    else if (PyUnicode_KIND(text) == PyUnicode_4BYTE_KIND) {
+        const Py_UCS4 *characters = PyUnicode_4BYTE_DATA(text);
+        for (Py_ssize_t i = 0; i < length; i++)
+            if (Py_UNICODE_IS_SURROGATE(characters[i]))
+                return 1;
+    }
+    return 0;
+}
+
+/* Whether the encoder writes a text within the bytes that are left, which it does not with half of a surrogate pair. */
+static inline int
+is_written_text(PyObject *text, Limits *limits)
+{
+    limits->bytes -= PyUnicode_GET_LENGTH(text) * MOST_OF_CHARACTER + 4;
+    return limits->bytes >= 0 && (PyUnicode_IS_ASCII(text) || !has_half_of_pair(text));
 }
 
 /* Whether the encoder writes a value that is no text within the bytes that are left: numbers of 64 bits. */

@@ -12,11 +12,12 @@ from ...fields.coercion import time_given
 from ...outcome import Request
 from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
+from ...semantics.plain import surely_fits
 from . import limits
 from .fitting import fitted
 from .large_bodies import bodies_within, too_large
 from .operations import has_operations
-from .requests import Payload, Sender, id_options
+from .requests import MOST_LEVELS, Payload, Sender, id_options
 from .user_agent import user_agent_properties
 from .user_properties import are_touches
 
@@ -50,12 +51,12 @@ class EventSender(Sender):
         device: Mapping[str, Any] | None = None,
         use_batch_endpoint: bool | None = None,
         min_id_length: int | None = None,
-        in_body: Callable[[Payload, Payload], list[Payload]] | None = None,
+        in_body: Callable[[Payload], tuple[Payload, list[Payload]]] | None = None,
     ) -> list[Request]:
         """The requests of one event, into which is written what its control fields say.
 
-        `device` is what a user agent tells, below what the event says itself. `in_body` makes the events of the body
-        from the event without that and with it; else it is the latter alone.
+        `device` is what a user agent tells, below what the event says itself. `in_body` gives what the event has in the
+        body alone, and of each event that follows it there, what is that one's own; the rest is the event's.
         """
         # Nearly all sessions, times and properties are done at once, and cost no call of their own.
         plain = None
@@ -85,28 +86,33 @@ class EventSender(Sender):
                 event["library"] = name
         else:
             event["library"] = "segment"
-        whole = event
+        parts = events = [event]
+        if in_body is not None:
+            alone, own = in_body(event)
+            events = [event | alone, *[event | one for one in own]]
+            parts = [events[0], *own]
         if device:
-            if in_body is not None:
-                whole = event.copy()
-            fill(whole, device)
-        events = [whole] if in_body is None else in_body(event, whole)
+            fill(events[0], device)
         url = self._batch if use_batch_endpoint else self._httpapi
         body: Payload = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
         requests = (
-            self._checked(url, body, min_id_length)
+            self._checked(url, body, parts, min_id_length)
             if self.checks
             else [Request(self.mapping, self.action, "POST", url, body, None)]
         )
-        return [*self.plain_properties(whole, plain, min_id_length), *requests] if plain else requests
+        return [*self.plain_properties(event, plain, min_id_length), *requests] if plain else requests
 
-    def _checked(self, url: str, body: Payload, min_id_length: int | None) -> list[Request]:
-        """The requests of a body with the values that Amplitude takes: one, unless it is too large."""
+    def _checked(self, url: str, body: Payload, parts: list[Payload], min_id_length: int | None) -> list[Request]:
+        """The requests of a body with the values that Amplitude takes: one, unless it is too large.
+
+        All its events are of one user. `parts` are the first of them, and what each of the others has of its own.
+        """
         events = body["events"]
-        self.check_person(events[0], min_id_length)  # all are of one user
-        if self.surely_fit(events) and len(events) <= limits.MOST_EVENTS:
+        self.check_person(events[0], min_id_length)
+        count = len(events)
+        if count <= limits.MOST_EVENTS and surely_fits(limits.LONGEST_STRING, MOST_LEVELS, self.room // count, parts):
             return [Request(self.mapping, self.action, "POST", url, body, None)]
         largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
         text = usual_json(body) if self.are_plain(events) else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from ...action import Binding
 from ...encoding import json_bytes, usual_json
 from ...outcome import Refused, Request
 from ...semantics.failure import ValueFailure
-from ...semantics.plain import is_plain, surely_fits
+from ...semantics.plain import is_plain
 from . import limits
 from .fitting import fitted
 from .large_bodies import too_large
@@ -18,7 +17,7 @@ from .user_properties import Conflict
 
 Payload = dict[str, Any]
 
-_MOST_LEVELS = 2 + limits.DEEPEST
+MOST_LEVELS = 2 + limits.DEEPEST
 """Below the list of items and an item itself; what is nested deeper is counted by `fitted`."""
 _AROUND = 200
 """More bytes than a body has beside its items and the key."""
@@ -43,9 +42,8 @@ class Sender:
         self.key = settings.key
         self.settings = settings
         self.url = settings.url
-        around = _AROUND + _MOST_OF_CHARACTER * len(settings.key)
-        self.surely_fit = partial(surely_fits, limits.LONGEST_STRING, _MOST_LEVELS, limits.LARGEST_BODY - around)
-        """Whether items of a body are surely within all limits that `fitted` looks at, and the body within its own."""
+        self.room = limits.LARGEST_BODY - _AROUND - _MOST_OF_CHARACTER * len(settings.key)
+        """The bytes that a body surely has for its items."""
 
     def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""
@@ -68,7 +66,7 @@ class Sender:
 
     def are_plain(self, items: list[Payload]) -> bool:
         """Whether nothing in the items of a body can be beyond a limit that `fitted` looks at."""
-        return is_plain(items, limits.LONGEST_STRING, _MOST_LEVELS, False)
+        return is_plain(items, limits.LONGEST_STRING, MOST_LEVELS, False)
 
     def check_person(self, item: Payload, min_id_length: int | None) -> None:
         """Refuses an item that belongs to no user or device that Amplitude accepts."""

@@ -63,10 +63,12 @@ class Conflict:
     def _settled(self, plain: Properties | None, operations: Properties, field: str) -> Settled:
         if not operations:
             return plain or {}, None
-        if self._checks:
+        # Plain properties only join those that nothing is wrong with under names that no operation is on.
+        checks = self._checks and not are_touches(operations)
+        if checks:
             _check_names(operations, field)
         separate = self._apart(plain, operations, field) if plain else None
-        if self._checks:
+        if checks:
             _check_operations(operations, field)
         return operations, separate
 

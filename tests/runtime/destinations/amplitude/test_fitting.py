@@ -275,3 +275,35 @@ def test_a_path_shows_a_long_key_cut(length: int, shown_length: int) -> None:
     assert len(key) == shown_length
     assert key.endswith("…") == (length > 100)
     assert set(key) <= {"k", "…"}
+
+
+ORDER = {**EVENT, "trackRevenuePerProduct": True}
+
+
+@pytest.mark.parametrize(
+    ("length", "fits"), [(1021, True), (1022, True), (1023, False)], ids=["shorter", "as long as may be", "longer"]
+)
+def test_the_insert_id_of_a_line_is_looked_at_with_its_number(length: int, fits: bool) -> None:
+    order = {**EVENT, "insert_id": "i" * length, "products": [{"price": 1, "quantity": 1}]}
+    if fits:
+        (request,) = send("logPurchase", order)
+        assert request.json is not None
+        assert len(request.json["events"][1]["insert_id"]) == length + 2
+    else:
+        refused = refusal("logPurchase", order)
+        assert (refused.code, refused.field) == ("long_id", "events[1].insert_id")
+
+
+def test_the_revenue_of_a_line_is_looked_at_after_it_was_multiplied() -> None:
+    order = {**ORDER, "products": [{"price": 1e308, "quantity": 100}]}
+    _, repairs = repaired("logPurchase", order)
+    assert [(field, code) for field, code, _ in repairs] == [("events[1].revenue", "not_finite")]
+
+
+@pytest.mark.parametrize(("lines", "requests"), [(40, 1), (400, 2)])
+def test_all_lines_count_for_the_size_of_a_body(lines: int, requests: int) -> None:
+    order = {**EVENT, "user_properties": {"bio": "b" * 1_000, "more": ["m" * 1_000] * 3}}
+    made, _ = repaired("logPurchase", {**order, "products": [{"price": 1}] * lines})
+    assert len(made) == requests
+    assert all(len(request.body) <= 1_000_000 for request in made)
+    assert sum(len((request.json or {})["events"]) for request in made) == lines + 1
