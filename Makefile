@@ -63,10 +63,10 @@ rules: $(BIN)/pytest
 	$(BIN)/rulewright check $(RULES) $(wildcard $(RULES:.rules=.test.rules))
 	$(BIN)/rulewright test $(RULES) --fail-under 100
 
-bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (needs Node)
+bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (needs Node); with WRITE=1 also write them into the README
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	npm install --prefix benchmarks/yardsticks --ignore-scripts --no-audit --no-fund --silent
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(WRITE),--write)
 
 differential: $(BIN)/pytest ## install, and compare with Segment's own npm packages on random cases (needs Node)
 	npm install --prefix differential --ignore-scripts --no-audit --no-fund --silent

@@ -16,7 +16,9 @@ from typing import Any
 
 from rich.console import Console
 
-from . import curves, peers, report
+import rulewright
+
+from . import chart, curves, loading, peers, publish, report, scaling
 from .goals import GOALS
 from .workers import ROOT, YARDSTICKS, Side, interleaved, node_worker, python_worker, ratio
 
@@ -32,6 +34,8 @@ def main() -> int:
     )
     parser.add_argument("--events", type=int, default=20_000)
     parser.add_argument("--without-node", action="store_true", help="leave out what needs Node, and say so")
+    parser.add_argument("--without-sdk", action="store_true", help="leave out what needs Amplitude's SDK, and say so")
+    parser.add_argument("--write", action="store_true", help="put the picture and the table into the README")
     options = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder_name:
@@ -51,23 +55,30 @@ def main() -> int:
             check=True,
             capture_output=True,
         )
-        results = measure(events, folder, options.rounds, with_node=not options.without_node, console=console)
+        parts = {"with_node": not options.without_node, "with_sdk": not options.without_sdk}
+        results = measure(events, folder, options.rounds, **parts, console=console)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "latest.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (RESULTS / "latest.md").write_text(report.markdown(results["goals"]) + "\n", encoding="utf-8")
-    (RESULTS / "latest.svg").write_text(report.chart(results["goals"]), encoding="utf-8")
+    (RESULTS / "latest.svg").write_text(chart.picture(results), encoding="utf-8")
+    if options.write:
+        publish.write(ROOT, results)
     console.print(report.table(results["goals"]), markup=False)
     console.print("\n" + report.peers_table(results["peers"]), markup=False)
     for title, (points, unit) in results["curves"].items():
         console.print("\n" + "\n".join(report.curve(title, points, unit)), markup=False)
     goals = results["goals"]
-    missed = [goal.name for key, goal in GOALS.items() if key not in goals or goal.verdict(goals[key]) == "MISSED"]
-    console.print("\nmissed: " + ("; ".join(missed) if missed else "none"), markup=False)
-    return 1 if missed else 0
+    verdicts = {goal.name: goal.verdict(goals.get(key)) for key, goal in GOALS.items()}
+    for word in ("MISSED", "not measured"):
+        named = [name for name, verdict in verdicts.items() if verdict == word]
+        console.print(f"\n{word.lower()}: {'; '.join(named) or 'none'}", markup=False)
+    return 1 if {"MISSED", "not measured"} & {*verdicts.values()} else 0
 
 
-def measure(events: Path, folder: Path, rounds: int, *, with_node: bool, console: Console) -> dict[str, Any]:
+def measure(
+    events: Path, folder: Path, rounds: int, *, with_node: bool, with_sdk: bool, console: Console
+) -> dict[str, Any]:
     """Everything, in one go."""
+    load_before = os.getloadavg()[0]
     lines = events.read_bytes().splitlines()
     decoded = [json.loads(line) for line in lines[:4000]]
     console.print("throughput …")
@@ -78,23 +89,33 @@ def measure(events: Path, folder: Path, rounds: int, *, with_node: bool, console
     goals["rules indexable"] = indexable["10,000"] / indexable["10"]
     goals["rules mixed"] = mixed["10,000"] / mixed["10"]
     console.print("check, load, start …")
-    checked = curves.check_and_load(folder)
-    goals |= {key: checked[key] for key in ("check cold", "check changed", "memory")}
-    goals |= curves.starts(lines[0], folder)
-    console.print("fields, file size …")
-    speed, memory = curves.file_size(events, ROOT / "rules" / "amplitude" / "presets.rules", (1, 4, 16), folder)
+    goals |= loading.check(folder) | loading.load(folder) | loading.starts(lines[0], folder)
+    goals["module"] = float(len(rulewright.compile_source(curves.PRESETS).splitlines()))
+    reloads = loading.reloads(500)
+    goals["reloads"] = reloads["500"]
+    console.print("run: workers, gzip, file size …")
+    workers = scaling.workers(events, folder)
+    goals["workers"] = workers[str(max(map(int, workers)))]
+    goals["gzip"] = scaling.gzip_share(events, folder)
+    speed, memory = scaling.file_size(events, (1, 4, 16), folder)
+    if with_sdk:
+        console.print("send …")
+        goals["send"] = scaling.against_sdk()
     console.print("peers …")
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}",
+        "load before": load_before,
         "events": len(lines),
         "goals": goals,
-        "load": {"cold": checked["load cold"], "again": checked["load again"]},
         "peers": peers.measure(decoded),
         "curves": {
             "which of so many rules take an event, all indexable": (indexable, "µs"),
             "the same, one in a hundred not indexable": (mixed, "µs"),
             "an event by the number of fields": (curves.fields(decoded), "µs"),
+            "an event by the number of its properties": (curves.properties(decoded), "µs"),
+            "run by the number of workers, of so many times one process": (workers, "×"),
+            "memory that reloads of changed rules leave": (reloads, "MB"),
             "rulewright run by the size of the file": (speed, "events/s"),
             "its largest memory": (memory, "MB"),
         },
@@ -122,7 +143,7 @@ def throughput(events: Path, rounds: int, *, with_node: bool) -> dict[str, float
                 ours = key.removesuffix(" cold")
                 sides = {"ours": Side(python, ours), "hand": Side(python, f"{ours} by hand")}
                 if ours != "triggers":
-                    sides["checked"] = Side(python, f"{ours} checked")
+                    sides |= {side: Side(python, f"{ours} {side}") for side in ("unchecked", "off")}
                 if node is not None:
                     sides["node"] = Side(node, task)
                 times = interleaved(sides, PASSES)
@@ -131,6 +152,8 @@ def throughput(events: Path, rounds: int, *, with_node: bool) -> dict[str, float
                         if slow in sides and side != slow:
                             name = key if side == "ours" else f"{key} {side}"
                             found.setdefault(f"{name} / {slow}", []).append(ratio(times, slow, side))
+                if ours != "triggers":
+                    found.setdefault(f"{key} checks", []).append(ratio(times, "ours", "unchecked"))
             python.close()
         if node is not None:
             node.close()

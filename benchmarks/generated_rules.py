@@ -42,5 +42,5 @@ def _mapping(number: int, changed: int) -> str:
 
 _TEXT_FIELDS = (
     "user_id app_version platform os_name os_version device_brand device_manufacturer device_model carrier country "
-    "region city dma language productId revenueType ip idfa idfv adid android_id insert_id"
+    "region city dma language referrer library ip idfa idfv adid android_id insert_id"
 ).split()

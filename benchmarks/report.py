@@ -1,11 +1,9 @@
-"""The results as a table, as JSON and as a chart."""
+"""The results as tables and curves of text."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from .goals import GOALS
 
@@ -15,7 +13,7 @@ def table(values: Mapping[str, float]) -> str:
     rows = [("goal", "measured", "at least", "aim", "")]
     for key, goal in GOALS.items():
         if key not in values:
-            rows.append((goal.name, "not measured", f"{goal.least:g}", f"{goal.aim:g}", "MISSED"))
+            rows.append((goal.name, "", f"{goal.least:g}", f"{goal.aim:g}", goal.verdict(None)))
             continue
         value = values[key]
         measured = f"{value:.2f} {goal.unit}"
@@ -35,9 +33,8 @@ def markdown(values: Mapping[str, float]) -> str:
     """The table for the README."""
     lines = ["| | measured | at least | aim | |", "|---|---|---|---|---|"]
     for key, goal in GOALS.items():
-        if key in values:
-            measured = f"{values[key]:.2f} {goal.unit}"
-            lines.append(f"| {goal.name} | {measured} | {goal.least:g} | {goal.aim:g} | {goal.verdict(values[key])} |")
+        measured = f"{values[key]:.2f} {goal.unit}" if key in values else ""
+        lines.append(f"| {goal.name} | {measured} | {goal.least:g} | {goal.aim:g} | {goal.verdict(values.get(key))} |")
     return "\n".join(lines)
 
 
@@ -48,31 +45,6 @@ def peers_table(peers: Mapping[str, Mapping[str, Any]]) -> str:
     rows += [(name, str(peers[name]["version"]), f"{times:,.1f}") for times, name in measured]
     rows += [(name, str(one.get("version", "-")), one["error"]) for name, one in peers.items() if "error" in one]
     return aligned(rows)
-
-
-def chart(values: Mapping[str, float]) -> str:
-    """An SVG: of each goal a bar that shows how far it is, on a logarithmic scale around "at least"."""
-    rows = [(goal, values[key]) for key, goal in GOALS.items() if key in values]
-    height = 40 + 34 * len(rows)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="{height}" font-family="sans-serif">',
-        '<rect width="100%" height="100%" fill="white"/>',
-        '<text x="20" y="22" font-size="13" fill="#444">longer is better; the line is "at least"</text>',
-    ]
-    for number, (goal, value) in enumerate(rows):
-        top = 36 + 34 * number
-        share = value / goal.least if goal.better == "more" else goal.least / max(value, 1e-9)
-        width = max(4.0, min(400.0, 200 * (1 + math.log10(share))))
-        colour = (
-            "#2e7d32" if goal.reaches(value, goal.aim) else "#f9a825" if goal.reaches(value, goal.least) else "#c62828"
-        )
-        parts += [
-            f'<text x="20" y="{top + 15}" font-size="13">{escape(goal.name)}</text>',
-            f'<rect x="430" y="{top + 3}" width="{width:.0f}" height="16" fill="{colour}"/>',
-            f'<text x="{436 + width:.0f}" y="{top + 16}" font-size="13">{value:.2f} {escape(goal.unit)}</text>',
-        ]
-    parts += [f'<line x1="630" x2="630" y1="30" y2="{height - 8}" stroke="#444" stroke-dasharray="4 3"/>', "</svg>"]
-    return "\n".join(parts) + "\n"
 
 
 def curve(title: str, points: Mapping[str, float], unit: str) -> Iterable[str]:

@@ -1,0 +1,129 @@
+"""What it takes to load, check and start: seconds, and the memory that stays; each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import rulewright
+from benchmarks.curves import PRESETS, Curve, best_of
+from benchmarks.generated_rules import mappings
+from benchmarks.workers import ROOT
+
+COUNT = 1_000
+"""Mappings, of forty fields each."""
+
+_CHECK = """
+import sys, time, json, statistics
+from pathlib import Path
+from rulewright.checking import Checker
+path, *others = map(Path, sys.argv[1:])
+checker, seconds = Checker(), []
+for version in (path, *others):
+    path.write_text(version.read_text(encoding="utf-8"), encoding="utf-8")
+    started = time.perf_counter()
+    checked = checker.check(path)
+    seconds.append(time.perf_counter() - started)
+    assert checked.findings == [], checked.findings[0]
+cold, *again = seconds
+print(json.dumps({"check cold": cold, "check changed": statistics.median(again)}))
+"""
+_MEMORY = """
+def memory():
+    rows = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
+    return int(rows["VmRSS"].split()[0]) / 1024
+"""
+_LOAD = f"""
+import sys, time, json
+from pathlib import Path
+from rulewright.loader import load
+{_MEMORY}
+started = time.perf_counter()
+mapper = load(Path(sys.argv[1]), settings={{}})
+seconds = time.perf_counter() - started
+print(json.dumps({{"seconds": seconds, "memory": memory()}}))
+"""
+_RELOADS = f"""
+import sys, json, gc
+from rulewright.loader import load
+{_MEMORY}
+text = sys.stdin.read()
+def reload(number):
+    load(text.replace("Track Calls", f"Track Calls {{number}}"), settings={{}})
+for number in range(20):
+    reload(-number - 1)
+gc.collect()
+before, found = memory(), {{}}
+for number in range(1, int(sys.argv[1]) + 1):
+    reload(number)
+    if number % 100 == 0:
+        gc.collect()
+        found[str(number)] = max(0.0, memory() - before)
+print(json.dumps(found))
+"""
+
+
+def check(folder: Path) -> Curve:
+    """Seconds of `rulewright check --watch` at first, and after a change of one mapping (the median of five).
+
+    That is all from reading the file to the findings, but not the waiting and the printing.
+    """
+    names = [folder / f"{changed}.rules" for changed in range(6)]
+    for changed, path in enumerate(names):
+        path.write_text(mappings(COUNT, changed), encoding="utf-8")
+    return dict(json.loads(_python(_CHECK, *map(str, names))))
+
+
+def load(folder: Path) -> Curve:
+    """Seconds of `load` with an empty cache, with one that knows the rules, and after an edit; memory of the second."""
+    path = folder / "load.rules"
+    cache = str(folder / "cache")  # one that has seen these rules before would make nothing cold
+    path.write_text(mappings(COUNT), encoding="utf-8")
+    cold = json.loads(_python(_LOAD, str(path), cache=cache))
+    cached = json.loads(_python(_LOAD, str(path), cache=cache))
+    path.write_text(mappings(COUNT, changed=1), encoding="utf-8")
+    changed = json.loads(_python(_LOAD, str(path), cache=cache))
+    return {
+        "load cold": cold["seconds"],
+        "load cached": cached["seconds"],
+        "load changed": changed["seconds"],
+        "memory": cached["memory"],
+    }
+
+
+def reloads(count: int) -> Curve:
+    """Megabytes that stay after so many loads of changed presets in one process."""
+    text = PRESETS.read_text(encoding="utf-8")
+    return dict(json.loads(_python(_RELOADS, str(count), given=text)))
+
+
+def starts(event: bytes, folder: Path) -> Curve:
+    """Seconds from nothing to done of the command line, and of the import of a compiled module; the best of several."""
+    path = folder / "one.jsonl"
+    path.write_bytes(event)
+    (folder / "compiled_presets.py").write_text(rulewright.compile_source(PRESETS), encoding="utf-8")
+    runs = {
+        "start version": ["-m", "rulewright", "--version"],
+        "start run": ["-m", "rulewright", "run", str(PRESETS), str(path)],
+        "start module": ["-c", f"import sys; sys.path.insert(0, {str(folder)!r}); import compiled_presets"],
+        "nothing": ["-c", ""],
+    }
+    found = {}
+    for name, arguments in runs.items():
+        command = [sys.executable, *arguments]
+        found[name] = best_of(
+            7, lambda command=command: subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+        )  # type: ignore[misc]
+    # An import is what Python takes with it beyond what it takes with nothing.
+    found["start module"] -= found.pop("nothing")
+    return found
+
+
+def _python(code: str, *arguments: str, cache: str = "off", given: str = "") -> bytes:
+    command = [sys.executable, "-c", code, *arguments]
+    environment = {**os.environ, "RULEWRIGHT_CACHE": cache}
+    done = subprocess.run(command, input=given.encode(), capture_output=True, check=True, cwd=ROOT, env=environment)
+    return done.stdout

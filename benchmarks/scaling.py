@@ -1,0 +1,85 @@
+"""How `rulewright run` scales: with workers, with the size of a file, from gzip; and `send` against Amplitude's SDK."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.curves import PRESETS, Curve, best_of
+from benchmarks.workers import ROOT
+
+_COPIES = 4
+"""So many times the events make a file that takes longer than a start."""
+
+
+def run_command(path: Path, *options: str) -> list[str]:
+    """`rulewright run` of the presets, which writes nothing."""
+    return [sys.executable, "-m", "rulewright", "run", str(PRESETS), str(path), "-o", os.devnull, *options]
+
+
+def many(events: Path, copies: int, folder: Path) -> Path:
+    """A file with the events so many times."""
+    path = folder / f"{copies}.jsonl"
+    text = events.read_bytes()
+    with path.open("wb") as file:
+        for _ in range(copies):
+            file.write(text)
+    return path
+
+
+def workers(events: Path, folder: Path) -> Curve:
+    """By the number of workers up to that of cores: the speed of so many times one process that is reached."""
+    path = many(events, _COPIES, folder)
+    cores = len(os.sched_getaffinity(0))
+    one, found = _seconds(run_command(path)), {}
+    for count in range(1, cores + 1):
+        found[str(count)] = one / _seconds(run_command(path, "--workers", str(count))) / count
+    return found
+
+
+def gzip_share(events: Path, folder: Path) -> float:
+    """The speed of a run on compressed events, of that on plain ones."""
+    path = many(events, _COPIES, folder)
+    compressed = path.with_suffix(".jsonl.gz")
+    with path.open("rb") as plain, gzip.open(compressed, "wb", compresslevel=6) as file:
+        shutil.copyfileobj(plain, file)
+    return _seconds(run_command(path)) / _seconds(run_command(compressed))
+
+
+def file_size(events: Path, copies: tuple[int, ...], folder: Path) -> tuple[Curve, Curve]:
+    """Events a second of a run, and its largest resident memory in MB, by the size of the file."""
+    code = (
+        "import resource, subprocess, sys, json\n"
+        "done = subprocess.run(sys.argv[1:], stderr=subprocess.PIPE, check=True)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
+        "print(json.dumps({'events': json.loads(done.stderr)['events'], 'memory': used / 1024}))\n"
+    )
+    speed, memory = {}, {}
+    for count in copies:
+        path = many(events, count, folder)
+        label = f"{path.stat().st_size / 1e6:.0f} MB"
+        command = [sys.executable, "-c", code, *run_command(path, "--format", "json")]
+        started = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+        seconds = time.perf_counter() - started
+        answer = json.loads(done.stdout)
+        speed[label] = answer["events"] / seconds
+        memory[label] = answer["memory"]
+        path.unlink()
+    return speed, memory
+
+
+def against_sdk() -> float:
+    """How many times as fast as the official SDK `send` is; see delivery.py."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.delivery"], capture_output=True, cwd=ROOT, text=True)
+    return float(json.loads(done.stdout.splitlines()[-1])["ratio"])
+
+
+def _seconds(command: list[str]) -> float:
+    return best_of(3, lambda: subprocess.run(command, capture_output=True, check=True, cwd=ROOT))
