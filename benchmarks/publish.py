@@ -28,7 +28,10 @@ def section(results: Mapping[str, Any]) -> str:
     load = results["load before"]
     return (
         f"![Speed against Segment's code, the program by hand and other languages, and its curves]({PICTURE})\n\n"
-        f"Measured on {results['date']} on {results['machine']}, with {results['events']:,} seeded events of 1.5 KB, "
-        f"as ratios within one run. The load of the machine was {load:.1f} when it began. Repeat it with `make bench`."
+        f"Measured on {results['date']} on {results['machine']}, with {results['events']:,} seeded events of "
+        f"1.5 KB,\nas ratios within one run. The load of the machine was {load:.1f} when it began. Repeat it with "
+        "`make bench`.\n"
+        "The program by hand parses no user agents and checks nothing;\n"
+        "[decision 10](docs/decisions/0010-copies-are-a-table-in-c.md) explains what the difference to it consists of."
         f"\n\n{report.markdown(results['goals'])}"
     )

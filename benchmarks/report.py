@@ -50,6 +50,6 @@ def peers_table(peers: Mapping[str, Mapping[str, Any]]) -> str:
 def curve(title: str, points: Mapping[str, float], unit: str) -> Iterable[str]:
     """A curve as text: a line for each point, with a bar."""
     yield title
-    top = max(points.values())
+    top = max(points.values()) or 1.0
     for label, value in points.items():
         yield f"  {label:>10}  {value:>12,.2f} {unit}  {'▇' * max(1, round(30 * value / top))}"
