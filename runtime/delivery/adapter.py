@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from ..outcome import Request
-from .schedule.disposition import Disposition
+from .disposition import Disposition
 
 
 class Route(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ..private_files import replace_file
-from .schedule.disposition import Delivered, Disposition, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
+from .disposition import Delivered, Disposition, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .store.transaction import Totals
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)

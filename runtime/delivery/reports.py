@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from ..counted import counted
-from .schedule.disposition import Disposition, Hold, Reason, Retry, Stop, Throttled, TooLarge, Unexplained
+from .disposition import Disposition, Hold, Reason, Retry, Stop, Throttled, TooLarge, Unexplained
 from .schedule.partitions import Item
 
 

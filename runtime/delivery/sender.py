@@ -12,12 +12,12 @@ from ..counted import counted
 from . import reports
 from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
+from .disposition import Disposition, Reason, Retry, Stop
 from .input.ingest import Intake
 from .input.reader import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
 from .schedule.batch import Batch
-from .schedule.disposition import Disposition, Reason, Retry, Stop
 from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
 from .store.queue import Queue

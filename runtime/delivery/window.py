@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from .clock import Clock
-from .schedule.disposition import Reason
+from .disposition import Reason
 from .schedule.partitions import PARTITION_DEPTH, Item, Partitions
 from .store.queue import Queue
 from .store.transaction import Transaction

@@ -1,8 +1,9 @@
-"""Checks the types of arguments at the public face, so that a wrong one is named where it is given."""
+"""Checks the arguments of the public functions, so that an error names the argument that is wrong."""
 
 from __future__ import annotations
 
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 
@@ -15,3 +16,8 @@ def require(value: object, types: type | tuple[type, ...], wanted: str) -> None:
 def require_rules(path_or_text: Any) -> None:
     """Raises TypeError for what is neither the path nor the text of rules."""
     require(path_or_text, (str, PathLike), "rules as a path (str or Path) or as text (str)")
+
+
+def is_text(path_or_text: str | Path) -> bool:
+    """Whether these are rules, and not the path of a file with rules."""
+    return isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text or not path_or_text.strip())

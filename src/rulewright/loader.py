@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import cache as compiled_cache
-from .argument_types import require_rules
+from .argument_types import is_text, require_rules
 from .cache import Entry, Rules
+from .cache_files import Table
 from .file_access import FileAccess, FileRefused, text_of
 from .gc_pause import gc_pause
 from .project import with_project
-from .python_loader import Code, run_code, run_more
+from .python_loader import Code, program_of
 from .runtime.destinations import BUILT_IN, DESTINATIONS
 from .runtime.mapper import Mapper
-from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
+from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.source_map import SourceMap
 from .single_mappings import SingleMappings
 
 if TYPE_CHECKING:
-    from .dsl.source import Source
+    from .dsl.source import Source, Span
 
 
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
@@ -66,11 +67,6 @@ def load_by(
     if placeholder is not None:
         settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
     return Mapper(program, settings=with_project(settings), checks=checks)
-
-
-def is_text(path_or_text: str | Path) -> bool:
-    """Whether these are rules, and not the path of a file with rules."""
-    return isinstance(path_or_text, str) and ("\n" in path_or_text or "{" in path_or_text or not path_or_text.strip())
 
 
 def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
@@ -126,23 +122,12 @@ def _program_of(entry: Entry, source: Callable[[int], Source]) -> CompiledProgra
         return None if table is None else SourceMap(*table[1:])
 
     program = program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
-    return SingleMappings(program, entry.heads, cache(source), source_map).join() if entry.heads else program
+    if not entry.heads:
+        return program
+    return SingleMappings(program, entry.heads, cache(source), _compile_mapping, source_map).join()
 
 
-def program_of(
-    code: Code, views_code: Callable[[], Code] | None, text: Callable[[], str], source_map: SourceMapOf
-) -> CompiledProgram:
-    """The program of a module's code, run; what it does with views only when it is asked for."""
-    names = run_code(code, text)
-    program: CompiledProgram = names["PROGRAM"]
-    program.source_map = source_map
-    if views_code is not None:
+def _compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
+    from .pipeline import compile_mapping  # the compiler is a large import, and the cache is there to do without it
 
-        def views() -> CompiledViews:
-            if "VIEWS" not in names:
-                run_more(views_code(), names)
-            found: CompiledViews = names["VIEWS"]
-            return found
-
-        program.views = views
-    return program
+    return compile_mapping(span, destination)

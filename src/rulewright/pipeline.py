@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from .argument_types import require_rules
+from .argument_types import is_text, require_rules
 from .cache import Head, Known
 from .cache_files import Table
 from .catalog import catalog, fields_of
@@ -29,9 +29,8 @@ from .expressions import raise_errors
 from .file_access import FileAccess
 from .known_mappings import KnownProgram, known_of, read_known
 from .labels import with_keys
-from .loader import is_text, program_of
 from .project import with_project
-from .python_loader import Code, codes_of
+from .python_loader import Code, codes_of, program_of
 from .rule_files import RuleFiles, RulesReader
 from .runtime.mapper import Mapper
 from .runtime.mapping.compiled import CompiledProgram
@@ -60,9 +59,9 @@ class Module:
         source_map = cache(lambda: SourceMap(*self.table[1:]))
         views = (lambda: self.codes[1]) if len(self.codes) > 1 else None
         program = program_of(self.codes[0], views, lambda: self.text, source_map)
-        return (
-            SingleMappings(program, self.heads, self.sources.__getitem__, source_map).join() if self.heads else program
-        )
+        if not self.heads:
+            return program
+        return SingleMappings(program, self.heads, self.sources.__getitem__, compile_mapping, source_map).join()
 
 
 def compiled(files: RuleFiles, program: Program) -> Module:

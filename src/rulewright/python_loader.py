@@ -7,6 +7,7 @@ from hashlib import sha256
 from types import CodeType
 from typing import Any, TypeAlias
 
+from .runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from .runtime.source_text import SourceText
 
 Code: TypeAlias = tuple[CodeType, ...]
@@ -50,6 +51,25 @@ def run_more(code: Code, names: dict[str, Any]) -> None:
     """Runs a further part of a module, which defines more names."""
     for part in code:
         exec(part, names)  # noqa: S102 -- made from literals and code of the compiler alone
+
+
+def program_of(
+    code: Code, views_code: Callable[[], Code] | None, text: Callable[[], str], source_map: SourceMapOf
+) -> CompiledProgram:
+    """The program of a module's code, run; what it does with views only when it is asked for."""
+    names = run_code(code, text)
+    program: CompiledProgram = names["PROGRAM"]
+    program.source_map = source_map
+    if views_code is not None:
+
+        def views() -> CompiledViews:
+            if "VIEWS" not in names:
+                run_more(views_code(), names)
+            found: CompiledViews = names["VIEWS"]
+            return found
+
+        program.views = views
+    return program
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from . import cache as compiled_cache
 from .cache import Head
 from .cache_files import Table
 from .gc_pause import gc_pause
-from .python_loader import run_code
+from .python_loader import Code, run_code
 from .runtime.destinations import BUILT_IN
 from .runtime.mapping.compiled import CompiledMapping, CompiledProgram, MappingLater, SourceMapOf
 from .runtime.mapping.source_map import SourceMap, SourceMaps
@@ -41,6 +41,8 @@ class SingleMappings:
     heads: Sequence[Head]
     source: Callable[[int], Source]
     """A rule file by its number."""
+    compile_mapping: Callable[[Span, str], tuple[Code, Table]]
+    """Compiles the mapping at a place in rules for a destination."""
     matching: SourceMapOf
     maps: dict[int, SourceMapOf] = field(default_factory=dict)
     """The source map of each mapping that was compiled."""
@@ -75,13 +77,11 @@ class SingleMappings:
         return mapping
 
     @gc_pause()
-    def _compile(self, head: Head) -> tuple[Any, Table]:
-        # The compiler is a large import, and the cache is there to do without it.
-        from .dsl.source import Span
-        from .pipeline import compile_mapping
+    def _compile(self, head: Head) -> tuple[Code, Table]:
+        from .dsl.source import Span  # the language is a large import, and the cache is there to do without it
 
         span = Span(self.source(head.file), head.start, head.end)
-        code, table = compile_mapping(span, self.program.destination)
+        code, table = self.compile_mapping(span, self.program.destination)
         text, origins, lines, fields = table
         first, own = span.line, span.source.name
         still = tuple(

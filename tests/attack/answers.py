@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing, Route
 from rulewright.runtime.delivery.blotting import Blotter
-from rulewright.runtime.delivery.schedule.disposition import Delivered
+from rulewright.runtime.delivery.disposition import Delivered
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition

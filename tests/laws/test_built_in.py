@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.laws.results import LawResult, Options
+from rulewright.laws.options import Options
 from rulewright.laws.trying import LawTrial
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
+from rulewright.testing.law_results import LawResult
 from rulewright.testing.suite import read_suite
 from tests.paths import ROOT
 

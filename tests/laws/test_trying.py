@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.laws.results import Options
+from rulewright.laws.options import Options
 from rulewright.laws.seeds import MOST_WITNESSES
 from rulewright.laws.trying import LawTrial
 from rulewright.testing.results import run_suite

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rulewright.laws.results import LawResult, Options
+from rulewright.laws.options import Options
 from rulewright.laws.trying import LawTrial
+from rulewright.testing.law_results import LawResult
 from rulewright.testing.suite import read_suite
 
 LONG = 10_000.0

@@ -10,8 +10,8 @@ from ...mapping.event_text import read_event
 from ...mapping.unread_lines import not_an_event
 from ...outcome import Failure, Outcome, Request
 from ..adapter import Adapter, Part
+from ..disposition import Reason
 from ..event_bytes import described, event_bytes
-from ..schedule.disposition import Reason
 from ..store.transaction import Transaction, Unsent
 
 Mapper = Callable[[Any], Outcome]

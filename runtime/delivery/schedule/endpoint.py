@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..adapter import Limits
+from ..disposition import Reason
 from .batch import Batch
-from .disposition import Reason
 from .rates import Bucket
 
 STOP_AFTER_DOUBTS = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..adapter import Limits
-from .disposition import Hold
+from ..disposition import Hold
 from .partition_state import TRANSITIONS, State
 
 PARTITION_DEPTH = 500

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ..adapter import Limits
 from ..clock import Clock
+from ..disposition import Delivered, Disposition, Hold, Reason, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .batch import Batch
-from .disposition import Delivered, Disposition, Hold, Reason, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Item, Partitions
 from .rates import Bucket, Concurrency, backoff

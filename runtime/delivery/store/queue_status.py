@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from ..adapter import Route
-from ..schedule.disposition import Reason
+from ..disposition import Reason
 from .lease import Lease
 from .mark import read_mark
 from .problems import QueueProblem, damaged, explain

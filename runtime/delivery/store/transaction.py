@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..adapter import Part
-from ..schedule.disposition import Reason
+from ..disposition import Reason
 from .receipts import Receipt
 
 

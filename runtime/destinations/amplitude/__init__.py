@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _delivery() -> Delivery:
-    from .delivery import binding  # mapping needs nothing of it
+    from . import binding  # mapping needs nothing of it
 
     return binding
 

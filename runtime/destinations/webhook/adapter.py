@@ -11,7 +11,7 @@ import msgspec
 
 from ...delivery.adapter import Answer, Limits, Outgoing, Part, Route
 from ...delivery.blotting import Blotter
-from ...delivery.schedule.disposition import Disposition, with_messages
+from ...delivery.disposition import Disposition, with_messages
 from ...delivery.transport.addresses import base_url_of, is_loopback
 from ...delivery.transport.answer_text import cut
 from ...outcome import Request

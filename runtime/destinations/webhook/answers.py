@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...delivery.adapter import Answer
-from ...delivery.schedule.disposition import Delivered, Disposition, Reason, Retry, Stop, TooLarge, Unexplained
+from ...delivery.disposition import Delivered, Disposition, Reason, Retry, Stop, TooLarge, Unexplained
 from ...delivery.transport.answer_text import MOST_WORDS, on_one_line, retry_after
 
 STOPPED = {401: "refuses the credentials", 403: "refuses the credentials", 407: "a proxy refuses the credentials"}

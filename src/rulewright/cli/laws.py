@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from ..laws.results import LawResult, Options
+from ..laws.options import Options
 from ..printable import printable
 from ..runtime.mapping.compiled import Event
+from ..testing.law_results import LawResult
 from ..testing.suite import Suite
 
 MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'

@@ -14,9 +14,8 @@ from click.core import ParameterSource
 from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess
 from ..file_replacement import write_text
-from ..laws.as_text import broken_law, law_lines
-from ..laws.results import MOST_RECORDED
-from ..laws.results import Options as Laws
+from ..laws.options import MOST_RECORDED
+from ..laws.options import Options as Laws
 from ..printable import printable
 from ..rule_files import source_of_found
 from ..runtime.counted import counted
@@ -27,6 +26,7 @@ from ..testing.coverage import Coverage, coverage_of, percent_text
 from ..testing.coverage_html import html
 from ..testing.coverage_lcov import lcov
 from ..testing.junit import junit
+from ..testing.laws_as_text import broken_law, law_lines
 from ..testing.results import SuiteResult, run_suite
 from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..runtime.delivery.adapter import Answer, Outgoing, Route, Trial
-from ..runtime.delivery.schedule.disposition import (
+from ..runtime.delivery.disposition import (
     Delivered,
     Disposition,
     Refused,

@@ -25,16 +25,17 @@ from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
 from ..runtime.outcome import Outcome
+from ..testing.checked_law import CheckedLaw
 from ..testing.demands import Demand
 from ..testing.expectations import Judge, Miss
+from ..testing.law_results import LawResult
+from ..testing.no_value import has_value, ways_out
 from ..testing.suite import Suite, Trial
 from ..trace.evaluation import Event
 from .built_in import BuiltInLaw, built_in_laws
-from .checked_law import CheckedLaw
 from .event_parts import ITEM, EventParts, Reading, readings_of, steps_of
 from .events import events, odd_events
-from .no_value import has_value, ways_out
-from .results import LawResult, Options
+from .options import Options
 from .seeds import Seeds, takes_none
 from .smaller import smallest
 

@@ -6,16 +6,28 @@ Source: `validate` of mapping-kit in @segment/actions-core.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, Self
 
+from ..dsl import ast
 from ..runtime.semantics.javascript import unit_count
 from .problems import Place, SegmentFormatError, kind
 
-if TYPE_CHECKING:
-    from .mapping_reader import Reader
-
 LONGEST_PATTERN = 10
 """Characters of a pattern or a replacement, in UTF-16 units."""
+
+
+class Reader(Protocol):
+    """What a directive is read with: it reads the mappings inside it, and keeps what is wrong with them."""
+
+    payload: ast.Expression
+    variables: tuple[str, ...]
+    problems: list[SegmentFormatError]
+    notes: list[SegmentFormatError]
+
+    def whole(self, mapping: Any, place: Place) -> ast.Expression: ...
+    def read(self, mapping: Any, place: Place) -> ast.Expression: ...
+    def text(self, value: Any, place: Place) -> str: ...
+    def within(self, payload: ast.Expression, *variables: str) -> Self: ...
 
 
 class ProblemsListed(Exception):

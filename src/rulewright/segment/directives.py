@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from ..dsl import ast
 from ..runtime.semantics.javascript import unit_count
 from . import arguments
-from .arguments import is_directive, required, truthy
+from .arguments import Reader, is_directive, required, truthy
 from .merge import may_hide_more, merged
 from .nullability import may_be_missing
 from .payload import reach, variable_for
@@ -22,13 +22,10 @@ from .problems import NoRuleForm, Place, SegmentFormatError, kind
 from .segment_path import path_to_steps
 from .template import read_template
 
-if TYPE_CHECKING:
-    from .mapping_reader import Reader
-
 LONGEST_LIQUID = 1000
 """Characters of a Liquid template, in UTF-16 units."""
 
-DirectiveReader: TypeAlias = "Callable[[Reader, Any, Place], ast.Expression]"
+DirectiveReader: TypeAlias = Callable[[Reader, Any, Place], ast.Expression]
 
 
 def _path(reader: Reader, value: Any, place: Place) -> ast.Expression:

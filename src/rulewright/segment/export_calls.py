@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..dsl import ast
 from ..dsl.format.expressions import expression_to_text
@@ -12,10 +12,15 @@ from .arguments import LONGEST_PATTERN
 from .merge import merged
 from .problems import NoSegmentForm
 
-if TYPE_CHECKING:
-    from .export_expression import Writer
+Arguments: TypeAlias = tuple[ast.Expression, ...]
 
-Arguments: TypeAlias = "tuple[ast.Expression, ...]"
+
+class Writer(Protocol):
+    """What the arguments of a call are written with."""
+
+    def write(self, node: ast.Expression) -> Any: ...
+    def directive(self, node: ast.Expression) -> Any: ...
+    def steps(self, path: ast.Path) -> tuple[ast.Step, ...]: ...
 
 
 def _coalesce(writer: Writer, arguments: Arguments) -> Any:
@@ -154,7 +159,7 @@ def _liquid(writer: Writer, arguments: Arguments) -> Any:
     return {"@transform": {"apply": applied, "mapping": written}}
 
 
-CallWriter: TypeAlias = "Callable[[Writer, Arguments], Any]"
+CallWriter: TypeAlias = Callable[[Writer, Arguments], Any]
 
 CALL_WRITERS: dict[str, CallWriter] = {
     "blank": _test("blank"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Self
 
 from ..dsl import ast
 from .arguments import ProblemsListed, check_text_or_directive, is_directive
@@ -109,9 +109,9 @@ class Reader:
         check_text_or_directive(value, place)
         return str(value)
 
-    def within(self, payload: ast.Expression, *variables: str) -> Reader:
+    def within(self, payload: ast.Expression, *variables: str) -> Self:
         """A reader of what a list's items or a `@transform` give its mapping."""
-        return Reader(payload, (*self.variables, *variables), self.problems, self.notes)
+        return type(self)(payload, (*self.variables, *variables), self.problems, self.notes)
 
 
 def _with_root_directive(mapping: dict[str, Any], place: Place) -> Any:

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from ..runtime.delivery.adapter import Adapter, Part, Route
 from ..runtime.delivery.clock import SystemClock
+from ..runtime.delivery.disposition import Reason
 from ..runtime.delivery.input.reader import Chunk, Reader
 from ..runtime.delivery.mailbox import ThreadMailbox
-from ..runtime.delivery.schedule.disposition import Reason
 from ..runtime.delivery.schedule.partitions import Item
 from ..runtime.delivery.schedule.schedule import Scheduler
 from ..runtime.delivery.sender import Report, Sender

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..argument_types import require_rules
-from ..loader import program_of
+from ..python_loader import program_of
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper

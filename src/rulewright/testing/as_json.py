@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..dsl.source import Span
-from ..laws.as_json import law_as_json
 from ..runtime.semantics.missing import MISSING
 from .causes import Because
 from .coverage import Coverage
 from .coverage_items import Item
 from .differences import Difference
 from .expectations import Miss
+from .laws_as_json import law_as_json
 from .results import Result, SuiteResult
 
 

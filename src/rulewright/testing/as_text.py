@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ..dsl.source import Span
 from ..explain.columns import Paint, aligned, columns
-from ..laws.results import LawResult
 from ..printable import printable
 from ..runtime.counted import counted
 from ..trace.traced_rules import place
 from .coverage import Coverage, percent_text
 from .coverage_items import Item
 from .expectations import Miss
+from .law_results import LawResult
 from .results import Result, SuiteResult
 
 WIDTH = 88

@@ -10,7 +10,6 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..explain.clauses import deciding
-from ..laws.no_value import has_value, leak, ways_out
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
@@ -22,6 +21,7 @@ from . import causes
 from .causes import Because
 from .demands import Demand
 from .differences import Difference, differences
+from .no_value import has_value, leak, ways_out
 from .snapshots import Snapshots, snapshot
 from .suite import Trial
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..laws.as_text import broken_law
 from ..printable import printable
 from .as_text import failure
+from .laws_as_text import broken_law
 from .results import Result, SuiteResult
 
 

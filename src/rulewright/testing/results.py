@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..laws.results import LawResult
 from ..runtime.mapping.compiled import Event
 from ..runtime.repairs import Repair
 from ..trace.traced_event import TracedEvent
 from .expectations import Judge, Miss
+from .law_results import LawResult
 from .snapshots import Snapshots
 from .suite import Suite, Trial
 

@@ -17,11 +17,11 @@ from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..expressions import raise_errors
 from ..file_access import FileAccess
-from ..laws.checked_law import CheckedLaw, law_findings, read_law, where_findings
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, RulesReader, read_rules
 from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
+from .checked_law import CheckedLaw, law_findings, read_law, where_findings
 from .condition_checks import condition_findings, expectations
 from .demands import Demand, DemandReader, head_of
 from .given_events import GivenEvents

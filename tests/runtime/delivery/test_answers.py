@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Answer, Route
 from rulewright.runtime.delivery.blotting import Blotter
-from rulewright.runtime.delivery.schedule.disposition import (
+from rulewright.runtime.delivery.disposition import (
     Delivered,
     Refused,
     Retry,

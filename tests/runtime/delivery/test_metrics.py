@@ -7,9 +7,9 @@ import logging
 import re
 from pathlib import Path
 
+from rulewright.runtime.delivery.disposition import Delivered, Reason, Retry
 from rulewright.runtime.delivery.logs import Formatter
 from rulewright.runtime.delivery.metrics import BUCKETS, Metrics
-from rulewright.runtime.delivery.schedule.disposition import Delivered, Reason, Retry
 from rulewright.runtime.delivery.store.transaction import Totals
 
 from .world import World, event

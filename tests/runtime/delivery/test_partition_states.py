@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rulewright.runtime.delivery.adapter import Limits
-from rulewright.runtime.delivery.schedule.disposition import Hold
+from rulewright.runtime.delivery.disposition import Hold
 from rulewright.runtime.delivery.schedule.partition_state import TRANSITIONS, State
 from rulewright.runtime.delivery.schedule.partitions import Item, Partition, Partitions
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rulewright.runtime.delivery.adapter import Limits
+from rulewright.runtime.delivery.disposition import Hold
 from rulewright.runtime.delivery.schedule.batch import Batch
-from rulewright.runtime.delivery.schedule.disposition import Hold
 from rulewright.runtime.delivery.schedule.partitions import CALM_SECONDS, PARTITION_DEPTH, SWEEP_AT, Item, Partitions
 
 WIDE = Limits(count=100, size=10_000)

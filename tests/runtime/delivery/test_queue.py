@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Part, Route
-from rulewright.runtime.delivery.schedule.disposition import Reason
+from rulewright.runtime.delivery.disposition import Reason
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Queue, partition_of

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from rulewright.runtime.delivery import reports as reports
-from rulewright.runtime.delivery.schedule.disposition import (
+from rulewright.runtime.delivery.disposition import (
     Delivered,
     Disposition,
     Hold,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from rulewright.runtime.delivery.adapter import Answer, Route
-from rulewright.runtime.delivery.schedule.disposition import Unexplained
+from rulewright.runtime.delivery.disposition import Unexplained
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from rulewright.runtime.destinations.amplitude.delivery.routes import LIMITS, AmplitudeDelivery
 from rulewright.runtime.outcome import Request

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.deliver import Stopper, deliver
-from rulewright.runtime.delivery.schedule.disposition import Reason
+from rulewright.runtime.delivery.disposition import Reason
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.delivery.store.receipts import LONGEST_ID, Receipt, key_of

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.cli import group
 from rulewright.runtime.delivery.adapter import Answer, Part
-from rulewright.runtime.delivery.schedule.disposition import Delivered, Retry, Stop, TooLarge, Unexplained
+from rulewright.runtime.delivery.disposition import Delivered, Retry, Stop, TooLarge, Unexplained
 from rulewright.runtime.destinations.webhook.adapter import WebhookAdapter
 from rulewright.runtime.destinations.webhook.answers import disposition
 from rulewright.runtime.destinations.webhook.binding import adapter

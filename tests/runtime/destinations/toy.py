@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rulewright.runtime.action import Action, Binding, Build
 from rulewright.runtime.delivery.adapter import Answer, Limits, Outgoing, Part, Route
-from rulewright.runtime.delivery.schedule.disposition import Delivered, Reason, Refused, Retry
+from rulewright.runtime.delivery.disposition import Delivered, Reason, Refused, Retry
 from rulewright.runtime.destination import Destination, Variable
 from rulewright.runtime.fields.declaration import Payload, described, fields_of
 from rulewright.runtime.outcome import Request

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ....delivery.adapter import Answer, Route
-from ....delivery.schedule.disposition import (
+from ....delivery.disposition import (
     Delivered,
     Disposition,
     Hold,

@@ -12,7 +12,7 @@ import msgspec
 
 from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
 from ....delivery.blotting import Blotter
-from ....delivery.schedule.disposition import Disposition
+from ....delivery.disposition import Disposition
 from ....delivery.transport.addresses import base_url_of
 from ....form import form_text
 from ....outcome import Request

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..dsl.source import Span
-from ..testing.expectations import Miss
-from .results import LawResult
+from .expectations import Miss
+from .law_results import LawResult
 
 Place = Callable[[Span], dict[str, Any]]
 

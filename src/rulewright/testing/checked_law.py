@@ -17,8 +17,8 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic, Label
 from ..dsl.source import Span
 from ..file_access import FileAccess
-from ..testing.demands import Demand, DemandReader, head_of
-from ..testing.given_events import GivenEvents
+from .demands import Demand, DemandReader, head_of
+from .given_events import GivenEvents
 
 
 @dataclass(frozen=True, slots=True, eq=False)

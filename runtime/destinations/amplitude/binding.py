@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ....delivery.adapter import Trial
-from ....destination import PLACEHOLDER
-from ..settings import Settings
-from .keys import Keys
-from .routes import AmplitudeDelivery
+from ...delivery.adapter import Trial
+from ...destination import PLACEHOLDER
+from .delivery.keys import Keys
+from .delivery.routes import AmplitudeDelivery
+from .settings import Settings
 
 
 def adapter(settings: Settings | None, base_url: str | None = None, *, insecure: bool = False) -> AmplitudeDelivery:
@@ -16,7 +16,7 @@ def adapter(settings: Settings | None, base_url: str | None = None, *, insecure:
 
 def trial(settings: Settings | None) -> Trial:
     """A dry run against the fake in memory; it needs no key."""
-    from ..fake.trial import FakeTrial  # the fake validates with models that a sender does not need
+    from .fake.trial import FakeTrial  # the fake validates with models that a sender does not need
 
     return FakeTrial()
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ..explain.columns import Paint, aligned
 from ..printable import printable
 from ..runtime.counted import counted
-from ..testing.as_text import miss_lines, with_place
-from .results import LawResult
+from .as_text import miss_lines, with_place
+from .law_results import LawResult
 
 
 def law_lines(results: list[LawResult], paint: Paint) -> Iterator[str]:

@@ -8,26 +8,12 @@ from typing import Literal, TypeAlias
 
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
-from ..testing.expectations import Miss
-from ..testing.literals import literal
 from ..trace.evaluation import Event
 from .checked_law import CheckedLaw
+from .expectations import Miss
+from .literals import literal
 
-MOST_RECORDED = 500
-"""Recorded events that each law is tried on."""
 Status: TypeAlias = Literal["proved", "held", "broken", "untried"]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How laws are tried."""
-
-    count: int = 100
-    """Events that are made for each law, besides those that the solver finds and those that were recorded."""
-    seed: int = 0
-    """The same seed makes the same events."""
-    seconds: float = 30.0
-    """Time for each law, after which it is tried on no more events."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,20 @@
+"""How laws are tried: on how many events, from which seed, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_RECORDED = 500
+"""Recorded events that each law is tried on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How laws are tried."""
+
+    count: int = 100
+    """Events that are made for each law, besides those that the solver finds and those that were recorded."""
+    seed: int = 0
+    """The same seed makes the same events."""
+    seconds: float = 30.0
+    """Time for each law, after which it is tried on no more events."""
