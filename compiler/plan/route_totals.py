@@ -137,6 +137,9 @@ class _Route:
                     is_absent = ir.Compare("=", one, ir.Constant(None))
                     found = _either(is_absent, found, self._any(one, test))
                 return found
+            case ir.Call("default", (value, fallback)):
+                is_replaced = ir.AnyOf(tuple(ir.Compare("=", value, ir.Constant(empty)) for empty in (None, "")))
+                return _either(is_replaced, self._any(fallback, test), self._any(value, test))
             case ir.Call(_, parts) | ir.Template(parts):
                 return _any_of([self._any(part, test) for part in parts if not isinstance(part, str)])
             case ir.Arithmetic(_, left, right):

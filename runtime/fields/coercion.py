@@ -23,7 +23,10 @@ from .field import Field
 
 
 def string(value: Any, field: str) -> str:
-    """Text: numbers and booleans are written out, null is empty text, a list of one is its item."""
+    """Text: numbers and booleans are written out, null is empty text, a list of one is its item.
+
+    NaN and Infinity are refused: as IDs, all users without a finite number would be one.
+    """
     value = _alone(value)
     if value.__class__ is str:
         return value
@@ -31,7 +34,7 @@ def string(value: Any, field: str) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and (isinstance(value, int) or isfinite(value)):
         return number_text(value)
     raise _wrong("a string", value, field)
 

@@ -2,7 +2,9 @@
 
 An ID or a name that is blank names nobody and nothing. Unseen are, by their Unicode categories, spaces and line breaks
 (Zs, Zl, Zp), control characters (Cc) and format characters (Cf): the zero-width space and joiners, the byte order mark,
-the soft hyphen, the marks of writing direction.
+the soft hyphen, the marks of writing direction. Unseen are also the letters, marks and symbols that Unicode lists as
+ignorable when text is displayed (Default_Ignorable_Code_Point), such as variation selectors and Hangul fillers, and the
+Braille cell without dots.
 """
 
 from __future__ import annotations
@@ -12,7 +14,21 @@ from unicodedata import category
 
 from .missing import MISSING
 
-_UNSEEN = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
+_UNSEEN_CATEGORIES = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
+_UNSEEN_OTHERS = frozenset(
+    map(
+        chr,
+        (
+            0x034F,  # combining grapheme joiner
+            *(0x115F, 0x1160, 0x3164, 0xFFA0),  # Hangul fillers
+            *(0x17B4, 0x17B5),  # inherent vowels of Khmer
+            *(0x180B, 0x180C, 0x180D, 0x180F),  # variation selectors of Mongolian
+            *range(0xFE00, 0xFE10),  # variation selectors
+            *range(0xE0100, 0xE01F0),
+            0x2800,  # Braille cell without dots
+        ),
+    )
+)
 
 
 def is_blank(value: Any) -> bool:
@@ -27,4 +43,4 @@ def is_blank(value: Any) -> bool:
 
 def is_blank_text(text: str) -> bool:
     """Whether nothing can be seen in a text; the empty text is blank."""
-    return all(category(character) in _UNSEEN for character in text)
+    return all(category(character) in _UNSEEN_CATEGORIES or character in _UNSEEN_OTHERS for character in text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import pytest
@@ -15,10 +14,12 @@ from rulewright.runtime.semantics.missing import MISSING
 
 BLANK: list[Any] = [
     None, MISSING, "", " ", "\t\r\n", "\u00a0\u2003\u3000", "\u200b", "\u200d\ufeff\u2060", "\u00ad", "\u202e",
-    "\x00\x1f", "\x7f\x85", "\u2028", [""], [None], [" \u200b"], WHITESPACE,
+    "\x00\x1f", "\x7f\x85", "\u2028", "\u2800", "\u3164", "\uffa0\u115f\u1160", "\u034f", "\ufe0f\u180b", "\U000e0100",
+    [""], [None], [" \u200b"], WHITESPACE,
 ]  # fmt: skip
 VISIBLE: list[Any] = [
-    "a", " a", "\u200ba", "!", "~", "é", "日本", "😀", "0", "\u2800", "\u3164", "\ud800", 0, False, [], {}, [[]],
+    "a", " a", "\u200ba", "!", "~", "é", "日本", "😀", "0", "\u2801", "\u3163", "\u2764\ufe0f", "\ud800",
+    0, False, [], {}, [[]],
     ["", ""], [0], ["a"], {"": ""},
 ]  # fmt: skip
 
@@ -33,7 +34,11 @@ def test_something_can_be_seen(value: Any) -> None:
     assert not is_blank(value)
 
 
-@given(st.text())
-def test_text_is_blank_by_the_categories_of_its_characters(text: str) -> None:
-    unseen = ("Zs", "Zl", "Zp", "Cc", "Cf")
-    assert is_blank_text(text) is all(unicodedata.category(character) in unseen for character in text)
+UNSEEN = st.characters(categories=("Zs", "Zl", "Zp", "Cc", "Cf")) | st.sampled_from("\u034f\u1160\u2800\u3164\ufe0f")
+
+
+@given(st.text(UNSEEN), st.characters(categories=("L", "N", "P", "Sc"), exclude_characters="\u115f\u1160\u3164\uffa0"))
+def test_text_is_blank_until_one_character_of_it_can_be_seen(unseen: str, seen: str) -> None:
+    assert is_blank_text(unseen)
+    assert not is_blank_text(unseen + seen)
+    assert not is_blank_text(seen + unseen)

@@ -63,6 +63,8 @@ REFUSED: list[tuple[FieldType, Any, str]] = [
     ("string", [], "must be a string but it is a list: []"),
     ("string", ["a", "b"], 'must be a string but it is a list: ["a","b"]'),
     ("string", [["a"]], 'must be a string but it is a list: ["a"]'),
+    ("string", INFINITY, "must be a string but it is a number: Infinity"),
+    ("string", [float("nan")], "must be a string but it is a number: NaN"),
     ("number", "12,50", 'must be a number but it is a string: "12,50"'),
     ("integer", 1.5, "must be a whole number but it is a number: 1.5"),
     ("integer", "1.5", 'must be a whole number but it is a string: "1.5"'),

@@ -148,6 +148,13 @@ def test_a_large_number_keeps_its_digits() -> None:
     assert value({"@template": "{{id}}"}, {"id": 1e21}) == "1e+21"
 
 
+def test_infinity_is_no_id() -> None:
+    for number in (float("inf"), [float("nan")]):
+        outcome = requests("logEventV2", "user_id = userId\nevent_type = event", {"event": "x", "userId": number})
+        assert [(found.field, found.code) for found in outcome.failures] == [("user_id", "wrong_type")]
+    assert value({"@template": "{{id}}"}, {"id": float("inf")}) == "Infinity"
+
+
 def test_what_is_refused_is_refused_in_lists_as_well() -> None:
     for mapping in ({"@case": {"operator": "upper", "value": 5}}, [{"@case": {"operator": "upper", "value": 5}}]):
         with pytest.raises(SegmentFormatError):

@@ -6,6 +6,7 @@ Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "De
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from ...outcome import Refused
@@ -130,7 +131,10 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 
 
 def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
-    """The groups without what names none: blank types and values, objects, lists in lists. All but nothing is noted."""
+    """The groups without what names none: blank types and values, objects, lists in lists, NaN.
+
+    All but nothing is noted.
+    """
     named = {}
     for name, values in groups.items():
         items = values if isinstance(values, list) else [values]
@@ -138,7 +142,7 @@ def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
         if kept:
             named[name] = kept if isinstance(values, list) and len(kept) < len(items) else values
         for item in [name] if is_blank(name) else items:
-            if isinstance(item, dict | list):
+            if _is_other(item):
                 message = f"{shown(item)} is left out; text or a number names a group"
                 note_repair("not_a_group", message, f"{field}.{name}")
             elif item and is_blank(item):
@@ -147,4 +151,8 @@ def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
 
 
 def _names_group(value: Any) -> bool:
-    return not isinstance(value, dict | list) and not is_blank(value)
+    return not _is_other(value) and not is_blank(value)
+
+
+def _is_other(value: Any) -> bool:
+    return isinstance(value, dict | list) or (isinstance(value, float) and not isfinite(value))

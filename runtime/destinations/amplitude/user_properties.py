@@ -16,7 +16,7 @@ from ...fields.declaration import fields_of
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import json_type, shown
-from ...semantics.javascript import text_to_number
+from ...semantics.javascript import as_double, text_to_number
 from .objects import UtmProperties
 from .operations import OPERATIONS, has_operations, is_operation, unknown
 
@@ -260,12 +260,15 @@ def _check_operations(operations: Properties, field: str) -> None:
 def _check_numbers(properties: Properties, field: str) -> None:
     """What is added to must be added to by a number, which a text may hold (Segment's page, "Increment Traits")."""
     for name, value in properties.items():
-        if value.__class__ not in (int, float) and not _holds_number(value):
-            message = f"must be a number to be added, but it is {json_type(value)}: {shown(value)}"
+        if not _can_be_added(value):
+            wanted = "a finite number" if json_type(value) == "a number" else "a number"
+            message = f"must be {wanted} to be added, but it is {json_type(value)}: {shown(value)}"
             raise Refused("bad_operation", message, f"{field}.{name}")
 
 
-def _holds_number(value: Any) -> bool:
+def _can_be_added(value: Any) -> bool:
+    if value.__class__ in (int, float):
+        return isfinite(as_double(value))
     return isinstance(value, str) and value.strip() != "" and isfinite(text_to_number(value))
 
 

@@ -144,6 +144,7 @@ def named_values(values: Any) -> Any:
     return [value for value in values if not is_blank(value) and not isinstance(value, dict | list)]
 
 
+INFINITY, NAN = float("inf"), float("nan")
 UNNAMED: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
     "an empty value": ({"team": "", "plan": "pro"}, {"plan": "pro"}, []),
     "an empty type": ({"": "a", "plan": "pro"}, {"plan": "pro"}, []),
@@ -167,6 +168,14 @@ UNNAMED: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
         [
             ("groups.team", "not_a_group", '{"id":7} is left out; text or a number names a group'),
             ("groups.team", "not_a_group", '["b"] is left out; text or a number names a group'),
+        ],
+    ),
+    "a number that is not finite": (
+        {"team": [INFINITY, "a"], "plan": NAN},
+        {"team": ["a"]},
+        [
+            ("groups.team", "not_a_group", "Infinity is left out; text or a number names a group"),
+            ("groups.plan", "not_a_group", "NaN is left out; text or a number names a group"),
         ],
     ),
     "an empty object takes no place": (

@@ -102,6 +102,12 @@ def test_the_documented_price_is_multiplied_only_where_it_is_a_price(properties:
         ('if(properties.kind = "sale", properties.total, properties.price)', 30),
         ('coalesce(if(properties.kind = "sale", properties.price, omit), properties.total)', 50),
         ("coalesce(properties.none, number(coalesce(properties.other, properties.total)))", 50),
+        ("default(properties.none, properties.total)", 50),
+        ("default(properties.empty, properties.total)", 50),
+        ("default(properties.price, properties.total)", 30),
+        ("default(properties.free, properties.total)", 0),
+        ("default(properties.empty, properties.price)", 30),
+        ("number(default(properties.none, default(properties.price, properties.total)))", 30),
         # divided by the quantity, a total is the price of one
         ("properties.total / properties.quantity", 50),
         ("round(properties.total / number(properties.quantity), 2)", 50),
@@ -115,9 +121,10 @@ def test_the_documented_price_is_multiplied_only_where_it_is_a_price(properties:
 def test_what_a_price_is_computed_from_says_whether_it_is_a_total(price: str, revenue: float) -> None:
     properties = {
         "price": 15, "quantity": 2, "revenue": 45, "total": 50, "unit": 3, "subtotal": 7, "shipping": 4,
-        "kind": "refund", "checkout": {"total": 52}, "products": [{"revenue": 20}, {"revenue": 24}],
+        "kind": "refund", "empty": "", "free": 0, "checkout": {"total": 52},
+        "products": [{"revenue": 20}, {"revenue": 24}],
     }  # fmt: skip
-    assert sold(outcome(rules(f"price = {price}"), properties))[0]["revenue"] == revenue
+    assert sold(outcome(rules(f"price = {price}"), properties))[0].get("revenue", 0) == revenue
 
 
 def test_a_quantity_by_another_name_is_a_quantity() -> None:
@@ -250,7 +257,7 @@ class Priced(NamedTuple):
 @st.composite
 def priced(draw: st.DrawFn, properties: Mapping[str, Any], depth: int = 3) -> Priced:
     """A price made of paths, fallbacks, branches and functions that keep a value what it is."""
-    kinds = ["path", "path", "coalesce", "if", "number", "half"] if depth else ["path"]
+    kinds = ["path", "path", "coalesce", "default", "if", "number", "half"] if depth else ["path"]
     kind = draw(st.sampled_from(kinds))
     if kind == "path":
         key = draw(st.sampled_from(["price", "unit", "revenue", "total"]))
@@ -262,8 +269,8 @@ def priced(draw: st.DrawFn, properties: Mapping[str, Any], depth: int = 3) -> Pr
     if kind == "half":
         return Priced(f"({one.text}) / 2", one.result and (one.result[0] / 2, one.result[1]))
     other = draw(priced(properties, depth - 1))
-    if kind == "coalesce":
-        return Priced(f"coalesce({one.text}, {other.text})", one.result or other.result)
+    if kind in ("coalesce", "default"):
+        return Priced(f"{kind}({one.text}, {other.text})", one.result or other.result)
     key = draw(st.sampled_from(["price", "total", "kind"]))
     taken = one if properties.get(key) is not None else other
     return Priced(f"if(properties.{key} != null, {one.text}, {other.text})", taken.result)

@@ -474,6 +474,20 @@ REFUSED: dict[str, Refusal] = {
         "user_properties.$add.n",
         'must be a number to be added, but it is a string: "Infinity"',
     ),
+    "a number to be added that is not finite": (
+        "logEventV2",
+        {"add": {"n": float("nan")}},
+        "bad_operation",
+        "user_properties.$add.n",
+        "must be a finite number to be added, but it is a number: NaN",
+    ),
+    "a whole number to be added that is beyond all doubles": (
+        "identifyUser",
+        {"user_properties": {"$add": {"n": 10**400}}},
+        "bad_operation",
+        "user_properties.$add.n",
+        f"must be a finite number to be added, but it is a number: 1{'0' * 58}…",
+    ),
     "$setAlways beside plain ones": (
         "logEventV2",
         {"user_properties": {"plan": "pro", "$setAlways": {"a": 1}}},
