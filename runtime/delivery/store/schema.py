@@ -123,8 +123,13 @@ def check_version(path: Path, connection: sqlite3.Connection, destination: str |
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:
         raise QueueProblem(f"queue `{path}` has version {version}; this program reads version {VERSION}")
-    row = connection.execute("SELECT destination FROM totals").fetchone()
+    row = connection.execute("SELECT * FROM totals").fetchone()
     if row is None:
         raise damaged(path, "it has no totals")
-    if destination is not None and row[0] != destination:
-        raise QueueProblem(f"queue `{path}` is for `{row[0]}`, not for `{destination}`; name another file")
+    _, queue, its_destination, *counts = row
+    if not (
+        isinstance(queue, str) and isinstance(its_destination, str) and all(type(count) is int for count in counts)
+    ):
+        raise damaged(path, "its totals hold values of wrong types")
+    if destination is not None and its_destination != destination:
+        raise QueueProblem(f"queue `{path}` is for `{its_destination}`, not for `{destination}`; name another file")

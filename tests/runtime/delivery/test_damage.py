@@ -71,6 +71,30 @@ def swapped(path: Path, one: int, other: int) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.parametrize("column", ["queue", "destination", "accepted", "delivered", "dead", "next_seq", "commits"])
+@pytest.mark.parametrize("value", [None, b"\xff", "x", 1.5])
+def test_totals_of_wrong_types_are_found_by_all_who_read(path: Path, column: str, value: object) -> None:
+    with closing(sqlite3.connect(filled(path))) as connection, connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(totals)")]
+        # Without the constraints, as a damaged page is.
+        connection.execute("ALTER TABLE totals RENAME TO before")
+        connection.execute(f"CREATE TABLE totals ({', '.join(columns)})")
+        connection.execute("INSERT INTO totals SELECT * FROM before")
+        connection.execute(f"UPDATE totals SET {column} = ?", (value,))
+        connection.execute("DROP TABLE before")
+    if isinstance(value, str) and column in ("queue", "destination"):
+        assert status(path, 1.0).accepted == 1_000
+        return
+    for look in (
+        lambda: status(path, 1.0),
+        lambda: [*dead_letters(path)],
+        lambda: revive(path, None),
+        lambda: open_(path),
+    ):
+        with pytest.raises(QueueProblem, match="damaged"):
+            look()
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_swapped_pages_are_found(path: Path, seed: int) -> None:
     filled(path, commits=40)
