@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ import click
 
 from ..dsl.diagnostics.diagnostic import near
 from ..dsl.rule_error import RuleError
+from ..file_access import FileAccess
 from ..file_replacement import write_text
 from ..flow.results import Results
 from ..loader import access_to, load_by
@@ -21,7 +23,7 @@ from ..printable import printable, printable_json
 from ..project import project
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
-from ..runtime.mapping.lines import map_lines
+from ..runtime.mapping.lines import MapsLines, map_lines
 from ..selected_mappings import selected
 from .event_input import EventInput, event_input
 from .pretty_request import pretty_request
@@ -92,7 +94,9 @@ def command(
                 with _workers_whole():
                     from ..parallel import map_in_processes
 
-                    map_in_processes(rules, access, options, lines.divided(), write, account, workers, results, only)
+                    # `access` holds the files as they were read, so all processes have the same rules.
+                    load = partial(_load_selected, access, rules, options, only)
+                    map_in_processes(staged, load, lines.divided(), write, account, workers, results)
                 lines.require(account.events)
             else:
                 map_lines(
@@ -111,6 +115,10 @@ def command(
                 _write_report(report, results, account, rules, lines)
     # Where not one event went well, something is wrong with the rules or the events as a whole.
     sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
+
+
+def _load_selected(access: FileAccess, rules: Path, options: dict[str, Any], only: frozenset[str]) -> MapsLines:
+    return selected(load_by(access, rules, **options), only)
 
 
 @contextmanager
