@@ -5,7 +5,7 @@ FROM python:3.12-bookworm AS build
 WORKDIR /build
 COPY . .
 RUN python -m venv /opt/rulewright \
- && /opt/rulewright/bin/pip install --no-cache-dir ".[serve]"
+ && /opt/rulewright/bin/pip install --no-cache-dir ".[serve,liquid]"
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /queue --shell /usr/sbin/nologin rulewright

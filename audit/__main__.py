@@ -1,9 +1,9 @@
 """Write the bill of materials of an installation, and look for known holes: `python -m audit`.
 
-Rulewright is installed with its dependencies, and nothing else, into `build/audit/installed`. From there cyclonedx-bom
-writes `build/audit/sbom.json` (CycloneDX). pip-audit asks for the known holes of what is installed, and of the lowest
-versions that pyproject.toml admits. The exit code is 1 for a known hole. Where no service answers, that is said, and
-the exit code is 0: the floors of known holes are also held offline, by tests/test_supply_chain.py.
+Rulewright is installed with its dependencies and extras, and nothing else, into `build/audit/installed`. From there
+cyclonedx-bom writes `build/audit/sbom.json` (CycloneDX). pip-audit asks for the known holes of what is installed, and
+of the lowest versions that pyproject.toml admits. The exit code is 1 for a known hole. Where no service answers, that
+is said, and the exit code is 0: the floors of known holes are also held offline, by tests/test_supply_chain.py.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "audit"
 TOOLS = ("pip-audit>=2.9,<3", "cyclonedx-bom>=7,<8")
+EXTRAS = ("laws", "liquid", "lsp", "remote", "serve", "studio", "tables", "zstd")
+"""All but `spark`: a cluster brings PySpark of its own version."""
 SECONDS = 300
 
 
 def main() -> int:
     """Install, write the bill of materials, ask for holes; the exit code."""
-    installed = _environment("installed", str(ROOT))
+    installed = _environment("installed", f"{ROOT}[{','.join(EXTRAS)}]")
     tools = _environment("tools", *TOOLS)
     bill = FOLDER / "sbom.json"
     options = ["--pyproject", "pyproject.toml", "--output-reproducible", "--of", "JSON", "-o", str(bill)]
@@ -47,15 +49,18 @@ def main() -> int:
 
 
 def lowest_versions(project: str) -> list[str]:
-    """`name==version` of the lowest version of each dependency that the text of a pyproject.toml admits."""
-    found = []
-    for text in tomllib.loads(project)["project"]["dependencies"]:
-        requirement = Requirement(text)
+    """`name==version` of the lowest version that the text of a pyproject.toml admits, for dependencies and extras."""
+    tables = tomllib.loads(project)["project"]
+    texts = [*tables["dependencies"], *(text for extra in EXTRAS for text in tables["optional-dependencies"][extra])]
+    found: dict[str, None] = {}
+    for requirement in map(Requirement, texts):
+        if requirement.name == "rulewright":
+            continue
         floors = [one.version for one in requirement.specifier if one.operator == ">="]
         if len(floors) != 1:
-            raise SystemExit(f"audit: expected one lowest version, found {text}")
-        found.append(f"{requirement.name}=={floors[0]}")
-    return found
+            raise SystemExit(f"audit: expected one lowest version, found {requirement}")
+        found[f"{requirement.name}=={floors[0]}"] = None
+    return list(found)
 
 
 def verdict(report: dict[str, Any] | None) -> tuple[bool, list[str]]:

@@ -61,6 +61,8 @@ class Function:
     """Takes plain values, MISSING among them, and never changes them."""
     fails: bool = False
     """The call may raise ValueFailure: a field then fails its mapping, and a trigger reads the call as missing."""
+    absence: Callable[[], Fault | None] | None = None
+    """Says that a library is not installed that every call needs; None where the function needs none."""
     source: str = ""
     """The page that the behaviour comes from, by title, where there is one."""
 

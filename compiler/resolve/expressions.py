@@ -103,6 +103,10 @@ class Resolver:
         function = self.catalog.functions.get(name)
         if function is None:
             return self._unknown(node)
+        absence = None if function.absence is None else function.absence()
+        if absence is not None:
+            self.report("RW0308", absence.message, node.name_span, absence.help)
+            return self._left_out(node)
         given = self._arguments(node, function)
         if name in PLAIN_TEXT_TESTS:
             return ir.TextTest(name, given, span=span)
@@ -116,6 +120,10 @@ class Resolver:
         if native is not None:
             help_, fix = native.sentence, native
         self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
+        return self._left_out(node)
+
+    def _left_out(self, node: ast.Call) -> ir.Value:
+        """Nothing, in the place of a call that cannot be made; its arguments are looked at all the same."""
         for argument in node.arguments:
             self.value(argument)
         return ir.Omit(span=node.span)

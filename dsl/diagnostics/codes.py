@@ -64,7 +64,7 @@ _ALL = (
     Code("RW0305", "error", "not one of the choices", "The field or the setting takes one of a few values, and this is none of them."),
     Code("RW0306", "error", "setting is not a plain value", "Settings are plain text, numbers, true or false; a few are lists of texts."),
     Code("RW0307", "error", "tracking plan cannot be read", "`source schema` names a tracking plan as JSON: as Segment, RudderStack, Avo or Snowplow export it, or a JSON Schema of events. This file is none of these."),
-    Code("RW0308", "error", "argument that always fails", "The function or the arithmetic fails for every event with what is written out for it: a template with a tag that is not allowed, a format with an unknown part, `-\"y\"`."),
+    Code("RW0308", "error", "argument that always fails", "The function or the arithmetic fails for every event with what is written out for it: a template with a tag that is not allowed, a format with an unknown part, `-\"y\"`. Or a library that the function needs is not installed."),
     Code("RW0309", "error", "field is not constant", "An action that sends nothing, such as `sessionId`, is set up once, before any event. Its fields take plain values and arithmetic on them."),
     Code("RW0310", "error", "value that always fails", "A value is written out that the action or the destination refuses for every event, such as an ID that is too short. It was run to find out."),
     Code("RW0311", "warning", "required field that these events do not fill", "The field is filled from a part that events of this type do not have by the Segment spec, so all of them fail: page and screen events have a `name` and no `event`."),

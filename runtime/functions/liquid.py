@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 from ..argument import as_object, wrong_kind
@@ -12,6 +13,7 @@ from ..semantics.javascript import unit_count
 from ..semantics.missing import is_nothing
 
 _LONGEST = 1000
+_ABSENCE = Fault("`liquid` needs python-liquid, which is not installed", "run `pip install 'rulewright[liquid]'`")
 
 
 # The library is large, and few rules need it, so it is imported when a template is there.
@@ -19,8 +21,12 @@ _LONGEST = 1000
 
 def liquid(template: Any, data: Any) -> str:
     template = _checked(template)
-    from ..liquid.rendering import render
-
+    try:
+        from ..liquid.rendering import render
+    except ModuleNotFoundError as missing:
+        if missing.name != "liquid":
+            raise
+        raise ValueFailure(f"{_ABSENCE.message}: {_ABSENCE.help}") from None
     return render(template, {} if is_nothing(data) else as_object(data))
 
 
@@ -42,11 +48,15 @@ def _fault(template: Any) -> Fault | None:
     return template_fault(template)
 
 
+def _absence() -> Fault | None:
+    return _ABSENCE if find_spec("liquid") is None else None
+
+
 FUNCTION = Function(
     name="liquid",
     parameters=(Parameter("template", "string", fault=_fault), Parameter("data", "object")),
     returns="string",
-    sentence="a Liquid template, with the tags and filters that Segment allows, rendered with an object's keys",
+    sentence="a Liquid template with Segment's tags and filters, rendered with an object's keys (extra `liquid`)",
     examples=(
         Example(r'liquid("Viewed \{{ name | upcase }}", $)', {"name": "home"}, "Viewed HOME", "`$` is the event"),
         Example(
@@ -67,5 +77,6 @@ FUNCTION = Function(
     ),
     call=liquid,
     fails=True,
+    absence=_absence,
     source="mapping-kit, @liquid; liquidjs 10",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, cast
@@ -139,7 +140,10 @@ def _xz(stream: Peekable) -> Readable:
 
 def _zstd(stream: Peekable) -> Readable:
     try:
-        from backports.zstd import ZstdFile
+        if sys.version_info >= (3, 14):
+            from compression.zstd import ZstdFile
+        else:
+            from backports.zstd import ZstdFile
     except ImportError:
         cause = "it is compressed with zstd, which is not installed"
         raise InputRefused(cause, "install it with `pip install 'rulewright[zstd]'`, or use `zstd -dc`") from None

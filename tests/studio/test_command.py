@@ -43,8 +43,9 @@ def test_it_prints_its_address_and_serves_until_it_is_stopped(folder: Path) -> N
 def test_a_missing_extra_is_said_with_the_way_to_it(folder: Path, missing: str) -> None:
     process = started(str(folder / "shop.rules"), missing=(missing,))
     _, err = process.communicate(timeout=30)
-    assert err == "Error: the studio needs: pip install 'rulewright[studio]'\n"
-    assert process.returncode == 1
+    said = f"`rulewright studio` needs {missing}, which is not installed; run `pip install 'rulewright[studio]'`"
+    assert err == f"Error: {said}\n"
+    assert process.returncode == 2
 
 
 def test_a_port_that_is_taken_is_said(folder: Path) -> None:

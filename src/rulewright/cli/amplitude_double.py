@@ -10,6 +10,7 @@ import click
 from ..runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT, FaultScript
 from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.destinations.amplitude.fake.throttle import Throttle
+from .extras import extra
 
 
 @click.command("double", epilog="Faults: " + "; ".join(f"{name} {what}" for name, what in FAULTS.items()) + ".")
@@ -38,8 +39,8 @@ def double(
     It checks requests as strictly as Amplitude's documentation says, takes an event once for its insert_id and
     device_id, and shows what it took at /double/summary, /double/ledger and /double/user?user_id=….
     """
-    from ..runtime.destinations.amplitude.fake.server import serve
-
+    with extra("serve", "amplitude double"):
+        from ..runtime.destinations.amplitude.fake.server import serve
     kinds = list(TRANSIENT) if faults == "all" else [name.strip() for name in (faults or "").split(",") if name.strip()]
     try:
         script = FaultScript(kinds, every, seed)

@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +24,8 @@ _LITTLE = 1_000_000_000
 """Bytes of a disk below which a queue may soon find it full."""
 _NAME = re.compile(r"[\w.-]+")
 _EXTRA = re.compile(r"extra == ['\"]([\w-]+)['\"]")
+_OWN_EXTRAS = re.compile(r"rulewright\[([\w,-]+)\]")
+_BELOW = re.compile(r"python_version < ['\"](\d+)\.(\d+)['\"]")
 
 Check = tuple[str, str, str]
 """What was looked at, what it is, and `good`, `bad` or `quiet` for what is neither."""
@@ -61,21 +63,40 @@ def _versions() -> Iterator[Check]:
 
 def _packages() -> Iterator[Check]:
     """What the package needs, and of each extra what is missing."""
-    missing: dict[str, list[str]] = {}
+    needs: dict[str, list[str]] = {}
     for requirement in metadata.requires("rulewright") or ():
-        found = _NAME.match(requirement)
-        name = found[0] if found else requirement
         extra = _EXTRA.search(requirement)
-        version = _version(name)
-        if extra is None:
-            yield name, version or "missing: install rulewright again", "quiet" if version else "bad"
+        if extra is not None:
+            needs.setdefault(extra[1], []).append(requirement)
         else:
-            missing.setdefault(extra[1], []).extend([] if version else [name])
-    for extra_name, names in missing.items():
+            name, version = _installed(requirement)
+            yield name, version or "missing: install rulewright again", "quiet" if version else "bad"
+    for extra_name in sorted(needs):
+        names = _missing(extra_name, needs)
         if names:
             yield f"[{extra_name}]", f"not installed: {', '.join(names)}", "quiet"
         else:
             yield f"[{extra_name}]", "installed", "good"
+
+
+def _missing(extra: str, needs: Mapping[str, Iterable[str]]) -> list[str]:
+    """The packages of an extra that are not installed, with those of the extras that it consists of."""
+    names: dict[str, None] = {}
+    for requirement in needs.get(extra, ()):
+        below = _BELOW.search(requirement)
+        if own := _OWN_EXTRAS.match(requirement):
+            names |= dict.fromkeys(name for part in own[1].split(",") for name in _missing(part, needs))
+        elif below is None or sys.version_info[:2] < (int(below[1]), int(below[2])):
+            name, version = _installed(requirement)
+            names |= {} if version else {name: None}
+    return list(names)
+
+
+def _installed(requirement: str) -> tuple[str, str | None]:
+    """The name of a package, and its version where it is installed."""
+    found = _NAME.match(requirement)
+    name = found[0] if found else requirement
+    return name, _version(name)
 
 
 def _version(name: str) -> str | None:

@@ -17,7 +17,7 @@ from ..runtime.fields.field import Field
 from ..runtime.function import Function
 from ..runtime.functions import FUNCTIONS
 from ..runtime.semantics.missing import MISSING
-from .reporting import write_json
+from .reporting import CouldNotRun, write_json
 
 
 @click.command("functions")
@@ -47,7 +47,7 @@ def _actions() -> dict[str, Action]:
         for destination in DESTINATIONS.values():
             actions = {**destination.actions, **actions}
     except BrokenDestination as error:
-        raise click.ClickException(str(error)) from None
+        raise CouldNotRun(str(error)) from None
     return actions
 
 

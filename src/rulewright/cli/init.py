@@ -14,6 +14,7 @@ from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
+from .reporting import CouldNotRun
 
 
 @click.command("init")
@@ -32,7 +33,7 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
     try:
         schema = catalog().destinations[destination]
     except DestinationUnusable as error:
-        raise click.ClickException(str(error)) from None
+        raise CouldNotRun(str(error)) from None
     if action is not None:
         _require("action", action, schema.actions)
         text = rules_for_action(action, destination)

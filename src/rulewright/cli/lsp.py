@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .event_input import event_input
+from .extras import extra
 
 
 @click.command("lsp")
@@ -13,10 +14,8 @@ from .event_input import event_input
 def command(stdio: bool, events: str | None) -> None:
     """Serve an editor over standard input and output, by the Language Server Protocol."""
     del stdio
-    try:
+    with extra("lsp", "lsp"):
         from ..lsp.server import make_server
-    except ImportError:
-        raise click.ClickException("the language server needs: pip install 'rulewright[lsp]'") from None
     if events is None:
         make_server().start_io()
         return

@@ -32,6 +32,12 @@ _STYLES: dict[str, dict[str, Any]] = {
 _EXCERPT = 100
 
 
+class CouldNotRun(click.ClickException):
+    """The command could not do its work, so that nothing is known of what it was asked for."""
+
+    exit_code = 2
+
+
 def colored(stream: TextIO) -> bool:
     """Whether color is wanted there: on a terminal, unless NO_COLOR says no."""
     return stream.isatty() and not os.environ.get("NO_COLOR")

@@ -27,7 +27,7 @@ from ..runtime.mapping.lines import MapsLines, map_lines
 from ..selected_mappings import selected
 from .event_input import EventInput, event_input
 from .pretty_request import pretty_request
-from .reporting import fail
+from .reporting import CouldNotRun, fail
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 
@@ -130,7 +130,7 @@ def _workers_whole() -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool:
-        raise click.ClickException("a worker was ended from outside; what was written until then is whole") from None
+        raise CouldNotRun("a worker was ended from outside; what was written until then is whole") from None
 
 
 def _known(names: tuple[str, ...], known: list[str]) -> frozenset[str]:

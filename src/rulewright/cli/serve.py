@@ -20,6 +20,7 @@ from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.transport.addresses import is_loopback
 from ..runtime.destinations import DESTINATIONS
 from ..standard_streams import say
+from .extras import extra
 from .reporting import fail
 
 COULD_NOT_RUN = 2
@@ -107,13 +108,9 @@ def command(
     Keys of the destination come from the environment; `rulewright doctor` lists the variables. Exit codes: 0 it was
     stopped by SIGINT or SIGTERM, 2 it could not start (rules with errors, a port in use, a queue that is damaged).
     """
-    try:
+    with extra("serve", "serve"):
         from ..serve.rules import RulesFile
         from ..serve.service import ServeOptions, serve
-    except ImportError as problem:
-        raise click.UsageError(
-            f"serve needs more packages ({problem.name}): `pip install 'rulewright[serve]'`"
-        ) from None
     keys = _named([*os.environ.get(WRITE_KEYS, "").split(), *write_keys])
     secrets = [*os.environ.get(WEBHOOK_SECRETS, "").split(), *webhook_secrets]
     if not keys and not is_loopback(host):

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from .event_input import event_input
+from .extras import extra
+from .reporting import CouldNotRun
 
 
 @click.command("studio")
@@ -25,12 +27,10 @@ def command(rules: Path, events: str | None, queue: Path | None, write: bool, po
 
     The page is served to this machine alone, at an address with a token in it.
     """
-    try:
+    with extra("studio", "studio"):
         from ..studio.answers import studio
         from ..studio.app import application, new_token
         from ..studio.service import serve
-    except ImportError:
-        raise click.ClickException("the studio needs: pip install 'rulewright[studio]'") from None
     recorded: list[bytes] = []
     if events is not None:
         with event_input(events, "reading") as lines:
@@ -39,7 +39,7 @@ def command(rules: Path, events: str | None, queue: Path | None, write: bool, po
     try:
         listener = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be taken: {(error.strerror or str(error)).lower()}") from None
+        raise CouldNotRun(f"port {port} cannot be taken: {(error.strerror or str(error)).lower()}") from None
     port = listener.getsockname()[1]
     token = new_token()
     address = f"http://127.0.0.1:{port}/{token}/"
