@@ -11,7 +11,7 @@ from .adapter import Adapter, Exchange
 from .deliver import Options, Stopper, deliver
 from .input.ingest import Mapper
 from .metrics import Metrics
-from .sender import log
+from .reporter import log
 from .store.lease import QueueInUse
 from .store.problems import QueueProblem
 from .store.transaction import Totals

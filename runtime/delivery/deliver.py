@@ -19,8 +19,9 @@ from .input.reader import CHUNK_EVENTS, Reader
 from .input.stored_input import StoredInput, name_of, require_readable
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
+from .reporter import log
 from .schedule.schedule import Scheduler
-from .sender import GRACE, More, Report, Sender, StopWish, log
+from .sender import GRACE, More, Report, Sender, StopWish
 from .store.lease import Lease
 from .store.problems import damaged
 from .store.queue import Queue

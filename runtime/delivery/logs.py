@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from ...printable import printable, printable_json
 from .blotting import Blotter
-from .sender import log
+from .reporter import log
 
 
 class Formatter(logging.Formatter):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from ..counted import counted
-from . import reports
 from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
 from .disposition import Disposition, Reason, Retry, Stop
@@ -17,26 +14,21 @@ from .input.ingest import Intake
 from .input.reader import Chunk, EndOfInput, Source
 from .mailbox import Mailbox
 from .metrics import Metrics
+from .reporter import Reporter, Sent, log
 from .schedule.batch import Batch
-from .schedule.partitions import Item
 from .schedule.schedule import Scheduler
 from .store.queue import Queue
 from .store.transaction import Totals, Transaction
 from .window import FRESH_ITEMS, Window
 
-log = logging.getLogger("rulewright.delivery")
-
 LINGER_SECONDS = 0.1
 STAY_LINGER_SECONDS = 0.2
 """How long what came over HTTP, one event after another, waits for company."""
 LONGEST_WAIT = 1.0
-TELL_SECONDS = 0.5
 INPUT_GRACE = 5.0
 """Seconds that a stop waits for an input that cannot be interrupted: for the next event of somebody's iterator."""
 GRACE = 8.0
 """Seconds that a stop waits for requests in flight. Docker kills ten seconds after it has asked."""
-LOUD_AFTER = 5
-"""So many requests in a row of which nothing was taken are no matter of luck any more, and are told."""
 
 
 class Answered(NamedTuple):
@@ -105,7 +97,6 @@ class Sender:
         self._intake = intake
         self._reader = reader
         self._backlog = backlog
-        self._progress = progress
         self._chunks: list[Chunk] = []
         self._window = Window(queue, scheduler.partitions, clock)
         self._reading = reader is not None
@@ -114,11 +105,8 @@ class Sender:
         self._problem: Exception | None = None
         self._left: str | None = None
         self._unfinished = False
-        self._tell_at = float("-inf")
         self._last_fresh = clock.monotonic()
-        self._in_vain = 0
-        self._warned_of_age = False
-        self.metrics = Metrics()
+        self._reporter = Reporter(queue, scheduler, clock, receiver, progress)
 
     def run(self) -> Report:
         """Do it all. Raises QueueProblem, with everything that was accepted safely on disk."""
@@ -139,8 +127,13 @@ class Sender:
         self._send()
         self._stop_when_cornered()
         done = self._finished()
-        self._tell(done)
+        self._reporter.tell(done=done)
         return done
+
+    @property
+    def metrics(self) -> Metrics:
+        """The figures so far."""
+        return self._reporter.metrics
 
     @property
     def report(self) -> Report:
@@ -191,15 +184,11 @@ class Sender:
         batch, answer, size = answered
         route = self._queue.route(batch.route)
         disposition = self._disposition(route, batch.bodies, answer)
-        status = answer.failure or str(answer.status)
-        count = len(batch.items)
-        self.metrics.answered(route.kind, status, disposition, answer.seconds, size)
+        sent = Sent(route.kind, len(batch.items), size)  # settling divides the batch
         settled = self._scheduler.settle(batch, disposition)
         change.delivered.extend(item.seq for item in settled.delivered)
         change.dead.extend((item.seq, reason) for item, reason in settled.dead)
-        self._in_vain = 0 if settled.delivered else self._in_vain + 1
-        if not settled.delivered:
-            self._tell_of(disposition, settled.dead, {"endpoint": route.kind, "status": status, "parts": count})
+        self._reporter.answered(sent, answer, disposition, settled, is_stopping=self._stop is not None)
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)
 
@@ -213,16 +202,6 @@ class Sender:
             return Stop(Reason("local_trouble", "there is not enough memory to read an answer"))
         except Exception as problem:
             return Retry(Reason("unreadable_answer", f"the answer cannot be read ({type(problem).__name__})"))
-
-    def _tell_of(self, disposition: Disposition, dead: list[tuple[Item, Reason]], fields: dict[str, object]) -> None:
-        level, what = reports.level(disposition, dead), reports.sentence(disposition, dead)
-        if isinstance(disposition, Stop) and self._stop is not None:
-            level = logging.INFO
-        elif self._in_vain == LOUD_AFTER and isinstance(disposition, Retry):
-            level = logging.WARNING
-            what = f"nothing of the last {LOUD_AFTER} requests was taken, and they are tried again and again; {what}"
-        fields |= {"dead": len(dead), "code": reports.code(disposition, dead)}
-        log.log(level, "%s", what, extra={"fields": fields})
 
     def _take_chunk(self, change: Transaction) -> bool:
         if not self._chunks or self._intake is None or self._backlog_full:
@@ -285,26 +264,3 @@ class Sender:
             self._stop_at = self._clock.monotonic()
             if self._reader is not None:
                 self._reader.stop()
-
-    def _tell(self, done: bool) -> None:
-        now = self._clock.monotonic()
-        if not done and now < self._tell_at:
-            return
-        self._tell_at = now + TELL_SECONDS
-        oldest = self._queue.oldest()
-        age = 0.0 if oldest is None else max(0.0, self._clock.wall() - oldest)
-        memory = self._receiver.deduplicates_for
-        if memory is not None and age > memory and not self._warned_of_age:
-            self._warned_of_age = True
-            log.warning(
-                "the oldest pending part was accepted more than %s ago, longer than %s recognizes what it took: if an"
-                " earlier attempt at it was taken without an answer, it is counted twice",
-                counted(round(memory / 86_400), "day"),
-                self._receiver.name,
-            )
-        gauges = self.metrics.gauges
-        gauges["oldest_seconds"] = age
-        gauges["in_flight"] = self._scheduler.in_flight
-        gauges["connections"] = self._scheduler.concurrency.limit
-        if self._progress is not None:
-            self._progress(self._queue.totals, self.metrics)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..runtime.delivery.metrics import Metrics
-from ..runtime.delivery.sender import log
+from ..runtime.delivery.reporter import log
 from ..runtime.delivery.store.transaction import Totals
 
 if TYPE_CHECKING:

@@ -127,7 +127,7 @@ def test_a_destination_that_takes_nothing_is_told_once(
     with caplog.at_level(logging.WARNING):
         world.run(events(10))
     assert_all_once_in_order(world, 10)
-    assert caplog.text.count("nothing of the last 5 requests was taken") == told
+    assert caplog.text.count("none of the last 5 requests was accepted") == told
 
 
 def test_a_throttled_user_holds_back_no_one_else(tmp_path: Path) -> None:

@@ -1,0 +1,112 @@
+"""What the sender tells its operator: figures, a call of `progress` twice a second, and the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..counted import counted
+from . import reports
+from .adapter import Adapter, Answer
+from .clock import Clock
+from .disposition import Disposition, Retry, Stop
+from .metrics import Metrics
+from .schedule.schedule import Scheduler, Settled
+from .store.queue import Queue
+from .store.transaction import Totals
+
+log = logging.getLogger("rulewright.delivery")
+
+SECONDS_BETWEEN = 0.5
+"""Between two calls of `progress`."""
+LOUD_AFTER = 5
+"""So many requests in a row of which nothing was taken are not bad luck any more: the next is a warning."""
+
+
+class Sent(NamedTuple):
+    """A request that was sent."""
+
+    endpoint: str
+    """The destination's own name for it."""
+    parts: int
+    size: int
+    """Bytes of its body."""
+
+
+class Reporter:
+    """Counts what a sender does, and reports it."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        scheduler: Scheduler,
+        clock: Clock,
+        receiver: Adapter,
+        progress: Callable[[Totals, Metrics], None] | None,
+    ) -> None:
+        self.metrics = Metrics()
+        self._queue = queue
+        self._scheduler = scheduler
+        self._clock = clock
+        self._receiver = receiver
+        self._progress = progress
+        self._next_at = float("-inf")
+        self._in_vain = 0
+        self._warned_of_age = False
+
+    def answered(
+        self, sent: Sent, answer: Answer, disposition: Disposition, settled: Settled, *, is_stopping: bool
+    ) -> None:
+        """Counts an answer, and logs one by which nothing was delivered."""
+        status = answer.failure or str(answer.status)
+        self.metrics.answered(sent.endpoint, status, disposition, answer.seconds, sent.size)
+        self._in_vain = 0 if settled.delivered else self._in_vain + 1
+        if settled.delivered:
+            return
+        level, sentence = reports.level(disposition, settled.dead), reports.sentence(disposition, settled.dead)
+        if isinstance(disposition, Stop) and is_stopping:
+            level = logging.INFO
+        elif self._in_vain == LOUD_AFTER and isinstance(disposition, Retry):
+            level = logging.WARNING
+            sentence = f"none of the last {LOUD_AFTER} requests was accepted, and each is sent again; {sentence}"
+        fields = {
+            "endpoint": sent.endpoint,
+            "status": status,
+            "parts": sent.parts,
+            "dead": len(settled.dead),
+            "code": reports.code(disposition, settled.dead),
+        }
+        log.log(level, "%s", sentence, extra={"fields": fields})
+
+    def tell(self, *, done: bool) -> None:
+        """Brings the figures up to date and calls `progress`, if it is time to or everything is done."""
+        now = self._clock.monotonic()
+        if not done and now < self._next_at:
+            return
+        self._next_at = now + SECONDS_BETWEEN
+        age = self._age()
+        self._warn_of_age(age)
+        gauges = self.metrics.gauges
+        gauges["oldest_seconds"] = age
+        gauges["in_flight"] = self._scheduler.in_flight
+        gauges["connections"] = self._scheduler.concurrency.limit
+        if self._progress is not None:
+            self._progress(self._queue.totals, self.metrics)
+
+    def _age(self) -> float:
+        """Seconds since the oldest pending part was accepted."""
+        oldest = self._queue.oldest()
+        return 0.0 if oldest is None else max(0.0, self._clock.wall() - oldest)
+
+    def _warn_of_age(self, age: float) -> None:
+        limit = self._receiver.deduplicates_for
+        if limit is None or age <= limit or self._warned_of_age:
+            return
+        self._warned_of_age = True
+        log.warning(
+            "the oldest pending part was accepted more than %s ago, longer than %s recognizes what it took: if an"
+            " earlier attempt at it was taken without an answer, it is counted twice",
+            counted(round(limit / 86_400), "day"),
+            self._receiver.name,
+        )
