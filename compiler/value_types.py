@@ -1,4 +1,4 @@
-"""Which kinds of value an expression can give; the checker judges by it, the compiler leaves out guards."""
+"""Which kinds of value an expression can give, and whether it can fail; the compiler leaves out guards by it."""
 
 from __future__ import annotations
 
@@ -93,3 +93,13 @@ def may_be_blank(value: ir.Value) -> bool:
             return may_be_blank(then) or may_be_blank(otherwise)
         case _:
             return bool(kinds(value) & {"string", "list"}) and not never_blank(value)
+
+
+def may_fail(value: ir.Value) -> bool:
+    """Whether some event makes a function or an operator in an expression fail, which fails its mapping."""
+    return any(map(can_fail, ir.walk(value)))
+
+
+def can_fail(node: ir.Node) -> bool:
+    """Whether a node itself can fail, when all inside it have a value."""
+    return node.fails if isinstance(node, ir.Call) else isinstance(node, ir.Negative | ir.Arithmetic)

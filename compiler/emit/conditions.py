@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from .. import ir
-from ..value_types import kind_of
+from ..value_types import kind_of, may_fail
 from .python_code import Names, Python, code, join, literal
 
 _ORDER = {"<": "less", "<=": "less_or_equal", ">": "greater", ">=": "greater_or_equal"}
@@ -122,3 +122,9 @@ class ConditionWriter(ABC):
         rest = [self.value(other) for other in others]
         called = code("{}({})", self.functions[test.function], join(", ", [held, *rest]))
         return code(f"({{}} := {{}}).__class__ is str and {negation}{{}}", held, written, called)
+
+
+def may_fail_early(condition: ir.Condition) -> bool:
+    """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
+    statements = ir.MakeObject | ir.ForEach | ir.If | ir.Coalesce
+    return any(isinstance(node, statements) for node in ir.walk(condition)) and may_fail(condition)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from ...dsl.source import NOWHERE
 from .. import ir
 from ..plan.read_tree import ReadTree, read_tree, reads_of
-from ..value_types import NOTHING, Kinds, kinds, may_be_blank
-from .conditions import ConditionWriter
+from ..value_types import NOTHING, Kinds, kinds, may_be_blank, may_fail
+from .conditions import ConditionWriter, may_fail_early
 from .python_code import Body, Names, Python, code, join, literal, names_in
 from .reads import Reads
 from .view_classes import ViewClass
@@ -167,7 +167,7 @@ class ValueWriter(ConditionWriter):
     def _written_condition(self, condition: ir.Condition) -> Python:
         if isinstance(condition, ir.All | ir.AnyOf) and not self.forgiving:
             first, *rest = condition.conditions or (None,)
-            if first is not None and any(_may_fail_early(inner) for inner in rest):
+            if first is not None and any(may_fail_early(inner) for inner in rest):
                 name = self.names.fresh("holds")
                 self.body.add("{} = {}", name, self.condition(first))
                 for inner in rest:
@@ -228,7 +228,7 @@ class ValueWriter(ConditionWriter):
 
     def _object(self, name: Python, value: ir.MakeObject) -> None:
         entries = value.entries
-        if not any("missing" in kinds(entry) or _may_fail(entry) for _, entry in entries):
+        if not any("missing" in kinds(entry) or may_fail(entry) for _, entry in entries):
             pairs = [code("{}: {}", literal(key), self.value(entry)) for key, entry in entries]
             self.body.add("{} = {{}}", name, join(", ", pairs))
             return
@@ -249,7 +249,7 @@ class ValueWriter(ConditionWriter):
             source = self.names.fresh("items")
             self.body.add("{} = {} if {}.__class__ is list else [{}]", source, name, name, name)
             self.body.add("{} = []", name)
-            if each is not self.owner or not _may_fail(each.item):
+            if each is not self.owner or not may_fail(each.item):
                 self._loop(name, each, source)
                 return
             with self.body.block("try:"):
@@ -295,16 +295,3 @@ class ValueWriter(ConditionWriter):
             self.body.add("{} = {} if {}.__class__ is dict else readable({})", container, name, name, name)
         self.roots[root] = Reads(container, name, self.view if root == ir.EVENT else None)
         self.roots[root].fetch(tree, self.body, self.names)
-
-
-def _may_fail_early(condition: ir.Condition) -> bool:
-    """Whether a condition may fail, and needs statements, which Python would run whatever `and` and `or` say."""
-    statements = ir.MakeObject | ir.ForEach | ir.If | ir.Coalesce
-    return any(isinstance(node, statements) for node in ir.walk(condition)) and _may_fail(condition)
-
-
-def _may_fail(value: ir.Value) -> bool:
-    return any(
-        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Call) and node.fails)
-        for node in ir.walk(value)
-    )

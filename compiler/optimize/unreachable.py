@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
-from ..value_types import NOTHING, kinds, may_be_blank
+from ..value_types import NOTHING, kinds, may_be_blank, may_fail
 from .constant_folding import decided
 
 
@@ -55,7 +55,7 @@ def _joined(
     kept: list[ir.Condition] = []
     for condition in conditions:
         if isinstance(condition, absorbing) and not condition.conditions:
-            if not any(map(_may_fail, kept)):
+            if not any(map(may_fail, kept)):
                 return decided(absorbing is ir.All, value.span)
             kept.append(condition)
             break
@@ -64,11 +64,3 @@ def _joined(
     if len(kept) == 1:
         return kept[0]
     return value if tuple(kept) == conditions else neutral(tuple(kept), span=value.span)
-
-
-def _may_fail(condition: ir.Condition) -> bool:
-    """Whether a function in it may stop the mapping before the rest is asked."""
-    return any(
-        isinstance(node, ir.Negative | ir.Arithmetic) or (isinstance(node, ir.Call) and node.fails)
-        for node in ir.walk(condition)
-    )

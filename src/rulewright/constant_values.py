@@ -11,7 +11,7 @@ from .catalog import catalog
 from .compiler import ir
 from .compiler.catalog import FieldSchema
 from .compiler.memo import IdentityMemo
-from .compiler.value_types import NOTHING, kinds
+from .compiler.value_types import NOTHING, can_fail, kinds
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Span
 from .runtime.fields.field import Field
@@ -59,8 +59,7 @@ def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
     """RW0308 of the calls and the arithmetic that fail whatever the event; of two in one another, the inner one."""
     failed: set[int] = set()
     for node in reversed(list(ir.walk(value))):
-        can_fail = node.fails if isinstance(node, ir.Call) else isinstance(node, ir.Negative | ir.Arithmetic)
-        if not can_fail or not _is_closed(node):
+        if not can_fail(node) or not _is_closed(node):
             continue
         if any(id(part) in failed for part in ir.walk(node)):
             failed.add(id(node))
