@@ -24,7 +24,7 @@ from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.input.stored_input import require_readable
 from ..runtime.delivery.logs import log_to
-from ..runtime.delivery.sender import GRACE, Report
+from ..runtime.delivery.sender import Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
@@ -37,6 +37,15 @@ from ..standard_streams import discard_output, say
 from .event_input import HELP
 from .progress import Progress
 from .reporting import fail
+from .sending_options import (
+    base_url_option,
+    connections_option,
+    grace_option,
+    insecure_option,
+    log_format_option,
+    rate_option,
+    verbose_option,
+)
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 from .status import repaired
@@ -48,12 +57,12 @@ COULD_NOT_RUN = 2
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--input", "source", help=f"Events: {HELP}; without it, what is pending.")
 @click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")
-@click.option("--base-url", help="Put every endpoint under another host, for a double.")
-@click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
+@base_url_option
+@insecure_option
 @click.option("--follow", is_flag=True, help="Wait for more lines of the input, until stopped.")
 @click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict double in memory instead.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over all users.")
-@click.option("--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="At most.")
+@rate_option
+@connections_option
 @click.option("--batch-events", type=click.IntRange(min=1), help="Events in one request at most.")
 @click.option(
     "--group", type=click.IntRange(min=1), default=1000, show_default=True, help="Events of a pipe committed together."
@@ -64,16 +73,10 @@ COULD_NOT_RUN = 2
     "--gzip/--no-gzip", "compress", default=None, help="Compress bodies; by default where the destination reads them."
 )
 @click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
-@click.option(
-    "--grace",
-    type=click.FloatRange(min=0),
-    default=GRACE,
-    show_default=True,
-    help="Seconds that SIGINT or SIGTERM waits for requests that are under way.",
-)
+@grace_option
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
-@click.option("--verbose", is_flag=True, help="Log retries too.")
+@log_format_option
+@verbose_option
 def command(
     rules: Path,
     source: str | None,

@@ -15,13 +15,21 @@ from ..printable import printable
 from ..runtime.delivery.adapter import Delivery
 from ..runtime.delivery.deliver import Options
 from ..runtime.delivery.logs import log_to
-from ..runtime.delivery.sender import GRACE
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.transport.addresses import is_loopback
 from ..runtime.destinations import DESTINATIONS
 from ..standard_streams import say
 from .extras import extra
 from .reporting import fail
+from .sending_options import (
+    base_url_option,
+    connections_option,
+    grace_option,
+    insecure_option,
+    log_format_option,
+    rate_option,
+    verbose_option,
+)
 
 COULD_NOT_RUN = 2
 WRITE_KEYS = "RULEWRIGHT_WRITE_KEYS"
@@ -60,8 +68,8 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     multiple=True,
     help=f"The shared secret of Segment's webhooks; repeatable. Also {WEBHOOK_SECRETS}, with spaces between.",
 )
-@click.option("--base-url", help="Put every endpoint of the destination under another host, for a double.")
-@click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
+@base_url_option
+@insecure_option
 @click.option("--no-send", is_flag=True, help="Only accept: `rulewright send --follow` sends, in another process.")
 @click.option(
     "--quota", metavar="SIZE", default="10GB", callback=_size, show_default=True, help="What the queue may use."
@@ -70,18 +78,12 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     "--reserve", metavar="SIZE", callback=_size, help="What must stay free on the disk; else 5 %, at most 256MB."
 )
 @click.option("--max-connections", type=click.IntRange(min=1), default=1_000, show_default=True, help="Of clients.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second to send at most.")
-@click.option("--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="Of the sender, at most.")
-@click.option(
-    "--grace",
-    type=click.FloatRange(min=0),
-    default=GRACE,
-    show_default=True,
-    help="Seconds that a stop waits for requests to the destination.",
-)
+@rate_option
+@connections_option
+@grace_option
 @click.option("--access-log/--no-access-log", default=True, show_default=True, help="A line for each request.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="On standard error.")
-@click.option("--verbose", is_flag=True, help="Log retries too.")
+@log_format_option
+@verbose_option
 def command(
     rules: Path,
     queue: Path,
