@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from ...destination import PLACEHOLDER, Variable
 from ...opt_outs import OptOuts
+from ...settings import read_settings
 
 Region = Literal["north_america", "europe"]
 LongStrings = Literal["truncate", "fail"]
@@ -112,7 +112,6 @@ VARIABLES = (
     Variable("AMPLITUDE_SECRET_KEY", "secretKey", needed_by="amplitude delete-user"),
     Variable("AMPLITUDE_ENDPOINT", "endpoint"),
 )
-ENVIRONMENT = {variable.name: variable.setting for variable in VARIABLES}
 
 
 def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
@@ -122,15 +121,7 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     """
     if isinstance(given, Settings):
         return given
-    own = ENVIRONMENT.values()
-    explicit = {key: value for key, value in (given or {}).items() if key not in own or value not in (None, "")}
-    variables = {key: name for name, key in ENVIRONMENT.items() if os.environ.get(name) and key not in explicit}
-    values: dict[str, Any] = {key: os.environ[name] for key, name in variables.items()} | explicit
-    problems = [
-        f"{variables.get(key, key)}: {problem}" for key, value in values.items() if (problem := _problem(key, value))
-    ]
-    if problems:
-        raise ValueError(f"settings of amplitude: {'; '.join(problems)}")
+    values = read_settings("amplitude", given, VARIABLES, DESCRIPTIONS, _problem)
     values |= {key: tuple(values[key]) for key in LISTS & values.keys()}
     return Settings(**values)
 
@@ -140,17 +131,8 @@ def opt_outs_of(settings: Settings) -> OptOuts | None:
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
 
 
-def _problem(key: Any, value: Any) -> str | None:
+def _problem(key: str, value: Any) -> str | None:
     """What is wrong with one setting, without its value, which may be a secret."""
-    if not isinstance(key, str):
-        return "expected a name that is a string"
-    if key not in DESCRIPTIONS:
-        from difflib import get_close_matches  # a large import, for a mistake alone
-
-        by_spelling = {_spelling(known): known for known in DESCRIPTIONS}
-        close = get_close_matches(_spelling(key), by_spelling, 1)
-        known = ", ".join(DESCRIPTIONS)
-        return "no such setting; " + (f"did you mean `{by_spelling[close[0]]}`?" if close else f"there are: {known}")
     if key in LISTS:
         is_list = isinstance(value, list | tuple | set | frozenset) and all(isinstance(text, str) for text in value)
         return None if is_list else "expected a list of strings"
@@ -158,8 +140,3 @@ def _problem(key: Any, value: Any) -> str | None:
         is_choice = isinstance(value, str) and value in choices
         return None if is_choice else f"expected {' or '.join(map(repr, choices))}"
     return None if value is None or isinstance(value, str) else "expected a string"
-
-
-def _spelling(name: str) -> str:
-    """A name as it is compared: `api_key`, `API-Key` and `apiKey` are one."""
-    return name.replace("_", "").replace("-", "").lower()

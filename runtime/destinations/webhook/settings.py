@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...destination import Variable
+from ...settings import read_settings
 
 URL_PLACEHOLDER = "WEBHOOK_URL"
 """The address in requests where none is known: mapping needs none, and sending refuses it."""
@@ -44,25 +44,12 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     """Settings from arguments and, for those not given, from the environment. Raises ValueError, without a secret."""
     if isinstance(given, Settings):
         return given
-    values = {key: value for key, value in (given or {}).items() if value not in (None, "")}
-    for variable in VARIABLES:
-        text = os.environ.get(variable.name, "").strip()
-        if text and variable.setting not in values:
-            values[variable.setting] = text
-    problems = [f"{key}: {problem}" for key, value in values.items() if (problem := _problem(key, value))]
-    if problems:
-        raise ValueError(f"settings of webhook: {'; '.join(problems)}")
+    values = read_settings("webhook", given, VARIABLES, DESCRIPTIONS, _problem)
     return Settings(**values)
 
 
 def _problem(key: str, value: Any) -> str | None:
-    """What is wrong with one setting."""
-    if key not in DESCRIPTIONS:
-        from difflib import get_close_matches  # a large import, for a mistake alone
-
-        close = get_close_matches(key, DESCRIPTIONS, 1)
-        known = ", ".join(DESCRIPTIONS)
-        return "no such setting; " + (f"did you mean `{close[0]}`?" if close else f"there are: {known}")
+    """What is wrong with one setting, without its value, which may be a secret."""
     if key == "batchSize":
         whole = type(value) is int or (type(value) is float and value.is_integer())
         return None if whole and 1 <= value <= LARGEST_BATCH else f"expected a whole number from 1 to {LARGEST_BATCH:,}"

@@ -152,6 +152,8 @@ def test_a_body_beyond_the_limit_is_refused_with_checks_alone() -> None:
         ({"url": "ftp://a.example"}, "expected an address"),
         ({"url": "https://a:b@c.example"}, "use `authorization`"),
         ({"url": "https://a.example/#x"}, "fragment"),
+        ({"batch_size": 5}, "did you mean `batchSize`"),
+        ({5: "a"}, "expected a name that is a string"),
         ({"batchSize": 0}, "from 1 to 1,000"),
         ({"batchSize": 1.5}, "from 1 to 1,000"),
         ({"batchSize": True}, "from 1 to 1,000"),
@@ -159,10 +161,17 @@ def test_a_body_beyond_the_limit_is_refused_with_checks_alone() -> None:
         ({"signingSecret": 5}, "expected a string"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_without_their_value(settings: dict[str, Any], message: str) -> None:
+def test_settings_that_cannot_be_are_refused_without_their_value(settings: dict[Any, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message) as raised:
         settings_of(settings)
     assert "a:b" not in str(raised.value)
+
+
+def test_a_wrong_setting_of_the_environment_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "hooks.example.com")
+    with pytest.raises(ValueError, match="settings of webhook: WEBHOOK_URL: expected an address"):
+        settings_of()
+    assert settings_of({"url": "https://hooks.example.com"}).url == "https://hooks.example.com"
 
 
 def test_sending_needs_an_address_and_a_real_secret(monkeypatch: pytest.MonkeyPatch) -> None:
