@@ -15,8 +15,7 @@ DEBIAN := apt-get update --quiet && apt-get install --yes --quiet
 EVENTS ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test editors-test vsix studio studio-test clean
-.PHONY: help demo test lint types imports tree unit rules bench differential mutants sanitize attack audit soak losses spark-test serve-test editors-test vsix clean
+.PHONY: help demo test lint types imports tree unit coverage deep rules bench differential mutants sanitize attack audit soak losses spark-test serve-test editors-test vsix studio studio-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -34,7 +33,7 @@ $(BIN)/pytest: pyproject.toml $(NATIVE)
 demo: $(BIN)/rulewright ## install, and map sample events by the shipped rules
 	@$(BIN)/python -m examples.demo
 
-test: lint types imports unit rules ## install, and run everything that CI runs
+test: lint types imports unit rules ## install, and run the checks and tests that each change must pass
 
 lint: $(BIN)/pytest
 	$(BIN)/ruff check .
@@ -55,8 +54,17 @@ tree:
 # Bytecode is kept, whoever says otherwise: the tests start many processes, and each would compile the package again.
 unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(BIN)/pytest
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --hypothesis-profile quick
+
+# Tracing doubles the time of a test. It leaves out the laws, whose examples differ from run to run.
+coverage: export PYTHONDONTWRITEBYTECODE :=
+coverage: $(BIN)/pytest ## the share of branches that the tests reach, without the laws; fails below the floors
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not hypothesis and not untraced' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='src/rulewright/*' --skip-covered --fail-under=90
+
+deep: export PYTHONDONTWRITEBYTECODE :=
+deep: $(BIN)/pytest ## try each law on as many examples as it declares; `make test` tries at most 25 of each
+	timeout 900 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m hypothesis --hypothesis-profile deep
 
 rules: $(BIN)/pytest
 	$(BIN)/rulewright fmt --check rules examples

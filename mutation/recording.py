@@ -14,6 +14,8 @@ import coverage
 import hypothesis
 import pytest
 
+from tests.law_examples import limit_examples
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "mutation"
 COVERAGE = FOLDER / "coverage"
@@ -43,12 +45,7 @@ class FewExamples:
         hypothesis.settings.load_profile("mutation")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            test: Any = getattr(item, "obj", None)
-            own: Any = getattr(test, "_hypothesis_internal_use_settings", hypothesis.settings.default)
-            if getattr(test, "is_hypothesis_test", False) and own.max_examples > MOST_EXAMPLES:
-                # There is no public way to settle again what a test has settled itself.
-                test._hypothesis_internal_use_settings = hypothesis.settings(own, max_examples=MOST_EXAMPLES)
+        limit_examples(items, MOST_EXAMPLES)
 
 
 class Recorder(FewExamples):
