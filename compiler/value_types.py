@@ -48,7 +48,7 @@ def kinds(value: ir.Value) -> Kinds:
             return kinds(then) | kinds(otherwise)
         case ir.Coalesce(values):
             *tried, last = values
-            return frozenset().union(*(kinds(one) - NOTHING for one in tried)) | kinds(last)
+            return frozenset().union(*(kinds(alternative) - NOTHING for alternative in tried)) | kinds(last)
         case ir.Negative() | ir.Arithmetic():
             return _RETURNS["number"] | {"missing"}
         case _:

@@ -262,19 +262,19 @@ class Mapper:
 
     def _source(self, mapping: str, trace: TracebackType | None) -> tuple[Origin | None, str | None]:
         """The rule text whose code an exception came through, by the last line of generated code, and its field."""
-        found: tuple[Origin | None, str | None] = None, None
+        place: tuple[Origin | None, str | None] = None, None
         while trace is not None:
             frame = trace.tb_frame
             file = frame.f_code.co_filename
             if file == self._file or file in self.program.files:
                 source_map = self.program.source_map()
                 if source_map is not None:
-                    found = source_map.of_line(trace.tb_lineno, file)
+                    place = source_map.of_line(trace.tb_lineno, file)
             elif is_copying(frame):
                 field = field_of_line(frame, trace.tb_lineno)
-                found = self._origin_of_field(mapping, field or "") or self._origin_of_field(mapping, ""), field
+                place = self._origin_of_field(mapping, field or "") or self._origin_of_field(mapping, ""), field
             trace = trace.tb_next
-        return found
+        return place
 
     def _origin_of_field(self, mapping: str, field: str | None) -> Origin | None:
         """Where the rules say the value that was refused, which the action found long after it was put in its place."""

@@ -28,8 +28,8 @@ class OptOuts:
     def reason(self, event: Event) -> str | None:
         """What opts the event out, as a sentence without a full stop; None where nothing does."""
         integrations = event.get("integrations")
-        if isinstance(integrations, dict) and (found := self._of_integrations(integrations)):
-            return found
+        if isinstance(integrations, dict) and (key := self._of_integrations(integrations)):
+            return key
         return self._of_consent(event) if self.categories else None
 
     def _of_integrations(self, integrations: dict[str, Any]) -> str | None:
@@ -43,12 +43,12 @@ class OptOuts:
 
     def _of_consent(self, event: Event) -> str | None:
         """An event without preferences is not restricted; a category that the preferences leave out is refused."""
-        found: Any = event
+        value: Any = event
         for key in self.consent:
-            found = found.get(key) if isinstance(found, dict) else None
-        if not isinstance(found, dict):
+            value = value.get(key) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
             return None
-        refused = next((category for category in self.categories if found.get(category) is not True), None)
+        refused = next((category for category in self.categories if value.get(category) is not True), None)
         return None if refused is None else f'there is no consent to "{refused}" in {".".join(self.consent)}'
 
 

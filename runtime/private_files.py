@@ -78,10 +78,10 @@ def others_may_read(path: Path) -> bool:
 
 
 def _refuse_planted(path: Path) -> None:
-    found = path.lstat()
-    trusted = {0, os.geteuid()} if hasattr(os, "geteuid") else {found.st_uid}
-    if found.st_uid not in trusted and path.parent.stat().st_mode & stat.S_IWOTH:
-        kind = "link" if stat.S_ISLNK(found.st_mode) else "file"
+    status = path.lstat()
+    trusted = {0, os.geteuid()} if hasattr(os, "geteuid") else {status.st_uid}
+    if status.st_uid not in trusted and path.parent.stat().st_mode & stat.S_IWOTH:
+        kind = "link" if stat.S_ISLNK(status.st_mode) else "file"
         raise PermissionError(
             errno.EPERM, f"it is a {kind} of another user in a folder where everyone may make files", str(path)
         )

@@ -62,13 +62,13 @@ def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]
     return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
 
 
-def both(one: Rule, other: Rule, gate: FilterChain) -> Answer:
+def both(first: Rule, second: Rule, gate: FilterChain) -> Answer:
     """An event that two mappings take."""
-    if not (one.exact and other.exact):
+    if not (first.exact and second.exact):
         return Unknown("a filter takes out a part of what their triggers read")
-    if apart(one.hull, other.hull):
+    if apart(first.hull, second.hull):
         return UNSATISFIABLE
-    return gate.reaching(one.formula, other.formula, confirm=(one.holds, other.holds))
+    return gate.reaching(first.formula, second.formula, confirm=(first.holds, second.holds))
 
 
 def written_span(field: ir.FieldValue, rule: Rule) -> Span:

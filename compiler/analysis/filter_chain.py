@@ -35,9 +35,9 @@ class FilterChain:
         self.world = world
         self.filters = filters
         written = [
-            _drop(one, one.condition, filters[:number], world)
-            for number, one in enumerate(filters)
-            if one.kind == "drop" and one.condition is not None
+            _drop(step, step.condition, filters[:number], world)
+            for number, step in enumerate(filters)
+            if step.kind == "drop" and step.condition is not None
         ]
         self.drops = (*([] if opt_outs is None else [_opt_out(opt_outs)]), *written)
         self.exact = all(drop.exact for drop in self.drops)
@@ -83,9 +83,9 @@ class FilterChain:
         return satisfiable(formula, confirm, self.world.examples)
 
 
-def _drop(one: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
+def _drop(filter_: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
     came, exact = over_unfiltered_event(condition, before, world.is_object)
-    return Drop(one, formula_of(came), Predicate(came, world), exact)
+    return Drop(filter_, formula_of(came), Predicate(came, world), exact)
 
 
 def _opt_out(opt_outs: OptOutSchema) -> Drop:

@@ -82,10 +82,10 @@ def lineage(program: ir.Program) -> list[Flow]:
     """The flows of all mappings that are enabled, in the order of the rules; of filters first."""
     reach = Reach(program.filters)
     flows = [
-        Flow("", "", way.source, "", True, way.functions, way.conditions, (), way.span)
+        Flow("", "", derivation.source, "", True, derivation.functions, derivation.conditions, (), derivation.span)
         for step in program.filters
         if step.condition is not None
-        for way in _deciding(step.condition, {})
+        for derivation in _deciding(step.condition, {})
     ]
     for mapping in program.mappings:
         if mapping.enabled:
@@ -105,45 +105,47 @@ def _unique(flows: Iterable[Flow]) -> list[Flow]:
 
 
 def _flows_of_mapping(mapping: ir.Mapping, reach: Reach) -> Iterator[Flow]:
-    constants = {one.facts.name: one.value.value for one in mapping.fields if isinstance(one.value, ir.Constant)}
-    for way in _deciding(mapping.trigger, {}):
-        yield from _flow(mapping, "", way, reach)
+    constants = {
+        field.facts.name: field.value.value for field in mapping.fields if isinstance(field.value, ir.Constant)
+    }
+    for derivation in _deciding(mapping.trigger, {}):
+        yield from _flow(mapping, "", derivation, reach)
     for assigned in mapping.fields:
         schema = assigned.facts
-        for way in _ways(assigned.value, {}):
+        for derivation in _ways(assigned.value, {}):
             off = bool(schema.switches) and all(constants.get(name, True) is False for name in schema.switches)
             # The type of a field without effect is checked all the same, and a wrong one fails the mapping.
-            scalar = way.functions == (UNLESS_A_LIST,) and not way.key and schema.type == "object"
+            scalar = derivation.functions == (UNLESS_A_LIST,) and not derivation.key and schema.type == "object"
             if off or scalar or schema.name in mapping.action.unused:
-                way = replace(way, decides=True)
-            for one in _known_keys(schema, way):
-                yield from _flow(mapping, f"{schema.name}{one.key}", one, reach)
+                derivation = replace(derivation, decides=True)
+            for known in _known_keys(schema, derivation):
+                yield from _flow(mapping, f"{schema.name}{known.key}", known, reach)
 
 
-def _known_keys(schema: FieldSchema, way: _Way) -> Iterator[_Way]:
+def _known_keys(schema: FieldSchema, derivation: _Way) -> Iterator[_Way]:
     """Of an object that is copied whole into a field with known keys alone, those keys; else the way itself."""
-    if way.decides or not way.is_copy or schema.open or not schema.fields:
-        yield way
+    if derivation.decides or not derivation.is_copy or schema.open or not schema.fields:
+        yield derivation
         return
-    yield replace(way, decides=True)
-    at: Path = (*way.source, ITEM) if schema.multiple else way.source
+    yield replace(derivation, decides=True)
+    at: Path = (*derivation.source, ITEM) if schema.multiple else derivation.source
     for key in schema.fields:
-        yield replace(way, source=(*at, key.name), key=f"{'[]' if schema.multiple else ''}.{key.name}")
+        yield replace(derivation, source=(*at, key.name), key=f"{'[]' if schema.multiple else ''}.{key.name}")
 
 
-def _flow(mapping: ir.Mapping, field: str, way: _Way, reach: Reach) -> Iterator[Flow]:
+def _flow(mapping: ir.Mapping, field: str, derivation: _Way, reach: Reach) -> Iterator[Flow]:
     left: Excluded
-    for left in reach.of(way.source):
+    for left in reach.of(derivation.source):
         yield Flow(
             mapping.name,
             mapping.action.name,
             left.path,
             field,
-            way.decides,
-            (*way.functions, UNLESS_AN_OBJECT) if left.is_shallow else way.functions,
-            way.conditions,
-            (*left.without, *way.excluded),
-            way.span,
+            derivation.decides,
+            (*derivation.functions, UNLESS_AN_OBJECT) if left.is_shallow else derivation.functions,
+            derivation.conditions,
+            (*left.without, *derivation.excluded),
+            derivation.span,
             left.places,
             left.is_shallow,
         )
@@ -175,8 +177,8 @@ def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
         case ir.ForEach():
             yield from _each(value, variables)
         case ir.Call("pick" | "without" as function, (source, *keys)) if (named := _named(keys)) is not None:
-            for way in _ways(source, variables):
-                yield from _selected(way, function, named)
+            for derivation in _ways(source, variables):
+                yield from _selected(derivation, function, named)
         case ir.Call(function, arguments):
             for argument in arguments:
                 yield from _made(_ways(argument, variables), function)
@@ -201,49 +203,52 @@ def _read(root: int, steps: Path, span: Span, variables: _Variables) -> Iterator
     if root == ir.EVENT:
         yield _Way(steps, "", False, (), (), span)
         return
-    for way in variables[root]:
+    for derivation in variables[root]:
         # Behind a function, nobody knows which part of its argument a path of its result leads to.
-        source = (*way.source, *steps) if way.is_copy else way.source
-        yield replace(way, source=source, key="", span=span)
+        source = (*derivation.source, *steps) if derivation.is_copy else derivation.source
+        yield replace(derivation, source=source, key="", span=span)
 
 
 def _each(value: ir.ForEach, variables: _Variables) -> Iterator[_Way]:
     """A value that is neither list nor object is its own result; else each item is made of an item of the list."""
     iterable = [*_ways(value.iterable, variables)]
     # One object counts as a list of one, so that a step of an item may also be a step of the value itself.
-    items = [replace(way, source=(*way.source, ITEM)) if way.is_copy else way for way in iterable]
+    items = [
+        replace(derivation, source=(*derivation.source, ITEM)) if derivation.is_copy else derivation
+        for derivation in iterable
+    ]
     inner = {**variables, value.variable: items}
-    for way in iterable:
-        yield replace(way, decides=True)
+    for derivation in iterable:
+        yield replace(derivation, decides=True)
     if value.condition is not None:
         yield from _deciding(value.condition, inner)
     text = "" if value.condition is None else value.condition.span.text
     yield from _under(_below(_ways(value.item, inner), "[]"), text)
-    for way in iterable:
-        yield replace(way, functions=(*way.functions, UNLESS_A_LIST))
+    for derivation in iterable:
+        yield replace(derivation, functions=(*derivation.functions, UNLESS_A_LIST))
 
 
 def _named(keys: Iterable[ir.Value]) -> tuple[str, ...] | None:
     """The keys that `pick` and `without` are given, where all of them are written out."""
     named: list[str] = []
     for key in keys:
-        for one in key.items if isinstance(key, ir.MakeList) else (key,):
-            if not isinstance(one, ir.Constant) or not isinstance(one.value, str):
+        for item in key.items if isinstance(key, ir.MakeList) else (key,):
+            if not isinstance(item, ir.Constant) or not isinstance(item.value, str):
                 return None
-            named.append(one.value)
+            named.append(item.value)
     return tuple(named)
 
 
-def _selected(way: _Way, function: str, keys: tuple[str, ...]) -> Iterator[_Way]:
+def _selected(derivation: _Way, function: str, keys: tuple[str, ...]) -> Iterator[_Way]:
     """What `pick` or `without` leave of an object; what is not an object fails."""
-    if not way.is_copy:
-        yield replace(way, functions=(*way.functions, function))
+    if not derivation.is_copy:
+        yield replace(derivation, functions=(*derivation.functions, function))
     elif function == "without":
-        yield replace(way, excluded=(*way.excluded, *((*way.source, key) for key in keys)))
+        yield replace(derivation, excluded=(*derivation.excluded, *((*derivation.source, key) for key in keys)))
     else:
-        yield replace(way, decides=True)
+        yield replace(derivation, decides=True)
         for key in keys:
-            yield replace(way, source=(*way.source, key), key=f".{key}")
+            yield replace(derivation, source=(*derivation.source, key), key=f".{key}")
 
 
 def _deciding(condition: ir.Value, variables: _Variables) -> Iterator[_Way]:
@@ -252,25 +257,30 @@ def _deciding(condition: ir.Value, variables: _Variables) -> Iterator[_Way]:
     for node in ir.walk(condition):
         if isinstance(node, ir.ForEach):
             ways = _ways(node.iterable, scope)
-            scope[node.variable] = [replace(way, source=(*way.source, ITEM)) if way.is_copy else way for way in ways]
+            scope[node.variable] = [
+                replace(derivation, source=(*derivation.source, ITEM)) if derivation.is_copy else derivation
+                for derivation in ways
+            ]
         elif isinstance(node, ir.Read):
-            for way in _read(node.root, node.steps, node.span, scope):
-                yield replace(way, decides=True, key="")
+            for derivation in _read(node.root, node.steps, node.span, scope):
+                yield replace(derivation, decides=True, key="")
 
 
 def _made(ways: Iterable[_Way], function: str) -> Iterator[_Way]:
-    for way in ways:
-        yield replace(way, key="", functions=(*way.functions, function) if function else way.functions)
+    for derivation in ways:
+        yield replace(
+            derivation, key="", functions=(*derivation.functions, function) if function else derivation.functions
+        )
 
 
 def _below(ways: Iterable[_Way], key: str) -> Iterator[_Way]:
-    for way in ways:
-        yield replace(way, key=key + way.key)
+    for derivation in ways:
+        yield replace(derivation, key=key + derivation.key)
 
 
 def _under(ways: Iterable[_Way], condition: str) -> Iterator[_Way]:
-    for way in ways:
-        yield replace(way, conditions=(condition, *way.conditions)) if condition else way
+    for derivation in ways:
+        yield replace(derivation, conditions=(condition, *derivation.conditions)) if condition else derivation
 
 
 def _begins(path: Path, with_: Path) -> bool:

@@ -29,7 +29,7 @@ def over_unfiltered_event(
     holds. False with it where that is not the whole truth: where a value is read that a filter takes a part out of, or
     where a list may stand on the way.
     """
-    steps = tuple(one for one in filters if one.kind != "drop")
+    steps = tuple(step for step in filters if step.kind != "drop")
     if not steps:
         return part, True
     reading = _Reading(steps, is_object)
@@ -40,7 +40,9 @@ def takes_out(part: Any, filters: Iterable[ir.Filter]) -> list[ir.Filter]:
     """The filters that take out something that the part reads."""
     read = [node.steps for node in ir.walk(part) if isinstance(node, ir.Read) and node.root == ir.EVENT]
     return [
-        one for one in filters if one.kind != "drop" and any(_effect(one, steps).parent is not None for steps in read)
+        step
+        for step in filters
+        if step.kind != "drop" and any(_effect(step, steps).parent is not None for steps in read)
     ]
 
 
@@ -73,12 +75,12 @@ class _Reading:
         value: ir.Value = read
         if read.root != ir.EVENT:
             return value
-        for number, one in enumerate(self._filters):
-            parent, exact = _effect(one, read.steps, type_only=type_only)
+        for number, step in enumerate(self._filters):
+            parent, exact = _effect(step, read.steps, type_only=type_only)
             self.exact = self.exact and exact
             if parent is None:
                 continue
-            conditions = [] if one.condition is None else [one.condition]
+            conditions = [] if step.condition is None else [step.condition]
             if parent and not self._is_object(parent):
                 conditions.append(_object_at(parent))
             if not conditions:
@@ -94,11 +96,11 @@ def _object_at(steps: tuple[Step, ...]) -> ir.Condition:
     return ir.Compare("=", type_, ir.Constant("object"))
 
 
-def _effect(one: ir.Filter, steps: tuple[Step, ...], *, type_only: bool = False) -> _Effect:
+def _effect(filter_: ir.Filter, steps: tuple[Step, ...], *, type_only: bool = False) -> _Effect:
     """What a filter does to the value at the path, or with `type_only` to the type of the value."""
-    paths = [tuple(map(_as_key, path)) for path in one.paths]
+    paths = [tuple(map(_as_key, path)) for path in filter_.paths]
     keys = tuple(map(str, steps))
-    length, exact = (_dropped if one.kind == "strip" else _kept)(paths, keys, type_only)
+    length, exact = (_dropped if filter_.kind == "strip" else _kept)(paths, keys, type_only)
     return _Effect(None if length is None else steps[:length], exact)
 
 

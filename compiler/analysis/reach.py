@@ -31,16 +31,20 @@ class Reach:
     """
 
     def __init__(self, filters: Iterable[ir.Filter]) -> None:
-        changing = [one for one in filters if one.kind != "drop"]
-        always = [one for one in changing if one.condition is None]
-        self._dropped = [_keys(path) for one in always if one.kind == "strip" for path in one.paths if _of_keys(path)]
+        changing = [filter_ for filter_ in filters if filter_.kind != "drop"]
+        always = [filter_ for filter_ in changing if filter_.condition is None]
+        self._dropped = [
+            _keys(path) for filter_ in always if filter_.kind == "strip" for path in filter_.paths if _of_keys(path)
+        ]
         self._kept = [
-            [*map(_keys, one.paths)] for one in always if one.kind == "keep" and all(map(_of_keys, one.paths))
+            [*map(_keys, filter_.paths)]
+            for filter_ in always
+            if filter_.kind == "keep" and all(map(_of_keys, filter_.paths))
         ]
         self._moved = {
             _keys(path[:at])
-            for one in changing
-            for path in one.paths
+            for filter_ in changing
+            for path in filter_.paths
             for at, step in enumerate(path)
             if _is_index(step)
         }
@@ -53,7 +57,7 @@ class Reach:
         paths = [path]
         entered: list[Path] = []
         for kept in self._kept:
-            narrowed = [_narrowed(one, kept) for one in paths]
+            narrowed = [_narrowed(path_, kept) for path_ in paths]
             paths = [one for left in narrowed for one in left.paths]
             entered += [place for left in narrowed for place in left.places]
         places = tuple(place for place in dict.fromkeys(entered) if not self._is_dropped(place))
@@ -94,10 +98,10 @@ class _Left(NamedTuple):
 def _narrowed(path: Path, kept: Sequence[Path]) -> _Left:
     """What `keep` leaves of a path: of each object that a kept path leads into, the keys that the paths name."""
     keys = _keys(path)
-    leaves_no_others = any(len(one) == 1 for one in kept)
+    leaves_no_others = any(len(keys_kept) == 1 for keys_kept in kept)
     if not keys:
         return _below(path, kept) if leaves_no_others else _Left([path], [])
-    near = [one[1:] for one in kept if _is_named(keys[0], one[0])]
+    near = [keys_kept[1:] for keys_kept in kept if _is_named(keys[0], keys_kept[0])]
     if not near:
         return _Left([] if leaves_no_others else [path], [])
     rest = _rest(keys[1:], near)
@@ -110,17 +114,17 @@ def _rest(keys: Path, kept: list[Path]) -> list[Path]:
         # What a filter leaves as it is, a text or a list, has a length.
         if not all(kept) or key == "length":
             return [()]
-        further = [one[1:] for one in kept if _is_named(key, one[0])]
+        further = [keys_kept[1:] for keys_kept in kept if _is_named(key, keys_kept[0])]
         kept = [*further, *kept] if _is_index(key) else further
     return kept
 
 
 def _below(path: Path, rest: Sequence[Path]) -> _Left:
     """The kept paths below a path; the path itself where a pattern says which."""
-    if any(isinstance(step, KeyPattern) for one in rest for step in one):
+    if any(isinstance(step, KeyPattern) for steps in rest for step in steps):
         return _Left([path], [])
-    places = [(*_keys(path), *one[:at]) for one in rest for at in range(len(one))]
-    return _Left([(*path, *one) for one in rest], [place for place in places if place])
+    places = [(*_keys(path), *steps[:at]) for steps in rest for at in range(len(steps))]
+    return _Left([(*path, *steps) for steps in rest], [place for place in places if place])
 
 
 def _keys(path: Path) -> Path:

@@ -77,15 +77,17 @@ def _change(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> TriggerC
 
 def _unchanged(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> bool:
     """Whether nothing that decides which events come here was edited at all."""
-    one, other = before.mapping, after.mapping
+    old_mapping, new_mapping = before.mapping, after.mapping
     return (
-        one.enabled == other.enabled and alike(one.trigger, other.trigger) and alike(old.gate.filters, new.gate.filters)
+        old_mapping.enabled == new_mapping.enabled
+        and alike(old_mapping.trigger, new_mapping.trigger)
+        and alike(old.gate.filters, new.gate.filters)
     )
 
 
-def alike(one: object, other: object) -> bool:
+def alike(left: object, right: object) -> bool:
     """Whether two parts of programs are written the same: `true` and `1` are not, though Python has them equal."""
-    return repr(one) == repr(other)
+    return repr(left) == repr(right)
 
 
 def _only(rule: Rule, rules: Analyzed, other: Rule | None, others: Analyzed) -> Answer:

@@ -110,6 +110,6 @@ class CommandBudget:
         """What `make(*parts)` gives; None once the budget is spent."""
         if self.is_spent:
             return None
-        found: Worked[Result] = self.kept.of(worked, make, *parts)
-        self.spent += found.steps
-        return found.result
+        result: Worked[Result] = self.kept.of(worked, make, *parts)
+        self.spent += result.steps
+        return result.result

@@ -43,7 +43,7 @@ class Reads:
             if child.children:
                 name = names.fresh(f"in_{step}")
                 view = None if parent.view is None else parent.view.inner.get(step)
-                parent.inner[step] = found = _Object(name, view)
+                parent.inner[step] = object_ = _Object(name, view)
                 if view is not None:
                     body.add("{} = {} or {}", name, _read(parent, step, null_is_missing=False), view.nothing)
                 elif parent.view is not None:
@@ -52,7 +52,7 @@ class Reads:
                     body.add("{} = {}.get({}, NOTHING)", name, parent.name, literal(step))
                 if view is None:
                     _make_readable(name, child, body)
-                self._fetch(found, child, body, names)
+                self._fetch(object_, child, body, names)
 
     def get(self, steps: tuple[Step, ...], *, null_is_missing: bool) -> Python:
         """The code that reads a path; with `null_is_missing`, a missing value reads as None, else as MISSING."""

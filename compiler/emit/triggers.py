@@ -39,20 +39,20 @@ class MatchWriter:
     """Adds a function to the module, and gives its name."""
     event: Python
 
-    def write(self, found: Sorted) -> tuple[Python, Tables]:
+    def write(self, sorted_triggers: Sorted) -> tuple[Python, Tables]:
         """The name of the function, and the tables that it looks into."""
         tables: Tables = []
         body = Body()
         writer = self.values(body)
-        writer.enter(ir.EVENT, self.event, [(path, True) for path in found.paths()])
-        if len(found.indexes) == 1 and not found.bounds and not found.others:
-            self._by_one_index(writer, found.indexes[0], tables)
+        writer.enter(ir.EVENT, self.event, [(path, True) for path in sorted_triggers.paths()])
+        if len(sorted_triggers.indexes) == 1 and not sorted_triggers.bounds and not sorted_triggers.others:
+            self._by_one_index(writer, sorted_triggers.indexes[0], tables)
             return self.function("matching", body, self.event), tables
-        parts = [self._by_index(writer, index, tables) for index in found.indexes]
-        parts.extend(self._within_bounds(writer, bounds, tables) for bounds in found.bounds)
-        if found.others:
-            parts.append(code("{}({})", self._decision("match_others", found.others), self.event))
-        if len(parts) > 1 or found.bounds:
+        parts = [self._by_index(writer, index, tables) for index in sorted_triggers.indexes]
+        parts.extend(self._within_bounds(writer, bounds, tables) for bounds in sorted_triggers.bounds)
+        if sorted_triggers.others:
+            parts.append(code("{}({})", self._decision("match_others", sorted_triggers.others), self.event))
+        if len(parts) > 1 or sorted_triggers.bounds:
             body.add("return tuple(sorted([{}]))", join(", ", (code("*{}", part) for part in parts)))
         else:
             body.add("return {}", parts[0] if parts else Python("()"))
@@ -69,15 +69,17 @@ class MatchWriter:
                 body.add("return ()")
         else:
             body.add("{} = {}", text, writer.value(index.path, null_is_missing=True))
-        asking = {one: left for one, left in index.buckets.items() if any(residual is not True for _, residual in left)}
+        asking = {
+            bucket: left for bucket, left in index.buckets.items() if any(residual is not True for _, residual in left)
+        }
         if len(asking) > MOST_ASKED:
             body.add("return {}", self._looked_up(writer, index, text, tables))
             return
-        for one, left in asking.items():
-            with body.block("if {} == {}:", text, literal(one)):
+        for bucket, left in asking.items():
+            with body.block("if {} == {}:", text, literal(bucket)):
                 writer.enter(ir.EVENT, self.event, _conditions(left))
                 self._decide(writer, left)
-        rest = {one: left for one, left in index.buckets.items() if one not in asking}
+        rest = {bucket: left for bucket, left in index.buckets.items() if bucket not in asking}
         if not rest:
             body.add("return ()")
             return
@@ -171,7 +173,7 @@ class MatchWriter:
         if not asked:
             writer.body.add("return {}", literal(tuple(number for number, residual in left if residual is True)))
             return
-        atom = max(asked, key=lambda one: asked[one])
+        atom = max(asked, key=lambda atom_: asked[atom_])
         writer.body.span = atom.span
         with writer.body.block("if {}:", writer.condition(atom)):
             self._questions(writer, _assumed(left, atom, True))

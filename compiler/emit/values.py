@@ -100,12 +100,12 @@ class ValueWriter(ConditionWriter):
         if self.view is not None:
             match value:
                 case ir.Read(ir.EVENT, steps):
-                    found = self.view.view.field(steps)
-                    if found is not None and found.leaf is not None:
-                        return frozenset((found.leaf, "null", "missing") if found.or_missing else (found.leaf, "null"))
+                    field = self.view.view.field(steps)
+                    if field is not None and field.leaf is not None:
+                        return frozenset((field.leaf, "null", "missing") if field.or_missing else (field.leaf, "null"))
                 case ir.Coalesce(values):
                     *tried, last = map(self.kinds, values)
-                    return frozenset().union(*(one - NOTHING for one in tried)) | last
+                    return frozenset().union(*(alternative - NOTHING for alternative in tried)) | last
                 case _:
                     pass
         return kinds(value)

@@ -44,8 +44,8 @@ def simplified(part: AnyPart) -> AnyPart:
         value = replace(
             value, left=_unless_literal(part.left, value.left), right=_unless_literal(part.right, value.right)
         )
-    for one in _PASSES:
-        value = one(value)
+    for rewrite in _PASSES:
+        value = rewrite(value)
     return value  # type: ignore[no-any-return]
 
 

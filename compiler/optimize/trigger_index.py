@@ -81,8 +81,8 @@ def index_triggers(triggers: Sequence[ir.Condition]) -> Sorted:
         for text, left in assume_texts(trigger, best, by_path[best]).items():
             if left is not False:
                 index.buckets.setdefault(text, []).append((number, left))
-    for one in bounds.values():
-        one.entries.sort(key=lambda entry: entry[:2])
+    for known in bounds.values():
+        known.entries.sort(key=lambda entry: entry[:2])
     return Sorted(list(indexes.values()), list(bounds.values()), others)
 
 
@@ -94,7 +94,7 @@ def bound_of(condition: ir.Condition) -> ir.Compare | None:
         ):
             return condition
         case ir.All(conditions):
-            return next((found for inner in conditions if (found := bound_of(inner)) is not None), None)
+            return next((bound for inner in conditions if (bound := bound_of(inner)) is not None), None)
         case _:
             return None
 
@@ -112,12 +112,12 @@ def keys_of(condition: ir.Condition) -> Iterable[tuple[ir.Read, tuple[str, ...]]
             yield from _of_all(conditions)
         case ir.All(conditions):
             # The fewer texts, the fewer events.
-            found: dict[ir.Read, tuple[str, ...]] = {}
+            bounds: dict[ir.Read, tuple[str, ...]] = {}
             for inner in conditions:
                 for path, texts in keys_of(inner):
-                    if path not in found or len(texts) < len(found[path]):
-                        found[path] = texts
-            yield from found.items()
+                    if path not in bounds or len(texts) < len(bounds[path]):
+                        bounds[path] = texts
+            yield from bounds.items()
 
 
 def _of_all(conditions: tuple[ir.Condition, ...]) -> Iterable[tuple[ir.Read, tuple[str, ...]]]:

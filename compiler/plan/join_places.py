@@ -12,18 +12,18 @@ from .mapping_plan import Create, Part, Place, Store
 def join_places(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts, those that put the same value made one, where the first of them stood."""
     joined: dict[Any, Store] = {}
-    kept: list[Create | object] = []
+    order: list[Create | object] = []
     for part in parts:
         if isinstance(part, Create) or isinstance(part.value, ir.Constant):
-            kept.append(part)
+            order.append(part)
             continue
         key = (part.value, *(_way(place) for place in part.places))
         before = joined.get(key)
         if before is None:
-            kept.append(key)
+            order.append(key)
         joined[key] = part if before is None else Store(part.value, (*before.places, *part.places))
-    for one in kept:
-        yield one if isinstance(one, Part) else joined[one]
+    for entry in order:
+        yield entry if isinstance(entry, Part) else joined[entry]
 
 
 def _way(place: Place) -> tuple[Any, ...]:

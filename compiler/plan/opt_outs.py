@@ -33,5 +33,5 @@ def _paths(own: Sequence[str]) -> list[tuple[Step, ...]]:
 
 def _may_be_false(view: View, path: tuple[Step, ...]) -> bool:
     """Whether there is a view of an event that has `false` at the path."""
-    found = view.field(path)
-    return found is None or (found.inside is None and found.leaf is None)
+    field = view.field(path)
+    return field is None or (field.inside is None and field.leaf is None)

@@ -65,7 +65,7 @@ def _inside(value: ir.Value, null_is_missing: bool) -> list[tuple[ir.Value, bool
         case ir.If(condition, then, otherwise):
             return [(condition, True), (then, null_is_missing), (otherwise, null_is_missing)]
         case ir.Coalesce(values):
-            return [*((one, True) for one in values[:-1]), (values[-1], null_is_missing)]
+            return [*((value_, True) for value_ in values[:-1]), (values[-1], null_is_missing)]
         case ir.Negative(operand):
             return [(operand, True)]
         case ir.Arithmetic(_, left, right) | ir.Compare(_, left, right):

@@ -56,7 +56,7 @@ def _in_objects(value: Value, facts: FieldSchema) -> Value:
         case ir.If(_, then, otherwise):
             return replace(value, then=_in_objects(then, facts), otherwise=_in_objects(otherwise, facts))
         case ir.Coalesce(values):
-            return replace(value, values=tuple(_in_objects(one, facts) for one in values))
+            return replace(value, values=tuple(_in_objects(alternative, facts) for alternative in values))
         case _:
             return value
 
@@ -133,9 +133,9 @@ class _Route:
                 return _either(condition, self._any(then, test), self._any(otherwise, test))
             case ir.Coalesce((*tried, last)):
                 found = self._any(last, test)
-                for one in reversed(tried):
-                    is_absent = ir.Compare("=", one, ir.Constant(None))
-                    found = _either(is_absent, found, self._any(one, test))
+                for alternative in reversed(tried):
+                    is_absent = ir.Compare("=", alternative, ir.Constant(None))
+                    found = _either(is_absent, found, self._any(alternative, test))
                 return found
             case ir.Call("default", (value, fallback)):
                 is_replaced = ir.AnyOf(tuple(ir.Compare("=", value, ir.Constant(empty)) for empty in (None, "")))
@@ -168,12 +168,12 @@ def _not(condition: Condition) -> Condition:
     return ir.Not(condition)
 
 
-def _all(one: Condition, other: Condition) -> Condition:
-    if _NO in (one, other):
+def _all(left: Condition, right: Condition) -> Condition:
+    if _NO in (left, right):
         return decided(False, NOWHERE)
-    if _YES in (one, other):
-        return other if one == _YES else one
-    return ir.All((one, other))
+    if _YES in (left, right):
+        return right if left == _YES else left
+    return ir.All((left, right))
 
 
 def _any_of(conditions: Iterable[Condition]) -> Condition:

@@ -79,7 +79,7 @@ def _paths(value: ir.Value, root: int) -> tuple[Path, ...]:
             names = tuple(step for step in steps if isinstance(step, str))
             return (names,) if names and len(names) == len(steps) else ()
         case ir.Coalesce(values):
-            inner = [_paths(one, root) for one in values]
+            inner = [_paths(inner_value, root) for inner_value in values]
             return tuple(path for paths in inner for path in paths) if all(inner) else ()
         case _:
             return ()

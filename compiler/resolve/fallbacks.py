@@ -19,8 +19,8 @@ def check_fallbacks(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> 
                 _report("RW0301", value, f"`{facts.name}` takes {_article(facts.type)}", resolver)
                 return True
         case ir.Coalesce(values):
-            for one in values:
-                check_fallbacks(facts, one, resolver)
+            for alternative in values:
+                check_fallbacks(facts, alternative, resolver)
         case ir.If(_, then, otherwise):
             check_fallbacks(facts, then, resolver)
             check_fallbacks(facts, otherwise, resolver)
@@ -42,7 +42,7 @@ def _check_part(value: ir.Value, resolver: Resolver) -> None:
     """RW0313 of every place inside a value whose type nobody declares."""
     match value:
         case ir.AnyOf(conditions) | ir.All(conditions):
-            if any(isinstance(one, ir.IsTrue) and kinds(one.value) != _BOOLEAN for one in conditions):
+            if any(isinstance(operand, ir.IsTrue) and kinds(operand.value) != _BOOLEAN for operand in conditions):
                 _report("RW0313", value, "a value is wanted here", resolver)
         case ir.If(condition, then, otherwise):
             _check_operands(condition, resolver)
@@ -56,8 +56,8 @@ def _check_part(value: ir.Value, resolver: Resolver) -> None:
                 if not isinstance(part, str):
                     _check_part(part, resolver)
         case ir.Coalesce(values) | ir.MakeList(values) | ir.Call(_, values):
-            for one in values:
-                _check_part(one, resolver)
+            for inner in values:
+                _check_part(inner, resolver)
         case ir.ForEach(item, _, iterable):
             _check_part(iterable, resolver)
             _check_part(item, resolver)
@@ -78,8 +78,8 @@ def _check_operands(condition: ir.Condition, resolver: Resolver) -> None:
 
 def _report(code: str, value: ir.AnyOf | ir.All, wanted: str, resolver: Resolver) -> None:
     word = "or" if isinstance(value, ir.AnyOf) else "and"
-    *first, last = [one.span.text for one in value.conditions]
-    if word == "or" and all(isinstance(one, ir.IsTrue) for one in value.conditions):
+    *first, last = [condition.span.text for condition in value.conditions]
+    if word == "or" and all(isinstance(condition, ir.IsTrue) for condition in value.conditions):
         help_: tuple[str, ...] = (f"write `coalesce({', '.join((*first, last))})` for the first value that is there",)
     elif word == "and" and len(first) == 1 and isinstance(value.conditions[-1], ir.IsTrue):
         test = f"exists({first[0]})" if isinstance(value.conditions[0], ir.IsTrue) else first[0]

@@ -115,8 +115,14 @@ def check_required(
 ) -> None:
     """Reports fields that the action needs and that nothing can ever fill."""
     filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
-    usual = {one.field for one in defaults.body if isinstance(one, ast.Assign)} if defaults is not None else set()
-    written = {type(one) for one in item.body} | {one.field for one in item.body if isinstance(one, ast.Assign)}
+    usual = (
+        {statement.field for statement in defaults.body if isinstance(statement, ast.Assign)}
+        if defaults is not None
+        else set()
+    )
+    written = {type(statement_) for statement_ in item.body} | {
+        statement.field for statement in item.body if isinstance(statement, ast.Assign)
+    }
     for facts in action.fields:
         if facts.required and facts.name not in filled:
             help_ = f"add `{facts.name} = …`"

@@ -47,12 +47,12 @@ class _Checker:
                 case ast.Settings(entries):
                     _set(settings, entries, destination, diagnostics)
                 case ast.Drop() | ast.Strip() | ast.Keep():
-                    filter_, found = self.kept.of(_filter, item, self.catalog)
+                    filter_, findings = self.kept.of(_filter, item, self.catalog)
                     filters.append(filter_)
-                    diagnostics += found
+                    diagnostics += findings
                 case ast.Mapping():
-                    mapping, found = self.kept.of(check_mapping, item, destination, self.catalog)
-                    diagnostics += found
+                    mapping, findings = self.kept.of(check_mapping, item, destination, self.catalog)
+                    diagnostics += findings
                     if mapping is not None:
                         mappings.append(mapping)
                 case _:
@@ -170,13 +170,16 @@ def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionSchem
     word = suggest(statement.field, known)
     if word:
         help_ = f"did you mean `{word}`?"
-    elif any(isinstance(one, ast.When) and one.span.line == statement.span.line for one in item.body):
+    elif any(
+        isinstance(other_statement, ast.When) and other_statement.span.line == statement.span.line
+        for other_statement in item.body
+    ):
         help_ = "a condition goes on with `and` or `or`; what follows it without one is a field"
     else:
         help_ = "`rulewright functions --fields` lists the fields of each action"
     # A field that the mapping sets elsewhere cannot be what is meant.
-    said = {one.field for one in item.body if isinstance(one, ast.Assign)}
-    fix = respelling(statement.field_span, statement.field, [name for name in known if name not in said])
+    assigned = {other_statement.field for other_statement in item.body if isinstance(other_statement, ast.Assign)}
+    fix = respelling(statement.field_span, statement.field, [name for name in known if name not in assigned])
     resolver.report("RW0202", message, statement.field_span, help_, fix=fix)
 
 
@@ -251,13 +254,13 @@ def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> N
         if mapping.action.sends == "nothing" and mapping.enabled:
             other = first.setdefault(mapping.action.name, mapping)
             if other is not mapping:
-                head, one = (_head(part.span) for part in (mapping, other))
+                head, own_head = (_head(part.span) for part in (mapping, other))
                 diagnostics.append(
                     Diagnostic(
                         "RW0109",
                         f"there are two mappings to {mapping.action.name}, and one decides for all events",
                         head,
-                        others=(Label(one, "the first"),),
+                        others=(Label(own_head, "the first"),),
                         help=("join their triggers with `or`, or disable one",),
                     )
                 )

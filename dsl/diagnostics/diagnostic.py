@@ -74,22 +74,22 @@ def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> 
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
     """The change of a misspelled word to the known one, when there is only one that it can be."""
     meant = suggest(word, known)
-    if meant is None or suggest(word, [one for one in known if one != meant]) is not None:
+    if meant is None or suggest(word, [candidate for candidate in known if candidate != meant]) is not None:
         return None
     return Fix(span, meant, f"write `{meant}`")
 
 
-def _distance(one: str, other: str, limit: int) -> int:
+def _distance(left: str, right: str, limit: int) -> int:
     """Edits between two words, where a swap of neighbors counts as one edit; `limit + 1` for any larger number."""
-    if abs(len(one) - len(other)) > limit:
+    if abs(len(left) - len(right)) > limit:
         return limit + 1
     before: list[int] = []
-    previous = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
+    previous = list(range(len(right) + 1))
+    for row, letter in enumerate(left, 1):
         current = [row]
-        for column, against in enumerate(other, 1):
+        for column, against in enumerate(right, 1):
             cost = min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (letter != against))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+            if row > 1 and column > 1 and letter == right[column - 2] and left[row - 2] == against:
                 cost = min(cost, before[column - 2] + 1)
             current.append(cost)
         if min(current) > limit:

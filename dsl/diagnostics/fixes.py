@@ -16,7 +16,7 @@ def fixes_by_source(diagnostics: Iterable[Diagnostic]) -> dict[Source, list[tupl
     A file may be included twice, and has a source for each time: the first of them stands for all.
     """
     chosen: dict[str, list[tuple[Diagnostic, Fix]]] = {}
-    with_fix = [(one, one.fix) for one in diagnostics if one.fix is not None]
+    with_fix = [(fixable, fixable.fix) for fixable in diagnostics if fixable.fix is not None]
     for diagnostic, fix in sorted(with_fix, key=lambda pair: (pair[1].span.start, pair[1].span.end)):
         before = chosen.setdefault(fix.span.source.name, [])
         if not before or (before[-1][1].span.end <= fix.span.start and before[-1][1].span.start < fix.span.start):
@@ -32,8 +32,8 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
     """
     returns = _returns(text)
     ordered = sorted(fixes, key=lambda fix: fix.span.start)
-    for one, other in pairwise(ordered):
-        if other.span.start < one.span.end:
+    for first, second in pairwise(ordered):
+        if second.span.start < first.span.end:
             raise ValueError("two fixes change the same text")
     parts: list[str] = []
     done = 0
@@ -45,12 +45,12 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
 
 def _returns(text: str) -> list[int]:
     """Where a source has one `\\n` for the two characters of the text, by offsets into the source."""
-    found: list[int] = []
+    indexes: list[int] = []
     place = text.find("\r\n")
     while place >= 0:
-        found.append(place - len(found))
+        indexes.append(place - len(indexes))
         place = text.find("\r\n", place + 2)
-    return found
+    return indexes
 
 
 def _place(offset: int, returns: list[int]) -> int:

@@ -45,21 +45,23 @@ class Suppressed:
 def suppressions_of(source: Source, file: File) -> list[Suppression]:
     """All suppressions of a file. A comment on a line of its own is about the next line that is not a comment."""
     own_lines = {comment.span.line for comment in file.comments if comment.alone}
-    found: list[Suppression] = []
+    suppressions: list[Suppression] = []
     for comment in file.comments:
-        said = _SILENCE.match(comment.span.text)
-        if said is None:
+        match = _SILENCE.match(comment.span.text)
+        if match is None:
             continue
         line = comment.span.line
         while line in own_lines:
             line += 1
-        reason = said["reason"].strip() if said["colon"] else ""
-        codes = list(_CODE.finditer(said["codes"]))
-        start = said.start("codes")
+        reason = match["reason"].strip() if match["colon"] else ""
+        codes = list(_CODE.finditer(match["codes"]))
+        start = match.start("codes")
         for code in codes:
             place = comment.span.within(start + code.start(), start + code.end())
-            found.append(Suppression(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1))
-    return found
+            suppressions.append(
+                Suppression(code[0].upper(), place, reason, source, line, comment.span, len(codes) == 1)
+            )
+    return suppressions
 
 
 def suppress(
@@ -74,8 +76,8 @@ def suppress(
     """
     suppressions = list(suppressions)
     speaking_of: dict[tuple[str, Source, int], list[int]] = {}
-    for number, one in enumerate(suppressions):
-        speaking_of.setdefault((one.code, one.source, one.line), []).append(number)
+    for number, suppression in enumerate(suppressions):
+        speaking_of.setdefault((suppression.code, suppression.source, suppression.line), []).append(number)
     reported: list[Diagnostic] = []
     suppressed: list[tuple[Diagnostic, Suppression]] = []
     used: set[int] = set()
@@ -92,11 +94,11 @@ def suppress(
         else:
             reported.append(diagnostic)
     whole = all(diagnostic.severity != "error" for diagnostic in reported)
-    for number, one in enumerate(suppressions):
+    for number, suppression in enumerate(suppressions):
         if number in used:
-            if not one.reason:
-                reported.append(_without_reason(one))
-        elif (idle := _idle(one, whole and one.code not in not_sought)) is not None:
+            if not suppression.reason:
+                reported.append(_without_reason(suppression))
+        elif (idle := _idle(suppression, whole and suppression.code not in not_sought)) is not None:
             reported.append(idle)
     return Suppressed(reported, suppressed)
 
@@ -108,27 +110,27 @@ def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
             yield span.source, line
 
 
-def _without_reason(one: Suppression) -> Diagnostic:
+def _without_reason(suppression: Suppression) -> Diagnostic:
     return Diagnostic(
         "RW0601",
-        f"`{one.code}` is silenced without a reason",
-        one.span,
-        help=(f"say why, for whoever reads this next: `# allow {one.code}: …`",),
+        f"`{suppression.code}` is silenced without a reason",
+        suppression.span,
+        help=(f"say why, for whoever reads this next: `# allow {suppression.code}: …`",),
     )
 
 
-def _idle(one: Suppression, sought: bool) -> Diagnostic | None:
-    code = CODES.get(one.code)
+def _idle(suppression: Suppression, sought: bool) -> Diagnostic | None:
+    code = CODES.get(suppression.code)
     if code is None:
-        return Diagnostic("RW0602", f"there is no finding `{one.code}`", one.span, help=_AWAY)
+        return Diagnostic("RW0602", f"there is no finding `{suppression.code}`", suppression.span, help=_AWAY)
     if code.severity == "error":
-        message = f"`{one.code}` is an error, and an error cannot be silenced"
-        return Diagnostic("RW0602", message, one.span, help=_AWAY)
+        message = f"`{suppression.code}` is an error, and an error cannot be silenced"
+        return Diagnostic("RW0602", message, suppression.span, help=_AWAY)
     if not sought:
         return None
-    message = f"there is no `{one.code}` at line {one.line} to silence"
-    fix = Fix(_with_its_line(one.comment), "", "take the comment away") if one.alone else None
-    return Diagnostic("RW0602", message, one.span, help=_AWAY, fix=fix)
+    message = f"there is no `{suppression.code}` at line {suppression.line} to silence"
+    fix = Fix(_with_its_line(suppression.comment), "", "take the comment away") if suppression.alone else None
+    return Diagnostic("RW0602", message, suppression.span, help=_AWAY, fix=fix)
 
 
 def _with_its_line(comment: Span) -> Span:

@@ -44,12 +44,12 @@ class _Part(NamedTuple):
 _Apart: TypeAlias = Callable[[ast.Node, ast.Node], bool]
 
 
-def _apart(one: ast.Node, other: ast.Node) -> bool:
+def _apart(first: ast.Node, second: ast.Node) -> bool:
     """Whether a blank line parts two items: short ones of a kind may stand below each other."""
-    return not (isinstance(one, _SHORT) and type(one) is type(other))
+    return not (isinstance(first, _SHORT) and type(first) is type(second))
 
 
-def _together(one: ast.Node, other: ast.Node) -> bool:
+def _together(first: ast.Node, second: ast.Node) -> bool:
     return False
 
 

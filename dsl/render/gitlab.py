@@ -19,17 +19,17 @@ def gitlab(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """An issue for each finding. Its fingerprint stays the same while only lines above it are added or removed."""
     issues: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
-    for found in diagnostics:
-        path = PurePath(found.span.source.name).as_posix()
-        facts = "\0".join((path, found.code, found.message, found.span.text))
+    for diagnostic in diagnostics:
+        path = PurePath(diagnostic.span.source.name).as_posix()
+        facts = "\0".join((path, diagnostic.code, diagnostic.message, diagnostic.span.text))
         number = seen[facts] = seen.get(facts, 0) + 1
         issues.append(
             {
-                "description": "; ".join((found.message, *(f"help: {sentence}" for sentence in found.help))),
-                "check_name": found.code,
+                "description": "; ".join((diagnostic.message, *(f"help: {sentence}" for sentence in diagnostic.help))),
+                "check_name": diagnostic.code,
                 "fingerprint": sha256(f"{facts}\0{number}".encode("utf-8", "surrogatepass")).hexdigest(),
-                "severity": _SEVERITIES[found.severity],
-                "location": {"path": path, "lines": {"begin": found.span.line}},
+                "severity": _SEVERITIES[diagnostic.severity],
+                "location": {"path": path, "lines": {"begin": diagnostic.span.line}},
             }
         )
     return issues

@@ -28,8 +28,8 @@ def sarif(
 
     `page_of` gives the page of a code, as Markdown.
     """
-    found = [(diagnostic, None) for diagnostic in diagnostics]
-    all_of_them: list[tuple[Diagnostic, Suppression | None]] = [*found, *suppressed]
+    results = [(diagnostic, None) for diagnostic in diagnostics]
+    all_of_them: list[tuple[Diagnostic, Suppression | None]] = [*results, *suppressed]
     codes = sorted({diagnostic.code for diagnostic, _ in all_of_them})
     return {
         "$schema": SCHEMA,

@@ -129,12 +129,12 @@ class ExpressionBuilder:
         return value
 
     def _text(self, text: str, span: Span) -> ast.Expression:
-        found = placeholders(text) if self.templates and "{{" in text else []
-        if not found:
+        spans = placeholders(text) if self.templates and "{{" in text else []
+        if not spans:
             return ast.Literal(self._unescaped(text, span), span=span)
         parts: list[str | ast.Expression] = []
         at = 0
-        for start, end, inside, inside_end in found:
+        for start, end, inside, inside_end in spans:
             if end < 0:
                 self.report(
                     "RW0108",

@@ -113,14 +113,14 @@ class ItemBuilder(ExpressionBuilder):
             for statement in cast("Iterable[ast.Statement]", getattr(self, f"_{tree.data}")(tree)):
                 statements.append(statement)
                 if isinstance(statement, ast.Assign):
-                    code, said, place = "RW0209", statement.field, statement.field_span
-                    message = f"duplicate field `{said}`"
+                    code, name, place = "RW0209", statement.field, statement.field_span
+                    message = f"duplicate field `{name}`"
                 else:
-                    code, said, place = "RW0109", f" {tree.data}", statement.span
+                    code, name, place = "RW0109", f" {tree.data}", statement.span
                     message = f"duplicate `{tree.data.replace('_', ' ')}`"
-                if said in seen:
-                    self.report(code, message, place, others=(Label(seen[said], "first here"),))
-                seen.setdefault(said, place)
+                if name in seen:
+                    self.report(code, message, place, others=(Label(seen[name], "first here"),))
+                seen.setdefault(name, place)
         return tuple(statements)
 
     def _when(self, tree: Any) -> Iterator[ast.Statement]:

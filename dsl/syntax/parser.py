@@ -110,7 +110,7 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
             mistake = None if has_own_message else _mistake(text, unexpected.start)
             if mistake is None:
                 diagnostic = explain(span, text, unexpected)
-                if not any(_is_same(one, diagnostic) for one in diagnostics):
+                if not any(_is_same(known, diagnostic) for known in diagnostics):
                     diagnostics.append(diagnostic)
                 rest = recover(text, unexpected)
             else:
@@ -148,8 +148,8 @@ def _mistake(text: str, offset: int) -> Mistake | None:
     return mistake_at(text, text.rfind("\n", 0, start) + 1, offset)
 
 
-def _is_same(one: Diagnostic, other: Diagnostic) -> bool:
-    return (one.span.start, one.message) == (other.span.start, other.message)
+def _is_same(first: Diagnostic, second: Diagnostic) -> bool:
+    return (first.span.start, first.message) == (second.span.start, second.message)
 
 
 def _diagnostic(span: Span, mistake: Mistake) -> Diagnostic:

@@ -80,8 +80,8 @@ def _read_item(source: Source, span: Span, fields_of: FieldsOf) -> _Item:
     place = Place(source, span.start)
     stretch = Span(place, 0, span.end - span.start)
     text, diagnostics = finish_statements(stretch, stretch.text, fields_of)
-    tree, found = parse(stretch, "item", text)
-    diagnostics += found
+    tree, problems = parse(stretch, "item", text)
+    diagnostics += problems
     node = None if tree is None else _reader(stretch, diagnostics).item(tree)
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return _Item(place, node, diagnostics)
@@ -117,8 +117,8 @@ def _read(source: Source, start: Start) -> tuple[ast.Expression | None, list[Dia
 def _read_part(
     span: Span, start: Start, diagnostics: list[Diagnostic], text: str | None = None, depth: int = 0
 ) -> ast.Expression | None:
-    tree, found = parse(span, start, text)
-    diagnostics.extend(found)
+    tree, problems = parse(span, start, text)
+    diagnostics.extend(problems)
     if tree is None:
         return None
     reader = _reader(span, diagnostics, depth)

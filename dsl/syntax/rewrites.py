@@ -81,8 +81,8 @@ def phrase(match: re.Match[str]) -> str | None:
 
 
 def negated_phrase(match: re.Match[str]) -> str | None:
-    said = _phrase(match)
-    return None if said is None else _negated(said)
+    rewritten = _phrase(match)
+    return None if rewritten is None else _negated(rewritten)
 
 
 def _phrase(match: re.Match[str]) -> str | None:
@@ -140,7 +140,7 @@ def step(key: str) -> str:
 
 
 def subscripts(match: re.Match[str]) -> str:
-    return re.sub(rf"\[({STRING})\]", lambda found: step(unescape(found[1][1:-1])), match[0])
+    return re.sub(rf"\[({STRING})\]", lambda key: step(unescape(key[1][1:-1])), match[0])
 
 
 def slice_(match: re.Match[str]) -> str:
@@ -195,9 +195,9 @@ def doubled_quotes(match: re.Match[str]) -> str:
 def liquid(match: re.Match[str]) -> str | None:
     """A chain of Liquid filters as calls of functions."""
     value = match["value"]
-    for found in re.finditer(rf"\|\s*(\w+)(?:\s*:\s*({STRING}|{SIGNED}|{PLACE}))?", match["filters"]):
-        function = _FILTERS.get(found[1])
+    for filter_ in re.finditer(rf"\|\s*(\w+)(?:\s*:\s*({STRING}|{SIGNED}|{PLACE}))?", match["filters"]):
+        function = _FILTERS.get(filter_[1])
         if function is None:
             return None
-        value = f"{function}({value}{f', {found[2]}' if found[2] else ''})"
+        value = f"{function}({value}{f', {filter_[2]}' if filter_[2] else ''})"
     return value

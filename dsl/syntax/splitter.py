@@ -125,24 +125,24 @@ def _pieces(text: str, position: int, known: Container[int]) -> tuple[list[int],
     return items, comments, len(text)
 
 
-def _same_start(one: str, other: str) -> int:
+def _same_start(left: str, right: str) -> int:
     """How many characters two texts have the same from their beginning."""
-    same, end = 0, min(len(one), len(other))
+    same, end = 0, min(len(left), len(right))
     while same < end:
         middle = (same + end + 1) // 2
-        if one[same:middle] == other[same:middle]:
+        if left[same:middle] == right[same:middle]:
             same = middle
         else:
             end = middle - 1
     return same
 
 
-def _same_end(one: str, other: str) -> int:
+def _same_end(left: str, right: str) -> int:
     """How many characters two texts have the same at their end."""
-    same, end = 0, min(len(one), len(other))
+    same, end = 0, min(len(left), len(right))
     while same < end:
         middle = (same + end + 1) // 2
-        if one[len(one) - middle : len(one) - same] == other[len(other) - middle : len(other) - same]:
+        if left[len(left) - middle : len(left) - same] == right[len(right) - middle : len(right) - same]:
             same = middle
         else:
             end = middle - 1

@@ -66,17 +66,17 @@ def _installed(name: str, entries: list[EntryPoint]) -> Destination:
     if len(packages) > 1:
         raise BrokenDestination(f"destination `{name}` is declared by {' and '.join(packages)}; uninstall one")
     try:
-        found = entries[0].load()
+        declared = entries[0].load()
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise BrokenDestination(f"destination `{name}` of {packages[0]} cannot be imported: {reason}") from error
-    if not isinstance(found, Destination):
-        kind = type(found).__name__
+    if not isinstance(declared, Destination):
+        kind = type(declared).__name__
         raise BrokenDestination(f"`{entries[0].value}` of {packages[0]}: expected a Destination, found {kind}")
-    if found.name != name:
-        message = f"the entry point `{name}` of {packages[0]} gives a destination with the name `{found.name}`"
+    if declared.name != name:
+        message = f"the entry point `{name}` of {packages[0]} gives a destination with the name `{declared.name}`"
         raise BrokenDestination(message)
-    return found
+    return declared
 
 
 def _package(entry: EntryPoint) -> str:

@@ -32,11 +32,11 @@ def malformed(pattern: Any) -> Fault | None:
     if pattern[at] == "\\":
         help_ = "write `\\\\\\\\` for a backslash"
         return Fault("a pattern that ends with a single backslash never matches", help_, at)
-    found = _BROKEN_CLASS.match(pattern, at)
-    assert found is not None
-    reason = "is malformed" if "]" in found[0] else "is not closed"
+    broken = _BROKEN_CLASS.match(pattern, at)
+    assert broken is not None
+    reason = "is malformed" if "]" in broken[0] else "is not closed"
     help_ = "write `\\[`, `\\]` and `\\-` for the characters themselves"
-    return Fault(f"`{found[0]}` {reason}, so the pattern never matches", help_, at, found.end())
+    return Fault(f"`{broken[0]}` {reason}, so the pattern never matches", help_, at, broken.end())
 
 
 FUNCTION = Function(

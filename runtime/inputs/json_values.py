@@ -123,9 +123,9 @@ class JsonValues:
     def _next(self) -> bytes:
         """The first byte of the next value or separator; empty at the end of the buffer."""
         if not self._depth:
-            found = _SPACE.match(self._buffer, self._at)
-            assert found is not None
-            self._at = self._scanned = found.end()
+            match = _SPACE.match(self._buffer, self._at)
+            assert match is not None
+            self._at = self._scanned = match.end()
         return self._buffer[self._at : self._at + 1]
 
     def _top(self) -> bool:
@@ -159,9 +159,9 @@ class JsonValues:
         elif first in (b",", b"]", b"}"):
             raise self._refused("expected an event")
         else:
-            found = _TO_SEPARATOR.match(self._buffer, self._at)
-            text = None if found is None else found[0].rstrip()
-            self._at += 0 if found is None else len(found[0])
+            match = _TO_SEPARATOR.match(self._buffer, self._at)
+            text = None if match is None else match[0].rstrip()
+            self._at += 0 if match is None else len(match[0])
         if text is None:
             return False
         self._events.append(self._complete(text))
@@ -208,9 +208,9 @@ class JsonValues:
 
     def _container(self) -> bytes | None:
         """The object or array that begins here, when its end is in the buffer."""
-        while (found := _TO_BRACKET.match(self._buffer, self._scanned)) is not None:
-            self._scanned = found.end()
-            self._depth += 1 if found[1] in b"[{" else -1
+        while (match := _TO_BRACKET.match(self._buffer, self._scanned)) is not None:
+            self._scanned = match.end()
+            self._depth += 1 if match[1] in b"[{" else -1
             if self._depth <= 0:
                 text = self._buffer[self._at : self._scanned]
                 self._at, self._depth = self._scanned, 0
@@ -219,16 +219,16 @@ class JsonValues:
 
     def _begin_batch(self) -> bool:
         """Goes on event by event, where the object is a batch that is too large to be read as a whole."""
-        for found in _BATCH.finditer(self._buffer, self._at, self._at + WHOLE_BATCH):
+        for match in _BATCH.finditer(self._buffer, self._at, self._at + WHOLE_BATCH):
             try:
                 # With its list closed, what comes before is a whole object only if the list is the object's own.
-                shared = _decode_batch(self._buffer[self._at : found.end()] + b"]}")
+                shared = _decode_batch(self._buffer[self._at : match.end()] + b"]}")
             except (msgspec.MsgspecError, RecursionError):
                 continue
             if shared.type is not None:
                 return False
             self._shared, self._state = shared, "first item"
-            self._at, self._depth = found.end(), 0
+            self._at, self._depth = match.end(), 0
             return True
         return False
 

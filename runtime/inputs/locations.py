@@ -53,8 +53,8 @@ def locate(name: str) -> list[Location]:
     if not os.path.lexists(path) and glob.has_magic(name):
         files = [
             file
-            for found in sorted(glob.glob(name, recursive=True))  # noqa: PTH207 -- Path.glob takes no absolute pattern
-            for file in _files(Path(found))
+            for match in sorted(glob.glob(name, recursive=True))  # noqa: PTH207 -- Path.glob takes no absolute pattern
+            for file in _files(Path(match))
         ]
         if not files:
             raise InputRefused(f"no file matches `{name}`")
@@ -123,16 +123,16 @@ def _remote(url: str) -> list[Location]:
             paths = sorted(system.glob(path))
         else:
             paths = sorted(system.find(path)) if system.isdir(path) else [path]
-        found = [_object(system, scheme, path) for path in paths if not _is_mark(path)]
+        objects = [_object(system, scheme, path) for path in paths if not _is_mark(path)]
     except ImportError as error:
         raise InputRefused(f"`{url}` needs a library: {error}") from None
     except ValueError as error:
         raise InputRefused(f"`{url}` cannot be read: {error}") from None
     except Exception as error:
         raise _unreadable(url, error) from None
-    if not found:
+    if not objects:
         raise InputRefused(f"there is nothing at `{url}`")
-    return found
+    return objects
 
 
 def _is_mark(path: str) -> bool:

@@ -141,9 +141,9 @@ def is_path(column: str) -> bool:
 def delimiter_of(text: bytes) -> str | None:
     """What separates the columns of a table, by its first line; None where nothing does."""
     header = text.partition(b"\n")[0].decode("utf-8", "replace")
-    found = max(_DELIMITERS, key=header.count)
-    if header.count(found):
-        return found
+    delimiter = max(_DELIMITERS, key=header.count)
+    if header.count(delimiter):
+        return delimiter
     return "," if is_path(header.strip().strip('"')) else None
 
 

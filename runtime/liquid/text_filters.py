@@ -57,8 +57,8 @@ def replace_first(value: Any, pattern: Any = None, other: Any = None) -> str:
 
 
 def replace_last(value: Any, pattern: Any = None, other: Any = None) -> str:
-    before, found, after = stringify(value).rpartition(stringify(pattern) or "\0")
-    return before + stringify(other) + after if found else after
+    before, separator, after = stringify(value).rpartition(stringify(pattern) or "\0")
+    return before + stringify(other) + after if separator else after
 
 
 def remove(value: Any, pattern: Any = None) -> str:
@@ -119,11 +119,11 @@ def number_of_words(value: Any) -> int:
 
 
 def escape(value: Any) -> str:
-    return re.sub("[&<>\"']", lambda found: _ESCAPES[found[0]], stringify(value))
+    return re.sub("[&<>\"']", lambda match: _ESCAPES[match[0]], stringify(value))
 
 
 def escape_once(value: Any) -> str:
-    return escape(re.sub("&(?:amp|lt|gt|#34|#39);", lambda found: _ESCAPED[found[0]], stringify(value)))
+    return escape(re.sub("&(?:amp|lt|gt|#34|#39);", lambda match: _ESCAPED[match[0]], stringify(value)))
 
 
 def url_encode(value: Any) -> str:

@@ -137,13 +137,13 @@ class Account:
             yield from _sentences(self.repairs, place)
 
 
-def _count(groups: Groups, one: Failure | Repair, line: int, span: Origin | None = None) -> None:
-    key = group_key(one.mapping, one.field, one.code, one.message)
+def _count(groups: Groups, problem: Failure | Repair, line: int, span: Origin | None = None) -> None:
+    key = group_key(problem.mapping, problem.field, problem.code, problem.message)
     if key not in groups and len(groups) >= MOST_GROUPS:
-        key = group_key(one.mapping, OTHER_FIELDS, one.code, "")
+        key = group_key(problem.mapping, OTHER_FIELDS, problem.code, "")
     group = groups.get(key)
     if group is None:
-        group = groups[key] = Group(*key[:3], one.message, line, span)
+        group = groups[key] = Group(*key[:3], problem.message, line, span)
     group.count += 1
 
 

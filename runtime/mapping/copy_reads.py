@@ -97,19 +97,19 @@ class ObjectReads:
 
     def _begin(self, path: Path) -> None:
         """Begins the block that is passed over where there is no object at a path."""
-        found = self._objects.get(path)
-        if found is not None:
-            self._lines.add(f"if {found.name} is not {found.nothing}:")
+        known = self._objects.get(path)
+        if known is not None:
+            self._lines.add(f"if {known.name} is not {known.nothing}:")
             self._lines.depth += 1
             return
-        found = _Object(self._fresh(), self._view_at(path), False)
-        self._lines.add(f"{found.name} = {self.read(path, nulls=True)}")
-        self._lines.add(f"if {found.name} is not None:")
+        known = _Object(self._fresh(), self._view_at(path), False)
+        self._lines.add(f"{known.name} = {self.read(path, nulls=True)}")
+        self._lines.add(f"if {known.name} is not None:")
         self._lines.depth += 1
         key = self.key(path)
-        if found.view is None and (key is None or key[1].type != VALUE_OBJECT):
-            self._make_readable(found.name)
-        self._objects[path] = found
+        if known.view is None and (key is None or key[1].type != VALUE_OBJECT):
+            self._make_readable(known.name)
+        self._objects[path] = known
 
     def _fresh(self) -> str:
         return f"object{next(self._names)}"

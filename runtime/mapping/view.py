@@ -39,8 +39,8 @@ def object_view(**fields: Key) -> View:
 
 def member(view: View, key: str) -> tuple[Any, View | None]:
     """The member of a view that holds what stands at a key, and the view that an object there is read by."""
-    attribute, found = key_of(view, key)
-    return getattr(view, attribute), found.view
+    attribute, key_type = key_of(view, key)
+    return getattr(view, attribute), key_type.view
 
 
 def key_of(view: View, key: str) -> tuple[str, Key]:

@@ -36,21 +36,21 @@ def _same(left: Any, right: Any) -> bool:
     """Deep equality in which true is not 1; lists and objects are compared without recursion."""
     pending = [(left, right)]
     while pending:
-        one, other = pending.pop()
-        if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
-            if one != other:
+        left_value, right_value = pending.pop()
+        if left_value.__class__ in NUMBERS and right_value.__class__ in NUMBERS:
+            if left_value != right_value:
                 return False
-        elif one.__class__ is not other.__class__:
+        elif left_value.__class__ is not right_value.__class__:
             return False
-        elif one.__class__ is list:
-            if len(one) != len(other):
+        elif left_value.__class__ is list:
+            if len(left_value) != len(right_value):
                 return False
-            pending.extend(zip(one, other, strict=True))
-        elif one.__class__ is dict:
-            if one.keys() != other.keys():
+            pending.extend(zip(left_value, right_value, strict=True))
+        elif left_value.__class__ is dict:
+            if left_value.keys() != right_value.keys():
                 return False
-            pending.extend((one[key], other[key]) for key in one)
-        elif one != other:
+            pending.extend((left_value[key], right_value[key]) for key in left_value)
+        elif left_value != right_value:
             return False
     return True
 

@@ -134,18 +134,18 @@ def milliseconds_of_iso(text: str) -> int | None:
     """
     if (exact := iso_milliseconds(text)) is not None:
         return exact
-    found = _ISO.fullmatch(text)
-    offset = None if found is None else _minutes(found["zone"] or "")
-    if found is None or offset is None:
+    match = _ISO.fullmatch(text)
+    offset = None if match is None else _minutes(match["zone"] or "")
+    if match is None or offset is None:
         return None
-    month, day = found["month"] or found["basic_month"], found["day"] or found["basic_day"] or "1"
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
-    fraction = int(f"{found['fraction'] or '':0<3}"[:3])
+    month, day = match["month"] or match["basic_month"], match["day"] or match["basic_day"] or "1"
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    fraction = int(f"{match['fraction'] or '':0<3}"[:3])
     is_midnight = (hour, minute, second, fraction) == (24, 0, 0, 0)
     if not is_midnight and (hour > 23 or minute > 59 or second > 59):
         return None
     try:
-        days = date(int(found["year"]), int(month), int(day)).toordinal() - _EPOCH_DAY
+        days = date(int(match["year"]), int(month), int(day)).toordinal() - _EPOCH_DAY
     except ValueError:
         return None
     return (((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + fraction

@@ -90,9 +90,9 @@ _PARTS: dict[str, Callable[[datetime], str | int]] = {
 
 def unknown_part(format: str) -> str | None:
     """The first part of a format that says nothing, or None."""
-    for found in _PART.finditer(format):
-        if found[3] not in _PARTS and found[3] != "N":
-            return found[0]
+    for match in _PART.finditer(format):
+        if match[3] not in _PARTS and match[3] != "N":
+            return match[0]
     return None
 
 
@@ -101,17 +101,17 @@ def time_text(time: datetime, format: str) -> str:
 
     Raises ValueFailure for a part that is to be wider than a hundred characters.
     """
-    return _PART.sub(lambda found: _part(time, found), format)
+    return _PART.sub(lambda match: _part(time, match), format)
 
 
-def _part(time: datetime, found: re.Match[str]) -> str:
-    flags, width, letter = found.groups()
+def _part(time: datetime, match: re.Match[str]) -> str:
+    flags, width, letter = match.groups()
     if len(width) > 3 or int(width or 0) > _WIDEST:
-        raise ValueFailure(f"`{found[0]}` is wider than {_WIDEST} characters")
+        raise ValueFailure(f"`{match[0]}` is wider than {_WIDEST} characters")
     if letter == "N":
         return f"{_milliseconds(time):03}"[: int(width or 9)].ljust(int(width or 9), "0")
     if letter not in _PARTS:
-        return found[0]
+        return match[0]
     text = _offset(time, ":") if letter == "z" and ":" in flags else str(_PARTS[letter](time))
     if "^" in flags:
         text = text.upper()

@@ -90,23 +90,23 @@ def _not_proved(rule: Rule) -> Diagnostic:
 
 
 def _of_gate(gate: FilterChain) -> list[Diagnostic]:
-    conditions = [one.condition for one in gate.filters if one.condition is not None]
+    conditions = [filter_.condition for filter_ in gate.filters if filter_.condition is not None]
     return [
         *condition_findings(conditions, gate.world),
-        *(finding for one in gate.filters for finding in filter_path_findings(one, gate.world)),
+        *(finding for filter_ in gate.filters for finding in filter_path_findings(filter_, gate.world)),
         *drop_findings(gate),
     ]
 
 
 def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings of what an author wrote in conditions on the event that came."""
-    written = [node for one in conditions for node in ir.walk(one)]
+    written = [node for condition in conditions for node in ir.walk(condition)]
     yield from path_findings(written, world)
     yield from argument_findings(written, world)
     yield from constant_findings(written, world)
     yield from pattern_findings(written)
-    for one in conditions:
-        yield from never_true_findings(one)
+    for condition in conditions:
+        yield from never_true_findings(condition)
 
 
 def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:

@@ -50,9 +50,9 @@ def _compared(
         if place is None or place.kinds == ANY:
             continue
         if constant.value is not None and kind not in place.kinds:
-            found, given = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
-            message = f"`{'.'.join(path)}` is {found} in {schema.title}, and `{constant.span.text}` is {given}"
-            yield Diagnostic("RW0412", message, constant.span, help=(f"compare it with {found}",))
+            expected, given = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
+            message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {given}"
+            yield Diagnostic("RW0412", message, constant.span, help=(f"compare it with {expected}",))
             return
         break
     if operator in ("=", "!="):
@@ -66,7 +66,9 @@ def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisC
     values, source = _listed(path, world)
     if not values or value in values:
         return
-    word = next((one for one in values if one.lower() == value.lower()), None) or suggest(value, values)
+    word = next((candidate for candidate in values if candidate.lower() == value.lower()), None) or suggest(
+        value, values
+    )
     written = ".".join(path)
     fix = None
     if word is not None:
@@ -74,7 +76,7 @@ def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisC
         if constant.span.text == quote(value):
             fix = Fix(constant.span, quote(word), f"write `{quote(word)}`")
     else:
-        listed = ", ".join(f"`{one}`" for one in values[:_MOST_NAMES])
+        listed = ", ".join(f"`{name}`" for name in values[:_MOST_NAMES])
         more = f" and {len(values) - _MOST_NAMES} more" if len(values) > _MOST_NAMES else ""
         help_ = f"the values are {listed}{more}"
     message = f"no event has `{constant.span.text}` as its `{written}`, by {source}"
@@ -93,21 +95,25 @@ def _listed(path: tuple[str, ...], world: AnalysisContext) -> tuple[list[str], s
 
 def _place(schema: EventSchema, path: tuple[str, ...]) -> list[str] | None:
     place = schema.place(path)
-    return None if place is None or place.listed is None else [one for one in place.listed if isinstance(one, str)]
+    return None if place is None or place.listed is None else [text for text in place.listed if isinstance(text, str)]
 
 
 def _never_true(conditions: tuple[ir.Condition, ...]) -> Iterator[Diagnostic]:
     """Of `type = "track" or "page"` the second part."""
     before: ir.Condition | None = None
-    for one in conditions:
-        if isinstance(one, ir.IsTrue) and isinstance(one.value, ir.Constant) and not isinstance(one.value.value, bool):
-            kind = listed_kinds(frozenset((kind_of(one.value.value),)))
-            message = f"`{one.span.text}` is {kind}, and only `true` counts as true"
-            if one.value.value is None:
+    for condition in conditions:
+        if (
+            isinstance(condition, ir.IsTrue)
+            and isinstance(condition.value, ir.Constant)
+            and not isinstance(condition.value.value, bool)
+        ):
+            kind = listed_kinds(frozenset((kind_of(condition.value.value),)))
+            message = f"`{condition.span.text}` is {kind}, and only `true` counts as true"
+            if condition.value.value is None:
                 message = "`null` is never true"
             help_: tuple[str, ...] = ()
             if isinstance(before, ir.Compare):
-                help_ = (f"write `{before.left.span.text} {before.operator} {one.span.text}`",)
-            yield Diagnostic("RW0414", message, one.span, help=help_)
+                help_ = (f"write `{before.left.span.text} {before.operator} {condition.span.text}`",)
+            yield Diagnostic("RW0414", message, condition.span, help=help_)
         else:
-            before = one
+            before = condition

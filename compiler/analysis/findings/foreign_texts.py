@@ -31,8 +31,8 @@ def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
         case ir.Constant(str()) | ir.Template():
             yield value
         case ir.Coalesce(values) | ir.MakeList(values):
-            for one in values:
-                yield from _texts(one)
+            for alternative in values:
+                yield from _texts(alternative)
         case ir.If(_, then, otherwise):
             yield from _texts(then)
             yield from _texts(otherwise)
@@ -47,9 +47,9 @@ def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
 
 def _placeholder(text: ir.Constant | ir.Template, known: set[str]) -> Iterator[Diagnostic]:
     written = text.span.text
-    found = [match for match in _PLACEHOLDER.finditer(written) if _is_meant(match, known)]
+    matches = [match for match in _PLACEHOLDER.finditer(written) if _is_meant(match, known)]
     whole = _PLACEHOLDER.sub(lambda match: f"{{{{{match['path']}}}}}" if _is_meant(match, known) else match[0], written)
-    for match in found:
+    for match in matches:
         message = f"`{match[0]}` is sent as it is written"
         yield Diagnostic("RW0312", message, text.span.within(*match.span()), help=(f"write `{whole}`",))
 

@@ -27,18 +27,18 @@ class _Edit(NamedTuple):
     formula: Formula
 
 
-def narrowing(one: Rule, other: Rule, gate: FilterChain) -> str | None:
+def narrowing(first: Rule, second: Rule, gate: FilterChain) -> str | None:
     """How one of two mappings is kept from the events of the other, in words; None where nothing is proved.
 
     The mapping that is narrowed loses no event that only it takes, and is left with some.
     """
-    if not (one.exact and other.exact):
+    if not (first.exact and second.exact):
         return None
-    orders = ((one, other), (other, one))
+    orders = ((first, second), (second, first))
     candidates = [edit for pair in orders for edit in _by_text(*pair, gate)]
     candidates += [edit for pair in orders for edit in _by_trigger(*pair)]
     for edit in candidates:
-        if _is_proved(edit, other if edit.rule is one else one) and (words := _words(edit)) is not None:
+        if _is_proved(edit, second if edit.rule is first else first) and (words := _words(edit)) is not None:
             return words
     return None
 
@@ -55,7 +55,7 @@ def _never(formula: Formula) -> bool:
 
 def _by_text(wider: Rule, narrower: Rule, gate: FilterChain) -> Iterator[_Edit]:
     """Texts that the narrower trigger asks for at a path where the wider one takes others; the last say the most."""
-    if any(one.kind != "drop" for one in gate.filters):
+    if any(filter_.kind != "drop" for filter_ in gate.filters):
         return
     for path, values in reversed(narrower.hull.items()):
         text = single_text(values)

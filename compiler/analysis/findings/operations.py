@@ -70,8 +70,8 @@ def _inside(
             yield Diagnostic("RW0505", message, _key_span(key, entry, field), help=(help_,))
         elif operation in operations.numeric and possible and not _can_be_number(entry):
             text = isinstance(entry, ir.Constant) and isinstance(entry.value, str)
-            found = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
-            yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {found}", entry.span)
+            given = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
+            yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {given}", entry.span)
 
 
 def _can_be_number(value: ir.Value) -> bool:
@@ -99,10 +99,10 @@ class _Use:
         evaluate = Evaluated(self.field.value, world)
 
         def holds(event: Event) -> bool:
-            found = evaluate(event)
+            given = evaluate(event)
             for key in self.keys:
-                found = found.get(key) if isinstance(found, dict) else None
-            return found is not None and found != ""
+                given = given.get(key) if isinstance(given, dict) else None
+            return given is not None and given != ""
 
         return holds
 

@@ -40,24 +40,28 @@ def overlap_findings(
     What a mapping was not compared with once the budget is spent is said in one note.
     """
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
-    for one, candidates in _partners(sending, budget.kept):
+    for first, candidates in _partners(sending, budget.kept):
         partners: list[Diagnostic] = []
         more = 0
-        for number, other in enumerate(candidates):
-            answer = budget.of(_share, one, other) if {one, other} & hard else budget.of(both, one, other, gate)
+        for number, candidate in enumerate(candidates):
+            answer = (
+                budget.of(_share, first, candidate)
+                if {first, candidate} & hard
+                else budget.of(both, first, candidate, gate)
+            )
             if answer is None:
-                yield _not_compared(one, candidates[number:])
+                yield _not_compared(first, candidates[number:])
                 break
             if isinstance(answer, Unknown):
-                question = f'"{one.mapping.name}" and "{other.mapping.name}" take one event'
-                yield open_question(question, answer, one.mapping.trigger.span, other.mapping.trigger.span)
+                question = f'"{first.mapping.name}" and "{candidate.mapping.name}" take one event'
+                yield open_question(question, answer, first.mapping.trigger.span, candidate.mapping.trigger.span)
             if not isinstance(answer, Witness):
                 continue
-            span, other_span = one.mapping.trigger.span, other.mapping.trigger.span
+            span, other_span = first.mapping.trigger.span, candidate.mapping.trigger.span
             if is_suppressed(span) or is_suppressed(other_span):
-                yield _overlap(one, other, answer, ())
+                yield _overlap(first, candidate, answer, ())
             elif len(partners) < MOST_PARTNERS:
-                partners.append(_overlap(one, other, answer, _help(one, other, gate, budget)))
+                partners.append(_overlap(first, candidate, answer, _help(first, candidate, gate, budget)))
             else:
                 more += 1
                 if more == MOST_MORE:
@@ -65,31 +69,31 @@ def overlap_findings(
         if more:
             count = f"{more} more mappings" if more > 1 else "one more mapping"
             least = "at least " if more == MOST_MORE else ""
-            told = f'"{one.mapping.name}" also shares events with {least}{count}'
+            told = f'"{first.mapping.name}" also shares events with {least}{count}'
             partners[-1] = replace(partners[-1], help=(*partners[-1].help, told))
         yield from partners
 
 
-def _overlap(one: Rule, other: Rule, met: Witness, help_: tuple[str, ...]) -> Diagnostic:
+def _overlap(first: Rule, second: Rule, met: Witness, help_: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(
         "RW0403",
-        f'"{one.mapping.name}" and "{other.mapping.name}" both send this event',
-        one.mapping.trigger.span,
-        others=(Label(other.mapping.trigger.span),),
+        f'"{first.mapping.name}" and "{second.mapping.name}" both send this event',
+        first.mapping.trigger.span,
+        others=(Label(second.mapping.trigger.span),),
         example=shown(met.event),
         help=help_,
     )
 
 
-def _share(one: Rule, other: Rule) -> Answer:
+def _share(first: Rule, second: Rule) -> Answer:
     """Whether it is plain to see that two mappings take no event together."""
-    return UNSATISFIABLE if apart(one.hull, other.hull) else TOO_HARD
+    return UNSATISFIABLE if apart(first.hull, second.hull) else TOO_HARD
 
 
-def _not_compared(one: Rule, others: list[Rule]) -> Diagnostic:
+def _not_compared(rule: Rule, others: list[Rule]) -> Diagnostic:
     names = [f'"{other.mapping.name}"' for other in others]
     rest = f" or one of {len(names) - 1} mappings after it" if len(names) > 1 else ""
-    return open_question(f'"{one.mapping.name}" and {names[0]}{rest} take one event', SPENT, one.mapping.trigger.span)
+    return open_question(f'"{rule.mapping.name}" and {names[0]}{rest} take one event', SPENT, rule.mapping.trigger.span)
 
 
 def _partners(rules: list[Rule], kept: IdentityMemo) -> Iterator[tuple[Rule, list[Rule]]]:
@@ -122,9 +126,9 @@ def _places(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _help(one: Rule, other: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
+def _help(first: Rule, second: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
     wanted = "say `# allow RW0403: …` with a reason, if both are wanted"
-    edit = budget.of(narrowing, one, other, gate)
+    edit = budget.of(narrowing, first, second, gate)
     return (wanted,) if edit is None else (edit, wanted)
 
 

@@ -60,7 +60,7 @@ def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
     """Without places where no schema knows the path."""
     if path:
         above = known(schemas, path[:-1]).places
-        places = [(schema, found) for schema, place in above if (found := inside(place, path[-1])) is not None]
+        places = [(schema, below) for schema, place in above if (below := inside(place, path[-1])) is not None]
     else:
         places = [(schema, schema.root) for schema in schemas]
     return Known(
@@ -74,19 +74,19 @@ def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
 def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]:
     steps = tuple(map(str, read.steps))
     for number in range(len(steps) - 1, -1, -1):
-        found = known(world.schemas, steps[:number])
-        if found.places:
+        declared = known(world.schemas, steps[:number])
+        if declared.places:
             step = steps[number]
-            if step != _READ_OF_ANYTHING and _lacks(found, step, number):
+            if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
                 before = ".".join(steps[:number])
-                yield from unknown(before, read.steps, number, found, read.span)
+                yield from unknown(before, read.steps, number, declared, read.span)
             return
 
 
-def _lacks(found: Known, step: str, number: int) -> bool:
+def _lacks(declared: Known, step: str, number: int) -> bool:
     """Whether no schema knows a step, or one that is closed does not; an event itself always has its common fields."""
-    lacking = [place for _, place in found.places if inside(place, step) is None]
-    return len(lacking) == len(found.places) or (number > 0 and any(place.closed for place in lacking))
+    lacking = [place for _, place in declared.places if inside(place, step) is None]
+    return len(lacking) == len(declared.places) or (number > 0 and any(place.closed for place in lacking))
 
 
 def inside(place: Place, step: str) -> Place | None:
@@ -94,13 +94,13 @@ def inside(place: Place, step: str) -> Place | None:
 
 
 def unknown(
-    before: str, steps: tuple[FilterStep, ...], number: int, found: Known, span: Span, *, near: bool = False
+    before: str, steps: tuple[FilterStep, ...], number: int, declared: Known, span: Span, *, near: bool = False
 ) -> Iterator[Diagnostic]:
     """RW0201 of a step that no place `before` it has; with `near` also where other keys are usual, but one is close."""
-    places, closed, scalar, open_ = found
+    places, closed, scalar, open_ = declared
     open_ = open_ and not near
     step = str(steps[number])
-    if is_list(found):
+    if is_list(declared):
         help_ = f"`[item.{step} for item in {before}]` reads it of every item"
         message = f"`{before}` is a list, so there is no `{step}` in it"
         yield Diagnostic("RW0201", message, _step_span(span, steps, number), help=(help_,))
@@ -123,19 +123,19 @@ def unknown(
     fix = respelling(place, step, keys) if place is not span else None
     help_ = f"did you mean `{word}`?" if word else ""
     if not word and number == 0:
-        help_, fix = _of_bare_word(step, len(steps) == 1, found, span)
+        help_, fix = _of_bare_word(step, len(steps) == 1, declared, span)
     yield Diagnostic("RW0201", message, place, help=(help_,) if help_ else (), fix=fix)
 
 
-def _of_bare_word(step: str, is_alone: bool, found: Known, span: Span) -> tuple[str, Fix | None]:
+def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tuple[str, Fix | None]:
     """The way out of a name that no event has: a literal of another language, a text without quotes, or a property."""
     literal = _LITERALS.get(step.lower()) if is_alone else None
     if literal is not None:
         return f"did you mean `{literal}`?", Fix(span, literal, f"write `{literal}`")
-    if is_alone and any(step in place.keys["type"].examples for _, place in found.places if "type" in place.keys):
+    if is_alone and any(step in place.keys["type"].examples for _, place in declared.places if "type" in place.keys):
         return f'did you mean `type = "{step}"`?' if _is_whole(span) else f'did you mean `"{step}"`?', None
     for part in ("properties", "traits", "context"):
-        if any(part in place.keys and step in place.keys[part].keys for _, place in found.places):
+        if any(part in place.keys and step in place.keys[part].keys for _, place in declared.places):
             return f"did you mean `{part}.{step}`?", None
     return f"what a source adds to an event is in `properties` or `traits`: write `properties.{step}`", None
 
@@ -147,9 +147,9 @@ def _is_whole(span: Span) -> bool:
     return _BEFORE_CONDITION.search(before) is not None and _COMPARED.match(behind) is None
 
 
-def is_list(found: Known) -> bool:
+def is_list(declared: Known) -> bool:
     """Whether nothing but a list is expected, which has no keys."""
-    return all(place.kinds - NOTHING == {"list"} for _, place in found.places)
+    return all(place.kinds - NOTHING == {"list"} for _, place in declared.places)
 
 
 def _step_span(span: Span, steps: tuple[FilterStep, ...], number: int) -> Span:

@@ -132,20 +132,22 @@ def _filled(
             every(
                 (
                     when,
-                    _has_key(one, wanted_key, content) if isinstance(one, ir.MakeObject) else value_in(one, unwritten),
+                    _has_key(alternative, wanted_key, content)
+                    if isinstance(alternative, ir.MakeObject)
+                    else value_in(alternative, unwritten),
                 )
             )
-            for when, one in alternatives(value)
+            for when, alternative in alternatives(value)
         )
     else:
         formula = value_in(value, unwritten if field.facts.type == "object" else _FILLED)
     evaluate = Evaluated(value, world)
 
     def seen(event: Event) -> bool:
-        found = evaluate(event)
-        if isinstance(found, dict):
-            return any(wanted_key(key) and inner in content for key, inner in found.items())
-        return found in _FILLED
+        value_of_event = evaluate(event)
+        if isinstance(value_of_event, dict):
+            return any(wanted_key(key) and inner in content for key, inner in value_of_event.items())
+        return value_of_event in _FILLED
 
     return _Filled(field, formula, seen)
 

@@ -73,14 +73,14 @@ def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Dia
 
 def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str) -> Diagnostic:
     """With what filters take out of what it reads, else the two parts that exclude each other, where there are two."""
-    taken = tuple(Label(one.span, "this is taken out before") for one in takes_out(condition, before))
+    taken = tuple(Label(taken_out.span, "this is taken out before") for taken_out in takes_out(condition, before))
     if taken:
         return Diagnostic("RW0404", message, condition.span, others=taken)
     if (part := _never_by_itself(condition)) is not None:
         return Diagnostic("RW0404", message, part.span, "this is never true", help=_ordered_text(part))
     if isinstance(condition, ir.All) and (pair := _excluding(condition.conditions)) is not None:
-        one, other = pair
-        return Diagnostic("RW0404", message, other.span, "this cannot both be true", (Label(one.span, "this, and"),))
+        first, second = pair
+        return Diagnostic("RW0404", message, second.span, "this cannot both be true", (Label(first.span, "this, and"),))
     return Diagnostic("RW0404", message, condition.span)
 
 

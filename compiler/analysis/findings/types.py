@@ -47,11 +47,11 @@ def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Ite
 
 
 def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
-    found, source = _kinds(value, world)
-    possible = found - NOTHING
+    given, source = _kinds(value, world)
+    possible = given - NOTHING
     if possible and not possible & takes:
         article = "an" if type_[0] in "aeio" else "a"
-        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(found)}"
+        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(given)}"
         yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
 
 
@@ -65,7 +65,7 @@ def _kinds(value: ir.Value, world: AnalysisContext) -> tuple[Kinds, str]:
     return kinds(value), ""
 
 
-def listed_kinds(found: Kinds) -> str:
+def listed_kinds(kinds: Kinds) -> str:
     """Kinds in words: "a number or a string"."""
-    names = sorted(found - NOTHING) or ["null"]
+    names = sorted(kinds - NOTHING) or ["null"]
     return " or ".join(f"an {kind}" if kind[0] in "aeio" else f"a {kind}" for kind in names)

@@ -26,10 +26,10 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
             yield from alternatives(otherwise, every((when, negation(holds))))
         case ir.Coalesce(values, visible):
             passed_over = EMPTY if visible else ABSENT_OR_NULL
-            for one in values:
-                yield from alternatives(one, when)
+            for alternative in values:
+                yield from alternatives(alternative, when)
                 if len(values) <= MOST_FORKS:
-                    when = every((when, value_in(one, passed_over)))
+                    when = every((when, value_in(alternative, passed_over)))
         case ir.Call(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
             for argument in arguments:
                 yield from alternatives(argument, when)
@@ -39,4 +39,4 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
 
 def written_objects(value: ir.Value) -> Iterator[tuple[Formula, ir.MakeObject]]:
     """The alternatives that are objects with entries."""
-    return ((when, one) for when, one in alternatives(value) if isinstance(one, ir.MakeObject))
+    return ((when, alternative) for when, alternative in alternatives(value) if isinstance(alternative, ir.MakeObject))

@@ -27,10 +27,10 @@ class Not(Generic[Leaf]):
 Combination: TypeAlias = And[Leaf] | Not[Leaf] | Leaf
 
 
-def both(one: Combination[Leaf], other: Combination[Leaf]) -> And[Leaf]:
+def both(left: Combination[Leaf], right: Combination[Leaf]) -> And[Leaf]:
     """The conjunction; one of many parts stays flat, so that nothing is ever nested as deep as a trigger is long."""
     parts: list[Combination[Leaf]] = []
-    for side in (one, other):
+    for side in (left, right):
         if isinstance(side, And):
             parts.extend(side.parts)
         else:
@@ -41,7 +41,7 @@ def both(one: Combination[Leaf], other: Combination[Leaf]) -> And[Leaf]:
 def balanced(join: Callable[[Leaf, Leaf], Leaf], parts: list[Leaf]) -> Leaf:
     """Many parts joined to one, the neighbors first: what grows with each join is not copied for every part."""
     while len(parts) > 1:
-        pairs = [join(one, other) for one, other in zip(parts[::2], parts[1::2], strict=False)]
+        pairs = [join(left, right) for left, right in zip(parts[::2], parts[1::2], strict=False)]
         parts = [*pairs, *parts[2 * len(pairs) :]]
     return parts[0]
 

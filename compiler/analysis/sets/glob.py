@@ -83,7 +83,7 @@ class Glob:
         for place, part in enumerate(self._places):
             if not isinstance(part, AnyText):
                 places.setdefault(part, []).append(place)
-        return {part: _bits(found) for part, found in places.items()}
+        return {part: _bits(positions) for part, positions in places.items()}
 
     @cached_property
     def _single(self) -> dict[int, int]:

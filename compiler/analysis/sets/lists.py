@@ -71,11 +71,11 @@ class ListSet:
         """A short list of the set, None when it is empty. Raises TooMuchWork."""
         if self.facts is None:
             return None if self.empty else []
-        found, steps = _shortest(self.facts)
+        shortest, steps = _shortest(self.facts)
         spend_once(self.facts, steps)
-        if isinstance(found, TooMuchWork):
-            raise TooMuchWork(*found.args)
-        return None if found is None else list(found)
+        if isinstance(shortest, TooMuchWork):
+            raise TooMuchWork(*shortest.args)
+        return None if shortest is None else list(shortest)
 
     def size(self) -> int:
         """About how much there is to look at in this set."""
@@ -131,10 +131,10 @@ def _shortest(facts: Combination[ListFact]) -> tuple[tuple[object, ...] | TooMuc
 
 def _lengths(bounds: list[Number], least: int) -> list[int]:
     """The lengths from `least` on at which the truth of a fact can change."""
-    found = {least}
+    lengths = {least}
     for number in bounds:
-        found.update(range(max(least, int(number) - 1), int(number) + 3))
-    return sorted(found)
+        lengths.update(range(max(least, int(number) - 1), int(number) + 3))
+    return sorted(lengths)
 
 
 def _unnamed(named: list[Holds]) -> Item:

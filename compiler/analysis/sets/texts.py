@@ -36,11 +36,11 @@ class TextSet:
         return (text in self.listed) ^ self.inverted
 
     def __and__(self, other: TextSet) -> TextSet:
-        for one, another in ((self, other), (other, self)):
-            if one.shape is None and not one.inverted:
-                return TextSet(frozenset(text for text in one.listed if text in another))
-            if another == ALL_TEXTS or one == another:
-                return one
+        for mine, theirs in ((self, other), (other, self)):
+            if mine.shape is None and not mine.inverted:
+                return TextSet(frozenset(text for text in mine.listed if text in theirs))
+            if theirs == ALL_TEXTS or mine == theirs:
+                return mine
         if self.shape is None and other.shape is None:
             return TextSet(self.listed | other.listed, True)
         return TextSet(shape=both(self.as_shape(), other.as_shape()))
@@ -56,11 +56,11 @@ class TextSet:
     def pick(self) -> str | None:
         """A shortest text of the set, None when it is empty. Raises TooMuchWork."""
         if self.shape is not None:
-            found, steps = _shortest(self.shape)
+            shortest, steps = _shortest(self.shape)
             spend_once(self.shape, steps)
-            if isinstance(found, TooMuchWork):
-                raise TooMuchWork(*found.args)
-            return found
+            if isinstance(shortest, TooMuchWork):
+                raise TooMuchWork(*shortest.args)
+            return shortest
         if not self.inverted:
             return min(self.listed, key=lambda text: (not text, len(text), text), default=None)
         return next(word for word in _plain_words() if word not in self.listed)

@@ -71,12 +71,12 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
         case ir.Coalesce() | ir.If() if _forks(value) > MOST_FORKS:
             return _opaque(value, wanted)
         case ir.Coalesce((*tried, last), visible):
-            found = value_in(last, wanted)
+            formula = value_in(last, wanted)
             passed_over = EMPTY if visible else ABSENT_OR_NULL
-            for one in reversed(tried):
-                there = value_in(one, wanted & ~passed_over)
-                found = some((there, every((value_in(one, passed_over), found))))
-            return found
+            for alternative in reversed(tried):
+                there = value_in(alternative, wanted & ~passed_over)
+                formula = some((there, every((value_in(alternative, passed_over), formula))))
+            return formula
         case ir.If(condition, then, otherwise):
             holds = formula_of(condition)
             return some(

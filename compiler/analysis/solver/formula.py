@@ -131,19 +131,19 @@ def hull(formula: Formula) -> dict[PathSteps, ValueSet]:
         case Fact(path, values):
             return {path: values}
         case And(parts):
-            found: dict[PathSteps, ValueSet] = {}
+            sets: dict[PathSteps, ValueSet] = {}
             for part in parts:
                 for path, values in hull(part).items():
-                    found[path] = found[path] & values if path in found else values
-            return found
+                    sets[path] = sets[path] & values if path in sets else values
+            return sets
         case Or(parts):
             return balanced(_either, [hull(part) for part in parts])
         case _:
             return {}
 
 
-def _either(one: dict[PathSteps, ValueSet], other: dict[PathSteps, ValueSet]) -> dict[PathSteps, ValueSet]:
-    return {path: one[path] | other[path] for path in one.keys() & other.keys()}
+def _either(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> dict[PathSteps, ValueSet]:
+    return {path: left[path] | right[path] for path in left.keys() & right.keys()}
 
 
 def _flat(parts: Iterable[Formula], kind: type[And | Or]) -> Iterator[Formula]:

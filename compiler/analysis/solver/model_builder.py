@@ -55,8 +55,8 @@ def event_with(sets: Mapping[PathSteps, ValueSet], examples: Examples) -> Event 
 
 def read(value: Any, steps: PathSteps) -> Any:
     """The value that the steps lead to, as every path reads it; ABSENT when they lead nowhere."""
-    found = property_access.read(value, steps)
-    return ABSENT if found is MISSING else found
+    known = property_access.read(value, steps)
+    return ABSENT if known is MISSING else known
 
 
 def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
@@ -94,16 +94,16 @@ def _object(place: _Place, path: PathSteps, examples: Examples) -> Any:
     if Plain.FULL_OBJECT not in place.values.plain:
         empty = Plain.EMPTY_OBJECT in place.values.plain
         return {} if empty and all(ABSENT in below.values for below in place.below()) else NO_VALUE
-    found: dict[str, Any] = {}
+    object_: dict[str, Any] = {}
     for step, child in place.steps.items():
         value = _value(child, (*path, step), examples)
         if value is NO_VALUE:
             return NO_VALUE
         if value is not ABSENT:
-            found[step] = value
-    if not found and Plain.EMPTY_OBJECT not in place.values.plain:
-        found = _filled(place, examples(path))
-    return found
+            object_[step] = value
+    if not object_ and Plain.EMPTY_OBJECT not in place.values.plain:
+        object_ = _filled(place, examples(path))
+    return object_
 
 
 def _filled(place: _Place, examples: tuple[Any, ...]) -> dict[str, Any]:

@@ -89,20 +89,20 @@ def _text_test(shape: Callable[[str], Glob]) -> Before:
 
 
 def _length(wanted: ValueSet, _: Constants) -> Arguments:
-    found = ValueSet(texts=_texts_of_length(wanted.numbers), lists=lists_of_length(wanted.numbers))
+    values = ValueSet(texts=_texts_of_length(wanted.numbers), lists=lists_of_length(wanted.numbers))
     if 0 in wanted:
-        found |= ABSENT_OR_NULL
-    return found | _NO_LENGTH if ABSENT in wanted else found, NO_VALUES
+        values |= ABSENT_OR_NULL
+    return values | _NO_LENGTH if ABSENT in wanted else values, NO_VALUES
 
 
 def _texts_of_length(lengths: NumberSet) -> TextSet:
-    found = NO_TEXTS
+    texts = NO_TEXTS
     for lower, upper in lengths.pieces():
         least = 0 if math.isinf(lower[0]) else max(0, _first_whole(lower))
         most = None if math.isinf(upper[0]) else _first_whole(upper) - 1
         if most is None or least <= most:
-            found |= texts_like(ByteLength(least, most))
-    return found
+            texts |= texts_like(ByteLength(least, most))
+    return texts
 
 
 def _first_whole(cut: Cut) -> int:
@@ -138,27 +138,27 @@ def _number(wanted: ValueSet, _: Constants) -> Arguments:
 
 
 def _bool(wanted: ValueSet, _: Constants) -> Arguments:
-    found = wanted & (BOOLEANS | ABSENT_OR_NULL)
+    values = wanted & (BOOLEANS | ABSENT_OR_NULL)
     no_items = ValueSet(lists=lists_of_length(numbers("=", 0)))
     if True in wanted:
-        found |= (NUMBERS & ~exactly(0)) | (LISTS & ~no_items)
+        values |= (NUMBERS & ~exactly(0)) | (LISTS & ~no_items)
     if False in wanted:
-        found |= exactly(0) | no_items
-    return found | OBJECTS if ABSENT in wanted else found, TEXTS
+        values |= exactly(0) | no_items
+    return values | OBJECTS if ABSENT in wanted else values, TEXTS
 
 
 def _string(wanted: ValueSet, _: Constants) -> Arguments:
-    found = wanted & (TEXTS | ABSENT_OR_NULL)
+    values = wanted & (TEXTS | ABSENT_OR_NULL)
     for truth, text in ((True, "true"), (False, "false")):
         if text in wanted:
-            found |= exactly(truth)
-    return found | OBJECTS if ABSENT in wanted else found, NUMBERS | LISTS
+            values |= exactly(truth)
+    return values | OBJECTS if ABSENT in wanted else values, NUMBERS | LISTS
 
 
 def _truth(wanted: ValueSet, true_for: ValueSet) -> ValueSet:
     """The arguments of a test that is true for some values and false for all others."""
-    found = true_for if True in wanted else NO_VALUES
-    return found | ~true_for if False in wanted else found
+    values = true_for if True in wanted else NO_VALUES
+    return values | ~true_for if False in wanted else values
 
 
 BEFORE: dict[str, Before] = {

@@ -83,33 +83,35 @@ def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Exam
     return Unknown(search.doubt) if search.doubt else UNSATISFIABLE
 
 
-def overlap(one: Formula, other: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Answer:
+def overlap(left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Answer:
     """Whether some event makes both true."""
-    if apart(hull(one), hull(other)):
+    if apart(hull(left), hull(right)):
         return UNSATISFIABLE
-    return satisfiable(every((one, other)), confirm, examples)
+    return satisfiable(every((left, right)), confirm, examples)
 
 
-def implies(one: Formula, other: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Answer:
+def implies(
+    premise: Formula, conclusion: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
+) -> Answer:
     """An event that makes `one` true and not `other`; unsatisfiable when `one` implies `other`."""
-    return satisfiable(every((one, negation(other))), confirm, examples)
+    return satisfiable(every((premise, negation(conclusion))), confirm, examples)
 
 
 def equivalent(
-    one: Formula, other: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
+    left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
 ) -> Answer:
     """An event that tells the two apart; unsatisfiable when they are true for the same events."""
-    for first, second in ((one, other), (other, one)):
+    for first, second in ((left, right), (right, left)):
         answer = implies(first, second, confirm, examples)
         if answer != UNSATISFIABLE:
             return answer
     return UNSATISFIABLE
 
 
-def apart(one: dict[PathSteps, ValueSet], other: dict[PathSteps, ValueSet]) -> bool:
+def apart(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> bool:
     """Whether two hulls share no event, as far as one path can tell."""
     try:
-        return any(_both(one[path], other[path]).is_empty() for path in one.keys() & other.keys())
+        return any(_both(left[path], right[path]).is_empty() for path in left.keys() & right.keys())
     except TooMuchWork:
         return False
 
@@ -199,22 +201,22 @@ class _Search:
         """
         spend(len(branch.alternatives) // _LISTED_IN_A_STEP)
         kept: list[_Alternatives] = []
-        for one in branch.alternatives:
-            if changed.isdisjoint(one.speaks_of):
-                kept.append(one)
+        for alternatives in branch.alternatives:
+            if changed.isdisjoint(alternatives.speaks_of):
+                kept.append(alternatives)
             else:
-                fresh.append(one)
-        for one in fresh:
+                fresh.append(alternatives)
+        for alternatives in fresh:
             spend()
-            if any(_settled(part, branch.sets) for part in one.parts):
+            if any(_settled(part, branch.sets) for part in alternatives.parts):
                 continue
-            live = tuple(part for part in one.parts if _possible(part, branch))
+            live = tuple(part for part in alternatives.parts if _possible(part, branch))
             if not live:
                 return False
             if len(live) == 1:
                 branch.pending.append(live[0])
             else:
-                kept.append(one if len(live) == len(one.parts) else one._replace(parts=live))
+                kept.append(alternatives if len(live) == len(alternatives.parts) else alternatives._replace(parts=live))
         branch.alternatives = kept
         return True
 
@@ -264,8 +266,8 @@ class _Search:
 def _ways_on(branch: _Branch) -> Iterator[_Branch]:
     """The branch with each of the alternatives that are fewest."""
     spend(len(branch.alternatives) // _LISTED_IN_A_STEP)
-    chosen = min(branch.alternatives, key=lambda one: len(one.parts))
-    others = [one for one in branch.alternatives if one is not chosen]
+    chosen = min(branch.alternatives, key=lambda alternatives: len(alternatives.parts))
+    others = [alternatives for alternatives in branch.alternatives if alternatives is not chosen]
     for part in chosen.parts:
         spend(1 + (len(branch.sets) + len(others)) // _LISTED_IN_A_STEP)
         yield _Branch(dict(branch.sets), dict(branch.opaque), others, [part])
@@ -284,9 +286,9 @@ def _subjects(formula: Formula) -> frozenset[_Subject]:
             return frozenset()
 
 
-def _both(one: ValueSet, other: ValueSet) -> ValueSet:
-    spend(1 + (one.size() + other.size()) // _SIZE_OF_A_STEP)
-    return one & other
+def _both(left: ValueSet, right: ValueSet) -> ValueSet:
+    spend(1 + (left.size() + right.size()) // _SIZE_OF_A_STEP)
+    return left & right
 
 
 def _settled(part: Formula, sets: dict[PathSteps, ValueSet]) -> bool:

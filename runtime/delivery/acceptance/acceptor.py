@@ -186,7 +186,9 @@ class Acceptor:
             while open_:
                 group, open_ = self._take()
                 if group:
-                    self._answer(group, self._commit([arrival for one in group for arrival in one.arrivals]))
+                    self._answer(
+                        group, self._commit([arrival for submission in group for arrival in submission.arrivals])
+                    )
                 if self._clock.monotonic() - self._looked_at >= LOOK_SECONDS:
                     self._look_at_room()
 

@@ -112,10 +112,10 @@ def require_readable(locations: Iterable[Location], known: Collection[str] = ())
 
     Files that are `known` by their names were read before, and are not looked at.
     """
-    said: dict[str, Location] = {}
+    by_name: dict[str, Location] = {}
     for location in locations:
         if location.path is not None and name_of(location) not in known:
             with open_events(location) as source:
                 if not source.is_plain:
-                    said.setdefault(source.description, location)
-    return [f"reading `{location.name}`: {description}" for description, location in said.items()]
+                    by_name.setdefault(source.description, location)
+    return [f"reading `{location.name}`: {description}" for description, location in by_name.items()]

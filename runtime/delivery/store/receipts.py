@@ -103,13 +103,13 @@ def write_receipts(
 
 def known_ids(connection: sqlite3.Connection, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these message IDs, each with its source, that were accepted before."""
-    found: set[tuple[str, str]] = set()
+    known: set[tuple[str, str]] = set()
     ids = [message_id for message_id, _ in pairs]
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         places = ",".join("?" * len(part))
-        found.update(connection.execute(f"SELECT id, source FROM receipts WHERE id IN ({places})", part))
-    return found.intersection(pairs)
+        known.update(connection.execute(f"SELECT id, source FROM receipts WHERE id IN ({places})", part))
+    return known.intersection(pairs)
 
 
 def _prune(connection: sqlite3.Connection, added: int, before: float) -> None:

@@ -59,8 +59,8 @@ def readers_along(url: str) -> str | None:
         return None
     proxy = _proxy_for(parts.scheme, host)
     if parts.scheme == "http":
-        way = "" if proxy is None else f" through the proxy `{proxy}`"
-        return f"the API key and the events go to `{host}`{way} unencrypted, and anybody on the way can read them"
+        route = "" if proxy is None else f" through the proxy `{proxy}`"
+        return f"the API key and the events go to `{host}`{route} unencrypted, and anybody on the way can read them"
     return (
         None if proxy is None else f"requests to `{host}` go through the proxy `{proxy}`, which the environment names"
     )

@@ -47,13 +47,13 @@ def _failure(short: str, cause: str, *, ours: bool = False) -> Answer:
 
 def _causes(problem: BaseException) -> list[BaseException]:
     """The error and all that led to it; several attempts at one connection are a group."""
-    found: list[BaseException] = []
+    causes: list[BaseException] = []
     left: list[BaseException | None] = [problem]
     while left:
         cause = left.pop(0)
-        if cause is not None and not any(cause is one for one in found):
-            found.append(cause)
+        if cause is not None and not any(cause is seen for seen in causes):
+            causes.append(cause)
             left += [cause.__cause__, cause.__context__]
             if isinstance(cause, BaseExceptionGroup):
                 left += cause.exceptions
-    return found
+    return causes

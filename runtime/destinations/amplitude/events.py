@@ -89,7 +89,7 @@ class EventSender(Sender):
         parts = events = [event]
         if in_body is not None:
             alone, own = in_body(event)
-            events = [event | alone, *[event | one for one in own]]
+            events = [event | alone, *[event | fields for fields in own]]
             parts = [events[0], *own]
         if device:
             fill(events[0], device)

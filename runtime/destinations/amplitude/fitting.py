@@ -80,7 +80,9 @@ class _Look:
             return self._members(value, path, depth) if depth <= DEEPEST else self._deep(value, path)
         if value.__class__ is list:
             sent = [self._in_list(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
-            return sent if any(one is not other for one, other in zip(sent, value, strict=True)) else value
+            return (
+                sent if any(fitted_item is not other for fitted_item, other in zip(sent, value, strict=True)) else value
+            )
         if value is None or value.__class__ is bool:
             return value
         if value.__class__ in (int, float):
@@ -141,5 +143,5 @@ def _long_id(value: str, path: str) -> Refused:
     return Refused("long_id", message, path)
 
 
-def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return any(one.get(key, one) is not other[key] for key in other)
+def _differs(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    return any(left.get(key, left) is not right[key] for key in right)

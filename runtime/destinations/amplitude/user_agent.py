@@ -59,12 +59,12 @@ def _first(kind: str, user_agent: str) -> dict[str, str | None]:
     """What the first pattern of a kind that matches gives."""
     for patterns, give in _patterns()[kind]:
         for pattern in patterns:
-            if found := pattern.search(user_agent):
-                return {name: _value(found, source) for name, source in give.items()}
+            if match := pattern.search(user_agent):
+                return {name: _value(match, source) for name, source in give.items()}
     return {}
 
 
-def _value(found: re.Match[str], source: Any) -> str | None:
+def _value(match: re.Match[str], source: Any) -> str | None:
     """One thing that a match gives, by where the data says that it comes from.
 
     A number is a group of the match, text is itself, and a list changes a group: `[1]` takes the space around it off,
@@ -76,7 +76,7 @@ def _value(found: re.Match[str], source: Any) -> str | None:
     change: list[Any]
     number, *change = [source] if isinstance(source, int) else source
     # patterns of one row need not have the same groups
-    group: str | None = found[number] if number <= found.re.groups else None
+    group: str | None = match[number] if number <= match.re.groups else None
     if not group:
         return group if isinstance(source, list) and not change else None
     if len(change) == 2:

@@ -169,8 +169,8 @@ def _refused(body: dict[str, Any], bodies: Sequence[bytes]) -> dict[int, Reason]
     _note(reasons, body.get("silenced_events"), silenced, len(bodies))
     devices = _names(body.get("silenced_devices"))
     if devices:
-        for index, one in enumerate(bodies):
-            device = identity(one).device_id
+        for index, part in enumerate(bodies):
+            device = identity(part).device_id
             if device is not None and str(device) in devices:
                 reason = Reason("silenced_devices", f"the device is blocked by the project's settings{words}")
                 reasons.setdefault(index, reason)
@@ -182,8 +182,8 @@ def _note(reasons: dict[int, Reason], indices: object, reason: Reason, count: in
         reasons.setdefault(index, reason)
 
 
-def _indices(found: object, count: int) -> list[int]:
-    listed = found if isinstance(found, list) else []
+def _indices(indices: object, count: int) -> list[int]:
+    listed = indices if isinstance(indices, list) else []
     return [index for index in listed if type(index) is int and 0 <= index < count]
 
 
@@ -201,8 +201,8 @@ def _holds(body: dict[str, Any], bodies: Sequence[bytes], after: float | None) -
     spent_devices = _names(body.get("exceeded_daily_quota_devices"))
     if not (users or devices or spent_users or spent_devices):
         return holds
-    for index, one in enumerate(bodies):
-        ids = identity(one)
+    for index, part in enumerate(bodies):
+        ids = identity(part)
         user = "" if ids.user_id is None else str(ids.user_id)
         device = "" if ids.device_id is None else str(ids.device_id)
         if user in spent_users or device in spent_devices:
@@ -212,9 +212,9 @@ def _holds(body: dict[str, Any], bodies: Sequence[bytes], after: float | None) -
     return holds
 
 
-def _names(found: object) -> frozenset[str]:
-    if isinstance(found, (dict, list)):
-        return frozenset(str(name) for name in found if type(name) in (str, int) and name != "")
+def _names(names: object) -> frozenset[str]:
+    if isinstance(names, (dict, list)):
+        return frozenset(str(name) for name in names if type(name) in (str, int) and name != "")
     return frozenset()
 
 

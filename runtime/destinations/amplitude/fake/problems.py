@@ -19,10 +19,10 @@ _MISSING = ("missing", "string_too_short")
 def event_problems(error: ValidationError) -> Problems:
     """The problems of single events; empty where only the request as a whole has any."""
     problems: Problems = {}
-    for one in error.errors(include_url=False, include_context=False):
-        match one["loc"]:
+    for problem in error.errors(include_url=False, include_context=False):
+        match problem["loc"]:
             case ("events", int(index), *path):
-                kind, field = _of_event(one["type"], path, is_null=one["input"] is None)
+                kind, field = _of_event(problem["type"], path, is_null=problem["input"] is None)
                 indices = problems.setdefault(kind, {}).setdefault(field, [])
                 if index not in indices[-1:]:
                     indices.append(index)
@@ -31,9 +31,9 @@ def event_problems(error: ValidationError) -> Problems:
 
 def missing_field(error: ValidationError) -> str | None:
     """The field of the request itself that is missing or of a wrong type."""
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
-        if len(one["loc"]) <= 1 or one["loc"][0] == "options":
-            return str(one["loc"][0]) if one["loc"] else "api_key"
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        if len(problem["loc"]) <= 1 or problem["loc"][0] == "options":
+            return str(problem["loc"][0]) if problem["loc"] else "api_key"
     return None
 
 

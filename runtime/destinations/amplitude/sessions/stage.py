@@ -181,7 +181,7 @@ class SessionMapper:
         """
         if self._mapper.opted_out(event) is not None:
             return self._mapper(event)
-        outcomes = [self._mapper(one) for one in self._sessions.enrich(event)]
+        outcomes = [self._mapper(enriched) for enriched in self._sessions.enrich(event)]
         return Outcome(
             [request for outcome in outcomes for request in outcome.requests],
             [failure for outcome in outcomes for failure in outcome.failures],
@@ -193,14 +193,14 @@ class SessionMapper:
 
 def rules_of(fields: Sequence[Field], constants: Mapping[str, Any]) -> SessionRules:
     """The rules that a mapping to `sessionId` says, by its fields and their values; the web's where it is silent."""
-    said = {field.name: coerce(field, constants.get(field.name, MISSING)) for field in fields}
+    values = {field.name: coerce(field, constants.get(field.name, MISSING)) for field in fields}
     names = {
         "sessionLength": "length",
         "triggerSessionEvents": "announces",
         "sessionStartEvent": "start_event",
         "sessionEndEvent": "end_event",
     }
-    return replace(WEB, **{names[name]: value for name, value in said.items() if value is not MISSING})
+    return replace(WEB, **{names[name]: value for name, value in values.items() if value is not MISSING})
 
 
 def user_of(event: Event) -> str | None:
