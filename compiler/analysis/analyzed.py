@@ -36,12 +36,12 @@ class Rule:
 class Analyzed:
     """The rules of a program, and the gate before them."""
 
-    def __init__(self, checked: ir.Program, world: AnalysisContext, kept: IdentityMemo | None = None) -> None:
-        """With `kept`, what was analysed before of the same parts is taken from there."""
-        self.kept = kept or IdentityMemo()
+    def __init__(self, checked: ir.Program, world: AnalysisContext, memo: IdentityMemo | None = None) -> None:
+        """With `memo`, what was analysed before of the same parts is taken from there."""
+        self.memo = memo or IdentityMemo()
         opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
-        self.gate = self.kept.of(FilterChain, world, opt_outs, *checked.filters)
-        self.rules = tuple(self.kept.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
+        self.gate = self.memo.of(FilterChain, world, opt_outs, *checked.filters)
+        self.rules = tuple(self.memo.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
 
 
 def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:

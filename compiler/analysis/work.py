@@ -97,7 +97,7 @@ def worked(make: Callable[[*Parts], Result], *parts: *Parts) -> Worked[Result]:
 class CommandBudget:
     """The work of a whole command, unit by unit; a unit that is kept from before costs what it cost then."""
 
-    kept: IdentityMemo = field(default_factory=IdentityMemo)
+    memo: IdentityMemo = field(default_factory=IdentityMemo)
     limit: int = COMMAND_STEPS
     spent: int = 0
 
@@ -110,6 +110,6 @@ class CommandBudget:
         """What `make(*parts)` gives; None once the budget is spent."""
         if self.is_spent:
             return None
-        result: Worked[Result] = self.kept.of(worked, make, *parts)
+        result: Worked[Result] = self.memo.of(worked, make, *parts)
         self.spent += result.steps
         return result.result

@@ -21,20 +21,20 @@ POLICIES = ("fold", "split", "reject")
 
 
 def check_items(
-    items: Iterable[ast.Item], catalog: Catalog, kept: IdentityMemo | None = None
+    items: Iterable[ast.Item], catalog: Catalog, memo: IdentityMemo | None = None
 ) -> tuple[ir.Program, list[Diagnostic]]:
     """The program of a file's items, includes already put in place, and what is wrong with it.
 
-    What cannot be understood is left out of the program, so that everything else is still checked. With `kept`, what
+    What cannot be understood is left out of the program, so that everything else is still checked. With `memo`, what
     was made before of the same items is taken from there.
     """
-    return _Checker(catalog, kept or IdentityMemo()).check(tuple(items))
+    return _Checker(catalog, memo or IdentityMemo()).check(tuple(items))
 
 
 @dataclass(slots=True)
 class _Checker:
     catalog: Catalog
-    kept: IdentityMemo
+    memo: IdentityMemo
 
     def check(self, items: tuple[ast.Item, ...]) -> tuple[ir.Program, list[Diagnostic]]:
         diagnostics = language_problems(items)
@@ -47,11 +47,11 @@ class _Checker:
                 case ast.Settings(entries):
                     _set(settings, entries, destination, diagnostics)
                 case ast.Drop() | ast.Strip() | ast.Keep():
-                    filter_, findings = self.kept.of(_filter, item, self.catalog)
+                    filter_, findings = self.memo.of(_filter, item, self.catalog)
                     filters.append(filter_)
                     diagnostics += findings
                 case ast.Mapping():
-                    mapping, findings = self.kept.of(check_mapping, item, destination, self.catalog)
+                    mapping, findings = self.memo.of(check_mapping, item, destination, self.catalog)
                     diagnostics += findings
                     if mapping is not None:
                         mappings.append(mapping)

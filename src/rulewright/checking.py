@@ -84,23 +84,23 @@ def check(
     files: RuleFiles,
     events: Iterable[bytes] | None = None,
     events_name: str = "",
-    kept: IdentityMemo | None = None,
+    memo: IdentityMemo | None = None,
     rules_of_tests: RulesReader | None = None,
 ) -> Checked:
     """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
 
-    With `kept`, what was found before of the same parts is taken from there. `rules_of_tests` reads the rules that a
+    With `memo`, what was found before of the same parts is taken from there. `rules_of_tests` reads the rules that a
     file of tests is about.
     """
-    kept = kept or IdentityMemo()
-    program, known = check_files(files, kept)
+    memo = memo or IdentityMemo()
+    program, known = check_files(files, memo)
     if is_of_tests(files):
         # What is of rules is said to be in the wrong file, and no more.
         known = [one for one in known if one.code not in ("RW0005", "RW0210")]
     told = {(one.code, one.span.source, one.span.start) for one in known}
-    of_tests = findings_of_tests(files, kept, rules_of_tests or RulesReader())
+    of_tests = findings_of_tests(files, memo, rules_of_tests or RulesReader())
     known += [one for one in of_tests if (one.code, one.span.source, one.span.start) not in told]
-    analysis = prove(files, program, known, kept)
+    analysis = prove(files, program, known, memo)
     found = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()
     if events is not None and all(one.severity != "error" for one in known):

@@ -27,7 +27,7 @@ _LIMITS = {"min_id_length": 1}
 
 
 def constant_findings(
-    program: ir.Program, has_error: Callable[[Span], bool], kept: IdentityMemo
+    program: ir.Program, has_error: Callable[[Span], bool], memo: IdentityMemo
 ) -> Iterator[Diagnostic]:
     """RW0308 and RW0310 of the fields that authors wrote, but for those in which there is an error already.
 
@@ -42,7 +42,7 @@ def constant_findings(
     for mapping in program.mappings:
         for field in mapping.fields if mapping.action.sends != "nothing" else ():
             if field.span.source is mapping.span.source and not has_error(field.span):
-                yield from kept.of(_of_field, mapping, field, tracer)
+                yield from memo.of(_of_field, mapping, field, tracer)
 
 
 @lru_cache(maxsize=4)

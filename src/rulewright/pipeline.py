@@ -145,12 +145,12 @@ def read(
     return reader.read_text(str(path_or_text)) if is_text(path_or_text) else reader.read(Path(path_or_text), access)
 
 
-def check_files(files: RuleFiles, kept: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:
+def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:
     """The program of rule files, and everything that is wrong with them, in the order of their text.
 
-    With `kept`, what was made before of the same items is taken from there.
+    With `memo`, what was made before of the same items is taken from there.
     """
-    program, found = check_items(files.items, catalog(), kept)
+    program, found = check_items(files.items, catalog(), memo)
     half_read = _half_read(files)
     diagnostics = with_keys(files.diagnostics, catalog())
     # What a mapping lacks may be in a statement that could not be read.

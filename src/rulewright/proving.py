@@ -25,13 +25,13 @@ from .rule_files import RuleFiles, refusal
 from .tracking_plans import read_plan
 
 
-def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: IdentityMemo | None = None) -> Analysis:
+def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: IdentityMemo | None = None) -> Analysis:
     """The findings of the proofs on a program.
 
     `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
-    so nothing is proved of it. With `kept`, what was proved before of the same parts is taken from there.
+    so nothing is proved of it. With `memo`, what was proved before of the same parts is taken from there.
     """
-    kept = kept or IdentityMemo()
+    memo = memo or IdentityMemo()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
     errors = _places_of_errors(known)
@@ -42,9 +42,9 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], kept: Ide
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
-    analysis = analyze(program, kept.of(world, plan), span, kept, is_suppressed=_suppressed(files))
+    analysis = analyze(program, memo.of(world, plan), span, memo, is_suppressed=_suppressed(files))
     errors = _places_of_errors(analysis.findings)
-    constants = constant_findings(program, lambda span: _within(span, errors), kept)
+    constants = constant_findings(program, lambda span: _within(span, errors), memo)
     return Analysis([*diagnostics, *constants, *analysis.findings])
 
 

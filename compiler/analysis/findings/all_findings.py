@@ -48,20 +48,20 @@ def analyze(
     checked: ir.Program,
     world: AnalysisContext,
     span: Span = NOWHERE,
-    kept: IdentityMemo | None = None,
+    memo: IdentityMemo | None = None,
     steps: int = COMMAND_STEPS,
     is_suppressed: Callable[[Span], bool] = lambda _: False,
 ) -> Analysis:
     """All findings of the proofs; `span` is for those that belong to the rules as a whole.
 
-    With `kept`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
+    With `memo`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
     one by one, so that a few that are hard to prove do not keep the others from being compared. `is_suppressed` says
     whether the overlaps (RW0403) of a trigger are suppressed: these do not count towards how many are told.
     """
-    analysed = Analyzed(checked, world, kept)
-    gate, rules, kept = analysed.gate, analysed.rules, analysed.kept
-    alone, together = CommandBudget(kept, steps // 2), CommandBudget(kept, steps // 2)
-    of_texts = [kept.of(_of_text, rule.mapping, kept.of(_narrowed, world, rule), checked.destination) for rule in rules]
+    analysed = Analyzed(checked, world, memo)
+    gate, rules, memo = analysed.gate, analysed.rules, analysed.memo
+    alone, together = CommandBudget(memo, steps // 2), CommandBudget(memo, steps // 2)
+    of_texts = [memo.of(_of_text, rule.mapping, memo.of(_narrowed, world, rule), checked.destination) for rule in rules]
     findings = list(alone.of(_of_gate, gate) or ())
     findings += (finding for part in of_texts for finding in part)
     hard: set[Rule] = set()

@@ -40,7 +40,7 @@ def overlap_findings(
     What a mapping was not compared with once the budget is spent is said in one note.
     """
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends == "events"]
-    for first, candidates in _partners(sending, budget.kept):
+    for first, candidates in _partners(sending, budget.memo):
         partners: list[Diagnostic] = []
         more = 0
         for number, candidate in enumerate(candidates):
@@ -96,13 +96,13 @@ def _not_compared(rule: Rule, others: list[Rule]) -> Diagnostic:
     return open_question(f'"{rule.mapping.name}" and {names[0]}{rest} take one event', SPENT, rule.mapping.trigger.span)
 
 
-def _partners(rules: list[Rule], kept: IdentityMemo) -> Iterator[tuple[Rule, list[Rule]]]:
+def _partners(rules: list[Rule], memo: IdentityMemo) -> Iterator[tuple[Rule, list[Rule]]]:
     """Of each rule those after it that may take the same event.
 
     Most rules ask for a text at some paths, such as the event's name: two that share none are never put side by side.
     Sets of rules are the bits of numbers, so that what is done for every pair is next to nothing.
     """
-    asked = [kept.of(asked_texts, rule.hull) for rule in rules]
+    asked = [memo.of(asked_texts, rule.hull) for rule in rules]
     asking: dict[tuple[PathSteps, str], int] = {}
     naming: dict[PathSteps, int] = {}
     for place, texts_of in enumerate(asked):

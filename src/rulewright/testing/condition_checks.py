@@ -28,12 +28,12 @@ _DECODE = "json_decode"
 
 
 def condition_findings(
-    tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], kept: IdentityMemo, world: AnalysisContext
+    tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], memo: IdentityMemo, world: AnalysisContext
 ) -> Iterator[Diagnostic]:
     """RW0201, RW0214, RW0707 and RW0708 of all tests and laws; `items` are those of the rules that they test."""
     for test in tests:
         if isinstance(test, ast.Test):
-            yield from kept.of(event_key_findings, test)
+            yield from memo.of(event_key_findings, test)
     disabled = {item.name for item in items if isinstance(item, ast.Mapping) and not item.enabled}
     for test in tests:
         for expect in expectations(test):
@@ -52,7 +52,7 @@ def condition_findings(
     for test in tests:
         for expect in expectations(test):
             if expect.conditions and expect.mapping in mappings:
-                yield from kept.of(_of_expect, expect, mappings[expect.mapping], destination, world)
+                yield from memo.of(_of_expect, expect, mappings[expect.mapping], destination, world)
 
 
 def expectations(test: ast.Test | ast.Law) -> Iterator[ast.Expect]:

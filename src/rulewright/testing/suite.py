@@ -108,10 +108,10 @@ def is_of_tests(files: RuleFiles) -> bool:
     return files.files[0][0].name.endswith(TESTS)
 
 
-def findings_of_tests(files: RuleFiles, kept: IdentityMemo, reader: RulesReader) -> list[Diagnostic]:
+def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader) -> list[Diagnostic]:
     """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
 
-    What was found before of the same tests is taken from `kept`; `reader` reads the rules that a file of tests is of.
+    What was found before of the same tests is taken from `memo`; `reader` reads the rules that a file of tests is of.
     """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
@@ -127,19 +127,19 @@ def findings_of_tests(files: RuleFiles, kept: IdentityMemo, reader: RulesReader)
     if not tests:
         return diagnostics
     diagnostics += _of_names(tests, mappings)
-    known = kept.of(world, tracking_plan(rules, []))
-    diagnostics += condition_findings(tests, rules.items, kept, known)
+    known = memo.of(world, tracking_plan(rules, []))
+    diagnostics += condition_findings(tests, rules.items, memo, known)
     tests_reader = _Reader(diagnostics, files.access)
     unread = [one.span for one in files.diagnostics if one.severity == "error"]
     for test in tests:
         if isinstance(test, ast.Law):
             if not any(span.is_within(test.span) for span in unread):
-                diagnostics += kept.of(law_findings, test, known)
+                diagnostics += memo.of(law_findings, test, known)
         elif any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
             # What the file holds may be other than before.
             tests_reader.trials(test)
         else:
-            diagnostics += kept.of(_of_test, test)
+            diagnostics += memo.of(_of_test, test)
     return diagnostics
 
 

@@ -74,12 +74,12 @@ class FollowedRules:
     settings: Mapping[str, Any] | None
 
     @classmethod
-    def of(cls, files: RuleFiles, kept: IdentityMemo | None = None) -> FollowedRules:
+    def of(cls, files: RuleFiles, memo: IdentityMemo | None = None) -> FollowedRules:
         """Checks the rules. Raises RuleError, and SettingsRefused for settings that cannot be taken.
 
-        With `kept`, what was found before of the same items is taken from there.
+        With `memo`, what was found before of the same items is taken from there.
         """
-        checked, findings = check_files(files, kept)
+        checked, findings = check_files(files, memo)
         raise_errors(findings)
         assert checked.destination is not None
         settings = with_project(dict.fromkeys(DESTINATIONS[checked.destination.name].secrets, HIDDEN))
