@@ -1,6 +1,6 @@
 """Delivery against the official Python SDK on loopback, in turn in one run: `python -m benchmarks.delivery`.
 
-Both read the same file, build the same events and talk to the same kind of double, which checks every event. Ours
+Both read the same file, build the same events and talk to the same kind of fake, which checks every event. Ours
 puts each on disk first. The SDK runs as it comes, and with requests as large as ours; the faster is the yardstick.
 """
 
@@ -73,7 +73,7 @@ def our_run(source: Path, queue: Path) -> tuple[float, int]:
 
 
 class Served:
-    """A healthy double in a process of its own."""
+    """A healthy fake in a process of its own."""
 
     def __enter__(self) -> str:
         self._process = subprocess.Popen(

@@ -69,15 +69,15 @@ def run(
     started = time.monotonic()
     chance = random.Random(time.time_ns())
     executioner = Executioner(FaultScript(faults, every=5, seed=chance.randrange(2**32)))
-    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
+    fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     if kept.exists():
         with kept.open("rb") as file:
-            double.ledger.restore(file)
+            fake.ledger.restore(file)
     count_file = folder / "kills"
     killed = int(count_file.read_text()) if count_file.exists() else 0
     apart = max(2, 2 * events // BATCH // max(1, kills))
     unbalanced = 0
-    with serving(double) as url:
+    with serving(fake) as url:
         command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url, str(BATCH)]
         while True:
             process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
@@ -95,17 +95,17 @@ def run(
                 count_file.write_text(str(killed))
             else:
                 break
-    kept.write_bytes(b"".join(double.ledger.lines()))
+    kept.write_bytes(b"".join(fake.ledger.lines()))
     found = status(queue, time.time())
     return {
-        **reconcile(double.ledger, found, events),
+        **reconcile(fake.ledger, found, events),
         "kills": killed,
         "unbalanced": unbalanced,
         "exit": code,
         "seconds": round(time.monotonic() - started),
-        "requests": sum(double.requests.values()),
-        "failed_requests": sum(double.requests.values()) - double.requests["none"],
-        "offered_again": double.ledger.duplicates,
+        "requests": sum(fake.requests.values()),
+        "failed_requests": sum(fake.requests.values()) - fake.requests["none"],
+        "offered_again": fake.ledger.duplicates,
     }
 
 

@@ -166,17 +166,17 @@ def _delivered(case: Case) -> str:
     def mapping(given: Any) -> Outcome:
         return track(given) if given is not bad else one(given)
 
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     receiver = AmplitudeDelivery(Keys(KEY))
     report = deliver(
-        mapping, iter([event(1), bad, event(3)]), queue="q.db", receiver=receiver, exchange=FakeExchange(double)
+        mapping, iter([event(1), bad, event(3)]), queue="q.db", receiver=receiver, exchange=FakeExchange(fake)
     )
     totals = report.totals
     if report.stopped is None and (totals.events, totals.pending, report.problem) != (3, 0, None):
         raise Wrong(f"an event is in no account: {report}")
     if totals.accepted != totals.delivered + totals.dead + totals.pending:
         raise Wrong(f"the accounts do not add up: {totals}")
-    taken = {entry.insert_id for entry in double.ledger.entries}
+    taken = {entry.insert_id for entry in fake.ledger.entries}
     if report.stopped is None and not {"m-000001", "m-000003"} <= taken:
         raise Wrong(f"a neighbor is missing: {sorted(map(str, taken))}")
     for letter in dead_letters(Path("q.db")):

@@ -51,15 +51,15 @@ def run(*arguments: str, given: str | None = None, **environment: str) -> Result
 
 
 @pytest.mark.parametrize("region", ["north_america", "europe"])
-def test_the_double_answers_for_both_regions(region: str) -> None:
-    double = FakeAmplitude(api_key="the-api-key", secret_key="the-secret-key")
-    with serving(double) as url:
-        to_double = ("--base-url", url, "--endpoint", region)
-        assert run("amplitude", "check-keys", *to_double).output == "the keys are right\n"
-        assert run("amplitude", "check-keys", *to_double, AMPLITUDE_SECRET_KEY="other").exit_code == 1
-        assert run("amplitude", "delete-user", "user-0001", "--yes", *to_double).exit_code == 0
-        assert run("amplitude", "delete-user", "user-0002", "--yes", *to_double, AMPLITUDE_API_KEY="x").exit_code == 1
-    assert [json.loads(bytes(entry.call or b"")) for entry in double.ledger.entries] == [
+def test_the_fake_answers_for_both_regions(region: str) -> None:
+    fake = FakeAmplitude(api_key="the-api-key", secret_key="the-secret-key")
+    with serving(fake) as url:
+        to_fake = ("--base-url", url, "--endpoint", region)
+        assert run("amplitude", "check-keys", *to_fake).output == "the keys are right\n"
+        assert run("amplitude", "check-keys", *to_fake, AMPLITUDE_SECRET_KEY="other").exit_code == 1
+        assert run("amplitude", "delete-user", "user-0001", "--yes", *to_fake).exit_code == 0
+        assert run("amplitude", "delete-user", "user-0002", "--yes", *to_fake, AMPLITUDE_API_KEY="x").exit_code == 1
+    assert [json.loads(bytes(entry.call or b"")) for entry in fake.ledger.entries] == [
         {"user_ids": ["user-0001"], "requester": "rulewright"}
     ]
 

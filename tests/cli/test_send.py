@@ -35,10 +35,10 @@ mapping "Track" -> logEventV2 {
 
 
 class Place:
-    """A folder with rules, events and a queue, and a double to send to."""
+    """A folder with rules, events and a queue, and a fake to send to."""
 
-    def __init__(self, folder: Path, double: FakeAmplitude, url: str) -> None:
-        self.double, self.url = double, url
+    def __init__(self, folder: Path, fake: FakeAmplitude, url: str) -> None:
+        self.fake, self.url = fake, url
         self.rules, self.events, self.queue = shared_rules(RULES), folder / "events.jsonl", folder / "queue.db"
         self.write(range(20))
 
@@ -62,7 +62,7 @@ class Place:
 
     @property
     def delivered(self) -> list[str | None]:
-        return [entry.insert_id for entry in self.double.ledger.entries]
+        return [entry.insert_id for entry in self.fake.ledger.entries]
 
 
 def run(*arguments: str, key: str | None = KEY) -> Result:
@@ -72,9 +72,9 @@ def run(*arguments: str, key: str | None = KEY) -> Result:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    double = FakeAmplitude(api_key=KEY)
-    with serving(double) as url:
-        yield Place(tmp_path, double, url)
+    fake = FakeAmplitude(api_key=KEY)
+    with serving(fake) as url:
+        yield Place(tmp_path, fake, url)
 
 
 def test_repairs_are_counted_and_are_not_dead_letters(place: Place) -> None:
@@ -105,7 +105,7 @@ def test_sending_twice_sends_what_is_new(place: Place) -> None:
     assert result.exit_code == 0
     assert "30 accepted, 30 delivered, 0 dead, 0 pending" in result.stderr
     assert sorted(map(str, place.delivered)) == [f"m-{number:03}" for number in range(30)]
-    assert place.double.ledger.duplicates == 0
+    assert place.fake.ledger.duplicates == 0
     assert {name: place.status()[name] for name in ("accepted", "delivered", "dead", "pending")} == {
         "accepted": 30,
         "delivered": 30,
@@ -192,7 +192,7 @@ def test_a_queue_that_lost_its_log_ends_with_2_and_can_be_recovered(place: Place
     assert result.exit_code == 0
     assert "Going on with what is there" in result.stderr
     assert run("status", "--queue", str(place.queue)).exit_code == 0
-    assert len(place.double.ledger.entries) == 25
+    assert len(place.fake.ledger.entries) == 25
 
 
 def test_a_queue_that_others_may_read_is_said(place: Place) -> None:
@@ -281,12 +281,12 @@ def test_a_file_that_is_no_queue_is_refused(place: Place) -> None:
 
 
 def test_a_part_that_is_always_refused_is_named_and_can_be_buried(place: Place) -> None:
-    handle = place.double.handle
+    handle = place.fake.handle
 
     def refusing(path: str, headers: dict[str, str], body: bytes) -> object:
         return type(handle(path, headers, b""))(403, b"<html>Forbidden \x1b[31m</html>")
 
-    place.double.handle = refusing  # type: ignore[method-assign,assignment]
+    place.fake.handle = refusing  # type: ignore[method-assign,assignment]
     place.write(range(1))
     queue = ["--queue", str(place.queue)]
     result = place.send()
@@ -301,7 +301,7 @@ def test_a_part_that_is_always_refused_is_named_and_can_be_buried(place: Place) 
     assert run("dead-letters", "bury", *queue, "1").exit_code == 0
     assert "1  buried: made a dead letter by hand" in run("dead-letters", "list", *queue).output
     assert place.send().exit_code == 1
-    place.double.handle = handle  # type: ignore[method-assign]
+    place.fake.handle = handle  # type: ignore[method-assign]
     assert run("dead-letters", "retry", *queue, "--code", "buried").exit_code == 0
     assert place.send().exit_code == 0
 
@@ -372,7 +372,7 @@ def test_names_of_files_are_shown_as_escapes(place: Place) -> None:
         assert "\n::error" not in result.output + result.stderr
 
 
-def test_a_double_refuses_faults_that_it_does_not_know() -> None:
+def test_a_fake_refuses_faults_that_it_does_not_know() -> None:
     result = run("amplitude", "double", "--faults", "earthquake")
     assert result.exit_code == 2
     assert "`earthquake` is not a fault" in result.output
@@ -383,23 +383,23 @@ def process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*COMMAND, *arguments], cwd=ROOT, env=known, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
 
 
-def test_a_double_writes_its_ledger_when_it_is_told_to_end(tmp_path: Path) -> None:
+def test_a_fake_writes_its_ledger_when_it_is_told_to_end(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.jsonl"
-    double = process("amplitude", "double", "--port", "0", "--ledger", str(ledger), stdout=subprocess.PIPE)
-    assert double.stdout is not None
-    url = double.stdout.readline().decode().split()[-1]
+    fake = process("amplitude", "double", "--port", "0", "--ledger", str(ledger), stdout=subprocess.PIPE)
+    assert fake.stdout is not None
+    url = fake.stdout.readline().decode().split()[-1]
     body = {"api_key": "k", "events": [{"user_id": "user-42", "event_type": "Seen", "insert_id": "m-1"}]}
     assert httpx.post(f"{url}/2/httpapi", json=body).status_code == 200
-    double.terminate()
-    _, said = double.communicate(timeout=60)
-    assert (double.returncode, said) == (0, b"")
+    fake.terminate()
+    _, said = fake.communicate(timeout=60)
+    assert (fake.returncode, said) == (0, b"")
     assert '"m-1"' in ledger.read_text()
 
 
 def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:
     first_request, more_requests = iter([True]), iter([True])
     sender = process(*place.arguments("--follow"))
-    handle = place.double.handle
+    handle = place.fake.handle
     seen: list[int] = []
 
     def handled(*arguments: object) -> object:
@@ -411,7 +411,7 @@ def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:
             sender.send_signal(signal.SIGTERM)
         return reply
 
-    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    place.fake.handle = handled  # type: ignore[method-assign,assignment]
     _, said = sender.communicate(timeout=60)
     assert sender.returncode == 0, said
     assert len(place.delivered) == 40
@@ -421,7 +421,7 @@ def test_following_a_file_until_sigterm_and_going_on(place: Place) -> None:
 def test_a_stop_in_the_middle_of_a_slow_request_ends_after_a_grace(place: Place) -> None:
     """The request stays pending; it was taken, so the next run's attempt is recognized by its insert ids."""
     going_on = threading.Event()
-    handle = place.double.handle
+    handle = place.fake.handle
     sender = process(*place.arguments("--grace", "0.2"))
 
     def slow(*arguments: object) -> object:
@@ -430,21 +430,21 @@ def test_a_stop_in_the_middle_of_a_slow_request_ends_after_a_grace(place: Place)
         going_on.wait(60)
         return reply
 
-    place.double.handle = slow  # type: ignore[method-assign,assignment]
+    place.fake.handle = slow  # type: ignore[method-assign,assignment]
     _, said = sender.communicate(timeout=30)
     going_on.set()
     assert sender.returncode == 143, said
     assert b"stopped; the same command goes on from here" in said
     assert place.status()["pending"] == 20
-    place.double.handle = handle  # type: ignore[method-assign]
+    place.fake.handle = handle  # type: ignore[method-assign]
     assert place.send().exit_code == 0
-    assert (len(place.delivered), place.double.ledger.duplicates) == (20, 20)
+    assert (len(place.delivered), place.fake.ledger.duplicates) == (20, 20)
 
 
 @pytest.mark.parametrize("kind", ["symbolic", "hard"])
 def test_two_processes_on_one_queue_through_a_link(place: Place, kind: str) -> None:
     codes: list[int] = []
-    handle = place.double.handle
+    handle = place.fake.handle
 
     def handled(*arguments: object) -> object:
         if not codes:
@@ -456,11 +456,11 @@ def test_two_processes_on_one_queue_through_a_link(place: Place, kind: str) -> N
             codes.append(second.returncode)
         return handle(*arguments)  # type: ignore[arg-type]
 
-    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    place.fake.handle = handled  # type: ignore[method-assign,assignment]
     sender = process(*place.arguments())
     _, said = sender.communicate(timeout=60)
     assert (sender.returncode, codes) == (0, [2]), said
-    assert (len(place.delivered), place.double.ledger.duplicates) == (20, 0)
+    assert (len(place.delivered), place.fake.ledger.duplicates) == (20, 0)
 
 
 def shell(place: Place, redirection: str, *more: str) -> tuple[int, bytes]:
@@ -513,7 +513,7 @@ def test_too_few_descriptors_end_with_2_or_not_at_all(place: Place, left: int) -
 
 def test_two_processes_on_one_queue(place: Place) -> None:
     answers: list[int] = []
-    handle = place.double.handle
+    handle = place.fake.handle
 
     def handled(*arguments: object) -> object:
         if not answers:
@@ -524,7 +524,7 @@ def test_two_processes_on_one_queue(place: Place) -> None:
             answers[0] = second.returncode
         return handle(*arguments)  # type: ignore[arg-type]
 
-    place.double.handle = handled  # type: ignore[method-assign,assignment]
+    place.fake.handle = handled  # type: ignore[method-assign,assignment]
     sender = process(*place.arguments())
     _, said = sender.communicate(timeout=60)
     assert (sender.returncode, answers) == (0, [2]), said

@@ -27,7 +27,7 @@ PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 
 
 class Taking(FakeAmplitude):
-    """A double that remembers the events that it takes, whole."""
+    """A fake that remembers the events that it takes, whole."""
 
     def __init__(self) -> None:
         super().__init__(api_key=API_KEY)
@@ -47,13 +47,13 @@ class Taking(FakeAmplitude):
 
 
 @pytest.fixture
-def double() -> Taking:
+def fake() -> Taking:
     return Taking()
 
 
 @pytest.fixture
-def server(double: Taking, tmp_path: Path) -> Iterator[Server]:
-    with serving(double) as url, serving_process(PRESETS, tmp_path / "queue.db", base_url=url) as found:
+def server(fake: Taking, tmp_path: Path) -> Iterator[Server]:
+    with serving(fake) as url, serving_process(PRESETS, tmp_path / "queue.db", base_url=url) as found:
         yield found
 
 
@@ -66,13 +66,13 @@ def finish(server: Server) -> None:
     assert (found.dead, found.pending) == (0, 0), found
 
 
-def by_type(double: Taking) -> dict[str, dict[str, Any]]:
-    found = {event["event_type"]: event for event in double.events}
-    assert len(found) == len(double.events)
+def by_type(fake: Taking) -> dict[str, dict[str, Any]]:
+    found = {event["event_type"]: event for event in fake.events}
+    assert len(found) == len(fake.events)
     return found
 
 
-def test_python(server: Server, double: Taking) -> None:
+def test_python(server: Server, fake: Taking) -> None:
     failures: list[Exception] = []
 
     def failed(problem: Exception, items: list[Any]) -> None:
@@ -90,12 +90,12 @@ def test_python(server: Server, double: Taking) -> None:
     client.shutdown()
     assert failures == []
     finish(server)
-    events = by_type(double)
+    events = by_type(fake)
     assert set(events) == {"Shown", "Order Completed", "Product Purchased", "Viewed Home", "Viewed Start"}
     assert events["Shown"]["user_id"] == "python-user"
     assert events["Shown"]["event_properties"] == {"color": "red"}
     assert events["Product Purchased"]["event_properties"]["productId"] == "p-1"
-    (call,) = double.calls
+    (call,) = fake.calls
     assert (call["user_id"], call["user_properties"]["plan"]) == ("python-user", "pro")
 
 
@@ -105,24 +105,24 @@ def node(script: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_node(server: Server, double: Taking) -> None:
+def test_node(server: Server, fake: Taking) -> None:
     node("node_client.mjs", server.address, WRITE_KEY)
     finish(server)
-    events = by_type(double)
+    events = by_type(fake)
     assert set(events) == {"Shown", "Order Completed", "Product Purchased", "Viewed Home", "Viewed Start"}
     assert {event["user_id"] for event in events.values()} == {"node-user"}
     assert events["Shown"]["event_properties"] == {"color": "red"}
-    (call,) = double.calls
+    (call,) = fake.calls
     assert (call["user_id"], call["user_properties"]["plan"]) == ("node-user", "pro")
 
 
-def test_a_browser_with_its_session_plugin(server: Server, double: Taking) -> None:
+def test_a_browser_with_its_session_plugin(server: Server, fake: Taking) -> None:
     session = int(node("browser_client.mjs", server.address, WRITE_KEY))
     finish(server)
-    events = by_type(double)
+    events = by_type(fake)
     assert set(events) == {"Shown", "Left", "Viewed Home"}
     assert {event["session_id"] for event in events.values()} == {session}
     assert {event["user_id"] for event in events.values()} == {"browser-user"}
     assert all(event["device_id"] for event in events.values())
-    (call,) = double.calls
+    (call,) = fake.calls
     assert (call["user_id"], call["user_properties"]["plan"]) == ("browser-user", "pro")

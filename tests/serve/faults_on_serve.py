@@ -85,10 +85,10 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     rules.write_text(RULES)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    double = FakeAmplitude(api_key=API_KEY, draw=FaultScript(FAULTS, every=5, seed=3).draw)
+    fake = FakeAmplitude(api_key=API_KEY, draw=FaultScript(FAULTS, every=5, seed=3).draw)
     clients = Clients(f"http://127.0.0.1:{port}")
     kills = 0
-    with serving(double) as url, ThreadPoolExecutor(CLIENTS) as pool:
+    with serving(fake) as url, ThreadPoolExecutor(CLIENTS) as pool:
         work = [pool.submit(clients.work, number) for number in range(CLIENTS)]
         while not all(each.done() for each in work):
             with serving_process(rules, queue, "--no-access-log", base_url=url, port=port) as server:
@@ -113,7 +113,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
         for number in range(BATCHES)
         for place in range(EVENTS)
     }
-    delivered = [entry.insert_id for entry in double.ledger.entries]
+    delivered = [entry.insert_id for entry in fake.ledger.entries]
     assert len(delivered) == total and set(delivered) == expected
     assert [part.state for part in fates(queue, "m-0-0-0")[0].parts] == ["delivered"]
 

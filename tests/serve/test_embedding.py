@@ -1,4 +1,4 @@
-"""The examples of docs/embedding.md, run as they stand there, with a double in the place of Amplitude."""
+"""The examples of docs/embedding.md, run as they stand there, with a fake in the place of Amplitude."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXAMPLES = [block.text for block in BLOCKS if block.language == "python"]
 
 
 @pytest.fixture
-def double(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAmplitude]:
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAmplitude]:
     for block in BLOCKS:
         if block.name is not None:
             (tmp_path / block.name).write_text(block.text, encoding="utf-8")
@@ -41,21 +41,21 @@ def run(example: str) -> dict[str, Any]:
     return names
 
 
-def users(double: FakeAmplitude) -> list[str | None]:
-    return [entry.user_id for entry in double.ledger.entries]
+def users(fake: FakeAmplitude) -> list[str | None]:
+    return [entry.user_id for entry in fake.ledger.entries]
 
 
-def test_the_first_example(double: FakeAmplitude) -> None:
+def test_the_first_example(fake: FakeAmplitude) -> None:
     run(EXAMPLES[0])
-    assert users(double) == ["user-42"]
+    assert users(fake) == ["user-42"]
 
 
-def test_two_projects(double: FakeAmplitude) -> None:
+def test_two_projects(fake: FakeAmplitude) -> None:
     run(EXAMPLES[1])
-    assert sorted(str(entry.event_type) for entry in double.ledger.entries) == ["Order Completed", "Post Read"]
+    assert sorted(str(entry.event_type) for entry in fake.ledger.entries) == ["Order Completed", "Post Read"]
 
 
-def test_fastapi(double: FakeAmplitude) -> None:
+def test_fastapi(fake: FakeAmplitude) -> None:
     app = run(EXAMPLES[2])["app"]
 
     async def work() -> httpx.Response:
@@ -70,20 +70,20 @@ def test_fastapi(double: FakeAmplitude) -> None:
 
     answer = asyncio.run(work())
     assert answer.status_code == 200
-    assert [entry.insert_id for entry in double.ledger.entries] == [answer.json()["event"]]
+    assert [entry.insert_id for entry in fake.ledger.entries] == [answer.json()["event"]]
 
 
-def test_celery(double: FakeAmplitude) -> None:
+def test_celery(fake: FakeAmplitude) -> None:
     names = run(EXAMPLES[3])
     names["app"].conf.task_always_eager = True
     names["open_outbox"]()
     for _ in range(2):
         assert names["order_completed"].delay("7", "user-42", 20.0).get() == "order-7"
     names["close_outbox"]()
-    assert users(double) == ["user-42"]
+    assert users(fake) == ["user-42"]
 
 
-def test_threads(double: FakeAmplitude, capsys: pytest.CaptureFixture[str]) -> None:
+def test_threads(fake: FakeAmplitude, capsys: pytest.CaptureFixture[str]) -> None:
     run(EXAMPLES[4])
     assert capsys.readouterr().out == "0 pending\n"
-    assert users(double) == ["user-42"]
+    assert users(fake) == ["user-42"]

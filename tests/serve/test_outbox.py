@@ -36,8 +36,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "queue.db"
 
 
-def ids(double: FakeAmplitude) -> list[str]:
-    return sorted(str(entry.insert_id) for entry in double.ledger.entries)
+def ids(fake: FakeAmplitude) -> list[str]:
+    return sorted(str(entry.insert_id) for entry in fake.ledger.entries)
 
 
 def test_put_returns_once_the_event_is_on_disk(mapper: rulewright.Mapper, path: Path) -> None:
@@ -51,12 +51,12 @@ def test_put_returns_once_the_event_is_on_disk(mapper: rulewright.Mapper, path: 
 
 
 def test_what_is_put_is_delivered(mapper: rulewright.Mapper, path: Path) -> None:
-    double = FakeAmplitude(api_key="key-1")
-    with serving(double) as url, Outbox(mapper, queue=path, base_url=url) as outbox:
+    fake = FakeAmplitude(api_key="key-1")
+    with serving(fake) as url, Outbox(mapper, queue=path, base_url=url) as outbox:
         assert outbox.put_all(event(number) for number in range(50)) == 50
         done = outbox.close(timeout=60)
     assert (done.accepted, done.delivered, done.pending) == (50, 50, 0)
-    assert ids(double) == sorted(f"m-{number}" for number in range(50))
+    assert ids(fake) == sorted(f"m-{number}" for number in range(50))
 
 
 def test_an_event_keeps_its_object_and_gets_what_is_missing(mapper: rulewright.Mapper, path: Path) -> None:
@@ -142,8 +142,8 @@ def test_two_projects_in_one_process_have_their_own_keys(tmp_path: Path) -> None
 
 
 def test_two_outboxes_share_a_queue_and_another_takes_over(mapper: rulewright.Mapper, path: Path) -> None:
-    double = FakeAmplitude(api_key="key-1")
-    with serving(double) as url:
+    fake = FakeAmplitude(api_key="key-1")
+    with serving(fake) as url:
         first = Outbox(mapper, queue=path, base_url=url)
         second = Outbox(mapper, queue=path, base_url=url)
         first.put(event(1))
@@ -151,7 +151,7 @@ def test_two_outboxes_share_a_queue_and_another_takes_over(mapper: rulewright.Ma
         first.close(60)
         second.put(event(3))
         assert second.close(60).pending == 0
-    assert ids(double) == ["m-1", "m-2", "m-3"]
+    assert ids(fake) == ["m-1", "m-2", "m-3"]
 
 
 def test_a_wrong_key_is_trouble_and_loses_nothing(mapper: rulewright.Mapper, path: Path) -> None:

@@ -55,14 +55,14 @@ def run(*arguments: str) -> Result:
 
 def test_what_is_accepted_is_delivered_and_a_stop_ends_in_order(rules: Path, tmp_path: Path) -> None:
     queue = tmp_path / "queue.db"
-    double = FakeAmplitude(api_key=API_KEY)
-    with serving(double) as url, serving_process(rules, queue, base_url=url) as server:
+    fake = FakeAmplitude(api_key=API_KEY)
+    with serving(fake) as url, serving_process(rules, queue, base_url=url) as server:
         assert [post(server, number).status_code for number in range(5)] == [200] * 5
         assert httpx.get(f"{server.address}/readyz").json()["sending"] is True
         while status(queue, 0.0).pending:
             httpx.get(f"{server.address}/healthz").raise_for_status()
         assert server.stop() == 0
-    assert sorted(str(entry.insert_id) for entry in double.ledger.entries) == [f"m-{number}" for number in range(5)]
+    assert sorted(str(entry.insert_id) for entry in fake.ledger.entries) == [f"m-{number}" for number in range(5)]
     assert "delivered" in run("events", "m-3", "--queue", str(queue)).output
     text = "\n".join(server.lines)
     assert API_KEY not in text and WRITE_KEY not in text
@@ -70,18 +70,18 @@ def test_what_is_accepted_is_delivered_and_a_stop_ends_in_order(rules: Path, tmp
 
 def test_a_sender_of_its_own_sends_what_is_accepted(rules: Path, tmp_path: Path) -> None:
     queue = tmp_path / "queue.db"
-    double = FakeAmplitude(api_key=API_KEY)
-    with serving(double) as url, serving_process(rules, queue) as server:
+    fake = FakeAmplitude(api_key=API_KEY)
+    with serving(fake) as url, serving_process(rules, queue) as server:
         sender = subprocess.Popen(
             [*RULEWRIGHT, "send", str(rules), "--queue", str(queue), "--follow", "--base-url", url],
             env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
         )
         try:
             post(server, 1).raise_for_status()
-            while not double.ledger.entries:
+            while not fake.ledger.entries:
                 httpx.get(f"{server.address}/healthz").raise_for_status()
             post(server, 2).raise_for_status()
-            while len(double.ledger.entries) < 2:
+            while len(fake.ledger.entries) < 2:
                 httpx.get(f"{server.address}/healthz").raise_for_status()
             assert server.stop() == 0
         finally:

@@ -70,7 +70,7 @@ def served(answers: Answers) -> Iterator[Page]:
 
 
 def filled_queue(folder: Path, events: list[Event]) -> Path:
-    """A queue from which some events were sent to a double."""
+    """A queue from which some events were sent to a fake."""
     queue = folder / "queue.db"
     keys = {"apiKey": KEY, "secretKey": KEY}
     with serving(FakeAmplitude()) as url:

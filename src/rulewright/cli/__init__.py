@@ -39,7 +39,7 @@ _COMMANDS = {
     "lsp": "serve an editor, by the Language Server Protocol",
     "studio": "write rules in the browser, and see what they make of recorded events",
     "doctor": "say what is installed, and what is missing",
-    "amplitude": "what concerns Amplitude alone: its keys, deleting users, a double for trials",
+    "amplitude": "what concerns Amplitude alone: its keys, deleting users, a fake for trials",
 }
 """Names and sentences of all commands, so that `--help` imports none of them."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from .amplitude_double import double
+from .amplitude_fake import fake
 from .amplitude_keys import check_keys, delete_user
 
 
 @click.group("amplitude")
 def command() -> None:
-    """What concerns Amplitude alone: its keys, deleting users, and a double of it for tests and trials."""
+    """What concerns Amplitude alone: its keys, deleting users, and a fake of it for tests and trials."""
 
 
-for subcommand in (check_keys, delete_user, double):
+for subcommand in (check_keys, delete_user, fake):
     command.add_command(subcommand)

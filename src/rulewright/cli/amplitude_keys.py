@@ -19,7 +19,7 @@ def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["north_america", "europe"]),
         help="The project's region; else AMPLITUDE_ENDPOINT, else north_america.",
     )
-    return region(click.option("--base-url", help="Ask another host, for a double.")(command))
+    return region(click.option("--base-url", help="Ask another host, for a fake.")(command))
 
 
 @click.command("check-keys")

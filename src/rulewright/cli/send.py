@@ -60,7 +60,7 @@ COULD_NOT_RUN = 2
 @base_url_option
 @insecure_option
 @click.option("--follow", is_flag=True, help="Wait for more lines of the input, until stopped.")
-@click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict double in memory instead.")
+@click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict fake in memory instead.")
 @rate_option
 @connections_option
 @click.option("--batch-events", type=click.IntRange(min=1), help="Events in one request at most.")

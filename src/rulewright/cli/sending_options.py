@@ -6,7 +6,7 @@ import click
 
 from ..runtime.delivery.sender import GRACE
 
-base_url_option = click.option("--base-url", help="Put every endpoint under another host, for a double.")
+base_url_option = click.option("--base-url", help="Put every endpoint under another host, for a fake.")
 insecure_option = click.option(
     "--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear."
 )

@@ -35,7 +35,7 @@ _REFUSED = f"{InputRefused.__module__}.{InputRefused.__name__}: "
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
 @click.option("--ledger", help="Deliver, too: a folder or URL that keeps what is delivered, so that a rerun goes on.")
-@click.option("--base-url", help="Put every endpoint under another host, for a double.")
+@click.option("--base-url", help="Put every endpoint under another host, for a fake.")
 @click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over the cluster.")
 @click.option("--partitions", type=click.IntRange(1), help="Of a new ledger: into how many parts delivery is divided.")

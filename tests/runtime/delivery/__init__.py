@@ -1,1 +1,1 @@
-"""Delivery: the queue, the sender, and the double of Amplitude."""
+"""Delivery: the queue, the sender, and the fake Amplitude."""

@@ -1,4 +1,4 @@
-"""`deliver` as a program calls it, with real threads, and a double in memory."""
+"""`deliver` as a program calls it, with real threads, and a fake in memory."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ RECEIVER = AmplitudeDelivery(Keys(KEY))
 
 
 def test_an_iterable_is_delivered(tmp_path: Path) -> None:
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     events = [event(number) for number in range(300)]
-    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
+    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
     assert report.totals[:3] == (300, 300, 0)
-    assert len(double.ledger.entries) == 300
+    assert len(fake.ledger.entries) == 300
 
 
 def test_with_a_group_of_one_asking_for_more_says_that_the_last_is_on_disk(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_pipe_is_delivered(tmp_path: Path) -> None:
 
 
 def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
-    stopper, double = Stopper(), FakeAmplitude()
+    stopper, fake = Stopper(), FakeAmplitude()
 
     def events() -> Iterator[Event]:
         for number in itertools.count():
@@ -75,17 +75,17 @@ def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
             yield event(number)
 
     queue = tmp_path / "q.db"
-    report = deliver(track, events(), queue=queue, receiver=RECEIVER, exchange=FakeExchange(double), stopper=stopper)
+    report = deliver(track, events(), queue=queue, receiver=RECEIVER, exchange=FakeExchange(fake), stopper=stopper)
     assert report.stopped is not None
     assert report.totals.accepted >= 100
     # One user may send 30 events a second, so the rest takes half a minute: time moves when the sender waits.
     clock, resumed = FakeClock(), Stopper()
     resumed.mailbox = FakeMailbox(clock)
     after = deliver(
-        track, None, queue=queue, receiver=RECEIVER, exchange=FakeExchange(double), stopper=resumed, clock=clock
+        track, None, queue=queue, receiver=RECEIVER, exchange=FakeExchange(fake), stopper=resumed, clock=clock
     )
     assert after.totals.pending == 0
-    assert len(double.ledger.entries) == report.totals.accepted
+    assert len(fake.ledger.entries) == report.totals.accepted
 
 
 def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path
         yield event(1)
         raise RuntimeError("the source is gone")
 
-    double = FakeAmplitude()
-    report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
+    fake = FakeAmplitude()
+    report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
     assert isinstance(report.problem, RuntimeError)
     assert report.totals[:3] == (1, 1, 0)
 
@@ -133,11 +133,11 @@ def test_a_growing_file_read_in_the_middle_of_a_line_gives_each_event_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("rulewright.runtime.delivery.input.reader.POLL_SECONDS", 0.001)
-    source, double = tmp_path / "events.jsonl", FakeAmplitude()
+    source, fake = tmp_path / "events.jsonl", FakeAmplitude()
     whole = b"".join(json.dumps(event(number)).encode() + b"\n" for number in (1, 2, 3))
     for end in (len(whole) // 2, len(whole)):
         source.write_bytes(whole[:end])
-        exchange = FakeExchange(double)
+        exchange = FakeExchange(fake)
         report = deliver(track, source, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=exchange)
         assert (report.stopped, report.problem, report.left is None) == (None, None, end == len(whole))
     assert caplog.text.count("are left for the next run") == 1
@@ -170,8 +170,8 @@ def test_the_public_name_takes_its_keys_from_the_environment(tmp_path: Path, mon
     with pytest.raises(KeysMissing):
         rulewright.deliver(track, [event(1)], queue=tmp_path / "q.db")
     monkeypatch.setenv("AMPLITUDE_API_KEY", KEY)
-    double = FakeAmplitude(api_key=KEY)
-    with serving(double) as url:
+    fake = FakeAmplitude(api_key=KEY)
+    with serving(fake) as url:
         report = rulewright.deliver(track, [event(1)], queue=tmp_path / "q.db", base_url=url)
     assert report.totals[:3] == (1, 1, 0)
 

@@ -1,4 +1,4 @@
-"""The real exchange against the double behind a real socket: every fault comes out as an answer, none hangs."""
+"""The real exchange against the fake behind a real socket: every fault comes out as an answer, none hangs."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_a_refusal_is_not_of_the_compression_once_a_compressed_body_was_taken(ur
     assert (statuses, seen) == ([400, 200, 400], ["gzip", None, "gzip", "gzip"])
 
 
-def test_the_double_shows_what_it_took(url: str) -> None:
+def test_the_fake_shows_what_it_took(url: str) -> None:
     summary = httpx.get(url + "/double/summary").json()
     lines = httpx.get(url + "/double/ledger").text.splitlines()
     assert summary["entries"] == len(lines) > 0

@@ -1,4 +1,4 @@
-"""The double: as strict as Amplitude's documentation, and as forgetful as its deduplication."""
+"""The fake: as strict as Amplitude's documentation, and as forgetful as its deduplication."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def deep(levels: int) -> dict[str, Any]:
     return value
 
 
-def post(events: Any, double: FakeAmplitude | None = None, **more: Any) -> Reply:
+def post(events: Any, fake: FakeAmplitude | None = None, **more: Any) -> Reply:
     body = json.dumps({"api_key": "k", "events": events, **more}).encode()
-    return (double or FakeAmplitude()).handle("/2/httpapi", JSON, body)
+    return (fake or FakeAmplitude()).handle("/2/httpapi", JSON, body)
 
 
 def form(path: str, field: str, value: Any, **more: str) -> Reply:
@@ -41,18 +41,18 @@ def form(path: str, field: str, value: Any, **more: str) -> Reply:
 
 def test_a_throttle_counts_each_id_over_the_last_second() -> None:
     now = [0.0]
-    double = FakeAmplitude(throttle=Throttle(2, lambda: now[0]))
+    fake = FakeAmplitude(throttle=Throttle(2, lambda: now[0]))
     other = {**GOOD, "user_id": "user-2", "device_id": "device-2"}
-    assert post([GOOD, other, GOOD], double).status == 200
-    reply = post([other, GOOD], double)
+    assert post([GOOD, other, GOOD], fake).status == 200
+    reply = post([other, GOOD], fake)
     answer = json.loads(reply.body)
     assert reply.status == 429
     assert answer["throttled_users"] == {"user-1": 3}
     assert answer["throttled_devices"] == {"device-1": 3}
     assert answer["throttled_events"] == [1]
-    assert post([other], double).status == 200
+    assert post([other], fake).status == 200
     now[0] = 1.0
-    assert post([GOOD, GOOD], double).status == 200
+    assert post([GOOD, GOOD], fake).status == 200
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_events_that_are_not_refused() -> None:
 
 
 def test_requests_that_are_refused_as_a_whole() -> None:
-    double = FakeAmplitude(api_key="right")
+    fake = FakeAmplitude(api_key="right")
     cases: list[tuple[dict[str, str], bytes, int, str]] = [
         (JSON, b"{", 400, "Invalid JSON"),
         ({}, b"{}", 400, "Invalid JSON"),
@@ -104,9 +104,9 @@ def test_requests_that_are_refused_as_a_whole() -> None:
         (JSON, b'{"api_key": "right", "events": [1], "options": []}', 400, '"missing_field":"options"'),
     ]
     for headers, body, status, text in cases:
-        reply = double.handle("/2/httpapi", headers, body)
+        reply = fake.handle("/2/httpapi", headers, body)
         assert (reply.status, text in reply.body.decode()) == (status, True)
-    assert double.handle("/nowhere", JSON, b"").status == 404
+    assert fake.handle("/nowhere", JSON, b"").status == 404
 
 
 def test_a_compressed_body_is_read() -> None:
@@ -115,14 +115,14 @@ def test_a_compressed_body_is_read() -> None:
 
 
 def test_an_event_counts_once_for_its_insert_id_and_device() -> None:
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     other = {**GOOD, "device_id": "device-2"}
     nameless = {name: value for name, value in GOOD.items() if name != "insert_id"}
-    post([GOOD, GOOD, other, nameless, nameless], double)
-    assert (len(double.ledger.entries), double.ledger.duplicates) == (4, 1)
+    post([GOOD, GOOD, other, nameless, nameless], fake)
+    assert (len(fake.ledger.entries), fake.ledger.duplicates) == (4, 1)
     again = Ledger()
-    again.restore(double.ledger.lines())
-    assert again.entries == double.ledger.entries
+    again.restore(fake.ledger.lines())
+    assert again.entries == fake.ledger.entries
     assert not again.take_event("events", GOOD)
 
 
@@ -172,22 +172,22 @@ def test_groups_are_held_to_the_same_limits_everywhere(groups: dict[str, Any]) -
 
 @pytest.mark.parametrize(("endpoint", "regions"), ENDPOINTS.items())
 def test_every_endpoint_answers_in_both_regions_by_its_method_alone(endpoint: str, regions: dict[str, str]) -> None:
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     for url in regions.values():
-        posted, got = double.handle(urlsplit(url).path, {}, b""), double.look_up(urlsplit(url).path, "", {})
+        posted, got = fake.handle(urlsplit(url).path, {}, b""), fake.look_up(urlsplit(url).path, "", {})
         refused, answered = (posted, got) if endpoint == "usersearch" else (got, posted)
         assert (refused.status, refused.headers) == (405, {"allow": "GET" if endpoint == "usersearch" else "POST"})
         assert answered.status in (400, 401)
 
 
 def test_a_user_is_found_by_both_keys() -> None:
-    double = FakeAmplitude(api_key="key-1", secret_key="secret-1")
+    fake = FakeAmplitude(api_key="key-1", secret_key="secret-1")
     body = json.dumps({"api_key": "key-1", "events": [GOOD]}).encode()
-    assert double.handle("/2/httpapi", JSON, body).status == 200
+    assert fake.handle("/2/httpapi", JSON, body).status == 200
 
     def search(user: str, keys: str) -> tuple[int, Any]:
         basic = {"authorization": "Basic " + base64.b64encode(keys.encode()).decode()}
-        reply = double.look_up("/api/2/usersearch", urlencode({"user": user}), basic)
+        reply = fake.look_up("/api/2/usersearch", urlencode({"user": user}), basic)
         return reply.status, json.loads(reply.body)["matches"] if reply.status == 200 else None
 
     assert search("user-1", "key-1:secret-1") == (200, [{"user_id": "user-1"}])
@@ -232,10 +232,10 @@ def test_a_form_needs_its_content_type_and_key() -> None:
 
 def test_deletions_need_both_keys() -> None:
     path, body = "/api/2/deletions/users", b'{"user_ids":["user-1"]}'
-    double = FakeAmplitude(api_key="key-1")
-    assert double.handle(path, {"authorization": "Basic a2V5LTE6c2VjcmV0LTE="}, body).status == 200
-    assert double.handle(path, {"authorization": "Basic a2V5LTE6"}, body).status == 401
-    assert double.handle(path, {}, body).status == 401
+    fake = FakeAmplitude(api_key="key-1")
+    assert fake.handle(path, {"authorization": "Basic a2V5LTE6c2VjcmV0LTE="}, body).status == 200
+    assert fake.handle(path, {"authorization": "Basic a2V5LTE6"}, body).status == 401
+    assert fake.handle(path, {}, body).status == 401
 
 
 def test_a_script_is_the_same_for_the_same_seed() -> None:

@@ -39,15 +39,13 @@ HOSTILE: dict[str, Any] = {
 def test_what_cannot_be_encoded_is_a_dead_letter_between_two_good_events(tmp_path: Path, name: str, place: str) -> None:
     value = HOSTILE[name]
     bad = event(2, amplitude={place: value}) if place == "event_properties" else event(2, unread=value)
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     path = tmp_path / "q.db"
-    report = deliver(
-        track, iter([event(1), bad, event(3)]), queue=path, receiver=RECEIVER, exchange=FakeExchange(double)
-    )
+    report = deliver(track, iter([event(1), bad, event(3)]), queue=path, receiver=RECEIVER, exchange=FakeExchange(fake))
     assert (report.stopped, report.problem) == (None, None)
     assert report.totals.events == report.totals.accepted == 3
     assert report.totals.pending == 0
-    delivered = [entry.insert_id for entry in double.ledger.entries]
+    delivered = [entry.insert_id for entry in fake.ledger.entries]
     assert {"m-000001", "m-000003"} <= set(delivered)
     assert report.totals.delivered == len(delivered)
     for letter in dead_letters(path):
@@ -75,12 +73,12 @@ WHOLE: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_an_event_that_is_hostile_itself_is_a_dead_letter_between_two_good_events(tmp_path: Path, name: str) -> None:
     bad = WHOLE[name]()
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     events = iter([event(1), bad, event(3)])
-    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(double))
+    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
     assert (report.stopped, report.problem) == (None, None)
     assert report.totals[:4] == (3, 2, 1, 3)
-    assert [entry.insert_id for entry in double.ledger.entries] == ["m-000001", "m-000003"]
+    assert [entry.insert_id for entry in fake.ledger.entries] == ["m-000001", "m-000003"]
 
 
 def surrogate_failure(given: Any) -> Outcome:
@@ -152,10 +150,10 @@ def test_a_mapper_that_misbehaves_costs_one_event(tmp_path: Path, mapper: Callab
     def misbehaves_once(given: Any) -> Outcome:
         return mapper(given) if given["messageId"] == "m-000002" else track(given)
 
-    double = FakeAmplitude()
+    fake = FakeAmplitude()
     path = tmp_path / "q.db"
     events = [event(number) for number in (1, 2, 3)]
-    report = deliver(misbehaves_once, events, queue=path, receiver=RECEIVER, exchange=FakeExchange(double))
+    report = deliver(misbehaves_once, events, queue=path, receiver=RECEIVER, exchange=FakeExchange(fake))
     assert report.totals[:4] == (3, 2, 1, 3)
     (letter,) = dead_letters(path)
     assert (letter.code, json.loads(letter.body)["messageId"]) == (code, "m-000002")

@@ -61,9 +61,9 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
     bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, EVENTS, 499)}
     source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
     executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
-    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
+    fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     killed = 0
-    with serving(double) as url:
+    with serving(fake) as url:
         command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
         while True:
             process = subprocess.Popen(command, cwd=ROOT)
@@ -72,7 +72,7 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
             code = process.wait(timeout=120)
             found = status(queue, time.time())
             assert found.balanced
-            assert found.delivered <= len(double.ledger.entries)
+            assert found.delivered <= len(fake.ledger.entries)
             if code == 0:
                 break
             assert code == -9
@@ -80,10 +80,10 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> Non
     assert killed == KILLS
     assert (found.accepted, found.delivered, found.dead, found.pending) == (EVENTS, EVENTS - len(bad), len(bad), 0)
     assert found.inputs == {str(source): EVENTS}
-    delivered = [entry.insert_id for entry in double.ledger.entries]
+    delivered = [entry.insert_id for entry in fake.ledger.entries]
     assert sorted(delivered, key=str) == [f"m-{number:06}" for number in range(EVENTS) if number not in bad]
     order: dict[str | None, str] = {}
-    for entry in double.ledger.entries:
+    for entry in fake.ledger.entries:
         assert order.get(entry.user_id, "") < (entry.insert_id or "")
         order[entry.user_id] = entry.insert_id or ""
     assert sorted(letter.code for letter in dead_letters(queue)) == sorted(
@@ -107,9 +107,9 @@ def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form:
     lines = [json.dumps(event(number, f"user-{number % 50}")) for number in range(600)]
     source.write_bytes(FORMS[form](lines))
     executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
-    double = FakeAmplitude(api_key=KEY, draw=executioner.draw)
+    fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     killed = 0
-    with serving(double) as url:
+    with serving(fake) as url:
         command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
         while True:
             process = subprocess.Popen(command, cwd=ROOT)
@@ -125,4 +125,4 @@ def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form:
     assert killed == 2
     assert (found.accepted, found.delivered, found.pending) == (600, 600, 0)
     assert found.inputs == {str(source): 600}
-    assert sorted(str(entry.insert_id) for entry in double.ledger.entries) == [f"m-{n:06}" for n in range(600)]
+    assert sorted(str(entry.insert_id) for entry in fake.ledger.entries) == [f"m-{n:06}" for n in range(600)]

@@ -1,4 +1,4 @@
-"""Sender and double as a state machine: whatever happens in whatever order, nothing is lost, doubled or overtaken."""
+"""Sender and fake as a state machine: whatever happens in whatever order, nothing is lost, doubled or overtaken."""
 
 from __future__ import annotations
 

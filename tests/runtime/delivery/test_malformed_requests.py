@@ -1,4 +1,4 @@
-"""Requests that no client should send get an answer of the 400s from the double, in bounded memory."""
+"""Requests that no client should send get an answer of the 400s from the fake, in bounded memory."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ ODD: tuple[Any, ...] = (
 )
 
 
-def call(endpoint: str, content: Any, double: FakeAmplitude | None = None, **headers: str) -> int:
+def call(endpoint: str, content: Any, fake: FakeAmplitude | None = None, **headers: str) -> int:
     """The status of a request with the content in the form that the endpoint takes."""
-    double = double or FakeAmplitude()
+    fake = fake or FakeAmplitude()
     if endpoint in ("identify", "groupidentify", "usermap"):
         fields = content if isinstance(content, dict) else {"identification": content}
         text = {key: value if key == "api_key" else json.dumps(value) for key, value in fields.items()}
-        return double.handle(PATHS[endpoint], {**FORM, **headers}, urlencode(text).encode()).status
-    return double.handle(PATHS[endpoint], {**JSON, **BASIC, **headers}, json.dumps(content).encode()).status
+        return fake.handle(PATHS[endpoint], {**FORM, **headers}, urlencode(text).encode()).status
+    return fake.handle(PATHS[endpoint], {**JSON, **BASIC, **headers}, json.dumps(content).encode()).status
 
 
 def variants(value: Any) -> Iterator[Any]:
@@ -103,12 +103,12 @@ def test_a_valid_request_is_taken(endpoint: str) -> None:
 
 @pytest.mark.parametrize("endpoint", VALID)
 def test_a_request_with_an_odd_part_is_taken_or_refused(endpoint: str) -> None:
-    double = FakeAmplitude()
-    statuses = [call(endpoint, content, double) for content in variants(VALID[endpoint])]
+    fake = FakeAmplitude()
+    statuses = [call(endpoint, content, fake) for content in variants(VALID[endpoint])]
     assert len(statuses) > 30
     assert set(statuses) <= {200, 400, 413}
     assert statuses.count(400) > len(statuses) / 3
-    assert list(double.ledger.lines()), "what was taken can be written"
+    assert list(fake.ledger.lines()), "what was taken can be written"
 
 
 BODIES = st.binary(max_size=60) | st.sampled_from(

@@ -1,4 +1,4 @@
-"""The double keeps what users' properties have become, so that a rule can be seen to do what it says."""
+"""The fake keeps what users' properties have become, so that a rule can be seen to do what it says."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ mapping "Friends" -> ACTION {
 
 
 def sent(mapper: rulewright.Mapper, *events: dict[str, Any]) -> FakeAmplitude:
-    """A double that took what the mapper makes of the events."""
-    double = FakeAmplitude()
+    """A fake that took what the mapper makes of the events."""
+    fake = FakeAmplitude()
     for event in events:
         outcome = mapper(event)
         assert outcome.failures == []
         for request in outcome.requests:
             headers = {name.lower(): value for name, value in request.headers.items()}
-            assert double.handle(urlsplit(request.url).path, headers, request.body).status == 200
-    return double
+            assert fake.handle(urlsplit(request.url).path, headers, request.body).status == 200
+    return fake
 
 
 def identify(number: int, traits: dict[str, Any]) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def identify(number: int, traits: dict[str, Any]) -> dict[str, Any]:
 def test_the_page_increments_a_trait_to_four(rules: Path | str) -> None:
     """Segment's page, "Increment Traits"."""
     mapper = rulewright.load(rules, settings={"apiKey": "KEY"})
-    double = sent(mapper, identify(1, {"$add": {"friendCount": 3}}), identify(2, {"$add": {"friendCount": 1}}))
-    assert double.profiles.of("user-1") == {"friendCount": 4}
+    fake = sent(mapper, identify(1, {"$add": {"friendCount": 3}}), identify(2, {"$add": {"friendCount": 1}}))
+    assert fake.profiles.of("user-1") == {"friendCount": 4}
 
 
 @pytest.mark.parametrize("action", ["identifyUser", "logEventV2"])

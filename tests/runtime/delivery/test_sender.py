@@ -65,7 +65,7 @@ def test_an_event_without_an_insert_id_gets_one_that_stays(tmp_path: Path) -> No
     with closing(world.open()) as queue:
         assert first.startswith(queue.name)
     assert first != second
-    assert world.double.ledger.duplicates == 2
+    assert world.fake.ledger.duplicates == 2
 
 
 def test_a_wrong_key_stops_at_once_and_keeps_everything(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -237,7 +237,7 @@ def test_a_part_that_is_always_refused_can_be_buried_by_hand(tmp_path: Path) -> 
     assert bury(world.path, [1], world.clock.wall()) == 1
     assert (world.status().pending, world.status().dead_codes, world.status().balanced) == (1, {"buried": 1}, True)
     assert world.run().totals[:3] == (2, 1, 1)
-    world.exchange.double = world.double
+    world.exchange.fake = world.fake
     assert revive(world.path, "buried") == 1
     assert world.run().totals[:3] == (2, 2, 0)
 
@@ -272,7 +272,7 @@ def test_a_sender_that_is_refused_as_a_whole_stops_whatever_the_size(
     assert report.stopped.code == ("unclear_answer" if status == 202 else f"http_{status}")
     assert report.totals[:3] == (count, 0, 0)
     assert len(world.exchange.sent) < (120 if status != 202 else 1_000)  # what may be taken is tried more often
-    world.exchange.double = world.double
+    world.exchange.fake = world.fake
     assert world.run().totals[:3] == (count, count, 0)
     assert_all_once_in_order(world, count, users)
 
@@ -338,7 +338,7 @@ def test_when_nothing_is_small_enough_the_sender_stops(tmp_path: Path) -> None:
     assert report.stopped is not None
     assert report.totals.delivered == 0
     assert report.totals.dead < 25
-    world.exchange.double = world.double
+    world.exchange.fake = world.fake
     assert revive(world.path) == report.totals.dead
     assert world.run().totals[:3] == (100, 100, 0)
     assert_all_once_in_order(world, 100)
@@ -390,7 +390,7 @@ def test_dead_letters_can_be_sent_again(tmp_path: Path) -> None:
     assert world.status().dead == 2
     assert revive(world.path) == 1
     assert (world.status().dead, world.status().pending, world.status().balanced) == (1, 1, True)
-    world.exchange.double = world.double
+    world.exchange.fake = world.fake
     assert world.run().totals[:3] == (21, 20, 1)
 
 
@@ -460,8 +460,8 @@ def test_every_fault_is_one_that_these_tests_know() -> None:
 def refuse(
     world: World, what: bytes, status: int, larger_than: int = 0, times: int = 1_000_000, after: int = 0
 ) -> None:
-    """Let the world's double refuse requests that hold these bytes, without saying why: so many, after so many."""
-    handle = world.double.handle
+    """Let the world's fake refuse requests that hold these bytes, without saying why: so many, after so many."""
+    handle = world.fake.handle
     left, first = iter(range(times)), iter(range(after))
 
     class Refusing:
@@ -471,4 +471,4 @@ def refuse(
                 return type(handle(path, headers, b""))(status, b"no")
             return handle(path, headers, body)
 
-    world.exchange.double = Refusing()  # type: ignore[assignment]
+    world.exchange.fake = Refusing()  # type: ignore[assignment]

@@ -71,7 +71,7 @@ def test_a_route_of_another_writer_is_known(tmp_path: Path) -> None:
 
 def test_a_sender_that_stays_sends_what_another_writer_accepts(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
-    double, stopper = FakeAmplitude(), Stopper()
+    fake, stopper = FakeAmplitude(), Stopper()
     acceptor = Queue(path, "amplitude")
     given_out = iter(range(1, 4))
 
@@ -95,10 +95,10 @@ def test_a_sender_that_stays_sends_what_another_writer_accepts(tmp_path: Path) -
             follow=True,
             stopper=stopper,
             progress=feed,
-            exchange=FakeExchange(double),
+            exchange=FakeExchange(fake),
         )
     assert report.totals.delivered == 3 and report.totals.pending == 0
-    assert sorted(str(entry.insert_id) for entry in double.ledger.entries) == ["i-1", "i-2", "i-3"]
+    assert sorted(str(entry.insert_id) for entry in fake.ledger.entries) == ["i-1", "i-2", "i-3"]
 
 
 def receipt(message_id: str, source: str = "web") -> Receipt:

@@ -1,4 +1,4 @@
-"""A small world for the sender: time that moves when somebody waits, and a double of Amplitude without a network."""
+"""A small world for the sender: time that moves when somebody waits, and a fake Amplitude without a network."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class FakeMailbox:
 
 
 class FakeExchange:
-    """Hands each request to the double at once; the answer comes after its latency."""
+    """Hands each request to the fake at once; the answer comes after its latency."""
 
-    def __init__(self, double: FakeAmplitude, mailbox: FakeMailbox, clock: FakeClock, latency: float = 0.05) -> None:
-        self.double = double
+    def __init__(self, fake: FakeAmplitude, mailbox: FakeMailbox, clock: FakeClock, latency: float = 0.05) -> None:
+        self.fake = fake
         self.sent: list[Outgoing] = []
         self.answers: Answer | None = None
-        """What comes back instead of the double's own answer."""
+        """What comes back instead of the fake's own answer."""
         self._mailbox = mailbox
         self._clock = clock
         self._latency = latency
@@ -91,7 +91,7 @@ class FakeExchange:
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
         self.sent.append(outgoing)
         headers = {name.lower(): value for name, value in outgoing.headers.items()}
-        reply = self.double.handle(urlsplit(outgoing.url).path, headers, outgoing.body)
+        reply = self.fake.handle(urlsplit(outgoing.url).path, headers, outgoing.body)
         answer = self.answers or answer_of(reply)
         self._mailbox.later(self._latency * (0.5 + self._clock.random()), lambda: done(answer))
 
@@ -118,7 +118,7 @@ class ListSource:
 
 
 class World:
-    """One queue, one double, one sender at a time."""
+    """One queue, one fake, one sender at a time."""
 
     def __init__(
         self,
@@ -135,10 +135,8 @@ class World:
         self.faults = list(faults)
         """What the next requests meet, one after another."""
         limit = None if throttle is None else Throttle(throttle, lambda: self.clock.now)
-        self.double = FakeAmplitude(
-            api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None, throttle=limit
-        )
-        self.exchange = FakeExchange(self.double, self.mailbox, self.clock)
+        self.fake = FakeAmplitude(api_key=KEY, draw=lambda: self.faults.pop(0) if self.faults else None, throttle=limit)
+        self.exchange = FakeExchange(self.fake, self.mailbox, self.clock)
         self.options = {"connections": 4, **options}
         self.metrics = Metrics()
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
@@ -182,12 +180,12 @@ class World:
 
     @property
     def delivered(self) -> list[str]:
-        """What the double has taken, in order."""
-        return [entry.insert_id or (entry.call or b"").__bytes__().decode() for entry in self.double.ledger.entries]
+        """What the fake has taken, in order."""
+        return [entry.insert_id or (entry.call or b"").__bytes__().decode() for entry in self.fake.ledger.entries]
 
     def delivered_of(self, user: str) -> list[str]:
         """The same for one user."""
-        return [entry.insert_id or "call" for entry in self.double.ledger.entries if entry.user_id == user]
+        return [entry.insert_id or "call" for entry in self.fake.ledger.entries if entry.user_id == user]
 
 
 def event(number: int, user: str = "user-1", **more: Any) -> dict[str, Any]:

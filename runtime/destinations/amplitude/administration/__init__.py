@@ -37,7 +37,7 @@ class AdministrationError(Exception):
 class Administration:
     """Talks to Amplitude as a project, by its API key and its secret key.
 
-    `base_url` puts both endpoints under another host, `transport` is one of httpx, both for a double.
+    `base_url` puts both endpoints under another host, `transport` is one of httpx, both for a fake.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Administration:
         if answer.headers.get("content-encoding", "identity") != "identity":
             return "an encoded answer, which was not asked for"
         received = b""
-        # A double without a network hands its answer over whole.
+        # A fake without a network hands its answer over whole.
         for chunk in [answer.content] if answer.is_stream_consumed else answer.iter_raw(MOST_BYTES):
             received += chunk
             if len(received) >= MOST_BYTES:

@@ -64,13 +64,13 @@ def kind_of(url: str) -> str:
 
 
 class AmplitudeDelivery:
-    """Amplitude as a receiver, bound to keys and, for a double, to another host."""
+    """Amplitude as a receiver, bound to keys and, for a fake, to another host."""
 
     name = "amplitude"
     deduplicates_for = INSERT_ID_MEMORY
 
     def __init__(self, keys: Keys, base_url: str | None = None, *, paced: bool = True, insecure: bool = False) -> None:
-        """`paced` keeps to Amplitude's rates; a trial against a double in memory need not wait.
+        """`paced` keeps to Amplitude's rates; a trial against a fake in memory need not wait.
 
         Raises ValueError for a base URL that is not one: asking it again and again would never end. One that would send
         the key unencrypted over a network is refused too, unless `insecure` asks for it.

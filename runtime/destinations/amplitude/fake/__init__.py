@@ -1,1 +1,1 @@
-"""A double of Amplitude for tests and trials: as strict as the documentation, with a ledger and scripted faults."""
+"""A fake Amplitude for tests and trials: as strict as the documentation, with a ledger and scripted faults."""

@@ -1,4 +1,4 @@
-"""The double without a network: requests are handed over in memory, as a trial run needs it."""
+"""The fake without a network: requests are handed over in memory, as a trial run needs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .service import FakeAmplitude
 
 
 def answer_of(reply: Reply) -> Answer:
-    """What a client makes of the double's reply."""
+    """What a client makes of the fake's reply."""
     if reply.broken in ("reset", "cut"):
         return Answer(0, {}, b"", "connection broken")
     if reply.broken == "stall":
@@ -22,13 +22,13 @@ def answer_of(reply: Reply) -> Answer:
 class FakeExchange:
     """Answers every request at once."""
 
-    def __init__(self, double: FakeAmplitude) -> None:
-        self._double = double
+    def __init__(self, fake: FakeAmplitude) -> None:
+        self._fake = fake
 
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
-        """Hand it to the double."""
+        """Hand it to the fake."""
         headers = {name.lower(): value for name, value in outgoing.headers.items()}
-        done(answer_of(self._double.handle(urlsplit(outgoing.url).path, headers, outgoing.body)))
+        done(answer_of(self._fake.handle(urlsplit(outgoing.url).path, headers, outgoing.body)))
 
     def close(self) -> None:
         """Nothing is open."""

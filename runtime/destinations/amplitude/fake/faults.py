@@ -26,7 +26,7 @@ FAULTS: dict[str, str] = {
     "slow": "takes everything and answers a few bytes at a time",
     "stall": "takes everything and never ends its answer",
 }
-"""Every fault that the double can play, and what it does."""
+"""Every fault that the fake can play, and what it does."""
 
 TRANSIENT = tuple(name for name in FAULTS if name not in ("400-key", "429-quota", "stall"))
 """Faults after which a sender can go on by itself in a short time."""

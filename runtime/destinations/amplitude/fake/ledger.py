@@ -1,4 +1,4 @@
-"""What the double has taken: each event once for its insert id and device, each form call each time, in order."""
+"""What the fake has taken: each event once for its insert id and device, each form call each time, in order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Ledger:
     def take_event(self, kind: str, event: dict[str, Any]) -> bool:
         """Enter an event unless its insert id is known for the device; True when it is new.
 
-        Source: "HTTP V2 API", event deduplication: insert_id and device_id, for seven days. A double lives shorter.
+        Source: "HTTP V2 API", event deduplication: insert_id and device_id, for seven days. A fake lives shorter.
         """
         insert_id = event.get("insert_id")
         device = event.get("device_id")
@@ -58,7 +58,7 @@ class Ledger:
         self.by_kind[kind] += 1
 
     def restore(self, lines: Iterable[bytes]) -> None:
-        """Go on with the entries of an earlier double, from what `lines` gave."""
+        """Go on with the entries of an earlier fake, from what `lines` gave."""
         for line in lines:
             entry = msgspec.json.decode(line, type=Entry)
             self.entries.append(entry)

@@ -1,4 +1,4 @@
-"""The double behind a socket: Starlette and uvicorn, with connections that can be broken on purpose."""
+"""The fake behind a socket: Starlette and uvicorn, with connections that can be broken on purpose."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ class BrokenResponse(Response):
         transport.abort()
 
 
-def application(double: FakeAmplitude) -> Starlette:
+def application(fake: FakeAmplitude) -> Starlette:
     """Amplitude's endpoints, and `/double/ledger`, `/double/summary` and `/double/user` to see what was taken."""
 
     async def handle(request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         if request.method == "POST":
-            reply = double.handle(request.url.path, headers, await _bounded_body(request))
+            reply = fake.handle(request.url.path, headers, await _bounded_body(request))
         else:
-            reply = double.look_up(request.url.path, request.url.query, headers)
+            reply = fake.look_up(request.url.path, request.url.query, headers)
         if reply.broken in ("reset", "cut"):
             return BrokenResponse(reply)
         if reply.broken in ("slow", "stall"):
@@ -78,14 +78,14 @@ def application(double: FakeAmplitude) -> Starlette:
         return Response(reply.body, reply.status, dict(reply.headers or {}))
 
     async def ledger(request: Request) -> Response:
-        return Response(b"".join(double.ledger.lines()), media_type="application/jsonl")
+        return Response(b"".join(fake.ledger.lines()), media_type="application/jsonl")
 
     async def summary(request: Request) -> Response:
-        return JSONResponse(double.summary())
+        return JSONResponse(fake.summary())
 
     async def user(request: Request) -> Response:
         ids = {name: request.query_params.get(name) for name in ("user_id", "device_id")}
-        properties = double.profiles.of(**ids)
+        properties = fake.profiles.of(**ids)
         return JSONResponse({**ids, "user_properties": properties}, 404 if properties is None else 200)
 
     return Starlette(
@@ -115,9 +115,9 @@ async def _trickle(reply: Reply) -> Any:
         await asyncio.sleep(3_600.0)
 
 
-def _server(double: FakeAmplitude) -> uvicorn.Server:
+def _server(fake: FakeAmplitude) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(double),
+        application(fake),
         http=BreakableProtocol,
         log_level="critical",
         access_log=False,
@@ -128,9 +128,9 @@ def _server(double: FakeAmplitude) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(double: FakeAmplitude, listener: socket.socket) -> None:
+def serve(fake: FakeAmplitude, listener: socket.socket) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM, and return."""
-    server = _server(double)
+    server = _server(fake)
 
     def end(number: int, frame: object) -> None:
         server.handle_exit(number, None)
@@ -146,10 +146,10 @@ def serve(double: FakeAmplitude, listener: socket.socket) -> None:
 
 
 @contextmanager
-def serving(double: FakeAmplitude) -> Iterator[str]:
+def serving(fake: FakeAmplitude) -> Iterator[str]:
     """Serve on a free port of this machine from a thread, and give the base URL."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    server = _server(double)
+    server = _server(fake)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""The double itself, without a network: a request in, an answer out, and what was taken in the ledger."""
+"""The fake itself, without a network: a request in, an answer out, and what was taken in the ledger."""
 
 from __future__ import annotations
 

@@ -47,13 +47,13 @@ def test_keys_are_checked_by_a_search() -> None:
     amplitude.administration.close()
 
 
-def test_each_region_and_each_double_has_its_host() -> None:
+def test_each_region_and_each_fake_has_its_host() -> None:
     europe = Amplitude(settings=settings_of({**KEYS, "endpoint": "europe"}))
     europe.administration.check_keys()
     assert europe.asked[0].url.host == "analytics.eu.amplitude.com"
-    double = Amplitude(base_url="http://127.0.0.1:8080/")
-    double.administration.check_keys()
-    assert str(double.asked[0].url).startswith("http://127.0.0.1:8080/api/2/usersearch?")
+    fake = Amplitude(base_url="http://127.0.0.1:8080/")
+    fake.administration.check_keys()
+    assert str(fake.asked[0].url).startswith("http://127.0.0.1:8080/api/2/usersearch?")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The typed view of a request is the request, and what a mapper makes with checks on is what the double takes."""
+"""The typed view of a request is the request, and what a mapper makes with checks on is what the fake takes."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from .extras import extra
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
 @click.option("--throttle", type=click.IntRange(min=1), help="Events of one user or device in any second, at most.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Where the ledger is written at the end.")
-def double(
+def fake(
     port: int,
     host: str,
     api_key: str | None,
@@ -47,7 +47,7 @@ def double(
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
     listener = socket.create_server((host, port), backlog=256)
-    click.echo(f"a double of Amplitude at http://{host}:{listener.getsockname()[1]}")
+    click.echo(f"a fake Amplitude at http://{host}:{listener.getsockname()[1]}")
     service = FakeAmplitude(
         api_key=api_key,
         secret_key=secret_key,
