@@ -166,8 +166,8 @@ def _transform(random: Random, depth: int) -> dict[str, Any]:
 
 def _template(random: Random, depth: int) -> dict[str, Any]:
     del depth
-    hole = path(random).removeprefix("$.")
-    return {"@template": random.choice(FRAMES).replace("%s", hole)}
+    placeholder = path(random).removeprefix("$.")
+    return {"@template": random.choice(FRAMES).replace("%s", placeholder)}
 
 
 _DIRECTIVES: tuple[Callable[[Random, int], dict[str, Any]], ...] = (

@@ -43,9 +43,9 @@ def _tuples(strategy: SearchStrategy[T], least: int = 0, most: int = 3) -> Searc
 
 
 @cache
-def paths(hole: int = 0) -> SearchStrategy[ast.Path]:
-    """`hole` counts the texts in whose holes the path stands: there, odd keys have fewer ways to be written."""
-    keys = st.one_of(bare_names, texts if hole < 2 else odd_names)
+def paths(nesting: int = 0) -> SearchStrategy[ast.Path]:
+    """`nesting` counts the templates around the path: in a placeholder, fewer odd keys can be written."""
+    keys = st.one_of(bare_names, texts if nesting < 2 else odd_names)
     steps = _tuples(st.one_of(keys, st.integers(0, 2**32)))
     rooted = st.builds(ast.Path, steps, st.just(True))
     return st.one_of(rooted, st.builds(lambda first, rest: ast.Path((first, *rest)), names, steps))
@@ -65,10 +65,10 @@ def _not(operand: ast.Expression, grouped: bool) -> ast.Not:
     return ast.Not(operand, grouped and of_text)
 
 
-def _template(parts: list[str | ast.Expression], hole: ast.Expression) -> ast.Template:
-    """Texts that are neighbours become one, and at least one hole is in it."""
+def _template(parts: list[str | ast.Expression], placeholder: ast.Expression) -> ast.Template:
+    """Adjacent texts become one, and there is at least one placeholder."""
     out: list[str | ast.Expression] = []
-    for part in [*parts, hole]:
+    for part in [*parts, placeholder]:
         if isinstance(part, str) and out and isinstance(out[-1], str):
             out[-1] += part
         elif part != "":
@@ -81,23 +81,25 @@ def _is_number(node: ast.Expression) -> bool:
 
 
 @cache
-def expressions(depth: int = 3, *, templates: bool = True, hole: int = 0) -> SearchStrategy[ast.Expression]:
-    """Expressions at most `depth` deep; without templates for the places where a text has no holes."""
-    return _short(_expressions(depth, templates, hole))
+def expressions(depth: int = 3, *, templates: bool = True, nesting: int = 0) -> SearchStrategy[ast.Expression]:
+    """Expressions at most `depth` deep; without templates where a text has no placeholders."""
+    return _short(_expressions(depth, templates, nesting))
 
 
-def _expressions(depth: int, templates: bool, hole: int) -> SearchStrategy[ast.Expression]:
+def _expressions(depth: int, templates: bool, nesting: int) -> SearchStrategy[ast.Expression]:
     literals = st.builds(ast.Literal, scalars)
-    leaves = st.one_of(literals, paths(hole), st.just(ast.Omit()))
+    leaves = st.one_of(literals, paths(nesting), st.just(ast.Omit()))
     if depth == 0:
         return leaves
-    inner = expressions(depth - 1, templates=templates, hole=hole)
+    inner = expressions(depth - 1, templates=templates, nesting=nesting)
     calls = st.builds(ast.Call, st.sampled_from(FUNCTIONS), _tuples(inner))
-    variables = names if hole == 0 else bare_names
+    variables = names if nesting == 0 else bare_names
     comprehensions = st.builds(ast.Comprehension, inner, variables, inner, st.none() | inner)
-    containers = st.one_of(objects(depth - 1, templates=templates, hole=hole), _lists(inner), calls, comprehensions)
+    containers = st.one_of(
+        objects(depth - 1, templates=templates, nesting=nesting), _lists(inner), calls, comprehensions
+    )
     targets = (inner | containers).filter(lambda node: not isinstance(node, ast.Path | ast.Access))
-    steps = _tuples(st.one_of(bare_names, st.integers(0, 9), texts if hole < 2 else bare_names), least=1)
+    steps = _tuples(st.one_of(bare_names, st.integers(0, 9), texts if nesting < 2 else bare_names), least=1)
     operators: SearchStrategy[ast.Expression] = st.one_of(
         st.builds(_logical, st.sampled_from(("and", "or")), _tuples(inner, least=2)),
         st.builds(ast.Comparison, st.sampled_from(("=", "!=", "<", "<=", ">", ">=", "in")), inner, inner),
@@ -106,17 +108,17 @@ def _expressions(depth: int, templates: bool, hole: int) -> SearchStrategy[ast.E
         st.builds(ast.Negative, inner.filter(lambda node: not _is_number(node))),
         st.builds(ast.Access, targets, steps),
     )
-    if not templates or hole > 2:
+    if not templates or nesting > 2:
         return st.one_of(leaves, containers, operators)
-    in_hole = expressions(min(depth - 1, 2), hole=hole + 1)
-    holes = st.builds(_template, st.lists(texts | in_hole, max_size=3), in_hole)
-    return st.one_of(leaves, containers, operators, holes)
+    in_placeholder = expressions(min(depth - 1, 2), nesting=nesting + 1)
+    filled = st.builds(_template, st.lists(texts | in_placeholder, max_size=3), in_placeholder)
+    return st.one_of(leaves, containers, operators, filled)
 
 
 @cache
-def objects(depth: int = 2, *, templates: bool = True, hole: int = 0) -> SearchStrategy[ast.Object]:
+def objects(depth: int = 2, *, templates: bool = True, nesting: int = 0) -> SearchStrategy[ast.Object]:
     """Objects whose keys are all different."""
-    entries = st.builds(ast.Entry, bare_names | texts, expressions(depth, templates=templates, hole=hole))
+    entries = st.builds(ast.Entry, bare_names | texts, expressions(depth, templates=templates, nesting=nesting))
     unique = st.lists(entries, max_size=3, unique_by=lambda entry: entry.key)
     return _short(st.builds(ast.Object, unique.map(tuple)))
 

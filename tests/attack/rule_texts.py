@@ -36,7 +36,7 @@ def expression(random: Random, depth: int) -> str:
     width = random.choice((1, 2, 3, 3, 3, 40)) if depth < 3 else random.choice((1, 2, 3))
     parts = [expression(random, depth - 1) for _ in range(max(width, 3))]
     some = parts[:width]
-    holes = "".join(f"x {{{{ {path} }}}}" for path in random.choices(_PATHS[:4], k=width))
+    placeholders = "".join(f"x {{{{ {path} }}}}" for path in random.choices(_PATHS[:4], k=width))
     return random.choice((
         f"{random.choice(_CALLS)}({', '.join(some)})",
         f"{random.choice(_CALLS)}({', '.join(some)})",
@@ -46,7 +46,7 @@ def expression(random: Random, depth: int) -> str:
         f"[{parts[0]} for p in {parts[1]}{random.choice(('', f' if {parts[2]}'))}]",
         f"({parts[0]} {random.choice(('=', '!=', '<', 'in', '+', '*', 'and', 'or'))} {parts[1]})",
         f"{random.choice(('!', '-'))}({parts[0]})",
-        f'"{holes}"',
+        f'"{placeholders}"',
         f"({parts[0]}).b",
     ))  # fmt: skip
 

@@ -59,8 +59,8 @@ WRITTEN: tuple[tuple[str, Any], ...] = (
     (
         '"{{ lowercase(a) }} {{ b }}"',
         {"@transform": {
-            "apply": {"hole1": {"@case": {"operator": "lower", "value": {"@path": "$.a"}}}, "hole2": {"@path": "$.b"}},
-            "mapping": {"@template": "{{hole1}} {{hole2}}"}}},
+            "apply": {"part1": {"@case": {"operator": "lower", "value": {"@path": "$.a"}}}, "part2": {"@path": "$.b"}},
+            "mapping": {"@template": "{{part1}} {{part2}}"}}},
     ),
     ("coalesce(a)", {"@path": "$.a"}),
     ("if(a != null, 1, omit)", {"@if": {"exists": {"@path": "$.a"}, "then": 1}}),

@@ -26,7 +26,7 @@ READ: tuple[tuple[Any, str], ...] = (
     # templates
     ({"@template": "Viewed {{name}}"}, '"Viewed {{name}}"'),
     ({"@template": "{{{ event }}}!"}, '"{{event}}!"'),
-    ({"@template": "no holes"}, '"no holes"'),
+    ({"@template": "no placeholders"}, '"no placeholders"'),
     ({"@template": "{{ a.b[0] }} and {{ c"}, '"{{a.b[0]}} and \\{{ c"'),
     # conditions
     (

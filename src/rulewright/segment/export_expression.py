@@ -98,7 +98,7 @@ class Writer:
                 )
             }
         numbers = count(1)
-        names = [part if isinstance(part, str) else f"hole{next(numbers)}" for part in template.parts]
+        names = [part if isinstance(part, str) else f"part{next(numbers)}" for part in template.parts]
         applied = {name: part for name, part in zip(names, template.parts, strict=True) if not isinstance(part, str)}
         payload = ast.Object(tuple(ast.Entry(name, part) for name, part in applied.items()))
         text = self._filled(template, names, payload)
