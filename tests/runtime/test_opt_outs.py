@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.analysis_context import world
 from rulewright.compiler.analysis.filter_chain import FilterChain
-from rulewright.compiler.analysis.sets.values import ABSENT
 from rulewright.runtime.destinations.amplitude.sessions.stage import MOBILE, SessionMapper, Sessions
 from rulewright.runtime.destinations.amplitude.settings import INTEGRATIONS
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.opt_outs import OptOuts
+from rulewright.runtime.semantics.missing import MISSING
 
 from ..cli.running import rulewright as command
 
@@ -233,7 +233,7 @@ def holds(formula: Any, event: Values) -> bool:
             return any(holds(part, event) for part in formula.parts)
     found: Any = event
     for step in formula.path:
-        found = found.get(step, ABSENT) if isinstance(found, dict) else ABSENT
+        found = found.get(step, MISSING) if isinstance(found, dict) else MISSING
     return found in formula.values
 
 

@@ -11,7 +11,7 @@ from ...value_types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
 from ..context import Evaluated
 from ..filter_chain import FilterChain
-from ..sets.values import ABSENT_OR_NULL, EMPTY, exactly
+from ..sets.values import EMPTY, MISSING_OR_NULL, exactly
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import ALWAYS, Formula, every, fact, some
 from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
@@ -80,7 +80,7 @@ def _is_of_event(node: ir.Node) -> bool:
 def _of_spec(type_: str, roots: Iterable[str], gate: FilterChain) -> Formula:
     """Events of a type that have none of the parts of other types."""
     others = (root for root in roots if type_ not in gate.world.parts.get(root, (type_,)))
-    return every((fact(_TYPE, exactly(type_)), *(fact((root,), ABSENT_OR_NULL) for root in others)))
+    return every((fact(_TYPE, exactly(type_)), *(fact((root,), MISSING_OR_NULL) for root in others)))
 
 
 def _not_of_type(rule: Rule, field: ir.FieldValue, types: list[str]) -> Diagnostic:

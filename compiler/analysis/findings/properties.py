@@ -11,7 +11,7 @@ from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
-from ..sets.values import ABSENT_OR_NULL, EMPTY, NO_VALUES, Plain, ValueSet
+from ..sets.values import EMPTY, MISSING_OR_NULL, NO_VALUES, Plain, ValueSet
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
 from ..solver.model_builder import Event
@@ -21,7 +21,7 @@ from .written_objects import alternatives, written_objects
 
 _FILLED = ~EMPTY
 _FULL_OBJECT = ValueSet(Plain.FULL_OBJECT)
-_CHANGES = ~(ABSENT_OR_NULL | ValueSet(Plain.EMPTY_OBJECT))
+_CHANGES = ~(MISSING_OR_NULL | ValueSet(Plain.EMPTY_OBJECT))
 """The values of an operation among plain properties that changes anything."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ..sets.values import ABSENT_OR_NULL, EMPTY
+from ..sets.values import EMPTY, MISSING_OR_NULL
 from ..solver.condition_to_formula import MOST_FORKS, formula_of, value_in
 from ..solver.formula import ALWAYS, Formula, every, negation
 
@@ -25,7 +25,7 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
             yield from alternatives(then, every((when, holds)))
             yield from alternatives(otherwise, every((when, negation(holds))))
         case ir.Coalesce(values, visible):
-            passed_over = EMPTY if visible else ABSENT_OR_NULL
+            passed_over = EMPTY if visible else MISSING_OR_NULL
             for alternative in values:
                 yield from alternatives(alternative, when)
                 if len(values) <= MOST_FORKS:

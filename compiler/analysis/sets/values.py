@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Any, TypeAlias
 
+from ....runtime.semantics.missing import MISSING, Missing
 from .combination import balanced
 from .lists import ALL_LISTS, NO_LISTS, ListSet, lists_with
 from .numbers import ALL_NUMBERS, NO_NUMBERS, NumberSet, Order
@@ -15,15 +16,13 @@ from .texts import ALL_TEXTS, NO_TEXTS, TextSet
 from .texts import texts as listed
 
 
-class Sign(Enum):
-    """What is no value of JSON: the value of a path that leads nowhere, and the answer of an empty set."""
+class NoValue(Enum):
+    """The type of NO_VALUE, which an empty set gives for a value."""
 
-    ABSENT = auto()
     NO_VALUE = auto()
 
 
-ABSENT = Sign.ABSENT
-NO_VALUE = Sign.NO_VALUE
+NO_VALUE = NoValue.NO_VALUE
 
 
 class Plain(Flag):
@@ -94,7 +93,7 @@ class ValueSet:
     def pick(self) -> Any:
         """The plainest value of the set, NO_VALUE when it is empty. Raises TooMuchWork."""
         if Plain.MISSING in self.plain:
-            return ABSENT
+            return MISSING
         for part in (self.texts, self.numbers):
             if (found := part.pick()) is not None:
                 return found
@@ -107,7 +106,7 @@ class ValueSet:
 
 def plain_of(value: Any) -> Plain:
     """The one of a kind that a value is; nothing for numbers, text and lists."""
-    if value is ABSENT:
+    if value is MISSING:
         return Plain.MISSING
     if value is None:
         return Plain.NULL
@@ -128,7 +127,7 @@ _IN_ORDER: tuple[tuple[Plain, Any], ...] = (
 
 NO_VALUES = ValueSet()
 ANY_VALUE = ~NO_VALUES
-ABSENT_OR_NULL = ValueSet(Plain.MISSING | Plain.NULL)
+MISSING_OR_NULL = ValueSet(Plain.MISSING | Plain.NULL)
 BOOLEANS = ValueSet(Plain.TRUE | Plain.FALSE)
 OBJECTS = ValueSet(OBJECT)
 NUMBERS = ValueSet(numbers=ALL_NUMBERS)
@@ -141,7 +140,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 def exactly(value: Scalar) -> ValueSet:
     """What `= value` holds for: null stands for a path that leads nowhere as well."""
     if value is None:
-        return ABSENT_OR_NULL
+        return MISSING_OR_NULL
     if isinstance(value, bool):
         return ValueSet(Plain.TRUE if value else Plain.FALSE)
     if isinstance(value, str):
@@ -149,7 +148,7 @@ def exactly(value: Scalar) -> ValueSet:
     return ValueSet(numbers=numbers_that("=", value))
 
 
-EMPTY = ABSENT_OR_NULL | exactly("")
+EMPTY = MISSING_OR_NULL | exactly("")
 """What leaves a field of text without a value."""
 
 
@@ -192,9 +191,9 @@ def values_of(kinds: Iterable[str]) -> ValueSet:
     return union(_OF_KIND[kind] for kind in kinds)
 
 
-def only(value: Scalar | Sign) -> ValueSet:
+def only(value: Scalar | Missing) -> ValueSet:
     """The set of one value."""
-    if value is None or value is ABSENT:
+    if value is None or value is MISSING:
         return ValueSet(plain_of(value))
-    assert not isinstance(value, Sign)
+    assert not isinstance(value, Missing)
     return exactly(value)

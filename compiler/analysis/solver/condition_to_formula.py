@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ....runtime.semantics.glob import STAR, literally
+from ....runtime.semantics.missing import MISSING
 from ... import ir
 from ...value_types import kinds
 from ..sets.glob import Glob, read_glob
 from ..sets.text_pattern import TextPattern
 from ..sets.texts import texts_like
 from ..sets.values import (
-    ABSENT,
-    ABSENT_OR_NULL,
     EMPTY,
+    MISSING_OR_NULL,
     NO_VALUES,
     TEXTS,
     Plain,
@@ -67,12 +67,12 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
         case ir.Constant(constant):
             return Truth(constant in wanted)
         case ir.Omit():
-            return Truth(ABSENT in wanted)
+            return Truth(MISSING in wanted)
         case ir.Coalesce() | ir.If() if _forks(value) > MOST_FORKS:
             return _opaque(value, wanted)
         case ir.Coalesce((*tried, last), visible):
             formula = value_in(last, wanted)
-            passed_over = EMPTY if visible else ABSENT_OR_NULL
+            passed_over = EMPTY if visible else MISSING_OR_NULL
             for alternative in reversed(tried):
                 there = value_in(alternative, wanted & ~passed_over)
                 formula = some((there, every((value_in(alternative, passed_over), formula))))
@@ -96,7 +96,7 @@ def value_in(value: ir.Value, wanted: ValueSet) -> Formula:
                 )
             )
         case ir.MakeObject(entries):
-            filled = some(value_in(entry, ~only(ABSENT)) for _, entry in entries)
+            filled = some(value_in(entry, ~only(MISSING)) for _, entry in entries)
             return some(
                 (
                     filled if Plain.FULL_OBJECT in wanted.plain else NEVER,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ....runtime.semantics import property_access
 from ....runtime.semantics.javascript import list_index
 from ....runtime.semantics.missing import MISSING
+from ....runtime.semantics.property_access import read
 from ..sets.numbers import numbers
-from ..sets.values import ABSENT, ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
+from ..sets.values import ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
 from ..work import TooMuchWork, spend
 from .formula import PathSteps
 
@@ -18,7 +18,7 @@ Event: TypeAlias = dict[str, Any]
 Examples: TypeAlias = Callable[[PathSteps], tuple[Any, ...]]
 """Values that a path is known to have, the most usual first."""
 
-READ_THROUGH: tuple[Any, ...] = (ABSENT, None, False, 0, "")
+READ_THROUGH: tuple[Any, ...] = (MISSING, None, False, 0, "")
 """Values at which a path stops, and that it then has itself; as `get` of @segment/destination-subscriptions."""
 
 MOST_INDEX = 100
@@ -53,12 +53,6 @@ def event_with(sets: Mapping[PathSteps, ValueSet], examples: Examples) -> Event 
     return event if isinstance(event, dict) else None
 
 
-def read(value: Any, steps: PathSteps) -> Any:
-    """The value that the steps lead to, as every path reads it; ABSENT when they lead nowhere."""
-    known = property_access.read(value, steps)
-    return ABSENT if known is MISSING else known
-
-
 def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """A value for a place and all below it, NO_VALUE when there is none."""
     spend()
@@ -81,8 +75,8 @@ def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
 
 def _alone(values: ValueSet, path: PathSteps, examples: tuple[Any, ...]) -> Any:
     """Left out where that is allowed, but for the few names that nearly every event has."""
-    if ABSENT in values and (len(path) > 1 or values == ANY_VALUE):
-        return ABSENT
+    if MISSING in values and (len(path) > 1 or values == ANY_VALUE):
+        return MISSING
     for example in examples:
         if example in values:
             return example
@@ -93,13 +87,13 @@ def _object(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """An object, in which what may be missing often is."""
     if Plain.FULL_OBJECT not in place.values.plain:
         empty = Plain.EMPTY_OBJECT in place.values.plain
-        return {} if empty and all(ABSENT in below.values for below in place.below()) else NO_VALUE
+        return {} if empty and all(MISSING in below.values for below in place.below()) else NO_VALUE
     object_: dict[str, Any] = {}
     for step, child in place.steps.items():
         value = _value(child, (*path, step), examples)
         if value is NO_VALUE:
             return NO_VALUE
-        if value is not ABSENT:
+        if value is not MISSING:
             object_[step] = value
     if not object_ and Plain.EMPTY_OBJECT not in place.values.plain:
         object_ = _filled(place, examples(path))
@@ -121,7 +115,7 @@ def _filled(place: _Place, examples: tuple[Any, ...]) -> dict[str, Any]:
 
 def _no_object(place: _Place, path: PathSteps, examples: Examples) -> Any:
     """A value other than an object from which no named step leads on, or only those that text and lists have."""
-    if all(ABSENT in below.values for below in place.below()):
+    if all(MISSING in below.values for below in place.below()):
         if True in place.values:
             return True
         if (number := (place.values.numbers & numbers("!=", 0)).pick()) is not None:
@@ -158,7 +152,7 @@ def _list_of_items(place: _Place, path: PathSteps, examples: Examples) -> Any:
             value = _value(child, (*path, step), examples)
             if value is NO_VALUE:
                 return NO_VALUE
-            items[index] = None if value is ABSENT else value
+            items[index] = None if value is MISSING else value
     found = [items.get(index) for index in range(max(items, default=-1) + 1)]
     return found if found in place.values and _fits(found, place) else NO_VALUE
 

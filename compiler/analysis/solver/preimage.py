@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from ....runtime.semantics.glob import STAR, literally
+from ....runtime.semantics.missing import MISSING
 from ..sets.combination import leaves
 from ..sets.glob import Glob
 from ..sets.lists import lists_of_length
@@ -15,11 +16,10 @@ from ..sets.numbers import Cut, NumberSet, numbers
 from ..sets.text_pattern import ByteLength
 from ..sets.texts import ALL_TEXTS, NO_TEXTS, TextSet, texts_like
 from ..sets.values import (
-    ABSENT,
-    ABSENT_OR_NULL,
     BOOLEANS,
     EMPTY,
     LISTS,
+    MISSING_OR_NULL,
     NO_VALUES,
     NUMBERS,
     OBJECTS,
@@ -41,10 +41,10 @@ _KINDS = {
     "number": NUMBERS,
     "list": LISTS,
     "object": OBJECTS,
-    "null": ABSENT_OR_NULL,
+    "null": MISSING_OR_NULL,
 }
 _NO_LENGTH = BOOLEANS | NUMBERS | OBJECTS
-_BLANK = ABSENT_OR_NULL | exactly("") | exactly(0) | exactly(False) | ValueSet(lists=lists_of_length(numbers("=", 0)))
+_BLANK = MISSING_OR_NULL | exactly("") | exactly(0) | exactly(False) | ValueSet(lists=lists_of_length(numbers("=", 0)))
 _PERHAPS_BLANK = ValueSet(lists=lists_of_length(numbers("=", 1)))
 
 
@@ -57,7 +57,7 @@ def _typeof(wanted: ValueSet, _: Constants) -> Arguments:
 
 
 def _exists(wanted: ValueSet, _: Constants) -> Arguments:
-    return _truth(wanted, ~ABSENT_OR_NULL), NO_VALUES
+    return _truth(wanted, ~MISSING_OR_NULL), NO_VALUES
 
 
 def _blank(wanted: ValueSet, _: Constants) -> Arguments:
@@ -91,8 +91,8 @@ def _text_test(shape: Callable[[str], Glob]) -> Before:
 def _length(wanted: ValueSet, _: Constants) -> Arguments:
     values = ValueSet(texts=_texts_of_length(wanted.numbers), lists=lists_of_length(wanted.numbers))
     if 0 in wanted:
-        values |= ABSENT_OR_NULL
-    return values | _NO_LENGTH if ABSENT in wanted else values, NO_VALUES
+        values |= MISSING_OR_NULL
+    return values | _NO_LENGTH if MISSING in wanted else values, NO_VALUES
 
 
 def _texts_of_length(lengths: NumberSet) -> TextSet:
@@ -133,26 +133,26 @@ def _rewrite(wanted: ValueSet, _: Constants) -> Arguments:
 
 def _number(wanted: ValueSet, _: Constants) -> Arguments:
     """Numbers and nothing stay; text may spell a number; anything else is no number, and reads as missing."""
-    kept = wanted & (NUMBERS | ABSENT_OR_NULL)
-    return kept | BOOLEANS | LISTS | OBJECTS if ABSENT in wanted else kept, TEXTS
+    kept = wanted & (NUMBERS | MISSING_OR_NULL)
+    return kept | BOOLEANS | LISTS | OBJECTS if MISSING in wanted else kept, TEXTS
 
 
 def _bool(wanted: ValueSet, _: Constants) -> Arguments:
-    values = wanted & (BOOLEANS | ABSENT_OR_NULL)
+    values = wanted & (BOOLEANS | MISSING_OR_NULL)
     no_items = ValueSet(lists=lists_of_length(numbers("=", 0)))
     if True in wanted:
         values |= (NUMBERS & ~exactly(0)) | (LISTS & ~no_items)
     if False in wanted:
         values |= exactly(0) | no_items
-    return values | OBJECTS if ABSENT in wanted else values, TEXTS
+    return values | OBJECTS if MISSING in wanted else values, TEXTS
 
 
 def _string(wanted: ValueSet, _: Constants) -> Arguments:
-    values = wanted & (TEXTS | ABSENT_OR_NULL)
+    values = wanted & (TEXTS | MISSING_OR_NULL)
     for truth, text in ((True, "true"), (False, "false")):
         if text in wanted:
             values |= exactly(truth)
-    return values | OBJECTS if ABSENT in wanted else values, NUMBERS | LISTS
+    return values | OBJECTS if MISSING in wanted else values, NUMBERS | LISTS
 
 
 def _truth(wanted: ValueSet, true_for: ValueSet) -> ValueSet:

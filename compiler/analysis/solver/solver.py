@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
-from ..sets.values import ABSENT, ANY_VALUE, ValueSet, only
+from ....runtime.semantics.missing import MISSING
+from ..sets.values import ANY_VALUE, ValueSet, only
 from ..work import QUESTION_STEPS, TooMuchWork, budget_of, spend
 from .formula import (
     And,
@@ -312,4 +313,4 @@ def _is_scalar(value: Any) -> bool:
     return not isinstance(value, list | dict)
 
 
-_USUAL: tuple[Any, ...] = ("a", 1, True, "", 0, ABSENT, None, False, "1", "true", 2, "A")
+_USUAL: tuple[Any, ...] = ("a", 1, True, "", 0, MISSING, None, False, "1", "true", 2, "A")

@@ -20,7 +20,7 @@ from ..analysis_context import run, world
 from ..cache_files import cache_folder
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed
-from ..compiler.analysis.sets.values import ABSENT_OR_NULL
+from ..compiler.analysis.sets.values import MISSING_OR_NULL
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
@@ -137,7 +137,7 @@ class LawTrial:
         """
         for path in (demand.expect.path for demand in demands if demand.expect.path is not None):
             steps = tuple(0 if step == ITEM else step for step in steps_of(path.steps))
-            has_value = value_in(ir.Read(ir.EVENT, steps), ~ABSENT_OR_NULL)
+            has_value = value_in(ir.Read(ir.EVENT, steps), ~MISSING_OR_NULL)
             for name in dict.fromkeys(flow.mapping for flow in ways_out(self._rules, path.steps)):
                 yield every((self._by_name[name].formula, has_value))
                 yield from (every((formula, has_value)) for formula in self._seeds.items_of(name))

@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from ..compiler import ir
-from ..compiler.analysis.sets.values import ABSENT, ABSENT_OR_NULL, EMPTY, OBJECTS, ValueSet, exactly, only
+from ..compiler.analysis.sets.values import EMPTY, MISSING_OR_NULL, OBJECTS, ValueSet, exactly, only
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every, negation
 from ..compiler.value_types import NOTHING, kinds
 from ..dsl.ast import Step
 from ..dsl.source import Source, Span
 from ..runtime.semantics.failure import ValueFailure
-from ..runtime.semantics.missing import is_nothing
+from ..runtime.semantics.missing import MISSING, is_nothing
 from ..trace.evaluation import evaluate
 from ..trace.filter_paths import reads_of
 from ..trace.traced_rules import words
@@ -99,7 +99,9 @@ class _Writer:
         needs = () if filter_.condition is None else (Need(filter_.condition, exactly(True)),)
         done = "kept" if filter_.kind == "keep" else "dropped"
         for read in reads_of(filter_):
-            yield self._item(read, "present", read.span, f"{_quoted(read)} {done}", (*needs, Need(read, ~only(ABSENT))))
+            yield self._item(
+                read, "present", read.span, f"{_quoted(read)} {done}", (*needs, Need(read, ~only(MISSING)))
+            )
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
@@ -153,7 +155,7 @@ class _Writer:
     def _fallbacks(
         self, node: ir.Coalesce, values: tuple[ir.Value, ...], needs: tuple[Need, ...], name: str
     ) -> Iterator[Item]:
-        passed_over = EMPTY if node.visible else ABSENT_OR_NULL
+        passed_over = EMPTY if node.visible else MISSING_OR_NULL
         for index, value in enumerate(values):
             if not isinstance(value, ir.Read | ir.Constant):
                 yield from self.value(value, needs, name, inside=True)
@@ -184,11 +186,11 @@ class _Writer:
         is_path = isinstance(node, ir.Read | ir.Get)
         if not is_path and not _is_ever_nothing(node):
             return
-        states: list[tuple[str, ValueSet, str]] = [("present", ~ABSENT_OR_NULL, "there")]
+        states: list[tuple[str, ValueSet, str]] = [("present", ~MISSING_OR_NULL, "there")]
         if is_path:
-            states += [("missing", only(ABSENT), "missing"), ("null", only(None), "null")]
+            states += [("missing", only(MISSING), "missing"), ("null", only(None), "null")]
         else:
-            states += [("nothing", ABSENT_OR_NULL, "without a value")]
+            states += [("nothing", MISSING_OR_NULL, "without a value")]
         for outcome, wanted, said in states:
             sentence = f"`{name}` when {_quoted(node)} is {said}"
             yield self._item(node, outcome, node.span, sentence, (*needs, Need(node, wanted)))
@@ -235,7 +237,7 @@ def _first_item(node: ir.ForEach) -> Need | None:
         return None
     parts = [part for part in ir.walk((node.item, node.condition)) if isinstance(part, ir.Read)]
     has_keys = any(part.root == node.variable and part.steps for part in parts)
-    return Need(ir.Read(ir.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~ABSENT_OR_NULL)
+    return Need(ir.Read(ir.EVENT, where, span=node.iterable.span), OBJECTS if has_keys else ~MISSING_OR_NULL)
 
 
 def _where(node: ir.ForEach) -> tuple[Step, ...] | None:

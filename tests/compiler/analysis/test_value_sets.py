@@ -1,14 +1,26 @@
-"""Sets of values: what is picked from one is in it."""
+"""Sets of values: what is picked from one is in it, and comparisons with a constant are what they are at run time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.compiler.analysis.sets.values import ABSENT, NO_VALUE, NO_VALUES, Plain, ValueSet, exactly, only
+from rulewright.compiler.analysis.sets.values import (
+    NO_VALUE,
+    NO_VALUES,
+    Plain,
+    ValueSet,
+    compared,
+    exactly,
+    holding,
+    only,
+)
+from rulewright.runtime.semantics import comparison
+from rulewright.runtime.semantics.missing import MISSING
 
 SCALARS: list[Any] = [True, False, 0, -1, 2.5, "", "a", "ß", "\U0001f600"]
 
@@ -31,7 +43,7 @@ def test_the_set_of_one_value_gives_that_value(value: Any) -> None:
         (Plain.NULL, None),
         (Plain.EMPTY_OBJECT, {}),
         (Plain.FULL_OBJECT, {"a": 1}),
-        (Plain.MISSING, ABSENT),
+        (Plain.MISSING, MISSING),
     ],
 )
 def test_a_kind_gives_a_value_of_its_own(kind: Plain, value: Any) -> None:
@@ -42,7 +54,7 @@ def test_a_kind_gives_a_value_of_its_own(kind: Plain, value: Any) -> None:
 
 def test_nothing_is_picked_from_the_empty_set() -> None:
     assert NO_VALUES.pick() is NO_VALUE
-    assert only(ABSENT).pick() is ABSENT
+    assert only(MISSING).pick() is MISSING
 
 
 @given(st.sets(st.sampled_from([*SCALARS[:3], None, "a", "b", 1, 2])), st.booleans())
@@ -53,3 +65,37 @@ def test_what_is_picked_is_in_the_set(values: set[Any], inverted: bool) -> None:
     chosen = ~whole if inverted else whole
     picked = chosen.pick()
     assert picked is NO_VALUE if not values and not inverted else picked in chosen
+
+
+OPERATORS: dict[Any, Callable[[Any, Any], bool]] = {
+    "=": comparison.equal,
+    "!=": comparison.unequal,
+    "<": comparison.less,
+    "<=": comparison.less_or_equal,
+    ">": comparison.greater,
+    ">=": comparison.greater_or_equal,
+}
+constants = st.sampled_from([*SCALARS, None, 1, 1.0, 2, "1", "true"]) | st.integers() | st.floats(-1e9, 1e9) | st.text()
+values = st.recursive(
+    constants | st.just(MISSING),
+    lambda inner: (
+        st.lists(inner.filter(lambda item: item is not MISSING), max_size=3)
+        | st.dictionaries(st.text(max_size=2), inner.filter(lambda item: item is not MISSING), max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(sorted(OPERATORS)), values, constants)
+def test_a_comparison_with_a_constant_has_the_set_of_values_for_which_it_holds(
+    operator: Any, value: Any, constant: Any
+) -> None:
+    for compared_value in (value, constant):
+        assert (compared_value in compared(operator, constant)) == OPERATORS[operator](compared_value, constant)
+
+
+@given(values, constants)
+def test_membership_has_the_set_of_lists_for_which_it_holds(value: Any, constant: Any) -> None:
+    for items in (value, [value], [constant, value]):
+        if MISSING not in (items if isinstance(items, list) else ()):
+            assert (items in holding(constant)) == comparison.contained(constant, items)
