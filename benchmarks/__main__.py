@@ -37,6 +37,8 @@ def main() -> int:
     parser.add_argument("--without-sdk", action="store_true", help="leave out what needs Amplitude's SDK, and say so")
     parser.add_argument("--write", action="store_true", help="put the picture and the table into the README")
     options = parser.parse_args()
+    # Whoever measures may keep Python from writing bytecode; a user's Python compiles each module once.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
