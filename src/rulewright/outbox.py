@@ -116,7 +116,7 @@ class Outbox:
         return count
 
     def status(self) -> Status:
-        """The accounts of the queue: accepted = delivered + dead + pending."""
+        """The accounts of the queue: accepted = delivered + dead + pending + forgotten."""
         return status(self._path, time.time())
 
     def dead_letters(self, code: str | None = None) -> Iterator[DeadLetter]:

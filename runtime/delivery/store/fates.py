@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from .former_letters import successors
 from .problems import explain
 from .queue_status import opened_to_read
 from .receipts import key_of
@@ -19,7 +20,7 @@ class PartFate(NamedTuple):
 
     number: int
     state: str
-    """`pending`, `delivered` or `dead`."""
+    """`pending`, `delivered`, `dead` or `forgotten`."""
     code: str | None = None
     reason: str | None = None
     """Why it is dead."""
@@ -82,8 +83,18 @@ def _fate(
         result,
         repeats,
         msgspec.json.decode(requests, type=list[tuple[str, str]]),
-        [_part_fate(connection, number) for number in numbers],
+        [fate for number in numbers for fate in _part_fates(connection, number)],
     )
+
+
+def _part_fates(connection: sqlite3.Connection, number: int) -> list[PartFate]:
+    """The fate of a part; those of what it became, if it was a dead letter that was mapped again."""
+    became = successors(connection, number)
+    if became is None:
+        return [_part_fate(connection, number)]
+    if not became:
+        return [PartFate(number, "forgotten")]
+    return [fate for successor in became for fate in _part_fates(connection, successor)]
 
 
 def _part_fate(connection: sqlite3.Connection, number: int) -> PartFate:

@@ -15,6 +15,7 @@ import msgspec
 
 from ..adapter import Route
 from ..schedule.partitions import Item
+from .former_letters import replace_letters
 from .mark import Mark
 from .problems import damaged, explain
 from .queue_file import queue_file
@@ -70,14 +71,15 @@ class Queue:
 
     def _read_accounts(self) -> None:
         row = self._connection.execute(
-            "SELECT next_seq, commits, accepted, delivered, dead, events, unmatched, dropped, opted_out FROM totals"
+            "SELECT next_seq, commits, accepted, delivered, dead, events, unmatched, dropped, opted_out, forgotten"
+            " FROM totals"
         ).fetchone()
         if row[1] == self._commits:
             return
         self.next_seq, self._commits = row[:2]
         repairs = dict(self._connection.execute("SELECT code, count FROM repairs").fetchall())
-        accepted, delivered, dead, events, unmatched, dropped, opted_out = row[2:]
-        self.totals = Totals(accepted, delivered, dead, events, unmatched, dropped, repairs, opted_out)
+        accepted, delivered, dead, events, unmatched, dropped, opted_out, forgotten = row[2:]
+        self.totals = Totals(accepted, delivered, dead, events, unmatched, dropped, repairs, opted_out, forgotten)
 
     def _read_routes(self) -> None:
         for number, text in self._connection.execute("SELECT id, CAST(text AS BLOB) FROM routes").fetchall():
@@ -172,8 +174,8 @@ class Queue:
             result = work()
             execute(
                 "UPDATE totals SET accepted = ?, delivered = ?, dead = ?, events = ?, unmatched = ?, dropped = ?,"
-                " opted_out = ?, next_seq = ?, commits = ?",
-                (*self.totals[:6], self.totals.opted_out, self.next_seq, self._commits + 1),
+                " opted_out = ?, forgotten = ?, next_seq = ?, commits = ?",
+                (*self.totals[:6], *self.totals[7:], self.next_seq, self._commits + 1),
             )
             execute("COMMIT")
         except BaseException:
@@ -197,8 +199,10 @@ class Queue:
         )
         if change.position is not None:
             self._connection.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", change.position)
+        first = seq - len(change.parts) - len(change.unsent)
+        if change.remapped or change.forgotten:
+            replace_letters(self._connection, change.remapped, change.forgotten, first, len(change.parts))
         if change.receipts or change.repeats:
-            first = seq - len(change.parts) - len(change.unsent)
             write_receipts(self._connection, change.receipts, change.repeats, first, len(change.parts), now)
         return items
 
@@ -242,14 +246,15 @@ class Queue:
         self._connection.executemany("DELETE FROM items WHERE seq = ?", gone)
         totals = self.totals
         return Totals(
-            totals.accepted + len(change.parts) + len(change.unsent),
+            totals.accepted + len(change.parts) + len(change.unsent) - len(change.remapped),
             totals.delivered + len(change.delivered),
-            totals.dead + len(change.dead) + len(change.unsent),
+            totals.dead + len(change.dead) + len(change.unsent) - len(change.remapped) - len(change.forgotten),
             totals.events + change.events,
             totals.unmatched + change.unmatched,
             totals.dropped + change.dropped,
             Counter(totals.repairs) + change.repairs if change.repairs else totals.repairs,
             totals.opted_out + change.opted_out,
+            totals.forgotten + len(change.forgotten),
         )
 
     def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:

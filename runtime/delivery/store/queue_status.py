@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -47,11 +48,13 @@ class Status(NamedTuple):
     """The name of the destination that the queue is for."""
     lost: int = 0
     """Transactions that the queue had and has no more, because its log was damaged or removed."""
+    forgotten: int = 0
+    """Dead letters that were removed by hand."""
 
     @property
     def balanced(self) -> bool:
         """The totals agree with the rows that are there."""
-        return self.accepted == self.delivered + self.dead + self.pending
+        return self.accepted == self.delivered + self.dead + self.pending + self.forgotten
 
     def is_older_than(self, seconds: float | None) -> bool:
         """Whether the oldest part has waited longer; for how long a destination recognizes what it took, or None."""
@@ -78,8 +81,8 @@ def status(path: Path, now: float) -> Status:
             marked = read_mark(queue_file(path), queue)
             connection.execute("BEGIN")
             lost = lost_commits(connection, marked)
-            accepted, delivered, events, unmatched, dropped, opted_out = connection.execute(
-                "SELECT accepted, delivered, events, unmatched, dropped, opted_out FROM totals"
+            accepted, delivered, events, unmatched, dropped, opted_out, forgotten = connection.execute(
+                "SELECT accepted, delivered, events, unmatched, dropped, opted_out, forgotten FROM totals"
             ).fetchone()
             pending = connection.execute("SELECT count(*) FROM items").fetchone()[0]
             oldest = connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
@@ -107,6 +110,7 @@ def status(path: Path, now: float) -> Status:
         repairs,
         destination,
         lost,
+        forgotten,
     )
 
 
@@ -141,6 +145,13 @@ class NotPending(Exception):
         super().__init__(f"no pending part has the number {number}")
 
 
+class NotDead(Exception):
+    """There is no dead letter of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"no dead letter has the number {number}")
+
+
 def pending(path: Path, count: int) -> list[Pending]:
     """The oldest pending parts. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
@@ -168,6 +179,24 @@ def bury(path: Path, numbers: Collection[int], now: float) -> int:
                 raise NotPending(number)
         queue.apply(Transaction(dead=[(number, BURIED) for number in dict.fromkeys(numbers)]), now)
     return len(set(numbers))
+
+
+def forget(path: Path, now: float, code: str | None = None, numbers: Collection[int] | None = None) -> Counter[str]:
+    """Remove dead letters, those of these numbers or of this code, or all, and return how many by their codes.
+
+    What they held is overwritten; the accounts say how many were forgotten. Raises NotDead, and then removes none,
+    QueueInUse while a sender works, QueueProblem.
+    """
+    opened_to_read(path).close()
+    with Lease(path), closing(Queue(path, None)) as queue:
+        codes = {letter.seq: letter.code for letter in dead_letters(path, code)}
+        for number in numbers or ():
+            if number not in codes:
+                raise NotDead(number)
+        forgotten = list(codes if numbers is None else dict.fromkeys(numbers))
+        if forgotten:
+            queue.apply(Transaction(forgotten=forgotten), now)
+    return Counter(codes[number] for number in forgotten)
 
 
 def revive(path: Path, code: str | None = None) -> int:

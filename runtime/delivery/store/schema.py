@@ -13,7 +13,7 @@ from .problems import QueueProblem, damaged, explain
 
 APPLICATION_ID = 0x52577131
 """Marks a file as a queue of Rulewright ("RWq1")."""
-VERSION = 4
+VERSION = 5
 
 TABLES = """
 CREATE TABLE totals (
@@ -28,6 +28,7 @@ CREATE TABLE totals (
     unmatched INTEGER NOT NULL DEFAULT 0,
     dropped INTEGER NOT NULL DEFAULT 0,
     opted_out INTEGER NOT NULL DEFAULT 0,
+    forgotten INTEGER NOT NULL DEFAULT 0,
     commits INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE routes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -50,6 +51,13 @@ CREATE TABLE dead (
     reason TEXT NOT NULL,
     mapping TEXT,
     body BLOB NOT NULL
+);
+CREATE TABLE former_letters (
+    seq INTEGER PRIMARY KEY,
+    first_part INTEGER NOT NULL,
+    parts INTEGER NOT NULL,
+    first_dead INTEGER NOT NULL,
+    dead INTEGER NOT NULL
 );
 CREATE TABLE repairs (code TEXT PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE inputs (

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..adapter import Part
 from ..disposition import Reason
+from .former_letters import Remapped
 from .receipts import Receipt
 
 
@@ -48,6 +49,10 @@ class Transaction:
     """What each event came to, by its message ID, where that is kept."""
     repeats: list[tuple[str, str]] = field(default_factory=list)
     """Message IDs, each with its source, that came again; their events are left out."""
+    remapped: list[Remapped] = field(default_factory=list)
+    """Dead letters that were mapped again, and are parts or other dead letters of this transaction from now on."""
+    forgotten: list[int] = field(default_factory=list)
+    """Dead letters that a person no longer wants."""
 
     def __bool__(self) -> bool:
         return bool(
@@ -58,11 +63,13 @@ class Transaction:
             or self.events
             or self.position is not None
             or self.repeats
+            or self.remapped
+            or self.forgotten
         )
 
 
 class Totals(NamedTuple):
-    """The accounts: `accepted == delivered + dead + pending`, after every commit."""
+    """The accounts: `accepted == delivered + dead + pending + forgotten`, after every commit."""
 
     accepted: int
     delivered: int
@@ -73,8 +80,10 @@ class Totals(NamedTuple):
     repairs: Mapping[str, int] = {}
     """Values that were repaired so that the rest could be sent, by the code of the repair."""
     opted_out: int = 0
+    forgotten: int = 0
+    """Dead letters that were removed by hand."""
 
     @property
     def pending(self) -> int:
-        """Accepted, and neither delivered nor dead."""
-        return self.accepted - self.delivered - self.dead
+        """Accepted, and neither delivered nor dead nor forgotten."""
+        return self.accepted - self.delivered - self.dead - self.forgotten

@@ -41,7 +41,7 @@ def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None
     log.warning("%s. Going on with what is there", sentence)
     connection.execute(
         "UPDATE totals SET dead = (SELECT count(*) FROM dead),"
-        " accepted = delivered + (SELECT count(*) FROM dead) + (SELECT count(*) FROM items),"
+        " accepted = delivered + forgotten + (SELECT count(*) FROM dead) + (SELECT count(*) FROM items),"
         " next_seq = max(next_seq, 1 + coalesce((SELECT max(seq) FROM items), 0),"
         " 1 + coalesce((SELECT max(seq) FROM dead), 0)), commits = max(commits, ?)",
         (read_mark(path, _name(connection)),),
@@ -78,14 +78,16 @@ def _routes(connection: sqlite3.Connection) -> str | None:
 
 
 def _accounts(connection: sqlite3.Connection) -> str | None:
-    accepted, delivered, dead, letters, pending = connection.execute(
-        "SELECT accepted, delivered, dead, (SELECT count(*) FROM dead), (SELECT count(*) FROM items) FROM totals"
+    accepted, delivered, dead, forgotten, letters, pending = connection.execute(
+        "SELECT accepted, delivered, dead, forgotten, (SELECT count(*) FROM dead), (SELECT count(*) FROM items)"
+        " FROM totals"
     ).fetchone()
-    if accepted == delivered + dead + pending and dead == letters:
+    if accepted == delivered + dead + pending + forgotten and dead == letters:
         return None
     return (
         f"the accounts do not agree with what is in the file, which something else has changed: {accepted:,} accepted,"
-        f" {delivered:,} delivered, {letters:,} dead letters where {dead:,} were counted, {pending:,} pending"
+        f" {delivered:,} delivered, {letters:,} dead letters where {dead:,} were counted, {pending:,} pending,"
+        f" {forgotten:,} forgotten"
     )
 
 

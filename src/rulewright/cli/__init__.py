@@ -34,7 +34,7 @@ _COMMANDS = {
     "serve": "accept events by Segment's HTTP API, map and deliver them",
     "status": "show what a queue holds",
     "events": "say what became of one event, by its message ID",
-    "dead-letters": "list, retry or export what could not be delivered",
+    "dead-letters": "list, retry, forget or export what could not be delivered",
     "completion": "write what a shell needs to complete the command line",
     "lsp": "serve an editor, by the Language Server Protocol",
     "studio": "write rules in the browser, and see what they make of recorded events",

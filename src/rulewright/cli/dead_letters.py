@@ -7,23 +7,39 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from ..printable import printable, printable_json
+from ..runtime.counted import counted
 from ..runtime.delivery.export import event_line, letter_line
+from ..runtime.delivery.remap import Change, remap
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
-from ..runtime.delivery.store.queue_status import NotPending, bury, dead_letters, revive
+from ..runtime.delivery.store.queue_status import NotDead, NotPending, bury, dead_letters, forget, revive
 from .reporting import excerpt
+from .rules_to_send import delivery_of, mapper_to_send
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")
 
+_SHOWN = 20
+_RESULTS = {
+    "pending": "pending",
+    "failed": "still dead",
+    "unmatched": "left: no mapping takes the event",
+    "dropped": "left: a filter drops the event",
+    "opted_out": "left: the event opts out of the destination",
+    "no_mapping": "left: the rules have no mapping of this name",
+    "incomplete": "left: only the beginning of the line was kept",
+}
+"""What became of a dead letter that was mapped again."""
+
 
 @click.group("dead-letters")
 def command() -> None:
-    """What could not be delivered: list, retry, bury, export."""
+    """What could not be delivered: list, retry, forget, bury, export."""
 
 
 @command.command("list")
@@ -52,12 +68,17 @@ def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
 @command.command("retry")
 @_queue
 @_code
-def retry(queue: Path, code: str | None) -> None:
+@click.option("--rules", type=click.Path(path_type=Path), help="Map the events that never became a request by these.")
+def retry(queue: Path, code: str | None, rules: Path | None) -> None:
     """Make refused requests pending again, with the same bytes; the next `send` tries them.
 
-    Events that no request could be made of stay: export them, put the rules right, and send the file.
+    Events that no request could be made of stay, unless --rules maps them again, in the queue: by the mapping that
+    failed, if one did, because the others have sent the event. Then refused requests stay, and a summary says what
+    became of each. An event that no rule takes now stays too.
     Exit codes: 0 something is pending again, 1 there was nothing to try again, 2 it could not be done.
     """
+    if rules is not None:
+        _retry_by(rules, queue, code)
     with _loud():
         revived = revive(queue, code)
         left = sum(1 for _ in dead_letters(queue, code))
@@ -68,8 +89,62 @@ def retry(queue: Path, code: str | None) -> None:
     else:
         click.echo(f"nothing to try again: there are no {_letters(code)}")
     if left:
-        click.echo("`dead-letters export --events` writes the events, to be sent again under better rules")
+        click.echo("`dead-letters retry --rules RULES` maps the events again, by better rules")
     sys.exit(0 if revived else 1)
+
+
+def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
+    mapper = mapper_to_send(rules, "nothing was mapped")
+    receiver = delivery_of(mapper).trial(mapper.settings).adapter  # no request is sent here, so no key is needed
+    names = [mapping.name for mapping in mapper.program.mappings]
+    with _loud():
+        done = remap(queue, mapper, receiver, names, code)
+        refused = sum(letter.route is not None for letter in dead_letters(queue, code))
+    for change, count in done.changes.most_common(_SHOWN):
+        click.echo(printable(f"{count:9,}  {_sentence(change)}"))
+    if len(done.changes) > _SHOWN:
+        rest = sum(count for _, count in done.changes.most_common()[_SHOWN:])
+        click.echo(f"{rest:9,}  of {counted(len(done.changes) - _SHOWN, 'more kind')}")
+    if done.parts:
+        click.echo(f"{counted(done.parts, 'part')} pending now; `rulewright send` tries them")
+    else:
+        click.echo("nothing is pending that was not before")
+    if refused:
+        click.echo(
+            f"{counted(refused, 'refused request')} left; `dead-letters retry` without --rules sends the bytes again"
+        )
+    sys.exit(0 if done.parts else 1)
+
+
+def _sentence(change: Change) -> str:
+    """What became of a dead letter, and what it was."""
+    mapping = "" if change.mapping is None else f'"{change.mapping}" '
+    result = _RESULTS[change.result]
+    if change.now is not None:
+        result += f" ({change.now})"
+    return f"{result}; was {mapping}{change.code}: {change.reason}"
+
+
+@command.command("forget")
+@_queue
+@_code
+@click.option("--all", "every", is_flag=True, help="All of them.")
+@click.argument("numbers", nargs=-1, type=int)
+def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]) -> None:
+    """Remove dead letters: by their NUMBERS, which `list` shows, by --code, or --all of them.
+
+    What they held is overwritten on disk and cannot be brought back; `export` keeps a copy. `status` counts what was
+    forgotten. Exit codes: 0 they are forgotten, 1 there were none, 2 it could not be done.
+    """
+    if (code is not None) + every + bool(numbers) != 1:
+        raise click.UsageError("say what to forget: numbers, --code CODE or --all")
+    with _loud():
+        codes = forget(queue, time.time(), code, numbers or None)
+    if not codes:
+        click.echo(f"nothing to forget: there are no {_letters(code)}")
+        sys.exit(1)
+    listed = ", ".join(f"{count:,} {name}" for name, count in sorted(codes.items()))
+    click.echo(printable(f"{counted(codes.total(), 'dead letter')} forgotten: {listed}"))
 
 
 @command.command("bury")
@@ -108,6 +183,6 @@ def _letters(code: str | None) -> str:
 def _loud() -> Iterator[None]:
     try:
         yield
-    except (QueueProblem, QueueInUse, NotPending) as problem:
+    except (QueueProblem, QueueInUse, NotPending, NotDead) as problem:
         click.echo(printable(str(problem)), err=True)
         sys.exit(2)

@@ -24,7 +24,7 @@ from ..project import project
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import MapsLines, map_lines
-from ..selected_mappings import selected
+from ..runtime.mapping.selected_mappings import selected
 from .event_input import EventInput, event_input
 from .pretty_request import pretty_request
 from .reporting import CouldNotRun, fail

@@ -15,11 +15,9 @@ from typing import NoReturn
 
 import click
 
-from ..dsl.rule_error import RuleError
-from ..loader import access_to, load_by
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
-from ..runtime.delivery.adapter import Delivery, Trial
+from ..runtime.delivery.adapter import Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import Mapper as MapsEvents
 from ..runtime.delivery.input.stored_input import require_readable
@@ -28,15 +26,12 @@ from ..runtime.delivery.sender import Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
-from ..runtime.destination import PLACEHOLDER
-from ..runtime.destinations import DESTINATIONS
 from ..runtime.inputs.locations import Inputs, locate
 from ..runtime.inputs.problem import InputRefused
-from ..runtime.mapper import Mapper
 from ..standard_streams import discard_output, say
 from .event_input import HELP
 from .progress import Progress
-from .reporting import fail
+from .rules_to_send import COULD_NOT_RUN, delivery_of, mapper_to_send
 from .sending_options import (
     base_url_option,
     connections_option,
@@ -49,8 +44,6 @@ from .sending_options import (
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 from .status import repaired
-
-COULD_NOT_RUN = 2
 
 
 @click.command("send")
@@ -106,8 +99,8 @@ def command(
     letters, 2 it could not be done (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was
     stopped before its end.
     """
-    loaded = _mapper(rules)
-    mapper, delivery = in_sessions(loaded, sessions, session_rules), _delivery(loaded)
+    loaded = mapper_to_send(rules, "nothing was sent")
+    mapper, delivery = in_sessions(loaded, sessions, session_rules), delivery_of(loaded)
     events = _events(source, follow)
     options = Options(connections, rate, batch_events, group, http2, compress, recover=recover, grace=grace)
     if dry_run:
@@ -139,23 +132,6 @@ def command(
             progress=progress.show,
         )
     _conclude(report, queue, received, follow)
-
-
-def _mapper(rules: Path) -> Mapper:
-    try:
-        return load_by(access_to(rules), rules, placeholder=PLACEHOLDER)
-    except RuleError as error:
-        fail(error, "nothing was sent", COULD_NOT_RUN)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _delivery(mapper: Mapper) -> Delivery:
-    name = mapper.program.destination
-    delivery = DESTINATIONS[name].delivery
-    if delivery is None:
-        raise click.UsageError(f"requests of {name} cannot be sent: the destination declares no delivery")
-    return delivery()
 
 
 def _events(source: str | None, follow: bool) -> Inputs | int | None:

@@ -27,7 +27,9 @@ from .reporting import excerpt
 @click.option("--max-dead", type=click.IntRange(min=0), help="End with 1 if there are more dead letters.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None, form: str) -> None:
-    """Show the accounts of a queue: accepted = delivered + dead + pending, in events and calls of the destination.
+    """Show the accounts of a queue: accepted = delivered + dead + pending + forgotten.
+
+    They count events and calls of the destination.
 
     For monitoring, --max-age (seconds) and --max-dead say what is too much.
 
@@ -86,6 +88,7 @@ def sentences(found: Status) -> list[str]:
         f"{found.dead:9,}  dead"
         + "".join(f"\n{count:16,}  {printable(code)}" for code, count in found.dead_codes.items()),
         f"{found.pending:9,}  pending",
+        *([f"{found.forgotten:9,}  forgotten"] if found.forgotten else []),
         f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped,"
         f" {found.opted_out:,} opted out",
     ]

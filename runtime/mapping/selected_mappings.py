@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .runtime.mapping.lines import MapsLines
-from .runtime.outcome import Outcome
+from ..outcome import Outcome
+from .lines import MapsLines
 
 
 def selected(mapper: MapsLines, names: frozenset[str]) -> MapsLines:

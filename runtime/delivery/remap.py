@@ -1,0 +1,137 @@
+"""Dead letters mapped again, by better rules: each becomes the requests that it never was, or stays with a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ..mapping.lines import MapsLines
+from ..mapping.selected_mappings import selected
+from ..outcome import Outcome
+from .adapter import Adapter
+from .clock import Clock, SystemClock
+from .input.ingest import Ingest
+from .store.former_letters import Remapped
+from .store.lease import Lease
+from .store.queue import Queue
+from .store.queue_status import DeadLetter, dead_letters, opened_to_read
+from .store.transaction import Transaction
+
+CHUNK_LETTERS = 500
+CHUNK_BYTES = 4_000_000
+"""Dead letters that are mapped in one transaction, at most."""
+
+
+class Change(NamedTuple):
+    """What the new rules make of dead letters that were alike."""
+
+    code: str
+    reason: str
+    mapping: str | None
+    result: str
+    """`pending`, `failed`, `unmatched`, `dropped`, `opted_out`, `no_mapping` or `incomplete`."""
+    now: str | None
+    """Why it is still dead, if the mapping fails for another reason."""
+
+
+@dataclass(slots=True)
+class Remapping:
+    """What was done."""
+
+    changes: Counter[Change] = field(default_factory=Counter)
+    parts: int = 0
+    """Parts that are pending now."""
+
+
+def remap(
+    path: Path,
+    mapper: MapsLines,
+    receiver: Adapter,
+    names: Collection[str],
+    code: str | None,
+    clock: Clock | None = None,
+) -> Remapping:
+    """Map the events of dead letters again, those of one code or all, and put what they become into the queue.
+
+    `names` are those of the mapper's mappings. A dead letter of one mapping is mapped by the mapping of the same name
+    alone, because the others have sent the event. A letter that no rule takes now stays as it is. What is mapped is
+    pending behind everything that was accepted before. Raises QueueInUse while a sender works, QueueProblem.
+    """
+    clock = clock or SystemClock()
+    opened_to_read(path).close()
+    done = Remapping()
+    with Lease(path), closing(Queue(path, receiver.name)) as queue:
+        again = _Again(mapper, receiver, names, queue)
+        for letters in _chunks(letter for letter in dead_letters(path, code) if letter.route is None):
+            change = Transaction()
+            done.changes.update(again.map(letter, change) for letter in letters)
+            if change:
+                queue.apply(change, clock.wall())
+            done.parts += len(change.parts)
+    return done
+
+
+def _chunks(letters: Iterator[DeadLetter]) -> Iterator[list[DeadLetter]]:
+    chunk: list[DeadLetter] = []
+    size = 0
+    for letter in letters:
+        chunk.append(letter)
+        size += len(letter.body)
+        if len(chunk) == CHUNK_LETTERS or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+class _Again:
+    def __init__(self, mapper: MapsLines, receiver: Adapter, names: Collection[str], queue: Queue) -> None:
+        self._mapper = mapper
+        self._receiver = receiver
+        self._names = names
+        self._queue = queue
+        self._ingests: dict[str | None, Ingest] = {}
+
+    def map(self, letter: DeadLetter, change: Transaction) -> Change:
+        """Add what the letter becomes, or nothing if it stays as it is."""
+        before = letter.code, letter.reason, letter.mapping
+        if letter.code == "line_too_long":
+            return Change(*before, "incomplete", None)
+        if letter.mapping is not None and letter.mapping not in self._names:
+            return Change(*before, "no_mapping", None)
+        parts, unsent = len(change.parts), len(change.unsent)
+        own = Transaction()
+        self._ingest(letter.mapping).admit_one(letter.body, own, self._queue.next_seq + parts)
+        if not own.parts and not own.unsent:
+            result = "opted_out" if own.opted_out else "dropped" if own.dropped else "unmatched"
+            return Change(*before, result, None)
+        reasons = [(*failure.reason, failure.mapping) for failure in own.unsent]
+        if not own.parts and reasons == [before]:
+            return Change(*before, "failed", None)
+        change.parts += own.parts
+        change.unsent += own.unsent
+        change.repairs += own.repairs
+        change.remapped.append(Remapped(letter.seq, parts, len(own.parts), unsent, len(own.unsent)))
+        now = "; ".join(failure.reason.message for failure in own.unsent) or None
+        return Change(*before, "pending" if own.parts else "failed", now)
+
+    def _ingest(self, mapping: str | None) -> Ingest:
+        if mapping not in self._ingests:
+            names = frozenset[str]() if mapping is None else frozenset({mapping})
+            mapper = _TextMapper(selected(self._mapper, names))
+            self._ingests[mapping] = Ingest(mapper, self._receiver, self._queue.name)
+        return self._ingests[mapping]
+
+
+class _TextMapper:
+    """What intake asks of a mapper, for events that are text."""
+
+    def __init__(self, mapper: MapsLines) -> None:
+        self.map_bytes = mapper.map_bytes
+
+    def __call__(self, event: object) -> Outcome:
+        raise TypeError("a dead letter is kept as text")

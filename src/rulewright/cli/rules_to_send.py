@@ -1,0 +1,36 @@
+"""The rules of a command that delivers, and what their destination brings for that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..dsl.rule_error import RuleError
+from ..loader import access_to, load_by
+from ..runtime.delivery.adapter import Delivery
+from ..runtime.destination import PLACEHOLDER
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.mapper import Mapper
+from .reporting import fail
+
+COULD_NOT_RUN = 2
+
+
+def mapper_to_send(rules: Path, nothing_done: str) -> Mapper:
+    """The mapper without keys, which the adapter adds. Ends with 2 and the errors of rules that have some."""
+    try:
+        return load_by(access_to(rules), rules, placeholder=PLACEHOLDER)
+    except RuleError as error:
+        fail(error, nothing_done, COULD_NOT_RUN)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def delivery_of(mapper: Mapper) -> Delivery:
+    """What the destination of the rules brings. Raises UsageError if it delivers nothing."""
+    name = mapper.program.destination
+    delivery = DESTINATIONS[name].delivery
+    if delivery is None:
+        raise click.UsageError(f"requests of {name} cannot be sent: the destination declares no delivery")
+    return delivery()
