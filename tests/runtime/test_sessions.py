@@ -90,9 +90,31 @@ def test_users_have_sessions_of_their_own(store: SessionStore) -> None:
 @pytest.mark.parametrize(
     "event",
     [
+        {"anonymousId": "12345", "context": {"device": {"id": " "}}},
+        {"anonymousId": ["12345"], "context": {"device": {"id": [None]}}},
+        {"anonymousId": 12345, "userId": "user-1"},
+        {"context": {"device": {"id": 12345.0}}, "anonymousId": "anon-1"},
+    ],
+)
+def test_the_id_of_a_session_is_read_as_the_field_reads_it(event: Event) -> None:
+    stage = Sessions()
+    stage.enrich(at(NOON, anonymousId="12345"))
+    assert session_of(stage.enrich(at(NOON + 1000, **event))[0]) == NOON
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
         {"type": "screen", "anonymousId": "anon-1", "timestamp": NOON},
         {"type": "track", "timestamp": NOON},
-        {"type": "track", "anonymousId": 5, "timestamp": NOON},
+        {"type": "track", "anonymousId": {"id": 5}, "timestamp": NOON},
+        {
+            "type": "track",
+            "anonymousId": [" "],
+            "userId": "\u200b",
+            "context": {"device": {"id": " "}},
+            "timestamp": NOON,
+        },
         {"type": "track", "anonymousId": "anon-1", "timestamp": "soon"},
         {},
     ],
@@ -131,6 +153,9 @@ def test_the_time_is_the_events_own() -> None:
         ({INTEGRATION: {"session_id": -1}}, {INTEGRATION: {"session_id": -1}}),
         ({INTEGRATION: {"session_id": None}}, {INTEGRATION: {"session_id": NOON}}),
         ({INTEGRATION: {"session_id": ""}}, {INTEGRATION: {"session_id": NOON}}),
+        ({INTEGRATION: {"session_id": [" "]}}, {INTEGRATION: {"session_id": NOON}}),
+        ({INTEGRATION: {"session_id": 0}}, {INTEGRATION: {"session_id": NOON}}),
+        ({INTEGRATION: {"session_id": "s-5"}}, {INTEGRATION: {"session_id": "s-5"}}),
         ("odd", {INTEGRATION: {"session_id": NOON}}),
     ],
 )

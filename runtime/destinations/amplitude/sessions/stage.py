@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ....destination import InspectableMapper
-from ....fields.coercion import coerce
+from ....fields.coercion import coerce, string
 from ....fields.field import Field
 from ....mapping.event_text import read_event
-from ....outcome import Outcome
-from ....semantics.dates import iso_text, milliseconds
+from ....outcome import Outcome, Refused
+from ....semantics.blank import is_blank
+from ....semantics.dates import iso_text, milliseconds, read_time
 from ....semantics.missing import MISSING
 from ..actions.session_id import ACTION as SESSION_ID
 from .store import MemoryStore, Session, SessionStore
@@ -209,9 +210,17 @@ def user_of(event: Event) -> str | None:
     device = context.get("device") if isinstance(context, dict) else None
     device_id = device.get("id") if isinstance(device, dict) else None
     for name, value in (("device", device_id), ("device", event.get("anonymousId")), ("user", event.get("userId"))):
-        if isinstance(value, str) and value:
-            return f"{name}:{value}"
+        if (text := _id_of(value)) is not None:
+            return f"{name}:{text}"
     return None
+
+
+def _id_of(value: Any) -> str | None:
+    """An ID as the mappings send it by default, so that one user is one here as well; None where it is no ID."""
+    try:
+        return None if is_blank(value) else string(value, "")
+    except Refused:
+        return None
 
 
 def time_of(event: Event) -> int | None:
@@ -227,7 +236,10 @@ def has_session(event: Event) -> bool:
     """Whether the event was given an ID before, as by a plugin in the browser or the app."""
     integrations = event.get("integrations")
     ours = integrations.get(INTEGRATION) if isinstance(integrations, dict) else None
-    return isinstance(ours, dict) and ours.get("session_id") not in (None, "")
+    return isinstance(ours, dict) and read_time(ours.get("session_id")) not in _NO_IDS
+
+
+_NO_IDS = (read_time(""), read_time(0))
 
 
 def with_screen_name(event: Event) -> Event:
