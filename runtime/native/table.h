@@ -76,6 +76,8 @@ extern PyType_Spec table_spec;
 
 /* Of times.c. */
 PyObject *iso_milliseconds(PyObject *module, PyObject *value);
+PyObject *has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *add_missing(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 /* Of plain.c. */

@@ -12,6 +12,7 @@ from ...fields.coercion import time_given
 from ...outcome import Request
 from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
+from ...semantics.object_keys import add_missing
 from ...semantics.plain import surely_fits
 from . import limits
 from .fitting import fitted
@@ -92,7 +93,7 @@ class EventSender(Sender):
             events = [event | alone, *[event | fields for fields in own]]
             parts = [events[0], *own]
         if device:
-            fill(events[0], device)
+            add_missing(events[0], device)
         url = self._batch if use_batch_endpoint else self._httpapi
         body: Payload = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
@@ -110,7 +111,7 @@ class EventSender(Sender):
         All its events are of one user. `parts` are the first of them, and what each of the others has of its own.
         """
         events = body["events"]
-        self.check_person(events[0], min_id_length)
+        limits.check_ids(events[0].get("user_id"), events[0].get("device_id"), min_id_length)
         count = len(events)
         if count <= limits.MOST_EVENTS and surely_fits(limits.LONGEST_STRING, MOST_LEVELS, self.room // count, parts):
             return [Request(self.mapping, self.action, "POST", url, body, None)]
@@ -177,14 +178,7 @@ def device_of(
     user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
 ) -> Mapping[str, Any] | None:
     """What a user agent tells of its device, as far as that is wanted. It is shared, and not to be changed."""
-    if not (parsing or raw):
-        return None
+    if not raw:
+        return user_agent_properties(user_agent, hints) if parsing else None
     device = user_agent_properties(user_agent, hints) if parsing else {}
-    return {**device, "user_agent": user_agent} if raw else device
-
-
-def fill(event: Payload, device: Mapping[str, Any]) -> None:
-    """Put what is known of a device into an event, where that does not know better."""
-    for name in device:
-        if name not in event:
-            event[name] = device[name]
+    return {**device, "user_agent": user_agent}

@@ -61,8 +61,9 @@ A setting in parentheses chooses between both. The last five are of `user_proper
 """
 
 
-def check_ids(user_id: str | None, device_id: str | None, shortest: int = SHORTEST_ID) -> None:
+def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | None) -> None:
     """One of both is needed, and each that is there must be one that Amplitude accepts."""
+    shortest = SHORTEST_ID if min_id_length is None else shortest_id(min_id_length)
     # Nearly all IDs are longer than any word and begin with no zero, which is asked sooner than all.
     usual = shortest if shortest > _LONGER_THAN_WORDS else _LONGER_THAN_WORDS
     if user_id:

@@ -68,11 +68,6 @@ class Sender:
         """Whether nothing in the items of a body can be beyond a limit that `fitted` looks at."""
         return is_plain(items, limits.LONGEST_STRING, MOST_LEVELS, False)
 
-    def check_person(self, item: Payload, min_id_length: int | None) -> None:
-        """Refuses an item that belongs to no user or device that Amplitude accepts."""
-        shortest = limits.SHORTEST_ID if min_id_length is None else limits.shortest_id(min_id_length)
-        limits.check_ids(item.get("user_id"), item.get("device_id"), shortest)
-
     def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.
 

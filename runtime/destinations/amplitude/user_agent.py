@@ -31,8 +31,12 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
     properties = _parsed(user_agent if len(user_agent) <= _READ else user_agent.strip()[:_READ])
     if not hints:
         return properties
-    known = {"os_version": hints.get("platformVersion"), "device_model": hints.get("model")}
-    return {**properties, **{name: value for name, value in known.items() if value is not None}}
+    known = {**properties}
+    if (version := hints.get("platformVersion")) is not None:
+        known["os_version"] = version
+    if (model := hints.get("model")) is not None:
+        known["device_model"] = model
+    return known
 
 
 @lru_cache(maxsize=_CACHED_AGENTS)

@@ -17,6 +17,7 @@ from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import json_type, shown
 from ...semantics.javascript import as_double, text_to_number
+from ...semantics.object_keys import has_only
 from .objects import UtmProperties
 from .operations import OPERATIONS, has_operations, is_operation, unknown
 
@@ -208,10 +209,8 @@ def merge(under: Properties, over: Properties, field: str = "user_properties") -
 
 def are_touches(operations: Properties) -> bool:
     """Whether operations set the last and the first touch and nothing else, so that nothing can be wrong with them."""
-    if len(operations) != 2 or "$set" not in operations or "$setOnce" not in operations:
-        return False
-    last, first = operations["$set"], operations["$setOnce"]
-    return last.__class__ is dict is first.__class__ and _LAST.issuperset(last) and _FIRST.issuperset(first)
+    get = operations.get
+    return len(operations) == 2 and has_only(get("$set"), _LAST) and has_only(get("$setOnce"), _FIRST)
 
 
 def without_touches(properties: Properties | None, touched: Properties) -> Properties:

@@ -19,6 +19,7 @@ from rulewright.runtime.native import native
 from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.dates import _iso_milliseconds
 from rulewright.runtime.semantics.missing import MISSING
+from rulewright.runtime.semantics.object_keys import _add_missing, _has_only
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
@@ -53,6 +54,56 @@ def test_any_time_is_read_as_python_reads_it(moment: Any, place: int, other: str
 )
 def test_false_is_found_in_an_object_as_python_finds_it(value: Any) -> None:
     assert native.holds_false({"at": value}, "at") is _holds_false({"at": value}, "at")
+
+
+NAMES = frozenset(("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("value", "has_only"),
+    [
+        ({}, True),
+        ({"b": 1}, True),
+        ({"b": 1, "a": None}, True),
+        ({"a": 1, "c": 1}, False),
+        ({1: 1}, False),
+        ({type("Text", (str,), {})("a"): 1}, False),
+        (type("Dict", (dict,), {})(), False),
+        (["a"], False),
+        (None, False),
+    ],
+)
+def test_keys_are_compared_with_names_as_python_compares_them(value: Any, has_only: bool) -> None:
+    assert native.has_only(value, NAMES) is _has_only(value, NAMES) is has_only
+
+
+@pytest.mark.parametrize("add", [getattr(native, "add_missing", _add_missing), _add_missing])
+@pytest.mark.parametrize(
+    ("target", "source", "result"),
+    [
+        ({}, {}, {}),
+        ({"a": 1}, {}, {"a": 1}),
+        ({}, {"b": 1, "a": 2}, {"b": 1, "a": 2}),
+        ({"c": 0, "a": None}, {"b": 1, "a": 2, "d": 3}, {"c": 0, "a": None, "b": 1, "d": 3}),
+    ],
+)
+def test_only_missing_keys_are_added(add: Any, target: Any, source: Any, result: Any) -> None:
+    target, given = dict(target), dict(source)
+    add(target, given)
+    assert list(target.items()) == list(result.items())
+    assert given == source
+
+
+@pytest.mark.parametrize("arguments", [(), ({},), ({}, ()), ({}, {"a"}), ({}, NAMES, 1)])
+def test_keys_are_compared_with_a_frozenset(arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        native.has_only(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [(), ({},), ({}, [("a", 1)]), ([], {}), ({}, {}, {})])
+def test_keys_are_added_to_a_dict_from_a_dict(arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        native.add_missing(*arguments)
 
 
 def plain(_event: Any) -> tuple[Any, ...]:

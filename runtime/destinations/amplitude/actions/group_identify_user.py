@@ -9,6 +9,7 @@ from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import Time, described, fields_of
 from ....outcome import Refused, Request
 from ....semantics.description import shown
+from .. import limits
 from ..events import set_time
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operations import is_operation
@@ -64,7 +65,7 @@ def bind(binding: Binding) -> Build:
             if time is not None:
                 set_time(person, time, checks)
             if checks:
-                sender.check_person(person, min_id_length)
+                limits.check_ids(person.get("user_id"), person.get("device_id"), min_id_length)
             requests.append(sender.form(identify, "identification", [person], min_id_length))
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]

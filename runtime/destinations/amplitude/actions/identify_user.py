@@ -8,8 +8,9 @@ from ....action import Action, Binding, Build
 from ....fields.declaration import Payload as PayloadModel
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
+from ....semantics.object_keys import add_missing
 from .. import limits
-from ..events import PLATFORMS, device_of, fill
+from ..events import PLATFORMS, device_of
 from ..objects import (
     ADD,
     IDENTITY,
@@ -142,9 +143,9 @@ def bind(binding: Binding) -> Build:
             payload["groups"] = limits.tracked_groups(groups, sender.settings.extraGroups)
         payload["library"] = "segment"
         if userAgent and (device := device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)):
-            fill(payload, device)
+            add_missing(payload, device)
         if checks:
-            sender.check_person(payload, min_id_length)
+            limits.check_ids(payload.get("user_id"), payload.get("device_id"), min_id_length)
         request = sender.form(url, "identification", payload, min_id_length)
         if not plain:
             return [request]
