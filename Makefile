@@ -93,11 +93,16 @@ audit: $(BIN)/pytest ## install, and write the bill of materials (build/audit/sb
 	$(BIN)/python -m audit
 
 .PHONY: release-check
-release-check: $(BIN)/pytest ## build source archive and wheels, install them into empty environments, and run the README's example there
+release-check: $(BIN)/pytest ## build source archive and wheels (also for other Pythons here), and follow README and tutorial in empty environments
 	nice -n 19 $(BIN)/python -m release
 .PHONY: equality
 equality: $(BIN)/pytest ## install, and compare all forms of a mapper on EVENTS clean and as many damaged events, to the byte
 	nice -n 19 $(BIN)/python -m tests.equality --events $(EVENTS) --seed $(SEED)
+
+.PHONY: consumers-test
+consumers-test: $(BIN)/pytest ## install pre-commit, and GitHub's, GitLab's and SARIF's validators (needs Node), and try every hook and format with them
+	npm install --prefix tests/consumers --no-audit --no-fund --silent
+	$(BIN)/python -m tests.consumers
 
 soak: $(BIN)/pytest ## the long run of delivery: a million events, one request in five failing, fifty kills -9
 	$(BIN)/python -m benchmarks.soak

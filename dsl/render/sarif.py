@@ -15,6 +15,7 @@ from ..diagnostics.diagnostic import Diagnostic, Fix
 from ..diagnostics.suppressions import Suppression
 from ..source import Span
 
+PROJECT = "https://github.com/rulewright/rulewright"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -39,6 +40,7 @@ def sarif(
                 "tool": {
                     "driver": {
                         "name": "Rulewright",
+                        "informationUri": PROJECT,
                         "version": version,
                         "rules": [_rule(CODES[code], page_of) for code in codes],
                     }

@@ -18,6 +18,7 @@ from ..laws.options import MOST_RECORDED
 from ..laws.options import Options as Laws
 from ..printable import printable
 from ..rule_files import source_of_found
+from ..rule_folders import first_files, rule_files_in
 from ..runtime.counted import counted
 from ..runtime.mapping.compiled import Event
 from ..testing import as_text
@@ -90,7 +91,7 @@ def command(
     law_events: int, seed: int, laws_seconds: float, recorded: str | None,
     sessions: bool, session_rules: str | None, form: str,
 ) -> None:  # fmt: skip
-    """Run the tests of RULES, and try their laws: those in the files, and those in the *.test.rules beside them.
+    """Run the tests of RULES (files or folders), and try their laws: also those in the *.test.rules beside them.
 
     Exit codes: 0 all passed, 1 a test failed, a law is broken or was never tried, or coverage is too low, 2 the command
     was not understood.
@@ -98,7 +99,7 @@ def command(
     if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
         # `--suggest shop.rules`: the value is the first of the rule files.
         rules, suggest_to = (suggest_to, *rules), "-"
-    paths = list(dict.fromkeys(rules_of(Path(path)) for path in entry_files(rules)))
+    paths = list(dict.fromkeys(file for path in entry_files(rules) for file in _tested(Path(path))))
     target = None if suggest_to is None else Path(suggest_to)
     if target is not None and suggest_to != "-" and target not in map(tests_beside, paths):
         raise click.UsageError(f"{target} is beside none of the rule files, so its tests would never run")
@@ -115,6 +116,16 @@ def command(
     if watch:
         _watch(paths, options)
     sys.exit(0 if _run(paths, options) else 1)
+
+
+def _tested(path: Path) -> list[Path]:
+    """The rule files that are tested for an argument: of a folder, those that no other one there includes."""
+    if not path.is_dir():
+        return [rules_of(path)]
+    files = first_files(dict.fromkeys(map(rules_of, rule_files_in(path))))
+    if not files:
+        raise click.UsageError(f"`{path}` holds no rule file")
+    return files
 
 
 def _watch(paths: list[Path], options: _Options) -> None:
