@@ -9,8 +9,9 @@ from ..runtime.outcome import Failure
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import words
 from .clauses import Clause
-from .explanation import ExplainedFilter, ExplainedMapping, Explanation, Row
+from .explanation import ExplainedFilter, ExplainedMapping, Explanation
 from .readings import Reading, a_kind
+from .rows import Row
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .columns import Paint, aligned, cut
-from .explanation import ExplainedFilter, ExplainedMapping, Explanation, Row
+from .explanation import ExplainedFilter, ExplainedMapping, Explanation
+from .rows import Row
 
 _VALUE, _SOURCE = 36, 100
 """So many columns of a value, and of the rule text that gave it."""
