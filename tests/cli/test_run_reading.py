@@ -8,28 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import rulewright as command
+from tests.rules_text import ORDERS
 
-RULES = """destination amplitude
+RULES = f"""destination amplitude
 
-mapping "Orders" -> logEvent {
-  when type = "track" and event = "Order"
-  user_id = userId
-  event_type = event
-  event_properties = properties
-}
-
-mapping "All" -> logEvent {
+{ORDERS}
+mapping "All" -> logEvent {{
   when type = "track"
   user_id = userId
   event_type = "All"
-  event_properties = { long: properties.long }
-}
+  event_properties = {{ long: properties.long }}
+}}
 
-mapping "People" -> identifyUser {
+mapping "People" -> identifyUser {{
   when type = "identify"
   user_id = userId
   user_properties = traits
-}
+}}
 """
 ORDER = '{"type": "track", "event": "Order", "userId": "user-1"}'
 

@@ -15,23 +15,18 @@ from rulewright.flow.results import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NA
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from rulewright.runtime.repairs import Repair
 from tests.cli.running import rulewright as command
+from tests.rules_text import ORDERS
 
-RULES = """destination amplitude
+RULES = f"""destination amplitude
 
 drop when context.page.path = "/healthz"
 
-mapping "Orders" -> logEvent {
-  when type = "track" and event = "Order"
-  user_id = userId
-  event_type = event
-  event_properties = properties
-}
-
-mapping "All" -> logEvent {
+{ORDERS}
+mapping "All" -> logEvent {{
   when type = "track"
   user_id = userId
   event_type = "All"
-}
+}}
 """
 TRACK = {"type": "track", "event": "Order", "userId": "user-1"}
 
