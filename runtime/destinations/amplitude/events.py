@@ -43,6 +43,7 @@ class EventSender(Sender):
     def send(
         self,
         event: Payload,
+        *,
         properties: Payload | None = None,
         operations: Payload | None = None,
         session_id: Any = None,
