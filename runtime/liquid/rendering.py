@@ -18,8 +18,7 @@ from liquid.ast import Node
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.context import RenderContext
-from liquid.exceptions import LiquidError, LiquidSyntaxError
-from liquid.output import LimitedStringIO
+from liquid.exceptions import LiquidError, LiquidSyntaxError, OutputStreamLimitError
 from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.template import BoundTemplate
@@ -73,24 +72,37 @@ class _Disabled(Tag):
         raise LiquidSyntaxError(f"the tag `{self.name}` is disabled", token=stream.current)
 
 
+class _Text(StringIO):
+    """The text of a template, up to a limit; its line ends and halves of surrogate pairs stay as they are."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(newline="")
+        self.room = limit
+
+    def write(self, text: str) -> int:
+        self.room -= len(text)
+        if self.room < 0:
+            raise OutputStreamLimitError(f"a text grew beyond {_LONGEST_TEXT} characters", token=None)
+        return super().write(text)
+
+
 class _Context(RenderContext):
-    """Text that a template captures keeps its line ends, and has as many characters as JavaScript counts."""
+    """A text has as many characters as JavaScript counts."""
 
     def get_item(self, obj: Any, key: Any) -> Any:
         return unit_count(obj) if isinstance(obj, str) and key == "size" else super().get_item(obj, key)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
-        written = buf.size if isinstance(buf, LimitedStringIO) else 0
-        return LimitedStringIO(_LONGEST_TEXT - written, newline="")
+        return _Text(buf.room if isinstance(buf, _Text) else _LONGEST_TEXT)
 
 
 class _Template(BoundTemplate):
-    """A template whose text keeps its line ends, where the library would write every one as a newline."""
+    """A template whose text is as it is written, where the library would write every line end as a newline."""
 
     context_class = _Context
 
     def _get_buffer(self) -> StringIO:
-        return LimitedStringIO(_LONGEST_TEXT, newline="")
+        return _Text(_LONGEST_TEXT)
 
 
 class _SegmentEnvironment(Environment):

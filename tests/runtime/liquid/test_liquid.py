@@ -99,11 +99,25 @@ def test_no_text_grows_without_bound() -> None:
     with pytest.raises(ValueFailure, match="a text grew beyond 1000000 characters"):
         liquid(doubling, {})
     written = "{% assign x = 'abcdefghij' %}" + "{% assign x = x | append: x %}" * 16 + "{{ x }}{{ x }}"
-    with pytest.raises(ValueFailure, match="output stream limit reached"):
+    with pytest.raises(ValueFailure, match="a text grew beyond 1000000 characters"):
         liquid(written, {})
     captured = "{% assign x = 'abcdefghij' %}" + "{% assign x = x | append: x %}" * 16
-    with pytest.raises(ValueFailure, match="output stream limit reached"):
+    with pytest.raises(ValueFailure, match="a text grew beyond 1000000 characters"):
         liquid(captured + "{% capture y %}{{ x }}{{ x }}{% endcapture %}", {})
+
+
+def test_the_limit_counts_characters() -> None:
+    assert liquid("{{ text }}", {"text": "é" * 1_000_000}) == "é" * 1_000_000
+    with pytest.raises(ValueFailure, match="a text grew beyond 1000000 characters"):
+        liquid("{{ text }}!", {"text": "é" * 1_000_000})
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ text }}", "{{ text | append: '' }}", "{% capture c %}{{ text }}{% endcapture %}{{ c }}"]
+)
+def test_half_of_a_character_is_written_as_it_is(template: str) -> None:
+    """The destination repairs it, and says so, as it does in any other text."""
+    assert liquid(template, {"text": "cut \ud83d"}) == "cut \ud83d"
 
 
 @pytest.mark.parametrize("name", ["now", "today"])
