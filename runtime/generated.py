@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .destinations import DESTINATIONS
 from .fields.field import Field
-from .fields.put import at_item, fields_by_path, put, put_inside, put_item, refuse_required, take
+from .fields.put import at_item, fields_by_path, put, put_inside, refuse_required, take
 from .mapping.compiled import CompiledFilter, CompiledMapping, CompiledProgram, CompiledViews
 from .mapping.copy_table import CopyTable
 from .mapping.source_map import SourceMap
@@ -81,7 +81,6 @@ __all__ = [
     "or_missing",
     "put",
     "put_inside",
-    "put_item",
     "refuse_required",
     "string",
     "take",

@@ -14,7 +14,7 @@ from .reads import Reads
 from .type_guards import Always, Coerce, Guard, is_present, type_guard
 from .values import ValueWriter
 
-_PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_item")}
+_PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_inside")}
 
 
 class FieldWriter:

@@ -27,7 +27,7 @@ taken_above taken_below text unequal
 """.split()
 _GENERATED = """
 CompiledFilter CompiledMapping CompiledProgram CompiledViews CopyTable an_object anything fields_of inside main
-mapper_of SourceMap at_item object_view or_missing put put_inside put_item refuse_required string take
+mapper_of SourceMap at_item object_view or_missing put put_inside refuse_required string take
 """.split()
 _MODULES = (
     (Python("rulewright.runtime.expressions"), [Python(name) for name in _EXPRESSIONS]),

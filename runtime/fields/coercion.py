@@ -151,11 +151,10 @@ def coerce(field: Field, value: Any) -> Any:
     if field.nullable and value.__class__ is list and len(value) == 1:
         return _nullable_in_list(field, value)
     if not field.multiple:
-        return _of_type(field, value, field.name, emptied=True)
+        return _of_type(field, value, field.name)
     items = value if value.__class__ is list else [value]
     kept = [item for item in items if not _is_empty(field, item)]
-    # Segment looks into the items of a list for their types, but not for empty values
-    return [_of_type(field, item, f"{field.name}[{at}]", emptied=False) for at, item in enumerate(kept)]
+    return [_of_type(field, item, f"{field.name}[{at}]") for at, item in enumerate(kept)]
 
 
 def _nullable_in_list(field: Field, value: list[Any]) -> Any:
@@ -165,22 +164,22 @@ def _nullable_in_list(field: Field, value: list[Any]) -> Any:
         return None
     if item.__class__ in _NOT_CONVERTED[field.type]:
         raise _wrong(f"{_NOUNS[field.type]} or null", value, field.name)
-    return _of_type(field, item, field.name, emptied=True)
+    return _of_type(field, item, field.name)
 
 
-def coerce_inside(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
+def coerce_inside(field: Field, value: Any, path: str) -> Any:
     """The value of a key of an object, MISSING where it is to be left out; a nullable key keeps null.
 
-    In an object field (`emptied`) null and, where no text can stand, empty text are left out; in an item of a list
-    Segment's schema turns them into the type's zero. An ID or a name that is blank is left out of both.
+    Left out are null and, where no text can stand, empty text; of an ID or a name, blank text as well. In an item of a
+    list too, where Segment's schema turns them into the type's zero: a price of 0 would hide the revenue of a product.
     """
     if value is None and field.nullable:
         return None
-    if value is MISSING or (emptied and _is_empty(field, value)):
+    if value is MISSING or _is_empty(field, value):
         return MISSING
     if _is_unseen(field, value, path):
         return MISSING
-    return _of_type(field, value, path, emptied=emptied)
+    return _of_type(field, value, path)
 
 
 _NOUNS = {"string": "a string", "integer": "a whole number"}
@@ -193,9 +192,9 @@ def missing_required(field: str) -> Refused:
     return Refused("missing_field", "is required and has no value", field)
 
 
-def _of_type(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
+def _of_type(field: Field, value: Any, path: str) -> Any:
     if field.type == "object" and field.fields:
-        return _known_object(field, object_(value, path), path, emptied=emptied)
+        return _known_object(field, object_(value, path), path)
     value = BY_TYPE[field.type](value, path)
     if field.choices and value not in field.choices:
         choices = ", ".join(map(shown, field.choices))
@@ -203,7 +202,7 @@ def _of_type(field: Field, value: Any, path: str, *, emptied: bool) -> Any:
     return value
 
 
-def _known_object(field: Field, value: dict[str, Any], path: str, *, emptied: bool) -> dict[str, Any]:
+def _known_object(field: Field, value: dict[str, Any], path: str) -> dict[str, Any]:
     known = {inner.name: inner for inner in field.fields}
     result = {}
     for key, item in value.items():
@@ -213,8 +212,8 @@ def _known_object(field: Field, value: dict[str, Any], path: str, *, emptied: bo
                 result[key] = item
         elif item is None and inner.nullable:
             result[key] = None
-        elif not (emptied and _is_empty(inner, item)) and not _is_unseen(inner, item, f"{path}.{key}"):
-            result[key] = _of_type(inner, item, f"{path}.{key}", emptied=emptied)
+        elif not _is_empty(inner, item) and not _is_unseen(inner, item, f"{path}.{key}"):
+            result[key] = _of_type(inner, item, f"{path}.{key}")
     return result
 
 

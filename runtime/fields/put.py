@@ -37,15 +37,8 @@ def take(field: Field, value: Any) -> Any:
 
 
 def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
-    """A key of an object field: missing and null leave it out."""
-    coerced = coerce_inside(field, value, field.path, emptied=True)
-    if coerced is not MISSING:
-        target[field.name] = coerced
-
-
-def put_item(target: dict[str, Any], field: Field, value: Any) -> None:
-    """A key of an object in a list: only missing leaves it out; Segment's schema turns null into its zero."""
-    coerced = coerce_inside(field, value, field.path, emptied=False)
+    """A key of an object field, or of an object in a list: missing and null leave it out."""
+    coerced = coerce_inside(field, value, field.path)
     if coerced is not MISSING:
         target[field.name] = coerced
 

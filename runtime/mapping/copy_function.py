@@ -184,7 +184,7 @@ class _Writer:
             self._add("raise")
 
     def _row_of_item(self, row: Row, line: str, path: str) -> None:
-        """In an item null is not the same as nothing: a field makes its zero of it."""
+        """In an item, a key that the action does not know keeps null."""
         kind, ((_, key),), sources, *items = row
         self.lines.field = f"{path}[].{key}"
         field, target = f"fields[{literal(f'{path}.{key}')}]", f"{line}[{literal(key)}]"
@@ -193,7 +193,7 @@ class _Writer:
             with self._inside("if value.__class__ is list or value.__class__ is dict:"):
                 self._each(target, f"{path}.{key}", items[0])
             with self._inside("elif value is not None and value is not MISSING:"):
-                self._add(f"put_item({line}, {field}, value)")
+                self._add(f"put_inside({line}, {field}, value)")
             return
         self._take("value", sources, nulls=False, visible=kind.startswith("visible"))
         accepted = "value is not MISSING" if kind == "anything" else self._accepted(kind, sources, nulls=False)[0]
@@ -201,7 +201,7 @@ class _Writer:
             self._add(f"{target} = value")
         if kind != "anything":
             with self._inside("elif value is not MISSING:"):
-                self._add(f"put_item({line}, {field}, value)")
+                self._add(f"put_inside({line}, {field}, value)")
 
 
 def _field_of(place: Place) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from ..expressions import INFINITY, NOTHING, is_blank, null_for_missing, readable
 from ..fields.field import Field
-from ..fields.put import at_item, put, put_inside, put_item, refuse_required, take
+from ..fields.put import at_item, put, put_inside, refuse_required, take
 from ..native import native
 from ..semantics.missing import MISSING
 from ..source_text import SourceText
@@ -95,7 +95,6 @@ _NAMES = {
     "null_for_missing": null_for_missing,
     "put": put,
     "put_inside": put_inside,
-    "put_item": put_item,
     "readable": readable,
     "refuse_required": refuse_required,
     "take": take,

@@ -38,7 +38,7 @@ def place_of(field: Field, level: Level) -> Place:
 def coerced(place: Place, field: Field, value: Any) -> Any:
     if place.level == "top":
         return coerce(field, value)
-    return coerce_inside(field, value, field.name, emptied=place.level == "inside")
+    return coerce_inside(field, value, field.name)
 
 
 def fields() -> Iterator[Field]:

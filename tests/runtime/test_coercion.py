@@ -148,7 +148,12 @@ SETTINGS = Field(
         (SETTINGS, {"behavior": "auto", "length": None, "else": 1}, {"behavior": "auto", "length": None}),
         (SETTINGS, {"behavior": None, "length": ""}, {}),
         (PRODUCT, {"price": "5"}, [{"price": 5}]),
-        (PRODUCT, [{"price": None, "name": None, "sold": None}], [{"price": 0, "name": "", "sold": False}]),
+        (PRODUCT, [{"price": None, "name": None, "sold": None}], [{}]),
+        (
+            PRODUCT,
+            [{"price": "", "name": "", "sold": ""}, {"price": 0, "sold": False}],
+            [{"name": ""}, {"price": 0, "sold": False}],
+        ),
         (PRODUCT, [None, "", {"else": None}], [{"else": None}]),
         (PRODUCT, [], []),
         (Field("tags", "", "string", "", multiple=True), "a", ["a"]),
@@ -170,7 +175,7 @@ def test_what_is_empty_is_left_out_where_segment_leaves_it_out(field: Field, val
         (Field("length", "", "integer", "", nullable=True), [1.5], "wrong_type", "length"),
         (Field("length", "", "integer", "", nullable=True), ["x"], "wrong_type", "length"),
         (SETTINGS, {"behavior": "other"}, "not_a_choice", "settings.behavior"),
-        (PRODUCT, [{"price": 1}, {"price": ""}], "wrong_type", "products[1].price"),
+        (PRODUCT, [{"price": 1}, {"price": "x"}], "wrong_type", "products[1].price"),
         (PRODUCT, "text", "wrong_type", "products[0]"),
     ],
 )

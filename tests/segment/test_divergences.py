@@ -148,6 +148,15 @@ def test_a_large_number_keeps_its_digits() -> None:
     assert value({"@template": "{{id}}"}, {"id": 1e21}) == "1e+21"
 
 
+def test_null_in_a_product_is_no_value() -> None:
+    fields = "user_id = userId\nevent_type = event\ntrackRevenuePerProduct = true\nproducts = properties.products"
+    products = [{"price": None, "quantity": 2, "revenue": 20}, {"price": "", "revenue": 3}]
+    event = {"event": "x", "userId": "u-12345", "properties": {"products": products}}
+    [request] = requests("logPurchase", fields, event).requests
+    assert request.json is not None
+    assert [sent.get("revenue") for sent in request.json["events"]] == [None, 20, 3]
+
+
 def test_infinity_is_no_id() -> None:
     for number in (float("inf"), [float("nan")]):
         outcome = requests("logEventV2", "user_id = userId\nevent_type = event", {"event": "x", "userId": number})

@@ -234,6 +234,36 @@ def test_a_product_without_revenue_is_said(properties: Values, messages: list[st
     assert [one.message for one in warnings] == messages
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize(
+    ("product", "line"),
+    [
+        ({"revenue": 20, "quantity": 2}, {"revenue": 20, "quantity": 2}),
+        ({"revenue": 20}, {"revenue": 20}),
+        ({"price": 10}, {"price": 10, "revenue": 10}),
+        ({"price": 10, "quantity": 2}, {"price": 10, "quantity": 2, "revenue": 20}),
+        ({"quantity": 2}, {}),
+        ({}, {}),
+    ],
+)
+def test_null_and_empty_text_of_a_product_are_no_value(product: Values, line: Values, nothing: str | None) -> None:
+    """A price of null beside a revenue is not a price of zero, which would be multiplied and hide the revenue."""
+    given = dict.fromkeys(("price", "quantity", "revenue"), nothing) | product
+    found = outcome(PER_PRODUCT, {"revenue": 7, "products": [given]})
+    assert sold(found) == [{}, line]
+    assert [warning.code for warning in found.warnings] == ([] if line else ["no_product_revenue"])
+    (request,) = found.requests
+    assert request.json is not None
+    assert request.json["events"][1]["event_properties"] == product
+
+
+def test_a_product_that_is_null_has_no_properties() -> None:
+    found = outcome(PER_PRODUCT, {"products": [None, {"price": 5}]})
+    assert sold(found) == [{}, {}, {"price": 5, "revenue": 5}]
+    (warning,) = found.warnings
+    assert "`products[0]` needs `revenue`, or `price` and `quantity`" in warning.message
+
+
 def test_a_long_order_names_the_first_lines() -> None:
     (warning,) = outcome(PER_PRODUCT, {"revenue": 9, "products": [{}] * 8}).warnings
     assert warning.message.count("needs") == 5
