@@ -9,11 +9,13 @@ from ...dsl.diagnostics.diagnostic import Diagnostic
 from ...dsl.syntax.strings import quote
 from .. import ir
 
-_IS_REGULAR_EXPRESSION = re.compile(r"\A\^|(?<!\\)\$\Z|\\[dwsDWSbB]|(?<!\\)\.\+|\(.*\|.*\)|\(\?")
+_IS_REGULAR_EXPRESSION = re.compile(r"\A\^|\A\.\*|(?<!\\)\$\Z|\\[dwsDWSbB]|(?<!\\)\.\+|\(.*\|.*\)|\(\?")
 _NOT_IN_GLOB = re.compile(r"[()|+{}\\^$\[\]*?]")
 _PIECE = re.compile(r"\\(?P<escaped>[.\-/_ ])|(?P<any>\.\*)|(?P<some>\.\+)|(?P<one>\.)|(?P<plain>[^.])", re.DOTALL)
 _WILDCARD = re.compile(r"\A[%*](?=[^%*])|(?<![%*\d])(?<!\d\s)%\Z|(?<![%*])\*\Z")
 """At an end of a text; a number before `%` makes it a share."""
+_ANCHOR = re.compile(r"\A\^(?=.)|(?<=[^$\s])\$\Z")
+"""A sign of regular expressions at an end of a text."""
 
 
 def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
@@ -25,9 +27,16 @@ def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
                     yield _regular_expression(subject, pattern, text)
                 elif has_wildcard_of_sql(text):
                     yield _wildcard(subject, pattern, text, in_match=True)
-            case ir.Compare("=" | "!=", ir.Read() as subject, ir.Constant(str(text)) as constant):
+            case ir.Compare("=" | "!=", ir.Read() as subject, ir.Constant(str(text)) as constant) | ir.Compare(
+                "=" | "!=", ir.Constant(str(text)) as constant, ir.Read() as subject
+            ):
                 if _WILDCARD.search(text):
                     yield _wildcard(subject, constant, text)
+            case ir.TextTest("contains" as function, (subject, ir.Constant(str(text)) as constant)) | ir.Call(
+                "starts_with" | "ends_with" as function, (subject, ir.Constant(str(text)) as constant)
+            ):
+                if _ANCHOR.search(text) or _WILDCARD.search(text):
+                    yield _sign_in_text(function, subject, constant, text)
             case ir.Compare("in", ir.Read() as subject, ir.MakeList(items)):
                 for item in items:
                     if isinstance(item, ir.Constant) and isinstance(item.value, str) and _WILDCARD.search(item.value):
@@ -69,6 +78,14 @@ def _as_glob(text: str) -> str | None:
         parts.append(wild or piece["escaped"] or piece["plain"])
     glob = f"{'' if start else '*'}{''.join(parts)}{'' if end else '*'}"
     return re.sub(r"\*+", "*", glob)
+
+
+def _sign_in_text(function: str, subject: ir.Value, constant: ir.Constant, text: str) -> Diagnostic:
+    """Of `contains(event, "Order*")`: it looks for the text as it is written."""
+    plain = _ANCHOR.sub("", _WILDCARD.sub("", text))
+    message = f"`{function}` has no wildcards, so it looks for `{constant.span.text}` as it is written"
+    help_ = f"write `{function}({subject.span.text}, {quote(plain)})`"
+    return Diagnostic("RW0413", message, constant.span, help=(help_,))
 
 
 def _wildcard(subject: ir.Value, constant: ir.Constant, text: str, *, in_match: bool = False) -> Diagnostic:

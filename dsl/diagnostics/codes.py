@@ -68,8 +68,9 @@ _ALL = (
     Code("RW0309", "error", "field is not constant", "An action that sends nothing, such as `sessionId`, is set up once, before any event. Its fields take plain values and arithmetic on them."),
     Code("RW0310", "error", "value that always fails", "A value is written out that the action or the destination refuses for every event, such as an ID that is too short. It was run to find out."),
     Code("RW0311", "warning", "required field that these events do not fill", "The field is filled from a part that events of this type do not have by the Segment spec, so all of them fail: page and screen events have a `name` and no `event`."),
-    Code("RW0312", "warning", "placeholder of another language", "A text holds `${name}` or `{name}`, and would be sent as it is written. A placeholder is `{{name}}`; a text in a trigger has none."),
+    Code("RW0312", "warning", "placeholder of another language", "A text holds `${name}` or `{name}`, or is a path in quotes, and would be sent as it is written. A placeholder is `{{name}}`; a text in a trigger has none."),
     Code("RW0313", "warning", "value written with `or`", "`or` and `and` give true or false. The first value that is there is `coalesce(a, b)`, and a value on a condition is `if(condition, value, omit)`."),
+    Code("RW0314", "warning", "part of a text that these events do not fill", "A placeholder of a text reads a part that events of a type do not have by the Segment spec, so that it is always empty for them: page and screen events have a `name` and no `event`."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "A mapping says `when …`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),
@@ -83,8 +84,8 @@ _ALL = (
     Code("RW0410", "warning", "malformed pattern", "A class of the pattern is not closed, is empty, or has `-` or `]` without a backslash, or the pattern ends with a single backslash: `match` never holds."),
     Code("RW0411", "note", "question left open", "The proofs could not decide a question about the rules: it takes more work than their budget allows, or only an event can tell. What this note does not name is proved. A note does not change the exit code. Simplify the trigger, or split the mapping."),
     Code("RW0412", "warning", "value that no event has", "A condition compares with a value that no event has there, by the Segment spec or the tracking plan, such as a type of event that does not exist."),
-    Code("RW0413", "warning", "pattern of another language", "`match` takes a glob, which matches a whole text: `*` is any characters, `?` is one. A regular expression or a `%` stands for itself there, and so does every wildcard where `=` compares."),
-    Code("RW0414", "warning", "value that is never true", "A text, a number or `null` stands as a condition, as in `type = \"track\" or \"page\"`. Only the value `true` counts as true, so that this part never holds."),
+    Code("RW0413", "warning", "pattern of another language", "`match` takes a glob, which matches a whole text: `*` is any characters, `?` is one. A regular expression or a `%` stands for itself there, and so does every wildcard where `=` or `contains` compares."),
+    Code("RW0414", "warning", "value that is never true", "A text, a number or `null` stands as a condition, as in `type = \"track\" or \"page\"`, or a path that is always one. Only the value `true` counts as true, so that this part never holds. Nor does `in` of what is no list."),
     Code("RW0415", "warning", "value that no recorded event has", "A condition compares with a name that none of the recorded events given with `--events` has, or with a text that is close to one that they have: a misspelling, or an event that was not recorded."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination forbids plain user properties beside operations such as `$set` or `$add` in one request."),

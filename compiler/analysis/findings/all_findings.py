@@ -17,11 +17,13 @@ from ..filter_chain import FilterChain
 from ..sets.values import NO_VALUES
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
 from ..work import COMMAND_STEPS, CommandBudget
-from .constants import constant_findings, never_true_findings
+from .constants import constant_findings
+from .empty_placeholders import empty_placeholder_findings
 from .fields import field_findings
 from .filter_paths import filter_path_findings
 from .foreign_texts import placeholder_findings
 from .narrowing import single_text
+from .never_true import conditions_in, never_true_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes
@@ -105,8 +107,7 @@ def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContex
     yield from argument_findings(written, world)
     yield from constant_findings(written, world)
     yield from pattern_findings(written)
-    for condition in conditions:
-        yield from never_true_findings(condition)
+    yield from never_true_findings(conditions, world)
 
 
 def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
@@ -118,7 +119,7 @@ def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: Destinati
         *argument_findings(written, world),
         *constant_findings(written, world),
         *pattern_findings(written),
-        *never_true_findings(mapping.trigger),
+        *never_true_findings((mapping.trigger, *conditions_in(mapping)), world),
         *placeholder_findings(mapping, world),
         *unused_findings(mapping, destination),
         *(operation_findings(mapping, destination.operations) if destination and destination.operations else ()),
@@ -130,6 +131,7 @@ def _of_rule(rule: Rule, met: Answer, gate: FilterChain, destination: Destinatio
     if any(finding.code == "RW0404" for finding in findings):
         # Whatever its fields are, nothing comes of them.
         return findings
+    findings += empty_placeholder_findings(rule, gate)
     findings += field_findings(rule, "the destination" if destination is None else destination.title, gate)
     if destination is not None:
         findings += property_findings(rule, gate, destination)

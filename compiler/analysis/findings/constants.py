@@ -1,11 +1,12 @@
-"""Findings on values that a condition is written with: ones that no event has, and ones that are never true."""
+"""Findings on values that a condition is written with and no event has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
+from ....runtime.semantics.glob import matches
 from ... import ir
 from ...value_types import ANY, kind_of
 from ..context import AnalysisContext
@@ -30,15 +31,38 @@ def constant_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Ite
                 for item in items:
                     if isinstance(item, ir.Constant):
                         yield from _no_event_has(tuple(map(str, steps)), item, world)
+            case ir.TextTest(_, (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
+                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, world)
+            case ir.Call("starts_with" | "ends_with", (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
+                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, world)
             case _:
                 pass
 
 
-def never_true_findings(condition: ir.Condition | None) -> Iterator[Diagnostic]:
-    """RW0414 of the parts of a trigger."""
-    for node in ir.walk(condition):
-        if isinstance(node, ir.All | ir.AnyOf):
-            yield from _never_true(node.conditions)
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "contains": lambda value, text: text in value,
+    "match": lambda value, text: matches(text, value),
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+}
+
+
+def _none_contains(
+    path: tuple[str, ...], constant: ir.Constant, function: str, text: str, world: AnalysisContext
+) -> Iterator[Diagnostic]:
+    """Of `contains(type, "trak")`, where all values are known."""
+    values, source = _listed(path, world)
+    if not values or any(_TESTS[function](value, text) for value in values):
+        return
+    written = ".".join(path)
+    message = f"no value of `{written}` meets `{function}({written}, {constant.span.text})`, by {source}"
+    yield Diagnostic("RW0412", message, constant.span, help=(_values(values),))
+
+
+def _values(values: list[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in values[:_MOST_NAMES])
+    more = f" and {len(values) - _MOST_NAMES} more" if len(values) > _MOST_NAMES else ""
+    return f"the values are {listed}{more}"
 
 
 def _compared(
@@ -76,9 +100,7 @@ def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisC
         if constant.span.text == quote(value):
             fix = Fix(constant.span, quote(word), f"write `{quote(word)}`")
     else:
-        listed = ", ".join(f"`{name}`" for name in values[:_MOST_NAMES])
-        more = f" and {len(values) - _MOST_NAMES} more" if len(values) > _MOST_NAMES else ""
-        help_ = f"the values are {listed}{more}"
+        help_ = _values(values)
     message = f"no event has `{constant.span.text}` as its `{written}`, by {source}"
     yield Diagnostic("RW0412", message, constant.span, help=(help_,), fix=fix)
 
@@ -96,24 +118,3 @@ def _listed(path: tuple[str, ...], world: AnalysisContext) -> tuple[list[str], s
 def _place(schema: EventSchema, path: tuple[str, ...]) -> list[str] | None:
     place = schema.place(path)
     return None if place is None or place.listed is None else [text for text in place.listed if isinstance(text, str)]
-
-
-def _never_true(conditions: tuple[ir.Condition, ...]) -> Iterator[Diagnostic]:
-    """Of `type = "track" or "page"` the second part."""
-    before: ir.Condition | None = None
-    for condition in conditions:
-        if (
-            isinstance(condition, ir.IsTrue)
-            and isinstance(condition.value, ir.Constant)
-            and not isinstance(condition.value.value, bool)
-        ):
-            kind = listed_kinds(frozenset((kind_of(condition.value.value),)))
-            message = f"`{condition.span.text}` is {kind}, and only `true` counts as true"
-            if condition.value.value is None:
-                message = "`null` is never true"
-            help_: tuple[str, ...] = ()
-            if isinstance(before, ir.Compare):
-                help_ = (f"write `{before.left.span.text} {before.operator} {condition.span.text}`",)
-            yield Diagnostic("RW0414", message, condition.span, help=help_)
-        else:
-            before = condition

@@ -32,7 +32,8 @@ def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
         if not field.facts.required or not kinds(written.value) - NOTHING:
             continue
         answer = _filled(rule, gate, field)
-        if answer != UNSATISFIABLE and (types := _types_without(rule, gate, field)):
+        filled = _may_be_filled(field.value)
+        if answer != UNSATISFIABLE and (types := types_without(rule, gate, field.value, filled)):
             yield _not_of_type(rule, field, types)
         elif answer == UNSATISFIABLE:
             yield Diagnostic(
@@ -46,21 +47,26 @@ def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
             yield open_question(question, answer, written_span(field, rule))
 
 
-def _types_without(rule: Rule, gate: FilterChain, field: ir.FieldValue) -> list[str]:
-    """The types of event that the mapping takes and that have nothing of what the field is filled from."""
+def types_without(rule: Rule, gate: FilterChain, value: ir.Value, filled: Formula, when: Formula = ALWAYS) -> list[str]:
+    """The types of event that the mapping takes and that have nothing of what a value is made from.
+
+    `filled` is true of every event for which the value is not empty; `when` the value is made.
+    """
     parts = gate.world.parts
-    roots = {str(node.steps[0]) for node in ir.walk(field.value) if _is_of_event(node)}
+    roots = {str(node.steps[0]) for node in ir.walk(value) if is_of_event(node)}
     if not rule.exact or not roots & parts.keys():
         return []
     asked = rule.hull.get(_TYPE)
-    filled = _may_be_filled(field.value)
+    made = every((rule.formula, when))
     return [
         type_
         for type_ in gate.world.types
         if (asked is None or type_ in asked)
         and any(type_ not in parts.get(root, (type_,)) for root in roots)
-        and satisfiable(every((rule.formula, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
-        and isinstance(gate.is_reached(rule.formula, _of_spec(type_, roots, gate), confirm=(rule.holds,)), Witness)
+        and satisfiable(every((made, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
+        and isinstance(
+            gate.is_reached(rule.formula, every((when, _of_spec(type_, roots, gate))), confirm=(rule.holds,)), Witness
+        )
     ]
 
 
@@ -73,7 +79,7 @@ def _may_be_filled(value: ir.Value) -> Formula:
     return value_in(value, _FILLED)
 
 
-def _is_of_event(node: ir.Node) -> bool:
+def is_of_event(node: ir.Node) -> bool:
     return isinstance(node, ir.Read) and node.root == ir.EVENT and bool(node.steps)
 
 
@@ -84,8 +90,7 @@ def _of_spec(type_: str, roots: Iterable[str], gate: FilterChain) -> Formula:
 
 
 def _not_of_type(rule: Rule, field: ir.FieldValue, types: list[str]) -> Diagnostic:
-    listed = ", ".join(types[:-1]) + " and " + types[-1] if len(types) > 1 else types[0]
-    read = next(node for node in ir.walk(field.value) if _is_of_event(node))
+    read = next(node for node in ir.walk(field.value) if is_of_event(node))
     name = str(read.steps[0])
     help_ = f'add `{field.facts.name} = "Viewed {{{{name}}}}"`, or another value that these events have'
     if set(types) - {"page", "screen"}:
@@ -93,10 +98,15 @@ def _not_of_type(rule: Rule, field: ir.FieldValue, types: list[str]) -> Diagnost
     needed = f"`{field.facts.name}`, which {rule.mapping.action.name} needs"
     return Diagnostic(
         "RW0311",
-        f"{listed} events have no `{name}`, so nothing fills {needed}",
+        f"{listed(types)} events have no `{name}`, so nothing fills {needed}",
         written_span(field, rule),
         help=(help_,),
     )
+
+
+def listed(types: list[str]) -> str:
+    """Types of event in words: "page and screen"."""
+    return ", ".join(types[:-1]) + " and " + types[-1] if len(types) > 1 else types[0]
 
 
 def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
@@ -104,16 +114,16 @@ def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]
     if not names:
         return
     answer = _filled(rule, gate, *(field for field in rule.fields if field.facts.name in names))
-    listed = " nor ".join(f"`{name}`" for name in names)
+    either = " nor ".join(f"`{name}`" for name in names)
     if answer == UNSATISFIABLE:
         yield Diagnostic(
             "RW0304",
-            f"neither {listed} is ever set, and {title} needs one of them",
+            f"neither {either} is ever set, and {title} needs one of them",
             head_span(rule),
             help=(f"add `{names[0]} = userId`",),
         )
     elif isinstance(answer, Unknown):
-        question = f'an event that "{rule.mapping.name}" takes fills {listed.replace(" nor ", " or ")}'
+        question = f'an event that "{rule.mapping.name}" takes fills {either.replace(" nor ", " or ")}'
         yield open_question(question, answer, head_span(rule))
 
 

@@ -9,7 +9,17 @@ from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
 from ..context import AnalysisContext
 
-_PLACEHOLDER = re.compile(r"(?<!\{)(?P<sign>[$#]?)\{(?P<path>[^\W\d][\w.]*)\}(?!\})")
+_PATH = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[0-9]+\])*"
+_PLACEHOLDER = re.compile(
+    rf"(?<!\{{)(?P<sign>[$#]?)\{{\s*(?P<path>{_PATH})\s*\}}(?!\}})|<%=?\s*(?P<in_erb>{_PATH})\s*%>"
+    rf"|\{{(?P<tag>%)\s*(?P<in_tag>{_PATH})\s*%\}}|\{{\{{\{{\s*(?P<unescaped>{_PATH})\s*\}}\}}\}}"
+    rf"|(?<![\w$])\$(?P<in_shell>{_PATH})"
+)
+"""Of JavaScript and Ruby, ERB, Liquid's tags, Mustache and the shell."""
+_PATH_AS_TEXT = re.compile(r"\$?\.?(?P<path>(?P<root>[^\W\d]\w*)(?:\.[^\W\d]\w*|\[[0-9]+\])+)")
+_OBJECTS = ("properties", "traits", "context", "integrations")
+_JOINS = frozenset(("concat", "default"))
+"""Functions whose result holds the texts that they are given."""
 
 
 def placeholder_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator[Diagnostic]:
@@ -18,11 +28,17 @@ def placeholder_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterato
     for field in mapping.fields:
         if field.span.source is mapping.span.source:
             for text in _texts(field.value):
+                path = _path_as_text(text.value) if isinstance(text, ir.Constant) else None
+                if path is not None:
+                    yield _quoted_path(text, path, "sent")
                 yield from _placeholder(text, known)
     for node in ir.walk(mapping.trigger):
-        if isinstance(node, ir.Constant) and isinstance(node.value, str) and "{{" in node.value:
-            message = f"`{node.span.text}` has a placeholder, and a text in a trigger stands for itself"
-            yield Diagnostic("RW0312", message, node.span, help=("compare with the path itself, without quotes",))
+        if isinstance(node, ir.Constant) and isinstance(node.value, str):
+            if "{{" in node.value or any(_is_meant(match, known) for match in _PLACEHOLDER.finditer(node.value)):
+                message = f"`{node.span.text}` has a placeholder, and a text in a trigger stands for itself"
+                yield Diagnostic("RW0312", message, node.span, help=("compare with the path itself, without quotes",))
+            elif (path := _path_as_text(node.value)) is not None:
+                yield _quoted_path(node, path, "compared")
 
 
 def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
@@ -33,6 +49,9 @@ def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
         case ir.Coalesce(values) | ir.MakeList(values):
             for alternative in values:
                 yield from _texts(alternative)
+        case ir.Call(function, arguments) if function in _JOINS:
+            for argument in arguments:
+                yield from _texts(argument)
         case ir.If(_, then, otherwise):
             yield from _texts(then)
             yield from _texts(otherwise)
@@ -45,15 +64,32 @@ def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
             return
 
 
+def _path_as_text(text: object) -> str | None:
+    """The path that a text spells as a whole, as in `"properties.city"` and `"$.userId"`."""
+    match = _PATH_AS_TEXT.fullmatch(text) if isinstance(text, str) else None
+    return match["path"] if match is not None and match["root"] in _OBJECTS else None
+
+
+def _quoted_path(text: ir.Node, path: str, what: str) -> Diagnostic:
+    message = f"`{text.span.text}` is a text, and is {what} as it is written"
+    return Diagnostic("RW0312", message, text.span, help=(f"write `{path}` without quotes",))
+
+
 def _placeholder(text: ir.Constant | ir.Template, known: set[str]) -> Iterator[Diagnostic]:
     written = text.span.text
     matches = [match for match in _PLACEHOLDER.finditer(written) if _is_meant(match, known)]
-    whole = _PLACEHOLDER.sub(lambda match: f"{{{{{match['path']}}}}}" if _is_meant(match, known) else match[0], written)
+    whole = _PLACEHOLDER.sub(lambda match: f"{{{{{_path(match)}}}}}" if _is_meant(match, known) else match[0], written)
     for match in matches:
         message = f"`{match[0]}` is sent as it is written"
+        if match["unescaped"]:
+            message = f"the outer braces of `{match[0]}` are sent as they are written"
         yield Diagnostic("RW0312", message, text.span.within(*match.span()), help=(f"write `{whole}`",))
+
+
+def _path(match: re.Match[str]) -> str:
+    return next(match[name] for name in ("path", "in_erb", "in_tag", "unescaped", "in_shell") if match[name])
 
 
 def _is_meant(match: re.Match[str], known: set[str]) -> bool:
     """A name in single braces may be meant as it is, as in an address: a path that an event has is not."""
-    return bool(match["sign"]) or match["path"].partition(".")[0] in known
+    return bool(match["sign"] or match["in_erb"]) or _path(match).partition(".")[0].partition("[")[0] in known

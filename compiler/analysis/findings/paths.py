@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ....dsl.ast import FilterStep
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
 from ....dsl.source import NOWHERE, Span
+from ....dsl.syntax.strings import quote
 from ... import ir
 from ...value_types import ANY, NOTHING
 from ..context import AnalysisContext
@@ -23,6 +24,7 @@ _LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | d
 )
 """Words of other languages, in lower case, and what they are here."""
 _BEFORE_CONDITION = re.compile(r"(?:\b(?:when|and|or|if)|[!(])\Z", re.IGNORECASE)
+_OPERATOR_BEFORE = re.compile(r"[^=!<>\s]\s*!?=\s*\Z")
 _COMPARED = re.compile(r"[=<>!]|in\b")
 
 
@@ -132,11 +134,15 @@ def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tup
     literal = _LITERALS.get(step.lower()) if is_alone else None
     if literal is not None:
         return f"did you mean `{literal}`?", Fix(span, literal, f"write `{literal}`")
-    if is_alone and any(step in place.keys["type"].examples for _, place in declared.places if "type" in place.keys):
-        return f'did you mean `type = "{step}"`?' if _is_whole(span) else f'did you mean `"{step}"`?', None
+    types = {type_ for _, place in declared.places if "type" in place.keys for type_ in place.keys["type"].examples}
+    if is_alone and step.lower() in types:
+        type_ = step.lower()
+        return f'did you mean `type = "{type_}"`?' if _is_whole(span) else f'did you mean `"{type_}"`?', None
     for part in ("properties", "traits", "context"):
         if any(part in place.keys and step in place.keys[part].keys for _, place in declared.places):
             return f"did you mean `{part}.{step}`?", None
+    if is_alone and _is_compared(span):
+        return f"write `{quote(step)}` for a text, or `properties.{step}` for a property", None
     return f"what a source adds to an event is in `properties` or `traits`: write `properties.{step}`", None
 
 
@@ -145,6 +151,11 @@ def _is_whole(span: Span) -> bool:
     text = span.source.text
     before, behind = text[: span.start].rstrip(), text[span.end :].lstrip()
     return _BEFORE_CONDITION.search(before) is not None and _COMPARED.match(behind) is None
+
+
+def _is_compared(span: Span) -> bool:
+    """Whether a word is what something else is compared with."""
+    return _OPERATOR_BEFORE.search(span.source.text[: span.start]) is not None
 
 
 def is_list(declared: Known) -> bool:

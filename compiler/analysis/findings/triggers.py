@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -15,9 +14,8 @@ from ..over_unfiltered_event import takes_out
 from ..solver.condition_to_formula import formula_of
 from ..solver.formula import Formula, every, negation
 from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
+from .never_true_help import never_true_help
 from .undecided import TAKEN_OUT, open_question
-
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def drop_findings(gate: FilterChain) -> Iterator[Diagnostic]:
@@ -77,11 +75,11 @@ def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str)
     if taken:
         return Diagnostic("RW0404", message, condition.span, others=taken)
     if (part := _never_by_itself(condition)) is not None:
-        return Diagnostic("RW0404", message, part.span, "this is never true", help=_ordered_text(part))
+        return Diagnostic("RW0404", message, part.span, "this is never true", help=never_true_help(part))
     if isinstance(condition, ir.All) and (pair := _excluding(condition.conditions)) is not None:
         first, second = pair
         return Diagnostic("RW0404", message, second.span, "this cannot both be true", (Label(first.span, "this, and"),))
-    return Diagnostic("RW0404", message, condition.span)
+    return Diagnostic("RW0404", message, condition.span, help=never_true_help(condition))
 
 
 def _never_by_itself(condition: ir.Condition) -> ir.Condition | None:
@@ -89,19 +87,6 @@ def _never_by_itself(condition: ir.Condition) -> ir.Condition | None:
     if not isinstance(condition, ir.All):
         return None
     return next((part for part in condition.conditions if _never_true([formula_of(part)])), None)
-
-
-def _ordered_text(part: ir.Condition) -> tuple[str, ...]:
-    """The way out of `properties.total > "5"`."""
-    if not isinstance(part, ir.Compare) or part.operator in ("=", "!=", "in"):
-        return ()
-    for side in (part.left, part.right):
-        if isinstance(side, ir.Constant) and isinstance(side.value, str):
-            bare = side.value.strip()
-            if _NUMBER.fullmatch(bare):
-                return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
-            return (f"`{part.operator}` compares numbers, and this is a text",)
-    return ()
 
 
 def _excluding(parts: tuple[ir.Condition, ...]) -> tuple[ir.Condition, ir.Condition] | None:

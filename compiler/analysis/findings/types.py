@@ -47,7 +47,7 @@ def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Ite
 
 
 def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
-    given, source = _kinds(value, world)
+    given, source = known_kinds(value, world)
     possible = given - NOTHING
     if possible and not possible & takes:
         article = "an" if type_[0] in "aeio" else "a"
@@ -55,7 +55,7 @@ def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: Ana
         yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
 
 
-def _kinds(value: ir.Value, world: AnalysisContext) -> tuple[Kinds, str]:
+def known_kinds(value: ir.Value, world: AnalysisContext) -> tuple[Kinds, str]:
     """The kinds that a value can have, and by which schema."""
     if isinstance(value, ir.Read) and value.root == ir.EVENT:
         for schema in world.schemas:

@@ -1,0 +1,145 @@
+"""Findings on parts of a condition that are never true, because they compare or stand where only `true` counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ....dsl.diagnostics.diagnostic import Diagnostic
+from ....dsl.source import Span
+from ... import ir
+from ...value_types import ANY, NOTHING, kind_of
+from ..context import AnalysisContext
+from .types import known_kinds, listed_kinds
+
+
+def never_true_findings(conditions: Iterable[ir.Condition | None], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0414 of the parts of conditions that an author wrote."""
+    for condition in conditions:
+        if isinstance(condition, ir.IsTrue):
+            yield from _as_condition(condition, None, world)
+        sides: list[ir.Node] = []
+        """What is compared, of which other findings speak; a comparison is met before its sides."""
+        for node in ir.walk(condition):
+            if isinstance(node, ir.Compare):
+                sides += (node.left, node.right)
+                yield from _compared(node, world)
+            elif any(node is side for side in sides):
+                continue
+            elif isinstance(node, ir.All | ir.AnyOf):
+                before: ir.Condition | None = None
+                for part in node.conditions:
+                    if isinstance(part, ir.IsTrue):
+                        yield from _as_condition(part, before, world)
+                    else:
+                        before = part
+            elif isinstance(node, ir.Not) and isinstance(node.condition, ir.IsTrue):
+                yield from _as_condition(node.condition, None, world)
+
+
+def _compared(node: ir.Compare, world: AnalysisContext) -> Iterator[Diagnostic]:
+    match node:
+        case ir.Compare("=" | "!=" as operator, left, ir.AnyOf(parts) as texts) if _are_constants(parts):
+            yield _compared_with_choices(operator, left, texts)
+        case ir.Compare("=", left, ir.Not(ir.IsTrue(value)) as negation) if _is_joined(negation):
+            yield _not_equal(left, value, negation)
+        case ir.Compare("in", left, right):
+            yield from _in_no_list(left, right, world)
+        case ir.Compare("=" | "!=" as operator, left, ir.MakeList() as list_):
+            yield from _equal_to_list(operator, left, list_, world)
+        case _:
+            pass
+
+
+def conditions_in(mapping: ir.Mapping) -> Iterator[ir.Condition]:
+    """The conditions in the fields that an author wrote: those of `if` and of comprehensions."""
+    for field in mapping.fields:
+        if field.span.source is mapping.span.source:
+            for node in ir.walk(field.value):
+                if isinstance(node, ir.If) or (isinstance(node, ir.ForEach) and node.condition is not None):
+                    yield node.condition  # type: ignore[misc]
+
+
+def _as_condition(part: ir.IsTrue, before: ir.Condition | None, world: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of `type = "track" or "page"` the second part; `event`, which is a text."""
+    value = part.value
+    written = part.span.text
+    if isinstance(value, ir.Constant):
+        if isinstance(value.value, bool):
+            return
+        message = f"`{written}` is {listed_kinds(frozenset((kind_of(value.value),)))}, and only `true` counts as true"
+        if value.value is None:
+            message = "`null` is never true"
+        help_: tuple[str, ...] = ()
+        if isinstance(before, ir.Compare):
+            help_ = (f"write `{before.left.span.text} {before.operator} {written}`",)
+        yield Diagnostic("RW0414", message, part.span, help=help_)
+        return
+    if not isinstance(value, ir.Read | ir.Get | ir.Call | ir.Template | ir.MakeList | ir.MakeObject | ir.Arithmetic):
+        return
+    found, source = known_kinds(value, world)
+    if found == ANY or "boolean" in found or not found - NOTHING:
+        return
+    by = f" in {source}" if source else ""
+    message = f"`{value.span.text}` is {listed_kinds(found)}{by}, and only `true` counts as true"
+    way_out = f"write `{value.span.text} != null`, or compare it with a value"
+    yield Diagnostic("RW0414", message, value.span, help=(way_out,))
+
+
+def _is_joined(negation: ir.Not) -> bool:
+    """Whether `=` and `!` are written as one sign."""
+    return negation.span.source.text[: negation.span.start].endswith("=")
+
+
+def _not_equal(left: ir.Value, value: ir.Value, negation: ir.Not) -> Diagnostic:
+    """Of `properties.total =! 5`."""
+    span = negation.span
+    operator = Span(span.source, span.start - 1, span.start + 1)
+    message = f"`=!` compares with the negation of `{value.span.text}`"
+    return Diagnostic("RW0402", message, operator, help=(f"write `{left.span.text} != {value.span.text}`",))
+
+
+def _are_constants(parts: tuple[ir.Condition, ...]) -> bool:
+    return all(isinstance(part, ir.IsTrue) and isinstance(part.value, ir.Constant) for part in parts)
+
+
+def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf) -> Diagnostic:
+    """Of `event = ("a" or "b")`."""
+    items = ", ".join(part.span.text for part in choices.conditions)
+    way_out = f"{left.span.text} in [{items}]"
+    return Diagnostic(
+        "RW0414",
+        f"`{choices.span.text}` is true or false, and never one of these values",
+        choices.span,
+        help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
+    )
+
+
+def _in_no_list(left: ir.Value, right: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of `event in "Order"` and `"Order" in event`: only a list has items."""
+    found, source = known_kinds(right, world)
+    if isinstance(right, ir.MakeList | ir.ForEach) or "list" in found or not found - NOTHING:
+        return
+    by = f" in {source}" if source else ""
+    message = f"`in` looks in a list, and `{right.span.text}` is {listed_kinds(found)}{by}"
+    if isinstance(right, ir.Constant):
+        help_ = f"write `{left.span.text} = {right.span.text}`"
+    elif found - NOTHING == {"string"}:
+        help_ = f"write `contains({right.span.text}, {left.span.text})`"
+    else:
+        help_ = 'name a list, as in `event in ["Order Completed", "Order Refunded"]`'
+    yield Diagnostic("RW0414", message, right.span, help=(help_,))
+
+
+def _equal_to_list(operator: str, left: ir.Value, list_: ir.MakeList, world: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of `event = ["a", "b"]`: a text is equal to no list."""
+    found, source = known_kinds(left, world)
+    if "list" in found or not found - NOTHING:
+        return
+    by = f" in {source}" if source else ""
+    way_out = f"{left.span.text} in {list_.span.text}"
+    yield Diagnostic(
+        "RW0414",
+        f"`{left.span.text}` is {listed_kinds(found)}{by}, and is equal to no list",
+        list_.span,
+        help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
+    )

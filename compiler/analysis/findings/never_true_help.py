@@ -1,0 +1,65 @@
+"""The way out of a part of a condition that is never true."""
+
+from __future__ import annotations
+
+import re
+
+from ....dsl.diagnostics.diagnostic import suggest
+from ....dsl.syntax.strings import quote
+from ....runtime.semantics.dates import milliseconds
+from ... import ir
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_KINDS = {kind: kind for kind in ("string", "number", "list", "bool", "object", "null")} | {
+    "str": "string", "text": "string", "int": "number", "integer": "number", "float": "number", "double": "number",
+    "array": "list", "boolean": "bool", "dict": "object", "map": "object", "none": "null", "undefined": "null",
+}  # fmt: skip
+"""What other languages call a kind of value, and what `typeof` gives."""
+_CASES = {"lowercase": str.lower, "uppercase": str.upper}
+
+
+def never_true_help(part: ir.Condition) -> tuple[str, ...]:
+    """One sentence where the cause is known."""
+    if not isinstance(part, ir.Compare):
+        return ()
+    for subject, side in ((part.left, part.right), (part.right, part.left)):
+        if isinstance(side, ir.Constant):
+            if part.operator not in ("=", "!=", "in"):
+                return _ordered(part, subject, side)
+            if part.operator == "=":
+                return _equal(subject, side)
+    return ()
+
+
+def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant) -> tuple[str, ...]:
+    """Of `properties.total > "5"` and `timestamp > "2024-01-01"`."""
+    if not isinstance(side.value, str):
+        return ()
+    bare = side.value.strip()
+    if _NUMBER.fullmatch(bare):
+        return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
+    if milliseconds(bare) is not None:
+        written = [f"timestamp_ms({one.span.text})" for one in (part.left, part.right)]
+        return (f"`{part.operator}` compares numbers: write `{written[0]} {part.operator} {written[1]}`",)
+    return (f"`{part.operator}` compares numbers, and this is a text",)
+
+
+def _equal(subject: ir.Value, side: ir.Constant) -> tuple[str, ...]:
+    """Of `typeof(x) = "int"`, `lowercase(x) = "Track"` and `exists(x) = "true"`."""
+    if isinstance(subject, ir.Call) and isinstance(side.value, str):
+        if subject.function == "typeof":
+            near = suggest(side.value, list(_KINDS))
+            kind = _KINDS.get(side.value.lower()) or (None if near is None else _KINDS[near])
+            return (f"write `{subject.span.text} = {quote(kind)}`",) if kind else (f"the kinds are {_listed()}",)
+        if subject.function in _CASES:
+            return (f"write `{subject.span.text} = {quote(_CASES[subject.function](side.value))}`",)
+    returns = subject.returns if isinstance(subject, ir.Call) else ""
+    gives_truth = returns == "boolean" or isinstance(subject, ir.Compare | ir.TextTest)
+    if gives_truth and not isinstance(side.value, bool):
+        negated = str(side.value).lower() in ("false", "0", "no")
+        return (f"write `{'!' if negated else ''}{subject.span.text}`",)
+    return ()
+
+
+def _listed() -> str:
+    return ", ".join(f"`{kind}`" for kind in sorted(set(_KINDS.values())))
