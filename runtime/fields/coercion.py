@@ -137,8 +137,8 @@ def coerce(field: Field, value: Any) -> Any:
     """The value of a field at the top of a payload, MISSING where it is to be left out.
 
     Left out are: missing, empty text, and null unless the field is nullable, each also as the one item of a list; of an
-    ID or a name, blank text as well. The event's own objects are never changed; an object with known keys comes back as
-    a copy.
+    ID, a name or a number, blank text as well. The event's own objects are never changed; an object with known keys
+    comes back as a copy.
     """
     if field.type == "string" and not field.multiple and value.__class__ is list and value in ([None], [""]):
         value = value[0]
@@ -170,8 +170,9 @@ def _nullable_in_list(field: Field, value: list[Any]) -> Any:
 def coerce_inside(field: Field, value: Any, path: str) -> Any:
     """The value of a key of an object, MISSING where it is to be left out; a nullable key keeps null.
 
-    Left out are null and, where no text can stand, empty text; of an ID or a name, blank text as well. In an item of a
-    list too, where Segment's schema turns them into the type's zero: a price of 0 would hide the revenue of a product.
+    Left out are null and, where no text can stand, empty text; of an ID, a name or a number, blank text as well. In an
+    item of a list too, where Segment's schema turns them into the type's zero: a price of 0 would hide the revenue of a
+    product.
     """
     if value is None and field.nullable:
         return None
@@ -184,6 +185,7 @@ def coerce_inside(field: Field, value: Any, path: str) -> Any:
 
 _NOUNS = {"string": "a string", "integer": "a whole number"}
 """What a field that takes null takes besides; no other type has such a field."""
+_NUMBERS = ("number", "integer")
 _NOT_CONVERTED = {"string": (str, list), "integer": (int, float, list)}
 
 
@@ -223,8 +225,11 @@ def _is_empty(field: Field, value: Any) -> bool:
 
 
 def _is_unseen(field: Field, value: Any, path: str) -> bool:
-    """Whether the value of an ID or a name is blank; text that is left out although it is not empty is noted."""
-    if not field.visible or not is_blank(value):
+    """Whether the value of an ID, a name or a number is blank; text that is left out although it is not empty is noted.
+
+    To Segment a blank number is 0, which is a price and a place on earth.
+    """
+    if not (field.visible or (field.type in _NUMBERS and not field.nullable)) or not is_blank(value):
         return False
     if _alone(value):
         note_repair("blank_text", f"{shown(value)} is blank and is left out", path)

@@ -157,6 +157,19 @@ def test_null_in_a_product_is_no_value() -> None:
     assert [sent.get("revenue") for sent in request.json["events"]] == [None, 20, 3]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u00a0", [" "], [None], [""]])
+def test_blank_text_is_no_number(blank: Any) -> None:
+    fields = "user_id = userId\nevent_type = event\nlocation_lat = properties.at\nprice = properties.at\nrevenue = 20"
+    event = {"event": "x", "userId": "u-12345", "properties": {"at": blank}}
+    outcome = requests("logPurchase", fields, event)
+    [request] = outcome.requests
+    assert request.json is not None
+    [sent] = request.json["events"]
+    assert (sent["revenue"], "location_lat" in sent, "price" in sent) == (20, False, False)
+    said = ["blank_text"] * 2 if blank in (" ", "\u00a0", [" "]) else []
+    assert [warning.code for warning in outcome.warnings] == said
+
+
 def test_infinity_is_no_id() -> None:
     for number in (float("inf"), [float("nan")]):
         outcome = requests("logEventV2", "user_id = userId\nevent_type = event", {"event": "x", "userId": number})
