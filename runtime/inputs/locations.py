@@ -14,6 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .kafka_lines import open_topic
+from .kafka_topic import SCHEME, topic_of
 from .problem import InputRefused
 
 STANDARD_INPUT = "<standard input>"
@@ -45,6 +47,9 @@ def locate(name: str) -> list[Location]:
     """The places that a name means, in the order of their names. Raises InputRefused where there is nothing to read."""
     if name == "-":
         return [Location(STANDARD_INPUT, lambda: nullcontext(sys.stdin.buffer))]
+    if name.startswith(SCHEME):
+        topic = topic_of(name)
+        return [Location(topic.name, lambda: open_topic(topic))]
     if _URL.match(name):
         return _remote(name)
     path = Path(name)

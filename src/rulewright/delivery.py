@@ -16,12 +16,13 @@ from .runtime.delivery.metrics import Metrics
 from .runtime.delivery.sender import Report
 from .runtime.delivery.store.transaction import Totals
 from .runtime.destinations import DEFAULT, DESTINATIONS
+from .runtime.inputs.kafka_topic import KafkaTopic
 from .runtime.inputs.locations import Inputs
 
 
 def deliver(
     mapper: Mapper,
-    events: Iterable[Event] | PathLike[str] | Inputs | int | None,
+    events: Iterable[Event] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
     base_url: str | None = None,
@@ -36,10 +37,10 @@ def deliver(
 
     `mapper` is what `load` gives, whose rules name the destination, or any function from an event to an Outcome, whose
     requests are for `destination` (the first that ships if it is not given). `events`: objects or JSON lines, in
-    any iterable; the path of a file or folder, which a later call reads on from where this one was left; the descriptor
-    of a pipe; or None to send what is pending. `base_url` puts every endpoint under another host; one that begins with
-    `http://` is refused beyond this machine unless `insecure` allows it. The keys are those of the mapper's settings,
-    else of the environment; the destination's page names the variables.
+    any iterable; the path of a file or folder, or a topic of Kafka (`topic_of`), which a later call reads on from where
+    this one was left; the descriptor of a pipe; or None to send what is pending. `base_url` puts every endpoint under
+    another host; one that begins with `http://` is refused beyond this machine unless `insecure` allows it. The keys
+    are those of the mapper's settings, else of the environment; the destination's page names the variables.
 
     Returns the totals and, if it ended before everything was settled, why. Raises TypeError for events of another type
     (a text is a TypeError: is it a path or an event?), ValueError where a key is missing, QueueInUse, QueueProblem (a

@@ -19,6 +19,7 @@ from tests.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = {
+    "kafka": ("confluent_kafka",),
     "laws": ("hypothesis",),
     "liquid": ("liquid", "babel"),
     "lsp": ("lsprotocol", "pygls"),
@@ -119,6 +120,9 @@ MISSING = [
     ("lsp", "pygls", ("lsp",), 2),
     ("tables", "pyarrow", ("run", "order.rules", "order.parquet"), 2),
     ("remote", "fsspec", ("run", "order.rules", "s3://bucket/order.jsonl"), 2),
+    ("kafka", "confluent_kafka", ("run", "order.rules", "kafka://broker/orders"), 2),
+    ("kafka", "confluent_kafka", ("send", "order.rules", "--input", "kafka://broker/orders?group=g", "--dry-run"), 2),
+    ("kafka", "confluent_kafka", ("run", "order.rules", "order.jsonl", "--output", "kafka://broker/orders"), 2),
     ("laws", "hypothesis", ("test", "law.rules"), 1),
     ("liquid", "liquid", ("check", "liquid.rules"), 1),
     ("liquid", "liquid", ("run", "liquid.rules", "order.jsonl"), 1),
@@ -173,6 +177,6 @@ def test_doctor_counts_what_this_python_needs(requirement: str, missing: list[st
 
 def test_a_package_of_an_extra_can_be_found() -> None:
     """Else a name above is misspelled, and a test above hides nothing."""
-    modules = {module for extra, found in EXTRAS.items() if extra != "spark" for module in found}
+    modules = {module for extra, found in EXTRAS.items() if extra not in ("kafka", "spark") for module in found}
     modules.discard("backports.zstd" if sys.version_info >= (3, 14) else "compression.zstd")
     assert [module for module in sorted(modules) if find_spec(module) is None] == []

@@ -32,6 +32,18 @@ class Intake(Protocol):
         ...
 
 
+class Placed(bytes):
+    """The JSON text of an event with the place that it came from, which its dead letters name."""
+
+    place: str
+
+    def __new__(cls, text: bytes, place: str) -> Placed:
+        """The text, and a few words."""
+        event = super().__new__(cls, text)
+        event.place = place
+        return event
+
+
 class Ingest:
     """Maps events into a change that is ready to be committed."""
 
@@ -59,7 +71,8 @@ class Ingest:
         try:
             return self._admit(event, change, next_seq)
         except Exception as problem:
-            change.unsent.append(Unsent(self._reason(event, problem), None, event_bytes(event)))
+            reason = _placed(event, self._reason(event, problem))
+            change.unsent.append(Unsent(reason, None, event_bytes(event)))
             return None
 
     def _admit(self, event: Event, change: Transaction, next_seq: int) -> Outcome | None:
@@ -81,7 +94,7 @@ class Ingest:
             raise _NotEncodable(_text_of(problem)) from None
         if failures:
             kept = event_bytes(event)
-            change.unsent += [Unsent(reason, mapping, kept) for reason, mapping in failures]
+            change.unsent += [Unsent(_placed(event, reason), mapping, kept) for reason, mapping in failures]
         change.parts += parts
         change.repairs.update(_storable(repair.code) for repair in outcome.warnings)
         change.dropped += dropped
@@ -124,6 +137,11 @@ def _json_text(event: Event) -> bytes | None:
 def _overlong(line: Overlong) -> Reason:
     message = f"the line has {line.size:,} bytes, and the limit is {LINE_LIMIT:,}; its first {len(line):,} are kept"
     return Reason("line_too_long", message)
+
+
+def _placed(event: Event, reason: Reason) -> Reason:
+    """The reason with the place of the event, where that is known."""
+    return Reason(reason.code, f"{reason.message} ({event.place})") if type(event) is Placed else reason
 
 
 def _unsent(failure: Failure) -> tuple[Reason, str]:

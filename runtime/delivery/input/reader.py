@@ -60,6 +60,8 @@ class Reader:
         self._mailbox = mailbox
         self._ahead = ahead
         self._posted = 0
+        self.taken = 0
+        """Chunks that are on disk."""
         self._changed = threading.Condition()
         self._stopping = False
         self.left: str | None = None
@@ -80,12 +82,28 @@ class Reader:
         """One chunk is on disk: another may be read."""
         with self._changed:
             self._posted -= 1
+            self.taken += 1
             self._changed.notify_all()
 
     @property
     def hungry(self) -> bool:
         """Everything posted is on disk, so that what is at hand should not wait for company."""
         return self._posted == 0
+
+    @property
+    def has_room(self) -> bool:
+        """One more chunk may be handed over without waiting."""
+        return self._posted < self._ahead
+
+    def wait_for_room(self, seconds: float) -> None:
+        """Wait until one more chunk may be handed over, or reading should stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self.has_room, seconds)
+
+    def wait_until_taken(self, count: int, seconds: float) -> bool:
+        """Wait until so many chunks are on disk; whether they are."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.taken >= count, seconds)
 
     def poll(self) -> bool:
         """Wait a moment for more to be written; True when reading should stop."""

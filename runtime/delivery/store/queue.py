@@ -150,6 +150,12 @@ class Queue:
         """Those of these message IDs, each with its source, whose events were accepted before."""
         return self._run(lambda: known_ids(self._connection, pairs))
 
+    def positions(self, prefix: str) -> dict[str, InputPosition]:
+        """How far the inputs were read whose names begin in this way."""
+        query = "SELECT name, offset, lines, fingerprint FROM inputs"
+        rows = self._run(lambda: self._connection.execute(query).fetchall())
+        return {row[0]: InputPosition(*row) for row in rows if row[0].startswith(prefix)}
+
     def oldest(self) -> float | None:
         """Wall time at which the oldest pending item was accepted."""
         row = self._run(

@@ -22,6 +22,8 @@ from ..loader import access_to, load_by
 from ..printable import printable, printable_json
 from ..project import project
 from ..runtime.destination import PLACEHOLDER
+from ..runtime.inputs.kafka_topic import SCHEME, topic_of
+from ..runtime.mapper import Mapper
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import MapsLines, map_lines
 from ..runtime.mapping.selected_mappings import selected
@@ -35,7 +37,12 @@ from .sessions import options as sessions_options
 @click.command("run")
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.argument("events", default="-")
-@click.option("-o", "--output", default="-", help="Where the requests go, as JSON lines; - is standard output.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    help="Where the requests go, as JSON lines: a file, a topic (kafka://broker/topic), or - for standard output.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
 @sessions_options
@@ -73,6 +80,8 @@ def command(
         raise click.UsageError("sessions depend on the order of events: use --sessions with one worker")
     if workers > 1 and pretty:
         raise click.UsageError("--pretty is for reading: use it with one worker")
+    if pretty and output.startswith(SCHEME):
+        raise click.UsageError("--pretty is for reading: a topic takes one line for each request")
     # Nothing is sent, so no key is needed, and none is shown.
     options: dict[str, Any] = {"placeholder": PLACEHOLDER, "checks": checks, "settings": project.get().settings}
     try:
@@ -88,7 +97,7 @@ def command(
     lines: EventInput | None = None
     results = None if report is None else Results()
     try:
-        with event_input(events, "mapping", any_text=True) as lines, _sink(output) as write:
+        with event_input(events, "mapping", any_text=True) as lines, _sink(output, mapper) as write:
             account = Account()
             if workers > 1:
                 with _workers_whole():
@@ -158,7 +167,7 @@ def _write_report(report: Path, results: Results, account: Account, rules: Path,
 
 
 @contextmanager
-def _sink(output: str) -> Iterator[Callable[[bytes], Any]]:
+def _sink(output: str, mapper: Mapper) -> Iterator[Callable[[bytes], Any]]:
     """Where request lines go; a block at a time."""
     if output == "-":
         try:
@@ -167,6 +176,12 @@ def _sink(output: str) -> Iterator[Callable[[bytes], Any]]:
             buffered = sys.stdout.buffer
         yield buffered.write
         buffered.flush()
+        return
+    if output.startswith(SCHEME):
+        from ..kafka_output import topic_sink
+
+        with topic_sink(topic_of(output), mapper) as write:
+            yield write
         return
     with Path(output).open("wb", buffering=1 << 18) as file:
         yield file.write

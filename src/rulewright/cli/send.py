@@ -26,6 +26,7 @@ from ..runtime.delivery.sender import Report
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import dead_letters
+from ..runtime.inputs.kafka_topic import SCHEME, KafkaTopic, topic_of
 from ..runtime.inputs.locations import Inputs, locate
 from ..runtime.inputs.problem import InputRefused
 from ..standard_streams import discard_output, say
@@ -134,13 +135,18 @@ def command(
     _conclude(report, queue, received, follow)
 
 
-def _events(source: str | None, follow: bool) -> Inputs | int | None:
+def _events(source: str | None, follow: bool) -> Inputs | KafkaTopic | int | None:
     if source is None:
         return None
     if source == "-":
         descriptor = sys.stdin.fileno()
         os.read(descriptor, 0)  # raises now, and not in the middle, for standard input that is closed
         return descriptor
+    if source.startswith(SCHEME):
+        try:
+            return topic_of(source)
+        except InputRefused as refused:
+            raise click.UsageError(printable(str(refused))) from None
     if Path(source).is_fifo():
         return os.open(source, os.O_RDONLY)
     try:
@@ -177,7 +183,7 @@ def _nothing_lost(verbose: bool) -> Iterator[None]:
     """Says what ended a delivery in the middle, with its own exit code, which is not that of dead letters."""
     try:
         yield
-    except (QueueProblem, QueueInUse) as problem:
+    except (QueueProblem, QueueInUse, InputRefused) as problem:
         _end(str(problem), COULD_NOT_RUN)
     except MemoryError:
         _end("there is not enough memory; nothing that was accepted is lost", COULD_NOT_RUN)
@@ -224,7 +230,7 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _try(
-    mapper: MapsEvents, trial: Trial, events: Inputs | int | None, options: Options
+    mapper: MapsEvents, trial: Trial, events: Inputs | KafkaTopic | int | None, options: Options
 ) -> tuple[Report, Counter[tuple[str, str]]]:
     """Do everything but send, and give what was refused, by code and reason."""
     with tempfile.TemporaryDirectory() as folder:
