@@ -34,7 +34,7 @@ class _Read(NamedTuple):
 
 
 class _Posted(NamedTuple):
-    """A chunk that was handed over: the how manieth it was, and what its events being on disk lets commit."""
+    """A chunk that was handed over, its number among all, and the offset to commit once it is on disk."""
 
     number: int
     partition: int
