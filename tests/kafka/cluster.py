@@ -23,7 +23,8 @@ def mock_cluster() -> Iterator[str]:
 
 def produce(brokers: str, topic: str, messages: Iterable[tuple[str, bytes | None]]) -> None:
     """Messages with their keys, each on the disk of the cluster; equal keys go to one partition."""
-    producer = Producer({"bootstrap.servers": brokers, "linger.ms": 20, "enable.idempotence": False, "log_level": 2})
+    ample = {"queue.buffering.max.messages": 2_000_000, "queue.buffering.max.kbytes": 2_000_000}
+    producer = Producer({"bootstrap.servers": brokers, "linger.ms": 20, "log_level": 2, **ample})
     failed: list[Any] = []
     for key, value in messages:
         producer.produce(topic, value, key, on_delivery=lambda error, _: failed.append(error) if error else None)
