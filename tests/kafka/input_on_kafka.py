@@ -87,6 +87,20 @@ def test_a_queue_goes_on_where_it_was_left_though_no_offset_was_committed(broker
     assert send(url, tmp_path / "other.db", FakeAmplitude(api_key=KEY)).totals.events == 100
 
 
+def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
+    brokers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Positions of one topic are taken for those of another, as if the second had the name of the first.
+    monkeypatch.setattr(KafkaInput, "_name", lambda self, partition: f"kafka://cluster/topic/{partition}")
+    fake = FakeAmplitude(api_key=KEY)
+    produce(brokers, "before", events_of(range(1_000)))
+    produce(brokers, "anew", events_of(range(1_000, 1_200)))
+    send(f"kafka://{brokers}/before?group=of-before", tmp_path / "queue.db", fake)
+    assert send(f"kafka://{brokers}/anew?group=of-anew", tmp_path / "queue.db", fake).problem is None
+    assert insert_ids(fake) == [f"m-{number:06}" for number in range(1_200)]
+    assert "reading goes on where the partition begins" in caplog.text
+
+
 def test_a_poison_message_is_a_dead_letter_with_its_place(brokers: str, tmp_path: Path) -> None:
     fake, url = FakeAmplitude(api_key=KEY), f"kafka://{brokers}/poisoned?group=of-poisoned"
     good = events_of(range(3), users=1)

@@ -75,7 +75,6 @@ class KafkaInput:
         self._offsets: dict[int, int] = {}
         """On disk, and not committed yet."""
         self._committed_at = 0.0
-        self._paused_at = 0.0
 
     def __call__(self, reader: Reader) -> Iterable[Chunk]:
         """Chunks with their positions."""
@@ -117,7 +116,7 @@ class KafkaInput:
 
     def _take(self, messages: list[Any]) -> None:
         """Sorts messages by partition; those of partitions that went away meanwhile are left to their new owner."""
-        read: dict[int, list[Any]] = {}
+        read: dict[int, _Read] = {}
         for message in messages:
             error = message.error()
             if error is None:
@@ -125,7 +124,9 @@ class KafkaInput:
                 if partition in self._next and offset >= self._next[partition]:
                     self._next[partition] = offset + 1
                     self._ended.discard(partition)
-                    read.setdefault(partition, []).append(_event(message))
+                    events = read[partition].events if partition in read else []
+                    events.append(_event(message))
+                    read[partition] = _Read(partition, offset + 1, events)
             elif error.code() == error._PARTITION_EOF:
                 self._ended.add(message.partition())
             elif error.code() == error._AUTO_OFFSET_RESET:
@@ -134,8 +135,7 @@ class KafkaInput:
                 raise InputProblem(f"`{self._topic.name}`: {sentence_of(error)}")
             else:
                 log.warning("Kafka: %s", error.str())
-        for partition, events in read.items():
-            self._pending.append(_Read(partition, self._next[partition], events))
+        self._pending.extend(read.values())
 
     def _begin_anew(self, partition: int) -> None:
         """Goes on where the partition begins, for what follows the last position is not there."""
@@ -150,7 +150,10 @@ class KafkaInput:
         )
         if partition in self._next:
             self._next[partition] = -1
-            self._consumer.seek(TopicPartition(self._topic.topic, partition, OFFSETS["earliest"]))
+            # A partition that has nothing at its offset cannot be sought in: all are assigned again, where they were.
+            starts = {number: OFFSETS[self._topic.start] if at < 0 else at for number, at in self._next.items()}
+            starts[partition] = OFFSETS["earliest"]
+            self._consumer.assign([TopicPartition(self._topic.topic, *start) for start in starts.items()])
 
     def _post(self, read: _Read) -> Chunk:
         """The chunk of what was read, which is as good as on disk from here on."""
