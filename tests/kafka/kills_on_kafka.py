@@ -80,7 +80,7 @@ def test_kills_of_consumer_and_broker_lose_nothing_double_nothing_and_keep_order
             while True:
                 process = subprocess.Popen(command, cwd=ROOT)
                 if killed < KILLS:
-                    executioner.aim(process, chance.randrange(2, 2 + EVENTS // 4_000), at_broker=killed % 2 == 1)
+                    executioner.aim(process, chance.randrange(2, 3 + EVENTS // 4_000), at_broker=killed % 2 == 1)
                 code = process.wait(timeout=900)
                 found = status(queue, time.time())
                 assert found.balanced
