@@ -117,7 +117,7 @@ def test_an_unknown_setting_is_named_with_the_one_that_was_meant() -> None:
         rulewright.load(RULES, settings={"api_key": "k"})
 
 
-def test_a_text_without_rules_is_no_path() -> None:
+def test_a_text_without_rules_is_not_taken_as_a_path() -> None:
     for text in ("", " ", "\t"):
         with pytest.raises(rulewright.RuleError, match="RW0005"):
             rulewright.load(text)

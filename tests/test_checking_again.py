@@ -149,7 +149,7 @@ HANGS_ON = [
 
 
 @pytest.mark.parametrize(("before", "after"), [row[1:] for row in HANGS_ON], ids=[row[0] for row in HANGS_ON])
-def test_a_mapping_that_is_kept_hangs_on(before: str, after: str, tmp_path: Path) -> None:
+def test_a_kept_mapping_depends_on(before: str, after: str, tmp_path: Path) -> None:
     tmp_path.joinpath("plan.json").write_text(_PLANS[0], encoding="utf-8")
     tmp_path.joinpath("part.rules").write_text(_KEPT.replace("Kept", "Part"), encoding="utf-8")
     path, checker = tmp_path / "shop.rules", Checker()

@@ -136,7 +136,7 @@ def test_a_wider_folder_can_be_named(shop: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("statement", [*NAMING, "the command line", "fmt"])
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "loop", "missing"])
-def test_what_is_no_regular_file_is_a_diagnostic(shop: Path, statement: str, kind: str) -> None:
+def test_an_irregular_file_is_a_diagnostic(shop: Path, statement: str, kind: str) -> None:
     odd = shop / "odd.rules"
     match kind:
         case "fifo":

@@ -105,12 +105,12 @@ def test_wrong_settings_are_an_error_without_their_values() -> None:
 
 
 @pytest.mark.parametrize("line", [b"", b"[1]", b"null", b"{", b'{"type": "track"}}', b"\xff\xfe"])
-def test_a_line_that_is_no_event_is_a_value_error(line: bytes) -> None:
+def test_a_line_that_is_not_an_event_is_a_value_error(line: bytes) -> None:
     with pytest.raises(ValueError):
         rulewright.load(RULES, settings={}).map_bytes(line)
 
 
-def test_what_is_no_object_is_no_event() -> None:
+def test_a_value_that_is_not_an_object_is_not_an_event() -> None:
     with pytest.raises(TypeError, match="an event is an object"):
         rulewright.load(RULES, settings={})([1])  # type: ignore[arg-type]
 
@@ -145,7 +145,7 @@ def test_filters_come_before_mappings() -> None:
     assert "ip" not in sent
 
 
-def test_the_compiled_module_stands_alone(tmp_path: Path) -> None:
+def test_the_compiled_module_imports_only_the_runtime(tmp_path: Path) -> None:
     text = rulewright.compile_source(RULES)
     assert text == rulewright.compile_source(RULES)
     module = tmp_path / "rules_of_mine.py"

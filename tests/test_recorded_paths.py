@@ -84,7 +84,7 @@ def test_a_disabled_mapping_reads_nothing(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("lines", [[], [b"no json"], [b"[1]", b""]])
-def test_a_file_without_an_event_is_told_and_is_no_clean_bill(lines: list[bytes]) -> None:
+def test_a_file_without_an_event_is_a_finding(lines: list[bytes]) -> None:
     (finding,) = found(RULES.replace("READ", "properties.nota"), *lines)
     assert (finding.code, finding.message) == ("RW0409", "no line of `week.jsonl` is an event, so no mapping takes any")
 

@@ -29,7 +29,7 @@ def test_every_function_has_a_section_with_its_examples() -> None:
     assert page.count("\n| `") == sum(len(function.examples) for function in FUNCTIONS.values())
 
 
-def test_every_code_stands_once_on_the_page_of_diagnostics() -> None:
+def test_every_code_is_listed_once_on_the_page_of_diagnostics() -> None:
     page = diagnostics_page()
     assert [name for name in CODES if page.count(f"| [`{name}`](diagnostics/{name}.md) | ") != 1] == []
 

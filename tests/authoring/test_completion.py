@@ -66,7 +66,7 @@ def test_what_fits_a_place(text: str, there: set[str], absent: set[str]) -> None
     assert not absent & found
 
 
-def test_a_key_that_is_no_name_is_written_in_quotes() -> None:
+def test_a_key_that_is_not_a_name_is_written_in_quotes() -> None:
     text = HEAD + "  city = properties."
     assert {one.label: one.insert for one in complete(text, len(text), KNOWN)}["a key"] == '"a key"'
 

@@ -110,7 +110,7 @@ def test_nobody_to_delete_is_a_mistake() -> None:
     assert "name the users" in done.output
 
 
-def test_a_list_that_is_no_text_deletes_nobody(tmp_path: Path) -> None:
+def test_a_list_that_is_not_text_deletes_nobody(tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("us\u00e9r-2\n", encoding="latin-1")
     done = run("amplitude", "delete-user", "--yes", "--input", str(tmp_path / "more.txt"))
     assert done.exit_code == 2

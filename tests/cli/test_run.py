@@ -76,7 +76,7 @@ def test_a_line_nested_too_deep_stops_nothing(options: list[str]) -> None:
         (["explain", PRESETS, "-"], 2),
     ],
 )
-def test_standard_input_that_is_no_text_is_said_to_be_none(command: list[str], code: int) -> None:
+def test_standard_input_that_is_not_text_is_reported(command: list[str], code: int) -> None:
     done = rulewright(*command, given="destination amplitude\n".encode("utf-16"), LC_ALL="C", PYTHONUTF8="0")
     assert done.returncode == code
     assert b"UTF-" in done.stdout + done.stderr
@@ -122,7 +122,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], code:
     assert b"0 events" not in done.stderr
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
+def test_a_reader_that_closes_early_is_not_an_error() -> None:
     command = f"({' '.join(COMMAND)} run {PRESETS} {EVENTS}; echo ended with $? >&2) | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, env=environment(), check=False)
     assert len(done.stdout.splitlines()) == 1

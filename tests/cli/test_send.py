@@ -270,7 +270,7 @@ def test_rules_that_cannot_be_used_end_with_2_for_1_means_dead_letters(place: Pl
     assert not place.queue.exists()
 
 
-def test_a_file_that_is_no_queue_is_refused(place: Place) -> None:
+def test_a_file_that_is_not_a_queue_is_refused(place: Place) -> None:
     other = place.events.with_name("a.rules")
     other.write_text(RULES)
     for arguments in (["status"], ["dead-letters", "list"], ["dead-letters", "retry"], ["dead-letters", "export"]):

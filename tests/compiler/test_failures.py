@@ -107,7 +107,7 @@ def computing() -> rulewright.Mapper:
         ({"products": {"q": "q"}}, "products[0].more.q", "p.q - 1"),
     ],
 )
-def test_what_a_function_cannot_take_is_shown_where_it_stands_in_an_object(
+def test_an_argument_that_a_function_refuses_is_shown_at_its_place_in_an_object(
     computing: rulewright.Mapper, properties: dict[str, Any], field: str, marked: str
 ) -> None:
     event = {**EVENT, "properties": properties}

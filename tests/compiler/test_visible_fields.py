@@ -80,7 +80,7 @@ EVENT: dict[str, Any] = {"type": "track", "event": "Test", "userId": "user-1"}
     ("constant", "sent"), [('"web"', "web"), ('" web"', " web"), ('" "', None), ('""', None), ('"\u200b"', None)]
 )
 @pytest.mark.parametrize("field", ["insert_id", "referrer", "setOnce"])
-def test_a_blank_constant_is_no_value(field: str, constant: str, sent: str | None) -> None:
+def test_a_blank_constant_is_not_a_value(field: str, constant: str, sent: str | None) -> None:
     value = f"{{ initial_referrer: {constant} }}" if field == "setOnce" else constant
     action = "logEvent" if field == "referrer" else "logEventV2"
     rules = (

@@ -21,7 +21,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("old", "new"), [case[1:] for case in SAME], ids=[case[0] for case in SAME])
-def test_what_means_the_same_is_no_edit(old: str, new: str) -> None:
+def test_an_equivalent_change_is_not_an_edit(old: str, new: str) -> None:
     assert compared(old, new).edits == []
     assert not compared(old, new).different
 

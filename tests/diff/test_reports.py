@@ -146,7 +146,7 @@ def test_failures_are_told_with_their_sentence() -> None:
     assert '  1 event no longer fails: price: "12,50" is not a number   (first at line 1)' in back
 
 
-def test_an_authors_text_is_no_markup() -> None:
+def test_an_authors_text_is_not_markup() -> None:
     old = mapping('city = "x"', name="<b>*Pages*</b> | `a`")
     new = mapping('city = "``` | <script>"', name="<b>*Pages*</b> | `a`")
     events = [{"type": "track", "event": "a", **USER}]

@@ -50,7 +50,7 @@ def test_random_pieces_of_the_language(text: str) -> None:
 
 @_laws
 @given(st.binary(max_size=200))
-def test_bytes_that_are_no_text(data: bytes) -> None:
+def test_arbitrary_bytes(data: bytes) -> None:
     _read(data.decode("latin-1"))
 
 

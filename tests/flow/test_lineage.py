@@ -152,7 +152,7 @@ def test_what_reaches_a_request_is_known_for_every_path(path: str, reaches: bool
     assert bool(flows_to) is reaches
 
 
-def test_only_deciding_is_no_reaching() -> None:
+def test_a_path_that_only_decides_does_not_reach_a_request() -> None:
     found = lineage(HEAD + MAPPING.format('city = if(traits.vip = true, "x", "y")'))
     assert found.reaching("traits.vip") == []
     assert [flow.field for flow in found.reading("traits.vip")] == ["city"]
@@ -177,7 +177,7 @@ def test_paths_are_read_as_they_are_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "traits.", "lowercase(a)", "a = b", "[]", "1", '"text"', "a b"])
-def test_what_is_no_path_is_refused(text: str) -> None:
+def test_text_that_is_not_a_path_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected a path"):
         read_path(text)
 

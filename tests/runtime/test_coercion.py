@@ -197,7 +197,7 @@ def test_an_object_is_copied_and_the_event_stays_as_it_is() -> None:
     assert given_value == {"behavior": "auto", "length": "5"}
 
 
-def test_what_is_no_json_is_shown_by_its_type() -> None:
+def test_a_value_outside_json_is_shown_by_its_type() -> None:
     assert (shown(object()), json_type(object()), json_type(None)) == ("a Python object", "a Python object", "null")
     assert (shown(float("nan")), shown({"a": {1}}), shown("\ud83d")) == ("NaN", "a Python dict", '"\\ud83d"')
 

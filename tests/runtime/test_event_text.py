@@ -53,6 +53,6 @@ def test_half_of_a_pair_is_the_replacement_character(written: str, read: str) ->
         (b'{"a": "\xff"}', "invalid"),
     ],
 )
-def test_what_is_no_event_says_why(text: str | bytes, message: str) -> None:
+def test_text_that_is_not_an_event_is_refused_with_a_reason(text: str | bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_event(text)

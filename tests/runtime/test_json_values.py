@@ -108,7 +108,7 @@ CONVERTED: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("value", "expected"), CONVERTED, ids=range(len(CONVERTED)))
-def test_a_value_of_python_is_the_json_value_it_stands_for(value: Any, expected: Any) -> None:
+def test_a_python_value_becomes_its_json_value(value: Any, expected: Any) -> None:
     converted = json_value(value)
     assert converted == expected
     assert type(converted) is type(expected)

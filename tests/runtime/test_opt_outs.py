@@ -137,7 +137,7 @@ def test_opting_out_comes_before_all_filters() -> None:
 
 
 @pytest.mark.parametrize("checks", [True, False])
-def test_opt_outs_are_no_check(checks: bool) -> None:
+def test_opt_outs_apply_without_checks(checks: bool) -> None:
     mapper = rulewright.load(RULES, checks=checks)
     assert outcomes(mapper, {**TRACK, "integrations": {"All": False}}).dropped
 

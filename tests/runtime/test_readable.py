@@ -64,11 +64,11 @@ def test_one_step(value: Any, key: str | int, expected: Any) -> None:
     assert read(value, (key,)) == expected
 
 
-def test_not_a_number_stands_still() -> None:
+def test_not_a_number_is_readable() -> None:
     assert isnan(readable(nan).get("a"))
 
 
-def test_the_default_is_none_unless_said() -> None:
+def test_get_returns_none_unless_a_default_is_given() -> None:
     assert readable({}).get("a") is None
     assert readable(True).get("a", "other") == "other"
 

@@ -61,7 +61,7 @@ def test_the_trigger_decides_which_events_have_sessions(trigger: str, given: Val
     assert (session_of(stage_of(rules(trigger=trigger)).enrich(given)[-1]) is not None) is has
 
 
-def test_an_event_that_a_filter_drops_begins_no_session() -> None:
+def test_a_dropped_event_does_not_start_a_session() -> None:
     stage = stage_of(rules("use defaults\ntriggerSessionEvents = true", before='drop when event = "Ping"'))
     assert len(stage.enrich(event(event="Ping"))) == 1
     assert [one["event"] for one in stage.enrich(event())] == ["session_started", "Seen"]
@@ -213,7 +213,7 @@ def test_explain_gives_programs_the_events_that_go_before_the_event(tmp_path: Pa
     assert without["session_events"] == []
 
 
-def test_a_module_that_stands_alone_knows_sessions(tmp_path: Path) -> None:
+def test_a_standalone_module_tracks_sessions(tmp_path: Path) -> None:
     module = tmp_path / "mine.py"
     module.write_text(rulewright.compile_source(rules(WRITTEN)))
     lines = json.dumps(event()) + "\n"

@@ -159,7 +159,7 @@ def test_the_time_is_the_events_own() -> None:
         ("odd", {INTEGRATION: {"session_id": NOON}}),
     ],
 )
-def test_the_id_stands_where_the_plugin_puts_it(integrations: Any, expected: Any) -> None:
+def test_the_session_id_is_at_the_path_that_the_plugin_uses(integrations: Any, expected: Any) -> None:
     event = at(NOON, integrations=integrations)
     before = copy.deepcopy(event)
     (enriched,) = Sessions().enrich(event)

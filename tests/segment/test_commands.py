@@ -65,7 +65,7 @@ def test_a_program_gets_json() -> None:
     ]
 
 
-def test_what_is_no_segment_json_is_said_in_one_line() -> None:
+def test_json_that_is_not_from_segment_is_reported_in_one_line() -> None:
     for given in ("{", '{"a": {"@nope": 1}}', '[{"partnerAction": "nope", "subscribe": "x"}]'):
         result = run("import", "-", given=given)
         assert result.exit_code == 1

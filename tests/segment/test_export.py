@@ -114,7 +114,7 @@ def test_what_segment_cannot_say_is_said(text: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
-def test_a_text_that_is_no_expression_is_an_error() -> None:
+def test_a_text_that_is_not_an_expression_is_an_error() -> None:
     with pytest.raises(RuleError):
         export_mapping("(")
 

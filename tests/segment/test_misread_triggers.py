@@ -205,7 +205,7 @@ def test_a_trigger_that_segment_reads_as_meant_is_not_named(trigger: str) -> Non
 
 
 @pytest.mark.parametrize("trigger", ["type =", "", "((", 'type = "track" and', "contains(event)"])
-def test_what_is_no_trigger_is_an_error(trigger: str) -> None:
+def test_text_that_is_not_a_trigger_is_an_error(trigger: str) -> None:
     with pytest.raises(RuleError):
         import_trigger(trigger)
 

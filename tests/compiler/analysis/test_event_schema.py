@@ -138,6 +138,6 @@ def test_a_fix_changes_the_wrong_step_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plan", "code"), [("{", "RW0307"), ("[]", "RW0307"), ('"text"', "RW0307")], ids=["no JSON", "a list", "text"]
 )
-def test_a_plan_that_is_none(tmp_path: Path, plan: str, code: str) -> None:
+def test_a_file_that_is_not_a_tracking_plan_is_refused(tmp_path: Path, plan: str, code: str) -> None:
     found = findings(tmp_path, 'event = "Signed Up"\n  use defaults', plan)
     assert [one.code for one in found if one.code in ("RW0001", "RW0307")] == [code]

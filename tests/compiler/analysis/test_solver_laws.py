@@ -32,7 +32,7 @@ pairs = settings(max_examples=PAIRS, deadline=None, derandomize=PAIRS < 1000, su
 @example('b = "a" and b.c = "x"', "b.c != null")
 @example("b = null and b.c = null", "b.d = null")
 @example('lowercase(a) = "ab"', 'uppercase(a) = "AB" and a != "ab"')
-def test_an_overlap_has_an_event_and_none_means_that_there_is_none(one: str, other: str) -> None:
+def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(one: str, other: str) -> None:
     first, second = Trigger(one), Trigger(other)
 
     def both(event: dict[str, object]) -> bool:

@@ -49,7 +49,7 @@ def test_base_urls(text: str, url: str) -> None:
         ("http://2130706433", "unencrypted"),
     ],
 )
-def test_what_is_no_base_url(text: str, message: str) -> None:
+def test_an_invalid_base_url_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         base_url_of(text)
     assert "word" not in str(caught.value).replace("password", "")

@@ -45,7 +45,7 @@ def test_an_integer_of_too_many_digits_keeps_its_value() -> None:
     assert int(kept["n"].split(": ")[1].removesuffix(">"), 16) == 10**5_000
 
 
-def test_what_stands_twice_is_not_a_cycle() -> None:
+def test_an_object_that_occurs_twice_is_not_a_cycle() -> None:
     shared = ["\ud800"]
     assert event_bytes([shared, shared]) == b'[["\\ud800"],["\\ud800"]]'
 

@@ -64,7 +64,7 @@ def test_nobody_there(exchange: HttpExchange) -> None:
 
 
 @pytest.mark.parametrize("address", ["http://[::bad", "nonsense://x", "http://"])
-def test_an_address_that_is_none(exchange: HttpExchange, address: str) -> None:
+def test_a_request_to_an_invalid_address_fails(exchange: HttpExchange, address: str) -> None:
     assert ask(exchange, address, None).failure != ""
 
 

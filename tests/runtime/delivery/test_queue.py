@@ -122,7 +122,7 @@ def test_a_damaged_file_is_said(queue: Queue) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"short"])
-def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database_is_not_changed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(content)
     with pytest.raises(QueueProblem):

@@ -42,7 +42,7 @@ def test_parts_with_other_options_do_not_share_a_request() -> None:
     assert RECEIVER.parts(plain, "s")[0].route == RECEIVER.parts(plain, "t")[0].route
 
 
-def test_an_insert_id_is_made_only_where_there_is_none() -> None:
+def test_an_insert_id_is_made_only_if_it_is_missing() -> None:
     events = [{"user_id": "user-1", "insert_id": "mine"}, {"user_id": "user-1"}]
     mine, made = RECEIVER.parts(request(HTTP_API, {"events": events}), "queue-7")
     assert json.loads(mine.body)["insert_id"] == "mine"

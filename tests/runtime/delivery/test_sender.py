@@ -312,7 +312,7 @@ def test_an_address_that_is_not_there_for_a_moment_stops_nothing(tmp_path: Path,
     assert_all_once_in_order(world, 40, users=40)
 
 
-def test_one_bad_moment_of_all_connections_is_no_reason_for_a_long_pause(tmp_path: Path) -> None:
+def test_one_failure_of_all_connections_causes_no_long_pause(tmp_path: Path) -> None:
     world = World(tmp_path, batch_events=10, connections=32)
     refuse(world, b"m-", 500, times=16)
     start = world.clock.now

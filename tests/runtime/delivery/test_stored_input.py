@@ -149,7 +149,7 @@ def test_a_pipe_may_be_of_any_form(name: str) -> None:
     os.close(out)
 
 
-def test_a_pipe_with_an_array_that_is_stopped_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_while_a_pipe_sends_an_array_is_not_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rulewright.runtime.inputs.recognition.HEAD_BYTES", 100)
     out, into = os.pipe()
     os.write(into, FORMS["array"][:-1])

@@ -88,7 +88,7 @@ def test_only_a_string_fits(value: object) -> None:
 
 
 @pytest.mark.parametrize("pattern", [None, ["*"], {"*": 1}])
-def test_a_pattern_that_is_no_text_fits_nothing(pattern: object) -> None:
+def test_a_pattern_that_is_not_a_text_matches_nothing(pattern: object) -> None:
     assert match("a", pattern) is False
 
 

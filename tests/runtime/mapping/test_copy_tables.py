@@ -199,12 +199,12 @@ def test_a_key_is_never_code(key: str) -> None:
     assert names_in(text(key)) == names_in(text("plain"))
 
 
-def test_a_result_that_is_no_constant_is_refused() -> None:
+def test_a_result_that_is_not_a_constant_is_refused() -> None:
     with pytest.raises(TypeError, match="expected a key or a constant, found list"):
         write_copy_function(CopyTable(FIELDS, {"payload": {}, "time": []}, ()), None)
 
 
-def test_numbers_that_are_none_are_constants_too() -> None:
+def test_numbers_that_are_not_finite_are_constants() -> None:
     table = CopyTable(FIELDS, {"payload": {}, "low": float("-inf"), "none": float("nan")}, ())
     assert repr(table.function(None)({})) == "({}, -inf, nan)"
 

@@ -304,7 +304,7 @@ def test_a_key_that_cannot_be_compared_comes_through() -> None:
         (ITEMS, 0, (), (), TABLE),
     ],
 )
-def test_a_row_that_is_none_makes_no_table(row: Any) -> None:
+def test_an_invalid_row_makes_no_table(row: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         native.Table(plain, MISSING, (dict, dict), ({}, None), (), (row,))
 

@@ -270,7 +270,7 @@ def test_two_users_are_mapped_to_one() -> None:
     assert json.loads(request.form["options"]) == {"min_id_length": 3}
 
 
-def test_a_minimum_length_that_says_nothing_is_no_option() -> None:
+def test_a_minimum_length_without_effect_is_not_sent_as_an_option() -> None:
     for value in (None, 0, -1):
         (request,) = send("identifyUser", {"user_id": "user-1", "min_id_length": value})
         assert request.form is not None
@@ -281,7 +281,7 @@ def test_the_session_plugin_sends_nothing() -> None:
     assert send("sessionId", {"sessionLength": 1000}) == []
 
 
-def test_what_is_no_json_is_refused_where_a_form_holds_it() -> None:
+def test_a_value_outside_json_is_refused_within_a_form() -> None:
     found = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
     assert found.code == "not_json"
 
@@ -304,7 +304,7 @@ def test_a_module_has_the_name_of_its_action(name: str) -> None:
     assert ACTIONS[name].name == name
 
 
-def test_an_unknown_action_is_none() -> None:
+def test_an_unknown_action_is_not_found() -> None:
     assert "unknown" not in ACTIONS
     with pytest.raises(KeyError):
         ACTIONS["unknown"]

@@ -26,7 +26,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_without_a_key_the_placeholder_stands_in_requests() -> None:
+def test_without_a_key_requests_hold_the_placeholder() -> None:
     assert settings_of().key == PLACEHOLDER
 
 

@@ -547,7 +547,7 @@ def test_an_unknown_name_leads_to_the_known_one(name: str, meant: str | None) ->
 
 
 @pytest.mark.parametrize("names", [{1: "a"}, {1: "a", "$set": {}}, {"$set": {}, None: 1}])
-def test_names_that_are_no_text_hide_no_operation(names: dict[Any, Any]) -> None:
+def test_keys_that_are_not_texts_hide_no_operation(names: dict[Any, Any]) -> None:
     assert has_operations(names) is any(is_operation(name) for name in names)
 
 
