@@ -40,15 +40,29 @@ def constant_findings(
     except ValueError:
         return  # the settings themselves are refused elsewhere
     for mapping in program.mappings:
-        for field in mapping.fields if mapping.action.sends != "nothing" else ():
-            if field.span.source is mapping.span.source and not has_error(field.span):
-                yield from memo.of(_of_field, mapping, field, tracer)
+        if mapping.action.sends == "nothing":
+            continue
+        if has_error(mapping.span):
+            for field in _written(mapping):
+                if not has_error(field.span):
+                    yield from memo.of(_of_field, mapping, field, tracer)
+        else:
+            yield from memo.of(_of_mapping, mapping, tracer)
+
+
+def _written(mapping: ir.Mapping) -> list[ir.FieldValue]:
+    """The fields that the author wrote, which those of `use defaults` are not."""
+    return [field for field in mapping.fields if field.span.source is mapping.span.source]
 
 
 @lru_cache(maxsize=4)
 def _tracer(destination: str, settings: tuple[tuple[str, ir.Setting], ...]) -> Tracer:
     """The same for equal settings, so that what was found with it is kept."""
     return Tracer(ir.Program(catalog().destinations[destination], settings, (), ()))
+
+
+def _of_mapping(mapping: ir.Mapping, tracer: Tracer) -> list[Diagnostic]:
+    return [found for field in _written(mapping) for found in _of_field(mapping, field, tracer)]
 
 
 def _of_field(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> list[Diagnostic]:

@@ -140,6 +140,28 @@ def test_fixes_are_offered_and_settle_the_finding(tmp_path: Path) -> None:
     with_editor(tmp_path, work)
 
 
+def test_a_fix_is_of_the_text_as_it_is_when_it_is_asked_for(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        await editor.edit("use defaults", "use defaults\n  languge = context.locale")
+        change = types.TextDocumentContentChangePartial(
+            range=types.Range(types.Position(0, 0), types.Position(0, 0)), text="# typed just now\n"
+        )
+        document = types.VersionedTextDocumentIdentifier(version=99, uri=editor.uri)
+        editor.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+        editor.text = "# typed just now\n" + editor.text
+        whole = types.Range(types.Position(0, 0), editor.at("}\n"))
+        params = types.CodeActionParams(editor.document, whole, types.CodeActionContext([]))
+        actions = await editor.client.text_document_code_action_async(params)
+        assert actions
+        (action,) = actions
+        assert isinstance(action, types.CodeAction)
+        assert action.edit is not None
+        assert action.edit.changes is not None
+        assert "\n  language = context.locale\n" in editor.applied(list(action.edit.changes[editor.uri]))
+
+    with_editor(tmp_path, work)
+
+
 def test_words_are_completed_explained_and_signed(tmp_path: Path) -> None:
     async def work(editor: Editor) -> None:
         position = editor.at("context.location.")
@@ -213,7 +235,9 @@ def test_recorded_events_are_known(tmp_path: Path) -> None:
 
     async def work(editor: Editor) -> None:
         await editor.edit("user_properties = omit", "user_properties = omit\n  region = properties.own_kye")
-        assert {one.code for one in editor.found[editor.uri]} == {"RW0213"}
+        # Recorded events are looked at after a second of silence, and what is found without them is told first.
+        while {one.code for one in editor.found[editor.uri]} != {"RW0213"}:
+            await editor.told()
         position = editor.at("properties.own_")
         completed = await editor.client.text_document_completion_async(
             types.CompletionParams(editor.document, position)

@@ -79,7 +79,7 @@ def _in_text(at: Cursor, known: Knowledge, mappings: Iterable[str]) -> Iterator[
     if "{{" in at.before.rpartition("}}")[2].rpartition('"')[2]:
         yield from _expression(at, known)
     elif re.search(r'\bexpect\s+(?:no\s+|failure\s+)?"[^"]*$', at.before):
-        yield from (Completion(name, "mapping") for name in mappings)
+        yield from (Completion(name, "mapping") for name in dict.fromkeys(mappings))
     elif (found := _VALUE_BEFORE.search(at.before)) is not None:
         steps = tuple(map(str, path_steps(found["path"])[1]))
         yield from (Completion(value, "value") for value in known.values(steps))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..analysis_context import segment_spec
 from ..compiler.analysis.event_schema import EventSchema, Place
@@ -12,7 +13,7 @@ from ..profile.profile import PathProfile, Profile
 Steps = tuple[FilterStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """Everything that paths and values are completed and explained from."""
 
@@ -27,7 +28,7 @@ class Knowledge:
             for key, inner in (place.keys if place else {}).items():
                 found.setdefault(key, _kinds(inner))
         depth = len(above)
-        for path, counted in self._paths().items():
+        for path, counted in self._paths.items():
             last = path[depth] if len(path) == depth + 1 and path[:depth] == above else None
             if isinstance(last, str):
                 found.setdefault(last, f"{', '.join(sorted(counted.kinds))}, recorded")
@@ -40,7 +41,7 @@ class Knowledge:
             place = schema.place(path)
             if place is not None and (kinds := _kinds(place)):
                 told.append(f"{kinds} in {schema.title}")
-        counted = self._paths().get(path)
+        counted = self._paths.get(path)
         if counted is not None and self.recorded.events:
             share = 100 * counted.events / self.recorded.events
             kinds = ", ".join(kind for kind, _ in counted.kinds.most_common())
@@ -61,6 +62,7 @@ class Knowledge:
     def _schemas(self) -> list[EventSchema]:
         return [segment_spec()] if self.plan is None else [self.plan, segment_spec()]
 
+    @cached_property
     def _paths(self) -> dict[Steps, PathProfile]:
         """Paths of all recorded events together."""
         merged: dict[Steps, PathProfile] = {}

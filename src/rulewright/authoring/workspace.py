@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ..checking import Checker
@@ -11,17 +11,23 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.lexis import STRING
 from ..dsl.rule_error import RuleError
+from ..dsl.source import Source
 from ..dsl.syntax.strings import unescape
 from ..file_access import FileAccess, is_hidden, real_path
 from ..proving import tracking_plan
 from ..testing.suite import TESTS
 from .cursor import Cursor
 from .knowledge import Knowledge
-from .symbols import names_of_mappings, tree_of
+from .symbols import names_of_mappings
+from .trees import Trees
 
 _INCLUDE = re.compile(rf"^\s*include\s+({STRING})", re.MULTILINE)
 MOST_SIBLINGS = 500
 """Rule files beside a fragment in which the file that includes it is looked for."""
+
+
+class Stale(Exception):
+    """The text has changed, so nobody waits for what was found of the old one."""
 
 
 class Workspace:
@@ -31,6 +37,8 @@ class Workspace:
         """`events` are recorded events, as JSON lines, which rules are held against."""
         self._texts: dict[str, str] = {}
         self._checkers: dict[str, Checker] = {}
+        self._checkers_on_events: dict[str, Checker] = {}
+        self._trees = Trees()
         self._events = None if events is None else list(events)
         self._events_name = events_name
         self.knowledge = Knowledge()
@@ -42,6 +50,7 @@ class Workspace:
     def close(self, path: Path) -> None:
         """The file is read from the disk again."""
         self._texts.pop(real_path(path), None)
+        self._trees.forget(str(path))
 
     def text(self, path: Path) -> str:
         """The text of a file, as it is open or on the disk; empty where it cannot be read."""
@@ -53,24 +62,55 @@ class Workspace:
         except (OSError, UnicodeDecodeError):
             return ""
 
+    @property
+    def has_events(self) -> bool:
+        """Whether rules can be held against recorded events."""
+        return bool(self._events)
+
     def check(self, path: Path) -> dict[Path, list[Diagnostic]]:
-        """The findings of a file and of all that it includes, by file; a fragment is checked by its includer."""
+        """The findings of a file and of all that it includes, by file; a fragment is checked by its includer.
+
+        Recorded events are left aside.
+        """
+        checker, found = self._check(self._checkers, path, None)
+        if checker.rules is not None:
+            plan = tracking_plan(checker.rules, [])
+            if plan is not self.knowledge.plan:
+                self.knowledge = Knowledge(plan, self.knowledge.recorded)
+        return found
+
+    def check_on_events(self, path: Path, is_stale: Callable[[], bool]) -> dict[Path, list[Diagnostic]]:
+        """The same together with what recorded events show, which may take seconds. Raises Stale when it is no use.
+
+        It may run in a thread beside everything else, but only once at a time.
+        """
+
+        def events() -> Iterator[bytes]:
+            for line in self._events or ():
+                if is_stale():
+                    raise Stale
+                yield line
+
+        return self._check(self._checkers_on_events, path, events())[1]
+
+    def _check(
+        self, checkers: dict[str, Checker], path: Path, events: Iterable[bytes] | None
+    ) -> tuple[Checker, dict[Path, list[Diagnostic]]]:
         root = self.root_of(path)
-        checker = self._checkers.setdefault(real_path(root), Checker())
-        contents = {name: text.encode("utf-8", "replace") for name, text in self._texts.items()}
+        checker = checkers.setdefault(real_path(root), Checker())
+        contents = {name: text.encode("utf-8", "replace") for name, text in dict(self._texts).items()}
         access = FileAccess(root.parent, contents)
         try:
-            findings = checker.check(root, self._events, self._events_name, access).findings
+            findings = checker.check(root, events, self._events_name, access).findings
             files = checker.rules
             assert files is not None
-            self.knowledge = Knowledge(tracking_plan(files, []), self.knowledge.recorded)
             names = [Path(source.name) for source, _ in files.files]
         except RuleError as error:
             findings, names = error.diagnostics, [root]
         found: dict[Path, list[Diagnostic]] = {name: [] for name in (*names, path)}
         for finding in findings:
             found.setdefault(Path(finding.span.source.name), []).append(finding)
-        return found
+        return checker, found
 
     def root_of(self, path: Path) -> Path:
         """The file that a fragment is included by; the file itself where it is none, or nobody includes it."""
@@ -85,22 +125,25 @@ class Workspace:
 
     def _beside(self, path: Path) -> list[Path]:
         """Rule files in which an include of a file is looked for: in its folder and the one above."""
-        found = [Path(name) for name in self._texts if name != real_path(path)]
+        found = [Path(name) for name in list(self._texts) if name != real_path(path)]
         for folder in (path.parent, path.parent.parent):
             found += sorted(folder.glob("*.rules"))[:MOST_SIBLINGS]
         return [
             one for one in dict.fromkeys(found) if real_path(one) != real_path(path) and not is_hidden(Path(one.name))
         ]
 
-    def mappings(self, path: Path) -> list[str]:
-        """The names of the mappings that a test in a file may expect."""
-        texts = [self.text(path)]
+    def tree(self, path: Path) -> ast.File:
+        """The items of a file that can be read; their spans hold until the file has another text."""
+        return self._trees.of(Source(str(path), self.text(path)))
+
+    def mappings(self, path: Path) -> Iterator[str]:
+        """The names of the mappings that a test in a file may expect; some may come twice."""
+        paths = [path]
         if path.name.endswith(TESTS):
-            texts.append(self.text(path.with_name(path.name.removesuffix(TESTS) + ".rules")))
-        names: list[str] = []
-        for text in texts:
-            tree = tree_of(text)
-            names += names_of_mappings(tree)
-            includes = [item.path for item in tree.items if isinstance(item, ast.Include)]
-            names += [name for one in includes for name in names_of_mappings(tree_of(self.text(path.parent / one)))]
-        return list(dict.fromkeys(names))
+            paths.append(path.with_name(path.name.removesuffix(TESTS) + ".rules"))
+        for one in paths:
+            tree = self.tree(one)
+            yield from names_of_mappings(tree)
+            for item in tree.items:
+                if isinstance(item, ast.Include):
+                    yield from names_of_mappings(self.tree(one.parent / item.path))

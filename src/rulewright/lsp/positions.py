@@ -45,4 +45,4 @@ def offset_of(source: Source, position: types.Position) -> int:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)

@@ -14,6 +14,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..authoring.knowledge import Knowledge
 from ..lsp.server import make_server
 
+DELAY = 0.02
+"""Seconds of silence before a check: the page has waited already before it sends."""
 _URIS = ("uri", "rootUri", "targetUri", "newUri", "oldUri")
 
 
@@ -39,7 +41,7 @@ class _Writer:
 async def serve_language(socket: WebSocket, knowledge: Knowledge, uris: frozenset[str]) -> None:
     """Answers one editor until it leaves; a message that names a file outside `uris`, or cannot be read, ends it."""
     await socket.accept()
-    server = make_server()
+    server = make_server(delay=DELAY)
     server.files.knowledge = knowledge
     protocol: JsonRPCProtocol = server.protocol
     writer = _Writer(socket)

@@ -1,0 +1,118 @@
+"""The open files of an editor, and when what is found of them is published."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from ..authoring.knowledge import Knowledge
+from ..authoring.workspace import Stale, Workspace
+from ..dsl import ast
+from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.source import Source
+from ..profile.profile import profile
+from ..version import VERSION
+from . import answers
+
+DELAY = 0.06
+"""Seconds of silence after a keystroke before a file is checked."""
+EVENTS_DELAY = 0.9
+"""Seconds of silence after a check before the rules are held against all recorded events."""
+
+
+class RulesServer(LanguageServer):
+    """The open files, and what is known of events."""
+
+    def __init__(self, events: Sequence[bytes] | None = None, events_name: str = "", delay: float = DELAY) -> None:
+        super().__init__("rulewright", VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        self.files = Workspace(events, events_name)
+        if events is not None:
+            self.files.knowledge = Knowledge(None, profile(events))
+        self.delay = delay
+        self.found: dict[str, list[Diagnostic]] = {}
+        """The findings of each file that was checked, by its address."""
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._unchecked: set[str] = set()
+        self._thread = ThreadPoolExecutor(max_workers=1)
+
+    def source(self, uri: str) -> Source:
+        """The text of a file as it is open."""
+        return Source(str(path_of(uri)), self.workspace.get_text_document(uri).source)
+
+    def tree(self, uri: str) -> ast.File:
+        """The items of a file; their spans hold until it has another text."""
+        return self.files.tree(path_of(uri))
+
+    def changed(self, uri: str) -> None:
+        """A file has a new text: it is checked once nothing more comes."""
+        self.files.put(path_of(uri), self.source(uri).text)
+        self._unchecked.add(uri)
+        self._forget_waiting(uri)
+        self._waiting[uri] = asyncio.get_running_loop().create_task(self._check_soon(uri))
+
+    def closed(self, uri: str) -> None:
+        """A file is closed: nothing is said of it any more."""
+        self._forget_waiting(uri)
+        self._unchecked.discard(uri)
+        self.files.close(path_of(uri))
+        self.found.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def findings(self, uri: str) -> list[Diagnostic]:
+        """The findings of a file as its text is now, checked at once if it was not yet."""
+        if uri in self._unchecked:
+            self.check(uri)
+        return self.found.get(uri, [])
+
+    def check(self, uri: str) -> None:
+        """Publishes the findings of a file, and of those that it includes, without recorded events."""
+        self._unchecked.discard(uri)
+        self._publish(uri, self.files.check(path_of(uri)))
+
+    def _forget_waiting(self, uri: str) -> None:
+        before = self._waiting.pop(uri, None)
+        if before is not None:
+            before.cancel()
+
+    async def _check_soon(self, uri: str) -> None:
+        await asyncio.sleep(self.delay)
+        self.findings(uri)
+        if self.files.has_events:
+            await asyncio.sleep(EVENTS_DELAY)
+            await self._hold_against_events(uri)
+
+    async def _hold_against_events(self, uri: str) -> None:
+        """In a thread, for it may take seconds, and is given up at the next keystroke."""
+        is_stale = threading.Event()
+        work = contextvars.copy_context().run
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(
+                self._thread, work, self.files.check_on_events, path_of(uri), is_stale.is_set
+            )
+        except Stale:
+            return
+        except asyncio.CancelledError:
+            is_stale.set()
+            raise
+        self._publish(uri, found)
+
+    def _publish(self, uri: str, found: Mapping[Path, list[Diagnostic]]) -> None:
+        for name, findings in found.items():
+            address = uri if name == path_of(uri) else name.absolute().as_uri()
+            if findings or address in self.found or address == uri:
+                self.found[address] = findings
+                shown = [answers.diagnostic(one) for one in findings]
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(address, shown))
+
+
+def path_of(uri: str) -> Path:
+    """The path of a file's address; a name for a text that is in no file."""
+    return Path(to_fs_path(uri) or uri.rpartition(":")[2])

@@ -1,0 +1,55 @@
+"""What can be written at a place, and what stands there: completion, hover, signature."""
+
+from __future__ import annotations
+
+import re
+
+from lsprotocol import types
+
+from ..authoring.completion import complete
+from ..authoring.cursor import Cursor
+from ..authoring.hover import hover
+from ..compiler.resolve.expressions import signature
+from ..runtime.functions import FUNCTIONS
+from . import answers
+from .positions import offset_of, range_of
+from .rules_server import RulesServer, path_of
+
+_WORD = re.compile(r'[\w$-]*"?\Z')
+
+
+def add_words(server: RulesServer) -> None:
+    """Has the server answer them."""
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[".", '"', ">", "$"]))
+    def completed(params: types.CompletionParams) -> types.CompletionList:
+        uri = params.text_document.uri
+        source = server.source(uri)
+        offset = offset_of(source, params.position)
+        word = _WORD.search(Cursor(source.text, offset).before)
+        start = offset - len(word[0].rstrip('"')) if word else offset
+        place = range_of(source, start, offset)
+        found = complete(source.text, offset, server.files.knowledge, server.files.mappings(path_of(uri)))
+        return types.CompletionList(is_incomplete=False, items=[answers.completion(one, place) for one in found])
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hovered(params: types.HoverParams) -> types.Hover | None:
+        source = server.source(params.text_document.uri)
+        found = hover(source.text, offset_of(source, params.position), server.files.knowledge)
+        if found is None:
+            return None
+        content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)
+        return types.Hover(content, range_of(source, found.start, found.end))
+
+    @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ","]))
+    def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+        source = server.source(params.text_document.uri)
+        before = Cursor(source.text, offset_of(source, params.position)).before
+        call = re.search(r"(\w+)\(([^()]*)\Z", before)
+        function = FUNCTIONS.get(call[1]) if call else None
+        if call is None or function is None:
+            return None
+        parameters = [types.ParameterInformation(one.name) for one in function.parameters]
+        number = min(call[2].count(","), max(len(parameters) - 1, 0))
+        shown = types.SignatureInformation(signature(function), function.sentence, parameters, number)
+        return types.SignatureHelp([shown], 0, number)
