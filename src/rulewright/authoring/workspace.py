@@ -62,6 +62,10 @@ class Workspace:
         except (OSError, UnicodeDecodeError):
             return ""
 
+    def texts(self) -> dict[Path, str]:
+        """The open files."""
+        return {Path(name): text for name, text in self._texts.items()}
+
     @property
     def has_events(self) -> bool:
         """Whether rules can be held against recorded events."""

@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from ..authoring.knowledge import Knowledge
+from ..authoring.test_runs import TestRun
 from ..authoring.workspace import Stale, Workspace
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
@@ -41,7 +42,12 @@ class RulesServer(LanguageServer):
         """The findings of each file that was checked, by its address."""
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._unchecked: set[str] = set()
-        self._thread = ThreadPoolExecutor(max_workers=1)
+        self.background = ThreadPoolExecutor(max_workers=1)
+        """For work of seconds, one piece after the other."""
+        self.ran: dict[tuple[str, str], TestRun] = {}
+        """What came of each test, by file and name, since any text changed."""
+        self.changes = 0
+        """How often a text has changed."""
 
     def source(self, uri: str) -> Source:
         """The text of a file as it is open."""
@@ -55,6 +61,8 @@ class RulesServer(LanguageServer):
         """A file has a new text: it is checked once nothing more comes."""
         self.files.put(path_of(uri), self.source(uri).text)
         self._unchecked.add(uri)
+        self.changes += 1
+        self.ran.clear()
         self._forget_waiting(uri)
         self._waiting[uri] = asyncio.get_running_loop().create_task(self._check_soon(uri))
 
@@ -95,7 +103,7 @@ class RulesServer(LanguageServer):
         work = contextvars.copy_context().run
         try:
             found = await asyncio.get_running_loop().run_in_executor(
-                self._thread, work, self.files.check_on_events, path_of(uri), is_stale.is_set
+                self.background, work, self.files.check_on_events, path_of(uri), is_stale.is_set
             )
         except Stale:
             return

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from .changes import add_changes
+from .lenses import add_lenses
 from .places import add_places
 from .rules_server import DELAY, RulesServer
 from .words import add_words
@@ -19,6 +20,7 @@ def make_server(events: Sequence[bytes] | None = None, events_name: str = "", de
     add_words(server)
     add_places(server)
     add_changes(server)
+    add_lenses(server)
     return server
 
 
