@@ -1,6 +1,8 @@
-// A queue: its accounts, and dead letters by reason; an event that could not be mapped opens in the event pane.
+// A queue: its accounts, the fate of one event, and dead letters by reason; an event that could not be mapped opens in
+// the event pane.
 
-import { count, h } from "./dom";
+import { ask, Refused } from "./api";
+import { count, h, replace } from "./dom";
 
 interface Letter {
   number: number;
@@ -47,6 +49,7 @@ export function deliveryPane(answer: Delivery, openEvent: (text: string) => void
       accounts.oldest_seconds !== null && ` The oldest pending has waited for ${count(Math.round(accounts.oldest_seconds), "second")}.`,
     ),
     (!accounts.balanced || accounts.lost > 0) && h("p", { class: "problem" }, "The accounts do not agree with what is in the file."),
+    fateOfEvent(),
     Object.entries(accounts.dead_codes).map(([code, number]) =>
       h(
         "article",
@@ -61,6 +64,38 @@ export function deliveryPane(answer: Delivery, openEvent: (text: string) => void
     ),
     accounts.dead > 0 &&
       h("p", { class: "quiet" }, "Retry refused requests with ", h("code", {}, `rulewright dead-letters retry --queue ${answer.queue}`), "; send events again once the rules take them."),
+  );
+}
+
+interface Fates {
+  id: string;
+  fates: string[][];
+}
+
+function fateOfEvent(): Node {
+  const answer = h("div", { role: "status" });
+  const id = h("input", { type: "search", placeholder: "message ID", "aria-label": "Message ID of an event" });
+  const find = async (event: Event) => {
+    event.preventDefault();
+    if (id.value.trim() === "") return;
+    try {
+      replace(answer, fatesList(await ask<Fates>("fate", { id: id.value })));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      replace(answer, h("p", { class: "problem" }, error.message));
+    }
+  };
+  return h("form", { class: "fate", onsubmit: (event) => void find(event) }, h("p", { class: "bar-of-pane" }, id, h("button", {}, "What became of it?")), answer);
+}
+
+function fatesList(found: Fates): Node {
+  if (found.fates.length === 0) {
+    return h("p", { class: "quiet" }, `No event with the ID ${found.id} was accepted in the last seven days by \`serve\` or an outbox.`);
+  }
+  return h(
+    "ul",
+    { class: "plain" },
+    found.fates.map(([head, ...rest]) => h("li", {}, h("b", {}, head), h("ul", {}, rest.map((line) => h("li", {}, line.trim()))))),
   );
 }
 

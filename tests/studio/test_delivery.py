@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from rulewright import Outbox
 from rulewright.studio.answers import studio
 
 from .conftest import KEY, Page, filled_queue, served
@@ -31,3 +32,27 @@ def test_a_file_that_is_not_a_queue_is_said(folder: Path, page: Page) -> None:
     assert page.ask("delivery", 422) == {"error": "the studio was started without --queue"}
     with served(studio(folder / "shop.rules", queue=folder / "shop.rules")) as other:
         assert "shop.rules" in other.ask("delivery", 422)["error"]
+
+
+def accepted_queue(folder: Path, events: list[dict[str, object]]) -> Path:
+    """A queue into which a service has put events, none of which is sent yet."""
+    keys = {"apiKey": KEY, "secretKey": KEY}
+    with Outbox(folder / "shop.rules", queue=folder / "outbox.db", settings=keys, send=False) as outbox:
+        for event in events:
+            outbox.put(event)
+    return folder / "outbox.db"
+
+
+def test_the_fate_of_an_event_is_found_by_its_message_id(folder: Path) -> None:
+    queue = accepted_queue(folder, [{"type": "track", "event": "Seen", "userId": "user-42", "messageId": "m-1"}])
+    with served(studio(folder / "shop.rules", queue=queue)) as page:
+        (fate,) = page.ask("fate", id=" m-1 ")["fates"]
+        assert fate[0].startswith("m-1: accepted from outbox at ")
+        assert fate[1].startswith("  mapped by rules of version ")
+        assert fate[-1].endswith(": pending")
+        assert page.ask("fate", id="m-2") == {"id": "m-2", "fates": []}
+        assert page.ask("fate")["fates"] == []
+
+
+def test_a_fate_needs_a_queue(page: Page) -> None:
+    assert page.ask("fate", 422, id="m-1") == {"error": "the studio was started without --queue"}

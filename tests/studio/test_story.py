@@ -14,6 +14,7 @@ from rulewright.studio.answers import studio
 from tests.paths import ROOT
 
 from .conftest import TOKEN, Page, filled_queue, served
+from .test_delivery import accepted_queue
 
 CHROMIUM = shutil.which("chromium")
 AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
@@ -206,6 +207,25 @@ def test_an_event_of_a_dead_letter_is_opened(browser: Any, folder: Path) -> None
         page.wait_for_selector(".problem:has-text('must be a time')")
         assert page.get_by_role("heading", name="Event of your own").is_visible()
         assert '"Lost"' in page.locator("#event .cm-content").inner_text()
+        assert window.complaints == []
+
+
+def test_the_fate_of_an_event_is_found_by_its_message_id(browser: Any, folder: Path) -> None:
+    queue = accepted_queue(folder, [{"type": "track", "event": "Seen", "userId": "user-42", "messageId": "m-1"}])
+    lines = (folder / "events.jsonl").read_bytes().splitlines()
+    with served(studio(folder / "shop.rules", lines, queue=queue)) as shop:
+        window = Window(browser, shop)
+        page = window.page
+        page.get_by_role("tab", name="Delivery").click()
+        page.get_by_label("Message ID of an event").fill("m-1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".fate li:has-text('m-1: accepted from outbox')")
+        page.wait_for_selector(".fate li li:has-text('pending')")
+        assert window.violations() == []
+        window.shoot("fate")
+        page.get_by_label("Message ID of an event").fill("m-2")
+        page.get_by_role("button", name="What became of it?").click()
+        page.get_by_text("No event with the ID m-2").wait_for()
         assert window.complaints == []
 
 

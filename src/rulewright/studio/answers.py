@@ -22,7 +22,7 @@ from ..segment.problems import SegmentFormatError
 from ..trace.evaluation import Event
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
-from .delivery import delivery
+from .delivery import delivery, fate
 from .documents import Documents, NotWritten
 
 Question = Mapping[str, Any]
@@ -61,7 +61,8 @@ class Answers:
             "coverage": lambda question: work.coverage(self.rules(question), documents),
             "event_as_test": self.event_as_test,
             "flow": lambda question: work.flow(self.surveyed(question)),
-            "delivery": self.delivery,
+            "delivery": lambda question: delivery(self.own_queue()),
+            "fate": lambda question: fate(self.own_queue(), str(question.get("id") or "").strip()),
             "lineage": lambda question: work.lineage(self.rules(question)),
             "import": lambda question: work.imported(str(question.get("document") or "")),
             "save": self.save,
@@ -153,12 +154,11 @@ class Answers:
         changes = suggested_changes(self.rules_for(question, event), event, name, compiled)
         return {"suggestions": [one.data() for one in changes]}
 
-    def delivery(self, question: Question) -> Answer:
-        """What the queue holds."""
-        del question
+    def own_queue(self) -> Path:
+        """The queue that the studio was started with."""
         if self.queue is None:
             raise Unanswerable("the studio was started without --queue")
-        return delivery(self.queue)
+        return self.queue
 
     def event_as_test(self, question: Question) -> Answer:
         """The event as a test of what the rules do with it now."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..event_fates import as_lines
+from ..runtime.delivery.store.fates import fates
 from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, status
 
 MOST_SAMPLES = 10
@@ -23,6 +25,11 @@ def delivery(queue: Path) -> dict[str, Any]:
     found = status(queue, time.time())
     accounts = {**found._asdict(), "balanced": found.balanced}
     return {"queue": str(queue), "accounts": accounts, "letters": list(_samples(queue))}
+
+
+def fate(queue: Path, message_id: str) -> dict[str, Any]:
+    """What became of the events with a message ID, as lines of text. Raises QueueProblem."""
+    return {"id": message_id, "fates": [list(as_lines(one)) for one in fates(queue, message_id)]}
 
 
 def _samples(queue: Path) -> Iterator[dict[str, Any]]:
