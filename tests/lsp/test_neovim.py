@@ -53,3 +53,7 @@ def test_neovim_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
     assert told["rename"] == 2
     assert told["fixed"] == "  language = context.locale"
     assert told["formatted"] == '  when type = "track"'
+    title, passed, text = told["lens"]
+    assert (title, passed) == ("Run this test", False)
+    assert text.startswith("not run: ")
+    assert "needs `event_type`" in text
