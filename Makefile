@@ -99,6 +99,13 @@ release-check: $(BIN)/pytest ## build source archive and wheels (also for other 
 equality: $(BIN)/pytest ## install, and compare all forms of a mapper on EVENTS clean and as many damaged events, to the byte
 	nice -n 19 $(BIN)/python -m tests.equality --events $(EVENTS) --seed $(SEED)
 
+.PHONY: docs
+docs: $(BIN)/pytest ## run every example of the pages, and build the site from docs/ in build/site; fails for a broken link
+	$(BIN)/pytest -q tests/pages
+	$(PYTHON) -m venv build/site-tools
+	build/site-tools/bin/python -m pip install --quiet --disable-pip-version-check 'mkdocs==1.6.1' 'mkdocs-material>=9.7,<10'
+	NO_MKDOCS_2_WARNING=1 build/site-tools/bin/mkdocs build --quiet --strict
+
 .PHONY: consumers-test
 consumers-test: $(BIN)/pytest ## install pre-commit, and GitHub's, GitLab's and SARIF's validators (needs Node), and try every hook and format with them
 	npm install --prefix tests/consumers --no-audit --no-fund --silent
