@@ -99,6 +99,10 @@ release-check: $(BIN)/pytest ## build source archive and wheels (also for other 
 equality: $(BIN)/pytest ## install, and compare all forms of a mapper on EVENTS clean and as many damaged events, to the byte
 	nice -n 19 $(BIN)/python -m tests.equality --events $(EVENTS) --seed $(SEED)
 
+.PHONY: man
+man: $(BIN)/pytest ## write a man page for each command into build/man
+	$(BIN)/python -m release.man_pages build/man
+
 .PHONY: docs
 docs: $(BIN)/pytest ## run every example of the pages, and build the site from docs/ in build/site; fails for a broken link
 	$(BIN)/pytest -q tests/pages

@@ -38,6 +38,10 @@ class CouldNotRun(click.ClickException):
     exit_code = 2
 
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Write nothing where all is well.")
+"""For commands that say how it went also where nothing is wrong."""
+
+
 def colored(stream: TextIO) -> bool:
     """Whether color is wanted there: on a terminal, unless NO_COLOR says no."""
     return stream.isatty() and not os.environ.get("NO_COLOR")

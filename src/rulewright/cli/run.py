@@ -29,7 +29,7 @@ from ..runtime.mapping.lines import MapsLines, map_lines
 from ..runtime.mapping.selected_mappings import selected
 from .event_input import EventInput, event_input
 from .pretty_request import pretty_request
-from .reporting import CouldNotRun, fail
+from .reporting import CouldNotRun, fail, quiet_option
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 
@@ -57,6 +57,7 @@ from .sessions import options as sessions_options
 @click.option("--mapping", "names", multiple=True, help="Only the requests and failures of this mapping; repeatable.")
 @click.option("--pretty", is_flag=True, help="Write requests for a person: several lines each, forms decoded.")
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
+@quiet_option
 def command(
     rules: Path,
     events: str,
@@ -70,6 +71,7 @@ def command(
     names: tuple[str, ...],
     pretty: bool,
     strict: bool,
+    quiet: bool,
 ) -> None:
     """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
 
@@ -119,7 +121,8 @@ def command(
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
-            _say(account, form, lines)
+            if not (quiet and account.failed == account.repaired == 0):
+                _say(account, form, lines)
             if report is not None and results is not None:
                 _write_report(report, results, account, rules, lines)
     # Where not one event went well, something is wrong with the rules or the events as a whole.

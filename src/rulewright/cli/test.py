@@ -35,7 +35,7 @@ from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
 from .inputs import entry_files
 from .laws import law_options, say_untried, try_laws
-from .reporting import fail, painter, show, write_json
+from .reporting import fail, painter, quiet_option, show, write_json
 from .sessions import single_options, single_stage
 from .watching import each_change
 
@@ -59,6 +59,7 @@ class _Options:
     sessions: bool = False
     """Each event is the first of a session."""
     session_rules: str | None = None
+    quiet: bool = False
     laws: Laws = field(default_factory=Laws)
     recorded: str | None = None
     """Recorded events that laws are tried on."""
@@ -85,11 +86,12 @@ class _Options:
 @law_options
 @single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@quiet_option
 def command(
     rules: tuple[str, ...], only: str, update: bool, watch: bool, junit: Path | None, coverage: bool,
     lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None,
     law_events: int, seed: int, laws_seconds: float, recorded: str | None,
-    sessions: bool, session_rules: str | None, form: str,
+    sessions: bool, session_rules: str | None, form: str, quiet: bool,
 ) -> None:  # fmt: skip
     """Run the tests of RULES (files or folders), and try their laws: also those in the *.test.rules beside them.
 
@@ -109,8 +111,9 @@ def command(
         raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
     laws = Laws(law_events, seed, laws_seconds)
     options = _Options(
-        only, update, junit, coverage, lcov_file, html_file, fail_under, target, form, laws=laws, recorded=recorded
-    )
+        only, update, junit, coverage, lcov_file, html_file, fail_under, target, form,
+        quiet=quiet, laws=laws, recorded=recorded,
+    )  # fmt: skip
     if sessions or session_rules is not None:
         options = replace(options, sessions=True, session_rules=session_rules)
     if watch:
@@ -151,13 +154,19 @@ def _run(paths: list[Path], options: _Options) -> bool:
     _files(results, coverages, options)
     if options.form == "json":
         write_json(as_json(results, coverages), indent=None)
-    else:
+    elif not (options.quiet and not errors and all(map(_is_well, results))):
         _screen(results, coverages, options)
     enough = _is_enough(coverages, options)
     suggested = _suggest(results, coverages, options)
     ran = suggested or _ran(results, options)
     hold = all(law.held for result in results for law in result.laws)
     return enough and ran and hold and not errors and not any(result.failed for result in results)
+
+
+def _is_well(result: SuiteResult) -> bool:
+    """Whether there is nothing to say of the tests of a file: no failure, no repair, no change."""
+    repaired = any(one.repairs for one in result.results)
+    return not result.failed and not repaired and not result.snapshots_changed and all(law.held for law in result.laws)
 
 
 def _suite(path: Path) -> Suite | None:

@@ -1,0 +1,28 @@
+"""`make man`: a man page for each command, in build/man, written by click-man from what `--help` shows."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from click_man.core import write_man_pages
+
+from rulewright.cli import group
+from rulewright.version import VERSION
+
+
+def write(folder: Path) -> None:
+    """Writes the pages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    context = click.Context(group, info_name="rulewright")
+    # Commands are imported when they are called, and click-man reads those that were added before.
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        group.commands[name] = command
+    write_man_pages("rulewright", group, version=VERSION, target_dir=str(folder))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,42 @@
+"""A man page for each command, with every option that its help shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from release.man_pages import write
+from rulewright.cli import group
+
+# click-man asks Click for a short help by a function that Click 9 will not have.
+pytestmark = pytest.mark.filterwarnings("ignore:.*make_default_short_help:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all pages."""
+    folder = tmp_path_factory.mktemp("man")
+    write(folder)
+    return folder
+
+
+def test_each_command_has_a_page(pages: Path) -> None:
+    names = group.list_commands(click.Context(group))
+    assert {f"rulewright-{name}.1" for name in names} <= {page.name for page in pages.iterdir()}
+    assert "rulewright.1" in {page.name for page in pages.iterdir()}
+
+
+@pytest.mark.parametrize("name", group.list_commands(click.Context(group)))
+def test_a_page_has_each_option(pages: Path, name: str) -> None:
+    context = click.Context(group, info_name="rulewright")
+    command = group.get_command(context, name)
+    assert command is not None
+    text = (pages / f"rulewright-{name}.1").read_text()
+    for mark, plain in ((r"\fB", ""), (r"\fP", " "), ("\\", "")):
+        text = text.replace(mark, plain)
+    options = [option for parameter in command.get_params(context) for option in parameter.opts]
+    wanted = [option for option in options if option[0] == "-" and option not in ("-h", "--help")]
+    assert [option for option in wanted if not re.search(rf"(?<![\w-]){option}(?![\w-])", text)] == []
