@@ -95,7 +95,7 @@ class _Look:
 
     def _key(self, key: str, path: str) -> str:
         whole = whole_text(key)
-        if whole is not key:
+        if _lost_half(key, whole):
             message = f"half of a character in the key is sent as U+FFFD: {shown(key)}"
             note_repair("half_character", message, inside(path, whole))
         return whole
@@ -122,7 +122,8 @@ class _Look:
 
     def _string(self, value: str, path: str) -> str:
         if (whole := whole_text(value)) is not value:
-            note_repair("half_character", f"half of a character is sent as U+FFFD: {shown(value)}", path)
+            if _lost_half(value, whole):
+                note_repair("half_character", f"half of a character is sent as U+FFFD: {shown(value)}", path)
             value = whole
         if len(value) <= LONGEST_STRING:
             return value
@@ -141,6 +142,11 @@ class _Look:
 def _long_id(value: str, path: str) -> Refused:
     message = f"has {len(value):,} characters and may have {LONGEST_STRING:,}; an ID is never cut: {shown(value)}"
     return Refused("long_id", message, path)
+
+
+def _lost_half(text: str, whole: str) -> bool:
+    """Whether U+FFFD took the place of a half; two halves that a rule joined are one character again."""
+    return whole is not text and whole.count("\ufffd") > text.count("\ufffd")
 
 
 def _differs(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:

@@ -226,6 +226,21 @@ def breaks_a_limit(value: Any, depth: int = 1) -> bool:
     return False
 
 
+@pytest.mark.parametrize(
+    ("text", "sent", "is_said"),
+    [
+        ("\ud83d" + "\udc00", "\U0001f400", False),
+        ("\ufffd\ud83d" + "\udc00", "\ufffd\U0001f400", False),
+        ("\udc00\ud83d", "\ufffd" * 2, True),
+    ],
+)
+def test_two_halves_that_a_rule_joins_are_one_character(text: str, sent: str, is_said: bool) -> None:
+    (request,), repairs = repaired("logEventV2", {**EVENT, **properties({"text": text, text: 1})})
+    assert request.json is not None
+    assert request.json["events"][0]["event_properties"] == {"text": sent, sent: 1}
+    assert bool(repairs) is is_said
+
+
 def holds_half_a_character(value: Any) -> bool:
     """Whether a text or a key holds half of a pair, which is repaired whatever the settings are."""
     if isinstance(value, str):
