@@ -37,7 +37,7 @@ def test_an_identify_call_without_options_says_nothing_of_them() -> None:
     assert "options" not in request.form
 
 
-def test_a_switch_of_ours_is_no_field_of_the_event() -> None:
+def test_our_own_switch_is_not_sent_as_an_event_field() -> None:
     fields = "event_type = event\nuser_id = userId\nuse_batch_endpoint = true"
     [request] = requests("logEventV2", fields, {"event": "x", "userId": "u-12345"}).requests
     assert request.url.endswith("/batch")
@@ -170,7 +170,7 @@ def test_blank_text_is_no_number(blank: Any) -> None:
     assert [warning.code for warning in outcome.warnings] == said
 
 
-def test_infinity_is_no_id() -> None:
+def test_infinity_is_not_an_id() -> None:
     for number in (float("inf"), [float("nan")]):
         outcome = requests("logEventV2", "user_id = userId\nevent_type = event", {"event": "x", "userId": number})
         assert [(found.field, found.code) for found in outcome.failures] == [("user_id", "wrong_type")]
@@ -183,7 +183,7 @@ def test_what_is_refused_is_refused_in_lists_as_well() -> None:
             import_mapping(mapping)
 
 
-def test_an_item_that_is_no_object_has_no_parts() -> None:
+def test_an_item_that_is_not_an_object_has_no_members() -> None:
     shape = {"@transform": {"apply": {"x": {"@path": "$.y"}}, "mapping": {"z": {"@path": "$.x"}}}}
     assert value({"@arrayPath": ["$.list", shape]}, {"list": ["text", {"y": 1}]}) == [{}, {"z": 1}]
 
@@ -191,7 +191,7 @@ def test_an_item_that_is_no_object_has_no_parts() -> None:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-def test_every_divergence_that_the_differential_run_knows_stands_on_the_page() -> None:
+def test_every_divergence_that_the_differential_run_knows_is_on_the_page() -> None:
     known = {text for name, text in vars(divergences).items() if name.isupper() and isinstance(text, str)}
     assert known - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
 
@@ -215,7 +215,7 @@ CONDITIONS = {
 """Where a row of the conformance vectors may differ, by the numbers that test_conformance.py has for them."""
 
 
-def test_every_condition_of_the_vectors_stands_on_the_page() -> None:
+def test_every_condition_of_the_vectors_is_on_the_page() -> None:
     assert list(CONDITIONS) == list(range(1, 15))
     assert set(CONDITIONS.values()) - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
 
