@@ -17,7 +17,8 @@ _NAMES = {
     "startswith": "starts_with", "endswith": "ends_with", "includes": "contains", "glob": "match",
     "proper": "titlecase", "ceiling": "ceil", "total": "sum", "strip": "trim", "to_json": "json_encode",
     "from_json": "json_decode", "parse_json": "json_decode", "unix_timestamp": "timestamp_ms",
-    "date_format": "format_time", "iff": "if", "iif": "if",
+    "date_format": "format_time", "iff": "if", "iif": "if", "defined": "exists", "present": "exists", "empty": "blank",
+    "is_blank": "blank",
 }  # fmt: skip
 """By the name in small letters."""
 
@@ -31,5 +32,7 @@ def native_call(node: ast.Call) -> Fix | None:
         return Fix(node.span, text, f"write `{text}`")
     if name == "not" and len(written) == 1:
         return Fix(node.name_span, "!", "write `!` in place of the function's name")
+    if name in ("isnull", "is_null") and len(written) == 1:
+        return Fix(node.span, f"{written[0]} = null", f"write `{written[0]} = null`")
     native = _NAMES.get(name)
     return None if native is None else Fix(node.name_span, native, f"write `{native}`")

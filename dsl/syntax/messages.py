@@ -20,10 +20,15 @@ ITEM_WORDS = (
 )  # fmt: skip
 _SYNONYMS = {
     "rule": "mapping", "action": "mapping", "map": "mapping", "import": "include", "require": "include",
-    "ignore": "drop", "skip": "drop", "exclude": "drop", "filter": "drop", "setting": "settings", "it": "test",
+    "ignore": "drop", "skip": "drop", "exclude": "drop", "remove": "drop", "strip": "drop", "redact": "drop",
+    "delete": "drop", "discard": "drop", "hide": "drop", "mask": "drop", "omit": "drop", "reject": "drop",
+    "only": "keep", "pick": "keep", "select": "keep", "allow": "keep", "retain": "keep",
+    "setting": "settings", "it": "test",
     "property": "law", "invariant": "law", "always": "law", "forall": "law",
 }  # fmt: skip
 """What other languages call an item."""
+_CONDITION_OF_FILTER = re.compile(r"[ \t]+(?P<word>when|if|where)\b|[ \t]+(?P<bare>)(?=[^\n,]*(?:[=<>]|\w\())")
+_FILTER_HELP = {"filter": "write `drop when …` for the events to leave out, or `keep …` for the parts to send"}
 _ITEMS = 'an item is `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
 
 
@@ -60,8 +65,14 @@ def unknown_item(span: Span, text: str) -> Diagnostic | None:
         return None
     place = span.within(0, word.end())
     known = _SYNONYMS.get(word[0].lower()) or (word[0].lower() if word[0].lower() in ITEM_WORDS else None)
+    condition = _CONDITION_OF_FILTER.match(text, word.end()) if known in ("drop", "keep") else None
+    help_of_word = _FILTER_HELP.get(word[0].lower(), _ITEMS)
+    if condition is not None and known == "drop":
+        known, place = "drop when", span.within(0, max(word.end(), condition.end("word")))
+    elif condition is not None:
+        known, help_of_word = None, "write `drop when !( … )` with the condition of the events to send"
     fix = Fix(place, known, f"write `{known}`") if known else respelling(place, word[0], ITEM_WORDS)
-    help_ = (f"write `{known}`",) if known else (near(word[0], ITEM_WORDS, _ITEMS),)
+    help_ = (f"write `{known}`",) if known else (near(word[0], ITEM_WORDS, help_of_word),)
     return Diagnostic("RW0101", f"expected an item, found `{word[0]}`", place, help=help_, fix=fix)
 
 
@@ -96,8 +107,9 @@ def _quote(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
 
 def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
     at = open_bracket(text, unexpected.start)
-    if at is None:
-        if found in PAIRS.values() and unexpected.accepted <= {"$END"}:
+    is_stray = at is None or (text[at] == "{" and found in (")", "]") and open_bracket(text, at) is None)
+    if is_stray:
+        if found in PAIRS.values() and (at is not None or unexpected.accepted <= {"$END"}):
             place = span.within(unexpected.start, unexpected.end)
             return Diagnostic(
                 "RW0103",
@@ -106,7 +118,9 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
                 help=(f"delete `{found}`",),
                 fix=Fix(place, "", f"delete `{found}`"),
             )
-        return None
+        if at is None:
+            return None
+    assert at is not None
     place, closing = span.within(at, at + 1), PAIRS[text[at]]
     if unexpected.terminal == "$END":
         return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, help=(f"add `{closing}`",))
@@ -129,8 +143,9 @@ _NEW_STATEMENT = re.compile(r"(?:when|use\s+defaults|on\s+conflict|given|expect|
 def ends_before(text: str, bracket: int, offset: int) -> bool:
     """Whether a new statement begins at an offset, so that the bracket before it was forgotten to be closed."""
     inside = text[bracket] != "{" or open_bracket(text, bracket) is not None
-    new = "\n" in text[bracket:offset] and begins_line(text, offset) and _NEW_STATEMENT.match(text, offset)
-    return inside and bool(new)
+    line = text.rfind("\n", 0, offset) + 1
+    start = line + len(text[line:offset]) - len(text[line:offset].lstrip())  # `defaults` of `use defaults`
+    return inside and bracket < line and _NEW_STATEMENT.match(text, start) is not None
 
 
 def _value(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:

@@ -41,6 +41,9 @@ _PHRASES = {
     "end with": "ends_with({a}, {b})", "greater than": "{a} > {b}", "less than": "{a} < {b}",
     "at least": "{a} >= {b}", "at most": "{a} <= {b}",
 }  # fmt: skip
+_INFIX = {
+    "eq": "=", "ne": "!=", "neq": "!=", "gt": ">", "gte": ">=", "ge": ">=", "lt": "<", "lte": "<=", "le": "<=",
+}  # fmt: skip
 
 
 def assignment(match: re.Match[str]) -> str:
@@ -51,6 +54,40 @@ def assignment(match: re.Match[str]) -> str:
 
 def operation(match: re.Match[str]) -> str:
     return f"{_FIELDS[match['operation']]} ="
+
+
+def when(match: re.Match[str]) -> str:
+    """`if` and `where` of a filter."""
+    return f"{match[0][: match.start('wrong') - match.start()]}when {match['condition']}"
+
+
+def drop_when(match: re.Match[str]) -> str | None:
+    """A condition where paths stand; of a path alone nothing is known."""
+    condition = match["condition"]
+    if re.fullmatch(VALUE, condition):
+        return None
+    return f"drop when {condition}" if match["kind"] == "drop" else f"drop when !({condition})"
+
+
+def infix(match: re.Match[str]) -> str:
+    return f"{match['value']} {_INFIX[match['wrong'].lower()]} {match['other']}"
+
+
+def selector(match: re.Match[str]) -> str:
+    """The operators of CSS selectors."""
+    function = {"^=": "starts_with", "$=": "ends_with", "*=": "contains"}[match["wrong"]]
+    return f"{function}({match['value']}, {match['pattern']})"
+
+
+def choices(match: re.Match[str]) -> str:
+    """`path = "a", "b"`."""
+    return f"{match['value']} in [{', '.join(re.findall(STRING, match['items']))}]"
+
+
+def joined(match: re.Match[str]) -> str:
+    """A text and a path side by side as a text with a placeholder."""
+    text = match["text"]
+    return f"{text[:-1]}{{{{{match['wrong']}}}}}{text[-1]}"
 
 
 def like(match: re.Match[str]) -> str:
@@ -68,7 +105,10 @@ def regular_expression(match: re.Match[str]) -> str | None:
     pattern = match["pattern"][1:-1]
     glob = ("" if pattern.startswith("^") else "*") + pattern.strip("^$").replace(".*", "*")
     glob = re.sub(r"\*+", "*", glob + ("" if pattern.endswith("$") else "*"))
-    return f"match({match['value']}, {quote(glob)})" if re.fullmatch(r"[\w\s*-]*", glob) else None
+    value = match["value"]
+    if "i" in match["flags"]:
+        value, glob = f"lowercase({value})", glob.lower()
+    return f"match({value}, {quote(glob)})" if re.fullmatch(r"[\w\s*-]*", glob) else None
 
 
 def membership(match: re.Match[str]) -> str:
@@ -167,6 +207,8 @@ def method(match: re.Match[str]) -> str | None:
             return None
         path = value + step(unescape(key.strip()[1:-1]))
         return f"default({path}, {default.strip()})" if default else path
+    if name in ("equals", "eq", "isEqualTo") and arguments:
+        return f"{value} = {arguments}"
     function = METHODS.get(name)
     if function is None:
         return None

@@ -53,6 +53,7 @@ _PLACEHOLDER = 'write a path by itself, `name`, and a placeholder in a text, `"{
 _BARE_NAME = "call a function by its name alone, as in `lowercase(name)`"
 _LISTS = {"(": "arguments", "[": "the items of a list", "{": "the entries of an object"}
 _POLICY = re.compile(r"\bon\s+conflict\s*\Z")
+_WHEN = re.compile(r"\bwhen\s*\Z")
 _NEGATION = re.compile(r"\bnot \Z")
 
 
@@ -129,6 +130,11 @@ _AFTER_VALUE = "unexpected `{found}` after a value"
 _OTHER = "expected {expected}, found `{found}`"
 _TABLE = (
     _Row(lambda at: _is_end(at) and not at.text.strip(), "expected {expected}, found no text"),
+    _Row(
+        lambda at: _is_end(at) and _WHEN.search(at.text),
+        "`when` has no condition",
+        'write the condition after `when`, as in `when type = "track"`',
+    ),
     _Row(_is_end, "expected {expected}, found the end of the text"),
     _Row(_begins_statement, "expected a statement, found `{found}`", _statement_help),
     _Row(lambda at: "NOTHING" in at.accepted, "expected an expectation, found `{found}`", _EXPECTATIONS),

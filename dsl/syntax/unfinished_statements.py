@@ -6,14 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Container
 
-from ..diagnostics.diagnostic import Diagnostic, Label
+from ..diagnostics.diagnostic import Diagnostic, Fix, Label
 from ..lexis import ASSIGN, COMMENT, GAP, LIKE_NAME, NAME
 from ..source import Span
 from .outline import Outline
 from .paths import name
 from .recovery import blank, statement_starts
 
-_LOGICAL = ("and", "or", "!")
+_LOGICAL = ("and", "or", "&&", "||", "!")
 FieldsOf = Callable[[str], Container[str]]
 """The names of the fields of an action, by the action's name."""
 
@@ -21,9 +21,13 @@ _HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(
 _OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
 # The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
 _DANGLING = re.compile(
-    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|!=|<=|>=|[!=<>+*-]|(?<!\*)/)"
+    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|&&|\|\||!=|<=|>=|[!=<>+*-]|(?<!\*)/)"
     rf"[ \t]*(?:{COMMENT})?\n{GAP}"
     rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
+)
+_DOUBLED = re.compile(
+    r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
+    r"(?=[^\s=!<>)\],}.#]|!\S)"
 )
 
 
@@ -37,9 +41,11 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
 
     A condition may go on in the next line, but not where that line assigns a field of the action.
     """
-    diagnostics: list[Diagnostic] = []
     head = _HEAD.match(text)
-    if head is None or _DANGLING.search(text, head.end()) is None:
+    if head is None:
+        return text, []
+    text, diagnostics = _without_doubled_words(span, text, head.end())
+    if _DANGLING.search(text, head.end()) is None:
         return text, diagnostics
     outline, starts = Outline(text), statement_starts(text)
     blanks: list[tuple[int, int]] = []
@@ -59,6 +65,23 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
         blanks.append((start, position))
     for start, end in blanks:
         text = blank(text, start, end)
+    return text, diagnostics
+
+
+def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, list[Diagnostic]]:
+    """Of `when and type = "track"` and `a and or b`, where the second word would be read as a path."""
+    diagnostics: list[Diagnostic] = []
+    outline = None
+    while match := _DOUBLED.search(text, position):
+        position = match.end("wrong")
+        outline = outline or Outline(text)
+        if outline.is_quoted(match.start()):
+            continue
+        place, word = span.within(*match.span("wrong")), match["wrong"]
+        fix = Fix(span.within(match.start("wrong"), match.end()), "", f"delete `{word}`")
+        message = f"unexpected `{word}` after `{match['first']}`"
+        diagnostics.append(Diagnostic("RW0101", message, place, help=(fix.sentence,), fix=fix))
+        text = blank(text, *match.span("wrong"))
     return text, diagnostics
 
 

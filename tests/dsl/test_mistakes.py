@@ -1,4 +1,4 @@
-"""A hundred mistakes that people bring from other languages: each has a cause, a place and a fix that works."""
+"""Two hundred mistakes that people bring from other languages: each has a cause, a place and a fix that works."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def test_a_mistake_has_a_cause_a_place_and_a_fix_that_works(mistake: dict[str, A
     assert [finding.message for finding in _findings(corrected) if finding.severity == "error"] == []
 
 
-def test_there_are_a_hundred_mistakes_of_six_habits() -> None:
-    assert len({_written(mistake) for mistake in MISTAKES}) >= 100
+def test_there_are_two_hundred_mistakes_of_ten_habits() -> None:
+    assert len({_written(mistake) for mistake in MISTAKES}) >= 200
     assert {mistake["habit"] for mistake in MISTAKES} == {
-        "SQL", "JavaScript", "Python", "YAML", "spreadsheet", "Segment",
+        "SQL", "JavaScript", "Python", "YAML", "spreadsheet", "Segment", "jq", "Jinja", "CSS", "PHP",
     }  # fmt: skip
 
 

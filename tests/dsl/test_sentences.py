@@ -14,6 +14,12 @@ MAPPING = 'mapping "A" -> logEvent {{\n  when type = "track"\n  {}\n}}\n'
 TEST = 'test "A" {{\n  given {{ a: 1 }}\n  {}\n}}\n'
 EXAMPLES = [
     ("{}", " ", "expected a value, found no text", ""),
+    (
+        "drop traits.a {}",
+        "when",
+        "`when` has no condition",
+        'write the condition after `when`, as in `when type = "track"`',
+    ),
     ("{}", "a and", "expected a value, found the end of the text", ""),
     (MAPPING, "usee defaults", "expected a statement, found `usee`", "did you mean `use`?"),
     (TEST, "expect if", "expected an expectation, found `if`", sentences._EXPECTATIONS),
