@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,17 @@ def test_every_clause_branch_and_missing_value_is_tried(rules: Path) -> None:
     done = rulewright("test", rules, "--fail-under", "100")
     assert (done.returncode, done.stderr) == (0, "")
     assert "triggers 100 %  fields 100 %" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("rules", "failures"), [(PRESETS, {"time": 2, "event_properties": 2}), (SHOP, {"time": 2, "event_properties": 1})],
+    ids=["presets", "shop"],
+)  # fmt: skip
+def test_recorded_events_bring_the_failures_that_were_put_there_alone(rules: Path, failures: dict[str, int]) -> None:
+    done = rulewright("check", rules, "--events", ROOT / "examples" / "events.jsonl", "--format", "json")
+    found = json.loads(done.stdout)["findings"]
+    assert {finding["code"] for finding in found} == {"RW0507"}
+    assert Counter(finding["message"].split("`")[3] for finding in found) == failures
 
 
 def test_coverage_falls_without_one_of_the_tests(tmp_path: Path) -> None:
