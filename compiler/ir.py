@@ -88,7 +88,7 @@ class MakeObject(Node):
 
 @dataclass(frozen=True, slots=True)
 class MakeList(Node):
-    """A list; an item that is missing is null, for the others keep their places."""
+    """A list; a missing item becomes null, so that the others keep their places."""
 
     CHILDREN: ClassVar[tuple[str, ...]] = ("items",)
 
@@ -204,7 +204,7 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True)
 class TextTest(Node):
-    """`contains` or `match`; `negated` is `!contains(…)`, which is false for a value that is no text."""
+    """`contains` or `match`; `negated` is `!contains(…)`, which is false for a value that is not text."""
 
     CHILDREN: ClassVar[tuple[str, ...]] = ("arguments",)
 

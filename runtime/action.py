@@ -57,7 +57,7 @@ class Binding:
     """What is known of a mapping when its action is bound: everything that does not depend on the event."""
 
     mapping: str
-    """The mapping's name, for the requests it makes."""
+    """The mapping's name, which its requests bear."""
     settings: Any
     """The destination's own settings object."""
     conflict: ConflictPolicy = "reject"
@@ -81,7 +81,7 @@ class Action:
     sends: Literal["events", "other", "nothing"] = "other"
     """Events are counted, so that two mappings which send one event count it twice."""
     identity: tuple[str, ...] = ()
-    """Fields of which at least one must have a value."""
+    """Fields; at least one of them must have a value."""
     plain: tuple[str, ...] = ()
     """Fields whose properties are sent as they are, be they plain or operations."""
     operations: tuple[Writes, ...] = ()

@@ -37,13 +37,13 @@ def _plain(event: Event) -> Event:
 
 
 class _Converted(dict[str, Any]):
-    """An event whose Python values are converted as far as they can be; others are refused where a rule reads them."""
+    """An event whose Python values are converted where possible; others are refused where a rule reads them."""
 
 
 class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
-    """By the numbers of the mappings that take an event: their names, and the steps of those that send anything.
+    """By the numbers of the mappings that take an event: their names, and the steps of those that send requests.
 
-    Events come again and again with the same numbers, so that what follows from those is found out once.
+    Many events have the same numbers, so the plan of each combination is made once.
     """
 
     def __init__(self, step: Callable[[int], _Step]) -> None:
@@ -67,7 +67,7 @@ class _ByView(NamedTuple):
     drops: Sequence[Callable[[Any], bool]]
     match: Match
     plans: _Plans | None
-    """None where the mappings know events alone, which one is read as once it is known that any takes it."""
+    """None where the mappings take only whole events: the event is read whole once a mapping takes it."""
 
 
 class Mapper:
@@ -102,12 +102,12 @@ class Mapper:
         self._plans = _Plans(self._step)
 
     def _step(self, number: int) -> _Step:
-        """What a mapping does for an event, by its number; one among many is compiled now, if it was not before."""
+        """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
         mapping = self.program.mappings[number]
         return mapping.name, mapping.map, self._builds[number]
 
     def prepare(self) -> None:
-        """Does ahead what the first events would wait for: compiles the mappings of large rules, and reads a text."""
+        """Does now what the first events would wait for: compiles the mappings of large rules, and reads a text."""
         for number in range(len(self.program.mappings)):
             self._step(number)
         self.map_bytes(b"{}")
@@ -118,11 +118,11 @@ class Mapper:
         return [mapping.name for mapping in self.program.mappings]
 
     def opted_out(self, event: Event) -> str | None:
-        """What opts an event out of the destination; None where nothing does, or where settings say to ignore it."""
+        """The reason why an event opts out of the destination; None where it does not, or where settings ignore it."""
         return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
-        """The mappings that take an event, by number; none where it opts out, is dropped, or cannot be read."""
+        """The numbers of the mappings that take an event; none if it opts out, is dropped, or cannot be read."""
         try:
             seen = self._filtered(event) if self.opted_out(event) is None else None
             return () if seen is None else self._match(seen)
@@ -130,7 +130,7 @@ class Mapper:
             return ()  # mapping it says why
 
     def __call__(self, event: Event) -> Outcome:
-        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is no object.
+        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is not an object.
 
         Python values that are not JSON values are converted first, by `json_value`; with `checks=False` only once a
         mapping fails, because nobody looks for them.
@@ -179,8 +179,8 @@ class Mapper:
     def map_bytes(self, line: bytes | str) -> Outcome:
         """The outcome of one event given as JSON text, the same as of the event itself.
 
-        Only what the rules read is decoded: bytes that are no UTF-8 are not noticed elsewhere. Raises ValueError when
-        the text is no JSON or no object, and TypeError for what is not text.
+        Only what the rules read is decoded: invalid UTF-8 is not noticed elsewhere. Raises ValueError when
+        the text is not JSON or not an object, and TypeError for an argument that is not text.
         """
         by_view = self._by_view
         if by_view is None:
@@ -224,7 +224,7 @@ class Mapper:
 
     @cached_property
     def _by_view(self) -> _ByView | None:
-        """None where there are no views, or where what opts an event out is not among what a view holds."""
+        """None where there are no views, or where a view does not hold what an opt-out depends on."""
         if self.program.views is None or self._needs_consent:
             return None
         views = self.program.views()
@@ -245,7 +245,7 @@ class Mapper:
         return event
 
     def _unmatched(self, error: Exception) -> Outcome:
-        """The outcome of an event on which a filter or a trigger raised, so that no mapping is known to take it."""
+        """The outcome of an event for which a filter or a trigger raised, so that no mapping is known to take it."""
         return Outcome([], [self._failure("", error)], [])
 
     def _failure(self, mapping: str, error: Exception) -> Failure:
@@ -261,7 +261,7 @@ class Mapper:
         return Failure(mapping, field, "internal", f"{type(error).__name__}: {error}", origin)
 
     def _source(self, mapping: str, trace: TracebackType | None) -> tuple[Origin | None, str | None]:
-        """The rule text whose code an exception came through, by the last line of generated code, and its field."""
+        """The rule text and the field of an exception, found by its last line of generated code."""
         place: tuple[Origin | None, str | None] = None, None
         while trace is not None:
             frame = trace.tb_frame
@@ -277,7 +277,7 @@ class Mapper:
         return place
 
     def _origin_of_field(self, mapping: str, field: str | None) -> Origin | None:
-        """Where the rules say the value that was refused, which the action found long after it was put in its place."""
+        """The place in the rules of a refused value, which the action refuses long after the line that stored it."""
         source_map = self.program.source_map()
         if field is None or source_map is None or mapping not in self.mappings:
             return None

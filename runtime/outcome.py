@@ -40,7 +40,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """Requests with the same text are delivered in order, where the destination does not say by itself what is."""
 
     def __repr__(self) -> str:
-        """Without the body, for that holds the API key, and logs show what a thing says of itself."""
+        """Without the body, which holds the API key, because logs show this text."""
         return f"Request({self.mapping!r}, {self.action!r}, {self.method!r}, {self.url!r})"
 
     @property
@@ -110,7 +110,7 @@ class Outcome(msgspec.Struct, gc=False):
     """What opted a dropped event out of the destination, such as `integrations.All is false`; None for other events."""
 
     def raise_failure(self) -> None:
-        """Raises MappingError for the first failure, for a service that would rather stop than go on without it."""
+        """Raises MappingError for the first failure, for a service that stops at one."""
         for failure in self.failures:
             raise MappingError(failure.text)
 

@@ -36,7 +36,7 @@ def read_settings(
 
 def unknown(name: Any, names: Collection[str]) -> str:
     """What is wrong with a setting that a destination does not have."""
-    from difflib import get_close_matches  # a large import, for a mistake alone
+    from difflib import get_close_matches  # a large import, which only a mistake needs
 
     if not isinstance(name, str):
         return "expected a name that is a string"

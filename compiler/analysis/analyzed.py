@@ -30,14 +30,14 @@ class Rule:
     exact: bool
     """False where the trigger reads an object that a filter takes a part out of: the formula may be another then."""
     reads: frozenset[str]
-    """The parts of an event, by their first step, that the trigger speaks of."""
+    """The parts of an event, by their first step, that the trigger reads."""
 
 
 class Analyzed:
     """The rules of a program, and the gate before them."""
 
     def __init__(self, checked: ir.Program, world: AnalysisContext, memo: IdentityMemo | None = None) -> None:
-        """With `memo`, what was analysed before of the same parts is taken from there."""
+        """With `memo`, what was analyzed before of the same parts is taken from there."""
         self.memo = memo or IdentityMemo()
         opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
         self.gate = self.memo.of(FilterChain, world, opt_outs, *checked.filters)
@@ -55,7 +55,7 @@ def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
 
 
 def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]:
-    # A field that reads an object of which a part is taken out is judged as if it were whole.
+    # A field that reads an object is judged as if the filters had taken nothing out of the object.
     came = [
         (field, over_unfiltered_event(field.value, gate.filters, gate.world.is_object)[0]) for field in mapping.fields
     ]

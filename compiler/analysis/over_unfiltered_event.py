@@ -128,7 +128,7 @@ def _may_touch(path: FilterKeys, keys: Keys, type_only: bool) -> bool:
     if _leads_to(path[0], keys[0]) and _may_touch(path[1:], keys[1:], type_only):
         return True
     if _is_index(keys[0]):
-        # The path may go through every item of a list of which one is read.
+        # The path may go through every item of a list, and the read through one item.
         return (len(path) == 1 and _is_index(path[0])) or _may_touch(path, keys[1:], type_only)
     return keys[0] == "length" and len(path) == 1 and _is_index(path[0])
 

@@ -45,7 +45,7 @@ def _first(result: Result) -> Python:
 
 
 def _name(result: Result) -> str:
-    """A name of a result, which none but its rows have to know; a path as it is written, for keys may hold dots."""
+    """The name of a result, which only its rows use; it is a path as written, because keys may hold dots."""
     if result.root != ir.EVENT:
         return write_path(result.path, rooted=True)
     return ".".join(result.path) or "payload"

@@ -53,7 +53,7 @@ class WrittenModule:
     sources: list[LineSource]
     """What its lines came from, from line 1 at index 0."""
     parts: tuple[str, ...]
-    """The text in parts, of which each needs those before it and no other: what views need comes last."""
+    """The text in parts; each needs only the parts before it, and what views need comes last."""
 
 
 class Writer:

@@ -19,7 +19,7 @@ Tables = list[tuple[Python, list[tuple[Python, Python]]]]
 """Dicts of the module: the name of each, and its keys and values."""
 
 MOST_ASKED = 3
-"""Up to so many texts that leave a question are compared with one by one before the table is looked into."""
+"""Texts with an open question that are compared one by one, at most, before the table is looked up."""
 
 _ALWAYS_THERE = ("type",)
 """The path that every event has, so that a look without a fallback is the faster one (Segment, Spec: Common Fields)."""

@@ -19,7 +19,7 @@ MAX_INDENTATION = 40
 MAX_NESTING = 20
 """Values in one another within one expression: Python takes 200 parentheses, and a value may have several."""
 _MOST_ADDED = 10
-"""So many pieces of a text are added up; Python's compiler recurses into each sum."""
+"""Pieces of a text that are joined with `+` at most; Python's compiler recurses into each sum."""
 _LEAVES = (ir.Constant, ir.Omit, ir.Read)
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
@@ -199,7 +199,7 @@ class ValueWriter(ConditionWriter):
                 self.body.add("{} = {}", name, self.value(value, null_is_missing=null_is_missing))
 
     def _coalesce(self, name: Python, values: tuple[ir.Value, ...], *, null_is_missing: bool, visible: bool) -> None:
-        """One value after the other, as long as there is none; side by side, for there may be many."""
+        """Each value is tried in turn until there is one, side by side, because nesting would be too deep."""
         first, *rest = values
         self.assign(name, first, null_is_missing=null_is_missing if not rest else True)
         for number, value in enumerate(rest, 1):

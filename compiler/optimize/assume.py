@@ -14,7 +14,7 @@ Atom: TypeAlias = ir.Compare | ir.TextTest | ir.IsTrue
 
 
 def atoms(condition: Residual) -> Iterator[Atom]:
-    """The parts of a condition that would decide it, each as often as it stands there."""
+    """The parts of a condition that would decide it, with repetitions."""
     match condition:
         case ir.All(conditions) | ir.AnyOf(conditions):
             for inner in conditions:
@@ -33,7 +33,7 @@ def settled(condition: ir.Condition) -> Residual:
 
 
 def assume(condition: Residual, atom: Atom, outcome: bool) -> Residual:
-    """The condition, given the outcome of an atom wherever it stands in it."""
+    """The condition, with the outcome of an atom put in for each of its occurrences."""
     asked = frozenset((atom,))
     return _answered(condition, asked, asked if outcome else frozenset())
 

@@ -100,7 +100,7 @@ def bound_of(condition: ir.Condition) -> ir.Compare | None:
 
 
 def keys_of(condition: ir.Condition) -> Iterable[tuple[ir.Read, tuple[str, ...]]]:
-    """Paths of the event, each with the texts of which it must hold one for the condition to be true."""
+    """Paths of the event, each with the texts that it must hold one of if the condition is to be true."""
     match condition:
         case ir.Compare("=", ir.Read(ir.EVENT) as path, ir.Constant(text)) if isinstance(text, str) and path.steps:
             yield path, (text,)

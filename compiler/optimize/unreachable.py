@@ -28,7 +28,7 @@ def drop_unreachable(value: ir.Value) -> ir.Value:
 
 
 def _alternatives(values: tuple[ir.Value, ...], visible: bool) -> Iterator[ir.Value]:
-    """What can be the first that is there, up to one that always is; the last stays, for it may be the answer."""
+    """The values that can be chosen, up to the first that is always there; the last stays as the answer."""
     for value in values[:-1]:
         if kinds(value) <= NOTHING and isinstance(value, ir.Constant | ir.Omit):
             continue

@@ -71,7 +71,7 @@ class Row:
     kind: str
     """As the runtime's tables of copies name it."""
     places: tuple[Place, ...]
-    """None for a value that is read ahead, for what is computed."""
+    """None for a value that is read ahead for a computed value."""
     sources: tuple[Path, ...]
     """The value is that of the first of these paths with anything but null."""
     items: tuple[Row, ...] = ()

@@ -63,7 +63,7 @@ def plan_program(whole: ir.Program) -> ProgramPlan:
 
 
 def plan_matching(whole: ir.Program) -> ProgramPlan:
-    """The plan of a program without what its mappings do: simplifies filters alone, for the triggers have been."""
+    """The plan of a program without what its mappings do: simplifies filters, not triggers, which are simplified."""
     assert whole.destination is not None
     triggers = [mapping.trigger for mapping in whole.mappings]
     filters = simplify(replace(whole, mappings=())).filters

@@ -16,7 +16,7 @@ from .read_tree import reads_of
 def read_ahead(parts: Sequence[Part]) -> tuple[dict[int, Path], tuple[Part, ...]]:
     """The paths that can be read ahead, by the root that stands for each in the parts that are given back.
 
-    Only paths of which no reader tells null from missing, because a row gives None for both.
+    Only paths whose readers treat null and missing alike, because a row gives None for both.
     """
     stores = [part for part in parts if isinstance(part, Store)]
     reads = dict.fromkeys(reads_of([(part.value, part.places[0].null_is_missing) for part in stores], ir.EVENT))

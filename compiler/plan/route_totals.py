@@ -123,7 +123,7 @@ class _Route:
         return read in self._counted
 
     def _any(self, value: Value, test: Test) -> Condition:
-        """Whether what a value is computed from holds a path of which a test is true; conditions only choose."""
+        """Whether a test is true of a path that a value is computed from; conditions only choose."""
         match value:
             case ir.Read():
                 return decided(test(value), NOWHERE)

@@ -1,4 +1,4 @@
-"""Where the rules say the fields of a mapping, for a failure that names a field and not a line."""
+"""The places of a mapping's fields in the rules, for failures that name a field and not a line."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
 
 
 def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> None:
-    """An action that sends nothing sets up a stage before the mappings, of which there is one."""
+    """An action that sends nothing configures the one stage before all mappings."""
     first: dict[str, ir.Mapping] = {}
     for mapping in mappings:
         if mapping.action.sends == "nothing" and mapping.enabled:

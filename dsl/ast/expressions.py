@@ -120,7 +120,7 @@ class Not(Node):
 
     operand: Expression
     grouped: bool = False
-    """`!( contains(…) )`: plain negation, where `!contains(…)` is false for a value that is no text. The same for
+    """`!( contains(…) )`: plain negation, where `!contains(…)` is false for a value that is not text. The same for
     `match`; False for every other operand."""
 
 

@@ -75,9 +75,9 @@ def suppress(
     an error, because its warning may show only afterwards, nor where nobody sought its code.
     """
     suppressions = list(suppressions)
-    speaking_of: dict[tuple[str, Source, int], list[int]] = {}
+    by_place: dict[tuple[str, Source, int], list[int]] = {}
     for number, suppression in enumerate(suppressions):
-        speaking_of.setdefault((suppression.code, suppression.source, suppression.line), []).append(number)
+        by_place.setdefault((suppression.code, suppression.source, suppression.line), []).append(number)
     reported: list[Diagnostic] = []
     suppressed: list[tuple[Diagnostic, Suppression]] = []
     used: set[int] = set()
@@ -85,7 +85,7 @@ def suppress(
         speaking = {
             number
             for place in _places(diagnostic)
-            for number in speaking_of.get((diagnostic.code, *place), ())
+            for number in by_place.get((diagnostic.code, *place), ())
             if diagnostic.severity != "error"
         }
         if speaking:

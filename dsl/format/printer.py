@@ -17,7 +17,7 @@ from .expressions import INDENT, MAX_WIDTH, Layout, expression_to_text
 _MOST_PADDING = 12
 """Two names that differ by more letters than this make no column."""
 _AMBIGUOUS = re.compile(r"[-(\[]|(?:when|use|on|for|if)\b")
-"""A condition that begins so would be read as the end of the one before, but for a comma."""
+"""A condition that begins with one of these needs a comma before it, or it would continue the condition before."""
 _SHORT = (ast.Include, ast.Drop, ast.Strip, ast.Keep)
 
 

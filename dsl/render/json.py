@@ -1,4 +1,4 @@
-"""Diagnostics as JSON, for a program to read: lines and columns count from 1, columns in characters, ends exclusive."""
+"""Diagnostics as JSON for programs: lines and columns count from 1, columns in characters, ends exclusive."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class ExpressionBuilder:
         return self._whole(unescape(text), span)
 
     def _whole(self, text: str, span: Span) -> str:
-        """The text; half of a character in it is reported, for nothing that holds it can be sent."""
+        """The text; half of a character in it is reported, because it cannot be sent."""
         if not text.isascii() and (half := SURROGATE.search(text)) is not None:
             message = f"`\\u{ord(half[0]):04x}` is half of a character, which cannot be sent"
             self.report("RW0110", message, span, r"write both halves, as in `\ud83d\ude00`, or the character itself")

@@ -1,4 +1,4 @@
-"""What to say of text that the grammar does not take: what stands there, what could stand there, and the way out."""
+"""The diagnostic of a syntax error: what was found, what was expected, and how to correct it."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Mistake(NamedTuple):
     edit: tuple[int, int]
     """Of the text to replace."""
     text: str
-    """That stands there."""
+    """The text that was found."""
     replacement: str | None
 
 

@@ -149,5 +149,5 @@ def _not_text(source: Source) -> list[Diagnostic]:
         return [Diagnostic("RW0002", message, Span(source, *half.span()))]
     nul = source.text.find("\0")
     if nul >= 0:
-        return [Diagnostic("RW0002", "the file holds a NUL byte, so it is no text", Span(source, nul, nul + 1))]
+        return [Diagnostic("RW0002", "the file holds a NUL byte, so it is not text", Span(source, nul, nul + 1))]
     return []

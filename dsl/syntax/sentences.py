@@ -62,7 +62,7 @@ class _Row(NamedTuple):
 
     applies: Callable[[Context], object]
     message: str
-    """With `{found}` for what was not expected and `{expected}` for what could stand there."""
+    """`{found}` becomes the text that was found, and `{expected}` what the grammar expects."""
     help: str | Callable[[Context], str] = ""
     """With `{found}` as well; empty for none."""
 
@@ -168,7 +168,7 @@ _TABLE = (
 
 
 def _expected(accepted: frozenset[str]) -> str:
-    """What could stand there, in a few words; empty where nothing could."""
+    """What the grammar expects, in a few words; empty where it expects nothing."""
     names: list[str] = []
     rest = set(accepted)
     if rest >= VALUE:

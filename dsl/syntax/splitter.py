@@ -24,7 +24,7 @@ _PIECE = re.compile(
     rf"(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
     # Two words side by side begin no line of an expression: this is an item whose word is not known.
     r"|(?P<unknown>(?m:^)(?!(?:and|or|in|when)\b)[^\W\d][\w-]*(?=[^\S\n]+(?!(?:and|or|in)\b)[\"'“\w{]))"
-    # All else is passed over together with what ends it, for most of a file is of no concern here.
+    # Everything else is skipped up to its end, because most of a file does not matter here.
     rf"|[^\"'#\\{{(\[}})\]\n]*+(?:{STRING}|(?P<comment>{COMMENT})|{ESCAPED}|{BRACKET}|[\"'\\\n]|\Z)"
 )
 _NOTHING = re.compile(rf"(?:[\s\ufeff]+|{COMMENT})*+")

@@ -18,7 +18,7 @@ _SPECIAL = re.compile(rf"[\"'{_CONTROLS}]|\\(?=[ntru\"'\\{{{_CONTROLS}]|\Z)|\{{(
 
 
 def unescape(text: str) -> str:
-    """The value of what stands between quotes; a backslash before any other character stays, for `match` to read."""
+    """The value of the text between quotes; a backslash before any other character stays, because `match` reads it."""
     if "\\" not in text:
         return text
     joined = _ESCAPE.sub(_value, text)
@@ -29,7 +29,7 @@ def unescape(text: str) -> str:
 
 
 def written_at(text: str, index: int) -> int:
-    """Where the character at an index of the value is written in what stands between quotes."""
+    """The offset, in the text between quotes, of the character at an index of the value."""
     for piece in _PIECE.finditer(text):
         if len(unescape(text[: piece.end()])) > index:
             return piece.start()
@@ -57,7 +57,7 @@ def enclose(written: str, depth: int = 0) -> str:
 
 
 def escape(value: str, depth: int = 0, *, before_placeholder: bool = False) -> str:
-    """What stands between the quotes for `value`; `before_placeholder` where `{{` follows."""
+    """The text between the quotes that gives `value`; `before_placeholder`: `{{` follows."""
 
     def written(match: re.Match[str]) -> str:
         character = match[0]

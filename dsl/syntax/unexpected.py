@@ -66,7 +66,7 @@ def word_at(text: str, unexpected: Unexpected) -> tuple[int, int]:
     word = WORD.match(text, start)
     if word is None:
         return start, end
-    # A field is one token with its value, of which the name is what was not expected.
+    # A field is one token with its value; only its name was not expected.
     is_part = unexpected.terminal == "" or re.match(r"\s*[=:]", text[word.end() : end])
     return start, word.end() if is_part else end
 

@@ -59,7 +59,7 @@ class Outgoing(NamedTuple):
     """The endpoint's documentation says that it reads compressed bodies."""
 
     def __repr__(self) -> str:
-        """Without headers and body, for they hold the keys."""
+        """Without headers and body, which hold the keys."""
         return f"Outgoing({self.method!r}, {self.url!r}, {len(self.body)} bytes)"
 
 

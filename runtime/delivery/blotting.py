@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 SHORT = 8
-"""A shorter secret is blotted out as a whole word alone, for it may be a part of any word."""
+"""A shorter secret is blotted out only as a whole word, because it may be a part of any word."""
 BLOT = "[key]"
 
 

@@ -1,4 +1,4 @@
-"""What an answer that was not plain success came to, in a sentence for an operator."""
+"""An answer that was not a plain success, in a sentence for the operator."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sentence(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str:
 
 
 def level(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> int:
-    """How loud: what passes by itself, and soon, is no warning."""
+    """The log level: a state that soon passes by itself is not a warning."""
     match disposition:
         case Retry() if not dead:
             return logging.INFO

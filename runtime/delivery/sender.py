@@ -85,7 +85,7 @@ class Sender:
         grace: float = GRACE,
         stay: bool = False,
     ) -> None:
-        """`stay`: others put parts into the queue, so that nothing pending is no end."""
+        """`stay`: others put parts into the queue, so an empty queue does not end the run."""
         self._stay = stay
         self._grace = grace
         self._queue = queue

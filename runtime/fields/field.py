@@ -47,7 +47,7 @@ class Field:
     A time is given as it stands, because its check and its conversion are one (`coercion.time_given`).
     """
     switches: tuple[str, ...] = ()
-    """Fields of which one must be true, or this one has no effect (and only its type is checked)."""
+    """At least one of these fields must be true, or this one has no effect (and only its type is checked)."""
     positive: bool = False
     """A number that must be greater than 0."""
     total: Total | None = None

@@ -32,7 +32,7 @@ FUNCTION = Function(
         Example("json_decode(event)", {"event": "not JSON"}, "not JSON"),
         Example("json_decode(event)", {"event": ""}, ""),
         Example("json_decode(event)", {"event": "{'a': 1}"}, "{'a': 1}"),
-        Example("json_decode(event)", {"event": '"\\ud83d"'}, '"\\ud83d"', "half a character is no text"),
+        Example("json_decode(event)", {"event": '"\\ud83d"'}, '"\\ud83d"', "half a character is not text"),
         Example("json_decode(event)", {"event": [1]}, [1]),
         Example("json_decode(event)", {"event": None}, None),
         Example("json_decode(event)", {}, MISSING),

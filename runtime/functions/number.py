@@ -30,7 +30,7 @@ FUNCTION = Function(
     examples=(
         Example("number(properties.total)", {"properties": {"total": "129.90"}}, 129.9),
         Example("number(properties.total)", {"properties": {"total": 5}}, 5),
-        Example("number(properties.total)", {"properties": {"total": " 5 "}}, 5, "white space is no matter"),
+        Example("number(properties.total)", {"properties": {"total": " 5 "}}, 5, "white space is ignored"),
         Example("number(properties.total)", {"properties": {"total": "-1e3"}}, -1000),
         Example("number(properties.total)", {"properties": {"total": "0x1F"}}, 31, "as JavaScript reads it"),
         Example("number(properties.total)", {"properties": {"total": None}}, None),

@@ -36,7 +36,7 @@ class Rows:
 
     @property
     def description(self) -> str:
-        """How the rows are read, for a person."""
+        """How the rows are read, in words."""
         return "a column for each path" if self.json is None else f"events in column `{self._header[self.json]}`"
 
     def event(self, cells: Iterable[Any]) -> bytes:

@@ -60,7 +60,7 @@ class _Ahead(Iterator[Item]):
 
 @contextmanager
 def read_ahead(items: Iterable[Item]) -> Iterator[Iterator[Item]]:
-    """The items, of which a few are read before they are asked for."""
+    """The items; a few are read before they are asked for."""
     ahead = _Ahead(items)
     ahead.thread.start()
     try:

@@ -55,7 +55,7 @@ _MAGIC = (
 
 
 def recognize(stream: Peekable, *, any_text: bool = False) -> Format:
-    """The format of a stream, of which nothing is taken. Raises InputRefused for a format that is not read.
+    """The format of a stream; nothing of the stream is consumed. Raises InputRefused for a format that is not read.
 
     With `any_text`, lines of any text are wanted, and more than the first is not waited for where it is not JSON.
     """

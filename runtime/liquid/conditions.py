@@ -57,7 +57,7 @@ def before(left: Any, right: Any) -> bool:
 
 
 def not_after(left: Any, right: Any) -> bool:
-    """`<=`, which is not the opposite of `>` where a value is no number."""
+    """`<=`, which is not the opposite of `>` if a value is not a number."""
     pair = _comparable(left, right)
     return pair is not None and bool(pair[0] <= pair[1])
 

@@ -1,4 +1,4 @@
-"""What Liquid makes of a value before it writes it or reckons with it, as liquidjs does."""
+"""Conversions of values before Liquid writes them or computes with them, as in liquidjs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters that reckon: with doubles, as JavaScript does."""
+"""Arithmetic filters, with doubles as in JavaScript."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Account:
     """Events that a mapping failed on, and lines that are not events."""
     requests: int = 0
     repaired: int = 0
-    """Events of which a value was repaired so that the rest could be sent."""
+    """Events in which a value was repaired so that the rest could be sent."""
     failures: Groups = field(default_factory=dict)
     repairs: Groups = field(default_factory=dict)
 

@@ -38,7 +38,7 @@ class Code(NamedTuple):
     fields: list[str | None]
     """For each line from the second on, the field that it sets."""
     nothing: list[View]
-    """The views of which the code has an instance without values, by number."""
+    """The views that the code has an empty instance of, by number."""
 
 
 def write_copy_function(table: Table, view: View | None) -> Code:

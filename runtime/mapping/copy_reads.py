@@ -58,7 +58,7 @@ class ObjectReads:
 
     def __init__(self, lines: Lines, root: str, view: View | None, names: Iterator[int]) -> None:
         self.nothing: list[View] = []
-        """The views of which the code needs an instance without values, by number."""
+        """The views that the code needs an empty instance of, by number."""
         self._lines = lines
         self._names = names
         self._objects: dict[Path, _Object] = {(): _Object(root, view, True)}
@@ -96,7 +96,7 @@ class ObjectReads:
         self._objects[path] = _Object(name, None, True)
 
     def _begin(self, path: Path) -> None:
-        """Begins the block that is passed over where there is no object at a path."""
+        """Begins the block that is skipped if there is no object at a path."""
         known = self._objects.get(path)
         if known is not None:
             self._lines.add(f"if {known.name} is not {known.nothing}:")

@@ -52,7 +52,7 @@ class CopyTable:
     """The results by name, with what is in each at first; the first is the payload."""
     rows: Sequence[Row]
     required: tuple[str, ...] = ()
-    """Keys that the payload has in the end; an event of which that is not true is refused."""
+    """Keys that the payload must have in the end; an event without one is refused."""
 
     def of_events(self) -> Copy:
         """What copies from an event that is a dict."""
@@ -147,7 +147,7 @@ def copies(
 
 
 class _Table:
-    """The rows as C has them: objects by number, each read before what stands in it, and keys of views as members."""
+    """The rows as C reads them: objects by number, each before those inside it, and keys of views as members."""
 
     def __init__(self, results: dict[str, Any], view: View | None = None) -> None:
         self._first = tuple(results.values())

@@ -22,7 +22,7 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
     """The event that a JSON text is; a byte order mark, as some programs begin a file with, is passed over.
 
     Half of a surrogate pair, as is left of a text that was cut within an emoji, is U+FFFD, because it could not be
-    sent; with `keep_halves` it stays, for a mapper that says so. A number beyond all doubles is Infinity, as in
+    sent; with `keep_halves` it stays, for a mapper that says so. A number beyond the largest double is Infinity, as in
     JavaScript. Raises ValueError for text that is not a JSON object, or is nested too deep, and TypeError for what is
     not text.
     """

@@ -44,7 +44,7 @@ def member(view: View, key: str) -> tuple[Any, View | None]:
 
 
 def key_of(view: View, key: str) -> tuple[str, Key]:
-    """The attribute of a view that holds what stands at a key, and what may stand there."""
+    """The attribute of a view that holds the value of a key, and which values the key may have."""
     found: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]
     return found
 
@@ -70,5 +70,5 @@ def inside(name: str, view: View) -> Key:
 
 
 def or_missing(key: Key) -> Key:
-    """A key that reads as MISSING where it is not there, for that is told from null."""
+    """A key that reads as MISSING when it is absent, because a rule treats missing and null differently."""
     return replace(key, default=MISSING)

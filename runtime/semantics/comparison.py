@@ -1,6 +1,7 @@
 """Comparisons and arithmetic between values that are only known when an event comes.
 
-Null and missing are the same here. A comparison with a number holds only beside a number; true and false are none.
+Null and missing are the same here. A comparison with a number holds only for another number; true and false are not
+numbers.
 Arithmetic is JavaScript's, with doubles; but sums, differences and products of whole numbers keep all their digits.
 """
 
@@ -76,7 +77,7 @@ def greater_or_equal(left: Any, right: Any) -> bool:
 
 
 def contained(item: Any, items: Any) -> bool:
-    """`item in items`: whether a list holds an equal item; nothing is in what is no list."""
+    """`item in items`: whether a list holds an equal item; false where `items` is not a list."""
     return items.__class__ is list and any(equal(item, other) for other in items)
 
 
@@ -129,7 +130,7 @@ def _operands(left: Any, right: Any) -> tuple[float, float] | None:
 
 
 def _result(number: float) -> float:
-    """A whole number as int, so that its JSON text has no `.0`; a number beyond all doubles fails."""
+    """A whole number as int, so that its JSON text has no `.0`; a number beyond the largest double fails."""
     if not math.isfinite(as_double(number)):
         raise ValueFailure("the result is too large for a number")
     return number if number.__class__ is int else as_number(number)

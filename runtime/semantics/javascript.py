@@ -34,13 +34,13 @@ _INFINITY = {"Infinity": inf, "+Infinity": inf, "-Infinity": -inf}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_INDEX = 2**32 - 2
 _MOST_DIGITS = 308
-"""A whole number of so many digits is below the largest double."""
+"""A whole number with this many digits is below the largest double."""
 _LARGEST_STR = 10**4000
 """Below this, `str` writes a number of any Python; above it, Python may refuse to (`sys.set_int_max_str_digits`)."""
 
 
 def as_double(value: int | float) -> float:
-    """The double that JavaScript holds for a number; an int beyond all doubles is infinite."""
+    """The double that JavaScript holds for a number; an int beyond the largest double is infinite."""
     try:
         return float(value)
     except OverflowError:
@@ -129,7 +129,7 @@ def template_text(value: Any) -> str:
 
 
 def text_to_number(value: str) -> int | float:
-    """`Number(text)`: white space around is no matter, empty is 0, and what is no number at all is NaN."""
+    """`Number(text)`: white space around it is ignored, empty text is 0, and text that is not a number is NaN."""
     bare = value.strip(WHITESPACE)
     if not bare:
         return 0
@@ -273,7 +273,7 @@ def whole_text(value: str) -> str:
 def units(value: str) -> list[str]:
     """The UTF-16 units of a text, each as a text: `"x"[0]` and the keys of a spread string.
 
-    Half of a surrogate pair is no text that could be sent on, and is given as U+FFFD.
+    Half of a surrogate pair cannot be sent, and becomes U+FFFD.
     """
     return [unit for character in value for unit in (character if character <= "\uffff" else "\ufffd\ufffd")]
 

@@ -23,14 +23,14 @@ MOST_LEVELS = 1000
 MOST_VALUES = 10_000_000
 """An object or a list holds at most this many values, which is more than the largest body has room for."""
 MOST_DIGITS = 4300
-"""A whole number of more digits is Infinity, as one beyond all doubles is: Python writes and reads no more of them."""
+"""A whole number with more digits becomes Infinity, because Python does not write or read it."""
 _LARGEST_EXPONENT = 308
 _BITS = 14_000
 """A number of fewer bits has fewer than `MOST_DIGITS` digits."""
 
 
 class NotJson:
-    """Stands for a value that JSON cannot hold; `what` says what it is, for a sentence."""
+    """Replaces a value that JSON cannot hold; `what` names the value in messages."""
 
     __slots__ = ("what",)
 

@@ -7,7 +7,7 @@ from typing import Any, Final, final
 
 @final
 class Missing:
-    """The type of MISSING, of which there is one instance; it is false, and survives copy and pickle."""
+    """The type of MISSING, its only instance; it is false, and survives copy and pickle."""
 
     __slots__ = ()
     _only: Missing | None = None

@@ -59,7 +59,7 @@ is_plain = _is_plain if native is None else native.is_plain
 
 
 def _surely_fits(_longest: int, _levels: int, _most_bytes: int, _value: Any) -> bool:
-    """Whether one look shows that a value is plain, holds no list in a list, and is written in so many bytes of JSON.
+    """Whether one pass shows that a value is plain, holds no list in a list, and fits into the given bytes of JSON.
 
     False where it does not show, which is every value here: in Python the encoder is the sooner answer. In C it is True
     for nearly all, which then need not be encoded to know that they can be, and in how many bytes.

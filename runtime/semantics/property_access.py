@@ -1,7 +1,7 @@
 """How Segment reads a property of a value that need not be an object: `previous && previous[key]`.
 
 Source: `get` of @segment/actions-core and of @segment/destination-subscriptions. Nothing here reaches an
-attribute of a value: an event can only ever answer with what stands in it.
+attribute of a value: an event only gives the values that it holds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .missing import MISSING
 
 
 class Readable(Protocol):
-    """What generated code reads from, whatever stands there: `get` as of a dict, by name or by number."""
+    """A value that generated code reads from, of any kind: `get` as of a dict, by name or by number."""
 
     def get(self, key: str | int, default: Any = None) -> Any: ...
 

@@ -94,6 +94,6 @@ def single_text(values: ValueSet) -> str | None:
 
 
 def asked_texts(hull: dict[PathSteps, ValueSet]) -> dict[PathSteps, frozenset[str]]:
-    """The texts, of which a trigger wants one, by their path."""
+    """For each path, the texts that a trigger accepts there."""
     listed = {path: values.texts.listed for path, values in hull.items()}
     return {path: texts for path, texts in listed.items() if texts and hull[path] == ValueSet(texts=TextSet(texts))}

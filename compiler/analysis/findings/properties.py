@@ -122,7 +122,7 @@ def _filled(
     content: ValueSet,
     unwritten: ValueSet = _FULL_OBJECT,
 ) -> _Filled:
-    """Of an object the wanted keys are looked at, each of which counts where its value is of `content`.
+    """In an object, each wanted key counts whose value is in `content`.
 
     :param unwritten: the values that count of an object that is not written out, whose keys are not known
     """

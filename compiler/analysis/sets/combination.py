@@ -56,7 +56,7 @@ def holds(combination: Combination[Leaf], test: Callable[[Leaf], bool]) -> bool:
 
 
 def leaves(combination: Combination[Leaf]) -> Iterator[Leaf]:
-    """Every leaf, from left to right, as often as it stands there."""
+    """Every leaf from left to right, with repetitions."""
     if isinstance(combination, And):
         for part in combination.parts:
             yield from leaves(part)

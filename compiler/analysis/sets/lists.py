@@ -42,7 +42,7 @@ ListFact: TypeAlias = Holds | Length
 
 @dataclass(frozen=True, slots=True)
 class ListSet:
-    """Lists of which a combination of facts is true; without a combination all of them, or with `empty` none."""
+    """The lists that make a combination of facts true; without a combination, all lists, or with `empty` none."""
 
     facts: Combination[ListFact] | None = None
     empty: bool = False

@@ -33,7 +33,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 MOST_FORKS = 8
-"""Each `coalesce` or `if` asks what stands in it twice, so that those in one another double the formula each time."""
+"""Each `coalesce` or `if` repeats its operands, so each level of nesting doubles the formula."""
 
 
 def formula_of(condition: ir.Condition) -> Formula:

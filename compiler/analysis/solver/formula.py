@@ -113,7 +113,7 @@ def negation(formula: Formula) -> Formula:
 
 
 def paths_of(formula: Formula) -> frozenset[PathSteps]:
-    """And path that the formula speaks of."""
+    """Every path that the formula reads."""
     match formula:
         case Truth():
             return frozenset()

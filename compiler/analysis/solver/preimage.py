@@ -132,7 +132,7 @@ def _rewrite(wanted: ValueSet, _: Constants) -> Arguments:
 
 
 def _number(wanted: ValueSet, _: Constants) -> Arguments:
-    """Numbers and nothing stay; text may spell a number; anything else is no number, and reads as missing."""
+    """Numbers and nothing stay; text may spell a number; anything else is not a number, and reads as missing."""
     kept = wanted & (NUMBERS | MISSING_OR_NULL)
     return kept | BOOLEANS | LISTS | OBJECTS if MISSING in wanted else kept, TEXTS
 

@@ -110,7 +110,7 @@ def equivalent(
 
 
 def apart(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> bool:
-    """Whether two hulls share no event, as far as one path can tell."""
+    """Whether one path alone proves that two hulls share no event."""
     try:
         return any(_both(left[path], right[path]).is_empty() for path in left.keys() & right.keys())
     except TooMuchWork:
@@ -128,10 +128,10 @@ class _Branch:
 
 
 class _Alternatives(NamedTuple):
-    """Formulas of which one has to be true."""
+    """Formulas; at least one of them has to be true."""
 
     parts: tuple[Formula, ...]
-    speaks_of: frozenset[_Subject]
+    subjects: frozenset[_Subject]
 
 
 _Subject: TypeAlias = PathSteps | str
@@ -203,7 +203,7 @@ class _Search:
         spend(len(branch.alternatives) // _LISTED_IN_A_STEP)
         kept: list[_Alternatives] = []
         for alternatives in branch.alternatives:
-            if changed.isdisjoint(alternatives.speaks_of):
+            if changed.isdisjoint(alternatives.subjects):
                 kept.append(alternatives)
             else:
                 fresh.append(alternatives)
@@ -298,7 +298,7 @@ def _settled(part: Formula, sets: dict[PathSteps, ValueSet]) -> bool:
 
 
 def _possible(part: Formula, branch: _Branch) -> bool:
-    """Whether a formula may still be true, as far as one path can tell."""
+    """Whether a formula may still be true, judged path by path."""
     spend()
     if isinstance(part, Opaque):
         return branch.opaque.get(part.text, part) == part

@@ -13,7 +13,7 @@ QUOTA = 10_000_000_000
 """Bytes that a queue may use."""
 RESERVE = 256_000_000
 RESERVE_SHARE = 20
-"""Of a small disk, one in so many bytes is left free."""
+"""On a small disk, one byte in this many stays free."""
 
 
 class Room:

@@ -16,7 +16,7 @@ KEPT_SECONDS = 7 * 86_400.0
 """As long as a destination may recognize what it took."""
 MOST_RECEIPTS = 5_000_000
 PRUNE_STEP = 2
-"""For each new receipt so many old ones may go, so that pruning catches up and no commit is long."""
+"""Old receipts that may be deleted for each new one, so that pruning catches up and no commit is long."""
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS receipts (

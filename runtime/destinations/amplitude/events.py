@@ -178,7 +178,7 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
 def device_of(
     user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
 ) -> Mapping[str, Any] | None:
-    """What a user agent tells of its device, as far as that is wanted. It is shared, and not to be changed."""
+    """The wanted properties of the device that a user agent describes. The object is shared: do not change it."""
     if not raw:
         return user_agent_properties(user_agent, hints) if parsing else None
     device = user_agent_properties(user_agent, hints) if parsing else {}

@@ -28,7 +28,7 @@ def nearest(name: str) -> str | None:
     """The operation that an unknown name was probably meant to be."""
     if meant := _WORDS_OF_OTHERS.get(name.lower()):
         return meant
-    from difflib import get_close_matches  # a large import, for a mistake alone
+    from difflib import get_close_matches  # a large import, which only a mistake needs
 
     by_spelling = {known.lower(): known for known in OPERATIONS.names}
     close = get_close_matches(name.lower(), by_spelling, n=1, cutoff=0.7)

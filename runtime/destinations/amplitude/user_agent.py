@@ -18,7 +18,7 @@ Properties = Mapping[str, Any]
 _CACHED_AGENTS = 4096
 """So many user agents are remembered; they repeat, and one that is new costs some 300 µs."""
 _READ = 255
-"""So many characters of a user agent are read."""
+"""Characters of a user agent that are read."""
 
 
 def user_agent_properties(user_agent: str, hints: Properties | None = None) -> Properties:

@@ -47,7 +47,7 @@ class Conflict:
         """What properties that may hold operations themselves become; they are not changed."""
         if not has_operations(properties):
             return properties, None
-        plain, operations = _parted(properties, field)
+        plain, operations = _separated(properties, field)
         return self._settled(plain, operations, field)
 
     def beside(self, properties: Properties | None, operations: Properties, *, own_win: bool = False) -> Settled:
@@ -57,7 +57,7 @@ class Conflict:
         that of the user properties.
         """
         if properties and has_operations(properties):
-            properties, own = _parted(properties, "user_properties")
+            properties, own = _separated(properties, "user_properties")
             operations = merge(operations, own) if own_win else merge(own, operations)
         return self._settled(properties, operations, "user_properties")
 
@@ -74,7 +74,7 @@ class Conflict:
         return operations, separate
 
 
-def _parted(properties: Properties, field: str) -> tuple[Properties, Properties]:
+def _separated(properties: Properties, field: str) -> tuple[Properties, Properties]:
     """Plain properties, and operations under the names that are sent; an operation on nothing is left out."""
     plain: Properties = {}
     operations: Properties = {}

@@ -1,4 +1,4 @@
-"""The fake's limit on what one user or device may send: so many events in any second, refused beyond that."""
+"""The fake's limit on what one user or device may send: a number of events in any second; more are refused."""
 
 from __future__ import annotations
 

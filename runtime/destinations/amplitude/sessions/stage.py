@@ -172,7 +172,7 @@ class SessionMapper:
         """Those of the destination, with the keys that the mapper was loaded with."""
 
     def map_bytes(self, line: bytes | str) -> Outcome:
-        """The outcome of one event given as JSON text. Raises ValueError when it is no JSON or no object."""
+        """The outcome of one event given as JSON text. Raises ValueError when it is not JSON or not an object."""
         return self(read_event(line, keep_halves=True))
 
     def __call__(self, event: Event) -> Outcome:
@@ -224,7 +224,7 @@ def _id_of(value: Any) -> str | None:
 
 
 def time_of(event: Event) -> int | None:
-    """When an event happened, in milliseconds since 1970, as far as it says so itself."""
+    """The event's own time in milliseconds since 1970; None where it has none."""
     for name in ("timestamp", "originalTimestamp", "sentAt", "receivedAt"):
         time = milliseconds(event.get(name))
         if time is not None:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, Self
 from ....private_files import open_private
 
 MOST_USERS = 1_000_000
-"""So many users are kept in memory; the one that was quiet the longest is forgotten first."""
+"""Users kept in memory, at most; the one without an event for the longest time is forgotten first."""
 
 
 class Session(NamedTuple):
