@@ -1,1 +1,1 @@
-"""Meaning, proofs and code: from a syntax tree to a Python mapper."""
+"""From a syntax tree to a Python mapper: names and types, proofs, and generated code."""

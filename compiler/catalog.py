@@ -1,4 +1,4 @@
-"""All that the compiler knows of the world, handed in: functions, actions, fields."""
+"""The catalog: the functions, actions and fields that the compiler is given."""
 
 from __future__ import annotations
 

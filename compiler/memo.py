@@ -1,4 +1,4 @@
-"""Results that are kept while what they were made from is the very same, so that a change costs its own work alone."""
+"""A memo: results by the identity of their inputs, so that a change costs only its own work."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The rule language: text, its syntax tree and its errors; knows nothing else."""
+"""The rule language: text, syntax tree and diagnostics."""

@@ -1,4 +1,4 @@
-"""Sources and spans: which text a thing was written in, and where."""
+"""Sources and spans: the text of a rule file, and a range of it."""
 
 from __future__ import annotations
 

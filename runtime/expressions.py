@@ -1,4 +1,4 @@
-"""What the generated code of a trigger or an expression calls, under one name."""
+"""What generated code imports for a trigger or an expression, in one module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields of a form to the text that goes out, as `application/x-www-form-urlencoded` has it."""
+"""Fields of a form to their text in `application/x-www-form-urlencoded`."""
 
 from __future__ import annotations
 

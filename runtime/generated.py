@@ -1,4 +1,4 @@
-"""What a generated module calls besides its expressions: fields, the program as data, and a way to run it."""
+"""What a generated module imports: fields, the classes of a program, and a way to run it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mapper: an event in, an outcome out; a mapping that fails stops no other, and no event is lost."""
+"""The mapper: an event in, an outcome out; a mapping that fails does not stop the others, and no event is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mapper answers for one event: requests, failures, and the names of the mappings that matched."""
+"""The outcome of one event: requests, failures, and the names of the mappings that matched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are written with care: for their owner alone, and never through what another user put in their place."""
+"""Private files: readable only by their owner, and never written through a link or a file of another user."""
 
 from __future__ import annotations
 

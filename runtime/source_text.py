@@ -1,4 +1,4 @@
-"""The text of generated code, for as long as the code lives: a traceback shows its lines, and no cache keeps them."""
+"""The text of generated code, which tracebacks show, held only as long as the code itself."""
 
 from __future__ import annotations
 

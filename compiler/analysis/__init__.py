@@ -1,1 +1,1 @@
-"""What is proved of a program before anything runs."""
+"""Proofs about a program, made before anything runs."""

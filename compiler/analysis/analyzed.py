@@ -1,4 +1,4 @@
-"""A program made ready for the proofs: each trigger as a formula, behind the filters that all events come through."""
+"""A program prepared for the proofs: each trigger as a formula, behind the filters that every event passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the proofs need of the world, handed in: the functions of the language, and what events usually hold."""
+"""What the proofs are given: the functions of the language, and schemas of the events."""
 
 from __future__ import annotations
 

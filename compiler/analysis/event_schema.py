@@ -1,4 +1,4 @@
-"""What is known of events, read from JSON Schema: the paths, what kinds of value they lead to, and usual values."""
+"""Schemas of events, read from JSON Schema: the paths, the kinds of value at them, and typical values."""
 
 from __future__ import annotations
 

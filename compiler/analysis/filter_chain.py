@@ -1,4 +1,4 @@
-"""What stands before every mapping: opt-outs and filters, and with them which events reach a mapping at all."""
+"""The opt-outs and filters before every mapping, and which events pass them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rules say of the event that came, where filters take a part out of it before the rules read it."""
+"""Rewrites rules that read a filtered event into rules that read the event as it came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What filters leave of the paths that mappings read, as far as they do so for every event."""
+"""What filters leave, for every event, of the paths that mappings read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an edit of rules changes in which events the mappings take: more, fewer, or other ones, each with an event."""
+"""How an edit changes which events the mappings take: more, fewer or others, each with an event as evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Budgets of work: proofs count the steps that they take, so that what is decided never depends on the machine."""
+"""Work budgets: proofs count their steps, so that a result never depends on the speed of the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a mapping as the module has them."""
+"""Writes the rows of a mapping."""
 
 from __future__ import annotations
 

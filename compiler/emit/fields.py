@@ -1,4 +1,4 @@
-"""Fields of a mapping to Python: what an action can take at once is put in its place, all else goes through `put`."""
+"""Fields of a mapping to Python: a value that its field accepts is stored at once, every other goes through `put`."""
 
 from __future__ import annotations
 

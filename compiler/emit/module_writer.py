@@ -1,4 +1,4 @@
-"""Writes the functions and the text of one module, and for each of its lines the rule text that it came from."""
+"""Writes the functions and the text of one module, and records the rule text behind each line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python text that the compiler made itself: the only kind of text that may become code."""
+"""Python code made by the compiler: the only text that may become part of a module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes what fetches the objects that values are read from, each once, and the code of each read."""
+"""Writes the code that fetches the objects of an event, each once, and the code of each read."""
 
 from __future__ import annotations
 

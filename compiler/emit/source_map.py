@@ -1,4 +1,4 @@
-"""From the lines of a module, and from the fields of its mappings, back to the rules that they were made from."""
+"""The source map of a module: from its lines, and from the fields of its mappings, to the rules."""
 
 from __future__ import annotations
 

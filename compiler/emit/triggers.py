@@ -1,4 +1,4 @@
-"""All triggers together to Python: a table by the text they ask for, and for each text a short decision."""
+"""All triggers to Python: a table by the texts that they ask for, and a short decision for each text."""
 
 from __future__ import annotations
 

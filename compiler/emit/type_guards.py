@@ -1,4 +1,4 @@
-"""Tests of values in Python: whether there is one, and whether its field accepts it unchanged."""
+"""Guards in Python: whether there is a value, and whether its field accepts it unchanged."""
 
 from __future__ import annotations
 

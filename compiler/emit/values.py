@@ -1,4 +1,4 @@
-"""Values of the program to Python: an expression where Python has one, statements before it where not."""
+"""Values of the program to Python: an expression, with statements before it where Python needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The classes that a module has for the objects of an event that are read: the names of a view."""
+"""The classes of a module for the objects of an event that are read: a view, with its names."""
 
 from __future__ import annotations
 

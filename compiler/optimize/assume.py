@@ -1,4 +1,4 @@
-"""What is left of a condition once the outcome of one of its parts is known."""
+"""The residual of a condition once the outcome of one of its parts is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Computes what is the same for every event: texts made of texts, arithmetic and conditions on literals."""
+"""Constant folding: computes texts, arithmetic and conditions that are the same for every event."""
 
 from __future__ import annotations
 

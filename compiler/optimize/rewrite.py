@@ -1,4 +1,4 @@
-"""Applies the passes on values from the leaves up, so that each sees what the others made of the parts below."""
+"""Applies the passes to values, from the leaves up, so that each pass sees simplified parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sorts triggers by what an event must hold at some path, so that most of them are never looked at."""
+"""Indexes triggers by what an event must hold at a path, so that most triggers are never tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the paths at which all readers expect the same, so that a view is sure of it and no reader has to look."""
+"""Finds the paths at which all readers expect the same kind of value, so that the view checks it once."""
 
 from __future__ import annotations
 

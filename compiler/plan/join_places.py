@@ -1,4 +1,4 @@
-"""Joins places that take the same value in the same way, so that it is read and judged once."""
+"""Joins places that take the same value in the same way, so that it is read and checked once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .mapping_plan import Create, Part, Place, Store
 
 
 def join_places(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts, those that put the same value made one, where the first of them stood."""
+    """The parts; those that store the same value become one, at the position of the first."""
     joined: dict[Any, Store] = {}
     order: list[Create | object] = []
     for part in parts:

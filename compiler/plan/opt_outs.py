@@ -1,4 +1,4 @@
-"""What a view holds so that an event which opts out of the destination is noticed (see `runtime/opt_outs.py`).
+"""The paths that a view needs to notice an event that opts out (see `runtime/opt_outs.py`).
 
 A view is text that was decoded with expectations, and an event with anything else has no view and is read as a whole.
 So the view has to be asked only for the keys that may be `false` in it.

@@ -1,4 +1,4 @@
-"""Orders parts by the object of the event that they read from, so that each object is looked for once."""
+"""Orders parts by the object of the event that they read from, so that each object is fetched once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes fields apart into the places that values go into: an object with known keys is a place for each of them."""
+"""Splits fields into the places that values go into: an object with known keys has a place for each key."""
 
 from __future__ import annotations
 

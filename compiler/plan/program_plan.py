@@ -1,4 +1,4 @@
-"""The plan of a whole program: everything that the module of the program says, before any of it is written."""
+"""The plan of a whole program: everything that its module will say, before any of it is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what is computed from ahead, together with what is copied, so that it costs a row and no more."""
+"""Reads the sources of computed values ahead, together with the copies, so that each costs only a row."""
 
 from __future__ import annotations
 

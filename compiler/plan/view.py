@@ -1,4 +1,4 @@
-"""Derives what the rules read of an event: the objects on the way, and the values that they come to."""
+"""Derives the view of an event: the objects and values that the rules read."""
 
 from __future__ import annotations
 

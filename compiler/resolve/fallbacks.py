@@ -1,4 +1,4 @@
-"""Values written with `or` and `and`, as in JavaScript and Python: here these give true or false."""
+"""Findings on `or` and `and` used for values, as in JavaScript and Python: here they give true or false."""
 
 from __future__ import annotations
 

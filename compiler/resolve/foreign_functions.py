@@ -1,4 +1,4 @@
-"""Functions as other languages name them, and how each is called here."""
+"""The names of functions in other languages, and how each is called here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns written as another language has them: regular expressions, and the wildcards of SQL."""
+"""Findings on patterns of other languages: regular expressions and the wildcards of SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nodes of expressions: frozen, each with its span; two are equal when they say the same, wherever they stand."""
+"""The nodes of expressions: frozen, each with its span; two are equal when they mean the same, wherever they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authors bring from other languages, and how it is written here."""
+"""Spellings of other languages, and how each is written here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diagnostics: what is wrong, where, why, and what to write instead."""
+"""A diagnostic: what is wrong, where, why, and what to write instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixes: which of them can be made together, and the text that they leave."""
+"""Fixes: which of them can be applied together, and the text that results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comments of a file while it is printed: each is taken once, by the line that it stands above or behind."""
+"""The comments of a file while it is printed: each is printed once, with the line that it is above or behind."""
 
 from __future__ import annotations
 

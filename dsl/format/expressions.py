@@ -1,4 +1,4 @@
-"""Expressions to text: on one line where they fit, else broken at their brackets and operators."""
+"""Expressions to text: on one line if they fit, otherwise broken at brackets and operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The formatter: a rule file to its one canonical form, or left alone when it could not be read whole."""
+"""The formatter: a rule file in canonical form, or unchanged if it has syntax errors."""
 
 from __future__ import annotations
 

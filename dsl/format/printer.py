@@ -1,4 +1,4 @@
-"""The printer: a rule file or an item to the one way of writing it."""
+"""The printer: the canonical text of a rule file or an item."""
 
 from __future__ import annotations
 

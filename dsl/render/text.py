@@ -1,4 +1,4 @@
-"""Diagnostics as a person reads them: the author's line, the place underlined, one sentence, the way out."""
+"""Diagnostics as text: the line, the place underlined, one sentence, and the way out."""
 
 from __future__ import annotations
 

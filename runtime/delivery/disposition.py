@@ -1,4 +1,4 @@
-"""What an answer means for a batch: the few things that a sender can be asked to do next."""
+"""Dispositions: what an answer means for a batch, and what the sender does next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How generated code puts a value that is not of its field's own class into a payload."""
+"""Puts a value into a payload that is not of its field's own class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of inputs become places to read from: a file, a folder, a glob, standard input, a URL."""
+"""Turns names of inputs into locations: a file, a folder, a glob, standard input, a URL."""
 
 from __future__ import annotations
 

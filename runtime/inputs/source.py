@@ -1,4 +1,4 @@
-"""Opens an input: takes its compression off, recognizes its format, and gives its events with positions."""
+"""Opens an input: decompresses it, recognizes its format, and gives its events with positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters that make one text of another."""
+"""Filters that change text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters for lists, objects, JSON, times and what stands in for nothing."""
+"""Filters for lists, objects, JSON, times and default values."""
 
 from __future__ import annotations
 

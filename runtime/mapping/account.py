@@ -1,4 +1,4 @@
-"""What became of events: each is counted once, and failures and repairs are grouped by mapping, field and code."""
+"""The account of a run: each event counted once, with failures and repairs grouped by mapping, field and code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the Python function that copies what the rows of a table say; C leaves every unusual event to it.
+"""Writes the Python function that copies what the rows of a table say; C leaves unusual events to it.
 
 A loop over the rows would take four times as long. Keys of the rules enter the code as literals, and nothing else of an
 author's does: every name in it is one of this file's, or an attribute of a view.

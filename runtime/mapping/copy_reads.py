@@ -1,4 +1,4 @@
-"""The lines of a copying function, and how it reads the objects of an event: each once, and none that is missing."""
+"""The lines of a copying function; it reads each object of an event once, and skips missing ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mapping only copies, as rows; C runs them, and a Python function that is made from them does the rest."""
+"""The copies of a mapping as rows: C runs them, and a Python function made from the same rows does the rest."""
 
 from __future__ import annotations
 

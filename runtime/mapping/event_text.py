@@ -1,4 +1,4 @@
-"""Reads the text of one event: whatever it is, there is an event or a ValueError that says why not."""
+"""Reads the text of one event: any text gives an event or a ValueError that says why not."""
 
 from __future__ import annotations
 

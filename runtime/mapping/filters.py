@@ -1,4 +1,4 @@
-"""What the mappings see of an event: without some paths, or of some objects nothing but some paths."""
+"""Filters: an event without some paths, or with only some paths of an object."""
 
 from __future__ import annotations
 

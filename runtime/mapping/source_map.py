@@ -1,4 +1,4 @@
-"""From the lines of a generated module, and from the fields of its mappings, back to the rules."""
+"""The source map: from lines of a generated module, and from fields of its mappings, to the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Views: what the rules read of an event, as objects that are made from JSON text without the rest."""
+"""Views: the parts of an event that the rules read, decoded from JSON text without the rest."""
 
 from __future__ import annotations
 

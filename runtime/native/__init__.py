@@ -1,4 +1,4 @@
-"""The parts of the runtime in C, where the machine has them; else, or with RULEWRIGHT_NATIVE=off, Python does it all.
+"""The parts of the runtime in C, where they are built; otherwise, or with RULEWRIGHT_NATIVE=off, Python does the same.
 
 They are an addition to speed and to nothing else: each has a Python function beside it that gives the same.
 """

@@ -1,4 +1,4 @@
-"""MISSING: the value of a path that leads nowhere, kept apart from null, from empty text and from `omit`."""
+"""MISSING: the value of a path that leads nowhere; it is not null, empty text or `omit`."""
 
 from __future__ import annotations
 

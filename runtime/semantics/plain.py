@@ -1,4 +1,4 @@
-"""Whether a value is plain JSON within limits; what is not is looked at value by value.
+"""Whether a value is plain JSON within limits; any other is examined value by value.
 
 One question about a whole event or request costs a tenth of a look at each of its values, and nearly all pass it.
 """

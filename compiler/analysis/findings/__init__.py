@@ -1,1 +1,1 @@
-"""Findings that are proved, a file for each kind."""
+"""The findings of the proofs: a file for each kind."""

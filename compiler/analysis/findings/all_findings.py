@@ -1,4 +1,4 @@
-"""Everything that is proved of a program: the way through this folder for those who check rules."""
+"""All findings of the proofs on a program: the entry to this folder."""
 
 from __future__ import annotations
 

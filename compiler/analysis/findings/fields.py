@@ -1,4 +1,4 @@
-"""Findings on fields that an action cannot do without: of the events that a mapping takes, none fills them."""
+"""Findings on required fields that no event of a mapping fills."""
 
 from __future__ import annotations
 

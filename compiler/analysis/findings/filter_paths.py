@@ -1,4 +1,4 @@
-"""Findings on the paths of `drop` and `keep`: a path that no event has lets through what it was to take out."""
+"""Findings on the paths of `drop` and `keep`: a path that no event has removes nothing."""
 
 from __future__ import annotations
 

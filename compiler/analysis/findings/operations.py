@@ -1,4 +1,4 @@
-"""Findings on operations that a mapping writes out: unknown names, wrong values, and a property in two operations."""
+"""Findings on operations in a mapping: unknown names, wrong values, and a property in two operations."""
 
 from __future__ import annotations
 

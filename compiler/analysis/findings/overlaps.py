@@ -1,4 +1,4 @@
-"""Findings on triggers together: an event that is sent twice, and events that nothing takes."""
+"""Findings on several triggers: an event that is sent twice, and events that no mapping takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on paths that no event has, by what is known of events."""
+"""Findings on paths that no event has, according to the schemas of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on values that a field or a function cannot take, by what is known of functions and of events."""
+"""Findings on values of a type that a field or a function does not take."""
 
 from __future__ import annotations
 

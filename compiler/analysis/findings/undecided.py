@@ -1,4 +1,4 @@
-"""Questions that the proofs leave open: each is named, so that silence about anything else is a proof."""
+"""Questions that the proofs leave open: each is reported, so that no report means proved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects that are written out in a value, each with when the value has its entries."""
+"""The object literals in a value, each with the condition under which the value has its entries."""
 
 from __future__ import annotations
 

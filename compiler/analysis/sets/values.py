@@ -1,4 +1,4 @@
-"""Sets of the values that a path can lead to: the world of one path, exact, closed under and, or and not."""
+"""Sets of the values that a path can have: exact, and closed under and, or and not."""
 
 from __future__ import annotations
 

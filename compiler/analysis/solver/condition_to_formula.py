@@ -1,4 +1,4 @@
-"""Conditions of the program to formulas: "this value is in that set", traced back to the paths that it comes from."""
+"""Conditions of the program to formulas: each test becomes facts about the paths that its value comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trigger says, as and, or over facts of single paths; what is beyond the solver stays an opaque fact."""
+"""Formulas: `and` and `or` over facts about single paths; what the solver cannot express is an opaque fact."""
 
 from __future__ import annotations
 

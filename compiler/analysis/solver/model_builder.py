@@ -1,4 +1,4 @@
-"""An event in which each path has a value of its set, where there is one; a path sees what stands on the way to it."""
+"""Builds an event in which each path has a value of its set, if there is one."""
 
 from __future__ import annotations
 

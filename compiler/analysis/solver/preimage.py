@@ -1,4 +1,4 @@
-"""Functions backwards: the arguments for which a function's value is in a set, as far as they are known exactly."""
+"""Preimages: the arguments for which the value of a function is in a set, where they are known exactly."""
 
 from __future__ import annotations
 

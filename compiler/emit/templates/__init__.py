@@ -1,4 +1,4 @@
-"""Templates of the generated Python, and the environment that lets nothing but code into them."""
+"""Templates of the generated Python, and an environment that refuses any text but code."""
 
 from __future__ import annotations
 

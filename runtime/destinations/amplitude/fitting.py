@@ -1,4 +1,4 @@
-"""Values made to fit what Amplitude takes: the least change, noted as a repair, or a refusal; the settings choose.
+"""Makes values fit what Amplitude takes: by the least change, noted as a repair, or by a refusal; settings choose.
 
 Only what `is_plain` does not pass is looked at here. Nothing of the event is changed: a value with a repair in it is a
 new one. Why each repair is what it is: docs/decisions/0012-what-a-repair-changes.md.

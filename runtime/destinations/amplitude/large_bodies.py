@@ -1,4 +1,4 @@
-"""Bodies larger than an endpoint takes: which events go out together, and what is said of one that goes nowhere."""
+"""Bodies larger than an endpoint takes: how their events are divided, and the refusal of an event that fits nowhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Amplitude is told of a device by its user agent and its client hints.
+"""The properties of a device, read from its user agent and its client hints.
 
 The answers must be those of Segment's own parser (`@amplitude/ua-parser-js` 0.7.25), or the same device would be two in
 Amplitude's charts. Its patterns are data in `user_agents.json`, each kind in order: the first that matches decides.

@@ -1,4 +1,4 @@
-"""User properties: plain ones and operations from several fields, settled into what one request may carry.
+"""User properties: plain ones and operations of several fields, combined into what one request may hold.
 
 Amplitude takes plain properties or operations (`$set`, `$add`, …) in one request, never both, and a property in one
 operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) destination, sections

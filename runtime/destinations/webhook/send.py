@@ -1,4 +1,4 @@
-"""Send: one body with its headers, as an event becomes it."""
+"""Send: the body and the headers that an event becomes."""
 
 from __future__ import annotations
 

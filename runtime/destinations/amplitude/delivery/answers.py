@@ -1,4 +1,4 @@
-"""The table of Amplitude's answers: status and body to what the sender owes.
+"""The table of Amplitude's answers: from status and body to what the sender does next.
 
 Source: Amplitude, "HTTP V2 API" and "Batch Event Upload API", status codes; and what was seen on the wire.
 """

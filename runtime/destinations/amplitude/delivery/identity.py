@@ -1,4 +1,4 @@
-"""Who an event or a form call is about: the ids that order, throttles and deduplication go by."""
+"""The IDs of an event or a form call, which order, throttles and deduplication depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amplitude's endpoints for a sender: how a request comes apart, goes together, and how much it may hold."""
+"""Amplitude's endpoints for the sender: how requests are split and joined, and how much one may hold."""
 
 from __future__ import annotations
 
