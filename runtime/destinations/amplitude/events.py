@@ -43,7 +43,6 @@ class EventSender(Sender):
     def send(
         self,
         event: Payload,
-        *,
         properties: Payload | None = None,
         operations: Payload | None = None,
         session_id: Any = None,

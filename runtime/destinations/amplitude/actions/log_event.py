@@ -45,15 +45,15 @@ def bind(binding: Binding) -> Build:
             properties = without_touches(properties, touched)
         return sender.send(
             payload,
-            properties=properties,
-            operations=touched,
-            session_id=session_id,
-            time=time,
-            library=library,
-            library2=library2,
-            device=device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
-            use_batch_endpoint=use_batch_endpoint,
-            min_id_length=min_id_length,
+            properties,
+            touched,
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
+            use_batch_endpoint,
+            min_id_length,
         )
 
     return build

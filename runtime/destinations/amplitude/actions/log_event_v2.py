@@ -44,15 +44,15 @@ def bind(binding: Binding) -> Build:
     ) -> list[Request]:
         return sender.send(
             payload,
-            properties=payload.get("user_properties"),
-            operations=operations_of(setOnce, setAlways, add),
-            session_id=session_id,
-            time=time,
-            library=library,
-            library2=library2,
-            device=device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
-            use_batch_endpoint=use_batch_endpoint,
-            min_id_length=min_id_length,
+            payload.get("user_properties"),
+            operations_of(setOnce, setAlways, add),
+            session_id,
+            time,
+            library,
+            library2,
+            device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData) if userAgent else None,
+            use_batch_endpoint,
+            min_id_length,
         )
 
     return build
