@@ -2,8 +2,9 @@
 
 Rulewright is installed with its dependencies and extras, and nothing else, into `build/audit/installed`. From there
 cyclonedx-bom writes `build/audit/sbom.json` (CycloneDX). pip-audit asks for the known holes of what is installed, and
-of the lowest versions that pyproject.toml admits. The exit code is 1 for a known hole. Where no service answers, that
-is said, and the exit code is 0: the floors of known holes are also held offline, by tests/test_supply_chain.py.
+of the lowest versions that pyproject.toml admits. The exit code is 1 for a known hole, and for a license that is not
+admitted (`licenses.py`). Where no service answers, that is said, and the exit code is 0: the floors of known holes are
+also held offline, by tests/test_supply_chain.py.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from .licenses import refused
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "audit"
 TOOLS = ("pip-audit>=2.9,<3", "cyclonedx-bom>=7,<8")
 EXTRAS = ("laws", "liquid", "lsp", "remote", "serve", "studio", "tables", "zstd")
 """All but `spark`: a cluster brings PySpark of its own version."""
-SECONDS = 300
+SECONDS = 900
 
 
 def main() -> int:
@@ -34,13 +37,18 @@ def main() -> int:
     _run([str(tools / "bin" / "cyclonedx-py"), "environment", *options, str(installed / "bin" / "python")])
     components = json.loads(bill.read_text())["components"]
     _say(f"audit: {bill.relative_to(ROOT)} names {len(components)} packages")
+    of_others = [component for component in components if component["name"] not in ("pip", "rulewright", "setuptools")]
+    unfit = refused(of_others)
+    _say(*(f"license: {sentence}, which is not admitted" for sentence in unfit))
+    if not unfit:
+        _say(f"licenses: those of {len(of_others)} packages are admitted")
     lowest = FOLDER / "lowest.txt"
     lowest.write_text("\n".join(lowest_versions((ROOT / "pyproject.toml").read_text())) + "\n")
     frozen = FOLDER / "installed.txt"
     frozen.write_text(
         "".join(f"{one['name']}=={one['version']}\n" for one in components if one["name"] != "rulewright")
     )
-    failed = False
+    failed = bool(unfit)
     for what, requirements in (("installed", frozen), ("lowest admitted", lowest)):
         found, said = verdict(_audited(tools, requirements))
         failed |= found
