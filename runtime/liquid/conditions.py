@@ -16,6 +16,7 @@ from liquid.stream import TokenStream
 
 from ..semantics.description import type_name
 from ..semantics.javascript import WHITESPACE, text
+from ..semantics.json_values import MANY_STEPS, require_end
 from .conversions import is_nil, items, number_or_nan
 
 _WORDS = (Nil, Empty, Blank)
@@ -24,15 +25,29 @@ _WORDS = (Nil, Empty, Blank)
 
 def equal(left: Any, right: Any) -> bool:
     """`==`: of the same type and the same value; lists by their items, objects only when they are one."""
+    pending, steps_left = [(left, right)], MANY_STEPS
+    while pending:
+        steps_left -= 1
+        if not steps_left:
+            require_end(left)
+            require_end(right)
+        one, other = pending.pop()
+        if isinstance(one, list | tuple | range) and isinstance(other, list | tuple | range):
+            if len(items(one)) != len(items(other)):
+                return False
+            pending.extend(zip(one, other, strict=True))
+        elif not _same(one, other):
+            return False
+    return True
+
+
+def _same(left: Any, right: Any) -> bool:
     if isinstance(left, _WORDS):
         return _names(left, right)
     if isinstance(right, _WORDS):
         return _names(right, left)
     if isinstance(left, list | tuple | range):
-        if not isinstance(right, list | tuple | range):
-            return False
-        left, right = items(left), items(right)
-        return len(left) == len(right) and all(map(equal, left, right))
+        return False
     if isinstance(left, dict) or is_nil(left):
         return left is right or (is_nil(left) and is_nil(right) and (left is None) == (right is None))
     return type_name(left) == type_name(right) and bool(left == right)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_double, as_number, text, text_to_number
+from ..semantics.json_values import MANY_STEPS, require_end
 
 MOST_ITEMS = 100_000
 """Of a range, whose ends may come from an event; Segment's limits are half a second and 100 MB of memory."""
@@ -28,9 +29,18 @@ def stringify(value: Any) -> str:
     """The text that is written for a value: nothing for nil, the items of a list one after another."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list | tuple | range):
-        return "".join(map(stringify, items(value)))
-    return "" if is_nil(value) else text(value)
+    pieces: list[str] = []
+    pending, left = [value], MANY_STEPS
+    while pending:
+        left -= 1
+        if not left:
+            require_end(value)
+        item = pending.pop()
+        if isinstance(item, list | tuple | range):
+            pending.extend(reversed(items(item)))
+        elif not is_nil(item):
+            pieces.append(text(item))
+    return "".join(pieces)
 
 
 def number_or_nan(value: Any) -> int | float:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain, islice
 from json.encoder import encode_basestring
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
-from .json_values import not_json
+from .json_values import MANY_STEPS, not_json, require_end
 from .missing import MISSING, Missing
 
 WHITESPACE = (
@@ -111,8 +112,11 @@ def text(value: Any) -> str:
 def _list_text(items: list[Any]) -> str:
     """Nested lists read as if they were one, but for an empty one, which is an empty text of its own."""
     pieces: list[str] = []
-    pending = items[::-1]
+    pending, left = items[::-1], MANY_STEPS
     while pending:
+        left -= 1
+        if not left:
+            require_end(items)
         item = pending.pop()
         if isinstance(item, list) and item:
             pending.extend(reversed(item))
@@ -188,7 +192,13 @@ def json_text(value: Any) -> str | Missing:
     """
     if isinstance(value, Missing):
         return value
-    return "".join(_json_pieces(value))
+    pieces = _json_pieces(value)
+    beginning = "".join(islice(pieces, MANY_STEPS))
+    following = next(pieces, "")
+    if not following:
+        return beginning
+    require_end(value)
+    return "".join(chain((beginning, following), pieces))
 
 
 def json_beginning(value: Any, length: int) -> str:

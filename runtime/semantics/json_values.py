@@ -59,6 +59,21 @@ def json_value(value: Any) -> Any:
     return _Conversion().of(value)
 
 
+MANY_STEPS = 10_000
+"""A walk that takes more asks with `require_end` whether it will end."""
+
+
+def require_end(value: Any) -> None:
+    """Raises ValueFailure for a value that a walk would not come to the end of: it holds itself, or more than memory.
+
+    Only a value made in Python can, and only where no check has converted it before.
+    """
+    conversion = _Conversion()
+    conversion.of(value)
+    if conversion.endless is not None:
+        raise not_json(conversion.endless)
+
+
 class _Converted(NamedTuple):
     value: Any
     size: int
@@ -92,6 +107,8 @@ class _Conversion:
         """From the outermost to the innermost."""
         self._open_ids: set[int] = set()
         self._done: dict[int, _Converted] = {}
+        self.endless: NotJson | None = None
+        """The last object or list that a walk would not come to the end of."""
 
     def of(self, value: Any) -> Any:
         whole = _Container(None, "", iter([("", value)]), [])
@@ -124,7 +141,8 @@ class _Conversion:
             elif id(item) in self._done:
                 container.put(key, *self._done[id(item)])
             elif id(item) in self._open_ids:
-                container.put(key, NotJson("an object or a list that holds itself"))
+                self.endless = NotJson("an object or a list that holds itself")
+                container.put(key, self.endless)
             elif len(self._open) > MOST_LEVELS:
                 container.put(key, NotJson(f"a value nested more than {MOST_LEVELS:,} levels deep"))
             elif isinstance(item, dict):
@@ -140,7 +158,8 @@ class _Conversion:
         self._open_ids.discard(known)
         done = _Converted(container.converted, container.count)
         if container.count > MOST_VALUES:
-            done = _Converted(NotJson(f"an object or a list of more than {MOST_VALUES:,} values"), 1)
+            self.endless = NotJson(f"an object or a list of more than {MOST_VALUES:,} values")
+            done = _Converted(self.endless, 1)
         self._done[known] = done
         self._open[-1].put(container.key, *done)
 
