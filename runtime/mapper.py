@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -27,6 +28,8 @@ _Step: TypeAlias = tuple[str, Map | None, Build]
 """A mapping's name, its function for one form of an event, and what that makes requests by."""
 
 _MOST_PLANS = 1000
+_ONE_AT_A_TIME = Lock()
+"""msgspec crashes where two threads prepare one class, and `cached_property` has no lock since Python 3.12."""
 _ANY = 2**31 - 1
 """No limit of `is_plain`."""
 
@@ -227,8 +230,9 @@ class Mapper:
         """None where there are no views, or where a view does not hold what an opt-out depends on."""
         if self.program.views is None or self._needs_consent:
             return None
-        views = self.program.views()
-        decode = msgspec.json.Decoder(views.view).decode
+        with _ONE_AT_A_TIME:
+            views = self.program.views()
+            decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
         plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], self._builds[number]))
