@@ -39,13 +39,13 @@ def never_true_findings(conditions: Iterable[ir.Condition | None], world: Analys
 def _compared(node: ir.Compare, world: AnalysisContext) -> Iterator[Diagnostic]:
     match node:
         case ir.Compare("=" | "!=" as operator, left, ir.AnyOf(parts) as texts) if _are_constants(parts):
-            yield _compared_with_choices(operator, left, texts)
+            yield _compared_with_choices(operator, left, texts, node.span)
         case ir.Compare("=", left, ir.Not(ir.IsTrue(value)) as negation) if _is_joined(negation):
             yield _not_equal(left, value, negation)
         case ir.Compare("in", left, right):
-            yield from _in_no_list(left, right, world)
+            yield from _in_no_list(left, right, node.span, world)
         case ir.Compare("=" | "!=" as operator, left, ir.MakeList() as list_):
-            yield from _equal_to_list(operator, left, list_, world)
+            yield from _equal_to_list(operator, left, list_, node.span, world)
         case _:
             pass
 
@@ -102,19 +102,19 @@ def _are_constants(parts: tuple[ir.Condition, ...]) -> bool:
     return all(isinstance(part, ir.IsTrue) and isinstance(part.value, ir.Constant) for part in parts)
 
 
-def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf) -> Diagnostic:
+def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf, whole: Span) -> Diagnostic:
     """Of `event = ("a" or "b")`."""
     items = ", ".join(part.span.text for part in choices.conditions)
     way_out = f"{left.span.text} in [{items}]"
     return Diagnostic(
         "RW0414",
         f"`{choices.span.text}` is true or false, and never one of these values",
-        choices.span,
+        whole,
         help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
     )
 
 
-def _in_no_list(left: ir.Value, right: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, world: AnalysisContext) -> Iterator[Diagnostic]:
     """Of `event in "Order"` and `"Order" in event`: only a list has items."""
     found, source = known_kinds(right, world)
     if isinstance(right, ir.MakeList | ir.ForEach) or "list" in found or not found - NOTHING:
@@ -127,10 +127,12 @@ def _in_no_list(left: ir.Value, right: ir.Value, world: AnalysisContext) -> Iter
         help_ = f"write `contains({right.span.text}, {left.span.text})`"
     else:
         help_ = 'name a list, as in `event in ["Order Completed", "Order Refunded"]`'
-    yield Diagnostic("RW0414", message, right.span, help=(help_,))
+    yield Diagnostic("RW0414", message, whole, help=(help_,))
 
 
-def _equal_to_list(operator: str, left: ir.Value, list_: ir.MakeList, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _equal_to_list(
+    operator: str, left: ir.Value, list_: ir.MakeList, whole: Span, world: AnalysisContext
+) -> Iterator[Diagnostic]:
     """Of `event = ["a", "b"]`: a text is equal to no list."""
     found, source = known_kinds(left, world)
     if "list" in found or not found - NOTHING:
@@ -140,6 +142,6 @@ def _equal_to_list(operator: str, left: ir.Value, list_: ir.MakeList, world: Ana
     yield Diagnostic(
         "RW0414",
         f"`{left.span.text}` is {listed_kinds(found)}{by}, and is equal to no list",
-        list_.span,
+        whole,
         help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
     )
