@@ -105,9 +105,10 @@ def check(
     not_sought, unread = RECORDED_CODES, UnreadLines()
     if events is not None and all(one.severity != "error" for one in known):
         not_sought = frozenset()
+        recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread))
+        found = _without_guesses(found, recorded, program)
         # A path that no event of the spec has is told of already.
         unknown = [one.span for one in found if one.code in ("RW0201", "RW0214", "RW0412")]
-        recorded = recorded_findings(program, events, events_name, _mapper(files, program), unread)
         found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
     suppressions = [one for source, file in files.files for one in suppressions_of(source, file)]
     result = suppress(in_order(files, found), suppressions, not_sought)
@@ -115,6 +116,20 @@ def check(
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
     return Checked(leveled, result.suppressed, mappings, unread, turned_off)
+
+
+def _without_guesses(found: list[Diagnostic], recorded: list[Diagnostic], program: Program) -> list[Diagnostic]:
+    """The findings without those on patterns of filters that recorded events decide.
+
+    The spec knows no key that a pattern matches, but events may carry more; that none of them does is the better proof.
+    """
+    paths = [pair for one in program.filters for pair in zip(one.paths, one.places, strict=True)]
+    patterns = {
+        (span.source, span.start) for steps, span in paths if any(isinstance(step, ast.KeyPattern) for step in steps)
+    }
+    absent = {(one.span.source, one.span.start) for one in recorded if one.code == "RW0213"}
+    decided = patterns & absent
+    return [one for one in found if one.code != "RW0201" or (one.span.source, one.span.start) not in decided]
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .analysis_context import run
 from .compiler import ir
+from .compiler.analysis.findings.filter_paths import nearest_pattern
 from .dsl.ast import EveryItem, FilterStep, KeyPattern
 from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
@@ -42,8 +43,12 @@ class _Watched:
                 items = value if isinstance(value, list) else [value]
                 return any(self.carried_by(item, number + 1) for item in items)
             if isinstance(step, KeyPattern):
-                inner = value.items() if isinstance(value, dict) else ()
-                return any(matches(step.glob, key) and self.carried_by(item, number + 1) for key, item in inner)
+                if not isinstance(value, dict):
+                    return False
+                inner = [item for key, item in value.items() if matches(step.glob, key)]
+                if not inner:
+                    self._note(number, value)
+                return any(self.carried_by(item, number + 1) for item in inner)
             if isinstance(value, dict):
                 key = str(step)
                 if key not in value:
@@ -204,7 +209,8 @@ def _findings_of_mapping(reader: _Reader, mapping: ir.Mapping, events: int, name
 def _findings(reader: _Reader, where: str) -> Iterator[Diagnostic]:
     for path in reader.paths:
         deepest = max(path.near, default=0)
-        word = suggest(str(path.steps[deepest]), sorted(path.near.get(deepest, ())))
+        step, keys = path.steps[deepest], sorted(path.near.get(deepest, ()))
+        word = nearest_pattern(step, keys) if isinstance(step, KeyPattern) else suggest(str(step), keys)
         yield Diagnostic(
             "RW0213",
             f"`{path.span.text}` is in {where}",

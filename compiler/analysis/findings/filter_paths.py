@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....dsl.ast import EveryItem, FilterStep, KeyPattern
-from ....dsl.diagnostics.diagnostic import Diagnostic, Fix
+from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.source import Span
 from ....dsl.syntax.paths import write_filter_path
 from ....runtime.semantics.glob import matches
 from ... import ir
 from ..context import AnalysisContext
-from ..event_schema import Place
-from .paths import Known, inside, is_list, known, unknown
+from ..event_schema import EventSchema, Place
+from .paths import Known, below, inside, is_list, known, known_at, unknown
 
 _ITEM = "0"
 """The step by which a schema knows the items of a list."""
+_SHORTEST = 4
+"""Letters of a pattern that can be misspelled: a shorter one, such as `*ip*`, is close to many keys."""
 
 
 def filter_path_findings(filter_: ir.Filter, world: AnalysisContext) -> Iterator[Diagnostic]:
@@ -30,32 +32,36 @@ def filter_step_findings(
     steps: tuple[FilterStep, ...], span: Span, world: AnalysisContext, word: str = ""
 ) -> Iterator[Diagnostic]:
     """RW0201 and RW0214 of the first step that no event has; `word` is what the help writes before the path."""
-    keys: tuple[str, ...] = ()
+    declared, by_pattern = known(world.schemas, ()), False
     for number, step in enumerate(steps):
-        declared = known(world.schemas, keys)
         if not declared.places:
             return
         before = write_filter_path(steps[:number], rooted=False)
-        if isinstance(step, KeyPattern):
-            yield from _nothing_matches(step, declared, before, span)
+        if is_list(declared) and not isinstance(step, EveryItem) and not str(step).isdecimal():
+            yield _through_list(word, steps, number, before, span)
             return
+        if isinstance(step, KeyPattern):
+            matched = _matched(declared, step)
+            if not matched:
+                yield from _nothing_matches(step, declared, before, span)
+                return
+            declared, by_pattern = known_at(matched), True
+            continue
         if isinstance(step, EveryItem):
-            if number and not any("list" in place.kinds for _, place in declared.places):
+            if number and not by_pattern and not any("list" in place.kinds for _, place in declared.places):
                 help_ = f"write `{_without_items(steps, number)}`"
                 yield Diagnostic(
                     "RW0201", f"`{before}` is not a list, so there are no items in it", span, help=(help_,)
                 )
                 return
-            keys = (*keys, _ITEM)
+            declared = below(declared, _ITEM)
             continue
-        key = str(step)
-        if is_list(declared) and not key.isdecimal():
-            yield _through_list(word, steps, number, before, span)
+        if all(inside(place, str(step)) is None for _, place in declared.places):
+            # A pattern may also match keys that no schema names: only a key that is close to a known one is a mistake.
+            sure = declared._replace(closed=[], scalar=[]) if by_pattern else declared
+            yield from unknown(before, steps, number, sure, span, near=True)
             return
-        if all(inside(place, key) is None for _, place in declared.places):
-            yield from unknown(before, steps, number, declared, span, near=True)
-            return
-        keys = (*keys, key)
+        declared = below(declared, str(step))
 
 
 def _through_list(word: str, steps: tuple[FilterStep, ...], number: int, before: str, span: Span) -> Diagnostic:
@@ -73,18 +79,37 @@ def _without_items(steps: tuple[FilterStep, ...], number: int) -> str:
     return write_filter_path((*steps[:number], *steps[number + 1 :]), rooted=False)
 
 
+def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, Place]]:
+    """The places of the known keys that a pattern matches."""
+    return [
+        (schema, inner)
+        for schema, place in declared.places
+        for key, inner in place.keys.items()
+        if matches(step.glob, key)
+    ]
+
+
 def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span) -> Iterator[Diagnostic]:
-    """Of an event itself and of closed objects all keys are known."""
+    """Of an event itself and of closed objects all keys are known; elsewhere only a pattern close to a key is wrong."""
     is_whole = not before or before == "$"
-    if any(_has(place, step) for _, place in declared.places) or not (
-        is_whole or len(declared.closed) == len(declared.places)
-    ):
+    keys = sorted({key for _, place in declared.places for key in place.keys})
+    meant = nearest_pattern(step, keys)
+    if meant is None and not (is_whole or len(declared.closed) == len(declared.places)):
         return
     written = write_filter_path((step,), rooted=False)
     message = f"no part of an event matches `{written}`" if is_whole else f"no key of `{before}` matches `{written}`"
-    keys = ", ".join(sorted({key for _, place in declared.places for key in place.keys}))
-    yield Diagnostic("RW0201", message, span, help=(f"the keys are: {keys}",) if keys else ())
+    if meant is None:
+        help_ = f"the keys are: {', '.join(keys)}" if keys else ""
+    else:
+        message += "" if is_whole else f" in {declared.places[0][0].title}"
+        help_ = f"did you mean `{meant}`?"
+    yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else ())
 
 
-def _has(place: Place, step: KeyPattern) -> bool:
-    return any(matches(step.glob, key) for key in place.keys)
+def nearest_pattern(step: KeyPattern, keys: list[str]) -> str | None:
+    """A pattern with stars at its ends alone, with the known key in it that it nearly has; None for all others."""
+    core = step.glob.strip("*")
+    if len(core) < _SHORTEST or not core.replace("_", "").isalnum():
+        return None
+    key = suggest(core, keys)
+    return None if key is None else step.glob.replace(core, key)

@@ -61,10 +61,17 @@ class Known(NamedTuple):
 def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
     """Without places where no schema knows the path."""
     if path:
-        above = known(schemas, path[:-1]).places
-        places = [(schema, below) for schema, place in above if (below := inside(place, path[-1])) is not None]
-    else:
-        places = [(schema, schema.root) for schema in schemas]
+        return below(known(schemas, path[:-1]), path[-1])
+    return known_at([(schema, schema.root) for schema in schemas])
+
+
+def below(declared: Known, step: str) -> Known:
+    """What is known one step further."""
+    return known_at([(schema, at) for schema, place in declared.places if (at := inside(place, step)) is not None])
+
+
+def known_at(places: list[tuple[EventSchema, Place]]) -> Known:
+    """What is known at places of schemas."""
     return Known(
         places,
         [schema for schema, place in places if place.closed],
