@@ -111,6 +111,10 @@ ANSWERS: list[tuple[str, Event | str]] = [
     ("properties.a = properties.b and properties.a = 5", {"properties": {"a": 5, "b": 5}}),
     ("properties.a < properties.b and properties.a > 5 and properties.b < 4", UNKNOWN),
     ("properties.a = properties.b and !(properties.a = properties.b)", NO),
+    ('event in "Order Completed"', NO),
+    ('!(event in "Order Completed")', "some"),
+    ('event in 5 and type = "track"', NO),
+    ('event in if(paid, "a", "b")', NO),
 ]
 
 
