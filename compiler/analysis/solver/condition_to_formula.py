@@ -133,8 +133,6 @@ def _membership(condition: ir.Condition, left: ir.Value, right: ir.Value) -> For
             return value_in(left, union(map(exactly, constants)))
     elif "list" not in kinds(right):
         return NEVER
-    elif isinstance(right, ir.Constant):
-        return value_in(left, union(map(exactly, right.value)))
     elif isinstance(left, ir.Constant):
         return value_in(right, holding(left.value))
     return _opaque(condition)
