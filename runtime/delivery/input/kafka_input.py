@@ -12,6 +12,7 @@ from ...inputs.kafka_topic import CONNECT_SECONDS, OFFSETS, KafkaTopic, consumer
 from ...inputs.problem import InputRefused
 from ..store.transaction import InputPosition
 from .ingest import Placed
+from .kafka_end import KafkaEnd
 from .reader import CHUNK_EVENTS, POLL_SECONDS, Chunk, InputProblem, Reader
 
 COMMIT_SECONDS = 0.5
@@ -64,10 +65,12 @@ class KafkaInput:
                 "enable.partition.eof": True,
             },
         )
-        self._cluster, _ = partitions_of(self._consumer, topic)
+        self._cluster, partitions = partitions_of(self._consumer, topic)
+        self._end = KafkaEnd(self._consumer, topic, partitions)
         self._next: dict[int, int] = {}
         """Of each partition that is assigned, the offset behind what was read; -1 where nothing was."""
-        self._ended: set[int] = set()
+        self._ended: dict[int, int] = {}
+        """Of each partition that is assigned and has no more messages, the offset at which it ended."""
         self._assigned = False
         self._pending: deque[_Read] = deque()
         self._posted: deque[_Posted] = deque()
@@ -106,13 +109,18 @@ class KafkaInput:
                 if paused:
                     self._consumer.resume(self._consumer.assignment())
                     paused = False
-                if self._is_at_end:
+                if self._is_at_end():
                     return
                 self._take(self._consumer.consume(CHUNK_EVENTS, POLL_SECONDS))
 
-    @property
     def _is_at_end(self) -> bool:
-        return not self._follow and self._assigned and self._ended >= self._next.keys()
+        """Whether all that the topic has is read, here or by other members of the group. Raises InputProblem."""
+        if self._follow:
+            return False
+        if self._next.keys() - self._ended.keys():
+            self._end.reading()
+            return False
+        return self._end.is_reached(self._ended) and self._assigned
 
     def _take(self, messages: list[Any]) -> None:
         """Sorts messages by partition; those of partitions that went away meanwhile are left to their new owner."""
@@ -123,12 +131,13 @@ class KafkaInput:
                 partition, offset = message.partition(), message.offset()
                 if partition in self._next and offset >= self._next[partition]:
                     self._next[partition] = offset + 1
-                    self._ended.discard(partition)
+                    self._ended.pop(partition, None)
                     events = read[partition].events if partition in read else []
                     events.append(_event(message))
                     read[partition] = _Read(partition, offset + 1, events)
             elif error.code() == error._PARTITION_EOF:
-                self._ended.add(message.partition())
+                if message.partition() in self._next:
+                    self._ended[message.partition()] = message.offset()
             elif error.code() == error._AUTO_OFFSET_RESET:
                 self._begin_anew(message.partition())
             elif _is_final(error):
@@ -214,7 +223,7 @@ class KafkaInput:
             start = max(committed.get(place.partition, -1), -1 if known is None else known.offset)
             place.offset = start if start >= 0 else OFFSETS[self._topic.start]
             self._next[place.partition] = start
-            self._ended.discard(place.partition)
+            self._ended.pop(place.partition, None)
         consumer.assign([*places])
 
     def _revoke(self, consumer: Any, places: list[Any]) -> None:
@@ -237,7 +246,7 @@ class KafkaInput:
         for partition in gone:
             self._next.pop(partition, None)
             self._offsets.pop(partition, None)
-            self._ended.discard(partition)
+            self._ended.pop(partition, None)
 
 
 def _event(message: Any) -> Placed:
