@@ -36,6 +36,22 @@ def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Ite
                 for key, entry in written.entries:
                     if key.startswith(operations.sign) and kinds(entry) != {"missing"}:
                         yield from _operation(key, entry, field, operations)
+            elif field.facts.type == "object" and mapping.action.plain:
+                yield from _misplaced(written, field, mapping.action.plain[0], operations)
+
+
+def _misplaced(
+    written: ir.MakeObject, field: ir.FieldValue, place: str, operations: OperationsSchema
+) -> Iterator[Diagnostic]:
+    """Operations in a field that takes none, where they would be sent as plain values."""
+    for key, entry in written.entries:
+        # A misspelled name is an operation if it holds an object: other properties may begin with the sign.
+        misspelled = kinds(entry) - NOTHING == {"object"} and operations.nearest(key) is not None
+        if kinds(entry) != {"missing"} and (
+            key in operations.names or (key.startswith(operations.sign) and misspelled)
+        ):
+            message = f"`{key}` is an operation on properties, and `{field.facts.name}` takes none"
+            yield Diagnostic("RW0505", message, _key_span(key, entry, field), help=(f"move it to `{place}`",))
 
 
 def _operation(key: str, entry: ir.Value, field: ir.FieldValue, operations: OperationsSchema) -> Iterator[Diagnostic]:
