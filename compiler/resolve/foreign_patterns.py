@@ -10,6 +10,13 @@ from ...dsl.syntax.strings import quote
 from .. import ir
 
 _IS_REGULAR_EXPRESSION = re.compile(r"\A\^|\A\.\*|(?<!\\)\$\Z|\\[dwsDWSbB]|(?<!\\)\.\+|\(.*\|.*\)|\(\?")
+_REPEATED_DOT = re.compile(r"(?<=[\w\s)])(\.\*)+")
+_DOTTED = re.compile(r"\A[vV]?\d+(\.\d+)*\.\*|[\w-]\.[\w-]")
+"""A version, an address or a name of several parts, in which a dot stands for itself."""
+_NAMED_WITH_DOTS = re.compile(
+    r"(?:\A|_|[a-z](?=[A-Z]))(?i:path|ur[il]|href|file|file_?name|host|host_?name|domain|referrer|ip|version)\Z"
+)
+"""The last step of paths whose values have dots in them."""
 _NOT_IN_GLOB = re.compile(r"[()|+{}\\^$\[\]*?]")
 _PIECE = re.compile(r"\\(?P<escaped>[.\-/_ ])|(?P<any>\.\*)|(?P<some>\.\+)|(?P<one>\.)|(?P<plain>[^.])", re.DOTALL)
 _WILDCARD = re.compile(r"\A[%*](?=[^%*])|(?<![%*\d])(?<!\d\s)%\Z|(?<![%*])\*\Z")
@@ -25,6 +32,8 @@ def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
             case ir.TextTest("match", (subject, ir.Constant(str(text)) as pattern)):
                 if is_regular_expression(text):
                     yield _regular_expression(subject, pattern, text)
+                elif has_repeated_dot(subject, text):
+                    yield _repeated_dot(subject, pattern, text)
                 elif has_wildcard_of_sql(text):
                     yield _wildcard(subject, pattern, text, in_match=True)
             case ir.Compare("=" | "!=", ir.Read() as subject, ir.Constant(str(text)) as constant) | ir.Compare(
@@ -50,6 +59,13 @@ def is_regular_expression(pattern: str) -> bool:
     return _IS_REGULAR_EXPRESSION.search(pattern) is not None
 
 
+def has_repeated_dot(subject: ir.Value, pattern: str) -> bool:
+    """Whether a pattern has `.*` for any text, as in `Order.*`, and not the dot of a file, a host, or a version."""
+    if isinstance(subject, ir.Read) and subject.steps and _NAMED_WITH_DOTS.search(str(subject.steps[-1])):
+        return False
+    return _REPEATED_DOT.search(pattern) is not None and _DOTTED.search(pattern) is None
+
+
 def has_wildcard_of_sql(pattern: str) -> bool:
     """Whether a pattern begins or ends with `%`."""
     return _WILDCARD.search(pattern.replace("*", "")) is not None
@@ -63,6 +79,12 @@ def _regular_expression(subject: ir.Value, pattern: ir.Constant, text: str) -> D
         help_ = f"write `match({subject.span.text}, {quote(glob)})`"
         if not set(glob) & set("*?"):
             help_ = f"write `{subject.span.text} = {quote(glob)}`"
+    return Diagnostic("RW0413", message, pattern.span, help=(help_,))
+
+
+def _repeated_dot(subject: ir.Value, pattern: ir.Constant, text: str) -> Diagnostic:
+    message = f"`.` stands for itself in a glob, so `{pattern.span.text}` matches only texts with a `.`"
+    help_ = f"write `match({subject.span.text}, {quote(_REPEATED_DOT.sub('*', text))})`"
     return Diagnostic("RW0413", message, pattern.span, help=(help_,))
 
 
