@@ -6,7 +6,7 @@ new one. Why each repair is what it is: docs/decisions/0012-what-a-repair-change
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from math import isfinite
 from typing import Any
 
@@ -90,15 +90,21 @@ class _Look:
         raise Refused("not_json", f"is {described(value)}, which is not a JSON value", path)
 
     def _members(self, value: Item, path: str, depth: int) -> Item:
-        sent = {self._key(key, path): self._at(item, inside(path, key), depth + 1) for key, item in value.items()}
+        sent: dict[str, Any] = {}
+        for key, item in value.items():
+            name = key if whole_text(key) is key else self._whole_key(key, path, value.keys() | sent.keys())
+            sent[name] = self._at(item, inside(path, key), depth + 1)
         return sent if _differs(sent, value) else value
 
-    def _key(self, key: str, path: str) -> str:
-        whole = whole_text(key)
-        if _lost_half(key, whole):
+    def _whole_key(self, key: str, path: str, taken: Set[str]) -> str:
+        """The key without halves of characters, and not one of those that are taken: no value gives way to another."""
+        name = whole = whole_text(key)
+        while name in taken:
+            name += "\ufffd"
+        if name is not whole or _lost_half(key, whole):
             message = f"half of a character in the key is sent as U+FFFD: {shown(key)}"
-            note_repair("half_character", message, inside(path, whole))
-        return whole
+            note_repair("half_character", message, inside(path, name))
+        return name
 
     def _in_list(self, item: Any, path: str, depth: int) -> Any:
         if item.__class__ is not list:
