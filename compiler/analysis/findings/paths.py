@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ....dsl.ast import FilterStep
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, respelling, suggest
 from ....dsl.source import NOWHERE, Span
+from ....dsl.syntax.paths import write_filter_path
 from ....dsl.syntax.strings import quote
 from ... import ir
 from ...value_types import ANY, NOTHING
@@ -116,7 +117,9 @@ def unknown(
         return
     if number and open_ and not closed and len(scalar) < len(places):
         return
-    keys = sorted({key for _, place in places for key in place.keys})
+    # A text has no keys, so no path that goes on begins with one: `message.properties` does not mean `messageId`.
+    goes_on = number == 0 and len(steps) > 1
+    keys = sorted({key for _, place in places for key, at in place.keys.items() if not goes_on or _has_keys(at)})
     word = suggest(step, keys)
     if number == 0:
         message = f"`{step}` is not a part of an event"
@@ -131,9 +134,23 @@ def unknown(
     place = _step_span(span, steps, number)
     fix = respelling(place, step, keys) if place is not span else None
     help_ = f"did you mean `{word}`?" if word else ""
-    if not word and number == 0:
+    inner = None if word else _inside_event(steps, number, declared)
+    if inner is not None:
+        help_ = f"did you mean `{inner}`?"
+        fix = Fix(span, inner, f"write `{inner}`") if place is not span else None
+    elif not word and number == 0:
         help_, fix = _of_bare_word(step, len(steps) == 1, declared, span)
     yield Diagnostic("RW0201", message, place, help=(help_,) if help_ else (), fix=fix)
+
+
+def _inside_event(steps: tuple[FilterStep, ...], number: int, declared: Known) -> str | None:
+    """The path without a first name for the event as a whole, as in `message.properties.total`; None for all others."""
+    roots = {key for schema, _ in declared.places for key, place in schema.root.keys.items() if _has_keys(place)}
+    return write_filter_path(steps[1:], rooted=False) if number < 2 <= len(steps) and steps[1] in roots else None
+
+
+def _has_keys(place: Place) -> bool:
+    return bool(place.kinds & {"object", "list"})
 
 
 def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tuple[str, Fix | None]:
