@@ -153,8 +153,8 @@ def coerce(field: Field, value: Any) -> Any:
     if not field.multiple:
         return _of_type(field, value, field.name)
     items = value if value.__class__ is list else [value]
-    kept = [item for item in items if not _is_empty(field, item)]
-    return [_of_type(field, item, f"{field.name}[{at}]") for at, item in enumerate(kept)]
+    # Numbered as they came, so that a failure names the item that the author sees.
+    return [_of_type(field, item, f"{field.name}[{at}]") for at, item in enumerate(items) if not _is_empty(field, item)]
 
 
 def _nullable_in_list(field: Field, value: list[Any]) -> Any:

@@ -182,6 +182,7 @@ def test_what_is_empty_is_left_out_where_segment_leaves_it_out(field: Field, val
         (Field("length", "", "integer", "", nullable=True), ["x"], "wrong_type", "length"),
         (SETTINGS, {"behavior": "other"}, "not_a_choice", "settings.behavior"),
         (PRODUCT, [{"price": 1}, {"price": "x"}], "wrong_type", "products[1].price"),
+        (PRODUCT, [None, {"price": "x"}], "wrong_type", "products[1].price"),
         (PRODUCT, "text", "wrong_type", "products[0]"),
     ],
 )
