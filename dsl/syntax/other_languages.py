@@ -150,18 +150,22 @@ _HABITS = (
     _habit(r"(?P<wrong>\"\"\"|''')(?P<text>[^\"'\n]*)(?P=wrong)", "unknown quotes `{0}`", r'"\g<text>"'),
     _habit(r"'[^'\n]*''[^'\n]*'(?!')|\"[^\"\n]*\"\"[^\"\n]*\"(?!\")", "doubled quotes in a text", rewrites.doubled_quotes),
     _habit(r"(?<![\w$])\$?(?P<wrong>\{\{?)\s*(?P<path>[\w.$]+)\s*\}\}?", "expected a path, found `{0}`", r"\g<path>"),
-    _habit(r"(?<![\w.])(?P<whole>[1-9][0-9]{0,2})(?P<wrong>,|_)(?P<rest>[0-9]{3})(?![\w.,])", "expected a number without separators, found `{0}`", lambda match: None, "write `1000` for a thousand, and a fraction after `.`"),
+    _habit(r"(?<![\w.])(?P<whole>[1-9][0-9]{0,2})(?P<wrong>,)(?P<rest>[0-9]{3})(?![\w.,])", "expected a number without separators, found `{0}`", lambda match: None, "write `1000` for a thousand, and a fraction after `.`"),
+    _habit(r"(?<![\w.])(?P<wrong>[1-9][0-9]*(?:_+[0-9]+)+(?:\.[0-9]+)?)(?![\w.])", "expected a number without separators, found `{0}`", lambda match: match[0].replace("_", "")),
     _habit(r"(?<![\w.])(?P<whole>[0-9]+)(?P<wrong>,)(?P<rest>[0-9]+)(?![\w.,])", "expected `.` in a number, found `{0}`", r"\g<whole>.\g<rest>"),
     _habit(r"(?<![\w.])(?P<number>[0-9]+)(?P<wrong>%)", _OPERATOR, lambda match: f"{int(match['number']) / 100:g}"),
     _habit(rf"(?<==)[ \t]*(?P<text>{_WORDS})(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "expected a text in quotes, found `\\g<text>`", lambda match: f' "{match["text"]}"'),
     _habit(r"(?<=include)\s+(?P<wrong>[\w./-]+)", "expected a text in quotes, found `{0}`", r' "\g<wrong>"'),
     _habit(rf"(?<![=!<>])=[ \t]*(?P<wrong>=)[ \t]*(?={PLACE}[ \t]*(?:\Z|\())", "expected a value, found `{0}`", "= "),
+    # --- settings
+    _habit(rf"(?P<wrong>[\"'](?P<name>{NAME})[\"'])[ \t]*[:=][ \t]*(?={STRING}|{SIGNED}|true|false)", "expected a name without quotes, found `{0}`", rewrites.setting),
+    _habit(rf"(?P<value>{NAME})[ \t]*(?P<wrong>=>|->|:=)[ \t]*(?P<text>{STRING})", _OPERATOR, r"\g<value> = \g<text>"),
     # --- operators
     *(
         _habit(rf"(?P<wrong>{re.escape(spelling)})(?![=&|])", _OPERATOR, meant)
         for spelling, meant in (("===", "="), (":=", "="), ("!==", "!="), ("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("=<", "<="))
     ),
-    _habit(rf"(?P<value>{PLACE})\s*(?P<wrong>:)\s*(?={STRING})", _OPERATOR, r"\g<value> = "),
+    _habit(rf"(?P<value>{PLACE})\s*(?P<wrong>:)\s*(?P<text>{STRING})", _OPERATOR, r"\g<value> = \g<text>"),
     _habit(r"(?<=[\w\"')\]])\s+(?P<wrong>=>)(?=\s+[\w\"'(])", _OPERATOR, ">="),
 )  # fmt: skip
 

@@ -14,6 +14,9 @@ PLACE = rf"(?:(?<![\w.$])(?:\$|{NAME}){STEP}*)"
 VALUE = rf"(?:\w+\([^()\n]*\)|{STRING}|{SIGNED}|{PLACE})"
 COMPARED = rf"(?:{VALUE}(?:\s*(?:!=|<=|>=|=|<|>)\s*{VALUE})?)"
 
+_REACH = 300
+"""Characters before a match in which the beginning of its settings is looked for."""
+_IN_SETTINGS = re.compile(r"\bsettings[ \t]*\{[^{}]*\Z")
 _FIELDS = {"set": "setAlways", "setOnce": "setOnce", "add": "add"}
 _TYPES = {
     "number": ("float", "double", "decimal", "numeric", "number", "real"),
@@ -243,3 +246,10 @@ def liquid(match: re.Match[str]) -> str | None:
             return None
         value = f"{function}({value}{f', {filter_[2]}' if filter_[2] else ''})"
     return value
+
+
+def setting(match: re.Match[str]) -> str | None:
+    """`"endpoint":` among settings; in an object a name may be in quotes."""
+    if _IN_SETTINGS.search(match.string[max(0, match.start() - _REACH) : match.start()]) is None:
+        return None
+    return f"{match['name']} = "
