@@ -64,9 +64,9 @@ def _operation(key: str, entry: ir.Value, field: ir.FieldValue, operations: Oper
         help_ = f"did you mean `{meant}`?" if meant else f"write a name without `{operations.sign}`, or one of {listed}"
         message, fix = f"`{key}` is not an operation on properties", respelling(span, key, known)
         yield Diagnostic("RW0505", message, span, help=(help_,), fix=fix)
-    elif sent not in operations.whole:
+    else:
         possible = kinds(entry) - NOTHING
-        if possible and "object" not in possible:
+        if sent not in operations.whole and possible and "object" not in possible:
             yield Diagnostic(
                 "RW0301", f"`{key}` takes an object, and this is always {listed_kinds(possible)}", entry.span
             )

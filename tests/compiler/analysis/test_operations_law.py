@@ -60,6 +60,7 @@ AROUND = st.sampled_from(
 @example({"user_properties": {"$set": {"a": 1}, "$setAlways": {"a": 2}}}, "reject", "{}")
 @example({"user_properties": {"a": 1}, "add": {"a": 1}}, "fold", "{}")
 @example({"user_properties": {"$set": 5}}, "reject", "{}")
+@example({"user_properties": {"$clearAll": {"$set": 1}}}, "reject", "{}")
 @example({"user_properties": {"$increment": {"a": 1}}}, "split", "{}")
 @example({"setOnce": {"initial_referrer": "a"}, "referrer": "https://a.example"}, "reject", "{}")
 @example({"setAlways": {"initial_referrer": "a"}, "referrer": "https://a.example"}, "reject", "{}")
