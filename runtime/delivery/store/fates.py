@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from .former_letters import successors
-from .problems import explain
+from .problems import damaged, explain, typed
 from .queue_status import opened_to_read
 from .receipts import key_of
 
@@ -43,6 +43,11 @@ class Fate(NamedTuple):
     parts: list[PartFate]
 
 
+_RECEIPT = (str, str, float, str, str, int, str, int, int, int, int)
+_MOST_PARTS = 1_000_000
+"""More than an event can have: each takes bytes of one request."""
+
+
 def fates(path: Path, message_id: str) -> list[Fate]:
     """The fates of an event, by its message ID; several when different sources gave the same. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
@@ -55,9 +60,11 @@ def fates(path: Path, message_id: str) -> list[Fate]:
                 " FROM receipts WHERE id = ? ORDER BY number",
                 (key_of(message_id),),
             ).fetchall()
-            return [_fate(connection, *row) for row in rows]
+            return [_fate(connection, *typed(path, row, *_RECEIPT)) for row in rows]
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
+        except (msgspec.MsgspecError, RecursionError, ValueError) as problem:
+            raise damaged(path, str(problem)) from problem
 
 
 def _fate(
@@ -74,6 +81,8 @@ def _fate(
     first_dead: int,
     dead: int,
 ) -> Fate:
+    if parts > _MOST_PARTS or dead > _MOST_PARTS:
+        raise ValueError(f"an event has {max(parts, dead):,} parts")
     numbers = (*range(first_part, first_part + parts), *range(first_dead, first_dead + dead))
     return Fate(
         message_id,

@@ -6,6 +6,10 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
+from types import UnionType
+from typing import Any
+
+from ....printable import printable
 
 NEW_QUEUE = (
     "move it away, start with a new one and read the input again; "
@@ -23,12 +27,19 @@ class QueueProblem(Exception):
 def explain(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
     """One sentence for an author, from what SQLite or the system found."""
     text = (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else str(problem)
-    return QueueProblem(f"queue `{path}`: {text}; {_way_out(problem, text)}")
+    return QueueProblem(f"queue `{path}`: {printable(' '.join(text.split()))}; {_way_out(problem, text)}")
 
 
 def damaged(path: Path, found: str) -> QueueProblem:
     """The same for a file that can be read, and does not hold what a queue does."""
-    return QueueProblem(f"queue `{path}`: the file is damaged ({' '.join(found.split())}); {NEW_QUEUE}")
+    return QueueProblem(f"queue `{path}`: the file is damaged ({printable(' '.join(found.split()))}); {NEW_QUEUE}")
+
+
+def typed(path: Path, row: tuple[Any, ...], *types: type | UnionType) -> tuple[Any, ...]:
+    """The row, whose values are of these types. Raises QueueProblem for a row that no program of ours has written."""
+    if not all(map(isinstance, row, types)):
+        raise damaged(path, "a row holds values of wrong types")
+    return row
 
 
 def _way_out(problem: sqlite3.Error | OSError, text: str) -> str:

@@ -270,7 +270,7 @@ class Queue:
         items: list[Item] = []
         damaged: list[int] = []
         for seq, partition, route, body, checksum in rows:
-            if zlib.crc32(body) == checksum and route in self._route_by_id:
+            if isinstance(body, bytes) and zlib.crc32(body) == checksum and route in self._route_by_id:
                 items.append(Item(seq, partition, route, body))
             else:
                 damaged.append(seq)

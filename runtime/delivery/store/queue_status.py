@@ -15,7 +15,7 @@ from ..adapter import Route
 from ..disposition import Reason
 from .lease import Lease
 from .mark import read_mark
-from .problems import QueueProblem, damaged, explain
+from .problems import QueueProblem, damaged, explain, typed
 from .queue import Queue
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
@@ -89,6 +89,10 @@ def status(path: Path, now: float) -> Status:
             codes = dict(connection.execute("SELECT code, count(*) FROM dead GROUP BY code ORDER BY code").fetchall())
             inputs = dict(connection.execute("SELECT name, lines FROM inputs ORDER BY name").fetchall())
             repairs = dict(connection.execute("SELECT code, count FROM repairs ORDER BY code").fetchall())
+            for code in codes:
+                typed(path, (code,), str)
+            for row in [*inputs.items(), *repairs.items()]:
+                typed(path, row, str, int)
             age = None if oldest is None else max(0.0, now - oldest[0])
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
@@ -114,6 +118,12 @@ def status(path: Path, now: float) -> Status:
     )
 
 
+_LETTER = (int, str, str, str | None, str | None, float, bytes)
+_PENDING = (int, str | None, float, bytes)
+_LAST_SECOND = 253_402_300_800
+"""Of the year 9999, as Unix time."""
+
+
 def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
     """All dead letters in order of acceptance, or those of one code. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
@@ -123,7 +133,10 @@ def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
                 " LEFT JOIN routes ON routes.id = dead.route WHERE ? IS NULL OR code = ? ORDER BY seq",
                 (code, code),
             )
-            for seq, letter, reason, mapping, text, died_at, body in rows:
+            for row in rows:
+                seq, letter, reason, mapping, text, died_at, body = typed(path, row, *_LETTER)
+                if not 0 <= died_at < _LAST_SECOND:
+                    raise damaged(path, f"a dead letter has the time {died_at}")
                 yield DeadLetter(seq, letter, reason, mapping, None if text is None else _route(text), died_at, body)
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
@@ -161,7 +174,10 @@ def pending(path: Path, count: int) -> list[Pending]:
                 " LEFT JOIN routes ON routes.id = items.route ORDER BY seq LIMIT ?",
                 (count,),
             )
-            return [Pending(seq, _route(text or ""), accepted_at, body) for seq, text, accepted_at, body in rows]
+            return [
+                Pending(seq, _route(text or ""), accepted_at, body)
+                for seq, text, accepted_at, body in (typed(path, row, *_PENDING) for row in rows)
+            ]
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
 
