@@ -140,6 +140,8 @@ def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
                 yield DeadLetter(seq, letter, reason, mapping, None if text is None else _route(text), died_at, body)
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
+        except UnicodeDecodeError as problem:
+            raise damaged(path, str(problem)) from problem
 
 
 class Pending(NamedTuple):
@@ -180,6 +182,8 @@ def pending(path: Path, count: int) -> list[Pending]:
             ]
         except sqlite3.Error as problem:
             raise explain(path, problem) from problem
+        except UnicodeDecodeError as problem:
+            raise damaged(path, str(problem)) from problem
 
 
 def bury(path: Path, numbers: Collection[int], now: float) -> int:

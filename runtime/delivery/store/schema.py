@@ -112,6 +112,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             raise
     except sqlite3.Error as problem:
         raise explain(path, problem) from problem
+    except UnicodeDecodeError as problem:  # of a name in the schema
+        raise damaged(path, str(problem)) from problem
 
 
 def _create(connection: sqlite3.Connection, destination: str) -> None:

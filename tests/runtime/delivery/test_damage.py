@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,22 @@ def test_rows_of_wrong_types_are_found_by_all_who_read(path: Path, table: str, c
         return  # a part may be as new as the clock said
     with pytest.raises(QueueProblem, match="damaged"):
         (list(dead_letters(path)) if table == "dead" else pending(path, 10))
+
+
+@pytest.mark.parametrize("written", ["accepted", "died_at", "events"])
+def test_names_of_the_schema_that_are_not_text_end_no_reader(path: Path, written: str) -> None:
+    content = filled(path).read_bytes()
+    for end in ("-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+    path.write_bytes(content.replace(written.encode(), b"\xfc" + written[1:].encode()))
+    for look in (
+        lambda: status(path, 1.0),
+        lambda: [*dead_letters(path)],
+        lambda: pending(path, 1),
+        lambda: open_(path),
+    ):
+        with suppress(QueueProblem):
+            look()
 
 
 def swapped(path: Path, one: int, other: int) -> None:
