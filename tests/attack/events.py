@@ -133,8 +133,9 @@ def said(outcome: Outcome) -> Any:
 def _shown(value: Any) -> str:
     try:
         return repr(value)
-    except (RecursionError, ValueError):
-        return "too deep or too long to be shown"
+    except (RuntimeError, ValueError):
+        # With checks off a value that is not JSON comes through, and its `repr` may raise; a RecursionError is one too.
+        return "too deep, too long or too hostile to be shown"
 
 
 def _text(case: Case) -> bytes:
