@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..function import Example, Function, Parameter
-from ..semantics.json_values import MANY_STEPS, require_end
+from ..semantics.json_values import taken_from
 from ..semantics.missing import MISSING
 
 
@@ -15,12 +15,8 @@ def compact(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     whole: dict[str, Any] = {}
-    pending, left = [(value, whole)], MANY_STEPS
-    while pending:
-        left -= 1
-        if not left:
-            require_end(value)
-        given, kept = pending.pop()
+    pending = [(value, whole)]
+    for given, kept in taken_from(pending, value):
         for key, item in given.items():
             if isinstance(item, dict):
                 kept[key] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from ..argument import wrong_kind
 from ..function import Example, Function, Parameter
 from ..semantics.javascript import keys_in_order
-from ..semantics.json_values import MANY_STEPS, require_end
+from ..semantics.json_values import taken_from
 from ..semantics.missing import MISSING
 
 
@@ -16,12 +16,7 @@ def flatten(value: Any, separator: Any = ".", omit_arrays: Any = False) -> dict[
         raise wrong_kind(separator, "string")
     flat: dict[str, Any] = {}
     pending: list[tuple[str, Any]] = [("", value)]
-    left = MANY_STEPS
-    while pending:
-        left -= 1
-        if not left:
-            require_end(value)
-        key, item = pending.pop()
+    for key, item in taken_from(pending, value):
         if isinstance(item, dict):
             inner = [(name, item[name]) for name in keys_in_order(item)]
         elif isinstance(item, list) and omit_arrays is not True:

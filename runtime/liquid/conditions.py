@@ -16,7 +16,7 @@ from liquid.stream import TokenStream
 
 from ..semantics.description import type_name
 from ..semantics.javascript import WHITESPACE, text
-from ..semantics.json_values import MANY_STEPS, require_end
+from ..semantics.json_values import taken_from
 from .conversions import is_nil, items, number_or_nan
 
 _WORDS = (Nil, Empty, Blank)
@@ -25,13 +25,8 @@ _WORDS = (Nil, Empty, Blank)
 
 def equal(left: Any, right: Any) -> bool:
     """`==`: of the same type and the same value; lists by their items, objects only when they are one."""
-    pending, steps_left = [(left, right)], MANY_STEPS
-    while pending:
-        steps_left -= 1
-        if not steps_left:
-            require_end(left)
-            require_end(right)
-        one, other = pending.pop()
+    pending = [(left, right)]
+    for one, other in taken_from(pending, left, right):
         if isinstance(one, list | tuple | range) and isinstance(other, list | tuple | range):
             if len(items(one)) != len(items(other)):
                 return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..semantics.failure import ValueFailure
 from ..semantics.javascript import as_double, as_number, text, text_to_number
-from ..semantics.json_values import MANY_STEPS, require_end
+from ..semantics.json_values import taken_from
 
 MOST_ITEMS = 100_000
 """Of a range, whose ends may come from an event; Segment's limits are half a second and 100 MB of memory."""
@@ -30,12 +30,8 @@ def stringify(value: Any) -> str:
     if isinstance(value, str):
         return value
     pieces: list[str] = []
-    pending, left = [value], MANY_STEPS
-    while pending:
-        left -= 1
-        if not left:
-            require_end(value)
-        item = pending.pop()
+    pending = [value]
+    for item in taken_from(pending, value):
         if isinstance(item, list | tuple | range):
             pending.extend(reversed(items(item)))
         elif not is_nil(item):

@@ -13,7 +13,7 @@ from typing import Any
 from .description import shown
 from .failure import ValueFailure
 from .javascript import as_double, as_number
-from .json_values import MANY_STEPS, require_end
+from .json_values import taken_from
 from .missing import MISSING, Missing, is_nothing
 
 NUMBERS = (int, float)
@@ -36,13 +36,8 @@ def unequal(left: Any, right: Any) -> bool:
 
 def _same(left: Any, right: Any) -> bool:
     """Deep equality in which true is not 1; lists and objects are compared without recursion."""
-    pending, steps_left = [(left, right)], MANY_STEPS
-    while pending:
-        steps_left -= 1
-        if not steps_left:
-            require_end(left)
-            require_end(right)
-        left_value, right_value = pending.pop()
+    pending = [(left, right)]
+    for left_value, right_value in taken_from(pending, left, right):
         if left_value.__class__ in NUMBERS and right_value.__class__ in NUMBERS:
             if left_value != right_value:
                 return False

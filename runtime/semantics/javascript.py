@@ -16,7 +16,7 @@ from json.encoder import encode_basestring
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
-from .json_values import MANY_STEPS, not_json, require_end
+from .json_values import MANY_STEPS, not_json, require_end, taken_from
 from .missing import MISSING, Missing
 
 WHITESPACE = (
@@ -112,12 +112,8 @@ def text(value: Any) -> str:
 def _list_text(items: list[Any]) -> str:
     """Nested lists read as if they were one, but for an empty one, which is an empty text of its own."""
     pieces: list[str] = []
-    pending, left = items[::-1], MANY_STEPS
-    while pending:
-        left -= 1
-        if not left:
-            require_end(items)
-        item = pending.pop()
+    pending = items[::-1]
+    for item in taken_from(pending, items):
         if isinstance(item, list) and item:
             pending.extend(reversed(item))
         else:

@@ -14,9 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from .failure import ValueFailure
+
+Item = TypeVar("Item")
 
 MOST_LEVELS = 1000
 """Objects and lists may be nested this deep, which is more than a reader of JSON text takes."""
@@ -72,6 +74,20 @@ def require_end(value: Any) -> None:
     conversion.of(value)
     if conversion.endless is not None:
         raise not_json(conversion.endless)
+
+
+def taken_from(pending: list[Item], *walked: Any) -> Iterator[Item]:
+    """What is left to look at in a walk over values, from the end of a list that the walk itself fills.
+
+    Raises ValueFailure once it takes many steps and one of the values that are walked has no end.
+    """
+    left = MANY_STEPS
+    while pending:
+        left -= 1
+        if not left:
+            for value in walked:
+                require_end(value)
+        yield pending.pop()
 
 
 class _Converted(NamedTuple):

@@ -102,6 +102,11 @@ def _are_constants(parts: tuple[ir.Condition, ...]) -> bool:
     return all(isinstance(part, ir.IsTrue) and isinstance(part.value, ir.Constant) for part in parts)
 
 
+def _instead(operator: str, way_out: str) -> tuple[str]:
+    """The help that puts a condition, or for `!=` its opposite, in the place of a comparison."""
+    return (f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",)
+
+
 def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf, whole: Span) -> Diagnostic:
     """Of `event = ("a" or "b")`."""
     items = ", ".join(part.span.text for part in choices.conditions)
@@ -110,7 +115,7 @@ def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf, who
         "RW0414",
         f"`{choices.span.text}` is true or false, and never one of these values",
         whole,
-        help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
+        help=_instead(operator, way_out),
     )
 
 
@@ -143,5 +148,5 @@ def _equal_to_list(
         "RW0414",
         f"`{left.span.text}` is {listed_kinds(found)}{by}, and is equal to no list",
         whole,
-        help=(f"write `{way_out}`" if operator == "=" else f"write `!({way_out})`",),
+        help=_instead(operator, way_out),
     )

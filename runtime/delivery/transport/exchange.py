@@ -136,7 +136,7 @@ class HttpExchange:
         headers = {**outgoing.headers, "Accept-Encoding": "identity"}
         body = outgoing.body
         if compress and self.compresses(outgoing):
-            # No time stamp: the same body gives the same bytes.
+            # Without a timestamp, the same body gives the same bytes.
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
         url = httpx.URL(outgoing.url)
