@@ -12,15 +12,14 @@ import click
 
 from ..dsl.rule_error import RuleError
 from ..printable import printable
-from ..runtime.delivery.adapter import Delivery
 from ..runtime.delivery.deliver import Options
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.transport.addresses import is_loopback
-from ..runtime.destinations import DESTINATIONS
 from ..standard_streams import say
 from .extras import extra
 from .reporting import fail
+from .rules_to_send import COULD_NOT_RUN, delivery_of
 from .sending_options import (
     base_url_option,
     connections_option,
@@ -31,7 +30,6 @@ from .sending_options import (
     verbose_option,
 )
 
-COULD_NOT_RUN = 2
 WRITE_KEYS = "RULEWRIGHT_WRITE_KEYS"
 WEBHOOK_SECRETS = "RULEWRIGHT_WEBHOOK_SECRETS"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -126,7 +124,7 @@ def command(
         raise click.UsageError(str(error)) from None
     mapper, version = loaded
     try:
-        receiver = _delivery(mapper.program.destination).adapter(mapper.settings, base_url, insecure=insecure)
+        receiver = delivery_of(mapper).adapter(mapper.settings, base_url, insecure=insecure)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
     hidden = [*receiver.secrets, *keys.values(), *secrets]
@@ -165,10 +163,3 @@ def _named(pairs: Iterable[str]) -> dict[str, str]:
             raise click.UsageError(f"the write key `{name}` is given twice; give each its own name")
         keys[name] = key
     return keys
-
-
-def _delivery(name: str) -> Delivery:
-    delivery = DESTINATIONS[name].delivery
-    if delivery is None:
-        raise click.UsageError(f"requests of {name} cannot be sent: the destination declares no delivery")
-    return delivery()
