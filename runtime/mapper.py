@@ -13,13 +13,14 @@ import msgspec
 from .action import Binding, Build
 from .destinations import DESTINATIONS
 from .expressions import require_event
-from .mapping.compiled import CompiledProgram, Event, Map, Match
+from .mapping.compiled import CompiledProgram, Map, Match
 from .mapping.copy_table import field_of_line, is_copying
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
 from .opt_outs import holds_false
 from .outcome import Failure, Origin, Outcome, Refused, Request
 from .repairs import LATEST, Repair, take_repairs
+from .semantics.event import Event
 from .semantics.failure import ValueFailure
 from .semantics.json_values import json_value
 from .semantics.plain import is_plain

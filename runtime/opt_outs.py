@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .native import native
-
-Event = dict[str, Any]
+from .semantics.event import Event
 
 
 @dataclass(frozen=True, slots=True)

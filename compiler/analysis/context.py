@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...dsl.ast import Step
+from ...runtime.semantics.event import Event
 from ...runtime.semantics.failure import ValueFailure
 from ...runtime.semantics.missing import MISSING
 from .. import ir
 from ..catalog import FunctionSignature
 from ..interpret import Interpreter
 from .event_schema import EventSchema
-from .solver.model_builder import Event
 
 
 @dataclass(frozen=True, slots=True)

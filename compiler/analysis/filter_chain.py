@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ...runtime.semantics.event import Event
 from .. import ir
 from ..catalog import OptOutSchema
 from .context import AnalysisContext, Predicate
@@ -12,7 +13,6 @@ from .over_unfiltered_event import over_unfiltered_event
 from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
 from .solver.formula import Formula, every, fact, negation, some
-from .solver.model_builder import Event
 from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, Witness, satisfiable
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ...runtime.semantics.event import Event
 from .. import ir
 from .analyzed import Analyzed, Rule
 from .context import AnalysisContext
 from .solver.formula import NEVER, Formula, every, negation
-from .solver.model_builder import Event
 from .solver.solver import SPENT, Answer, Unknown, Witness, satisfiable
 from .work import COMMAND_STEPS, CommandBudget
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .adapter import Adapter, Exchange
 from .deliver import Options, Stopper, deliver
-from .input.ingest import Mapper
+from .input.ingest import MapEvent
 from .metrics import Metrics
 from .reporter import log
 from .store.lease import QueueInUse
@@ -27,7 +27,7 @@ class BackgroundSender:
 
     def __init__(
         self,
-        mapper: Mapper,
+        mapper: MapEvent,
         queue: Path,
         receiver: Adapter,
         options: Options | None = None,

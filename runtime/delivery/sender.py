@@ -11,7 +11,7 @@ from .adapter import Adapter, Answer, Exchange, Route
 from .clock import Clock
 from .disposition import Disposition, Reason, Retry, Stop
 from .input.ingest import Intake
-from .input.reader import Chunk, EndOfInput, Source
+from .input.reader import Chunk, EndOfInput, ReadsInput
 from .mailbox import Mailbox
 from .metrics import Metrics
 from .reporter import Reporter, Sent, log
@@ -79,7 +79,7 @@ class Sender:
         scheduler: Scheduler,
         *,
         intake: Intake | None = None,
-        reader: Source | None = None,
+        reader: ReadsInput | None = None,
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,
         grace: float = GRACE,

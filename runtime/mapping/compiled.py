@@ -9,11 +9,11 @@ from typing import Any
 
 from ..action import Build, ConflictPolicy
 from ..outcome import Request
+from ..semantics.event import Event
 from .filters import Steps
 from .source_map import SourceMap, SourceMaps
 from .view import View
 
-Event = dict[str, Any]
 SourceMapOf = Callable[[], SourceMap | SourceMaps | None]
 """The way back from a module to the rules, which only a failure asks for; None where it is lost."""
 Map = Callable[[Any, Build], list[Request]]

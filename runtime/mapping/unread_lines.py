@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..counted import counted
-from .compiled import Event
+from ..semantics.event import Event
 from .event_text import read_event
 
 NOT_AN_EVENT = "not_an_event"

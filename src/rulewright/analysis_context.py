@@ -14,10 +14,10 @@ from .compiler.analysis.event_schema import EventSchema
 from .compiler.emit.module import write_expression, write_trigger
 from .python_loader import run_module
 from .runtime.functions import FUNCTIONS
+from .runtime.semantics.event import Event
 from .runtime.semantics.failure import ValueFailure
 from .runtime.semantics.missing import MISSING
 
-Event = dict[str, Any]
 _PARTS = {
     "event": frozenset(("track",)),
     "name": frozenset(("page", "screen")),

@@ -11,7 +11,7 @@ from .argument_types import require
 from .runtime.delivery.adapter import Adapter
 from .runtime.delivery.deliver import Options, Stopper, check_types
 from .runtime.delivery.deliver import deliver as deliver_to
-from .runtime.delivery.input.ingest import Event, Mapper
+from .runtime.delivery.input.ingest import Event, MapEvent
 from .runtime.delivery.metrics import Metrics
 from .runtime.delivery.sender import Report
 from .runtime.delivery.store.transaction import Totals
@@ -21,7 +21,7 @@ from .runtime.inputs.locations import Inputs
 
 
 def deliver(
-    mapper: Mapper,
+    mapper: MapEvent,
     events: Iterable[Event] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
@@ -65,7 +65,7 @@ def deliver(
     )
 
 
-def adapter_of(mapper: Mapper, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
+def adapter_of(mapper: MapEvent, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
     """The adapter for a mapper's destination and settings. Raises ValueError, as for a missing key."""
     program = getattr(mapper, "program", None)
     own = DEFAULT if program is None else program.destination

@@ -18,9 +18,8 @@ from .python_loader import run_module
 from .runtime.expressions import require_event
 from .runtime.functions import FUNCTIONS
 from .runtime.outcome import MappingError, Origin, marked
+from .runtime.semantics.event import Event
 from .runtime.semantics.failure import ValueFailure
-
-Event = dict[str, Any]
 
 
 def compile_trigger(text: str) -> Callable[[Event], bool]:

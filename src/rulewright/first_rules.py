@@ -15,7 +15,7 @@ from .file_access import shipped_rules
 from .loader import load
 from .rule_files import read_rules
 from .runtime.counted import counted
-from .runtime.mapping.compiled import Event
+from .runtime.semantics.event import Event
 
 _MOST_NAMES = 20
 

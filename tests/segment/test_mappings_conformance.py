@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rulewright import compile_expression, import_mapping
 from rulewright.segment.export_expression import write_mapping
-from rulewright.segment.mapping_reader import Reader
+from rulewright.segment.mapping_reader import MappingReader
 from rulewright.segment.payload import EVENT
 
 from .vectors import events, rows, same_json
@@ -22,7 +22,7 @@ def test_every_mapping_gives_what_segment_gives() -> None:
 def test_every_mapping_comes_back_from_an_export_as_the_same_rule() -> None:
     wrong = []
     for row in rows("mapping"):
-        once = Reader(EVENT).whole(row["mapping"], ())
-        if Reader(EVENT).whole(write_mapping(once), ()) != once:
+        once = MappingReader(EVENT).whole(row["mapping"], ())
+        if MappingReader(EVENT).whole(write_mapping(once), ()) != once:
             wrong.append(row["id"])
     assert wrong == []

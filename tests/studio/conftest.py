@@ -16,7 +16,7 @@ import pytest
 from rulewright import deliver, load
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from rulewright.runtime.mapping.compiled import Event
+from rulewright.runtime.semantics.event import Event
 from rulewright.studio.answers import Answers, studio
 from rulewright.studio.app import application
 from rulewright.studio.service import server

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label, respelling
 from ....dsl.source import Span
+from ....runtime.semantics.event import Event
 from ... import ir
 from ...catalog import DestinationSchema, OperationsSchema
 from ...resolve.field_checks import reads_as
@@ -16,7 +17,6 @@ from ..analyzed import Rule, written_span
 from ..context import AnalysisContext, Evaluated, shown
 from ..filter_chain import FilterChain
 from ..solver.formula import Formula, every, some
-from ..solver.model_builder import Event
 from ..solver.solver import Unknown, Witness
 from .properties import is_filled
 from .types import listed_kinds

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
+from ....runtime.semantics.event import Event
 from ... import ir
 from ...catalog import DestinationSchema
 from ..analyzed import Rule, written_span
@@ -14,7 +15,6 @@ from ..filter_chain import FilterChain
 from ..sets.values import EMPTY, MISSING_OR_NULL, NO_VALUES, Plain, ValueSet
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import Formula, every, negation, some
-from ..solver.model_builder import Event
 from ..solver.solver import UNSATISFIABLE, Unknown, Witness
 from .undecided import TAKEN_OUT, open_question
 from .written_objects import alternatives, written_objects

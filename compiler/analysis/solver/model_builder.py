@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ....runtime.semantics.event import Event
 from ....runtime.semantics.javascript import list_index
 from ....runtime.semantics.missing import MISSING
 from ....runtime.semantics.property_access import read
@@ -14,7 +15,6 @@ from ..sets.values import ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
 from ..work import TooMuchWork, spend
 from .formula import PathSteps
 
-Event: TypeAlias = dict[str, Any]
 Examples: TypeAlias = Callable[[PathSteps], tuple[Any, ...]]
 """Values that a path is known to have, the most usual first."""
 

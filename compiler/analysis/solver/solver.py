@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
+from ....runtime.semantics.event import Event
 from ....runtime.semantics.missing import MISSING
 from ..sets.values import ANY_VALUE, ValueSet, only
 from ..work import QUESTION_STEPS, TooMuchWork, budget_of, spend
@@ -22,7 +23,7 @@ from .formula import (
     hull,
     negation,
 )
-from .model_builder import Event, Examples, event_with
+from .model_builder import Examples, event_with
 
 MOST_GUESSES = 300
 """Events that are made up and run for one question."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...outcome import Outcome
 from ..adapter import Adapter
 from ..clock import Clock, SystemClock
-from ..input.ingest import Event, Ingest, Mapper
+from ..input.ingest import Event, Ingest, MapEvent
 from ..store.problems import QueueProblem
 from ..store.queue import Queue
 from ..store.receipts import Receipt, key_of
@@ -55,7 +55,7 @@ class Arrival(NamedTuple):
 class Rules(NamedTuple):
     """What maps events, and the version that receipts name."""
 
-    mapper: Mapper
+    mapper: MapEvent
     version: str
 
 

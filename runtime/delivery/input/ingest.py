@@ -14,7 +14,7 @@ from ..disposition import Reason
 from ..event_bytes import described, event_bytes
 from ..store.transaction import Transaction, Unsent
 
-Mapper = Callable[[Any], Outcome]
+MapEvent = Callable[[Any], Outcome]
 Event = Mapping[str, Any] | bytes | str
 """One event, as an object or as its JSON text."""
 
@@ -47,7 +47,7 @@ class Placed(bytes):
 class Ingest:
     """Maps events into a change that is ready to be committed."""
 
-    def __init__(self, mapper: Mapper, receiver: Adapter, queue_name: str) -> None:
+    def __init__(self, mapper: MapEvent, receiver: Adapter, queue_name: str) -> None:
         self._map = mapper
         self._map_bytes: Callable[[bytes], Outcome] = getattr(mapper, "map_bytes", self._decode_and_map)
         self._receiver = receiver

@@ -36,7 +36,7 @@ class EndOfInput(NamedTuple):
     """What was left for the next run, in a sentence."""
 
 
-class Source(Protocol):
+class ReadsInput(Protocol):
     """What a sender asks of its input."""
 
     def start(self) -> None:

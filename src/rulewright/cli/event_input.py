@@ -18,8 +18,8 @@ from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
-from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.unread_lines import UnreadLines
+from ..runtime.semantics.event import Event
 from ..standard_streams import say
 
 HELP = "a file, a folder, a glob, a URL, or - for standard input"

@@ -10,7 +10,7 @@ import click
 
 from ..laws.options import Options
 from ..printable import printable
-from ..runtime.mapping.compiled import Event
+from ..runtime.semantics.event import Event
 from ..testing.law_results import LawResult
 from ..testing.suite import Suite
 

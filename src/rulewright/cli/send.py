@@ -19,7 +19,7 @@ from ..printable import printable, printable_json
 from ..runtime.counted import counted
 from ..runtime.delivery.adapter import Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
-from ..runtime.delivery.input.ingest import Mapper as MapsEvents
+from ..runtime.delivery.input.ingest import MapEvent
 from ..runtime.delivery.input.stored_input import require_readable
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.sender import Report
@@ -230,7 +230,7 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _try(
-    mapper: MapsEvents, trial: Trial, events: Inputs | KafkaTopic | int | None, options: Options
+    mapper: MapEvent, trial: Trial, events: Inputs | KafkaTopic | int | None, options: Options
 ) -> tuple[Report, Counter[tuple[str, str]]]:
     """Do everything but send, and give what was refused, by code and reason."""
     with tempfile.TemporaryDirectory() as folder:

@@ -8,8 +8,8 @@ from ..printable import printable
 from ..runtime.inputs.locations import locate_or_text
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.source import nth_event
-from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.event_text import read_event
+from ..runtime.semantics.event import Event
 
 
 def single_event(name: str, number: int | None) -> Event:

@@ -20,7 +20,7 @@ from ..printable import printable
 from ..rule_files import source_of_found
 from ..rule_folders import first_files, rule_files_in
 from ..runtime.counted import counted
-from ..runtime.mapping.compiled import Event
+from ..runtime.semantics.event import Event
 from ..testing import as_text
 from ..testing.as_json import as_json
 from ..testing.coverage import Coverage, coverage_of, percent_text

@@ -18,7 +18,7 @@ from .readings import Reading, a_kind, reading, readings
 
 
 @dataclass(slots=True)
-class Source:
+class ValueSource:
     """The text that gave a value, what it read, and why it was this text and no other."""
 
     text: str
@@ -37,7 +37,7 @@ class Source:
         return self.text + where + because
 
 
-def source(traced: Traced, event: Event) -> Source:
+def source(traced: Traced, event: Event) -> ValueSource:
     """Where the value of a node came from; of one that is missing or null, what was looked for in vain."""
     node = traced.node
     match node:
@@ -49,11 +49,11 @@ def source(traced: Traced, event: Event) -> Source:
             found.because.insert(0, str(deciding(test, event)))
             return found
         case ir.Constant():
-            return Source(words(node.span), node.span)
+            return ValueSource(words(node.span), node.span)
         case ir.Omit():
-            return Source("omit", node.span)
+            return ValueSource("omit", node.span)
         case _:
-            found = Source(words(node.span), node.span)
+            found = ValueSource(words(node.span), node.span)
             if not isinstance(node, ir.Read):
                 found.where = _inside(traced, event)
             elif is_nothing(traced.value):
@@ -61,7 +61,7 @@ def source(traced: Traced, event: Event) -> Source:
             return found
 
 
-def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> Source:
+def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> ValueSource:
     """An alternative of `coalesce`, and what was wrong with those before it."""
     last = traced.parts[-1]
     found = source(last, event)
@@ -69,7 +69,7 @@ def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], b
     passed = traced.parts if is_none else traced.parts[:-1]
     absent = " and ".join(_absence(part, event) for part in passed)
     if is_none:
-        return Source(words(traced.node.span), traced.node.span, because=[absent])
+        return ValueSource(words(traced.node.span), traced.node.span, because=[absent])
     if absent:
         found.because.insert(0, absent)
     return found

@@ -19,8 +19,8 @@ from ..pipeline import compile_files, mapper_of
 from ..pipeline import read as read_rules
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles
-from ..runtime.mapping.compiled import Event
 from ..runtime.outcome import Origin
+from ..runtime.semantics.event import Event
 from .paths import path_text, read_path
 from .personal import Personal
 from .unfolding import keys_in_events, keys_in_plan

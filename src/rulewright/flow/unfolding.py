@@ -8,7 +8,7 @@ from typing import Any
 from ..compiler.analysis.event_schema import EventSchema, Place
 from ..compiler.analysis.lineage import ITEM, Flow
 from ..compiler.analysis.lineage import Path as Steps
-from ..runtime.mapping.compiled import Event
+from ..runtime.semantics.event import Event
 
 MOST_LEVELS = 12
 MOST_PATHS = 5_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..dsl.ast import EveryItem, FilterStep
-from ..runtime.mapping.compiled import Event
 from ..runtime.mapping.unread_lines import UnreadLines
+from ..runtime.semantics.event import Event
 
 MOST_NAMES = 2_000
 """Pairs of type and name; events with others are counted under their type alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_text import NotJson, check, decode
-from .mapping_reader import Reader
+from .mapping_reader import MappingReader
 from .payload import EVENT
 from .problems import SegmentFormatError, raise_problems
 from .rule_text import rule_text
@@ -21,7 +21,7 @@ def import_mapping(mapping: Any) -> str:
     language.
     Source: mapping-kit of @segment/actions-core.
     """
-    reader = Reader(EVENT)
+    reader = MappingReader(EVENT)
     expression = reader.whole(decoded(mapping), ())
     raise_problems(reader.problems)
     return rule_text(expression)

@@ -19,7 +19,7 @@ ROOT_DIRECTIVE = "__segment_internal_directive"
 """The key under which Segment keeps a directive that has the whole mapping as its own `mapping`."""
 
 
-class Reader:
+class MappingReader:
     """Reads mappings whose paths start at one payload, and keeps what is wrong with any part of them."""
 
     def __init__(

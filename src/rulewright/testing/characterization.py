@@ -11,7 +11,7 @@ from ..dsl.source import Span
 from ..runtime.semantics.missing import MISSING
 from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import Place, View, at
+from ..trace.request_views import Place, RequestView, at
 from ..trace.traced_rules import TracedRules
 from .coverage_items import Item
 
@@ -90,7 +90,7 @@ def _leaves(value: Any, way: Place = ()) -> Iterator[Place]:
         yield way
 
 
-def path_of(views: list[View], place: Place) -> ast.Expression:
+def path_of(views: list[RequestView], place: Place) -> ast.Expression:
     """`requests[0].json.events[0].revenue`; the JSON of a form is decoded first."""
     number, body, *rest = place
     if body == "form" and len(rest) > 1 and isinstance(at(views, place[:3]), dict | list):

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..runtime.mapping.compiled import Event
 from ..runtime.repairs import Repair
+from ..runtime.semantics.event import Event
 from ..trace.traced_event import TracedEvent
 from .expectations import Judge, Miss
 from .law_results import LawResult

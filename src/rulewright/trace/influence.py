@@ -15,7 +15,7 @@ from ..compiler.catalog import FieldSchema
 from ..runtime.action import Build
 from ..runtime.semantics.missing import MISSING
 from .evaluation import Traced
-from .request_views import Place, View, at, unfolded
+from .request_views import Place, RequestView, at, unfolded
 from .traced_event import TracedField, TracedMapping
 
 MOST_ITEMS = 20
@@ -82,11 +82,11 @@ class Influence:
     build: Build
     mapping: TracedMapping
     hidden: str
-    views: list[View] = field(init=False)
+    views: list[RequestView] = field(init=False)
     """The requests; none where a field failed or the action refuses."""
     causes: list[Cause] = field(init=False)
     """All values that the rules made, or might have made."""
-    _changed: dict[int, list[View]] = field(default_factory=dict, init=False)
+    _changed: dict[int, list[RequestView]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         failed = any(traced.failed for traced in self.mapping.fields)
@@ -106,7 +106,7 @@ class Influence:
         views = self.with_another(cause)
         return bool(views) and not _same(at(views, place), at(self.views, place))
 
-    def with_another(self, cause: Cause) -> list[View]:
+    def with_another(self, cause: Cause) -> list[RequestView]:
         """The requests, had the value been another; none where the action would refuse it."""
         views = self._changed.get(id(cause))
         if views is None:
@@ -124,13 +124,13 @@ class Influence:
                     return [one, other]
         return namesakes
 
-    def _built_with_another(self, *changed: Cause) -> list[View]:
+    def _built_with_another(self, *changed: Cause) -> list[RequestView]:
         payload, parameters = deepcopy(self.mapping.payload), deepcopy(self.mapping.parameters)
         for cause in changed:
             _change(cause, parameters if cause.field.field.facts.role == "control" else payload)
         return self._built(payload, parameters)
 
-    def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[View]:
+    def _built(self, payload: dict[str, Any], parameters: dict[str, Any]) -> list[RequestView]:
         try:
             requests = self.build(deepcopy(payload), **deepcopy(parameters))
         except Exception:

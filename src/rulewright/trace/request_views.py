@@ -9,14 +9,14 @@ from typing import Any
 from ..runtime.outcome import Request
 from ..runtime.semantics.missing import MISSING
 
-View = dict[str, Any]
+RequestView = dict[str, Any]
 Place = tuple[str | int, ...]
 """Steps from a list of views to a part of one: `(0, "json", "events", 0, "revenue")`."""
 
 
-def written(request: Request, hidden: str) -> View:
+def written(request: Request, hidden: str) -> RequestView:
     """What a test's condition sees: method, url, added headers, and json or form, in which JSON is still text."""
-    view: View = {"action": request.action, "method": request.method, "url": request.url}
+    view: RequestView = {"action": request.action, "method": request.method, "url": request.url}
     if request.added_headers is not None:
         view["headers"] = _without(request.added_headers, hidden)
     if request.form is None:
@@ -24,7 +24,7 @@ def written(request: Request, hidden: str) -> View:
     return {**view, "form": _without(request.form, hidden)}
 
 
-def unfolded(request: Request, hidden: str) -> View:
+def unfolded(request: Request, hidden: str) -> RequestView:
     """The same, the JSON texts of a form read."""
     view = written(request, hidden)
     if "form" in view:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing
-from rulewright.runtime.delivery.input.ingest import Event, Ingest, Mapper
+from rulewright.runtime.delivery.input.ingest import Event, Ingest, MapEvent
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
@@ -140,7 +140,7 @@ class World:
         self.options = {"connections": 4, **options}
         self.metrics = Metrics()
         self.delivery = AmplitudeDelivery(Keys(KEY, "secret"))
-        self.mapper: Mapper = track
+        self.mapper: MapEvent = track
         self.recover = False
         self.grace = GRACE
 

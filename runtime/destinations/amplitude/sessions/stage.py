@@ -26,11 +26,10 @@ from ....mapping.event_text import read_event
 from ....outcome import Outcome, Refused
 from ....semantics.blank import is_blank
 from ....semantics.dates import iso_text, milliseconds, read_time
+from ....semantics.event import Event
 from ....semantics.missing import MISSING
 from ..actions.session_id import ACTION as SESSION_ID
 from .store import MemoryStore, Session, SessionStore
-
-Event = dict[str, Any]
 
 INTEGRATION = "Actions Amplitude"
 """Where Segment's plugins put the ID: `integrations."Actions Amplitude".session_id`."""
