@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from operator import is_
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from ..dsl.ast import ArithmeticOperator, ComparisonOperator, FilterStep, Scalar, Step
+from ..dsl.ast import ArithmeticOperator, ComparisonOperator, EventPath, Scalar, Step
 from ..dsl.source import NOWHERE, Span
 from .catalog import ActionSchema, DestinationSchema, FieldSchema
 
@@ -278,7 +278,7 @@ class Filter:
     kind: str
     """`drop`, `strip` or `keep`."""
     condition: Condition | None
-    paths: tuple[tuple[FilterStep, ...], ...] = ()
+    paths: tuple[EventPath, ...] = ()
     places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
     """Where each path is written."""
     span: Span = field(default=NOWHERE, compare=False, repr=False)

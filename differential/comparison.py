@@ -14,7 +14,7 @@ from rulewright.runtime.semantics.missing import MISSING
 from rulewright.segment.arguments import is_directive
 from rulewright.segment.import_mapping import import_mapping
 from rulewright.segment.import_trigger import Misreading, as_segment_reads, import_trigger, sends
-from rulewright.segment.problems import Place, SegmentFormatError
+from rulewright.segment.problems import JsonPath, SegmentFormatError
 from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
 
 from .divergences import MISREAD, THROWS, explain_mapping, explain_refusal
@@ -118,7 +118,7 @@ def _unshared_refusals(
     ]
 
 
-def _directives_around(mapping: Any, place: Place) -> list[Any]:
+def _directives_around(mapping: Any, place: JsonPath) -> list[Any]:
     """The directive at a place of a mapping, and the innermost one around it: one of the two is what import refuses."""
     found = part = mapping
     for step in place:

@@ -20,12 +20,12 @@ _KINDS = {
 
 
 @dataclass(slots=True)
-class Place:
+class SchemaNode:
     """What may stand at one path."""
 
     kinds: Kinds = ANY
-    keys: dict[str, Place] = field(default_factory=dict)
-    items: Place | None = None
+    keys: dict[str, SchemaNode] = field(default_factory=dict)
+    items: SchemaNode | None = None
     closed: bool = False
     """No other keys than these can come."""
     open: bool = False
@@ -50,7 +50,7 @@ class EventSchema:
         self._of_one: dict[str, EventSchema] = {}
         self._whole = schema
         self._following: list[str] = []
-        self.root = Place()
+        self.root = SchemaNode()
         self._read(schema, self.root)
 
     def of_event(self, name: str) -> EventSchema:
@@ -61,9 +61,9 @@ class EventSchema:
             self._of_one[name] = EventSchema(self.events[name], f"`{name}` of {self.title}")
         return self._of_one[name]
 
-    def place(self, path: tuple[str, ...]) -> Place | None:
+    def place(self, path: tuple[str, ...]) -> SchemaNode | None:
         """What is known of a path, None where nothing is."""
-        place: Place | None = self.root
+        place: SchemaNode | None = self.root
         for step in path:
             if place is None:
                 return None
@@ -75,7 +75,7 @@ class EventSchema:
         place = self.place(path)
         return () if place is None else tuple(place.examples)
 
-    def _read(self, schema: Any, place: Place) -> None:
+    def _read(self, schema: Any, place: SchemaNode) -> None:
         """Adds a schema to what is known of a place; of alternatives, all are possible."""
         if not isinstance(schema, Mapping):
             return
@@ -87,9 +87,9 @@ class EventSchema:
             found = frozenset(_KINDS[name] for name in names if name in _KINDS)
             place.kinds = found if place.kinds == ANY else place.kinds | found
         for key, inner in _entries(schema, "properties"):
-            self._read(inner, place.keys.setdefault(key, Place()))
+            self._read(inner, place.keys.setdefault(key, SchemaNode()))
         if isinstance(schema.get("items"), Mapping):
-            place.items = place.items or Place()
+            place.items = place.items or SchemaNode()
             self._read(schema["items"], place.items)
         if schema.get("additionalProperties") is False:
             place.closed = True
@@ -102,7 +102,7 @@ class EventSchema:
             ):
                 place.examples.append(example)
 
-    def _list(self, schema: Mapping[str, Any], place: Place) -> None:
+    def _list(self, schema: Mapping[str, Any], place: SchemaNode) -> None:
         """The values of alternatives add up, and one without a list allows any."""
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(values, list):

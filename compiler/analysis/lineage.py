@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from ...dsl.ast import EveryItem, FilterStep, KeyPattern
+from ...dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
 from ...dsl.source import NOWHERE, Span
 from ...runtime.semantics.glob import matches
 from .. import ir
@@ -22,7 +22,6 @@ UNLESS_A_LIST: Final = "unless a list"
 """In place of a function: a comprehension gives a value that is neither a list nor an object as it is."""
 UNLESS_AN_OBJECT: Final = "unless an object"
 """In place of a function: `keep` leaves a value that is not an object as it is."""
-Path: TypeAlias = tuple[FilterStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Flow:
     mapping: str
     """Empty for a filter, which is read for every mapping."""
     action: str
-    source: Path
+    source: EventPath
     """Where in the event; everything below it is meant as well."""
     field: str
     """The field that it reaches, down to the key: `setOnce.initial_referrer`; empty for a trigger or a filter."""
@@ -42,16 +41,16 @@ class Flow:
     """What is made of the value on its way, the innermost first; empty for a copy."""
     conditions: tuple[str, ...] = ()
     """The conditions, as the author wrote them, under which the value takes this way."""
-    excluded: tuple[Path, ...] = ()
+    excluded: tuple[EventPath, ...] = ()
     """Paths below the source that filters take out."""
     span: Span = NOWHERE
     """Where the rules read the path."""
-    places: tuple[Path, ...] = ()
+    places: tuple[EventPath, ...] = ()
     """Paths above the source whose value is read as well if it is not an object, because `keep` leaves it."""
     is_shallow: bool = False
     """Of the source only such values are read."""
 
-    def covers(self, path: Path) -> bool:
+    def covers(self, path: EventPath) -> bool:
         """Whether the value at a path, or a part of it, is among what this flow reads."""
         if any(is_taken_out(path, out) for out in self.excluded):
             return False
@@ -64,13 +63,13 @@ class Flow:
 class _Way:
     """A path of the event on its way to a field, while the field's value is walked."""
 
-    source: Path
+    source: EventPath
     key: str
     decides: bool
     functions: tuple[str, ...]
     conditions: tuple[str, ...]
     span: Span
-    excluded: tuple[Path, ...] = ()
+    excluded: tuple[EventPath, ...] = ()
 
     @property
     def is_copy(self) -> bool:
@@ -95,7 +94,7 @@ def lineage(program: ir.Program) -> list[Flow]:
 
 def _unique(flows: Iterable[Flow]) -> list[Flow]:
     """Without those that say the same as an earlier one; a path that a value is copied from also decides about it."""
-    copied: set[tuple[str, Path]] = set()
+    copied: set[tuple[str, EventPath]] = set()
     found: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
         if not flow.decides:
@@ -128,7 +127,7 @@ def _known_keys(schema: FieldSchema, derivation: _Way) -> Iterator[_Way]:
         yield derivation
         return
     yield replace(derivation, decides=True)
-    at: Path = (*derivation.source, ITEM) if schema.multiple else derivation.source
+    at: EventPath = (*derivation.source, ITEM) if schema.multiple else derivation.source
     for key in schema.fields:
         yield replace(derivation, source=(*at, key.name), key=f"{'[]' if schema.multiple else ''}.{key.name}")
 
@@ -199,7 +198,7 @@ def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
             yield from _deciding(value, variables)
 
 
-def _read(root: int, steps: Path, span: Span, variables: _Variables) -> Iterator[_Way]:
+def _read(root: int, steps: EventPath, span: Span, variables: _Variables) -> Iterator[_Way]:
     if root == ir.EVENT:
         yield _Way(steps, "", False, (), (), span)
         return
@@ -283,7 +282,7 @@ def _under(ways: Iterable[_Way], condition: str) -> Iterator[_Way]:
         yield replace(derivation, conditions=(condition, *derivation.conditions)) if condition else derivation
 
 
-def _begins(path: Path, with_: Path) -> bool:
+def _begins(path: EventPath, with_: EventPath) -> bool:
     """Whether a path leads to a place, or below it; an item of a list stands for every index, and for no step at all.
 
     One object counts as a list of one where a comprehension reads it, so its keys are those of an item too.

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from ...dsl.ast import EveryItem, FilterStep, KeyPattern
+from ...dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
 from ...runtime.semantics.glob import matches
 from .. import ir
-
-Path: TypeAlias = tuple[FilterStep, ...]
 
 
 class Excluded(NamedTuple):
     """A path that mappings can see, but for some paths below it."""
 
-    path: Path
-    without: tuple[Path, ...]
-    places: tuple[Path, ...] = ()
+    path: EventPath
+    without: tuple[EventPath, ...]
+    places: tuple[EventPath, ...] = ()
     """Paths of keys above what `keep` leaves: a value there passes if it is not an object, and so do such items."""
     is_shallow: bool = False
     """Of the path only such values pass."""
@@ -49,13 +47,13 @@ class Reach:
             if _is_index(step)
         }
 
-    def of(self, path: Path) -> list[Excluded]:
+    def of(self, path: EventPath) -> list[Excluded]:
         """What mappings see of a path: nothing, the path, or some paths below it."""
         path = tuple(
             EveryItem() if _is_index(step) and self._has_moved(path[:at]) else step for at, step in enumerate(path)
         )
         paths = [path]
-        entered: list[Path] = []
+        entered: list[EventPath] = []
         for kept in self._kept:
             narrowed = [_narrowed(path_, kept) for path_ in paths]
             paths = [one for left in narrowed for one in left.paths]
@@ -64,24 +62,24 @@ class Reach:
         seen = [Excluded(one, self._below(one), places) for one in paths if not self._is_dropped(_keys(one))]
         return seen or ([Excluded(path, self._below(path), places, True)] if places else [])
 
-    def _is_dropped(self, keys: Path) -> bool:
+    def _is_dropped(self, keys: EventPath) -> bool:
         return any(_begins(keys, out) for out in self._dropped)
 
-    def _below(self, path: Path) -> tuple[Path, ...]:
+    def _below(self, path: EventPath) -> tuple[EventPath, ...]:
         """What is taken out below a path."""
         return tuple((*path, *out[len(_keys(path)) :]) for out in self._dropped if _leads_below(path, out))
 
-    def _has_moved(self, above: Path) -> bool:
+    def _has_moved(self, above: EventPath) -> bool:
         keys = _keys(above)
         return any(len(moved) == len(keys) and _begins(keys, moved) for moved in self._moved)
 
 
-def is_taken_out(path: Path, out: Path) -> bool:
+def is_taken_out(path: EventPath, out: EventPath) -> bool:
     """Whether all that a path leads to is at or below another one, items of lists aside."""
     return _begins(_keys(path), _keys(out))
 
 
-def is_at(path: Path, place: Path) -> bool:
+def is_at(path: EventPath, place: EventPath) -> bool:
     """Whether a path leads to a place, items of lists aside."""
     keys = tuple(step for step in _keys(path) if not _is_index(step))
     named = tuple(step for step in place if not _is_index(step))
@@ -91,11 +89,11 @@ def is_at(path: Path, place: Path) -> bool:
 class _Left(NamedTuple):
     """What one `keep` leaves of a path: whole paths, and places above them where values that are not objects pass."""
 
-    paths: list[Path]
-    places: list[Path]
+    paths: list[EventPath]
+    places: list[EventPath]
 
 
-def _narrowed(path: Path, kept: Sequence[Path]) -> _Left:
+def _narrowed(path: EventPath, kept: Sequence[EventPath]) -> _Left:
     """What `keep` leaves of a path: of each object that a kept path leads into, the keys that the paths name."""
     keys = _keys(path)
     leaves_no_others = any(len(keys_kept) == 1 for keys_kept in kept)
@@ -108,7 +106,7 @@ def _narrowed(path: Path, kept: Sequence[Path]) -> _Left:
     return _below(path, rest) if all(rest) else _Left([path], [])
 
 
-def _rest(keys: Path, kept: list[Path]) -> list[Path]:
+def _rest(keys: EventPath, kept: list[EventPath]) -> list[EventPath]:
     """The kept paths below keys; an empty one where all that is there passes."""
     for key in keys:
         # What a filter leaves as it is, a text or a list, has a length.
@@ -119,7 +117,7 @@ def _rest(keys: Path, kept: list[Path]) -> list[Path]:
     return kept
 
 
-def _below(path: Path, rest: Sequence[Path]) -> _Left:
+def _below(path: EventPath, rest: Sequence[EventPath]) -> _Left:
     """The kept paths below a path; the path itself where a pattern says which."""
     if any(isinstance(step, KeyPattern) for steps in rest for step in steps):
         return _Left([path], [])
@@ -127,12 +125,12 @@ def _below(path: Path, rest: Sequence[Path]) -> _Left:
     return _Left([(*path, *steps) for steps in rest], [place for place in places if place])
 
 
-def _keys(path: Path) -> Path:
+def _keys(path: EventPath) -> EventPath:
     """The path without its steps into lists, as a filter means the keys of every item."""
     return tuple(step for step in path if not isinstance(step, EveryItem))
 
 
-def _of_keys(path: Path) -> bool:
+def _of_keys(path: EventPath) -> bool:
     """Whether a filter's path ends in a key and names no item by its index."""
     return bool(path) and not isinstance(path[-1], EveryItem) and not any(map(_is_index, path))
 
@@ -141,7 +139,7 @@ def _is_index(step: FilterStep) -> bool:
     return isinstance(step, int) or (isinstance(step, str) and step.isdecimal())
 
 
-def _begins(keys: Path, out: Path) -> bool:
+def _begins(keys: EventPath, out: EventPath) -> bool:
     """Whether a path of keys leads to what a filter names, or below it."""
     return len(out) <= len(keys) and all(map(_is_named, keys, out))
 
@@ -152,6 +150,6 @@ def _is_named(key: FilterStep, step: FilterStep) -> bool:
     return key == step
 
 
-def _leads_below(path: Path, out: Path) -> bool:
+def _leads_below(path: EventPath, out: EventPath) -> bool:
     keys = _keys(path)
     return len(out) > len(keys) and _begins(keys, out[: len(keys)])

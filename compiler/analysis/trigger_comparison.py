@@ -14,7 +14,7 @@ from .solver.formula import NEVER, Formula, every, negation
 from .solver.solver import SPENT, Answer, Unknown, Witness, satisfiable
 from .work import COMMAND_STEPS, CommandBudget
 
-Kind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
+TriggerChangeKind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class TriggerChange:
     """How the events that one mapping takes differ between two versions of the rules."""
 
     mapping: str
-    kind: Kind
+    kind: TriggerChangeKind
     gained: Event | None = None
     """An event that only the new rules take."""
     lost: Event | None = None

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ...dsl.source import NOWHERE, Span
 
-Place = tuple[str, int, int, int, str]
+RuleLocation = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
-Table = tuple[tuple[Place, ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]]
+Table = tuple[tuple[RuleLocation, ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]]
 """A `SourceMap` of the runtime, as plain data."""
 
 
@@ -25,7 +25,7 @@ def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) 
     """The distinct places in the rules; from which line of the module on which of them and which field hold, -1 for no
     place; and for each mapping the place of each of its fields.
     """
-    numbers: dict[Place, int] = {}
+    numbers: dict[RuleLocation, int] = {}
 
     def number_of(span: Span | None) -> int:
         return -1 if span is None or span is NOWHERE else numbers.setdefault(origin(span), len(numbers))
@@ -41,7 +41,7 @@ def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) 
     return tuple(numbers), tuple(starts), by_field
 
 
-def origin(span: Span) -> Place:
+def origin(span: Span) -> RuleLocation:
     """File, line, column, end column and the line's text of a span."""
     line, column = span.source.position(span.start)
     text = span.source.line(line)

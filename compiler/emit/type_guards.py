@@ -9,7 +9,7 @@ from ...runtime.semantics.accepted_values import ACCEPTED, Accepted
 from .. import ir
 from ..catalog import FieldSchema
 from ..plan.accepted_values import accepted_kind, accepts_null
-from ..plan.mapping_plan import Place
+from ..plan.mapping_plan import Target
 from ..value_types import NOTHING, Kinds, never_blank, never_empty
 from .python_code import Python, code
 
@@ -36,19 +36,19 @@ class Coerce:
 TypeGuard: TypeAlias = Always | Guard | Coerce
 
 
-def type_guard(place: Place, value: ir.Value, held: Python, possible: Kinds) -> TypeGuard:
-    """Which values of the kinds that are possible a place can take as they stand; `held` is the name of the value."""
-    facts = place.facts
+def type_guard(target: Target, value: ir.Value, held: Python, possible: Kinds) -> TypeGuard:
+    """Which values of the kinds that are possible a target can take as they stand; `held` is the name of the value."""
+    facts = target.facts
     assert facts is not None
-    kind = accepted_kind(place)
+    kind = accepted_kind(target)
     if kind not in ACCEPTED:
         return Coerce()
     accepted = ACCEPTED[kind]
     if _is_sure(accepted, facts, value, possible):
-        test = _presence(place, facts, value, held, possible)
+        test = _presence(target, facts, value, held, possible)
         return Always() if test is None else Guard(test, is_sure=True)
     test = code(accepted.test, *[held] * accepted.test.count("{}"))
-    return Guard(code("{} is None or {}", held, test) if accepts_null(place) else test, is_sure=False)
+    return Guard(code("{} is None or {}", held, test) if accepts_null(target) else test, is_sure=False)
 
 
 def _is_sure(accepted: Accepted, facts: FieldSchema, value: ir.Value, possible: Kinds) -> bool:
@@ -58,10 +58,10 @@ def _is_sure(accepted: Accepted, facts: FieldSchema, value: ir.Value, possible: 
     return possible - NOTHING == {accepted.kind}
 
 
-def _presence(place: Place, facts: FieldSchema, value: ir.Value, held: Python, possible: Kinds) -> Python | None:
+def _presence(target: Target, facts: FieldSchema, value: ir.Value, held: Python, possible: Kinds) -> Python | None:
     """A test that a value of its field's own class counts as one; None where it always does."""
-    if facts.type != "string" or place.level != "top":
-        return is_present(value, held, possible, null_is_missing=place.null_is_missing)
+    if facts.type != "string" or target.level != "top":
+        return is_present(value, held, possible, null_is_missing=target.null_is_missing)
     if not possible & NOTHING:
         return None if never_empty(value) else held
     return code("{} is not MISSING and {} != ''", held, held) if facts.nullable else held

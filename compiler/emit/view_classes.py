@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...dsl.ast import Step
-from ..plan.view import View, ViewField
+from ..plan.view import ViewField, ViewPlan
 from .python_code import Names, Python, code, literal
 
 _KEYS = {"string": Python("string"), "object": Python("an_object"), None: Python("anything")}
@@ -16,7 +16,7 @@ _KEYS = {"string": Python("string"), "object": Python("an_object"), None: Python
 class ViewClass:
     """A view with the names that the module has for it."""
 
-    view: View
+    view: ViewPlan
     name: Python
     nothing: Python
     """An instance for where the object is missing."""
@@ -45,7 +45,7 @@ class ViewClass:
         return code("or_missing({})", key) if field.or_missing else key
 
 
-def name_view(view: View, names: Names) -> ViewClass:
+def name_view(view: ViewPlan, names: Names) -> ViewClass:
     """Names the classes of a view, the outermost first."""
     name = names.fresh("_".join(map(str, view.path)) or "event").upper()
     attributes = Names(attributes=True)

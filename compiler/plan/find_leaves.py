@@ -9,14 +9,14 @@ from typing import TypeAlias
 from ...dsl.ast import Step
 from .. import ir
 from .accepted_values import expected_kind
-from .mapping_plan import Part, Store
+from .mapping_plan import Instruction, Store
 from .read_tree import reads_of
 from .view import Leaf
 
 Steps: TypeAlias = tuple[Step, ...]
 
 
-def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Part]]) -> Mapping[Steps, Leaf]:
+def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Instruction]]) -> Mapping[Steps, Leaf]:
     """The paths that are only read into fields of text or compared with text, and those only copied as objects.
 
     An event with anything else there is odd, though it may have its meaning.
@@ -26,8 +26,8 @@ def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Par
     for condition in conditions:
         all_reads.update(_paths(condition))
         expecting.update((path, "string") for path in _compared(condition))
-    for parts in plans:
-        for store in parts:
+    for instructions in plans:
+        for store in instructions:
             if not isinstance(store, Store):
                 continue
             all_reads.update(_paths(store.value))
@@ -41,7 +41,7 @@ def _paths(value: ir.Value) -> Iterator[Steps]:
 
 
 def _leaf_of(store: Store) -> Leaf | None:
-    match expected_kind(store.places[0]):
+    match expected_kind(store.targets[0]):
         case "string":
             return "string"
         case "object":

@@ -18,14 +18,14 @@ at the top and in an object, and in an item everything counts but a missing valu
 Use: TypeAlias = Literal["sent", "control", "checked"]
 """A value is sent in the body, or given to the action's `build` by itself, or only has to be of the right type."""
 
-Path: TypeAlias = tuple[str, ...]
+KeyPath: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """Where a value goes."""
 
-    path: Path
+    path: KeyPath
     """The field, and for a key of an object the keys that lead there."""
     facts: FieldSchema | None
     """None for a key that the action does not know and keeps as it is."""
@@ -40,28 +40,28 @@ class Place:
 
     @property
     def null_is_missing(self) -> bool:
-        """Whether null and missing are the same to the place."""
+        """Whether null and missing are the same to the target."""
         return self.facts is not None and not self.facts.nullable and self.level != "item"
 
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """An object that every event gets, into which other parts put their values."""
+    """An object that every event gets, into which other instructions put their values."""
 
-    place: Place
+    target: Target
     fixed: tuple[tuple[str, Scalar], ...] = ()
     """What it holds for every event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A value, computed once, into all places that take it in the same way."""
+    """A value, computed once, into all targets that take it in the same way."""
 
     value: ir.Value
-    places: tuple[Place, ...]
+    targets: tuple[Target, ...]
 
 
-Part: TypeAlias = Create | Store
+Instruction: TypeAlias = Create | Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,19 @@ class Row:
 
     kind: str
     """As the runtime's tables of copies name it."""
-    places: tuple[Place, ...]
+    targets: tuple[Target, ...]
     """None for a value that is read ahead for a computed value."""
-    sources: tuple[Path, ...]
+    sources: tuple[KeyPath, ...]
     """The value is that of the first of these paths with anything but null."""
     items: tuple[Row, ...] = ()
     """Of a list whose items are copied one by one: the rows for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CopyResult:
     """What rows give: the payload (whose path is empty), a control field, or a value that is read ahead."""
 
-    path: Path
+    path: KeyPath
     fixed: tuple[tuple[str, Scalar], ...] | None = None
     """What is in it for every event, if it is an object that is filled."""
     constant: Scalar = None
@@ -96,7 +96,7 @@ class CopyPlan:
     """The rows of a mapping, in the order in which they fill the results."""
 
     rows: tuple[Row, ...]
-    results: tuple[Result, ...]
+    results: tuple[CopyResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ class MappingPlan:
     mapping: ir.Mapping
     copies: CopyPlan | None
     """None where nothing is copied."""
-    computed: tuple[Part, ...]
+    computed: tuple[Instruction, ...]
     reads: ReadTree
-    """What the computed parts read from the event itself."""
-    arguments: tuple[Result, ...]
+    """What the computed instructions read from the event itself."""
+    arguments: tuple[CopyResult, ...]
     """What `build` gets, in the order of its parameters, up to the last that has a value."""
     required: tuple[str, ...]
     """The required fields that have no value for some event."""

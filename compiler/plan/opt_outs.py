@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ...dsl.ast import Step
 from .. import ir
-from .view import View
+from .view import ViewPlan
 
 
 def opt_out_reads(own: Sequence[str], reads: Sequence[tuple[Step, ...]]) -> Iterator[tuple[Step, ...]]:
@@ -19,7 +19,7 @@ def opt_out_reads(own: Sequence[str], reads: Sequence[tuple[Step, ...]]) -> Iter
     return (path for path in _paths(own) if path not in known)
 
 
-def opt_out_test(own: Sequence[str], view: View) -> ir.Condition | None:
+def opt_out_test(own: Sequence[str], view: ViewPlan) -> ir.Condition | None:
     """The condition that is true of each event that has a view and opts out; None where there is none to ask for."""
     tested = [path for path in _paths(own) if _may_be_false(view, path)]
     if not tested:
@@ -31,7 +31,7 @@ def _paths(own: Sequence[str]) -> list[tuple[Step, ...]]:
     return [("integrations", key) for key in ("All", *own)] if own else []
 
 
-def _may_be_false(view: View, path: tuple[Step, ...]) -> bool:
+def _may_be_false(view: ViewPlan, path: tuple[Step, ...]) -> bool:
     """Whether there is a view of an event that has `false` at the path."""
     field = view.field(path)
     return field is None or (field.inside is None and field.leaf is None)

@@ -1,4 +1,4 @@
-"""Orders parts by the object of the event that they read from, so that each object is fetched once."""
+"""Orders instructions by the object of the event that they read from, so that each object is fetched once."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import dataclass, field
 
 from ...dsl.ast import Step
 from .. import ir
-from .mapping_plan import Create, Part
+from .mapping_plan import Create, Instruction
 from .read_tree import reads_of
 
 
 @dataclass(slots=True)
 class _Group:
-    parts: list[Part] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
     inner: list[tuple[Step, ...]] = field(default_factory=list)
     """The paths of the groups one step further in."""
 
 
-def order_by_object(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts, first those that depend on no object or on several, then by the object that they read from."""
+def order_by_object(instructions: Iterable[Instruction]) -> tuple[Instruction, ...]:
+    """The instructions, first those that depend on no object or on several, then by the object that they read from."""
     groups: dict[tuple[Step, ...], _Group] = {(): _Group()}
-    for part in parts:
-        _group(() if isinstance(part, Create) else _parent(part.value), groups).parts.append(part)
+    for instruction in instructions:
+        _group(() if isinstance(instruction, Create) else _parent(instruction.value), groups).instructions.append(
+            instruction
+        )
     return tuple(_in_order((), groups))
 
 
@@ -33,8 +35,8 @@ def _group(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> _G
     return groups[path]
 
 
-def _in_order(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> Iterator[Part]:
-    yield from groups[path].parts
+def _in_order(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) -> Iterator[Instruction]:
+    yield from groups[path].instructions
     for inner in groups[path].inner:
         yield from _in_order(inner, groups)
 

@@ -8,8 +8,8 @@ from ...dsl.ast import Scalar
 from .. import ir
 from ..value_types import NOTHING, kinds, never_blank, never_empty
 from .accepted_values import accepts_constant
-from .join_places import join_places
-from .mapping_plan import CopyPlan, Create, MappingPlan, Part, Place, Result, Row, Store
+from .join_targets import join_targets
+from .mapping_plan import CopyPlan, CopyResult, Create, Instruction, MappingPlan, Row, Store, Target
 from .order_by_object import order_by_object
 from .place_fields import place_fields
 from .read_ahead import read_ahead
@@ -17,61 +17,73 @@ from .read_tree import ReadPath, read_tree, reads_of
 from .rows import split_rows
 
 
-def plan_parts(mapping: ir.Mapping) -> tuple[Part, ...]:
-    """The values of a mapping and the places that they go to, in the order in which they are put there."""
+def plan_instructions(mapping: ir.Mapping) -> tuple[Instruction, ...]:
+    """The values of a mapping and the targets that they go to, in the order in which they are put there."""
     fields = [field for field in mapping.fields if not _is_constant(field)]
     unused = mapping.action.unused | frozenset(_switched_off(mapping))
-    return order_by_object(join_places(place_fields(fields, unused)))
+    return order_by_object(join_targets(place_fields(fields, unused)))
 
 
-def plan_mapping(mapping: ir.Mapping, parts: Sequence[Part]) -> MappingPlan:
-    """What a mapping does for an event; `parts` are those of `plan_parts`."""
-    rows, objects, others = split_rows(parts)
+def plan_mapping(mapping: ir.Mapping, instructions: Sequence[Instruction]) -> MappingPlan:
+    """What a mapping does for an event; `instructions` are those of `plan_instructions`."""
+    rows, objects, others = split_rows(instructions)
     constants = tuple(_constants(mapping))
     given = {name: value for name, value in constants if value is not None and value != ""}
-    arguments = _arguments(parts, mapping.action.control_fields, given)
-    computed: Sequence[Part] = others
+    arguments = _arguments(instructions, mapping.action.control_fields, given)
+    computed: Sequence[Instruction] = others
     copies: CopyPlan | None = None
     if not others:
         copies = CopyPlan(tuple(rows), tuple(arguments))
     elif rows:
         ahead, computed = read_ahead(others)
-        filled = [*(part.place for part in objects), *(place for row in rows for place in row.places)]
-        results = _results(filled, objects) + [Result(path, root=root) for root, path in ahead.items()]
+        filled = [*(instruction.target for instruction in objects), *(target for row in rows for target in row.targets)]
+        results = _results(filled, objects) + [CopyResult(path, root=root) for root, path in ahead.items()]
         rows += [Row("anything", (), (path,)) for path in ahead.values()]
         copies = CopyPlan(tuple(rows), tuple(results))
     else:
-        computed = parts
+        computed = instructions
     return MappingPlan(
         mapping,
         copies,
         tuple(computed),
-        read_tree(reads_of_parts(computed)),
+        read_tree(reads_of_instructions(computed)),
         tuple(arguments),
         tuple(_may_lack(mapping)),
         constants,
     )
 
 
-def reads_of_parts(parts: Iterable[Part]) -> Iterator[ReadPath]:
-    """What parts read from the event."""
-    values = [(part.value, part.places[0].null_is_missing) for part in parts if isinstance(part, Store)]
+def reads_of_instructions(instructions: Iterable[Instruction]) -> Iterator[ReadPath]:
+    """What instructions read from the event."""
+    values = [
+        (instruction.value, instruction.targets[0].null_is_missing)
+        for instruction in instructions
+        if isinstance(instruction, Store)
+    ]
     return reads_of(values, ir.EVENT)
 
 
-def _results(places: Iterable[Place], parts: Iterable[Part]) -> list[Result]:
-    """What comes of values at some places: the payload, and each control field, as the parts create it."""
-    created = {part.place.path: part.fixed for part in parts if isinstance(part, Create)}
-    paths = dict.fromkeys(place.path for place in places if place.is_control)
-    return [Result((), ()), *(Result(path, created.get(path)) for path in paths)]
+def _results(targets: Iterable[Target], instructions: Iterable[Instruction]) -> list[CopyResult]:
+    """What comes of values at some targets: the payload, and each control field, as the instructions create it."""
+    created = {
+        instruction.target.path: instruction.fixed for instruction in instructions if isinstance(instruction, Create)
+    }
+    paths = dict.fromkeys(target.path for target in targets if target.is_control)
+    return [CopyResult((), ()), *(CopyResult(path, created.get(path)) for path in paths)]
 
 
-def _arguments(parts: Sequence[Part], control: Iterable[str], constants: Mapping[str, Scalar]) -> list[Result]:
+def _arguments(
+    instructions: Sequence[Instruction], control: Iterable[str], constants: Mapping[str, Scalar]
+) -> list[CopyResult]:
     """The same in the order of `build`'s parameters, up to the last that has a value."""
-    places = [place for part in parts for place in ((part.place,) if isinstance(part, Create) else part.places)]
-    payload, *found = _results(places, parts)
+    targets = [
+        target
+        for instruction in instructions
+        for target in ((instruction.target,) if isinstance(instruction, Create) else instruction.targets)
+    ]
+    payload, *found = _results(targets, instructions)
     by_name = {result.path[0]: result for result in found}
-    given = [by_name.get(name, Result((name,), constant=constants.get(name))) for name in control]
+    given = [by_name.get(name, CopyResult((name,), constant=constants.get(name))) for name in control]
     while given and given[-1].path[0] not in by_name and given[-1].path[0] not in constants:
         given.pop()
     return [payload, *given]
@@ -92,7 +104,7 @@ def _is_constant(field: ir.FieldValue) -> bool:
     value, facts = field.value, field.facts
     if facts.role != "control" or not isinstance(value, ir.Constant):
         return False
-    return accepts_constant(Place((facts.name,), facts, "top", "control"), value.value)
+    return accepts_constant(Target((facts.name,), facts, "top", "control"), value.value)
 
 
 def _constants(mapping: ir.Mapping) -> Iterator[tuple[str, Scalar]]:

@@ -11,13 +11,13 @@ from ..optimize.rewrite import simplify
 from ..optimize.trigger_index import Sorted, index_triggers
 from .find_leaves import find_leaves
 from .functions import functions_of
-from .mapping_plan import MappingPlan, Part
+from .mapping_plan import Instruction, MappingPlan
 from .opt_outs import opt_out_reads, opt_out_test
-from .planner import plan_mapping, plan_parts, reads_of_parts
+from .planner import plan_instructions, plan_mapping, reads_of_instructions
 from .read_tree import ReadPath, reads_of
 from .route_totals import route_totals
 from .spans import spans_by_field
-from .view import View, derive_view
+from .view import ViewPlan, derive_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ProgramPlan:
     """The triggers of the mappings, by what an event must hold."""
     functions: frozenset[str]
     """The functions of the language that are called."""
-    view: View | None
+    view: ViewPlan | None
     """What is read of an event; None where that is all of it, or where filters change it first."""
     may_opt_out: ir.Condition | None
     """True for each event that has a view and opts out of the destination; None where none can."""
@@ -47,13 +47,13 @@ def plan_program(whole: ir.Program) -> ProgramPlan:
     field_spans = tuple(dict(spans_by_field(mapping)) for mapping in whole.mappings if mapping.enabled)
     destination, whole = whole.destination, simplify(route_totals(whole))
     mappings = [mapping for mapping in whole.mappings if mapping.enabled]
-    parts = [plan_parts(mapping) for mapping in mappings]
-    view = _view(whole, mappings, parts)
+    instructions = [plan_instructions(mapping) for mapping in mappings]
+    view = _view(whole, mappings, instructions)
     return ProgramPlan(
         destination.name,
         whole.settings,
         whole.filters,
-        tuple(map(plan_mapping, mappings, parts)),
+        tuple(map(plan_mapping, mappings, instructions)),
         index_triggers([mapping.trigger for mapping in mappings]),
         frozenset(functions_of((whole.filters, whole.mappings))),
         view,
@@ -81,18 +81,20 @@ def plan_matching(whole: ir.Program) -> ProgramPlan:
     )
 
 
-def _view(whole: ir.Program, mappings: Sequence[ir.Mapping], parts: Sequence[Sequence[Part]]) -> View | None:
+def _view(
+    whole: ir.Program, mappings: Sequence[ir.Mapping], instructions: Sequence[Sequence[Instruction]]
+) -> ViewPlan | None:
     if whole.destination is None or any(step.kind != "drop" for step in whole.filters):
         return None
     conditions = [step.condition for step in whole.filters if step.condition is not None]
     conditions += [mapping.trigger for mapping in mappings]
-    reads = list(_reads(conditions, parts))
+    reads = list(_reads(conditions, instructions))
     reads += [(path, True) for path in opt_out_reads(whole.destination.integrations, [steps for steps, _ in reads])]
-    return derive_view(reads, find_leaves(conditions, parts))
+    return derive_view(reads, find_leaves(conditions, instructions))
 
 
-def _reads(conditions: Sequence[ir.Condition], parts: Sequence[Sequence[Part]]) -> Iterator[ReadPath]:
+def _reads(conditions: Sequence[ir.Condition], instructions: Sequence[Sequence[Instruction]]) -> Iterator[ReadPath]:
     """All reads from the event in a whole program."""
     yield from reads_of([(condition, True) for condition in conditions], ir.EVENT)
-    for planned in parts:
-        yield from reads_of_parts(planned)
+    for planned in instructions:
+        yield from reads_of_instructions(planned)

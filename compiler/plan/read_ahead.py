@@ -8,18 +8,20 @@ from typing import Any
 
 from ...dsl.ast import Step
 from .. import ir
-from .mapping_plan import Part, Path, Store
+from .mapping_plan import Instruction, KeyPath, Store
 from .order_by_object import order_by_object
 from .read_tree import reads_of
 
 
-def read_ahead(parts: Sequence[Part]) -> tuple[dict[int, Path], tuple[Part, ...]]:
-    """The paths that can be read ahead, by the root that stands for each in the parts that are given back.
+def read_ahead(instructions: Sequence[Instruction]) -> tuple[dict[int, KeyPath], tuple[Instruction, ...]]:
+    """The paths that can be read ahead, by the root that stands for each in the instructions that are given back.
 
     Only paths whose readers treat null and missing alike, because a row gives None for both.
     """
-    stores = [part for part in parts if isinstance(part, Store)]
-    reads = dict.fromkeys(reads_of([(part.value, part.places[0].null_is_missing) for part in stores], ir.EVENT))
+    stores = [instruction for instruction in instructions if isinstance(instruction, Store)]
+    reads = dict.fromkeys(
+        reads_of([(instruction.value, instruction.targets[0].null_is_missing) for instruction in stores], ir.EVENT)
+    )
     told_apart = {steps for steps, null_is_missing in reads if not null_is_missing}
     paths = {steps: names for steps, _ in reads if steps not in told_apart and (names := _names(steps))}
     roots = {steps: -number for number, steps in enumerate(paths, 1)}
@@ -29,11 +31,14 @@ def read_ahead(parts: Sequence[Part]) -> tuple[dict[int, Path], tuple[Part, ...]
             return ir.Read(roots[node.steps], (), span=node.span)
         return ir.with_parts(node, from_root)
 
-    changed = [replace(part, value=from_root(part.value)) if isinstance(part, Store) else part for part in parts]
+    changed = [
+        replace(instruction, value=from_root(instruction.value)) if isinstance(instruction, Store) else instruction
+        for instruction in instructions
+    ]
     return {roots[steps]: names for steps, names in paths.items()}, order_by_object(changed)
 
 
-def _names(steps: tuple[Step, ...]) -> Path | None:
+def _names(steps: tuple[Step, ...]) -> KeyPath | None:
     """A path of keys alone."""
     names = tuple(step for step in steps if isinstance(step, str))
     return names if len(names) == len(steps) else None

@@ -14,13 +14,13 @@ Leaf: TypeAlias = Literal["string", "object"]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ViewPlan:
     """An object of the event as the rules see it: nothing but what they read of it."""
 
     path: tuple[Step, ...]
     fields: Mapping[Step, ViewField]
 
-    def inner_first(self) -> Iterator[View]:
+    def inner_first(self) -> Iterator[ViewPlan]:
         """All views that this one is made of, and itself, each after those that it needs."""
         for child in self.fields.values():
             if child.inside is not None:
@@ -29,7 +29,7 @@ class View:
 
     def field(self, steps: tuple[Step, ...]) -> ViewField | None:
         """What a path leads to; None where it goes on into a value that is taken whole."""
-        view: View | None = self
+        view: ViewPlan | None = self
         found = None
         for step in steps:
             found = None if view is None else view.fields[step]
@@ -41,7 +41,7 @@ class View:
 class ViewField:
     """A key of an object."""
 
-    inside: View | None
+    inside: ViewPlan | None
     """The object that is read into; None for a value that is taken whole."""
     or_missing: bool
     """The value is MISSING where there is no such key, because a reader tells that from null; else it is None."""
@@ -57,7 +57,7 @@ class _Node:
     leaf: Leaf | None = None
 
 
-def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], Leaf]) -> View | None:
+def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], Leaf]) -> ViewPlan | None:
     """The view for all reads; None if an event is read whole. `leaves` are the paths at which all readers expect the
     same.
     """
@@ -74,14 +74,14 @@ def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], Lea
     return _view(top, ())
 
 
-def _view(node: _Node, path: tuple[Step, ...]) -> View:
+def _view(node: _Node, path: tuple[Step, ...]) -> ViewPlan:
     fields = {}
     for step, child in node.children.items():
         inner = _view(child, (*path, step)) if _is_object(child) else None
         or_missing = inner is None and _tells_missing(child)
         leaf = None if child.leaf == "string" and child.children else child.leaf
         fields[step] = ViewField(inner, or_missing, leaf)
-    return View(path, fields)
+    return ViewPlan(path, fields)
 
 
 def _is_object(node: _Node) -> bool:

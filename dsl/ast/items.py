@@ -98,13 +98,14 @@ class KeyPattern(NamedTuple):
 
 
 FilterStep: TypeAlias = Step | EveryItem | KeyPattern
+EventPath: TypeAlias = tuple[FilterStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FilterPath(Node):
     """`traits.*email*` or `properties.products[].card`: what a filter takes out or keeps."""
 
-    steps: tuple[FilterStep, ...]
+    steps: EventPath
     rooted: bool = False
     """Written with `$`."""
 

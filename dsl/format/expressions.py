@@ -133,7 +133,7 @@ def _level(node: ast.Expression) -> int:
 Write: TypeAlias = Callable[[], str]
 
 
-class Part(NamedTuple):
+class Fragment(NamedTuple):
     """One of the lines that a broken expression falls into: its place, its text, and what follows it on its line."""
 
     span: Span
@@ -218,7 +218,7 @@ class Layout:
         ]
         return self._block("[", parts, "]", node.span, indent)
 
-    def _operands(self, node: ast.Logical | ast.Arithmetic, indent: str) -> list[Part]:
+    def _operands(self, node: ast.Logical | ast.Arithmetic, indent: str) -> list[Fragment]:
         level = _level(node)
         if isinstance(node, ast.Logical):
             first, *rest = node.operands
@@ -234,27 +234,27 @@ class Layout:
             *(self._after(head, operand, indent, least) for head, operand, least in others),
         ]
 
-    def _parts(self, nodes: Sequence[ast.Expression], indent: str) -> list[Part]:
+    def _parts(self, nodes: Sequence[ast.Expression], indent: str) -> list[Fragment]:
         return [self._after("", node, indent) for node in nodes]
 
-    def _after(self, head: str, node: ast.Expression, indent: str, least: int = _OR) -> Part:
+    def _after(self, head: str, node: ast.Expression, indent: str, least: int = _OR) -> Fragment:
         def write() -> str:
             return head + self.write(node, indent, len(indent) + len(head), least)
 
-        return Part(node.span, write, closing=")" if _level(node) < least else "")
+        return Fragment(node.span, write, closing=")" if _level(node) < least else "")
 
-    def _entry(self, entry: ast.Entry, indent: str) -> Part:
+    def _entry(self, entry: ast.Entry, indent: str) -> Fragment:
         head = f"{self.flat.key(entry)}: "
-        return Part(entry.span, lambda: head + self.write(entry.value, indent, len(indent) + len(head)))
+        return Fragment(entry.span, lambda: head + self.write(entry.value, indent, len(indent) + len(head)))
 
     def _block(
-        self, opening: str, parts: list[Part], closing: str, span: Span, indent: str, *, opened: bool = True
+        self, opening: str, parts: list[Fragment], closing: str, span: Span, indent: str, *, opened: bool = True
     ) -> str:
         lines = self._lines(parts, span, opened=opened)
         inside = "".join(f"\n{indent}{INDENT}{line}" for line in lines)
         return f"{opening}{inside}\n{indent}{closing}"
 
-    def _lines(self, parts: list[Part], span: Span, *, opened: bool = True, closed: bool = True) -> list[str]:
+    def _lines(self, parts: list[Fragment], span: Span, *, opened: bool = True, closed: bool = True) -> list[str]:
         """A line for each part, and for each comment that stands alone or cannot stay where it is.
 
         Where no bracket of the node's own stands before the first part, or after the last, the comments there are left
@@ -278,7 +278,7 @@ class Layout:
         return lines
 
 
-def _separated(parts: list[Part]) -> list[Part]:
+def _separated(parts: list[Fragment]) -> list[Fragment]:
     return [*(part._replace(separator=",") for part in parts[:-1]), parts[-1]]
 
 

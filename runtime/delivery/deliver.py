@@ -13,7 +13,7 @@ from ..inputs.locations import Inputs, locate_path
 from ..private_files import others_may_read
 from .adapter import Adapter, Exchange, Route
 from .clock import Clock, SystemClock
-from .input.ingest import Event, Ingest, MapEvent
+from .input.ingest import Ingest, MapEvent, RawEvent
 from .input.iterable_input import IterableInput
 from .input.kafka_input import KafkaInput
 from .input.pipe_input import PipeInput
@@ -75,7 +75,7 @@ class Stopper:
 
 def deliver(
     mapper: MapEvent,
-    events: Iterable[Event] | PathLike[str] | Inputs | KafkaTopic | int | None,
+    events: Iterable[RawEvent] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
     receiver: Adapter,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from ..counted import counted
 from .disposition import Disposition, Hold, Reason, Retry, Stop, Throttled, TooLarge, Unexplained
-from .schedule.partitions import Item
+from .schedule.partitions import QueuedPart
 
 
-def sentence(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str:
+def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> str:
     """What came back, and what follows from it."""
     if dead:
         return f"{dead[0][1].message}; {counted(len(dead), 'dead letter')}"
@@ -26,7 +26,7 @@ def sentence(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str:
     return "nothing was taken"
 
 
-def level(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> int:
+def level(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> int:
     """The log level: a state that soon passes by itself is not a warning."""
     match disposition:
         case Retry() if not dead:
@@ -36,7 +36,7 @@ def level(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> int:
     return logging.WARNING
 
 
-def code(disposition: Disposition, dead: list[tuple[Item, Reason]]) -> str | None:
+def code(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> str | None:
     """The reason's stable code, for programs."""
     if dead:
         return dead[0][1].code

@@ -6,7 +6,7 @@ import logging
 
 from .clock import Clock
 from .disposition import Reason
-from .schedule.partitions import PARTITION_DEPTH, Item, Partitions
+from .schedule.partitions import PARTITION_DEPTH, Partitions, QueuedPart
 from .store.queue import Queue
 from .store.transaction import Transaction
 
@@ -34,7 +34,7 @@ class Window:
         """Everything is in memory, or behind what is there of its partition."""
         return self._cursor >= self._queue.next_seq - 1
 
-    def show(self, items: list[Item]) -> None:
+    def show(self, items: list[QueuedPart]) -> None:
         """Let new items go straight into memory when nothing before them is on disk only."""
         partitions = self._partitions
         if items and self._cursor == items[0].seq - 1 and partitions.waiting + partitions.out < WINDOW_ITEMS:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, NamedTuple, Protocol
 
 from ..semantics.accepted_values import ACCEPTED
-from .copy_reads import DEEPEST, Lines, ObjectReads, Path, Place, Row, literal
+from .copy_reads import DEEPEST, KeyPath, Lines, ObjectReads, Row, TargetKeys, literal
 from .view import TEXT, VALUE_OBJECT, View
 
 _TYPES_IN_VIEW = {"string": TEXT, "object": VALUE_OBJECT}
@@ -97,7 +97,7 @@ class _Writer:
             accepted, is_sure = self._accepted(kind, sources, nulls=nulls)
             self._judge(places, accepted, "None" if nulls else "MISSING", is_sure=is_sure)
 
-    def _take(self, name: str, sources: Sequence[Path], *, nulls: bool, visible: bool = False) -> None:
+    def _take(self, name: str, sources: Sequence[KeyPath], *, nulls: bool, visible: bool = False) -> None:
         """Gives a name the value at the first of the sources where there is one."""
         for number, path in enumerate(sources):
             read = f"{name} = {self.reads.read(path, nulls=nulls or number < len(sources) - 1)}"
@@ -107,7 +107,7 @@ class _Writer:
                 self._add(f"if {name} is None or is_blank({name}):" if visible else f"if {name} is None:")
                 self._add(f"    {read}")
 
-    def _accepted(self, kind: str, sources: Sequence[Path], *, nulls: bool) -> tuple[str, bool]:
+    def _accepted(self, kind: str, sources: Sequence[KeyPath], *, nulls: bool) -> tuple[str, bool]:
         """The test that a value is accepted unchanged, and whether every other value is none."""
         kind, nullable, _ = kind.partition(" or null")
         accepted = ACCEPTED[kind]
@@ -122,7 +122,7 @@ class _Writer:
             return "value is not MISSING and value != ''", True
         return f"value is None or {test_of_kind if nulls else test}", False
 
-    def _judge(self, places: Sequence[Place], accepted: str, absent: str, *, is_sure: bool) -> None:
+    def _judge(self, places: Sequence[TargetKeys], accepted: str, absent: str, *, is_sure: bool) -> None:
         """Puts a value that is accepted unchanged into its places, and leaves every other to the fields."""
         targets = [self._target(place) for place in places if place[0] is not None]
         if targets:
@@ -135,11 +135,11 @@ class _Writer:
             for place in places:
                 self._convert(place)
 
-    def _target(self, place: Place) -> str:
+    def _target(self, place: TargetKeys) -> str:
         name = self._results[str(place[0])]
         return name if len(place) == 1 else f"{name}[{literal(place[1])}]"
 
-    def _convert(self, place: Place) -> None:
+    def _convert(self, place: TargetKeys) -> None:
         """Has a field make of a value what it can take."""
         result, path = place[0], _field_of(place)
         field = f"fields[{literal(path)}]"
@@ -153,7 +153,7 @@ class _Writer:
 
     # --- lists -------------------------------------------------------------------------------------------------------
 
-    def _items(self, place: Place, rows: Sequence[Row]) -> None:
+    def _items(self, place: TargetKeys, rows: Sequence[Row]) -> None:
         """A list with an object for each item of a list; of one object, as if it were in a list."""
         with self._inside("if value.__class__ is list or value.__class__ is dict:"):
             self._each(self._target(place), _field_of(place), rows)
@@ -204,19 +204,19 @@ class _Writer:
                 self._add(f"put_inside({line}, {field}, value)")
 
 
-def _field_of(place: Place) -> str:
+def _field_of(place: TargetKeys) -> str:
     """The path of the field that a place is of."""
     result, *keys = place
     return ".".join(keys) if result is None or result == "payload" else ".".join((result, *keys))
 
 
-def _block(row: Row) -> Path:
+def _block(row: Row) -> KeyPath:
     """The object without which a row has no value; the event where there is none, or more than one."""
-    parents: set[Path] = {source[:-1] for source in row[2]}
+    parents: set[KeyPath] = {source[:-1] for source in row[2]}
     (parent,) = parents if len(parents) == 1 else ((),)
     return parent if len(parent) <= DEEPEST else ()
 
 
-def _read_from_outside(rows: Sequence[Row]) -> Iterator[Path]:
+def _read_from_outside(rows: Sequence[Row]) -> Iterator[KeyPath]:
     """The objects that rows read from which are in no block of theirs."""
     return iter(dict.fromkeys(source[:-1] for row in rows for source in row[2] if source[:-1] != _block(row)))

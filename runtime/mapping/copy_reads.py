@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from .view import VALUE_OBJECT, Key, View, key_of
 
-Path: TypeAlias = tuple[str, ...]
-Place: TypeAlias = tuple[str] | tuple[str | None, str]
+KeyPath: TypeAlias = tuple[str, ...]
+TargetKeys: TypeAlias = tuple[str] | tuple[str | None, str]
 """A result, or a result and the key of it; None and a field for a value that the field only checks."""
 Row: TypeAlias = tuple[Any, ...]
 """What a value may be, the places that it goes to, and the paths it is read from: the first of them at which there is
@@ -61,11 +61,11 @@ class ObjectReads:
         """The views that the code needs an empty instance of, by number."""
         self._lines = lines
         self._names = names
-        self._objects: dict[Path, _Object] = {(): _Object(root, view, True)}
-        self._open: list[Path] = []
+        self._objects: dict[KeyPath, _Object] = {(): _Object(root, view, True)}
+        self._open: list[KeyPath] = []
         """The objects whose blocks the next line is in, the outermost first."""
 
-    def enter(self, block: Path) -> None:
+    def enter(self, block: KeyPath) -> None:
         """Ends the blocks of other objects, and begins those of the objects that lead to this one."""
         while self._open and block[: len(self._open[-1])] != self._open[-1]:
             self._lines.depth -= 1
@@ -76,7 +76,7 @@ class ObjectReads:
             self._begin(block[: length + 1])
             self._open.append(block[: length + 1])
 
-    def fetch(self, path: Path) -> None:
+    def fetch(self, path: KeyPath) -> None:
         """Reads an object, and those that lead to it, where the function begins."""
         if path in self._objects:
             return
@@ -95,7 +95,7 @@ class ObjectReads:
         self._make_readable(name)
         self._objects[path] = _Object(name, None, True)
 
-    def _begin(self, path: Path) -> None:
+    def _begin(self, path: KeyPath) -> None:
         """Begins the block that is skipped if there is no object at a path."""
         known = self._objects.get(path)
         if known is not None:
@@ -118,16 +118,16 @@ class ObjectReads:
         self._lines.add(f"if {name}.__class__ is not dict:")
         self._lines.add(f"    {name} = readable({name})")
 
-    def key(self, path: Path) -> tuple[str, Key] | None:
+    def key(self, path: KeyPath) -> tuple[str, Key] | None:
         """The attribute of a view that a path is read by; None where it is read from a dict."""
         view = self._objects[path[:-1]].view
         return None if view is None else key_of(view, path[-1])
 
-    def _view_at(self, path: Path) -> View | None:
+    def _view_at(self, path: KeyPath) -> View | None:
         found = self.key(path)
         return None if found is None else found[1].view
 
-    def read(self, path: Path, *, nulls: bool) -> str:
+    def read(self, path: KeyPath, *, nulls: bool) -> str:
         """The code that reads a path; with `nulls`, a value that is missing reads as None, else as MISSING."""
         parent, found = self._objects[path[:-1]].name, self.key(path)
         if found is None:

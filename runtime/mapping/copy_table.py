@@ -14,7 +14,7 @@ from ..native import native
 from ..semantics.missing import MISSING
 from ..source_text import SourceText
 from .copy_function import write_copy_function
-from .copy_reads import Path, Place, Row
+from .copy_reads import KeyPath, Row, TargetKeys
 from .view import View, member
 
 Copy: TypeAlias = Callable[..., Any]
@@ -152,7 +152,7 @@ class _Table:
     def __init__(self, results: dict[str, Any], view: View | None = None) -> None:
         self._first = tuple(results.values())
         self._results = {name: number for number, name in enumerate(results)}
-        self._nodes: dict[Path, tuple[int, View | None]] = {(): (0, view)}
+        self._nodes: dict[KeyPath, tuple[int, View | None]] = {(): (0, view)}
         self._rows: list[tuple[int, int, Any, Any, _Table | None]] = []
 
     @property
@@ -171,7 +171,7 @@ class _Table:
         return native.Table(plain, MISSING, types, self._first, required, rows)
 
     def add(
-        self, kind: str, places: tuple[Place, ...], paths: tuple[Path, ...], items: Sequence[Row] | None = None
+        self, kind: str, places: tuple[TargetKeys, ...], paths: tuple[KeyPath, ...], items: Sequence[Row] | None = None
     ) -> None:
         """A row as generated code has it."""
         sources = tuple(map(self._source, paths))
@@ -180,12 +180,12 @@ class _Table:
         )
         self._rows.append((KINDS.index(kind), 0, sources, to, None if items is None else _of_items(items)))
 
-    def _source(self, path: Path) -> tuple[int, Any]:
+    def _source(self, path: KeyPath) -> tuple[int, Any]:
         *parents, key = path
         node, view = self._node(tuple(parents))
         return node, key if view is None else member(view, key)[0]
 
-    def _node(self, path: Path) -> tuple[int, View | None]:
+    def _node(self, path: KeyPath) -> tuple[int, View | None]:
         if path not in self._nodes:
             source = self._source(path)
             _, outer = self._nodes[path[:-1]]

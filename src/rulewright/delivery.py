@@ -11,7 +11,7 @@ from .argument_types import require
 from .runtime.delivery.adapter import Adapter
 from .runtime.delivery.deliver import Options, Stopper, check_types
 from .runtime.delivery.deliver import deliver as deliver_to
-from .runtime.delivery.input.ingest import Event, MapEvent
+from .runtime.delivery.input.ingest import MapEvent, RawEvent
 from .runtime.delivery.metrics import Metrics
 from .runtime.delivery.sender import Report
 from .runtime.delivery.store.transaction import Totals
@@ -22,7 +22,7 @@ from .runtime.inputs.locations import Inputs
 
 def deliver(
     mapper: MapEvent,
-    events: Iterable[Event] | PathLike[str] | Inputs | KafkaTopic | int | None,
+    events: Iterable[RawEvent] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
     base_url: str | None = None,

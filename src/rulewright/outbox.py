@@ -20,7 +20,7 @@ from .runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted
 from .runtime.delivery.acceptance.room import QUOTA, Room
 from .runtime.delivery.background import BackgroundSender
 from .runtime.delivery.deliver import Options
-from .runtime.delivery.input.ingest import Event
+from .runtime.delivery.input.ingest import RawEvent
 from .runtime.delivery.store.queue import Queue
 from .runtime.delivery.store.queue_status import DeadLetter, Status, dead_letters, status
 from .runtime.mapper import Mapper
@@ -81,7 +81,7 @@ class Outbox:
         if self._sender is not None:
             self._sender.start()
 
-    def put(self, event: Event) -> str:
+    def put(self, event: RawEvent) -> str:
         """Accept an event, and return its message ID once it is on disk.
 
         An event without `messageId` gets one, and one without `timestamp` happened now; the caller's own object is not
@@ -92,13 +92,13 @@ class Outbox:
         self._submit([arrival]).result()
         return arrival.message_id
 
-    async def put_async(self, event: Event) -> str:
+    async def put_async(self, event: RawEvent) -> str:
         """As `put`, and the loop goes on meanwhile."""
         arrival = self._arrival(event)
         await asyncio.wrap_future(self._submit([arrival]))
         return arrival.message_id
 
-    def put_all(self, events: Iterable[Event]) -> int:
+    def put_all(self, events: Iterable[RawEvent]) -> int:
         """Accept events as they come, and return how many once all of them are on disk.
 
         Nothing is held back while the iterable blocks. `close` does not wait for it; after that, its next event raises
@@ -173,7 +173,7 @@ class Outbox:
         self._acceptor.submit(arrivals, 0, done)
         return future
 
-    def _arrival(self, event: Event) -> Arrival:
+    def _arrival(self, event: RawEvent) -> Arrival:
         if isinstance(event, (str, bytes)):
             own = read_event(event)
         elif isinstance(event, Mapping):

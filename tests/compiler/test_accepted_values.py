@@ -1,4 +1,4 @@
-"""A value that a place accepts unchanged is one that its field's coercion gives back as the same object."""
+"""A value that a target accepts unchanged is one that its field's coercion gives back as the same object."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.compiler.plan.accepted_values import accepted_kind, accepts_constant, accepts_null
-from rulewright.compiler.plan.mapping_plan import Level, Place
+from rulewright.compiler.plan.mapping_plan import Level, Target
 from rulewright.runtime.fields.coercion import coerce, coerce_inside
 from rulewright.runtime.fields.field import Field, FieldRole, FieldType
 from rulewright.runtime.mapping.copy_table import KINDS
@@ -31,12 +31,12 @@ UNCHANGED = {
 }
 
 
-def place_of(field: Field, level: Level) -> Place:
-    return Place((field.name,), field, level, "control" if field.role == "control" else "sent")
+def target_of(field: Field, level: Level) -> Target:
+    return Target((field.name,), field, level, "control" if field.role == "control" else "sent")
 
 
-def coerced(place: Place, field: Field, value: Any) -> Any:
-    if place.level == "top":
+def coerced(target: Target, field: Field, value: Any) -> Any:
+    if target.level == "top":
         return coerce(field, value)
     return coerce_inside(field, value, field.name)
 
@@ -53,7 +53,7 @@ def fields() -> Iterator[Field]:
         )
 
 
-PLACES = [(place_of(field, level), field) for field in fields() for level in get_args(Level)]
+TARGETS = [(target_of(field, level), field) for field in fields() for level in get_args(Level)]
 values = st.sampled_from(VALUES) | st.text(max_size=3) | st.floats() | st.integers()
 
 
@@ -68,30 +68,30 @@ def test_every_kind_of_row_has_its_test() -> None:
 
 @given(values)
 def test_coercion_gives_an_accepted_value_back(value: Any) -> None:
-    for place, field in PLACES:
-        kind = accepted_kind(place)
+    for target, field in TARGETS:
+        kind = accepted_kind(target)
         if kind in ACCEPTED and ACCEPTED[kind].accepts(value):
-            assert coerced(place, field, value) is value
+            assert coerced(target, field, value) is value
 
 
 def test_coercion_gives_an_accepted_null_back() -> None:
-    accepting = [(place, field) for place, field in PLACES if accepts_null(place)]
+    accepting = [(target, field) for target, field in TARGETS if accepts_null(target)]
     assert accepting
-    assert [coerced(place, field, None) for place, field in accepting] == [None] * len(accepting)
+    assert [coerced(target, field, None) for target, field in accepting] == [None] * len(accepting)
 
 
 @given(values.filter(lambda value: isinstance(value, str | int | float)))
 def test_coercion_gives_an_accepted_constant_back(value: Any) -> None:
-    for place, field in PLACES:
+    for target, field in TARGETS:
         if field.type == "datetime":
-            assert not accepts_constant(place, value)
-        elif accepts_constant(place, value):
-            assert coerced(place, field, value) is value
+            assert not accepts_constant(target, value)
+        elif accepts_constant(target, value):
+            assert coerced(target, field, value) is value
 
 
 @pytest.mark.parametrize(
     ("value", "is_accepted"), [("a", True), (" a", True), ("日", True), (" ", False), ("\u200b", False), ("", False)]
 )
 def test_a_visible_constant_is_judged_as_a_whole(value: str, is_accepted: bool) -> None:
-    place = place_of(Field("id", "ID", "string", "", visible=True), "top")
-    assert accepts_constant(place, value) is is_accepted
+    target = target_of(Field("id", "ID", "string", "", visible=True), "top")
+    assert accepts_constant(target, value) is is_accepted

@@ -137,7 +137,7 @@ def rows_of(text: str) -> list[tuple[str, list[str], tuple[tuple[str, ...], ...]
     """The rows of the only mapping: kind, the paths of the fields, and the sources."""
     copies = plan_of(text).copies
     rows = () if copies is None else copies.rows
-    return [(row.kind, [".".join(place.path) for place in row.places], row.sources) for row in rows]
+    return [(row.kind, [".".join(target.path) for target in row.targets], row.sources) for row in rows]
 
 
 def said(copy: Copy, event: Any, *build: Any) -> tuple[str, Any]:
@@ -217,7 +217,7 @@ def test_what_copies_is_split_from_what_computes() -> None:
         "visible text or null",
     }
     plan = plan_of(EVERY_KIND)
-    assert [place.path for part in plan.computed if isinstance(part, Store) for place in part.places] == [
+    assert [target.path for part in plan.computed if isinstance(part, Store) for target in part.targets] == [
         ("setOnce", "plan")
     ]
     assert plan.copies is not None
@@ -257,7 +257,7 @@ def test_what_is_copied_whole_computes_nothing() -> None:
     assert [(one.path, one.constant) for one in plan.arguments if one.constant] == [(("use_batch_endpoint",), True)]
     (row,) = [row for row in plan.copies.rows if row.kind == "items"]
     assert row.sources == (("properties", "products"),)
-    assert [(item.kind, item.places[0].path[-1], item.sources) for item in row.items][2:] == [
+    assert [(item.kind, item.targets[0].path[-1], item.sources) for item in row.items][2:] == [
         ("visible text", "productId", (("productId",), ("product_id",), ("about", "id"))),
         ("anything", "name", (("name",),)),
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.compiler.plan.program_plan import plan_program
-from rulewright.compiler.plan.view import View
+from rulewright.compiler.plan.view import ViewPlan
 from rulewright.pipeline import compile_files, read
 from rulewright.runtime.mapping.view import anything, inside, object_view, or_missing, string
 from rulewright.runtime.semantics.missing import MISSING
@@ -156,14 +156,14 @@ mapping "B" -> logEventV2 { when context.age > 7  event_type = context.age }
     assert keys(view, None) == ["All", "Amplitude", "age", "city", "lat", "name"]
 
 
-def view_of(text: str) -> View:
+def view_of(text: str) -> ViewPlan:
     """What rules read of an event, as they are planned."""
     view = plan_program(compile_files(read(text))).view
     assert view is not None
     return view
 
 
-def keys(view: View, leaf: str | None) -> list[str]:
+def keys(view: ViewPlan, leaf: str | None) -> list[str]:
     """The identifiers among the keys that are taken whole, and of which the view expects the same."""
     fields = [field for inner in view.inner_first() for field in inner.fields.items()]
     names = [str(key) for key, field in fields if field.inside is None and field.leaf == leaf]

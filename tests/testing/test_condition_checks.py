@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.compiler.analysis.event_schema import Place
+from rulewright.compiler.analysis.event_schema import SchemaNode
 from rulewright.compiler.value_types import ANY
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
@@ -29,7 +29,7 @@ def requests() -> Iterator[Request]:
                 continue
 
 
-def unknown(place: Place, value: Any, way: str = "") -> Iterator[str]:
+def unknown(place: SchemaNode, value: Any, way: str = "") -> Iterator[str]:
     """The paths of a value that a shape has not."""
     if place.kinds == ANY:
         return
@@ -41,7 +41,7 @@ def unknown(place: Place, value: Any, way: str = "") -> Iterator[str]:
                 yield f"{way}.{key}"
     elif isinstance(value, list):
         for item in value:
-            yield from unknown(place.items or Place(frozenset()), item, f"{way}[]")
+            yield from unknown(place.items or SchemaNode(frozenset()), item, f"{way}[]")
     elif not place.kinds & {"string", "number", "boolean"}:
         yield way
 

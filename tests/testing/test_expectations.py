@@ -11,7 +11,7 @@ from rulewright.dsl.rule_error import RuleError
 from rulewright.explain.columns import Paint
 from rulewright.rule_files import read_rules
 from rulewright.testing.as_text import failure
-from rulewright.testing.results import Result, run_suite
+from rulewright.testing.results import CaseResult, run_suite
 from rulewright.testing.suite import read_suite
 
 RULES = """destination amplitude
@@ -49,13 +49,13 @@ def plain(text: str, style: str) -> str:
     return text
 
 
-def results(folder: Path, body: str, rules: str = RULES) -> list[Result]:
+def results(folder: Path, body: str, rules: str = RULES) -> list[CaseResult]:
     path = folder / "shop.rules"
     path.write_text(rules + f'\ntest "it" {{\n{body}\n}}\n')
     return run_suite(read_suite(path), lambda name: True).results
 
 
-def said(result: Result, paint: Paint = plain) -> list[str]:
+def said(result: CaseResult, paint: Paint = plain) -> list[str]:
     """What the screen shows of a failed test, blanks evened out."""
     return [" ".join(line.split()) for line in failure(result, paint)]
 

@@ -11,7 +11,7 @@ from ....dsl.syntax.paths import write_filter_path
 from ....runtime.semantics.glob import matches
 from ... import ir
 from ..context import AnalysisContext
-from ..event_schema import EventSchema, Place
+from ..event_schema import EventSchema, SchemaNode
 from .paths import Known, below, inside, is_list, known, known_at, unknown
 
 _ITEM = "0"
@@ -79,7 +79,7 @@ def _without_items(steps: tuple[FilterStep, ...], number: int) -> str:
     return write_filter_path((*steps[:number], *steps[number + 1 :]), rooted=False)
 
 
-def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, Place]]:
+def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, SchemaNode]]:
     """The places of the known keys that a pattern matches."""
     return [
         (schema, inner)

@@ -15,7 +15,7 @@ from ....dsl.syntax.strings import quote
 from ... import ir
 from ...value_types import ANY, NOTHING
 from ..context import AnalysisContext
-from ..event_schema import EventSchema, Place
+from ..event_schema import EventSchema, SchemaNode
 from ..solver.formula import PathSteps
 from .types import listed_kinds
 
@@ -52,9 +52,9 @@ def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
 class Known(NamedTuple):
     """What the schemas that know a path say of what is below it."""
 
-    places: list[tuple[EventSchema, Place]]
+    places: list[tuple[EventSchema, SchemaNode]]
     closed: list[EventSchema]
-    scalar: list[Place]
+    scalar: list[SchemaNode]
     open: bool
 
 
@@ -71,7 +71,7 @@ def below(declared: Known, step: str) -> Known:
     return known_at([(schema, at) for schema, place in declared.places if (at := inside(place, step)) is not None])
 
 
-def known_at(places: list[tuple[EventSchema, Place]]) -> Known:
+def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
     """What is known at places of schemas."""
     return Known(
         places,
@@ -99,7 +99,7 @@ def _lacks(declared: Known, step: str, number: int) -> bool:
     return len(lacking) == len(declared.places) or (number > 0 and any(place.closed for place in lacking))
 
 
-def inside(place: Place, step: str) -> Place | None:
+def inside(place: SchemaNode, step: str) -> SchemaNode | None:
     return place.keys.get(step) or (place.items if step.isdecimal() else None)
 
 
@@ -149,7 +149,7 @@ def _inside_event(steps: tuple[FilterStep, ...], number: int, declared: Known) -
     return write_filter_path(steps[1:], rooted=False) if number < 2 <= len(steps) and steps[1] in roots else None
 
 
-def _has_keys(place: Place) -> bool:
+def _has_keys(place: SchemaNode) -> bool:
     return bool(place.kinds & {"object", "list"})
 
 

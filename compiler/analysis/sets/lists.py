@@ -11,7 +11,7 @@ from ..work import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, size
 from .numbers import Number, NumberSet
 
-Item: TypeAlias = str | int | float | bool | None
+ListItem: TypeAlias = str | int | float | bool | None
 
 MOST_ITEMS = 10
 """Items named in one question; each doubles the work."""
@@ -25,7 +25,7 @@ MOST_STEPS = 50_000
 class Holds:
     """Lists that hold an item; 1 and true are two items, 1 and 1.0 are one."""
 
-    item: Item
+    item: ListItem
     boolean: bool
     """Whether the item is true or false, which Python takes for 1 and 0."""
 
@@ -86,7 +86,7 @@ NO_LISTS = ListSet(empty=True)
 ALL_LISTS = ListSet()
 
 
-def lists_with(item: Item) -> ListSet:
+def lists_with(item: ListItem) -> ListSet:
     return ListSet(Holds(item, isinstance(item, bool)))
 
 
@@ -137,7 +137,7 @@ def _lengths(bounds: list[Number], least: int) -> list[int]:
     return sorted(lengths)
 
 
-def _unnamed(named: list[Holds]) -> Item:
+def _unnamed(named: list[Holds]) -> ListItem:
     number = 1
     while any(fact.item == number for fact in named):
         number += 1

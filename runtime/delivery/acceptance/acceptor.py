@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...outcome import Outcome
 from ..adapter import Adapter
 from ..clock import Clock, SystemClock
-from ..input.ingest import Event, Ingest, MapEvent
+from ..input.ingest import Ingest, MapEvent, RawEvent
 from ..store.problems import QueueProblem
 from ..store.queue import Queue
 from ..store.receipts import Receipt, key_of
@@ -46,7 +46,7 @@ class NotAccepted(Exception):
 class Arrival(NamedTuple):
     """One event on its way in."""
 
-    event: Event
+    event: RawEvent
     message_id: str
     source: str
     """The name of the write key, or of the program, that it came with."""

@@ -15,7 +15,7 @@ from ..event_bytes import described, event_bytes
 from ..store.transaction import Transaction, Unsent
 
 MapEvent = Callable[[Any], Outcome]
-Event = Mapping[str, Any] | bytes | str
+RawEvent = Mapping[str, Any] | bytes | str
 """One event, as an object or as its JSON text."""
 
 
@@ -56,7 +56,7 @@ class Ingest:
         """Memory ran out while an event was mapped. The event is a dead letter, in case it is the cause; the sender
         stops, in case it is not."""
 
-    def admit(self, events: Iterable[Event], change: Transaction, next_seq: int) -> None:
+    def admit(self, events: Iterable[RawEvent], change: Transaction, next_seq: int) -> None:
         """Add what the events come to. Nothing that an event holds, and nothing that the mapper does, can raise here.
 
         `next_seq` is the number that the queue gives next: with the queue's name it makes the insert id of an event
@@ -65,7 +65,7 @@ class Ingest:
         for event in events:
             self.admit_one(event, change, next_seq)
 
-    def admit_one(self, event: Event, change: Transaction, next_seq: int) -> Outcome | None:
+    def admit_one(self, event: RawEvent, change: Transaction, next_seq: int) -> Outcome | None:
         """Add what one event comes to, and return what the mapper made of it; None where it made nothing."""
         change.events += 1
         try:
@@ -75,7 +75,7 @@ class Ingest:
             change.unsent.append(Unsent(reason, None, event_bytes(event)))
             return None
 
-    def _admit(self, event: Event, change: Transaction, next_seq: int) -> Outcome | None:
+    def _admit(self, event: RawEvent, change: Transaction, next_seq: int) -> Outcome | None:
         """Add one event whole, or raise and add nothing."""
         if isinstance(event, Overlong):
             change.unsent.append(Unsent(_overlong(event), None, bytes(event)))
@@ -109,7 +109,7 @@ class Ingest:
             for part in self._receiver.parts(request, f"{self._queue_name}-{seq}-{number}")
         ]
 
-    def _reason(self, event: Event, problem: Exception) -> Reason:
+    def _reason(self, event: RawEvent, problem: Exception) -> Reason:
         if isinstance(problem, MemoryError):
             self.exhausted = Reason("out_of_memory", "memory ran out while an event was mapped")
             return self.exhausted
@@ -127,7 +127,7 @@ class _NotEncodable(Exception):
     """A request that a mapper made cannot be written as JSON."""
 
 
-def _json_text(event: Event) -> bytes | None:
+def _json_text(event: RawEvent) -> bytes | None:
     """The event's JSON text, if it comes as text; one of halves of surrogate pairs is not UTF-8, and so not JSON."""
     if isinstance(event, str):
         return event.encode("utf-8", "surrogatepass")
@@ -139,7 +139,7 @@ def _overlong(line: Overlong) -> Reason:
     return Reason("line_too_long", message)
 
 
-def _placed(event: Event, reason: Reason) -> Reason:
+def _placed(event: RawEvent, reason: Reason) -> Reason:
     """The reason with the place of the event, where that is known."""
     return Reason(reason.code, f"{reason.message} ({event.place})") if type(event) is Placed else reason
 

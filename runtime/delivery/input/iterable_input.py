@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .ingest import Event
+from .ingest import RawEvent
 from .reader import CHUNK_EVENTS, Chunk, Reader
 
 
@@ -16,13 +16,13 @@ class IterableInput:
     asking for the next event says that the one before is on disk.
     """
 
-    def __init__(self, events: Iterable[Event], *, group: int = CHUNK_EVENTS) -> None:
+    def __init__(self, events: Iterable[RawEvent], *, group: int = CHUNK_EVENTS) -> None:
         self._events = events
         self._group = group
 
     def __call__(self, reader: Reader) -> Iterable[Chunk]:
         """Chunks of at most `group` events, smaller ones while nothing else is on the way."""
-        chunk: list[Event] = []
+        chunk: list[RawEvent] = []
         for event in self._events:
             if _is_empty_line(event):
                 continue

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from ..mailbox import Mailbox
 from ..store.transaction import InputPosition
-from .ingest import Event
+from .ingest import RawEvent
 
 CHUNK_EVENTS = 1_000
 """Events in one chunk, at most."""
@@ -19,7 +19,7 @@ POLL_SECONDS = 0.25
 class Chunk(NamedTuple):
     """Events that were read together, and the position behind them."""
 
-    events: list[Event]
+    events: list[RawEvent]
     position: InputPosition | None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .partitions import Item
+from .partitions import QueuedPart
 
 
 class Batch:
@@ -15,7 +15,7 @@ class Batch:
 
     __slots__ = ("attempts", "proofs", "ready_at", "refused_at", "route", "segments", "sent_at", "tries_alone")
 
-    def __init__(self, route: int, items: list[Item], now: float) -> None:
+    def __init__(self, route: int, items: list[QueuedPart], now: float) -> None:
         self.route = route
         self.segments = [items]
         self.sent_at = now
@@ -30,7 +30,7 @@ class Batch:
         """When it was sent as the whole that was refused and divided, or for the first time in vain."""
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[QueuedPart]:
         """The parts of the request to send now."""
         return self.segments[-1]
 
@@ -44,7 +44,7 @@ class Batch:
         """Their bytes."""
         return [item.body for item in self.segments[-1]]
 
-    def settle(self) -> list[Item]:
+    def settle(self) -> list[QueuedPart]:
         """The present segment is done."""
         self._begin()
         return self.segments.pop()
@@ -68,7 +68,7 @@ class Batch:
         rest.segments = [segment for segment in free if segment]
         return rest if rest.segments else None
 
-    def remove(self, indices: Collection[int]) -> list[Item]:
+    def remove(self, indices: Collection[int]) -> list[QueuedPart]:
         """Take parts out of the present segment for good."""
         self._begin()
         items = self.segments.pop()
@@ -77,7 +77,7 @@ class Batch:
             self.segments.append(rest)
         return [items[index] for index in sorted(indices)]
 
-    def withdraw(self, partitions: Collection[int]) -> list[Item]:
+    def withdraw(self, partitions: Collection[int]) -> list[QueuedPart]:
         """Take every part of these partitions out of all segments, unsent."""
         self._begin()
         withdrawn = [item for segment in self.segments for item in segment if item.partition in partitions]

@@ -24,7 +24,7 @@ STEP_SECONDS = 1.1
 """A throttled partition goes out in steps of what its rate allows in a second, so far apart that no second sees two."""
 
 
-class Item(NamedTuple):
+class QueuedPart(NamedTuple):
     """A part as the queue holds it."""
 
     seq: int
@@ -41,7 +41,7 @@ class Partition:
     def __init__(self, key: int) -> None:
         self.key = key
         self.state = State.IDLE
-        self.items: deque[Item] = deque()
+        self.items: deque[QueuedPart] = deque()
         self.out = 0
         """Parts in a batch."""
         self.ready_at = 0.0
@@ -80,7 +80,7 @@ class Partitions:
     def __len__(self) -> int:
         return len(self._partitions)
 
-    def add(self, item: Item) -> None:
+    def add(self, item: QueuedPart) -> None:
         """Put one more part at the end of its partition, or note that it is on disk only."""
         partition = self._partitions.get(item.partition)
         if partition is None:
@@ -95,7 +95,7 @@ class Partitions:
         if partition.state is State.IDLE:
             self._make_ready(partition)
 
-    def refill(self, key: int, items: Iterable[Item], more: bool) -> None:
+    def refill(self, key: int, items: Iterable[QueuedPart], more: bool) -> None:
         """Bring a partition back from disk; `more` says that the disk holds still more of it before the cursor."""
         partition = self._partitions[key]
         last = partition.spilled
@@ -127,10 +127,10 @@ class Partitions:
         """Routes for which something may be sent now, the one that waited longest first."""
         return [route for route, partitions in self._ready.items() if partitions]
 
-    def take(self, route: int, limits: Limits, now: float) -> list[Item]:
+    def take(self, route: int, limits: Limits, now: float) -> list[QueuedPart]:
         """Parts for one request of the route: in order for each partition, within the limits, possibly none."""
         ready = self._ready.pop(route)
-        taken: list[Item] = []
+        taken: list[QueuedPart] = []
         size = 0
         while ready:
             partition = ready.popleft()
@@ -161,7 +161,7 @@ class Partitions:
         self.out += len(taken)
         return taken
 
-    def release(self, items: Iterable[Item]) -> None:
+    def release(self, items: Iterable[QueuedPart]) -> None:
         """The parts are settled: their partitions may go on when no other part of them is out."""
         for item in items:
             partition = self._partitions[item.partition]
@@ -189,7 +189,7 @@ class Partitions:
         partition.paid = {route: min(paid_at, until) for route, paid_at in partition.paid.items()}
         return until
 
-    def hold(self, items: Iterable[Item], until: float) -> None:
+    def hold(self, items: Iterable[QueuedPart], until: float) -> None:
         """Give back every part that is out of these partitions, unsent; the partitions wait, on disk, until then."""
         for item in items:
             partition = self._partitions[item.partition]

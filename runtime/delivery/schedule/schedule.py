@@ -12,7 +12,7 @@ from ..clock import Clock
 from ..disposition import Delivered, Disposition, Hold, Reason, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
 from .batch import Batch
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
-from .partitions import Item, Partitions
+from .partitions import Partitions, QueuedPart
 from .rates import Bucket, Concurrency, backoff
 
 DIVIDE_AFTER = 5
@@ -31,8 +31,8 @@ STOP_AFTER_CLOSED = 3
 class Settled(NamedTuple):
     """What an answer came to, to be written down."""
 
-    delivered: list[Item]
-    dead: list[tuple[Item, Reason]]
+    delivered: list[QueuedPart]
+    dead: list[tuple[QueuedPart, Reason]]
 
 
 class Scheduler:
@@ -265,5 +265,5 @@ class Scheduler:
         return next(iter(doubts.values()))
 
 
-def _reasoned(items: list[Item], reasons: Mapping[int, Reason]) -> list[tuple[Item, Reason]]:
+def _reasoned(items: list[QueuedPart], reasons: Mapping[int, Reason]) -> list[tuple[QueuedPart, Reason]]:
     return [(item, reasons[index]) for item, index in zip(items, sorted(reasons), strict=True)]

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..adapter import Route
-from ..schedule.partitions import Item
+from ..schedule.partitions import QueuedPart
 from .former_letters import replace_letters
 from .mark import Mark
 from .problems import damaged, explain
@@ -103,7 +103,7 @@ class Queue:
         """All routes that are known."""
         return list(self._route_by_id.values())
 
-    def apply(self, change: Transaction, now: float) -> list[Item]:
+    def apply(self, change: Transaction, now: float) -> list[QueuedPart]:
         """Commit a change and return what it accepted, in order. `now` is wall time, in seconds."""
         return self._run(lambda: self._commit(lambda: self._apply(change, now)))
 
@@ -111,13 +111,13 @@ class Queue:
         """Make refused parts pending again, with the same bytes, and return how many."""
         return self._run(lambda: self._commit(lambda: self._revive(code)))
 
-    def after(self, cursor: int, count: int) -> tuple[list[Item], list[int]]:
+    def after(self, cursor: int, count: int) -> tuple[list[QueuedPart], list[int]]:
         """Items behind the cursor in order of acceptance, and the numbers of those damaged on disk."""
         return self._load(
             "SELECT seq, lane, route, body, checksum FROM items WHERE seq > ? ORDER BY seq LIMIT ?", (cursor, count)
         )
 
-    def of_partition(self, partition: int, first: int, cursor: int, count: int) -> tuple[list[Item], list[int]]:
+    def of_partition(self, partition: int, first: int, cursor: int, count: int) -> tuple[list[QueuedPart], list[int]]:
         """Items of one partition from `first` up to the cursor, and the numbers of those damaged on disk."""
         return self._load(
             "SELECT seq, lane, route, body, checksum FROM items WHERE lane = ? AND seq BETWEEN ? AND ?"
@@ -195,7 +195,7 @@ class Queue:
             self._mark.write(self._commits)
         return result
 
-    def _apply(self, change: Transaction, now: float) -> list[Item]:
+    def _apply(self, change: Transaction, now: float) -> list[QueuedPart]:
         seq, items = self._insert(change, now)
         self.totals = self._settle(change, now)
         self.next_seq = seq
@@ -223,12 +223,12 @@ class Queue:
         self.totals = self.totals._replace(dead=self.totals.dead - revived)
         return revived
 
-    def _insert(self, change: Transaction, now: float) -> tuple[int, list[Item]]:
+    def _insert(self, change: Transaction, now: float) -> tuple[int, list[QueuedPart]]:
         seq = self.next_seq
-        items: list[Item] = []
+        items: list[QueuedPart] = []
         rows: list[tuple[Any, ...]] = []
         for part in change.parts:
-            item = Item(seq, partition_of(part.order), self._number(part.route), part.body)
+            item = QueuedPart(seq, partition_of(part.order), self._number(part.route), part.body)
             items.append(item)
             rows.append((seq, item.partition, item.route, now, zlib.crc32(part.body), part.body))
             seq += 1
@@ -263,15 +263,15 @@ class Queue:
             totals.forgotten + len(change.forgotten),
         )
 
-    def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[Item], list[int]]:
+    def _load(self, query: str, values: tuple[int, ...]) -> tuple[list[QueuedPart], list[int]]:
         rows = self._run(lambda: self._connection.execute(query, values).fetchall())
         if any(row[2] not in self._route_by_id for row in rows):  # of another writer, or of none
             self._run(self._read_routes)
-        items: list[Item] = []
+        items: list[QueuedPart] = []
         damaged: list[int] = []
         for seq, partition, route, body, checksum in rows:
             if isinstance(body, bytes) and zlib.crc32(body) == checksum and route in self._route_by_id:
-                items.append(Item(seq, partition, route, body))
+                items.append(QueuedPart(seq, partition, route, body))
             else:
                 damaged.append(seq)
         return items, damaged

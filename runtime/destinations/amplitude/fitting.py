@@ -21,7 +21,7 @@ from .limits import DEEPEST, LONGEST_STRING
 from .operations import has_operations
 from .settings import Settings
 
-Item = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _IDS = frozenset(("user_id", "device_id", "insert_id", "global_user_id", "group_type", "group_value"))
 """Fields that say who or what is meant: cut, two of them could become one."""
@@ -31,7 +31,7 @@ _LONGEST_KEY = 100
 """Characters of a key that a path shows."""
 
 
-def fitted(items: list[Item], settings: Settings) -> list[Item]:
+def fitted(items: list[JsonObject], settings: Settings) -> list[JsonObject]:
     """The items of one body as Amplitude takes them. Raises Refused.
 
     The first is the event itself, so that its fields are named without it; those of others are `events[2].city`.
@@ -55,7 +55,7 @@ class _Look:
         self._writes_objects = settings.deepObjects == "repair"
         self._drops_numbers = settings.nonFiniteNumbers == "repair"
 
-    def item(self, item: Item, prefix: str) -> Item:
+    def item(self, item: JsonObject, prefix: str) -> JsonObject:
         changed = {name: self._field(name, value, prefix + name) for name, value in item.items()}
         return changed if _differs(changed, item) else item
 
@@ -89,7 +89,7 @@ class _Look:
             return value if isfinite(as_double(value)) else self._not_finite(value, path)
         raise Refused("not_json", f"is {described(value)}, which is not a JSON value", path)
 
-    def _members(self, value: Item, path: str, depth: int) -> Item:
+    def _members(self, value: JsonObject, path: str, depth: int) -> JsonObject:
         sent: dict[str, Any] = {}
         for key, item in value.items():
             name = key if whole_text(key) is key else self._whole_key(key, path, value.keys() | sent.keys())
@@ -113,7 +113,7 @@ class _Look:
             raise Refused("nested_list", f"is a list in a list: {shown(item)}", path)
         return self._as_text(item, path, "nested_list", "the list in a list")
 
-    def _deep(self, value: Item, path: str) -> Any:
+    def _deep(self, value: JsonObject, path: str) -> Any:
         if not self._writes_objects:
             raise Refused("too_deep", f"is more than {DEEPEST} objects deep: {shown(value)}", path)
         return self._as_text(value, path, "too_deep", f"the object, more than {DEEPEST} deep,")

@@ -17,7 +17,7 @@ from ..runtime.functions import FUNCTIONS
 from .cursor import PATH_LIKE, Cursor
 from .knowledge import Knowledge
 
-Kind = Literal["keyword", "field", "function", "path", "value", "action", "mapping"]
+CompletionKind = Literal["keyword", "field", "function", "path", "value", "action", "mapping"]
 
 _ITEMS = {
     "language": "the version of the language",
@@ -61,7 +61,7 @@ class Completion:
     """One thing that can be written; `insert` replaces the word before the place."""
 
     label: str
-    kind: Kind
+    kind: CompletionKind
     detail: str = ""
     documentation: str = ""
     insert: str = ""

@@ -19,7 +19,7 @@ PATH_LIKE = rf"\$?[^\W\d][\w-]*{_STEP}*|\${_STEP}+"
 """A path, which may be half written."""
 _PATH = re.compile(PATH_LIKE)
 
-Kind = Literal["file", "mapping", "test", "law", "settings"]
+ItemKind = Literal["file", "mapping", "test", "law", "settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Cursor:
         found = _DESTINATION.search(self.text)
         return None if found is None else found[1]
 
-    def item(self) -> tuple[Kind, re.Match[str] | None]:
+    def item(self) -> tuple[ItemKind, re.Match[str] | None]:
         """The kind of item that the place is in the body of, and the line that begins it."""
         for line in reversed(self.text[: self.line_start].split("\n")[:-1]):
             if _END.match(line):

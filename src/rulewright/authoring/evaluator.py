@@ -12,7 +12,7 @@ from ..explain.as_json import as_json
 from ..explain.explanation import explain
 from ..file_access import FileAccess, real_path
 from ..rule_files import RulesReader
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from ..trace.traced_rules import FollowedRules, TracedRules
 from .clause_marks import clause_marks
 from .mapping_places import mapping_places

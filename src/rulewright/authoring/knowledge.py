@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..analysis_context import segment_spec
-from ..compiler.analysis.event_schema import EventSchema, Place
+from ..compiler.analysis.event_schema import EventSchema, SchemaNode
 from ..dsl.ast import FilterStep
 from ..profile.profile import PathProfile, Profile
 
@@ -74,5 +74,5 @@ class Knowledge:
         return merged
 
 
-def _kinds(place: Place) -> str:
+def _kinds(place: SchemaNode) -> str:
     return " or ".join(sorted(place.kinds)) if len(place.kinds) < 4 else ""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..runtime.mapping.event_text import read_event
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 
 
 class EventHead(NamedTuple):

@@ -13,7 +13,7 @@ from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..explain.clauses import Clause, deciding
 from ..runtime.outcome import Failure
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from ..trace.traced_rules import SettingsRefused, TracedRules, words
 
 MOST_TRIED = 6

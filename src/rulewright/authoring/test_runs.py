@@ -10,7 +10,7 @@ from pathlib import Path
 from ..dsl.rule_error import RuleError
 from ..printable import printable
 from ..testing.as_text import failure
-from ..testing.results import Result, run_suite
+from ..testing.results import CaseResult, run_suite
 from ..testing.suite import rules_of, suite_of
 from ..trace.traced_rules import SettingsRefused
 from .evaluator import Evaluator
@@ -56,7 +56,7 @@ def _not_run(reason: str, command: str) -> TestRun:
     return TestRun(False, sentence, sentence, command)
 
 
-def _run(name: str, results: list[Result], command: str) -> TestRun:
+def _run(name: str, results: list[CaseResult], command: str) -> TestRun:
     failed = [one for one in results if not one.passed]
     if not failed:
         sentence = "passed" if len(results) == 1 else f"{len(results)} cases passed"

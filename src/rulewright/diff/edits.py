@@ -11,7 +11,7 @@ from ..analysis_context import world
 from ..compiler.analysis.trigger_comparison import TriggerChange, alike, compare_triggers
 from ..compiler.ir import FieldValue, Filter, Mapping, Program
 
-Kind: TypeAlias = Literal[
+EditKind: TypeAlias = Literal[
     "new",
     "gone",
     "renamed",
@@ -36,7 +36,7 @@ class Edit:
 
     mapping: str | None
     """By its new name, or by its old one when it is gone; None for what belongs to the rules as a whole."""
-    kind: Kind
+    kind: EditKind
     name: str = ""
     """Of a field or a setting."""
     before: str | None = None

@@ -13,7 +13,7 @@ from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.repairs import Repair
 from .body_differences import differences
 
-Kind: TypeAlias = Literal["taken", "left", "fails", "mended", "repaired", "unrepaired", "more", "fewer", "field"]
+ChangeKind: TypeAlias = Literal["taken", "left", "fails", "mended", "repaired", "unrepaired", "more", "fewer", "field"]
 
 MOST_GROUPS = 1_000
 """Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
@@ -25,7 +25,7 @@ class Group:
     """Changes of one kind. Events that are taken now or left now, that fail now or no longer; requests for the rest."""
 
     mapping: str
-    kind: Kind
+    kind: ChangeKind
     name: str
     """The field, as a path in the body; the code of a failure or a repair."""
     first_line: int
@@ -47,9 +47,9 @@ class RequestChanges:
     """Requests that both versions send, and not the same."""
     came: int = 0
     went: int = 0
-    groups: dict[tuple[str, Kind, str], Group] = field(default_factory=dict)
+    groups: dict[tuple[str, ChangeKind, str], Group] = field(default_factory=dict)
 
-    def add(self, mapping: str, kind: Kind, name: str, line: int, before: Any, after: Any) -> None:
+    def add(self, mapping: str, kind: ChangeKind, name: str, line: int, before: Any, after: Any) -> None:
         """Counts one change."""
         key = (mapping, kind, name)
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
@@ -150,7 +150,7 @@ def _compare_requests(
     name: str, before: list[Request], after: list[Request], line: int, account: RequestChanges
 ) -> None:
     if len(before) != len(after):
-        kind: Kind = "more" if len(after) > len(before) else "fewer"
+        kind: ChangeKind = "more" if len(after) > len(before) else "fewer"
         account.add(name, kind, "", line, _shown(before), _shown(after))
     for one, other in zip(before, after, strict=False):
         seen: set[str] = set()

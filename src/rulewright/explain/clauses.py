@@ -9,7 +9,8 @@ from ..compiler import ir
 from ..dsl.source import Span
 from ..dsl.syntax.strings import quote
 from ..runtime.semantics.description import type_name
-from ..trace.evaluation import Event, Traced, trace
+from ..runtime.semantics.event import Event
+from ..trace.evaluation import Traced, trace
 from ..trace.traced_rules import words
 from .readings import Reading, reading, readings
 

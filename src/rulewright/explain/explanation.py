@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..compiler import ir
 from ..runtime.outcome import Failure, Outcome
 from ..runtime.repairs import Repair
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping
 from ..trace.traced_rules import TracedRules
 from .clauses import Clause, deciding

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..compiler import ir
 from ..runtime.semantics.description import shown, type_name
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
-from ..trace.evaluation import Event, Traced
+from ..trace.evaluation import Traced
 from ..trace.traced_rules import words
 
 _CLOSE = 0.86

@@ -9,10 +9,10 @@ from typing import Any
 from ..compiler import ir
 from ..dsl.source import Span
 from ..runtime.semantics.description import shown
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import Place, at
+from ..trace.request_views import RequestPath, at
 from ..trace.traced_event import TracedMapping
 from ..trace.traced_rules import TracedRules
 from .event_places import EventPlace, places_read
@@ -56,7 +56,7 @@ class Rows:
     traced: TracedMapping
     influence: Influence
     event: Event
-    _causes: dict[str, dict[Place, Cause]] = field(init=False)
+    _causes: dict[str, dict[RequestPath, Cause]] = field(init=False)
     """The values that the rules made, by their field and their place in it."""
 
     def __post_init__(self) -> None:
@@ -75,7 +75,7 @@ class Rows:
             rows.extend(self._unit((number, body, *steps)))
         return ExplainedRequest(view["method"], view["url"], list(groups.items()))
 
-    def _unit(self, place: Place) -> Iterator[Row]:
+    def _unit(self, place: RequestPath) -> Iterator[Row]:
         """A field as it was sent, or what the action made of others, key by key."""
         value = at(self.influence.views, place)
         name = str(place[-1])
@@ -90,7 +90,7 @@ class Rows:
                 return
         yield from self._made(place, name, value)
 
-    def _entries(self, known: dict[Place, Cause], name: str, value: Any, place: Place) -> Iterator[Row]:
+    def _entries(self, known: dict[RequestPath, Cause], name: str, value: Any, place: RequestPath) -> Iterator[Row]:
         """The keys of an object that the author wrote, and those that the action put beside them."""
         for steps, cause in known.items():
             if at(value, steps) is not MISSING:
@@ -100,7 +100,7 @@ class Rows:
             if key not in written:
                 yield from self._made((*place, key), f"{name}.{key}", inner)
 
-    def _made(self, place: Place, name: str, value: Any) -> Iterator[Row]:
+    def _made(self, place: RequestPath, name: str, value: Any) -> Iterator[Row]:
         if isinstance(value, dict) and value:
             for key, inner in value.items():
                 yield from self._made((*place, key), f"{name}.{key}", inner)
@@ -125,7 +125,7 @@ class Rows:
             row.reason = row.reason if len(behind) == 1 else ""
             yield row
 
-    def _behind(self, place: Place) -> list[Cause]:
+    def _behind(self, place: RequestPath) -> list[Cause]:
         """What a part depends on: values that are there before those that could be, items before the whole list."""
         behind = [cause for cause in self.influence.behind(place) if not self._is_plain_default(cause)]
         behind = [one for one in behind if at(one.field.value, one.steps) is not MISSING] or behind
@@ -193,7 +193,7 @@ def _last(cause: Cause) -> str | int:
     return cause.steps[-1] if cause.steps else cause.field.field.facts.name
 
 
-def _units(body: Any, names: set[str]) -> Iterator[Place]:
+def _units(body: Any, names: set[str]) -> Iterator[RequestPath]:
     """Places in a body that are told one by one: the namesakes of fields, and what holds nothing else."""
     inner: Iterable[tuple[str | int, Any]]
     inner = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
@@ -205,7 +205,7 @@ def _units(body: Any, names: set[str]) -> Iterator[Place]:
             yield (key,)
 
 
-def _label(steps: Place, *, dot: bool = False) -> str:
+def _label(steps: RequestPath, *, dot: bool = False) -> str:
     """`events[1]`; with `dot`, as the rest of a path."""
     label = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return label if dot else label.removeprefix(".")

@@ -10,8 +10,9 @@ from ..compiler import ir
 from ..dsl.source import Span
 from ..runtime.counted import counted
 from ..runtime.semantics.blank import is_blank
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import is_nothing
-from ..trace.evaluation import Event, Traced
+from ..trace.evaluation import Traced
 from ..trace.traced_rules import words
 from .clauses import deciding
 from .readings import Reading, a_kind, reading, readings

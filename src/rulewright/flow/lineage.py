@@ -10,11 +10,11 @@ from pathlib import Path
 from ..argument_types import require_rules
 from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import Flow as Found
-from ..compiler.analysis.lineage import Path as Steps
 from ..compiler.analysis.lineage import lineage as flows_of
 from ..compiler.emit.source_map import origin
 from ..compiler.ir import Program
 from ..compiler.plan.route_totals import route_totals
+from ..dsl.ast import EventPath
 from ..pipeline import compile_files, mapper_of
 from ..pipeline import read as read_rules
 from ..proving import tracking_plan
@@ -110,7 +110,9 @@ def lineage_of(
     return Lineage(flows, triggers, more)
 
 
-def _below(files: RuleFiles, program: Program, flows: list[Found], events: Iterable[Event] | None) -> list[list[Steps]]:
+def _below(
+    files: RuleFiles, program: Program, flows: list[Found], events: Iterable[Event] | None
+) -> list[list[EventPath]]:
     plan: EventSchema | None = tracking_plan(files, [])
     named = [[] if plan is None or flow.decides else keys_in_plan(plan, flow) for flow in flows]
     if events is None:
@@ -121,7 +123,7 @@ def _below(files: RuleFiles, program: Program, flows: list[Found], events: Itera
     return [[*dict.fromkeys((*one, *other))] for one, other in zip(named, occurring, strict=True)]
 
 
-def _flow(found: Found, below: list[Steps], known: Personal) -> Flow:
+def _flow(found: Found, below: list[EventPath], known: Personal) -> Flow:
     return Flow(
         found.mapping,
         found.action,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ..compiler.analysis.lineage import Path as Steps
 from ..dsl import ast
+from ..dsl.ast import EventPath
 from ..dsl.source import Source
 from ..dsl.syntax.paths import write_filter_path
 from ..dsl.syntax.reader import read_file
 
 
-def path_text(steps: Steps) -> str:
+def path_text(steps: EventPath) -> str:
     """`properties.products[].price`."""
     return write_filter_path(steps, rooted=not steps)
 
 
-def read_path(text: str) -> Steps:
+def read_path(text: str) -> EventPath:
     """The steps of a path as an author writes it. Raises ValueError for other text."""
     if text.strip() == "$":
         return ()

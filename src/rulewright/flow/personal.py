@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable
 
 from ..compiler.analysis.lineage import Flow
-from ..compiler.analysis.lineage import Path as Steps
-from ..dsl.ast import FilterStep
+from ..dsl.ast import EventPath, FilterStep
 from .paths import read_path
 
 _TRAITS = (
@@ -24,7 +23,7 @@ _TRAITS = (
     ("phone",),
     ("username",),
 )
-SPEC: tuple[Steps, ...] = (
+SPEC: tuple[EventPath, ...] = (
     *(("traits", *trait) for trait in _TRAITS),
     *(("context", "traits", *trait) for trait in _TRAITS),
     ("context", "ip"),
@@ -53,7 +52,7 @@ class Personal:
         """Raises ValueError for text that is not a path."""
         self._paths = (*SPEC, *map(read_path, more))
 
-    def of(self, flow: Flow, below: Iterable[Steps]) -> list[Steps]:
+    def of(self, flow: Flow, below: Iterable[EventPath]) -> list[EventPath]:
         """The personal paths that a flow reads: its source, or what is known to be below it."""
         if self._holds(flow.source):
             return [flow.source]
@@ -61,7 +60,7 @@ class Personal:
         known = [*inside, *(path for path in below if self._holds(path))]
         return [path for path in dict.fromkeys(known) if flow.covers(path)]
 
-    def _holds(self, path: Steps) -> bool:
+    def _holds(self, path: EventPath) -> bool:
         if any(_is_personal(step) for step in path):
             return True
         return any(path[: len(known)] == known for known in self._paths)

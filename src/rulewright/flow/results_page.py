@@ -22,10 +22,10 @@ _KINDS = {
 _MOST_DRAWN = 40
 """Events in the diagram; the table has all of them."""
 
-Place = Callable[[int], str]
+LineLabel = Callable[[int], str]
 
 
-def results_page(results: Results, account: Account, title: str, place: Place) -> str:
+def results_page(results: Results, account: Account, title: str, place: LineLabel) -> str:
     """The page with the diagram, and tables of ways, failures and repairs; `place` says where a line is."""
     ways = sorted(results.counts.items(), key=lambda way: (-way[1].events, way[0]))
     drawn = _most_frequent(ways)
@@ -71,13 +71,13 @@ def _links(counts: Counter[tuple[str, str, str]]) -> list[Link]:
     ]
 
 
-def _way(step: Step, count: Count, place: Place) -> tuple[str, ...]:
+def _way(step: Step, count: Count, place: LineLabel) -> tuple[str, ...]:
     more = count.events - len(count.lines)
     samples = [*map(place, count.lines), *([f"and {more:,} more"] if more else [])]
     return f"{count.events:,}", step.event, step.mapping, step.result, printable(", ".join(samples))
 
 
-def _rows(groups: Groups, place: Place) -> list[tuple[str, ...]]:
+def _rows(groups: Groups, place: LineLabel) -> list[tuple[str, ...]]:
     return [
         (
             f"{group.count:,}",

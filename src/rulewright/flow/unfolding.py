@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..compiler.analysis.event_schema import EventSchema, Place
+from ..compiler.analysis.event_schema import EventSchema, SchemaNode
 from ..compiler.analysis.lineage import ITEM, Flow
-from ..compiler.analysis.lineage import Path as Steps
+from ..dsl.ast import EventPath
 from ..runtime.semantics.event import Event
 
 MOST_LEVELS = 12
@@ -15,9 +15,9 @@ MOST_PATHS = 5_000
 """Of one flow; more are not looked for."""
 
 
-def keys_in_plan(plan: EventSchema, flow: Flow) -> list[Steps]:
+def keys_in_plan(plan: EventSchema, flow: Flow) -> list[EventPath]:
     """The paths below a flow's source that end in a plain value by the plan."""
-    place: Place | None = plan.root
+    place: SchemaNode | None = plan.root
     for step in flow.source:
         place = None if place is None else place.items if step == ITEM else place.keys.get(str(step))
     if place is None or not (place.keys or place.items):
@@ -25,7 +25,7 @@ def keys_in_plan(plan: EventSchema, flow: Flow) -> list[Steps]:
     return [path for path in _places(place, flow.source, MOST_LEVELS) if flow.covers(path)]
 
 
-def _places(place: Place, path: Steps, levels: int) -> Iterator[Steps]:
+def _places(place: SchemaNode, path: EventPath, levels: int) -> Iterator[EventPath]:
     if levels == 0 or not (place.keys or place.items):
         yield path
         return
@@ -35,12 +35,12 @@ def _places(place: Place, path: Steps, levels: int) -> Iterator[Steps]:
         yield from _places(place.items, (*path, ITEM), levels - 1)
 
 
-def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) -> list[list[Steps]]:
+def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) -> list[list[EventPath]]:
     """For each flow, the paths below its source in the events that its mapping takes.
 
     `events` are the events, each with the names of the mappings that take it.
     """
-    found: list[dict[Steps, None]] = [{} for _ in flows]
+    found: list[dict[EventPath, None]] = [{} for _ in flows]
     for event, taken in events:
         for flow, paths in zip(flows, found, strict=True):
             if flow.decides or flow.mapping not in taken or len(paths) >= MOST_PATHS:
@@ -52,7 +52,7 @@ def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) 
     return [[*paths] for paths in found]
 
 
-def _values(value: Any, steps: Steps) -> Iterator[Any]:
+def _values(value: Any, steps: EventPath) -> Iterator[Any]:
     key = str(steps[0]) if steps else ""
     if not steps:
         yield value
@@ -65,7 +65,7 @@ def _values(value: Any, steps: Steps) -> Iterator[Any]:
         yield from _values(value[int(key)], steps[1:])
 
 
-def _leaves(value: Any, path: Steps, levels: int) -> Iterator[Steps]:
+def _leaves(value: Any, path: EventPath, levels: int) -> Iterator[EventPath]:
     if levels and isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _leaves(inner, (*path, key), levels - 1)

@@ -21,7 +21,7 @@ from ..runtime.delivery.disposition import (
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapping.event_text import read_event
 from ..runtime.outcome import Outcome, Request
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from ..trace.request_views import unfolded
 from ..trace.traced_rules import HIDDEN, TracedRules
 

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 
 from ..compiler import ir
 from ..compiler.analysis.context import AnalysisContext
-from ..compiler.analysis.event_schema import EventSchema, Place
+from ..compiler.analysis.event_schema import EventSchema, SchemaNode
 from ..compiler.analysis.lineage import Flow
 from ..compiler.catalog import FieldSchema
 from ..compiler.value_types import ANY, Kinds, kind_of
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 
 Steps: TypeAlias = tuple[str, ...]
 ITEM = "[]"
@@ -43,12 +43,12 @@ _BY_HINT: dict[str, Sequence[Any]] = {
 
 
 @dataclass(slots=True)
-class Part:
+class EventPart:
     """A part of an event: the values that it may have, or the parts inside of it."""
 
     pool: tuple[Any, ...] = ()
-    keys: dict[str, Part] = field(default_factory=dict)
-    item: Part | None = None
+    keys: dict[str, EventPart] = field(default_factory=dict)
+    item: EventPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class EventParts:
         self._of_types = world.parts
         self._schemas = world.schemas
         self._readings = [one for one in readings if one.steps]
-        self._by_name: dict[str, tuple[tuple[EventSchema, ...], Part]] = {}
+        self._by_name: dict[str, tuple[tuple[EventSchema, ...], EventPart]] = {}
 
-    def of_event(self, name: Any) -> Part:
+    def of_event(self, name: Any) -> EventPart:
         """The event itself, for events of a name."""
         return self._named(name)[1]
 
@@ -91,7 +91,7 @@ class EventParts:
         without: Event = _conforming(schemas, (), event)
         return without
 
-    def _named(self, name: Any) -> tuple[tuple[EventSchema, ...], Part]:
+    def _named(self, name: Any) -> tuple[tuple[EventSchema, ...], EventPart]:
         key = name if isinstance(name, str) and any(name in schema.events for schema in self._schemas) else ""
         if key not in self._by_name:
             schemas = tuple(schema.of_event(key) for schema in self._schemas)
@@ -99,12 +99,12 @@ class EventParts:
         return self._by_name[key]
 
 
-def _event_part(schemas: tuple[EventSchema, ...], readings: list[Reading]) -> Part:
+def _event_part(schemas: tuple[EventSchema, ...], readings: list[Reading]) -> EventPart:
     merged: dict[Steps, Reading] = {}
     for one in [*readings, *(Reading(steps) for steps in _other_keys(schemas))]:
         before = merged.get(one.steps, one)
         merged[one.steps] = replace(one, hint=before.hint or one.hint, values=before.values + one.values)
-    root = Part()
+    root = EventPart()
     for one in merged.values():
         _add(root, one, schemas)
     return root
@@ -117,21 +117,21 @@ def _other_keys(schemas: tuple[EventSchema, ...]) -> Iterator[Steps]:
         yield from ((part, key) for key in keys[:_MOST_OTHER_KEYS])
 
 
-def _add(root: Part, reading: Reading, schemas: tuple[EventSchema, ...]) -> None:
+def _add(root: EventPart, reading: Reading, schemas: tuple[EventSchema, ...]) -> None:
     """Puts a path into the tree, unless the plan says that no event has it."""
     part = root
     for number, step in enumerate(reading.steps):
         if not _is_known_or_open(schemas, reading.steps[: number + 1]):
             return
         if step == ITEM:
-            part.item = part.item or Part()
+            part.item = part.item or EventPart()
             part = part.item
         else:
-            part = part.keys.setdefault(step, Part())
+            part = part.keys.setdefault(step, EventPart())
     part.pool = tuple(_pool(reading, _place(schemas, reading.steps)))
 
 
-def _place(schemas: Iterable[EventSchema], steps: Steps) -> Place | None:
+def _place(schemas: Iterable[EventSchema], steps: Steps) -> SchemaNode | None:
     """What the first schema that knows a path says of it."""
     path = tuple("0" if step == ITEM else step for step in steps)
     return next((place for schema in schemas if (place := schema.place(path)) is not None), None)
@@ -144,7 +144,7 @@ def _is_known_or_open(schemas: Iterable[EventSchema], steps: Steps) -> bool:
     return above is None or not above.closed or path in above.keys or (path == "0" and above.items is not None)
 
 
-def _pool(reading: Reading, place: Place | None) -> Iterator[Any]:
+def _pool(reading: Reading, place: SchemaNode | None) -> Iterator[Any]:
     """The values that may stand at a path, usual ones first; each value once, true apart from 1."""
     kinds = ANY if place is None else place.kinds
     usual = [] if place is None else place.examples

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..trace.evaluation import Event
-from .event_parts import ITEM, EventParts, Part, Steps
+from ..runtime.semantics.event import Event
+from .event_parts import ITEM, EventPart, EventParts, Steps
 
 _MASK = 20
 """Keys that one number decides about."""
@@ -79,7 +79,7 @@ def _made(draw: st.DrawFn, parts: EventParts, type_: Any = None, name: Any = Non
     type_ = type_ if isinstance(type_, str) else draw(st.sampled_from(parts.types))
     event: Event = {"type": type_}
     if type_ == "track":
-        names = parts.of_event(None).keys.get("event", Part(("Something Happened",))).pool
+        names = parts.of_event(None).keys.get("event", EventPart(("Something Happened",))).pool
         event["event"] = name if isinstance(name, str) else draw(st.sampled_from(names))
     for key in draw(st.sampled_from((("userId",), ("anonymousId",), ("userId", "anonymousId")))):
         event[key] = _IDS[key]
@@ -100,11 +100,11 @@ def _subset(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _value(draw: st.DrawFn, part: Part) -> Any:
+def _value(draw: st.DrawFn, part: EventPart) -> Any:
     if part.keys and part.item is None:
         return {key: _value(draw, part.keys[key]) for key in _subset(draw, list(part.keys))}
     if part.item is not None:
-        item = Part(keys=part.keys, pool=part.item.pool) if part.keys and not part.item.keys else part.item
+        item = EventPart(keys=part.keys, pool=part.item.pool) if part.keys and not part.item.keys else part.item
         return [_value(draw, item) for _ in range(draw(st.integers(0, _MOST_ITEMS)))]
     return draw(st.sampled_from(part.pool)) if part.pool else {}
 
@@ -116,7 +116,7 @@ def _over(below: Any, above: Any) -> Any:
     return above
 
 
-def _changed(draw: st.DrawFn, value: Event, part: Part) -> Event:
+def _changed(draw: st.DrawFn, value: Event, part: EventPart) -> Event:
     """The value with one of its parts changed or taken out; seldom one that every event has."""
     own = [key for key in value if key not in _COMMON]
     key = draw(st.sampled_from(own if own and draw(st.integers(0, 9)) > 0 else list(value)))
@@ -128,7 +128,7 @@ def _changed(draw: st.DrawFn, value: Event, part: Part) -> Event:
     return {**value, key: _value(draw, below)}
 
 
-def _with_value(draw: st.DrawFn, value: Any, part: Part | None, steps: Steps) -> Any:
+def _with_value(draw: st.DrawFn, value: Any, part: EventPart | None, steps: Steps) -> Any:
     """The value with another one at a path, where an event can have one there."""
     if part is None:
         return value
@@ -144,7 +144,7 @@ def _with_value(draw: st.DrawFn, value: Any, part: Part | None, steps: Steps) ->
     return {**inside, step: _with_value(draw, inside.get(step), part.keys[step], tuple(rest))}
 
 
-def _with_odd(draw: st.DrawFn, event: Event, part: Part) -> Event:
+def _with_odd(draw: st.DrawFn, event: Event, part: EventPart) -> Event:
     if not part.keys:
         return event
     key = draw(st.sampled_from(list(part.keys)))

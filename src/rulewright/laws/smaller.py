@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 
 T = TypeVar("T")
 MOST_TRIES = 2_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..dsl.ast import EveryItem, FilterStep
+from ..dsl.ast import EventPath, EveryItem
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.semantics.event import Event
 
@@ -16,8 +16,6 @@ MOST_NAMES = 2_000
 MOST_PATHS = 2_000
 """Paths of one name; others are counted and not told."""
 MOST_LEVELS = 12
-
-Path = tuple[FilterStep, ...]
 
 
 @dataclass(slots=True)
@@ -35,14 +33,14 @@ class NameProfile:
     """Events of one type, and for track events of one name."""
 
     events: int = 0
-    paths: dict[Path, PathProfile] = field(default_factory=dict)
+    paths: dict[EventPath, PathProfile] = field(default_factory=dict)
     more_paths: int = 0
     """Values at paths that are not told, because there are too many."""
 
     def add(self, event: Event) -> None:
         """Counts one event."""
         self.events += 1
-        seen: set[Path] = set()
+        seen: set[EventPath] = set()
         for path, kind in _places(event, (), MOST_LEVELS):
             known = self.paths.get(path)
             if known is None:
@@ -92,7 +90,7 @@ def _of_name(found: Profile, event: Event) -> NameProfile:
     return found.names.setdefault(key, NameProfile())
 
 
-def _places(value: Any, path: Path, levels: int) -> Iterator[tuple[Path, str]]:
+def _places(value: Any, path: EventPath, levels: int) -> Iterator[tuple[EventPath, str]]:
     kind = kind_of(value)
     if path:
         yield path, kind

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 from ..dsl import ast
 from ..runtime.semantics.javascript import unit_count
-from .problems import Place, SegmentFormatError, kind
+from .problems import JsonPath, SegmentFormatError, kind
 
 LONGEST_PATTERN = 10
 """Characters of a pattern or a replacement, in UTF-16 units."""
@@ -24,9 +24,9 @@ class Reader(Protocol):
     problems: list[SegmentFormatError]
     notes: list[SegmentFormatError]
 
-    def whole(self, mapping: Any, place: Place) -> ast.Expression: ...
-    def read(self, mapping: Any, place: Place) -> ast.Expression: ...
-    def text(self, value: Any, place: Place) -> str: ...
+    def whole(self, mapping: Any, place: JsonPath) -> ast.Expression: ...
+    def read(self, mapping: Any, place: JsonPath) -> ast.Expression: ...
+    def text(self, value: Any, place: JsonPath) -> str: ...
     def within(self, payload: ast.Expression, *variables: str) -> Self: ...
 
 
@@ -51,7 +51,7 @@ def each(reader: Reader, *checks: Callable[[], Any]) -> list[Any]:
     return values
 
 
-def options(reader: Reader, value: Any, place: Place, *names: str) -> dict[str, Any]:
+def options(reader: Reader, value: Any, place: JsonPath, *names: str) -> dict[str, Any]:
     """The arguments of a directive by their names; one that Segment does not know is only checked."""
     if not isinstance(value, dict):
         raise SegmentFormatError(f"expected an object, found {kind(value)}", place)
@@ -63,14 +63,14 @@ def options(reader: Reader, value: Any, place: Place, *names: str) -> dict[str, 
     return value
 
 
-def check_unused(reader: Reader, options: dict[str, Any], place: Place, *names: str) -> None:
+def check_unused(reader: Reader, options: dict[str, Any], place: JsonPath, *names: str) -> None:
     """Arguments of which only the type counts are checked through, as Segment checks every argument."""
     for name in names:
         if isinstance(options.get(name), dict):
             reader.read(options[name], (*place, name))
 
 
-def required(options: dict[str, Any], name: str, place: Place) -> Any:
+def required(options: dict[str, Any], name: str, place: JsonPath) -> Any:
     """An argument that must be there, if only as null."""
     if name not in options:
         raise SegmentFormatError(f"`{place[-1]}` needs `{name}`", place)
@@ -87,20 +87,20 @@ def is_directive(value: Any) -> bool:
     return isinstance(value, dict) and any(key.startswith("@") for key in value)
 
 
-def check_text_or_directive(value: Any, place: Place) -> None:
+def check_text_or_directive(value: Any, place: JsonPath) -> None:
     """Raises SegmentFormatError for a value of any other type."""
     if not isinstance(value, str) and not is_directive(value):
         raise SegmentFormatError(f"expected text or a directive, found {kind(value)}", place)
 
 
-def text(value: Any, place: Place) -> str:
+def text(value: Any, place: JsonPath) -> str:
     """An argument that is text, and no directive."""
     if not isinstance(value, str):
         raise SegmentFormatError(f"expected text, found {kind(value)}", place)
     return value
 
 
-def object_or_directive(options: dict[str, Any], name: str, place: Place) -> dict[str, Any]:
+def object_or_directive(options: dict[str, Any], name: str, place: JsonPath) -> dict[str, Any]:
     """An argument that must be there, and be a mapping of its own."""
     value = required(options, name, place)
     if not isinstance(value, dict):
@@ -108,7 +108,7 @@ def object_or_directive(options: dict[str, Any], name: str, place: Place) -> dic
     return value
 
 
-def short_text(value: Any, place: Place, least: int = 0) -> str:
+def short_text(value: Any, place: JsonPath, least: int = 0) -> str:
     """A pattern or a replacement."""
     length = unit_count(text(value, place))
     if not least <= length <= LONGEST_PATTERN:
@@ -116,7 +116,7 @@ def short_text(value: Any, place: Place, least: int = 0) -> str:
     return str(value)
 
 
-def switch(options: dict[str, Any], name: str, default: bool, place: Place) -> bool:
+def switch(options: dict[str, Any], name: str, default: bool, place: JsonPath) -> bool:
     """An argument that is true or false, and may be left out."""
     value = options.get(name, default)
     if not isinstance(value, bool):

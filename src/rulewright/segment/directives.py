@@ -18,29 +18,29 @@ from .arguments import Reader, is_directive, required, truthy
 from .merge import may_hide_more, merged
 from .nullability import may_be_missing
 from .payload import reach, variable_for
-from .problems import NoRuleForm, Place, SegmentFormatError, kind
+from .problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 from .segment_path import path_to_steps
 from .template import read_template
 
 LONGEST_LIQUID = 1000
 """Characters of a Liquid template, in UTF-16 units."""
 
-DirectiveReader: TypeAlias = Callable[[Reader, Any, Place], ast.Expression]
+DirectiveReader: TypeAlias = Callable[[Reader, Any, JsonPath], ast.Expression]
 
 
-def _path(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     return reach(reader.payload, path_to_steps(reader.text(value, place)))
 
 
-def _template(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _template(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     return read_template(reader.text(value, place), reader.payload, place)
 
 
-def _literal(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _literal(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     return reader.read(value, place)
 
 
-def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _if(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "exists", "blank", "then", "else")
     test = "exists" if "exists" in options else "blank"
     otherwise: ast.Expression
@@ -62,7 +62,7 @@ def _if(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Call("if", (ast.Call("exists", (subject,)), then, otherwise))
 
 
-def _check_test(options: dict[str, Any], place: Place) -> None:
+def _check_test(options: dict[str, Any], place: JsonPath) -> None:
     if not truthy(options.get("exists")) and not truthy(options.get("blank")):
         raise SegmentFormatError("`@if` needs `exists` or `blank`", place)
 
@@ -83,7 +83,7 @@ def _alternatives(expression: ast.Expression) -> tuple[ast.Expression, ...]:
     return expression.arguments if is_chain else (expression,)  # type: ignore[union-attr]
 
 
-def _case(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _case(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "operator", "value")
     function, _, subject = arguments.each(
         reader,
@@ -94,7 +94,7 @@ def _case(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return subject if function is None else _applied(function, subject)
 
 
-def _case_function(options: dict[str, Any], place: Place) -> str | None:
+def _case_function(options: dict[str, Any], place: JsonPath) -> str | None:
     """None for an operator that Segment does not know, where there is nothing to apply it to."""
     place, value = (*place, "operator"), options.get("value")
     operator = arguments.text(required(options, "operator", place[:-1]), place)
@@ -107,12 +107,12 @@ def _case_function(options: dict[str, Any], place: Place) -> str | None:
     raise SegmentFormatError(reason, place)
 
 
-def _check_value(options: dict[str, Any], place: Place) -> None:
+def _check_value(options: dict[str, Any], place: JsonPath) -> None:
     if "value" in options:
         arguments.check_text_or_directive(options["value"], (*place, "value"))
 
 
-def _subject(reader: Reader, options: dict[str, Any], place: Place) -> ast.Expression:
+def _subject(reader: Reader, options: dict[str, Any], place: JsonPath) -> ast.Expression:
     """The `value`; Segment gives nothing for nothing."""
     value = options.get("value")
     return reader.read(value, (*place, "value")) if truthy(value) else ast.Omit()
@@ -122,7 +122,7 @@ def _applied(function: str, subject: ast.Expression) -> ast.Expression:
     return subject if isinstance(subject, ast.Omit) else ast.Call(function, (subject,))
 
 
-def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _replace(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     names = ("value", "pattern", "replacement", "pattern2", "replacement2", "ignorecase", "global")
     options = arguments.options(reader, value, place, *names)
     arguments.check_unused(reader, options, place, "pattern2", "replacement2")
@@ -147,7 +147,7 @@ def _replace(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return result
 
 
-def _second_texts(options: dict[str, Any], place: Place) -> tuple[str, str] | None:
+def _second_texts(options: dict[str, Any], place: JsonPath) -> tuple[str, str] | None:
     """The second pattern and its replacement; Segment leaves them out where one of them is no text."""
     pattern, replacement = options.get("pattern2"), options.get("replacement2")
     if replacement is None:
@@ -162,7 +162,7 @@ def _second_texts(options: dict[str, Any], place: Place) -> tuple[str, str] | No
     return pattern, replacement
 
 
-def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _array_path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     if not isinstance(value, list) or not value:
         found = "an empty list" if value == [] else kind(value)
         raise SegmentFormatError(f"expected a list of a path and a shape, found {found}", place)
@@ -184,7 +184,7 @@ def _array_path(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Comprehension(item, variable, root)
 
 
-def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _flatten(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "separator", "value", "omitArrays")
     arguments.check_unused(reader, options, place, "omitArrays")
     separator, subject = arguments.each(
@@ -203,14 +203,14 @@ def _flatten(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Call("flatten", tuple(given))
 
 
-def _separator(options: dict[str, Any], place: Place) -> str:
+def _separator(options: dict[str, Any], place: JsonPath) -> str:
     separator = arguments.text(required(options, "separator", place), (*place, "separator"))
     if not separator:
         raise SegmentFormatError("expected a separator, found an empty text", (*place, "separator"))
     return separator
 
 
-def _json(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _json(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "mode", "value")
     function, _, subject = arguments.each(
         reader,
@@ -221,7 +221,7 @@ def _json(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return ast.Omit() if function is None else _applied(function, subject)
 
 
-def _json_function(options: dict[str, Any], place: Place) -> str | None:
+def _json_function(options: dict[str, Any], place: JsonPath) -> str | None:
     """None for a mode in capitals: Segment takes the word in any case, and then knows it only in small letters."""
     mode = arguments.text(required(options, "mode", place), (*place, "mode"))
     functions = {"encode": "json_encode", "decode": "json_decode"}
@@ -231,12 +231,12 @@ def _json_function(options: dict[str, Any], place: Place) -> str | None:
     return functions.get(mode)
 
 
-def _check_filled(options: dict[str, Any], place: Place) -> None:
+def _check_filled(options: dict[str, Any], place: JsonPath) -> None:
     if not truthy(options.get("value")):
         raise SegmentFormatError("`@json` needs a `value` that is not empty", place)
 
 
-def _merge(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _merge(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "direction", "objects")
     direction, read = arguments.each(
         reader, lambda: _direction(options, place), lambda: _merged_objects(reader, options, place)
@@ -252,7 +252,7 @@ def _merge(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return merged(parts)
 
 
-def _direction(options: dict[str, Any], place: Place) -> str:
+def _direction(options: dict[str, Any], place: JsonPath) -> str:
     direction = arguments.text(required(options, "direction", place), (*place, "direction"))
     if direction.lower() not in ("left", "right"):
         reason = f'the direction of `@merge` is "left" or "right", found {json.dumps(direction)}'
@@ -260,14 +260,14 @@ def _direction(options: dict[str, Any], place: Place) -> str:
     return direction
 
 
-def _merged_objects(reader: Reader, options: dict[str, Any], place: Place) -> list[ast.Expression]:
+def _merged_objects(reader: Reader, options: dict[str, Any], place: JsonPath) -> list[ast.Expression]:
     objects = required(options, "objects", place)
     if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
         raise SegmentFormatError("expected a list of objects and directives", (*place, "objects"))
     return [reader.read(each, (*place, "objects", index)) for index, each in enumerate(objects)]
 
 
-def _transform(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _transform(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "apply", "mapping")
     apply, mapping = arguments.each(
         reader, *(partial(arguments.object_or_directive, options, name, place) for name in ("apply", "mapping"))
@@ -276,14 +276,14 @@ def _transform(reader: Reader, value: Any, place: Place) -> ast.Expression:
     return reader.within(applied).read(mapping, (*place, "mapping"))
 
 
-def _exclude_when_null(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _exclude_when_null(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     subject = reader.read(value, place)
     if isinstance(subject, ast.Omit | ast.Literal):
         return ast.Omit() if isinstance(subject, ast.Omit) or subject.value is None else subject
     return ast.Call("compact", (subject,))
 
 
-def _liquid(reader: Reader, value: Any, place: Place) -> ast.Expression:
+def _liquid(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     template = arguments.text(value, place)
     if unit_count(template) > LONGEST_LIQUID:
         raise SegmentFormatError(f"Segment takes Liquid templates of up to {LONGEST_LIQUID} characters", place)

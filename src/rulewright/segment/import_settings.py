@@ -8,13 +8,13 @@ from typing import Any
 from ..compiler.catalog import DestinationSchema
 from ..dsl import ast
 from ..printable import printable
-from .problems import Place, kind, written
+from .problems import JsonPath, kind, written
 
 _REGION = "endpoint"
 
 
 def import_settings(
-    settings: dict[str, Any], place: Place, destination: DestinationSchema
+    settings: dict[str, Any], place: JsonPath, destination: DestinationSchema
 ) -> tuple[ast.Settings | None, list[str]]:
     """The settings that differ from the defaults, and a sentence for each that Segment or the rules do not know.
 

@@ -23,7 +23,7 @@ from .import_settings import import_settings
 from .import_trigger import ImportedTrigger, Misreading, as_segment_reads, import_trigger
 from .mapping_reader import MappingReader
 from .payload import EVENT, reach
-from .problems import Place, SegmentFormatError, raise_problems
+from .problems import JsonPath, SegmentFormatError, raise_problems
 from .rule_text import rule_text
 from .subscriptions import Subscription, read_export
 
@@ -186,7 +186,7 @@ class _Block:
 
     def _given(self, action: ActionSchema) -> dict[str, ast.Expression]:
         """The mapping's own fields; one that the action does not know is left out, as Segment leaves it out."""
-        place: Place = (*self.subscription.place, "mapping")
+        place: JsonPath = (*self.subscription.place, "mapping")
         reader = MappingReader(EVENT)
         whole = reader.whole(self.subscription.mapping, place)
         known = [field.name for field in action.fields]
@@ -208,7 +208,7 @@ class _Block:
         return given
 
     @staticmethod
-    def _can_be_written(value: ast.Expression, place: Place, reader: MappingReader) -> bool:
+    def _can_be_written(value: ast.Expression, place: JsonPath, reader: MappingReader) -> bool:
         try:
             rule_text(value, place)
         except SegmentFormatError as problem:

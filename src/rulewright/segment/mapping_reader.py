@@ -9,7 +9,7 @@ from ..dsl import ast
 from .arguments import ProblemsListed, check_text_or_directive, is_directive
 from .directives import READERS
 from .nullability import without_omitted
-from .problems import NoRuleForm, Place, SegmentFormatError, kind
+from .problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 
 MOST_NESTED = 200
 """So many keys and indexes lead to a part of a mapping, at most; a rule can be nested half as deep."""
@@ -37,7 +37,7 @@ class MappingReader:
         self.notes: list[SegmentFormatError] = [] if notes is None else notes
         """Parts whose expression is not for every event what Segment has."""
 
-    def whole(self, mapping: Any, place: Place) -> ast.Expression:
+    def whole(self, mapping: Any, place: JsonPath) -> ast.Expression:
         """The expression of a whole mapping, with a root directive taken as Segment takes it."""
         if isinstance(mapping, dict) and ROOT_DIRECTIVE in mapping:
             try:
@@ -47,7 +47,7 @@ class MappingReader:
         expression: ast.Expression = without_omitted(self.read(mapping, place))
         return expression
 
-    def read(self, mapping: Any, place: Place) -> ast.Expression:
+    def read(self, mapping: Any, place: JsonPath) -> ast.Expression:
         """The expression of any part of a mapping."""
         try:
             return self._read(mapping, place)
@@ -60,7 +60,7 @@ class MappingReader:
         self.problems.append(problem)
         return ast.Omit()
 
-    def _read(self, mapping: Any, place: Place) -> ast.Expression:
+    def _read(self, mapping: Any, place: JsonPath) -> ast.Expression:
         if len(place) > MOST_NESTED:
             raise NoRuleForm("this is nested so deep that it has no form in the language", place[:_SHOWN])
         if isinstance(mapping, dict):
@@ -81,11 +81,11 @@ class MappingReader:
             return ast.Literal(mapping)
         raise SegmentFormatError(f"expected JSON, found {type(mapping).__name__}", place)
 
-    def _object(self, mapping: dict[str, Any], place: Place) -> ast.Object:
+    def _object(self, mapping: dict[str, Any], place: JsonPath) -> ast.Object:
         # A key that never has a value stays until the end: in a merge it hides the same key of the others.
         return ast.Object(tuple(ast.Entry(key, self.read(value, (*place, key))) for key, value in mapping.items()))
 
-    def _directive(self, mapping: dict[str, Any], place: Place) -> ast.Expression:
+    def _directive(self, mapping: dict[str, Any], place: JsonPath) -> ast.Expression:
         names = [key for key in mapping if key != "_metadata"]
         if len(names) != 1:
             raise SegmentFormatError("expected no other key beside a directive but `_metadata`", place)
@@ -96,7 +96,7 @@ class MappingReader:
             raise SegmentFormatError(f"Segment has no directive `{name}`", place)
         return reader(self, mapping[name], place)
 
-    def text(self, value: Any, place: Place) -> str:
+    def text(self, value: Any, place: JsonPath) -> str:
         """Text that stands in the mapping itself; Segment takes one from the event as well, the language does not."""
         if is_directive(value):
             known = len(self.problems)
@@ -114,7 +114,7 @@ class MappingReader:
         return type(self)(payload, (*self.variables, *variables), self.problems, self.notes)
 
 
-def _with_root_directive(mapping: dict[str, Any], place: Place) -> Any:
+def _with_root_directive(mapping: dict[str, Any], place: JsonPath) -> Any:
     root = mapping[ROOT_DIRECTIVE]
     fields = {key: value for key, value in mapping.items() if key != ROOT_DIRECTIVE}
     place = (*place, ROOT_DIRECTIVE)

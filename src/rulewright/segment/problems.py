@@ -8,14 +8,14 @@ from typing import Any, TypeAlias
 from ..printable import printable
 from ..runtime.semantics.description import json_type
 
-Place: TypeAlias = tuple[str | int, ...]
+JsonPath: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a JSON document."""
 
 
 class SegmentFormatError(ValueError):
     """JSON that is not a Segment mapping or subscription; `others` are further problems of the same document."""
 
-    def __init__(self, reason: str, place: Place = (), others: tuple[SegmentFormatError, ...] = ()) -> None:
+    def __init__(self, reason: str, place: JsonPath = (), others: tuple[SegmentFormatError, ...] = ()) -> None:
         self.reason = reason
         self.place = place
         self.others = others
@@ -38,7 +38,7 @@ class NoSegmentForm(ValueError):
     """A rule that says what Segment's JSON cannot say."""
 
 
-def written(place: Place) -> str:
+def written(place: JsonPath) -> str:
     """`device_id.@if.exists`, `products.@arrayPath[1]`."""
     text = ""
     for step in place:

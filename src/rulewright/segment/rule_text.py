@@ -6,10 +6,10 @@ from ..dsl import ast
 from ..dsl.format.expressions import expression_to_text
 from ..dsl.source import Source
 from ..dsl.syntax.reader import read_expression
-from .problems import NoRuleForm, Place
+from .problems import JsonPath, NoRuleForm
 
 
-def rule_text(expression: ast.Expression, place: Place = ()) -> str:
+def rule_text(expression: ast.Expression, place: JsonPath = ()) -> str:
     """The text that reads back as the expression.
 
     Raises NoRuleForm where there is none: texts stand in the placeholders of texts only so deep, and expressions in

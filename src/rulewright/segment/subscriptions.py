@@ -9,7 +9,7 @@ from typing import Any
 
 from ..printable import printable
 from .import_mapping import decoded
-from .problems import Place, SegmentFormatError, kind, written
+from .problems import JsonPath, SegmentFormatError, kind, written
 
 _LISTS = ("subscriptions", "presets")
 _ACTION_KEYS = ("partnerAction", "action", "actionSlug")
@@ -28,7 +28,7 @@ class Subscription:
     """Empty where there is none."""
     mapping: dict[str, Any]
     enabled: bool
-    place: Place
+    place: JsonPath
     problems: tuple[SegmentFormatError, ...] = ()
     """What is wrong with the parts above, which then hold what Segment makes of it."""
 
@@ -39,7 +39,7 @@ class DestinationExport:
 
     subscriptions: list[Subscription]
     settings: dict[str, Any]
-    settings_place: Place = ()
+    settings_place: JsonPath = ()
 
 
 def looks_like_mapping(document: Any) -> bool:
@@ -74,7 +74,7 @@ def read_export(document: Any) -> DestinationExport:
     return DestinationExport(subscriptions, *_settings(inner, place))
 
 
-def _unwrapped(document: Any) -> tuple[Any, Place]:
+def _unwrapped(document: Any) -> tuple[Any, JsonPath]:
     """What an answer of the Public API holds, and where; any other document as it is."""
     if isinstance(document, dict) and document.keys() == {"data"} and isinstance(document["data"], dict):
         return document["data"], ("data",)
@@ -101,7 +101,7 @@ def _none_found(document: Any, problems: list[SegmentFormatError] | None = None)
     return SegmentFormatError(f"no subscriptions found: {expected}", (), tuple(problems or ()))
 
 
-def _lists_of(value: Any, place: Place) -> Iterator[Place]:
+def _lists_of(value: Any, place: JsonPath) -> Iterator[JsonPath]:
     """Where subscriptions seem to be in a document, at most three objects down."""
     if _is_surely_subscription(value):
         yield place
@@ -125,7 +125,7 @@ def _has_directive(value: Any) -> bool:
     return False
 
 
-def _settings(document: Any, place: Place) -> tuple[dict[str, Any], Place]:
+def _settings(document: Any, place: JsonPath) -> tuple[dict[str, Any], JsonPath]:
     if isinstance(document, dict):
         destination = document.get("destination")
         for holder, steps in ((document, ()), (destination, ("destination",))):
@@ -137,7 +137,7 @@ def _settings(document: Any, place: Place) -> tuple[dict[str, Any], Place]:
 # --- one subscription ------------------------------------------------------------------------------------------------
 
 
-def _problem_of(value: Any, place: Place) -> SegmentFormatError:
+def _problem_of(value: Any, place: JsonPath) -> SegmentFormatError:
     """Why a value is not a subscription."""
     if not isinstance(value, dict):
         return SegmentFormatError(f"expected a subscription, found {kind(value)}", place)
@@ -145,7 +145,7 @@ def _problem_of(value: Any, place: Place) -> SegmentFormatError:
     return SegmentFormatError(f"a subscription needs `{missing}`", place)
 
 
-def _read(value: Any, place: Place, taken: set[str]) -> Subscription:
+def _read(value: Any, place: JsonPath, taken: set[str]) -> Subscription:
     if not isinstance(value, dict):
         problem = SegmentFormatError(f"expected a subscription, found {kind(value)}", place)
         return Subscription(_unique(written(place), taken), "", "", {}, False, place, (problem,))
@@ -166,7 +166,7 @@ def _read(value: Any, place: Place, taken: set[str]) -> Subscription:
     return Subscription(_unique(name, taken), trigger, action, mapping, enabled, place, tuple(problems))
 
 
-def _text(value: dict[str, Any], place: Place, keys: tuple[str, ...], problems: list[SegmentFormatError]) -> str:
+def _text(value: dict[str, Any], place: JsonPath, keys: tuple[str, ...], problems: list[SegmentFormatError]) -> str:
     key = next((key for key in keys if value.get(key) is not None), None)
     if key is None:
         problems.append(SegmentFormatError(f"a subscription needs `{keys[0]}`; Segment sends nothing", place))
@@ -179,7 +179,7 @@ def _text(value: dict[str, Any], place: Place, keys: tuple[str, ...], problems: 
     return ""
 
 
-def _mapping(value: dict[str, Any], place: Place, problems: list[SegmentFormatError]) -> dict[str, Any]:
+def _mapping(value: dict[str, Any], place: JsonPath, problems: list[SegmentFormatError]) -> dict[str, Any]:
     """The mapping, also where it is the JSON text of one; anything else is a mapping without fields, as to Segment."""
     key = next((key for key in _MAPPING_KEYS if key in value), None)
     if key is None:

@@ -7,14 +7,14 @@ import re
 from ..dsl import ast
 from ..runtime.semantics.javascript import WHITESPACE
 from .payload import reach
-from .problems import NoRuleForm, Place
+from .problems import JsonPath, NoRuleForm
 from .segment_path import placeholder_to_steps
 
 _TRIPLE = re.compile(r"\{\{\{([^}]+)\}\}\}")
 _DOUBLE = re.compile(r"\{\{([^}]+)\}\}")
 
 
-def read_template(text: str, payload: ast.Expression, place: Place) -> ast.Expression:
+def read_template(text: str, payload: ast.Expression, place: JsonPath) -> ast.Expression:
     """The expression that a template renders to; a placeholder that leads nowhere is no text at all.
 
     Segment fills the placeholders of three braces first, and then looks for those of two in the result. One of three is

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ..analysis_context import world
 from ..compiler import ir
@@ -16,8 +16,8 @@ from ..compiler.analysis.solver.formula import paths_of
 from ..compiler.analysis.solver.model_builder import event_with
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Witness, equivalent, no_examples
 from ..compiler.analysis.work import TooMuchWork
+from ..runtime.semantics.event import Event
 
-Event: TypeAlias = dict[str, Any]
 Test: TypeAlias = Callable[[Event], bool]
 """Whether a side takes an event."""
 

@@ -19,7 +19,7 @@ from ..runtime.delivery.clock import SystemClock
 from ..runtime.delivery.disposition import Reason
 from ..runtime.delivery.input.reader import Chunk, Reader
 from ..runtime.delivery.mailbox import ThreadMailbox
-from ..runtime.delivery.schedule.partitions import Item
+from ..runtime.delivery.schedule.partitions import QueuedPart
 from ..runtime.delivery.schedule.schedule import Scheduler
 from ..runtime.delivery.sender import Report, Sender
 from ..runtime.delivery.store.queue import Queue
@@ -166,7 +166,7 @@ class _Queue(Queue):
         super().__init__(path, destination)
         self._entries = entries
 
-    def apply(self, change: Transaction, now: float) -> list[Item]:
+    def apply(self, change: Transaction, now: float) -> list[QueuedPart]:
         """Commit a change, and tell the ledger."""
         items = super().apply(change, now)
         self._entries.settle(change)

@@ -18,8 +18,8 @@ from ..dsl.rule_error import RuleError
 from ..profile.profile import profile
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.mapping.event_text import read_event
+from ..runtime.semantics.event import Event
 from ..segment.problems import SegmentFormatError
-from ..trace.evaluation import Event
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
 from .delivery import delivery, fate

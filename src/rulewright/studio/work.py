@@ -7,6 +7,7 @@ from typing import Any
 from ..authoring.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
 from ..flow.lineage import lineage_of
+from ..runtime.semantics.event import Event
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import import_file
 from ..segment.subscriptions import looks_like_mapping
@@ -15,7 +16,6 @@ from ..testing.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for
 from ..testing.results import SuiteResult, run_suite
 from ..testing.suite import suite_of
-from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .documents import Documents
 

@@ -8,11 +8,11 @@ from ..dsl.source import Span
 from ..runtime.semantics.missing import MISSING
 from .causes import Because
 from .coverage import Coverage
-from .coverage_items import Item
+from .coverage_items import CoverageItem
 from .differences import Difference
 from .expectations import Miss
 from .laws_as_json import law_as_json
-from .results import Result, SuiteResult
+from .results import CaseResult, SuiteResult
 
 
 def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
     }
 
 
-def _test(result: Result) -> dict[str, Any]:
+def _test(result: CaseResult) -> dict[str, Any]:
     return {
         "name": result.trial.name,
         "place": _place(result.trial.span),
@@ -84,7 +84,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
     return {**groups, "percent": round(coverage.percent(), 1), "never": never, "undecided": undecided}
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: CoverageItem) -> dict[str, Any]:
     return {"sentence": item.sentence, "mapping": item.owner or None, "place": _place(item.span)}
 
 

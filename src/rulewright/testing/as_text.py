@@ -10,10 +10,10 @@ from ..printable import printable
 from ..runtime.counted import counted
 from ..trace.traced_rules import place
 from .coverage import Coverage, percent_text
-from .coverage_items import Item
+from .coverage_items import CoverageItem
 from .expectations import Miss
 from .law_results import LawResult
-from .results import Result, SuiteResult
+from .results import CaseResult, SuiteResult
 
 WIDTH = 88
 MOST_NEVER = 4
@@ -36,14 +36,14 @@ def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
     return painted + " " * max(2, WIDTH - columns(left) - len(right)) + right
 
 
-def failure(result: Result, paint: Paint) -> Iterator[str]:
+def failure(result: CaseResult, paint: Paint) -> Iterator[str]:
     """A test that failed, each demand that was not met, and the lines of the rules that are behind it."""
     yield with_place(f"✘ {result.trial.name}", result.trial.span, paint, "bad")
     for miss in result.misses:
         yield from miss_lines(miss, paint)
 
 
-def repairs(result: Result, paint: Paint) -> Iterator[str]:
+def repairs(result: CaseResult, paint: Paint) -> Iterator[str]:
     """The values of a test's event that were repaired so that the rest could be sent."""
     yield with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
     for one in result.repairs:
@@ -103,7 +103,7 @@ def _of_laws(laws: list[LawResult]) -> str:
 
 def coverage_lines(coverage: Coverage, paint: Paint) -> Iterator[str]:
     """The lines of the rules with something to try on them, and below each what was not."""
-    by_line: dict[tuple[str, int], list[Item]] = {}
+    by_line: dict[tuple[str, int], list[CoverageItem]] = {}
     sources = {item.span.source.name: item.span.source for item in coverage.items}
     for item in coverage.items:
         by_line.setdefault((item.span.source.name, item.span.line), []).append(item)

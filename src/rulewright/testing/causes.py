@@ -11,10 +11,11 @@ from ..dsl.syntax.paths import steps
 from ..explain.clauses import Clause
 from ..explain.readings import reading
 from ..explain.sources import source
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event, Traced
+from ..trace.evaluation import Traced
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import Place, at
+from ..trace.request_views import RequestPath, at
 from ..trace.traced_event import TracedMapping
 from ..trace.traced_rules import TracedRules, place, words
 
@@ -37,7 +38,7 @@ def of_clause(clause: Clause) -> Because:
     return Because(place(clause.span), str(clause), "", clause.span)
 
 
-def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list[Place]) -> list[Because]:
+def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list[RequestPath]) -> list[Because]:
     """What made the parts of a mapping's requests, each line once."""
     influence = rules.influence(traced)
     found: dict[str, Because] = {}
@@ -51,7 +52,7 @@ def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list
     return list(found.values())
 
 
-def _is_sent(cause: Cause, part: Place, influence: Influence) -> bool:
+def _is_sent(cause: Cause, part: RequestPath, influence: Influence) -> bool:
     """Whether a value is the one that stands there under its own name, so that no other line need be named."""
     if not influence.moves(cause, part):
         return False
@@ -70,7 +71,7 @@ def _of_cause(rules: TracedRules, traced: TracedMapping, event: Event, cause: Ca
     return Because(where, f"{cause.name} = {words(cause.traced.node.span)}", reason, cause.traced.node.span)
 
 
-def _of_nothing(traced: TracedMapping, influence: Influence, part: Place) -> Iterator[Because]:
+def _of_nothing(traced: TracedMapping, influence: Influence, part: RequestPath) -> Iterator[Because]:
     """Why no value of the rules could make a part."""
     name = traced.mapping.name
     head = place(traced.mapping.span)
@@ -98,12 +99,12 @@ def of_field(rules: TracedRules, traced: TracedMapping, event: Event, name: str)
     return [_of_cause(rules, traced, event, cause) for cause in mine[:MOST]]
 
 
-def place_of(text: str) -> Place:
+def place_of(text: str) -> RequestPath:
     """`[0].json.events[0].revenue` as steps."""
     return steps(text)
 
 
-def parts_read(condition: Traced) -> list[Place]:
+def parts_read(condition: Traced) -> list[RequestPath]:
     """The parts of requests that a condition reads: `requests[0].json.events[0].revenue`, inside of a form as well."""
     node = condition.node
     match node:

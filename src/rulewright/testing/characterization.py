@@ -8,19 +8,19 @@ from typing import Any
 from ..compiler import ir
 from ..dsl import ast
 from ..dsl.source import Span
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import Place, RequestView, at
+from ..trace.request_views import RequestPath, RequestView, at
 from ..trace.traced_rules import TracedRules
-from .coverage_items import Item
+from .coverage_items import CoverageItem
 
 MOST_CONDITIONS = 2
 LONGEST = 60
 """A longer text would hide the rest of a test."""
 
 
-def expectations(rules: TracedRules, item: Item, event: Event) -> Iterator[ast.Expect]:
+def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterator[ast.Expect]:
     """Of the item's mapping; for a filter, whether it drops the event."""
     outcome = rules.mapper(event)
     if outcome.dropped:
@@ -43,9 +43,9 @@ def expectations(rules: TracedRules, item: Item, event: Event) -> Iterator[ast.E
     yield ast.Expect("matches", item.owner, tuple(_conditions(influence, item))[:MOST_CONDITIONS])
 
 
-def _conditions(influence: Influence, item: Item) -> Iterator[ast.Expression]:
+def _conditions(influence: Influence, item: CoverageItem) -> Iterator[ast.Expression]:
     """The parts of the requests that hang on the text of an item."""
-    seen: set[Place] = set()
+    seen: set[RequestPath] = set()
     for cause in influence.causes:
         if not _holds(cause, item.span):
             continue
@@ -72,7 +72,7 @@ def _holds(cause: Cause, span: Span) -> bool:
     )
 
 
-def parts_of(influence: Influence, cause: Cause) -> list[Place]:
+def parts_of(influence: Influence, cause: Cause) -> list[RequestPath]:
     """Where a value is seen, or would be seen; its namesake first."""
     name = cause.steps[-1] if cause.steps else cause.field.field.facts.name
     places = {*_leaves(influence.views), *_leaves(influence.with_another(cause))}
@@ -80,7 +80,7 @@ def parts_of(influence: Influence, cause: Cause) -> list[Place]:
     return sorted(moved, key=lambda place: place[-1] != name)
 
 
-def _leaves(value: Any, way: Place = ()) -> Iterator[Place]:
+def _leaves(value: Any, way: RequestPath = ()) -> Iterator[RequestPath]:
     inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     found = False
     for key, part in inner:
@@ -90,7 +90,7 @@ def _leaves(value: Any, way: Place = ()) -> Iterator[Place]:
         yield way
 
 
-def path_of(views: list[RequestView], place: Place) -> ast.Expression:
+def path_of(views: list[RequestView], place: RequestPath) -> ast.Expression:
     """`requests[0].json.events[0].revenue`; the JSON of a form is decoded first."""
     number, body, *rest = place
     if body == "form" and len(rest) > 1 and isinstance(at(views, place[:3]), dict | list):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..catalog import catalog, schema_of
 from ..compiler import ir
 from ..compiler.analysis.context import AnalysisContext
-from ..compiler.analysis.event_schema import Place
+from ..compiler.analysis.event_schema import SchemaNode
 from ..compiler.analysis.findings.filter_paths import filter_step_findings
 from ..compiler.analysis.findings.paths import path_findings
 from ..compiler.analysis.findings.types import listed_kinds
@@ -88,7 +88,7 @@ class _Action(NamedTuple):
     name: str
 
 
-def _of_node(node: ir.Node, root: Place, action: _Action) -> Iterator[Diagnostic]:
+def _of_node(node: ir.Node, root: SchemaNode, action: _Action) -> Iterator[Diagnostic]:
     match node:
         case ir.Read(ir.EVENT, steps):
             yield from _first_wrong_step(root, "", steps, node.span, action)
@@ -99,7 +99,7 @@ def _of_node(node: ir.Node, root: Place, action: _Action) -> Iterator[Diagnostic
 
 
 def _first_wrong_step(
-    place: Place, before: str, steps: tuple[Step, ...], span: Span, action: _Action
+    place: SchemaNode, before: str, steps: tuple[Step, ...], span: Span, action: _Action
 ) -> Iterator[Diagnostic]:
     for number, step in enumerate(steps):
         if place.kinds == ANY or (step == "length" and place.kinds & {"list", "string"}):
@@ -112,7 +112,7 @@ def _first_wrong_step(
         place = inside
 
 
-def _finding(place: Place, read: str, rest: tuple[Step, ...], span: Span, action: _Action) -> Diagnostic:
+def _finding(place: SchemaNode, read: str, rest: tuple[Step, ...], span: Span, action: _Action) -> Diagnostic:
     step = str(rest[0])
     known = sorted(place.keys)
     word = suggest(step, known)

@@ -12,7 +12,7 @@ from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
 from ..runtime.semantics.missing import MISSING, is_nothing
 from ..trace.evaluation import Traced
 from ..trace.traced_rules import TracedRules
-from .coverage_items import Group, Item, NodeKey, Outcome, items_of, key_of
+from .coverage_items import CoverageItem, Group, NodeKey, Outcome, items_of, key_of
 from .results import SuiteResult
 
 _STEPS_OF_A_NEED = 10
@@ -49,32 +49,32 @@ class Coverage:
                 self._hits[key, outcome] += 1
         self.__dict__.pop("missed", None)
 
-    def is_missed(self, item: Item) -> bool:
+    def is_missed(self, item: CoverageItem) -> bool:
         """Whether some event could try an item, as far as is known, and none has."""
         return not self.hits(item) and item not in self.impossible
 
-    def hits(self, item: Item) -> int:
+    def hits(self, item: CoverageItem) -> int:
         """How often an item was tried."""
         return self._hits[item.node, item.outcome]
 
     @cached_property
-    def impossible(self) -> set[Item]:
+    def impossible(self) -> set[CoverageItem]:
         """Items that no event can try: proved, so that nobody has to look for one."""
         return {item for item, answer in self._answers.items() if answer == UNSATISFIABLE}
 
     @cached_property
-    def _answers(self) -> dict[Item, Answer]:
+    def _answers(self) -> dict[CoverageItem, Answer]:
         """Whether an event could try an item, for those that were not tried."""
         budget = CommandBudget(limit=self._steps)
         return {item: budget.of(_event_for, item) or SPENT for item in self.items if not self.hits(item)}
 
     @cached_property
-    def missed(self) -> list[Item]:
+    def missed(self) -> list[CoverageItem]:
         """Items that some event could try, as far as is known, and none has."""
         return list(filter(self.is_missed, self.items))
 
     @property
-    def undecided(self) -> list[tuple[Item, str]]:
+    def undecided(self) -> list[tuple[CoverageItem, str]]:
         """Items of which it is not known whether an event could try them, and why not."""
         return [(item, found.reason) for item in self.missed if isinstance(found := self._answers[item], Unknown)]
 
@@ -98,7 +98,7 @@ def coverage_of(result: SuiteResult) -> Coverage:
     return coverage
 
 
-def _event_for(item: Item) -> Answer:
+def _event_for(item: CoverageItem) -> Answer:
     spend(_STEPS_OF_A_NEED * len(item.needs))
     return satisfiable(item.formula())
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from .coverage import Coverage, percent_text
-from .coverage_items import Item
+from .coverage_items import CoverageItem
 
 
 def html(coverages: list[Coverage]) -> str:
@@ -20,7 +20,7 @@ def html(coverages: list[Coverage]) -> str:
 
 
 def _files(coverage: Coverage) -> list[dict[str, Any]]:
-    by_line: dict[str, dict[int, list[Item]]] = {}
+    by_line: dict[str, dict[int, list[CoverageItem]]] = {}
     sources = {}
     for item in coverage.items:
         sources[item.span.source.name] = item.span.source
@@ -40,7 +40,7 @@ def _files(coverage: Coverage) -> list[dict[str, Any]]:
     ]
 
 
-def _line(coverage: Coverage, number: int, text: str, items: list[Item]) -> dict[str, Any]:
+def _line(coverage: Coverage, number: int, text: str, items: list[CoverageItem]) -> dict[str, Any]:
     missed = [item.sentence for item in items if coverage.is_missed(item)]
     tried = [f"{item.sentence}: {coverage.hits(item)}" for item in items if coverage.hits(item)]
     impossible = [item.sentence for item in items if item in coverage.impossible]

@@ -41,7 +41,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class CoverageItem:
     """One thing to try."""
 
     node: NodeKey
@@ -65,7 +65,7 @@ def key_of(node: ir.Value) -> NodeKey:
     return node.span.source, node.span.start, node.span.end, type(node)
 
 
-def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[Item]:
+def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[CoverageItem]:
     """All items of what the author wrote, in the order of the program."""
     for filter_ in rules.filters:
         if filter_.condition is not None and is_own(filter_.span):
@@ -89,12 +89,14 @@ class _Writer:
     owner: str
     group: Group
 
-    def _item(self, node: ir.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]) -> Item:
-        return Item(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
+    def _item(
+        self, node: ir.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]
+    ) -> CoverageItem:
+        return CoverageItem(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
 
     # --- filters ---------------------------------------------------------------------------------------------------
 
-    def paths(self, filter_: ir.Filter) -> Iterator[Item]:
+    def paths(self, filter_: ir.Filter) -> Iterator[CoverageItem]:
         """Each path of a filter, in an event that has something there."""
         needs = () if filter_.condition is None else (Need(filter_.condition, exactly(True)),)
         done = "kept" if filter_.kind == "keep" else "dropped"
@@ -105,7 +107,7 @@ class _Writer:
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
-    def condition(self, node: ir.Value, needs: tuple[Need, ...]) -> Iterator[Item]:
+    def condition(self, node: ir.Value, needs: tuple[Need, ...]) -> Iterator[CoverageItem]:
         """Each clause both ways, in events for which those before it did not decide."""
         match node:
             case ir.All(conditions) | ir.AnyOf(conditions):
@@ -125,7 +127,9 @@ class _Writer:
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def value(self, node: ir.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False) -> Iterator[Item]:
+    def value(
+        self, node: ir.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False
+    ) -> Iterator[CoverageItem]:
         """All that can be tried in a value; `name` is the field that it fills, or of which it is a part (`inside`)."""
         match node:
             case ir.Coalesce(values):
@@ -154,7 +158,7 @@ class _Writer:
 
     def _fallbacks(
         self, node: ir.Coalesce, values: tuple[ir.Value, ...], needs: tuple[Need, ...], name: str
-    ) -> Iterator[Item]:
+    ) -> Iterator[CoverageItem]:
         passed_over = EMPTY if node.visible else MISSING_OR_NULL
         for index, value in enumerate(values):
             if not isinstance(value, ir.Read | ir.Constant):
@@ -168,7 +172,7 @@ class _Writer:
             whole = f"`{name}`" if name else _quoted(node)
             yield self._item(node, "nothing", node.span, f"{whole} without any value", needs)
 
-    def _each(self, node: ir.ForEach, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[Item]:
+    def _each(self, node: ir.ForEach, needs: tuple[Need, ...], name: str, *, inside: bool) -> Iterator[CoverageItem]:
         yield from self.value(node.iterable, needs, name, inside=True)
         first = _first_item(node)
         if first is not None:
@@ -178,7 +182,7 @@ class _Writer:
             needs = (*needs, Need(node.condition, exactly(True)))
         yield from _seen_from_event(self.value(node.item, needs, f"{name}[]", inside=inside), node)
 
-    def _states(self, node: ir.Value, needs: tuple[Need, ...], name: str) -> Iterator[Item]:
+    def _states(self, node: ir.Value, needs: tuple[Need, ...], name: str) -> Iterator[CoverageItem]:
         """With and without a value; a path without one may be missing or null."""
         possible = kinds(node)
         if not possible & NOTHING or isinstance(node, ir.Omit):
@@ -245,7 +249,7 @@ def _where(node: ir.ForEach) -> tuple[Step, ...] | None:
     return (*iterable.steps, 0) if isinstance(iterable, ir.Read) and iterable.root == ir.EVENT else None
 
 
-def _seen_from_event(items: Iterator[Item], node: ir.ForEach) -> Iterator[Item]:
+def _seen_from_event(items: Iterator[CoverageItem], node: ir.ForEach) -> Iterator[CoverageItem]:
     where = _where(node)
     for item in items:
         needs = tuple(Need(_with_path(need.value, node.variable, where), need.wanted) for need in item.needs)

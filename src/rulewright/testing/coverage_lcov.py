@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .coverage import Coverage
-from .coverage_items import Item, NodeKey
+from .coverage_items import CoverageItem, NodeKey
 
 
 def lcov(coverages: list[Coverage]) -> str:
     """One record for each rule file. Source of the format: the manual page of geninfo."""
     lines: list[str] = []
     for coverage in coverages:
-        by_file: dict[str, list[Item]] = {}
+        by_file: dict[str, list[CoverageItem]] = {}
         for item in coverage.items:
             if item not in coverage.impossible:
                 by_file.setdefault(item.span.source.name, []).append(item)
@@ -19,7 +19,7 @@ def lcov(coverages: list[Coverage]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _record(coverage: Coverage, items: list[Item]) -> list[str]:
+def _record(coverage: Coverage, items: list[CoverageItem]) -> list[str]:
     branches: list[str] = []
     hits: dict[int, int] = {}
     blocks: dict[NodeKey, tuple[int, int]] = {}

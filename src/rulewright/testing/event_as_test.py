@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
 from ..runtime.outcome import Outcome
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import Place, at
+from ..trace.request_views import RequestPath, at
 from ..trace.traced_rules import TracedRules
 from .characterization import equal, is_short, parts_of, path_of
 from .literals import literal
@@ -66,9 +66,9 @@ def _conditions(rules: TracedRules, influence: Influence) -> list[ast.Expression
     return [equal(path_of(influence.views, place), at(influence.views, place)) for place in places]
 
 
-def _places(influence: Influence, causes: list[Cause], most: int) -> Iterator[Place]:
+def _places(influence: Influence, causes: list[Cause], most: int) -> Iterator[RequestPath]:
     """A part of the requests for each value that was sent and is short; each part once."""
-    seen: set[Place] = set()
+    seen: set[RequestPath] = set()
     for cause in causes:
         if len(seen) == most:
             return

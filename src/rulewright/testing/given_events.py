@@ -15,8 +15,8 @@ from ..runtime.inputs.locations import Location
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.source import nth_event
 from ..runtime.mapping.event_text import read_event
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 
 
 class GivenEvents:

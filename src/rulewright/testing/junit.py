@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from ..printable import printable
 from .as_text import failure
 from .laws_as_text import broken_law
-from .results import Result, SuiteResult
+from .results import CaseResult, SuiteResult
 
 
 def junit(results: list[SuiteResult], seed: int = 0) -> bytes:
@@ -29,7 +29,7 @@ def junit(results: list[SuiteResult], seed: int = 0) -> bytes:
     return text + b"\n"
 
 
-def _case(suite: ElementTree.Element, result: Result) -> None:
+def _case(suite: ElementTree.Element, result: CaseResult) -> None:
     span = result.trial.span
     case = ElementTree.SubElement(
         suite,

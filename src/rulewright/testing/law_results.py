@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from .checked_law import CheckedLaw
 from .expectations import Miss
 from .literals import literal

@@ -9,10 +9,10 @@ from ..dsl.source import Span
 from .expectations import Miss
 from .law_results import LawResult
 
-Place = Callable[[Span], dict[str, Any]]
+SpanAsJson = Callable[[Span], dict[str, Any]]
 
 
-def law_as_json(result: LawResult, place: Place, miss: Callable[[Miss], dict[str, Any]]) -> dict[str, Any]:
+def law_as_json(result: LawResult, place: SpanAsJson, miss: Callable[[Miss], dict[str, Any]]) -> dict[str, Any]:
     """A law: whether it was proved, held, broken or never tried, and the smallest event that breaks it."""
     return {
         "name": result.name,

@@ -11,17 +11,16 @@ from typing import Any, NamedTuple
 
 from ..compiler.analysis.lineage import Flow
 from ..compiler.ir import CONDITIONS
-from ..dsl.ast import EveryItem, FilterStep, KeyPattern
+from ..dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
 from ..runtime.outcome import Outcome
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.glob import matches
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 from ..trace.request_views import unfolded
 from ..trace.traced_rules import HIDDEN, TracedRules
 from .coverage_items import key_of
 from .differences import differences
 
-Path = tuple[FilterStep, ...]
 _TIMES = ("2026-05-01T09:00:00.000Z", "1999-12-31T23:59:59Z")
 _SHORTEST_TEXT = 4
 """A shorter text is in many requests by accident."""
@@ -37,17 +36,17 @@ class Leak(NamedTuple):
     """What is there; MISSING where the changed value was not sent."""
 
 
-def ways_out(rules: TracedRules, path: Path) -> list[Flow]:
+def ways_out(rules: TracedRules, path: EventPath) -> list[Flow]:
     """The ways by which the value at a path may reach a request; none is a proof that it never does."""
     return [flow for flow in rules.flows if not flow.decides and flow.covers(path)]
 
 
-def has_value(event: Event, path: Path) -> bool:
+def has_value(event: Event, path: EventPath) -> bool:
     """Whether an event has anything but null at a path."""
     return bool(_changed(event, path, lambda value: value) is not MISSING and _values(event, path))
 
 
-def leak(rules: TracedRules, path: Path, event: Event, outcome: Outcome) -> Leak | None:
+def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) -> Leak | None:
     """Where the value is seen in the requests of an event; None where it is not."""
     for change in (_another, _another_kind):
         other = _changed(event, path, change)
@@ -91,7 +90,7 @@ def _is_in(text: str, outcome: Outcome) -> bool:
 # --- values at a path ------------------------------------------------------------------------------------------------
 
 
-def _values(event: Event, path: Path) -> list[Any]:
+def _values(event: Event, path: EventPath) -> list[Any]:
     """The plain values at a path and below it, without nulls."""
     found: list[Any] = []
 

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from ..compiler.analysis.event_schema import Place
+from ..compiler.analysis.event_schema import SchemaNode
 from ..compiler.value_types import ANY, kind_of
 from ..runtime.action import Action, Binding
 from ..runtime.destinations import DESTINATIONS
@@ -37,28 +37,30 @@ _LIST = frozenset(("list",))
 
 
 @cache
-def seen_by_conditions(destination: str, action: str) -> Place:
+def seen_by_conditions(destination: str, action: str) -> SchemaNode:
     """The root of the conditions of an `expect` of a mapping to the action."""
     request = _closed({name: _text() for name in ("action", "method", "url")})
     for sample in _requests(destination, action):
         view = written(sample, "")
         for part in ("headers", "json", "form"):
             if part in view:
-                _add(request.keys.setdefault(part, Place()), view[part], _LEVELS_OF_BODY)
+                _add(request.keys.setdefault(part, SchemaNode()), view[part], _LEVELS_OF_BODY)
     warning = _closed({name: _text() for name in ("field", "code", "message")})
-    return _closed({"requests": _list(request), "warnings": _list(warning), "event": Place()})
+    return _closed({"requests": _list(request), "warnings": _list(warning), "event": SchemaNode()})
 
 
-SEEN_OF_FAILURE = Place(
-    _OBJECT, {name: Place(_TEXT) for name in ("mapping", "field", "code", "message")} | {"event": Place()}, closed=True
+SEEN_OF_FAILURE = SchemaNode(
+    _OBJECT,
+    {name: SchemaNode(_TEXT) for name in ("mapping", "field", "code", "message")} | {"event": SchemaNode()},
+    closed=True,
 )
 """The root of the conditions of an `expect failure`."""
 
 
 @cache
-def decoded(destination: str, action: str, part: str) -> Place:
+def decoded(destination: str, action: str, part: str) -> SchemaNode:
     """What the JSON text of a part of a form holds."""
-    place = Place()
+    place = SchemaNode()
     for sample in _requests(destination, action):
         if sample.form is not None and part in sample.form:
             content = json.loads(sample.form[part])
@@ -93,7 +95,7 @@ def _sample(field: Field) -> Any:
     return [value] if field.multiple else value
 
 
-def _add(place: Place, value: Any, levels: int) -> None:
+def _add(place: SchemaNode, value: Any, levels: int) -> None:
     """Adds a value of a sample to what is known of a place; of several samples, all are possible."""
     if levels == 0 and isinstance(value, dict | list):
         return
@@ -102,22 +104,22 @@ def _add(place: Place, value: Any, levels: int) -> None:
     if isinstance(value, dict):
         place.closed = True
         for key, inner in value.items():
-            _add(place.keys.setdefault(key, Place()), inner, levels - 1)
+            _add(place.keys.setdefault(key, SchemaNode()), inner, levels - 1)
     if isinstance(value, list):
-        place.items = place.items or Place()
+        place.items = place.items or SchemaNode()
         for item in value:
             _add(place.items, item, levels - 1)
     kinds = _OBJECT if isinstance(value, dict) else _LIST if isinstance(value, list) else frozenset((kind_of(value),))
     place.kinds = kinds if place.kinds == ANY else place.kinds | kinds
 
 
-def _closed(keys: dict[str, Place]) -> Place:
-    return Place(_OBJECT, keys, closed=True)
+def _closed(keys: dict[str, SchemaNode]) -> SchemaNode:
+    return SchemaNode(_OBJECT, keys, closed=True)
 
 
-def _list(items: Place) -> Place:
-    return Place(_LIST, items=items)
+def _list(items: SchemaNode) -> SchemaNode:
+    return SchemaNode(_LIST, items=items)
 
 
-def _text() -> Place:
-    return Place(_TEXT)
+def _text() -> SchemaNode:
+    return SchemaNode(_TEXT)

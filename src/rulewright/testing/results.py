@@ -16,7 +16,7 @@ from .suite import Suite, Trial
 
 
 @dataclass(slots=True)
-class Result:
+class CaseResult:
     """What came of a trial."""
 
     trial: Trial
@@ -36,12 +36,12 @@ class SuiteResult:
     """What came of all trials of a rule file."""
 
     suite: Suite
-    results: list[Result] = field(default_factory=list)
+    results: list[CaseResult] = field(default_factory=list)
     snapshots_changed: int = 0
     laws: list[LawResult] = field(default_factory=list)
 
     @property
-    def failed(self) -> list[Result]:
+    def failed(self) -> list[CaseResult]:
         return [result for result in self.results if not result.passed]
 
 
@@ -69,7 +69,7 @@ def run_suite(
         misses = judge.misses()
         if update:
             misses = [miss for miss in misses if miss.text != "expect snapshot"]
-        whole.results.append(Result(trial, judge.traced, misses, outcome.warnings, seconds))
+        whole.results.append(CaseResult(trial, judge.traced, misses, outcome.warnings, seconds))
     if update:
         left = {trial.name for trial in suite.trials} - {result.trial.name for result in whole.results}
         whole.snapshots_changed = snapshots.save(keep=left)

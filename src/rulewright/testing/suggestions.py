@@ -9,12 +9,12 @@ from typing import Any
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
 from ..dsl.syntax.paths import write_steps
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .characterization import expectations
 from .coverage import Coverage
-from .coverage_items import Item
+from .coverage_items import CoverageItem
 from .literals import literal
 from .witnesses import Witnesses
 
@@ -31,7 +31,7 @@ class Suggestions:
     """The tests, and what no event was found for."""
 
     tests: list[ast.Test] = field(default_factory=list)
-    without: list[Item] = field(default_factory=list)
+    without: list[CoverageItem] = field(default_factory=list)
 
     def text(self) -> str:
         """Rule text, ready to be pasted."""
@@ -50,7 +50,7 @@ def suggest(coverage: Coverage, taken: Iterable[str]) -> Suggestions:
     rules = coverage.rules
     witnesses = Witnesses(rules)
     found = Suggestions()
-    chosen: dict[str, list[tuple[Item, Event]]] = {}
+    chosen: dict[str, list[tuple[CoverageItem, Event]]] = {}
     for item in coverage.missed:
         if coverage.hits(item):
             continue
@@ -68,7 +68,9 @@ def suggest(coverage: Coverage, taken: Iterable[str]) -> Suggestions:
     return found
 
 
-def _tests(rules: TracedRules, owner: str, events: list[tuple[Item, Event]], taken: set[str]) -> Iterator[ast.Test]:
+def _tests(
+    rules: TracedRules, owner: str, events: list[tuple[CoverageItem, Event]], taken: set[str]
+) -> Iterator[ast.Test]:
     """The first event as the given one, and the others as its cases where they are close to it."""
     while events:
         (first, base), *rest = events

@@ -19,7 +19,7 @@ from ..expressions import raise_errors
 from ..file_access import FileAccess
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, RulesReader, read_rules
-from ..trace.evaluation import Event
+from ..runtime.semantics.event import Event
 from ..trace.traced_rules import TracedRules
 from .checked_law import CheckedLaw, law_findings, read_law, where_findings
 from .condition_checks import condition_findings, expectations

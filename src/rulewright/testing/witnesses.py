@@ -11,12 +11,12 @@ from ..compiler import ir
 from ..compiler.analysis.filter_chain import FilterChain
 from ..compiler.analysis.solver.solver import Answer, Witness
 from ..compiler.analysis.work import CommandBudget
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
-from ..trace.evaluation import Event
 from ..trace.traced_rules import TracedRules
 from .coverage import outcomes
-from .coverage_items import Item, key_of
+from .coverage_items import CoverageItem, key_of
 
 _USUAL: dict[str, Any] = {
     "type": "track",
@@ -41,19 +41,19 @@ class Witnesses:
         self._budget = CommandBudget()
         self._gate = FilterChain(self._world, opt_outs, *program.filters)
 
-    def event(self, item: Item) -> Event | None:
+    def event(self, item: CoverageItem) -> Event | None:
         """An event that tries an item, run to make sure; None where none was found, or the work budget is spent."""
         answer = self._budget.of(self._answer, item)
         return self._filled(answer.event, item) if isinstance(answer, Witness) else None
 
-    def _answer(self, item: Item) -> Answer:
+    def _answer(self, item: CoverageItem) -> Answer:
         def tries(event: Event) -> bool:
             return self._tries(event, item)
 
         needs = item.formula()
         return self._gate.reaching(needs, confirm=(tries,)) if item.owner else self._gate.meeting(needs, tries)
 
-    def _tries(self, event: Event, item: Item) -> bool:
+    def _tries(self, event: Event, item: CoverageItem) -> bool:
         traced = self.rules.tracer(event, only=item.owner)
         return any(
             key_of(step.node) == item.node and item.outcome in outcomes(step)
@@ -61,7 +61,7 @@ class Witnesses:
             for step in steps
         )
 
-    def _filled(self, event: Event, item: Item) -> Event:
+    def _filled(self, event: Event, item: CoverageItem) -> Event:
         """With what every event has, and what keeps a mapping from failing, as long as the item is still tried."""
         for key, value in _USUAL.items():
             if key not in event and (key != "event" or event.get("type") == "track"):
@@ -74,7 +74,7 @@ class Witnesses:
                 event = self._better(_with(event, path, examples[0]), event, item, only_if_other=True)
         return {key: event[key] for key in (*_USUAL, *event) if key in event}
 
-    def _better(self, fuller: Event, event: Event, item: Item, *, only_if_other: bool = False) -> Event:
+    def _better(self, fuller: Event, event: Event, item: CoverageItem, *, only_if_other: bool = False) -> Event:
         """The fuller event, where it tries the item as well and no more goes wrong with it."""
         before, after = self._failures(event), self._failures(fuller)
         worse = len(after) > len(before) or (only_if_other and after == before)

@@ -8,8 +8,7 @@ from typing import Any
 from ..compiler import ir
 from ..compiler.interpret import Interpreter, Observer
 from ..runtime.functions import FUNCTIONS
-
-Event = dict[str, Any]
+from ..runtime.semantics.event import Event
 
 _interpreter = Interpreter(FUNCTIONS)
 evaluate = _interpreter.value

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..compiler import ir
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from ..runtime.mapping.filters import drop_paths
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from .evaluation import Event, Traced
+from .evaluation import Traced
 
 
 def reads_of(one: ir.Filter) -> tuple[ir.Read, ...]:

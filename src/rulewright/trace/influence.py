@@ -15,7 +15,7 @@ from ..compiler.catalog import FieldSchema
 from ..runtime.action import Build
 from ..runtime.semantics.missing import MISSING
 from .evaluation import Traced
-from .request_views import Place, RequestView, at, unfolded
+from .request_views import RequestPath, RequestView, at, unfolded
 from .traced_event import TracedField, TracedMapping
 
 MOST_ITEMS = 20
@@ -37,7 +37,7 @@ class Cause:
     """A value that the rules make: a whole field, or what stands at one place in it."""
 
     field: TracedField
-    steps: Place
+    steps: RequestPath
     """From the field's value to the place."""
     traced: Traced
     facts: FieldSchema | None
@@ -93,7 +93,7 @@ class Influence:
         self.causes = list(causes(self.mapping))
         self.views = [] if failed else self._built(self.mapping.payload, self.mapping.parameters)
 
-    def behind(self, place: Place) -> list[Cause]:
+    def behind(self, place: RequestPath) -> list[Cause]:
         """The values that a part of the requests depends on: that of its own name first, the rule's constants last.
 
         For a part that is missing: the values, missing themselves, that would have filled it.
@@ -101,7 +101,7 @@ class Influence:
         name = place[-1] if place else ""
         return sorted((cause for cause in self.causes if self.moves(cause, place)), key=lambda one: _rank(one, name))
 
-    def moves(self, cause: Cause, place: Place) -> bool:
+    def moves(self, cause: Cause, place: RequestPath) -> bool:
         """Whether a part of the requests is another when the value is another."""
         views = self.with_another(cause)
         return bool(views) and not _same(at(views, place), at(self.views, place))
@@ -113,7 +113,7 @@ class Influence:
             views = self._changed[id(cause)] = self._built_with_another(cause)
         return views
 
-    def behind_together(self, place: Place) -> list[Cause]:
+    def behind_together(self, place: RequestPath) -> list[Cause]:
         """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
         namesakes = [one for one in self.causes if not _rank(one, place[-1])[0]]
         found = at(self.views, place)

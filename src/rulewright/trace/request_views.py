@@ -10,7 +10,7 @@ from ..runtime.outcome import Request
 from ..runtime.semantics.missing import MISSING
 
 RequestView = dict[str, Any]
-Place = tuple[str | int, ...]
+RequestPath = tuple[str | int, ...]
 """Steps from a list of views to a part of one: `(0, "json", "events", 0, "revenue")`."""
 
 
@@ -43,7 +43,7 @@ def _read(text: str) -> Any:
         return text
 
 
-def at(views: Any, steps: Place) -> Any:
+def at(views: Any, steps: RequestPath) -> Any:
     """The part of views that the steps lead to, MISSING where they lead nowhere."""
     for step in steps:
         in_list = isinstance(views, list) and isinstance(step, int) and step < len(views)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..compiler import ir
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
-from .evaluation import Event, Traced
+from .evaluation import Traced
 
 
 @dataclass(slots=True)

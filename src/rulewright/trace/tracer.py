@@ -15,9 +15,10 @@ from ..runtime.fields.field import Field
 from ..runtime.fields.put import put
 from ..runtime.mapping.filters import drop_paths, keep_paths
 from ..runtime.outcome import Refused
+from ..runtime.semantics.event import Event
 from ..runtime.semantics.failure import ValueFailure
 from ..runtime.semantics.missing import MISSING
-from .evaluation import Event, Traced, trace
+from .evaluation import Traced, trace
 from .filter_paths import paths_found
 from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
 

@@ -14,7 +14,7 @@ import pytest
 
 import rulewright
 from rulewright.runtime.delivery.deliver import Options, Stopper, deliver
-from rulewright.runtime.delivery.input.ingest import Event
+from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
@@ -41,7 +41,7 @@ def test_with_a_group_of_one_asking_for_more_says_that_the_last_is_on_disk(tmp_p
     path = tmp_path / "q.db"
     accepted: list[int] = []
 
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         for number in range(5):
             yield event(number)
             accepted.append(accepted_in(path))
@@ -68,7 +68,7 @@ def test_a_pipe_is_delivered(tmp_path: Path) -> None:
 def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
     stopper, fake = Stopper(), FakeAmplitude()
 
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         for number in itertools.count():
             if number == 100:
                 stopper.stop()
@@ -89,7 +89,7 @@ def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
 
 
 def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path: Path) -> None:
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         yield event(1)
         raise RuntimeError("the source is gone")
 
@@ -148,7 +148,7 @@ def test_a_growing_file_read_in_the_middle_of_a_line_gives_each_event_once(
 def test_an_input_that_ends_its_thread_does_not_leave_the_sender_waiting(
     tmp_path: Path, raised: type[BaseException]
 ) -> None:
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         yield event(1)
         raise raised
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.runtime.delivery.input.file_input import FINAL_AFTER, FileInput, resume_at
-from rulewright.runtime.delivery.input.ingest import Event
+from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.input.iterable_input import IterableInput
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, Reader
@@ -56,7 +56,7 @@ def left_by(source: Source) -> str | None:
                 return message.left
 
 
-def events_of(chunks: list[Chunk]) -> list[Event]:
+def events_of(chunks: list[Chunk]) -> list[RawEvent]:
     return [event for chunk in chunks for event in chunk.events]
 
 
@@ -125,7 +125,7 @@ def test_half_an_event_is_said(path: Path) -> None:
 
 @pytest.mark.parametrize(("age", "events"), [(FINAL_AFTER - 1, []), (FINAL_AFTER, [b"{"]), (-100.0, [])])
 def test_half_an_event_is_taken_when_the_file_does_not_change_any_more(
-    path: Path, age: float, events: list[Event]
+    path: Path, age: float, events: list[RawEvent]
 ) -> None:
     path.write_bytes(b"{")
     source = FileInput(path, resume_at(path, None), now=lambda: path.stat().st_mtime + age)
@@ -240,7 +240,7 @@ def test_asking_for_the_next_event_says_that_the_last_is_on_disk() -> None:
     committed: list[int] = []
     asked: list[tuple[int, int]] = []
 
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         for number in range(5):
             asked.append((number, len(committed)))
             yield {"n": number}
@@ -252,7 +252,7 @@ def test_asking_for_the_next_event_says_that_the_last_is_on_disk() -> None:
 def test_an_iterable_is_grouped_while_the_disk_is_busy() -> None:
     release = threading.Event()
 
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         for number in range(25):
             yield {"n": number}
         release.set()
@@ -266,7 +266,7 @@ def test_an_iterable_is_grouped_while_the_disk_is_busy() -> None:
 
 
 def test_an_iterable_that_is_stopped_ends_with_what_it_gave() -> None:
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         number = 0
         while True:
             number += 1
@@ -278,7 +278,7 @@ def test_an_iterable_that_is_stopped_ends_with_what_it_gave() -> None:
 
 
 def test_what_an_iterable_raises_is_handed_on() -> None:
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[RawEvent]:
         yield {"n": 1}
         raise RuntimeError("the source is gone")
 

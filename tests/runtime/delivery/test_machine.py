@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from rulewright.runtime.delivery.input.ingest import Event
+from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.sender import Sender
 from rulewright.runtime.delivery.store.queue import Queue
@@ -60,7 +60,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(users=st.lists(st.sampled_from(USERS), min_size=1, max_size=6), bad=st.booleans())
     def events_come(self, users: list[str], bad: bool) -> None:
-        events: list[Event] = []
+        events: list[RawEvent] = []
         for user in users:
             self.number += 1
             name = f"m-{self.number:06}"

@@ -13,13 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from rulewright.runtime.delivery.adapter import Limits
 from rulewright.runtime.delivery.disposition import Hold
 from rulewright.runtime.delivery.schedule.partition_state import TRANSITIONS, State
-from rulewright.runtime.delivery.schedule.partitions import Item, Partition, Partitions
+from rulewright.runtime.delivery.schedule.partitions import Partition, Partitions, QueuedPart
 
 LIMITS = Limits(count=3, size=10_000, rate=2.0, window=2.0)
 
 
-def item(seq: int, partition: int = 1) -> Item:
-    return Item(seq, partition, 1, b"x")
+def item(seq: int, partition: int = 1) -> QueuedPart:
+    return QueuedPart(seq, partition, 1, b"x")
 
 
 def with_(*numbers: int) -> Partitions:
@@ -135,8 +135,8 @@ class Traffic(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.partitions = Partitions()
-        self.disk: dict[int, list[Item]] = {1: [], 2: []}
-        self.taken: list[Item] = []
+        self.disk: dict[int, list[QueuedPart]] = {1: [], 2: []}
+        self.taken: list[QueuedPart] = []
         self.now = 0.0
         self.seq = 0
 
@@ -175,7 +175,7 @@ class Traffic(RuleBasedStateMachine):
             rest = [one for one in self.disk[partition] if one.seq >= first]
             self.partitions.refill(partition, rest[:depth], more=len(rest) > depth)
 
-    def _settle(self, items: Iterable[Item]) -> None:
+    def _settle(self, items: Iterable[QueuedPart]) -> None:
         for one in items:
             self.disk[one.partition].remove(one)
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from rulewright.runtime.delivery.adapter import Limits
 from rulewright.runtime.delivery.disposition import Hold
 from rulewright.runtime.delivery.schedule.batch import Batch
-from rulewright.runtime.delivery.schedule.partitions import CALM_SECONDS, PARTITION_DEPTH, SWEEP_AT, Item, Partitions
+from rulewright.runtime.delivery.schedule.partitions import (
+    CALM_SECONDS,
+    PARTITION_DEPTH,
+    SWEEP_AT,
+    Partitions,
+    QueuedPart,
+)
 
 WIDE = Limits(count=100, size=10_000)
 
 
-def item(seq: int, partition: int = 1, route: int = 1, size: int = 1) -> Item:
-    return Item(seq, partition, route, b"x" * size)
+def item(seq: int, partition: int = 1, route: int = 1, size: int = 1) -> QueuedPart:
+    return QueuedPart(seq, partition, route, b"x" * size)
 
 
-def seqs(items: list[Item]) -> list[int]:
+def seqs(items: list[QueuedPart]) -> list[int]:
     return [one.seq for one in items]
 
 
-def filled(*items: Item) -> Partitions:
+def filled(*items: QueuedPart) -> Partitions:
     partitions = Partitions()
     for one in items:
         partitions.add(one)

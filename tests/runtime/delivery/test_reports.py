@@ -19,10 +19,10 @@ from rulewright.runtime.delivery.disposition import (
     TooLarge,
     Unexplained,
 )
-from rulewright.runtime.delivery.schedule.partitions import Item
+from rulewright.runtime.delivery.schedule.partitions import QueuedPart
 
 REASON = Reason("http_500", "the destination answered 500")
-ITEM = Item(1, 1, 1, b"{}")
+ITEM = QueuedPart(1, 1, 1, b"{}")
 
 
 @pytest.mark.parametrize(

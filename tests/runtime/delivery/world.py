@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing
-from rulewright.runtime.delivery.input.ingest import Event, Ingest, MapEvent
+from rulewright.runtime.delivery.input.ingest import Ingest, MapEvent, RawEvent
 from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput
 from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
@@ -162,7 +162,7 @@ class World:
             grace=self.grace,
         )
 
-    def run(self, events: Iterable[Event] = (), *, chunk: int = 50, seconds: float = 1e9) -> Report:
+    def run(self, events: Iterable[RawEvent] = (), *, chunk: int = 50, seconds: float = 1e9) -> Report:
         """Send the events and everything pending; ask the sender to stop after so many seconds of its time."""
         events = list(events)
         chunks = [Chunk(events[start : start + chunk], None) for start in range(0, len(events), chunk)]
