@@ -14,6 +14,7 @@ from ..memo import IdentityMemo
 from .expressions import Resolver
 from .field_checks import check_constants, check_field, check_required
 from .language_version import language_problems
+from .settings import is_secret, secret, set_settings, setting_value
 from .triggers import trigger_of
 from .visible_fields import pass_over_blanks
 
@@ -45,7 +46,7 @@ class _Checker:
         for item in items:
             match item:
                 case ast.Settings(entries):
-                    _set(settings, entries, destination, diagnostics)
+                    set_settings(settings, entries, destination, diagnostics)
                 case ast.Drop() | ast.Strip() | ast.Keep():
                     filter_, findings = self.memo.of(_filter, item, self.catalog)
                     filters.append(filter_)
@@ -59,7 +60,7 @@ class _Checker:
                     pass
         _names_once(items, diagnostics)
         _stages_once(mappings, diagnostics)
-        values = ((name, _setting(entry.value)) for name, entry in settings.items())
+        values = ((name, setting_value(entry.value)) for name, entry in settings.items())
         known = tuple((name, value) for name, value in values if not isinstance(value, ast.Node))
         return ir.Program(destination, known, tuple(filters), tuple(mappings)), diagnostics
 
@@ -152,7 +153,7 @@ def _fields(
         facts = known.get(statement.field)
         if facts is None:
             resolver.value(statement.value)
-            _unknown_field(statement, item, action, resolver)
+            _unknown_field(statement, item, action, destination, resolver)
             continue
         assigned[statement.field] = (facts, statement)
     fields = []
@@ -164,9 +165,18 @@ def _fields(
     return tuple(fields)
 
 
-def _unknown_field(statement: ast.Assign, item: ast.Mapping, action: ActionSchema, resolver: Resolver) -> None:
+def _unknown_field(
+    statement: ast.Assign, item: ast.Mapping, action: ActionSchema, destination: DestinationSchema, resolver: Resolver
+) -> None:
     known = [facts.name for facts in action.fields]
     message = f"{action.name} has no field `{statement.field}`"
+    if statement.field in destination.settings:
+        help_ = f"write `settings {{ {statement.span.text} }}` outside of the mapping"
+        resolver.report("RW0202", message, statement.field_span, help_)
+        return
+    if is_secret(statement.field, destination):
+        resolver.diagnostics.append(secret(statement.field, statement.span))
+        return
     word = suggest(statement.field, known)
     if word:
         help_ = f"did you mean `{word}`?"
@@ -195,56 +205,6 @@ def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
                 "write `fold`, `split` or `reject`",
             )
     return "reject"
-
-
-def _set(
-    settings: dict[str, ast.Entry],
-    entries: tuple[ast.Entry, ...],
-    destination: DestinationSchema | None,
-    diagnostics: list[Diagnostic],
-) -> None:
-    """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
-    for entry in entries:
-        problem = None if destination is None else _problem(entry, destination)
-        first = settings.setdefault(entry.key, entry)
-        if problem is not None:
-            diagnostics.append(problem)
-        elif first is not entry:
-            message, first_one = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
-            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
-
-
-def _setting(value: ast.Expression) -> ir.Setting | ast.Expression:
-    """The plain value of a setting, or the plain values of a list; the expression itself where it is neither."""
-    if isinstance(value, ast.Literal):
-        return value.value
-    if isinstance(value, ast.List) and all(isinstance(item, ast.Literal) for item in value.items):
-        return tuple(item.value for item in value.items if isinstance(item, ast.Literal))
-    return value
-
-
-def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | None:
-    """What is wrong with a setting by itself."""
-    choices = destination.choices.get(entry.key, ())
-    if _bare(entry.key) in map(_bare, destination.secrets):
-        message = f"`{entry.key}` is a secret, and a rule file is read by many"
-        help_ = "take it out here; `rulewright` reads keys from the environment"
-        return Diagnostic("RW0504", message, entry.span, help=(help_,))
-    if entry.key not in destination.settings:
-        help_ = near(entry.key, list(destination.settings), f"there are: {', '.join(destination.settings)}")
-        return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
-    value = _setting(entry.value)
-    if entry.key in destination.lists:
-        if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-            return None
-        help_ = f'write `{entry.key} = ["first", "second"]`'
-        return Diagnostic("RW0306", f"`{entry.key}` needs a list of texts", entry.value.span, help=(help_,))
-    if not isinstance(entry.value, ast.Literal):
-        return Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span)
-    if choices and value not in choices:
-        message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
-        return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
-    return None
 
 
 def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> None:
@@ -286,8 +246,3 @@ def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> N
                     "RW0208", f"there are two {noun}s named `{item.name}`", span, others=(Label(first, "the first"),)
                 )
             )
-
-
-def _bare(key: str) -> str:
-    """A secret is one however its name is written."""
-    return key.replace("_", "").replace("-", "").lower()

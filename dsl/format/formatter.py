@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source
+from ..syntax.known_names import KnownNames
 from ..syntax.reader import read_file
-from ..syntax.unfinished_statements import FieldsOf, no_fields
 from .printer import file_to_text
 
+_NO_NAMES = KnownNames()
 
-def format_file(source: Source, fields_of: FieldsOf = no_fields) -> tuple[str, list[Diagnostic]]:
+
+def format_file(source: Source, names: KnownNames = _NO_NAMES) -> tuple[str, list[Diagnostic]]:
     """The formatted text, or the same text with its errors: what could not be read is never written anew."""
-    file, diagnostics = read_file(source, fields_of)
+    file, diagnostics = read_file(source, names)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     return (source.text, errors) if errors else (file_to_text(file), [])

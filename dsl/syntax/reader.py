@@ -9,13 +9,16 @@ from .. import ast
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Place, Source, Span
 from .item_builder import ItemBuilder
+from .known_names import KnownNames
 from .messages import stray_text
+from .misplaced import report_misplaced
 from .parser import Start, parse
 from .splitter import Splitter
 from .strings import SURROGATE
-from .unfinished_statements import FieldsOf, finish_statements, no_fields
+from .unfinished_statements import finish_statements
 
 MAX_CHARACTERS = 16_000_000
+_NO_NAMES = KnownNames()
 
 
 class FileReader:
@@ -24,12 +27,12 @@ class FileReader:
     The spans of such nodes move with the text, so that what was read before says where it stands now.
     """
 
-    def __init__(self, fields_of: FieldsOf = no_fields, is_known: Callable[[Span], bool] | None = None) -> None:
-        """With the fields of each action, a condition that runs into the assignment of a field is an error there.
+    def __init__(self, names: KnownNames = _NO_NAMES, is_known: Callable[[Span], bool] | None = None) -> None:
+        """With the names of the catalog, a line that is in the wrong place is an error that says where it belongs.
 
         An item at a place that `is_known` is left unread.
         """
-        self._fields_of = fields_of
+        self._names = names
         self._is_known = is_known
         self._splitter = Splitter()
         self._known: dict[str, list[_Item]] = {}
@@ -42,20 +45,26 @@ class FileReader:
         before, self._known = self._known, {}
         spans, comments, stray = self._splitter.cut(source)
         if stray is not None:
-            diagnostics.append(stray_text(stray))
+            diagnostics += _stray(stray, self._names)
         items: list[ast.Item] = []
         for span in spans:
             if self._is_known is not None and self._is_known(span):
                 items.append(ast.Unread(span=span))
                 continue
             text = span.text
-            item = _moved(before.get(text), span) or _read_item(source, span, self._fields_of)
+            item = _moved(before.get(text), span) or _read_item(source, span, self._names)
             self._known.setdefault(text, []).append(item)
             diagnostics.extend(item.diagnostics)
             if item.node is not None:
                 items.append(item.node)
         whole = Span(source, 0, len(source.text))
         return ast.File(tuple(items), tuple(comments), span=whole), diagnostics
+
+
+def _stray(span: Span, names: KnownNames) -> list[Diagnostic]:
+    """What is wrong with text before the first item: what it was meant to be, or its first line."""
+    misplaced = report_misplaced(span, span.text, names)[1]
+    return misplaced or [stray_text(span.within(0, len(span.text.partition("\n")[0])))]
 
 
 class _Item(NamedTuple):
@@ -76,25 +85,28 @@ def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
     return item
 
 
-def _read_item(source: Source, span: Span, fields_of: FieldsOf) -> _Item:
+def _read_item(source: Source, span: Span, names: KnownNames) -> _Item:
     place = Place(source, span.start)
     stretch = Span(place, 0, span.end - span.start)
-    text, diagnostics = finish_statements(stretch, stretch.text, fields_of)
+    text, diagnostics = report_misplaced(stretch, stretch.text, names)
+    if not text.strip():
+        return _Item(place, None, diagnostics)
+    text, unfinished = finish_statements(stretch, text, names.fields_of)
     tree, problems = parse(stretch, "item", text)
-    diagnostics += problems
+    diagnostics += [*unfinished, *problems]
     node = None if tree is None else _reader(stretch, diagnostics).item(tree)
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return _Item(place, node, diagnostics)
 
 
-def read_item(span: Span, fields_of: FieldsOf = no_fields) -> ast.Item | None:
+def read_item(span: Span, names: KnownNames = _NO_NAMES) -> ast.Item | None:
     """The item at a place where `read_file` has read one."""
-    return _read_item(span.source, span, fields_of).node
+    return _read_item(span.source, span, names).node
 
 
-def read_file(source: Source, fields_of: FieldsOf = no_fields) -> tuple[ast.File, list[Diagnostic]]:
+def read_file(source: Source, names: KnownNames = _NO_NAMES) -> tuple[ast.File, list[Diagnostic]]:
     """All items of a rule file that could be read, and all that is wrong with its text."""
-    return FileReader(fields_of).read(source)
+    return FileReader(names).read(source)
 
 
 def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:

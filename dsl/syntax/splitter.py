@@ -172,10 +172,9 @@ def _comment(source: Source, start: int, end: int) -> Comment:
 
 
 def _stray(source: Source, end: int) -> Span | None:
-    """The first line before the first item that is neither blank nor comment."""
+    """What is before the first item, from the first line that is neither blank nor comment."""
     nothing = _NOTHING.match(source.text)
     start = nothing.end() if nothing else 0
     if start >= end:
         return None
-    line_end = source.text.find("\n", start)
-    return Span(source, start, line_end if 0 <= line_end < end else end)
+    return Span(source, start, _trimmed(source.text, start, end))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container
 
 from ..diagnostics.diagnostic import Diagnostic, Fix, Label
 from ..lexis import ASSIGN, COMMENT, GAP, LIKE_NAME, NAME
 from ..source import Span
+from .known_names import FieldsOf
 from .outline import Outline
 from .paths import name
 from .recovery import blank, statement_starts
 
 _LOGICAL = ("and", "or", "&&", "||", "!")
-FieldsOf = Callable[[str], Container[str]]
-"""The names of the fields of an action, by the action's name."""
 
 _HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(?P<action>{LIKE_NAME})\s*\{{")
 _OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
@@ -29,11 +27,6 @@ _DOUBLED = re.compile(
     r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
     r"(?=[^\s=!<>)\],}.#]|!\S)"
 )
-
-
-def no_fields(action: str) -> Container[str]:
-    """Of no action, any field is known."""
-    return ()
 
 
 def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, list[Diagnostic]]:

@@ -9,9 +9,11 @@ from typing import Any
 
 from .cache import GrammarTables
 from .compiler.catalog import Catalog, DestinationSchema, DestinationUnusable
+from .compiler.resolve.settings import is_secret
 from .dsl import ast
 from .dsl.rule_error import RuleError
 from .dsl.source import Source
+from .dsl.syntax.known_names import KnownNames
 from .dsl.syntax.parser import keep_tables_in
 from .dsl.syntax.reader import read_file
 from .runtime.destination import Destination
@@ -64,11 +66,25 @@ class _Schemas(Mapping[str, DestinationSchema]):
 
 
 @cache
-def fields_of(action: str) -> frozenset[str]:
+def _fields_of(action: str) -> frozenset[str]:
     """The names of the fields of an action in any destination; for an unknown action, those of all actions."""
     actions = [known for destination in DESTINATIONS.values() for known in destination.actions.values()]
     meant = [known for known in actions if known.name == action] or actions
     return frozenset(field.name for known in meant for field in known.fields)
+
+
+@cache
+def _setting_names() -> frozenset[str]:
+    return frozenset(name for known in DESTINATIONS.values() for name in known.setting_names - known.secrets)
+
+
+@cache
+def _is_secret(name: str) -> bool:
+    return any(is_secret(name, known) for known in catalog().destinations.values())
+
+
+KNOWN_NAMES = KnownNames(_fields_of, _setting_names, _is_secret)
+"""What reading a rule file may ask of the catalog."""
 
 
 def _facts(destination: Destination) -> DestinationSchema:

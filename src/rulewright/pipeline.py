@@ -13,7 +13,7 @@ from typing import Any
 from .argument_types import is_text, require_rules
 from .cache import Head, Known
 from .cache_files import Table
-from .catalog import catalog, fields_of
+from .catalog import KNOWN_NAMES, catalog
 from .compiler.emit.module import write_program, write_whole_program
 from .compiler.emit.module_writer import WrittenModule
 from .compiler.emit.source_map import table_of
@@ -87,7 +87,7 @@ def compile_matching(files: RuleFiles, known: KnownProgram) -> Module:
 
 def compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
     """The code of one mapping, by its place in rules without errors: a module of it alone, which takes any event."""
-    item = read_item(span, fields_of)
+    item = read_item(span, KNOWN_NAMES)
     schema = catalog().destinations[destination]
     assert isinstance(item, ast.Mapping)
     mapping, _ = check_mapping(item, schema, catalog())

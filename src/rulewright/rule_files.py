@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from .catalog import fields_of
+from .catalog import KNOWN_NAMES
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.rule_error import RuleError
@@ -126,7 +126,7 @@ class _Reading:
     def _reader(self, name: str) -> FileReader:
         key = (name, self.times[name])
         self.times[name] += 1
-        return self.readers.setdefault(key, self.before.get(key) or FileReader(fields_of, self.is_known))
+        return self.readers.setdefault(key, self.before.get(key) or FileReader(KNOWN_NAMES, self.is_known))
 
     def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
         if self.is_full:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from rulewright.catalog import fields_of
+from rulewright.catalog import KNOWN_NAMES
 from rulewright.checking import Checker
 from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
@@ -38,7 +38,7 @@ _ELSEWHERE = {
 
 
 def _syntax(text: str) -> list[Diagnostic]:
-    return read_file(Source("shop.rules", text), fields_of)[1]
+    return read_file(Source("shop.rules", text), KNOWN_NAMES)[1]
 
 
 def _rules(text: str) -> list[Diagnostic]:

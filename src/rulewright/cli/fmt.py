@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from ..catalog import fields_of
+from ..catalog import KNOWN_NAMES
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.formatter import format_file
 from ..dsl.rule_error import RuleError
@@ -98,7 +98,7 @@ def _source(file: _File | None) -> Source:
 
 
 def _formatted(file: _File | None, source: Source) -> tuple[str, list[Diagnostic]]:
-    text, errors = format_file(source, fields_of)
+    text, errors = format_file(source, KNOWN_NAMES)
     if file is not None and file.path.is_symlink() and (unquoted := without_its_text(source, errors)) is not None:
         errors = [unquoted]
     return text, errors

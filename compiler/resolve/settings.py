@@ -1,0 +1,73 @@
+"""The settings of a rule file: which there are, and which values they take."""
+
+from __future__ import annotations
+
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
+from ...dsl.source import Span
+from .. import ir
+from ..catalog import DestinationSchema
+
+
+def set_settings(
+    settings: dict[str, ast.Entry],
+    entries: tuple[ast.Entry, ...],
+    destination: DestinationSchema | None,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
+    for entry in entries:
+        problem = None if destination is None else _problem(entry, destination)
+        first = settings.setdefault(entry.key, entry)
+        if problem is not None:
+            diagnostics.append(problem)
+        elif first is not entry:
+            message, first_one = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
+            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
+
+
+def setting_value(value: ast.Expression) -> ir.Setting | ast.Expression:
+    """The plain value of a setting, or the plain values of a list; the expression itself where it is neither."""
+    if isinstance(value, ast.Literal):
+        return value.value
+    if isinstance(value, ast.List) and all(isinstance(item, ast.Literal) for item in value.items):
+        return tuple(item.value for item in value.items if isinstance(item, ast.Literal))
+    return value
+
+
+def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | None:
+    """What is wrong with a setting by itself."""
+    choices = destination.choices.get(entry.key, ())
+    if is_secret(entry.key, destination):
+        return secret(entry.key, entry.span)
+    if entry.key not in destination.settings:
+        help_ = near(entry.key, list(destination.settings), f"there are: {', '.join(destination.settings)}")
+        return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+    value = setting_value(entry.value)
+    if entry.key in destination.lists:
+        if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+            return None
+        help_ = f'write `{entry.key} = ["first", "second"]`'
+        return Diagnostic("RW0306", f"`{entry.key}` needs a list of texts", entry.value.span, help=(help_,))
+    if not isinstance(entry.value, ast.Literal):
+        return Diagnostic("RW0306", f"`{entry.key}` needs a plain value", entry.value.span)
+    if choices and value not in choices:
+        message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
+        return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
+    return None
+
+
+def is_secret(name: str, destination: DestinationSchema) -> bool:
+    """Whether a setting is a secret, however its name is written."""
+    return _bare(name) in map(_bare, destination.secrets)
+
+
+def secret(name: str, span: Span) -> Diagnostic:
+    """What is said of a secret in a rule file."""
+    message = f"`{name}` is a secret, and a rule file is read by many"
+    help_ = "take it out here; `rulewright` reads keys from the environment"
+    return Diagnostic("RW0504", message, span, help=(help_,))
+
+
+def _bare(key: str) -> str:
+    return key.replace("_", "").replace("-", "").lower()

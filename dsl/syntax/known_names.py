@@ -1,0 +1,32 @@
+"""What reading a rule file may know of the names in it, which the catalog brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import NamedTuple
+
+FieldsOf = Callable[[str], Container[str]]
+"""The names of the fields of an action, by the action's name."""
+
+
+def no_fields(action: str) -> Container[str]:
+    """Of no action, any field is known."""
+    return ()
+
+
+def _nothing() -> Container[str]:
+    return ()
+
+
+def _is_no_secret(name: str) -> bool:
+    return False
+
+
+class KnownNames(NamedTuple):
+    """Names that tell what a line is meant to be; by default none is known."""
+
+    fields_of: FieldsOf = no_fields
+    settings: Callable[[], Container[str]] = _nothing
+    """The names of the settings of all destinations."""
+    is_secret: Callable[[str], bool] = _is_no_secret
+    """Whether a name is that of a setting which no rule file may hold, however it is written."""
