@@ -6,7 +6,7 @@ from math import nan
 from typing import Any
 
 from ..semantics.failure import ValueFailure
-from ..semantics.javascript import as_double, as_number, text, text_to_number
+from ..semantics.javascript import as_number, exact_number, text
 from ..semantics.json_values import taken_from
 
 MOST_ITEMS = 100_000
@@ -40,12 +40,12 @@ def stringify(value: Any) -> str:
 
 
 def number_or_nan(value: Any) -> int | float:
-    """`Number(value)`: the number that a value stands for, or NaN."""
+    """`Number(value)`, except that a whole number keeps its digits: the number that a value stands for, or NaN."""
     if isinstance(value, bool) or value is None:
         return int(value or 0)
     if isinstance(value, int | float):
-        return as_number(as_double(value))
-    return text_to_number(text(value)) if isinstance(value, str | list) else nan
+        return as_number(value) if isinstance(value, float) else int(value)
+    return exact_number(text(value)) if isinstance(value, str | list) else nan
 
 
 def to_number(value: Any) -> int | float:

@@ -1,4 +1,4 @@
-"""Arithmetic filters, with doubles as in JavaScript."""
+"""Arithmetic filters, with doubles as in JavaScript; whole numbers keep all their digits."""
 
 from __future__ import annotations
 
@@ -26,28 +26,53 @@ def at_most(value: Any, bound: Any = None) -> Number:
 
 def ceil(value: Any) -> Number:
     number = to_number(value)
-    return math.ceil(number) if abs(number) < LARGEST_EXACT else number
+    return math.ceil(number) if _has_fraction(number) else number
 
 
 def floor(value: Any) -> Number:
     number = to_number(value)
-    return math.floor(number) if abs(number) < LARGEST_EXACT else number
+    return math.floor(number) if _has_fraction(number) else number
+
+
+def _has_fraction(number: Number) -> bool:
+    return isinstance(number, float) and abs(number) < LARGEST_EXACT
 
 
 def plus(value: Any, other: Any = None) -> Number:
-    return as_number(as_double(to_number(value)) + as_double(to_number(other)))
+    left, right = _operands(value, other)
+    return _result(left + right)
 
 
 def minus(value: Any, other: Any = None) -> Number:
-    return as_number(as_double(to_number(value)) - as_double(to_number(other)))
+    left, right = _operands(value, other)
+    return _result(left - right)
 
 
 def times(value: Any, other: Any = None) -> Number:
-    return as_number(as_double(to_number(value)) * as_double(to_number(other)))
+    left, right = _operands(value, other)
+    return _result(left * right)
+
+
+def _operands(value: Any, other: Any) -> tuple[Number, Number]:
+    """Both as they are where both are whole numbers, and as doubles where one is not."""
+    left, right = to_number(value), to_number(other)
+    are_whole = isinstance(left, int) and isinstance(right, int)
+    return (left, right) if are_whole else (as_double(left), as_double(right))
+
+
+def _result(number: Number) -> Number:
+    """A whole number with all its digits, or Infinity beyond the largest double: digits do not grow without end."""
+    if isinstance(number, float):
+        return as_number(number)
+    double = as_double(number)
+    return number if math.isfinite(double) else double
 
 
 def divided_by(value: Any, divisor: Any = None, whole: Any = False) -> Number:
-    dividend, by = as_double(to_number(value)), as_double(to_number(divisor))
+    dividend, by = _operands(value, divisor)
+    if by and isinstance(dividend, int) and (to_number(whole) or dividend % by == 0):
+        return _result(dividend // by)
+    dividend, by = as_double(dividend), as_double(by)
     if by:
         quotient = dividend / by
     else:
@@ -57,7 +82,9 @@ def divided_by(value: Any, divisor: Any = None, whole: Any = False) -> Number:
 
 def modulo(value: Any, divisor: Any = None) -> Number:
     """The remainder with the divisor's sign; nothing that is a number when it is 0 or has no end."""
-    number, by = as_double(to_number(value)), as_double(to_number(divisor))
+    number, by = _operands(value, divisor)
+    if by and isinstance(number, int):
+        return number % by
     if not by or not math.isfinite(number) or not math.isfinite(by):
         return math.nan
     return as_number(math.fmod(math.fmod(number, by) + by, by))

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from ..argument import as_milliseconds
 from ..semantics.failure import ValueFailure
-from ..semantics.javascript import as_number, json_text, unit_count
+from ..semantics.javascript import json_text, unit_count
 from ..semantics.time_format import time_text
 from .conditions import equal
 from .conversions import is_nil, property_of, stringify, to_list, to_number, to_whole
+from .number_filters import plus
 
 _WIDEST_STEP = 10
 """JSON is set in by at most so many characters, as JavaScript has it."""
@@ -119,11 +120,10 @@ def where(value: Any, name: Any = None, expected: Any = None) -> list[Any]:
 
 
 def total(value: Any, name: Any = None) -> int | float:
-    result = 0.0
+    result: int | float = 0
     for item in to_list(value):
-        held = item if is_nil(name) else property_of(item, stringify(name))
-        result += to_number(held)
-    return as_number(result)
+        result = plus(result, item if is_nil(name) else property_of(item, stringify(name)))
+    return result
 
 
 def date(value: Any, format: Any = None, zone: Any = None) -> Any:

@@ -86,6 +86,56 @@ def test_refusals(template: Any, sentence: str) -> None:
     assert str(failure.value).removeprefix("the Liquid template fails: ") == sentence
 
 
+_LARGE = 157963456373623809
+_EXACT = {
+    "plus: 1": _LARGE + 1,
+    "minus: 1": _LARGE - 1,
+    "times: 3": _LARGE * 3,
+    "times: -1": -_LARGE,
+    "divided_by: 1": _LARGE,
+    "divided_by: 3": _LARGE // 3,
+    "divided_by: 2, true": _LARGE // 2,
+    "divided_by: -2, true": _LARGE // -2,
+    "modulo: 10": _LARGE % 10,
+    "modulo: -10": _LARGE % -10,
+    "at_least: 1": _LARGE,
+    "at_most: 157963456373623810": _LARGE,
+    "abs": _LARGE,
+    "floor": _LARGE,
+    "ceil": _LARGE,
+    "round": _LARGE,
+    "to_integer": _LARGE,
+}
+
+
+@pytest.mark.parametrize("value", [_LARGE, str(_LARGE)], ids=["number", "text"])
+@pytest.mark.parametrize(("call", "result"), _EXACT.items(), ids=_EXACT.keys())
+def test_whole_numbers_are_computed_to_the_last_digit(call: str, result: int, value: object) -> None:
+    assert liquid(f"{{{{ id | {call} }}}}", {"id": value}) == str(result)
+
+
+def test_whole_numbers_are_summed_to_the_last_digit() -> None:
+    assert liquid("{{ ids | sum }}", {"ids": [_LARGE, 1, str(_LARGE)]}) == str(_LARGE * 2 + 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "result"),
+    [
+        ("divided_by: 2", "78981728186811900"),
+        ("plus: 0.5", "157963456373623800"),
+        ("divided_by: 0", "Infinity"),
+        ("modulo: 0", "NaN"),
+    ],
+)
+def test_what_is_not_a_whole_number_is_a_double(call: str, result: str) -> None:
+    assert liquid(f"{{{{ id | {call} }}}}", {"id": _LARGE}) == result
+
+
+def test_digits_do_not_grow_without_end() -> None:
+    squared = "{% assign x = 99 %}" + "{% assign x = x | times: x %}" * 20 + "{{ x }}"
+    assert liquid(squared, {}) == "Infinity"
+
+
 @pytest.mark.parametrize(
     "template", ["{{ event | }}", "{{ type | base64_decode }}", "{% if %}", "{{ name | default: blank }}"]
 )
