@@ -140,6 +140,10 @@ class _Route:
             case ir.Call("default", (value, fallback)):
                 is_replaced = ir.AnyOf(tuple(ir.Compare("=", value, ir.Constant(empty)) for empty in (None, "")))
                 return _either(is_replaced, self._any(fallback, test), self._any(value, test))
+            case ir.Call("max" | "min", (ir.MakeList(parts),)) | ir.Call("max" | "min", parts):
+                return _chosen(value, [(part, self._any(part, test)) for part in parts])
+            case ir.Call("first", (ir.MakeList((first, *_)),)) | ir.Call("last", (ir.MakeList((*_, first)),)):
+                return self._any(first, test)
             case ir.Call(_, parts) | ir.Template(parts):
                 return _any_of([self._any(part, test) for part in parts if not isinstance(part, str)])
             case ir.Arithmetic(_, left, right):
@@ -149,6 +153,13 @@ class _Route:
             case _:
                 # a condition inside of a comprehension means nothing outside of it
                 return decided(any(map(test, _reads(value))), NOWHERE)
+
+
+def _chosen(value: Value, parts: list[tuple[Value, Condition]]) -> Condition:
+    """What is true of the part that a value equals, of several that it is one of."""
+    if all(found == parts[0][1] for _, found in parts):
+        return parts[0][1] if parts else _NO
+    return _any_of([_all(ir.Compare("=", part, value), found) for part, found in parts])
 
 
 def _reads(value: Value) -> Iterator[ir.Read | ir.Get]:

@@ -184,7 +184,7 @@ def test_per_product_a_product_without_revenue_is_named() -> None:
     outcome = rules(event(event="Order Completed", properties={"revenue": 5, "products": [{"productId": "p-1"}]}))
     (warning,) = outcome.warnings
     assert (warning.field, warning.code) == ("products", "no_product_revenue")
-    assert "`products[0]` needs `revenue`, or `price` and `quantity`" in warning.message
+    assert '`products[0]` ("p-1") needs `revenue`, or `price` and `quantity`' in warning.message
 
 
 def test_currencies_are_not_converted() -> None:

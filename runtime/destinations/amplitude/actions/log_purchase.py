@@ -89,7 +89,7 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
     if all("revenue" in line for line in lines):
         return
     lacking = [
-        f"`products[{at}]` needs `revenue`, or `price`{' and `quantity`' if product.get('quantity') is None else ''}"
+        f"{_named(at, product)} needs `revenue`, or `price`" + (" and `quantity`" * (product.get("quantity") is None))
         for at, product in enumerate(products)
         if product.get("price") is None and product.get("revenue") is None
     ]
@@ -99,6 +99,12 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
     reasons = ["", *lacking[:_MOST_NAMED], *(["…"] if len(lacking) > _MOST_NAMED else [])]
     count = f"{len(lacking) or len(lines)} of {counted(len(lines), 'product')}"
     note_repair("no_product_revenue", f"no revenue in {count}{lost}{'; '.join(reasons)}", "products")
+
+
+def _named(at: int, product: Payload) -> str:
+    """How a repair names a line: by its ID as well, because a rule may have left lines of the order out."""
+    product_id = product.get("productId")
+    return f"`products[{at}]`" + (f" ({shown(product_id)})" if product_id is not None else "")
 
 
 def bind(binding: Binding) -> Build:

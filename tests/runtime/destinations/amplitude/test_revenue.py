@@ -200,8 +200,8 @@ PER_PRODUCT = rules("trackRevenuePerProduct = true")
         (
             {"revenue": 50, "products": [{"product_id": "a"}, {"quantity": 2}]},
             [
-                "no revenue in 2 of 2 products, and the 50 of the order are not sent; `products[0]` needs `revenue`, "
-                "or `price` and `quantity`; `products[1]` needs `revenue`, or `price`"
+                'no revenue in 2 of 2 products, and the 50 of the order are not sent; `products[0]` ("a") needs '
+                "`revenue`, or `price` and `quantity`; `products[1]` needs `revenue`, or `price`"
             ],
         ),
         (
@@ -262,6 +262,49 @@ def test_a_product_that_is_null_has_no_properties() -> None:
     assert sold(found) == [{}, {}, {"price": 5, "revenue": 5}]
     (warning,) = found.warnings
     assert "`products[0]` needs `revenue`, or `price` and `quantity`" in warning.message
+
+
+def test_a_product_of_a_shorter_list_is_named_by_its_id() -> None:
+    text = rules(
+        "trackRevenuePerProduct = true",
+        "products = [{ productId: p.product_id } for p in properties.products if p.is_sold]",
+    )
+    products = [{"product_id": "a"}, {"product_id": "b", "is_sold": True}]
+    (warning,) = outcome(text, {"revenue": 9, "products": products}).warnings
+    assert '`products[0]` ("b") needs `revenue`' in warning.message
+
+
+CHOSEN = [
+    (
+        "max(properties.price, properties.total)",
+        {"price": 40, "total": 30},
+        {"price": 40, "quantity": 3, "revenue": 120},
+    ),
+    ("max(properties.price, properties.total)", {"price": 10, "total": 30}, {"quantity": 3, "revenue": 30}),
+    ("max([properties.price, properties.total])", {"price": 40}, {"price": 40, "quantity": 3, "revenue": 120}),
+    ("max(properties.revenue, properties.total)", {"revenue": 40, "total": 30}, {"quantity": 3, "revenue": 40}),
+    (
+        "min(properties.price, properties.total)",
+        {"price": 10, "total": 30},
+        {"price": 10, "quantity": 3, "revenue": 30},
+    ),
+    ("min(properties.price, properties.total)", {"price": 40, "total": 30}, {"quantity": 3, "revenue": 30}),
+    ("min(properties.price, 99)", {"price": 10, "total": 30}, {"price": 10, "quantity": 3, "revenue": 30}),
+    ("max(properties.price, properties.total) * 2", {"price": 40}, {"price": 80, "quantity": 3, "revenue": 240}),
+    ("max(properties.price, properties.total) * 2", {"total": 30}, {"quantity": 3, "revenue": 60}),
+    ("max(properties.total / properties.quantity, 1)", {"total": 30}, {"price": 10, "quantity": 3, "revenue": 30}),
+    ("first([properties.price, properties.total])", {"price": 10}, {"price": 10, "quantity": 3, "revenue": 30}),
+    ("first([properties.total, properties.price])", {"total": 30}, {"quantity": 3, "revenue": 30}),
+    ("last([properties.price, properties.total])", {"total": 30}, {"quantity": 3, "revenue": 30}),
+    ("last([properties.total, properties.price])", {"price": 10}, {"price": 10, "quantity": 3, "revenue": 30}),
+]
+
+
+@pytest.mark.parametrize(("price", "properties", "order"), CHOSEN)
+def test_the_value_that_a_function_chooses_says_whether_it_is_a_total(
+    price: str, properties: Values, order: Values
+) -> None:
+    assert sold(outcome(rules(f"price = {price}"), {"quantity": 3, **properties})) == [order]
 
 
 def test_a_long_order_names_the_first_lines() -> None:
