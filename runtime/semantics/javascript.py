@@ -148,6 +148,11 @@ def exact_number(value: str) -> int | float:
     return text_to_number(value)
 
 
+def is_decimal(value: str) -> bool:
+    """Whether a text is a number in decimal digits, which everyone reads alike."""
+    return _DECIMAL.fullmatch(value.strip(WHITESPACE)) is not None
+
+
 def equals_empty_text(value: Any) -> bool:
     """`value == ""`, loosely: true for `""`, 0, false and a list whose text is empty, but not for null."""
     if isinstance(value, str):

@@ -17,7 +17,7 @@ from ...semantics.description import shown
 from ...semantics.failure import ValueFailure
 from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value
-from .limits import DEEPEST, LONGEST_STRING
+from .limits import DEEPEST, LONGEST_STRING, inside
 from .operations import has_operations
 from .settings import Settings
 
@@ -27,8 +27,6 @@ _IDS = frozenset(("user_id", "device_id", "insert_id", "global_user_id", "group_
 """Fields that say who or what is meant: cut, two of them could become one."""
 _PROPERTIES = ("user_properties", "group_properties")
 """Fields that may hold operations."""
-_LONGEST_KEY = 100
-"""Characters of a key that a path shows."""
 
 
 def fitted(items: list[JsonObject], settings: Settings) -> list[JsonObject]:
@@ -39,11 +37,6 @@ def fitted(items: list[JsonObject], settings: Settings) -> list[JsonObject]:
     look = _Look(settings)
     items = json_value(items)
     return [look.item(item, f"events[{index}]." if index else "") for index, item in enumerate(items)]
-
-
-def inside(path: str, key: str) -> str:
-    """The path of a member of an object; a key that no line of text has room for is cut."""
-    return f"{path}.{key if len(key) <= _LONGEST_KEY else key[: _LONGEST_KEY - 1] + '…'}"
 
 
 class _Look:

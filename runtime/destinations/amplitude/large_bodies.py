@@ -7,8 +7,7 @@ from typing import Any
 from ...encoding import json_bytes
 from ...outcome import Refused
 from ...semantics.description import shown
-from .fitting import inside
-from .limits import MOST_EVENTS
+from .limits import MOST_EVENTS, inside
 
 Payload = dict[str, Any]
 

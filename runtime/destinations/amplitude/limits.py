@@ -6,13 +6,14 @@ Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "De
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.blank import is_blank
 from ...semantics.description import shown
+from ...semantics.javascript import as_double
 from .operations import OPERATIONS
 from .settings import BeyondLimit
 
@@ -24,6 +25,8 @@ MOST_GROUP_VALUES = 10
 MOST_EVENTS = 2_000
 LARGEST_BODY = 1_000_000
 LARGEST_BATCH = 20_000_000
+_LONGEST_KEY = 100
+"""Characters of a key that a path shows."""
 _WORDS_FOR_NOBODY = frozenset(
     ("anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "", "{}", "lmy47d", "0", "-1")
 )
@@ -43,7 +46,8 @@ LIMITS = {
     "too_many_groups": f"an event belongs to groups of at most {MOST_GROUPS} types (`extraGroups`)",
     "too_many_group_values": f"an event belongs to at most {MOST_GROUP_VALUES} groups of one type (`extraGroups`)",
     "long_string": f"a string has at most {LONGEST_STRING:,} characters (`longStrings`)",
-    "long_id": f"the ID of a user, a device, an event or a group has at most {LONGEST_STRING:,} characters",
+    "long_id": f"the ID of a user, a device, an event or a group has at most {LONGEST_STRING:,} characters; "
+    "a group of an event that is longer is left out (`extraGroups`)",
     "not_finite": "a number is finite (`nonFiniteNumbers`)",
     "body_too_large": f"a body has at most {MOST_EVENTS:,} events and {LARGEST_BODY:,} bytes, "
     f"{LARGEST_BATCH:,} bytes for the batch endpoint (`largeBodies`)",
@@ -103,12 +107,13 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 
     The others are noted, or raise Refused with `refuse`.
 
-    A type or a value that is blank, or an object, names no group and is left out. An object within the limits is given
-    back as it is, and none is changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups
+    A type or a value that is blank, an object, or text that is too long names no group and is left out; with `refuse`,
+    long text stays, and is refused as any long ID. An object within the limits is given back as it is, and none is
+    changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups
     past that threshold will not be tracked."
     """
     field = "groups"
-    tracked = groups = _named_groups(groups, field)
+    tracked = groups = _named_groups(groups, field, extra)
     if len(groups) > MOST_GROUPS:
         if extra == "refuse":
             raise Refused("too_many_groups", f"has {len(groups)} types of groups and may have {MOST_GROUPS}", field)
@@ -116,44 +121,58 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
         tracked = {name: groups[name] for name in names[:MOST_GROUPS]}
         for name in names[MOST_GROUPS:]:
             message = f"{shown(groups[name])} is left out; Amplitude tracks groups of {MOST_GROUPS} types"
-            note_repair("too_many_groups", message, f"{field}.{name}")
+            note_repair("too_many_groups", message, inside(field, name))
     for name, values in tracked.items():
         if isinstance(values, list) and len(values) > MOST_GROUP_VALUES:
             if extra == "refuse":
                 message = f"has {len(values)} groups of one type and may have {MOST_GROUP_VALUES}"
-                raise Refused("too_many_group_values", message, f"{field}.{name}")
+                raise Refused("too_many_group_values", message, inside(field, name))
             if tracked is groups:
                 tracked = {**groups}
             tracked[name] = values[:MOST_GROUP_VALUES]
             left_out = shown(values[MOST_GROUP_VALUES:])
             message = f"{left_out} is left out; Amplitude tracks {MOST_GROUP_VALUES} groups of one type"
-            note_repair("too_many_group_values", message, f"{field}.{name}")
+            note_repair("too_many_group_values", message, inside(field, name))
     return tracked
 
 
-def _named_groups(groups: dict[str, Any], field: str) -> dict[str, Any]:
-    """The groups without what names none: blank types and values, objects, lists in lists, NaN.
+def _named_groups(groups: dict[str, Any], field: str, extra: BeyondLimit) -> dict[str, Any]:
+    """The groups without what names none: blank types and values, objects, lists in lists, NaN, text that is too long.
 
     All but nothing is noted.
     """
     named = {}
+    too_long = LONGEST_STRING if extra == "repair" else inf
     for name, values in groups.items():
         items = values if isinstance(values, list) else [values]
-        kept = [] if is_blank(name) else [item for item in items if _names_group(item)]
+        is_named = _names_group(name, too_long)
+        kept = [item for item in items if _names_group(item, too_long)] if is_named else []
         if kept:
             named[name] = kept if isinstance(values, list) and len(kept) < len(items) else values
-        for item in [name] if is_blank(name) else items:
-            if _is_other(item):
-                message = f"{shown(item)} is left out; text or a number names a group"
-                note_repair("not_a_group", message, f"{field}.{name}")
+        path = inside(field, name)
+        for item in items if is_named else [name]:
+            if isinstance(item, str) and len(item) > too_long:
+                message = f"{shown(item)} is left out; it has {len(item):,} characters and may have {LONGEST_STRING:,}"
+                note_repair("long_id", message, path)
+            elif _is_other(item):
+                note_repair("not_a_group", f"{shown(item)} is left out; text or a number names a group", path)
             elif item and is_blank(item):
-                note_repair("blank_text", f"{shown(item)} is blank and is left out", f"{field}.{name}")
+                note_repair("blank_text", f"{shown(item)} is blank and is left out", path)
     return groups if named == groups else named
 
 
-def _names_group(value: Any) -> bool:
+def _names_group(value: Any, too_long: float) -> bool:
+    if isinstance(value, str) and len(value) > too_long:
+        return False
     return not _is_other(value) and not is_blank(value)
 
 
 def _is_other(value: Any) -> bool:
-    return isinstance(value, dict | list) or (isinstance(value, float) and not isfinite(value))
+    if isinstance(value, int | float):
+        return not isfinite(as_double(value))
+    return isinstance(value, dict | list)
+
+
+def inside(path: str, key: str) -> str:
+    """The path of a member of an object; a key that no line of text has room for is cut."""
+    return f"{path}.{key if len(key) <= _LONGEST_KEY else key[: _LONGEST_KEY - 1] + '…'}"

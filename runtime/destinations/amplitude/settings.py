@@ -57,8 +57,9 @@ DESCRIPTIONS = {
     "`$set` and the other operations are not counted.",
     "nonFiniteNumbers": "NaN, Infinity, or a whole number beyond the largest double: `repair` sends null, `refuse` "
     "refuses the event.",
-    "extraGroups": "Groups of more than 5 types, or more than 10 groups of one type: `repair` sends the first, as "
-    "Amplitude tracks no others, `refuse` refuses the event.",
+    "extraGroups": "Groups of more than 5 types, more than 10 groups of one type, or a group of more than 1,024 "
+    "characters: `repair` sends the first, as Amplitude tracks no others, and leaves the long one out; `refuse` "
+    "refuses the event.",
     "largeBodies": "A body of more than 1 MB or 2,000 events: `repair` sends the events of an order in several "
     "requests, and a larger event to the batch endpoint, which takes 20 MB; `refuse` refuses the event. What no "
     "endpoint takes is refused.",

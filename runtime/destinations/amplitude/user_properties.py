@@ -16,8 +16,9 @@ from ...fields.declaration import fields_of
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import json_type, shown
-from ...semantics.javascript import as_double, text_to_number
+from ...semantics.javascript import as_double, exact_number, is_decimal, number_text
 from ...semantics.object_keys import has_only
+from .limits import inside
 from .objects import UtmProperties
 from .operations import OPERATIONS, has_operations, is_operation, unknown
 
@@ -244,7 +245,7 @@ def _check_operations(operations: Properties, field: str) -> None:
         if properties.__class__ is not dict:
             operation(operations, name, field)
         if name in _NUMERIC:
-            _check_numbers(properties, f"{field}.{name}")
+            operations[name] = properties = _as_numbers(properties, f"{field}.{name}")
         for other, others in taken:
             if not others.keys().isdisjoint(properties):
                 both = next(key for key in properties if key in others)
@@ -256,19 +257,25 @@ def _check_operations(operations: Properties, field: str) -> None:
         taken.append((name, properties))
 
 
-def _check_numbers(properties: Properties, field: str) -> None:
-    """What is added to must be added to by a number, which a text may hold (Segment's page, "Increment Traits")."""
-    for name, value in properties.items():
-        if not _can_be_added(value):
-            wanted = "a finite number" if json_type(value) == "a number" else "a number"
-            message = f"must be {wanted} to be added, but it is {json_type(value)}: {shown(value)}"
-            raise Refused("bad_operation", message, f"{field}.{name}")
+def _as_numbers(properties: Properties, field: str) -> Properties:
+    """What is added to, with the numbers that texts hold (Segment's page, "Increment Traits": a numerical value).
+
+    The same object where all are numbers. Text that is not the number in decimal digits is noted. Raises Refused.
+    """
+    if all(value.__class__ in (int, float) and isfinite(as_double(value)) for value in properties.values()):
+        return properties
+    return {name: _as_number(value, inside(field, name)) for name, value in properties.items()}
 
 
-def _can_be_added(value: Any) -> bool:
-    if value.__class__ in (int, float):
-        return isfinite(as_double(value))
-    return isinstance(value, str) and value.strip() != "" and isfinite(text_to_number(value))
+def _as_number(value: Any, field: str) -> int | float:
+    number = exact_number(value) if isinstance(value, str) and value.strip() else value
+    if number.__class__ not in (int, float) or not isfinite(as_double(number)):
+        wanted = "a finite number" if json_type(value) == "a number" else "a number"
+        message = f"must be {wanted} to be added, but it is {json_type(value)}: {shown(value)}"
+        raise Refused("bad_operation", message, field)
+    if number is not value and not is_decimal(value):
+        note_repair("number_in_text", f"{shown(value)} is sent as the number {number_text(number)}", field)
+    return number
 
 
 def _names(properties: Properties) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.amplitude import parse
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from rulewright.runtime.destinations.amplitude.fitting import inside
+from rulewright.runtime.destinations.amplitude.limits import inside
 from rulewright.runtime.encoding import json_bytes
 from rulewright.runtime.outcome import Refused
 from tests.runtime.destinations.amplitude.actions import people, refusal, repaired, send

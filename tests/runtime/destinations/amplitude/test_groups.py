@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_VALUES, MOST_GROUPS, tracked_groups
+from rulewright.runtime.destinations.amplitude.limits import (
+    LONGEST_STRING,
+    MOST_GROUP_VALUES,
+    MOST_GROUPS,
+    tracked_groups,
+)
 from rulewright.runtime.outcome import Request
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
@@ -60,6 +65,12 @@ REFUSED: dict[str, tuple[Groups, str, str, str]] = {
         "groups.team",
         "too_many_group_values",
         "has 11 groups of one type and may have 10",
+    ),
+    "a long group": (
+        {"team": ["a", "g" * 1025]},
+        "groups.team",
+        "long_id",
+        f'has 1,025 characters and may have 1,024; an ID is never cut: "{"g" * 58}…',
     ),
 }
 ACTIONS = ("logEvent", "logEventV2", "logPurchase", "identifyUser")
@@ -120,7 +131,9 @@ def test_a_mapper_names_the_mapping_and_the_type() -> None:
         assert groups_of(outcome.requests) == [FIVE]
 
 
-GROUP = st.text(max_size=2) | st.sampled_from(["", " "]) | st.sampled_from([{}, {"id": 1}, ["a"]])
+GROUP = (
+    st.text(max_size=2) | st.sampled_from(["", " ", "x" * 1024, "x" * 1025]) | st.sampled_from([{}, {"id": 1}, ["a"]])
+)
 GROUPS = st.dictionaries(st.text(max_size=3), st.none() | GROUP | st.lists(GROUP, max_size=13), max_size=9)
 
 
@@ -132,6 +145,7 @@ def test_what_is_sent_is_within_the_limits_and_in_order(groups: Groups) -> None:
     named = {name: named_values(values) for name, values in groups.items() if not is_blank(name)}
     named = {name: values for name, values in named.items() if values != [] and not is_blank(values)}
     named = {name: values for name, values in named.items() if not isinstance(values, dict)}
+    named = {name: values for name, values in named.items() if not is_long(values)}
     assert list(sent) == list(named)[:MOST_GROUPS]
     for name, values in sent.items():
         assert values == (named[name][:MOST_GROUP_VALUES] if isinstance(values, list) else named[name])
@@ -141,10 +155,16 @@ def named_values(values: Any) -> Any:
     """A list without blank texts, objects and lists; any other value as it is."""
     if not isinstance(values, list):
         return values
-    return [value for value in values if not is_blank(value) and not isinstance(value, dict | list)]
+    return [value for value in values if not (is_blank(value) or isinstance(value, dict | list) or is_long(value))]
+
+
+def is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > LONGEST_STRING
 
 
 INFINITY, NAN = float("inf"), float("nan")
+LONG = "g" * 1025
+TOO_LONG = f'"{LONG[:58]}… is left out; it has 1,025 characters and may have 1,024'
 UNNAMED: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
     "an empty value": ({"team": "", "plan": "pro"}, {"plan": "pro"}, []),
     "an empty type": ({"": "a", "plan": "pro"}, {"plan": "pro"}, []),
@@ -177,6 +197,32 @@ UNNAMED: dict[str, tuple[Groups, Groups, list[tuple[str, str, str]]]] = {
             ("groups.team", "not_a_group", "Infinity is left out; text or a number names a group"),
             ("groups.plan", "not_a_group", "NaN is left out; text or a number names a group"),
         ],
+    ),
+    "a whole number beyond all doubles": (
+        {"team": 10**400, "plan": "pro"},
+        {"plan": "pro"},
+        [
+            (
+                "groups.team",
+                "not_a_group",
+                f"{'1'.ljust(59, '0')}… is left out; text or a number names a group",
+            )
+        ],
+    ),
+    "text that is too long": (
+        {"team": LONG, "plan": [LONG, "pro"], "tier": LONG[:-1]},
+        {"plan": ["pro"], "tier": LONG[:-1]},
+        [("groups.team", "long_id", TOO_LONG), ("groups.plan", "long_id", TOO_LONG)],
+    ),
+    "a type that is too long": (
+        {LONG: "a", "plan": "pro"},
+        {"plan": "pro"},
+        [("groups." + "g" * 99 + "…", "long_id", TOO_LONG)],
+    ),
+    "text that is too long takes no place": (
+        {**FIVE, "a": [LONG, *TEN], "f": LONG},
+        {**FIVE, "a": TEN},
+        [("groups.a", "long_id", TOO_LONG), ("groups.f", "long_id", TOO_LONG)],
     ),
     "an empty object takes no place": (
         {"team": {}, **FIVE},

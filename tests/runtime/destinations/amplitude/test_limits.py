@@ -95,8 +95,6 @@ BEYOND: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
     "a long user ID": ({"user_id": "u" * 1025}, "long_id", "user_id", "an ID is never cut"),
     "a long device ID": ({"device_id": "d" * 1025}, "long_id", "device_id", "has 1,025 characters"),
     "a long insert ID": ({"insert_id": "i" * 1025}, "long_id", "insert_id", "has 1,025 characters"),
-    "a long group": ({"groups": {"team": "g" * 1025}}, "long_id", "groups.team", "has 1,025 characters"),
-    "a long group in a list": ({"groups": {"team": ["a", "g" * 1025]}}, "long_id", "groups.team", "an ID is never cut"),
     "an infinite number": (properties({"n": float("inf")}), "not_finite", "event_properties.n", "Infinity is not a"),
     "no number": (properties({"a": [{"n": float("nan")}]}), "not_finite", "event_properties.a[0].n", "NaN is not a"),
     "an infinite field": (

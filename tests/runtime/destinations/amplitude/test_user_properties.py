@@ -150,9 +150,37 @@ def test_an_operation_is_an_object() -> None:
     assert found.message == 'must be an object but it is a string: "text"'
 
 
-@pytest.mark.parametrize("value", [3, 2.5, -1, 0, "4", " 4.5 "])
+@pytest.mark.parametrize("value", [3, 2.5, -1, 0, 2**70])
 def test_a_number_can_be_added(value: Any) -> None:
     assert event({"add": {"visits": value}})["user_properties"] == {"$add": {"visits": value}}
+
+
+@pytest.mark.parametrize("conflict", ["reject", "fold", "split"])
+@pytest.mark.parametrize(
+    ("text", "number", "said"),
+    [
+        ("4", 4, None),
+        (" 4.5 ", 4.5, None),
+        ("+4", 4, None),
+        ("1e3", 1000, None),
+        ("157963456373623809", 157963456373623809, None),
+        ("0x10", 16, '"0x10" is sent as the number 16'),
+        ("0b11", 3, '"0b11" is sent as the number 3'),
+        ("0O17", 15, '"0O17" is sent as the number 15'),
+    ],
+)
+def test_text_that_holds_a_number_is_added_as_the_number(
+    conflict: Any, text: str, number: int, said: str | None
+) -> None:
+    path = "user_properties.$add.visits"
+    warnings = [(path, "number_in_text", said)] if said else []
+    for values in ({"add": {"visits": text}}, {"user_properties": {"$add": {"visits": text}}}):
+        before = repr(values)
+        requests, repairs = repaired("logEventV2", {**EVENT, **values}, conflict=conflict)
+        assert properties_of(requests) == [{"$add": {"visits": number}}]
+        assert (repairs, repr(values)) == (warnings, before)
+        requests = send("logEventV2", {**EVENT, **values}, checks=False)
+        assert properties_of(requests) == [{"$add": {"visits": text}}]
 
 
 @pytest.mark.parametrize("values", [{"add": {"visits": None}}, {"user_properties": {"$add": {"visits": None}}}])
