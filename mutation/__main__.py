@@ -22,7 +22,7 @@ from .warm import WarmTests
 SOURCES = ("compiler", "runtime")
 PASSED_OVER = (
     *("runtime/delivery/", "runtime/native/"),
-    *(f"runtime/destinations/amplitude/{folder}/" for folder in ("delivery", "fake", "administration")),
+    *(f"runtime/destinations/amplitude/{name}" for name in ("delivery/", "fake/", "administration.py")),
 )
 """Delivery and its other end are tested by faults of their own: scripted servers, kills, damaged files."""
 TESTS_NOT_RUN = (

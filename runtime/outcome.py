@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from .encoding import json_bytes
-from .form import form_text
+from .form_encoding import form_text
 from .repairs import Repair
 
 

@@ -9,7 +9,7 @@ from .. import ir
 from ..memo import IdentityMemo
 from .context import AnalysisContext, Predicate
 from .filter_chain import FilterChain
-from .over_unfiltered_event import over_unfiltered_event
+from .filter_rewriting import over_unfiltered_event
 from .sets.values import ValueSet
 from .solver.condition_to_formula import formula_of
 from .solver.formula import ALWAYS, Formula, PathSteps, hull, paths_of

@@ -9,7 +9,7 @@ from ...runtime.semantics.event import Event
 from .. import ir
 from ..catalog import OptOutSchema
 from .context import AnalysisContext, Predicate
-from .over_unfiltered_event import over_unfiltered_event
+from .filter_rewriting import over_unfiltered_event
 from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
 from .solver.formula import Formula, every, fact, negation, some

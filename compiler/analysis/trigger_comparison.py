@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 from ...runtime.semantics.event import Event
 from .. import ir
 from .analyzed import Analyzed, Rule
+from .budget import COMMAND_STEPS, CommandBudget
 from .context import AnalysisContext
 from .solver.formula import NEVER, Formula, every, negation
 from .solver.solver import SPENT, Answer, Unknown, Witness, satisfiable
-from .work import COMMAND_STEPS, CommandBudget
 
 TriggerChangeKind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
 

@@ -12,8 +12,8 @@ from ..catalog import ActionSchema, FieldSchema
 from ..optimize.constant_folding import as_field
 from ..optimize.rewrite import simplified
 from ..value_types import NOTHING, Kinds, kinds
+from .conditions_as_values import check_fallbacks
 from .expressions import Resolver
-from .fallbacks import check_fallbacks
 
 TAKES: dict[str, Kinds] = {
     "string": frozenset(("string", "number", "boolean")),

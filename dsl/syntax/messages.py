@@ -8,8 +8,8 @@ from ..diagnostics.common_mistakes import foreign_at
 from ..diagnostics.diagnostic import Diagnostic, Fix, Label, near, respelling
 from ..lexis import GAP, LIKE_NAME
 from ..source import Span
+from .expectations import VALUE, sentence
 from .law_messages import of_law
-from .sentences import VALUE, sentence
 from .unexpected import WORD, Context, Unexpected, begins_line, open_bracket, word_at
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}

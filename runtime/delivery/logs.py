@@ -9,29 +9,29 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from ...printable import printable, printable_json
-from .blotting import Blotter
+from .redaction import Redactor
 from .reporter import log
 
 
 class Formatter(logging.Formatter):
-    """One line for a record; secrets are blotted out wherever they would stand."""
+    """One line for a record; secrets are redacted wherever they would stand."""
 
     def __init__(self, *, as_json: bool, secrets: Iterable[str]) -> None:
         super().__init__()
         self._as_json = as_json
-        self._blot = Blotter(secrets)
+        self._redact = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its end, and with nothing in it that could steer a terminal."""
         if self._as_json:
             return printable_json(self._json(record))
-        return f"{record.levelname.lower()}: {printable(self._blot(record.getMessage()))}"
+        return f"{record.levelname.lower()}: {printable(self._redact(record.getMessage()))}"
 
     def _json(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = getattr(record, "fields", {})
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": record.levelname.lower(), "message": record.getMessage(), **fields}
-        shown = {name: value if isinstance(value, int) else self._blot(str(value)) for name, value in entry.items()}
+        shown = {name: value if isinstance(value, int) else self._redact(str(value)) for name, value in entry.items()}
         return json.dumps(shown, ensure_ascii=False)
 
 

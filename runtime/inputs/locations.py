@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .kafka_lines import open_topic
+from .kafka_reader import open_topic
 from .kafka_topic import SCHEME, topic_of
 from .problem import InputRefused
 

@@ -28,13 +28,13 @@ from .dsl.syntax.reader import read_item
 from .expressions import raise_errors
 from .file_access import FileAccess
 from .known_mappings import KnownProgram, known_of, read_known
-from .labels import with_keys
 from .project import with_project
 from .python_loader import Code, codes_of, program_of
 from .rule_files import RuleFiles, RulesReader
 from .runtime.mapper import Mapper
 from .runtime.mapping.compiled import CompiledProgram
 from .runtime.mapping.source_map import SourceMap
+from .segment_labels import with_keys
 from .single_mappings import MOST_TOGETHER, SingleMappings
 from .version import VERSION
 

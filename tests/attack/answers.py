@@ -17,8 +17,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from rulewright.runtime.delivery.adapter import Answer, Outgoing, Route
-from rulewright.runtime.delivery.blotting import Blotter
 from rulewright.runtime.delivery.disposition import Delivered
+from rulewright.runtime.delivery.redaction import Redactor
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
@@ -125,7 +125,7 @@ def _said(text: str) -> None:
 
 def _read(case: Case) -> str:
     answer = Answer(case.status, case.headers, case.body)
-    found = disposition(Route(case.kind, "POST", "https://x/"), BODIES, answer, Blotter([KEY]))
+    found = disposition(Route(case.kind, "POST", "https://x/"), BODIES, answer, Redactor([KEY]))
     _said(repr(found))
     if isinstance(found, Delivered) and case.status != 200:
         raise Wrong(f"taken for delivered: {answer!r}")

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import rulewright
+from rulewright.runtime.delivery.dead_letter_export import letter_line
 from rulewright.runtime.delivery.deliver import deliver
-from rulewright.runtime.delivery.export import letter_line
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery

@@ -18,8 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from rulewright.runtime.delivery.dead_letter_export import letter_line
 from rulewright.runtime.delivery.deliver import Options, Stopper, deliver
-from rulewright.runtime.delivery.export import letter_line
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue_status import dead_letters, pending, revive, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rulewright.runtime.form import form_text
+from rulewright.runtime.form_encoding import form_text
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.analysis_context import world
 from rulewright.compiler.analysis.filter_chain import FilterChain
-from rulewright.runtime.destinations.amplitude.sessions.stage import MOBILE, SessionMapper, Sessions
+from rulewright.runtime.destinations.amplitude.sessions.session_ids import MOBILE, SessionMapper, Sessions
 from rulewright.runtime.destinations.amplitude.settings import INTEGRATIONS
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.opt_outs import OptOuts

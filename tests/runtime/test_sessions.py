@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.destinations.amplitude.sessions.stage import (
+from rulewright.runtime.destinations.amplitude.sessions.session_ids import (
     INTEGRATION,
     MOBILE,
     WEB,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.destinations.amplitude.sessions.stage import MOBILE, SessionMapper, SessionRules, Sessions
+from rulewright.runtime.destinations.amplitude.sessions.session_ids import MOBILE, SessionMapper, SessionRules, Sessions
 
 from .sending import body_of, event, mapper, mapping, objects, presets
 

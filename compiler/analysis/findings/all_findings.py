@@ -12,18 +12,18 @@ from ...catalog import DestinationSchema
 from ...memo import IdentityMemo
 from ...resolve.foreign_patterns import pattern_findings
 from ..analyzed import Analyzed, Rule
+from ..budget import COMMAND_STEPS, CommandBudget
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
 from ..sets.values import NO_VALUES
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
-from ..work import COMMAND_STEPS, CommandBudget
+from .condition_parts import conditions_in, never_true_findings
 from .constants import constant_findings
 from .empty_placeholders import empty_placeholder_findings
 from .fields import field_findings
 from .filter_paths import filter_path_findings
 from .foreign_texts import placeholder_findings
 from .narrowing import single_text
-from .never_true import conditions_in, never_true_findings
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
 from .paths import path_findings, written_nodes

@@ -11,12 +11,12 @@ from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ....dsl.source import Span
 from ...memo import IdentityMemo
 from ..analyzed import Rule, both
+from ..budget import CommandBudget
 from ..context import shown
 from ..filter_chain import FilterChain
 from ..sets.values import exactly
 from ..solver.formula import Formula, PathSteps, fact
 from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, apart
-from ..work import CommandBudget
 from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 

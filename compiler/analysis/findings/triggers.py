@@ -10,7 +10,7 @@ from ... import ir
 from ..analyzed import Rule
 from ..context import shown
 from ..filter_chain import FilterChain
-from ..over_unfiltered_event import takes_out
+from ..filter_rewriting import takes_out
 from ..solver.condition_to_formula import formula_of
 from ..solver.formula import Formula, every, negation
 from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from itertools import combinations
 from typing import TypeAlias
 
-from ..work import TooMuchWork, spend_once
+from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, size
 from .numbers import Number, NumberSet
 

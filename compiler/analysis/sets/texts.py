@@ -9,7 +9,7 @@ from functools import lru_cache, reduce
 from itertools import count, islice
 
 from ....runtime.semantics.glob import LAST
-from ..work import TooMuchWork, spend_once
+from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, replaced, size
 from .text_pattern import Recased, TextPattern, Words
 

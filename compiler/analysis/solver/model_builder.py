@@ -10,9 +10,9 @@ from ....runtime.semantics.event import Event
 from ....runtime.semantics.javascript import list_index
 from ....runtime.semantics.missing import MISSING
 from ....runtime.semantics.property_access import read
+from ..budget import TooMuchWork, spend
 from ..sets.numbers import numbers
 from ..sets.values import ANY_VALUE, NO_VALUE, OBJECTS, Plain, ValueSet, exactly
-from ..work import TooMuchWork, spend
 from .formula import PathSteps
 
 Examples: TypeAlias = Callable[[PathSteps], tuple[Any, ...]]

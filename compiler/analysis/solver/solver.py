@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ....runtime.semantics.event import Event
 from ....runtime.semantics.missing import MISSING
+from ..budget import QUESTION_STEPS, TooMuchWork, budget_of, spend
 from ..sets.values import ANY_VALUE, ValueSet, only
-from ..work import QUESTION_STEPS, TooMuchWork, budget_of, spend
 from .formula import (
     And,
     Fact,

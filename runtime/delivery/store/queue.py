@@ -16,12 +16,12 @@ import msgspec
 from ..adapter import Route
 from ..schedule.partitions import QueuedPart
 from .former_letters import replace_letters
-from .mark import Mark
 from .problems import damaged, explain
 from .queue_file import queue_file
 from .receipts import create_receipts, known_ids, write_receipts
 from .schema import connect
 from .transaction import InputPosition, Totals, Transaction
+from .transaction_mark import Mark
 from .verification import verify
 
 Result = TypeVar("Result")

@@ -14,12 +14,12 @@ import msgspec
 from ..adapter import Route
 from ..disposition import Reason
 from .lease import Lease
-from .mark import read_mark
 from .problems import QueueProblem, damaged, explain, typed
 from .queue import Queue
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
 from .transaction import Transaction
+from .transaction_mark import read_mark
 from .verification import lost_commits
 
 BURIED = Reason("buried", "made a dead letter by hand")

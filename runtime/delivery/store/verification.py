@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from ..adapter import Route
-from .mark import read_mark
 from .problems import NEW_QUEUE, QueueProblem, damaged
+from .transaction_mark import read_mark
 
 log = logging.getLogger("rulewright.delivery")
 

@@ -36,7 +36,7 @@ def _aware(moment: datetime) -> datetime:
 
 
 def on_one_line(text: object) -> str:
-    """Text of an answer on one line; it is cut only after secrets are blotted out, so that no half of one is left."""
+    """Text of an answer on one line; it is cut only after secrets are redacted, so that no half of one is left."""
     return " ".join(str(text)[:MOST_WORDS].split())
 
 

@@ -22,9 +22,9 @@ def _delivery() -> Delivery:
 
 
 def _sessions() -> SessionStages:
-    from .sessions import stages  # mapping without sessions needs nothing of it
+    from .sessions import before_mapper  # mapping without sessions needs nothing of it
 
-    return stages
+    return before_mapper
 
 
 def _guide() -> str:

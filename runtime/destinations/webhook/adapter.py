@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ...delivery.adapter import Answer, Limits, Outgoing, Part, Route
-from ...delivery.blotting import Blotter
 from ...delivery.disposition import Disposition, with_messages
+from ...delivery.redaction import Redactor
 from ...delivery.transport.addresses import base_url_of, is_loopback
 from ...delivery.transport.answer_text import cut
 from ...outcome import Request
@@ -67,7 +67,7 @@ class WebhookAdapter:
         self._now = now
         address = [text for text in (settings.url, parts.path, parts.query) if len(text) > 1]
         self.secrets = tuple(text for text in (settings.signingSecret, settings.authorization, *address) if text)
-        self._blot = Blotter(self.secrets)
+        self._redact = Redactor(self.secrets)
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
         """One part for each request; a body without an ID gets `stamp`'s."""
@@ -105,4 +105,4 @@ class WebhookAdapter:
 
     def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
         """What the answer asks for; a secret that the answer repeats does not go further."""
-        return with_messages(disposition(answer), lambda message: cut(self._blot(message)))
+        return with_messages(disposition(answer), lambda message: cut(self._redact(message)))

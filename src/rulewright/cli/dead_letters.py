@@ -13,7 +13,7 @@ import click
 
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
-from ..runtime.delivery.export import event_line, letter_line
+from ..runtime.delivery.dead_letter_export import event_line, letter_line
 from ..runtime.delivery.remap import Change, remap
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem

@@ -7,10 +7,10 @@ from itertools import islice
 
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed, Rule
+from ..compiler.analysis.budget import COMMAND_STEPS, CommandBudget
 from ..compiler.analysis.solver.condition_to_formula import formula_of
 from ..compiler.analysis.solver.formula import ALWAYS, Formula, every, negation
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
-from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget
 from ..runtime.semantics.event import Event
 from ..testing.coverage_items import items_of
 from ..trace.traced_rules import TracedRules

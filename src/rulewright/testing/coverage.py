@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ..compiler import ir
+from ..compiler.analysis.budget import COMMAND_STEPS, CommandBudget, spend
 from ..compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
-from ..compiler.analysis.work import COMMAND_STEPS, CommandBudget, spend
 from ..runtime.semantics.missing import MISSING, is_nothing
 from ..trace.evaluation import Traced
 from ..trace.traced_rules import TracedRules

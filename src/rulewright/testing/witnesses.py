@@ -8,9 +8,9 @@ from typing import Any
 
 from ..analysis_context import world
 from ..compiler import ir
+from ..compiler.analysis.budget import CommandBudget
 from ..compiler.analysis.filter_chain import FilterChain
 from ..compiler.analysis.solver.solver import Answer, Witness
-from ..compiler.analysis.work import CommandBudget
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read

@@ -7,13 +7,13 @@ from itertools import combinations
 
 import pytest
 
+from rulewright.compiler.analysis.budget import COMMAND_STEPS, QUESTION_STEPS, UNIT_STEPS, budget_of
 from rulewright.compiler.analysis.findings.all_findings import Analysis, analyze
 from rulewright.compiler.analysis.sets.glob import read_glob
 from rulewright.compiler.analysis.sets.texts import texts_like
 from rulewright.compiler.analysis.solver import solver
 from rulewright.compiler.analysis.solver.formula import Formula
 from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Unknown, Witness, satisfiable
-from rulewright.compiler.analysis.work import COMMAND_STEPS, QUESTION_STEPS, UNIT_STEPS, budget_of
 from rulewright.compiler.memo import IdentityMemo
 from rulewright.pipeline import check_files, read
 from rulewright.proving import prove

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rulewright.analysis_context import world
+from rulewright.compiler.analysis.budget import COMMAND_STEPS
 from rulewright.compiler.analysis.trigger_comparison import TriggerChange, compare_triggers
-from rulewright.compiler.analysis.work import COMMAND_STEPS
 from rulewright.pipeline import check_files, read
 
 TRACK = 'type = "track"'

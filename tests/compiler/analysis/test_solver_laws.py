@@ -10,6 +10,7 @@ import os
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from rulewright.compiler.analysis.budget import budget_of
 from rulewright.compiler.analysis.solver.solver import (
     Unknown,
     Unsatisfiable,
@@ -19,7 +20,6 @@ from rulewright.compiler.analysis.solver.solver import (
     overlap,
     satisfiable,
 )
-from rulewright.compiler.analysis.work import budget_of
 
 from .triggers import ALL_TRIGGERS, EVENTS, TRIGGERS, Trigger, met
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rulewright.analysis_context import world
 from rulewright.compiler import ir
-from rulewright.compiler.analysis.over_unfiltered_event import over_unfiltered_event
+from rulewright.compiler.analysis.filter_rewriting import over_unfiltered_event
 from rulewright.pipeline import check_files, read
 from rulewright.runtime.mapping.filters import drop_paths, keep_paths
 

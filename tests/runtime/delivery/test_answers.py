@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Answer, Route
-from rulewright.runtime.delivery.blotting import Blotter
 from rulewright.runtime.delivery.disposition import (
     Delivered,
     Refused,
@@ -20,6 +19,7 @@ from rulewright.runtime.delivery.disposition import (
     TooLarge,
     Unexplained,
 )
+from rulewright.runtime.delivery.redaction import Redactor
 from rulewright.runtime.delivery.transport.answer_text import retry_after
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
 
@@ -40,7 +40,7 @@ def read(
 ) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = Answer(status, headers or {}, content, failure)
-    return disposition(Route(kind, "POST", "https://x/"), BODIES, answer, Blotter([key]))
+    return disposition(Route(kind, "POST", "https://x/"), BODIES, answer, Redactor([key]))
 
 
 @pytest.mark.parametrize(
@@ -230,11 +230,11 @@ def test_names_of_fields_are_not_patterns(field: str) -> None:
         ("1", {"error": "x", "events_with_invalid_fields": {"time": [1]}}, Refused),
     ],
 )
-def test_an_answer_is_read_before_keys_are_blotted_out(key: str, body: Any, kind: type) -> None:
+def test_an_answer_is_read_before_keys_are_redacted(key: str, body: Any, kind: type) -> None:
     assert isinstance(read(400, body, key=key), kind)
 
 
-def test_a_key_is_blotted_out_before_the_message_is_cut() -> None:
+def test_a_key_is_redacted_out_before_the_message_is_cut() -> None:
     key = "0123456789abcdef"
     for before in range(180, 260):
         answer = read(400, {"error": "x" * before + key}, key=key)

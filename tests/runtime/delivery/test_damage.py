@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.runtime.delivery.store.mark import mark_file
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import dead_letters, pending, revive, status
 from rulewright.runtime.delivery.store.transaction import Transaction
+from rulewright.runtime.delivery.store.transaction_mark import mark_file
 
 from .test_queue import WHY, part
 from .world import World, event

@@ -22,7 +22,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from rulewright.runtime.destinations.amplitude.sessions.stage import SessionMapper, Sessions
+from rulewright.runtime.destinations.amplitude.sessions.session_ids import SessionMapper, Sessions
 
 from .world import KEY, FakeClock, FakeMailbox, event, track
 

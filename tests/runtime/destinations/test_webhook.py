@@ -280,7 +280,7 @@ def test_how_an_answer_is_retried(answer: Answer, retry: dict[str, Any]) -> None
     assert {name: getattr(found, name) for name in retry} == retry
 
 
-def test_an_answer_that_repeats_a_secret_is_blotted() -> None:
+def test_an_answer_that_repeats_a_secret_is_redacted() -> None:
     sender = adapter(Settings(url=URL, authorization="Bearer abc-def-ghi", signingSecret=SECRET))
     words = f"no route for /services/T0123/very-secret-path, token=also-secret, {SECRET}, Bearer abc-def-ghi"
     (part,) = parts_of(sender, {"a": 1})

@@ -12,7 +12,7 @@ from rulewright.runtime.delivery.input.ingest import Ingest, Placed
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from rulewright.runtime.inputs.kafka_lines import line_of
+from rulewright.runtime.inputs.kafka_reader import line_of
 from rulewright.runtime.inputs.kafka_topic import KafkaTopic, topic_of
 from rulewright.runtime.inputs.problem import InputRefused
 

@@ -11,7 +11,7 @@ from ..requests import Payload
 
 
 class SessionId(PayloadModel):
-    """What the stage before the mappings is to do (see `sessions/stage.py`)."""
+    """What the stage before the mappings is to do (see `sessions/session_ids.py`)."""
 
     sessionLength: float | None = described(
         "Session Length", "So many milliseconds without an event end a session.", role="control", positive=True

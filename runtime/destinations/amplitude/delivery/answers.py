@@ -42,13 +42,13 @@ INDEX_LISTS = {
 
 
 def disposition(
-    route: Route, bodies: Sequence[bytes], answer: Answer, blot: Callable[[str], str] = lambda text: text
+    route: Route, bodies: Sequence[bytes], answer: Answer, redact: Callable[[str], str] = lambda text: text
 ) -> Disposition:
-    """What one answer for these bodies asks for; `blot` takes secrets out of the words that are kept of it.
+    """What one answer for these bodies asks for; `redact` takes secrets out of the words that are kept of it.
 
     The answer is read as it came: a key may be a part of any word in it.
     """
-    return with_messages(_read(route, bodies, answer), lambda message: cut(blot(message)))
+    return with_messages(_read(route, bodies, answer), lambda message: cut(redact(message)))
 
 
 def _read(route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
-from ....delivery.blotting import Blotter
 from ....delivery.disposition import Disposition
+from ....delivery.redaction import Redactor
 from ....delivery.transport.addresses import base_url_of
-from ....form import form_text
+from ....form_encoding import form_text
 from ....outcome import Request
 from ..settings import ENDPOINTS
 from .answers import disposition
@@ -80,7 +80,7 @@ class AmplitudeDelivery:
         self._limits = LIMITS if paced else {kind: _unpaced(limits) for kind, limits in LIMITS.items()}
         self._start = b'{"api_key":' + msgspec.json.encode(keys.api_key) + b',"events":['
         self._pair = base64.b64encode(f"{keys.api_key}:{keys.secret_key or ''}".encode()).decode()
-        self._blot = Blotter((keys.api_key, keys.secret_key, self._pair))
+        self._redact = Redactor((keys.api_key, keys.secret_key, self._pair))
         self.secrets = tuple(filter(None, (keys.api_key, keys.secret_key)))
         self._routes: dict[tuple[str, str, str], Route] = {}
 
@@ -129,7 +129,7 @@ class AmplitudeDelivery:
 
     def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
         """What the answer asks for; see `answers`. A key that the answer repeats does not go further."""
-        return disposition(route, bodies, answer, self._blot)
+        return disposition(route, bodies, answer, self._redact)
 
     def _form_parts(self, request: Request, form: dict[str, str]) -> list[Part]:
         field = LIST_FIELD.get(kind_of(request.url), "")

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Part, Route
+from rulewright.runtime.delivery.dead_letter_export import event_line, letter_line
 from rulewright.runtime.delivery.disposition import Reason
 from rulewright.runtime.delivery.event_bytes import event_bytes
-from rulewright.runtime.delivery.export import event_line, letter_line
 from rulewright.runtime.delivery.store.queue_status import DeadLetter, dead_letters
 from rulewright.runtime.delivery.store.transaction import Transaction, Unsent
 

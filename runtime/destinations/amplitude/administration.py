@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .....printable import printable
-from ....delivery.blotting import Blotter
-from ....delivery.transport.addresses import base_url_of, is_loopback
-from ....delivery.transport.failures import failure_of
-from ..settings import Settings
+from ....printable import printable
+from ...delivery.redaction import Redactor
+from ...delivery.transport.addresses import base_url_of, is_loopback
+from ...delivery.transport.failures import failure_of
+from .settings import Settings
 
 IDS_A_REQUEST = 100
 SECONDS_A_REQUEST = 1.0
@@ -56,7 +56,7 @@ class Administration:
         self._base_url = base_url_of(base_url) if base_url else None
         self._sleep = sleep
         keys = settings.apiKey, settings.secretKey
-        self._blot = Blotter(keys)
+        self._redact = Redactor(keys)
         self._client = httpx.Client(
             auth=keys,
             timeout=TIMEOUT,
@@ -96,7 +96,7 @@ class Administration:
                 status, words = answer.status_code, self._words_of(answer)
         except httpx.HTTPError as error:
             failure = failure_of(error)
-            reason = self._blot(failure.cause or failure.failure)
+            reason = self._redact(failure.cause or failure.failure)
             raise AdministrationError(f"{urlsplit(url).netloc} cannot be reached: {reason}") from None
         if status in REFUSED:
             raise AdministrationError(
@@ -116,4 +116,4 @@ class Administration:
             received += chunk
             if len(received) >= MOST_BYTES:
                 break
-        return printable(self._blot(" ".join(received.decode("utf-8", "replace").split())))[:200]
+        return printable(self._redact(" ".join(received.decode("utf-8", "replace").split())))[:200]

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from ....destination import InspectableMapper
-from .stage import NAMED, SessionMapper, SessionRules, Sessions
+from .session_ids import NAMED, SessionMapper, SessionRules, Sessions
 from .store import MemoryStore, SqliteStore
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.source import Source
-from rulewright.dsl.syntax import messages, sentences
+from rulewright.dsl.syntax import expectations, messages
 from rulewright.dsl.syntax.reader import read_expression, read_file
 from rulewright.dsl.syntax.unexpected import Context, Unexpected
 
@@ -22,7 +22,7 @@ EXAMPLES = [
     ),
     ("{}", "a and", "expected a value, found the end of the text", ""),
     (MAPPING, "usee defaults", "expected a statement, found `usee`", "did you mean `use`?"),
-    (TEST, "expect if", "expected an expectation, found `if`", sentences._EXPECTATIONS),
+    (TEST, "expect if", "expected an expectation, found `if`", expectations._EXPECTATIONS),
     (
         MAPPING,
         'on conflict "x"',
@@ -32,13 +32,18 @@ EXAMPLES = [
     ("{}", "a = b = c", "unexpected second comparison `=`", "join two comparisons with `and`"),
     (MAPPING, "a = not [1]", "unexpected `[` after a value", "write `!` before what is negated, or `!( … )`"),
     ("{}", "1 (", "unexpected `(` after a value", "call a function by its name alone, as in `lowercase(name)`"),
-    ("{}", "a[b]", "unexpected `[` after a value", sentences._INDEX),
+    ("{}", "a[b]", "unexpected `[` after a value", expectations._INDEX),
     ("{}", "a, b", "unexpected `,` after a value", "delete `,`"),
     ("{}", 'a "b"', 'unexpected `"b"` after a value', ""),
     None,
     ("{}", "(a,b)", "expected `)`, found `,`", "write a list as `[a, b]`"),
     ("{}", "{a = 1}", "expected `:`, found `=`", "write an entry of an object as `key: value`"),
-    (MAPPING, "event_type = {{x", "expected a key, `}` or a text in quotes, found `{`", sentences._PLACEHOLDER),
+    (
+        MAPPING,
+        "event_type = {{x",
+        "expected a key, `}` or a text in quotes, found `{`",
+        expectations._PLACEHOLDER,
+    ),
     (
         "{}",
         'settings { apiKey "x" }',
@@ -58,7 +63,7 @@ def diagnostics_of(shape: str, text: str) -> list[Diagnostic]:
 
 
 def test_every_row_has_an_example() -> None:
-    assert len(EXAMPLES) == len(sentences._TABLE)
+    assert len(EXAMPLES) == len(expectations._TABLE)
 
 
 @pytest.mark.parametrize("number", [number for number, example in enumerate(EXAMPLES) if example])
@@ -69,8 +74,8 @@ def test_a_row_is_said_of_its_example(number: int, monkeypatch: pytest.MonkeyPat
     reached = []
 
     def spy(context: Context) -> tuple[str, tuple[str, ...]]:
-        reached.append(next(at for at, row in enumerate(sentences._TABLE) if row.applies(context)))
-        return sentences.sentence(context)
+        reached.append(next(at for at, row in enumerate(expectations._TABLE) if row.applies(context)))
+        return expectations.sentence(context)
 
     monkeypatch.setattr(messages, "sentence", spy)
     diagnostics = diagnostics_of(shape, text)
@@ -80,4 +85,4 @@ def test_a_row_is_said_of_its_example(number: int, monkeypatch: pytest.MonkeyPat
 
 def test_where_nothing_is_expected_the_syntax_is_unknown() -> None:
     context = Context.of("~", Unexpected(0, 1, "", frozenset()))
-    assert sentences.sentence(context) == ("unknown syntax `~`", ())
+    assert expectations.sentence(context) == ("unknown syntax `~`", ())

@@ -1,4 +1,4 @@
-"""Keys are blotted out of whatever is shown or kept, however they are spelled, and words that hold them stay."""
+"""Keys are redacted of whatever is shown or kept, however they are spelled, and words that hold them stay."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.runtime.delivery.blotting import SHORT, Blotter
 from rulewright.runtime.delivery.logs import Formatter
+from rulewright.runtime.delivery.redaction import SHORT, Redactor
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ from rulewright.runtime.delivery.logs import Formatter
     ],
 )
 def test_what_is_shown(secrets: list[str | None], text: str, shown: str) -> None:
-    assert Blotter(secrets)(text) == shown
+    assert Redactor(secrets)(text) == shown
 
 
 @given(st.text(min_size=SHORT), st.text(), st.text())
 def test_a_long_secret_is_nowhere(secret: str, before: str, after: str) -> None:
     for spelling in (secret, quote(secret, safe="", errors="replace"), json.dumps(secret)[1:-1]):
-        assert spelling not in Blotter([secret])(f"{before}{spelling}{after}").replace("[key]", "\0")
+        assert spelling not in Redactor([secret])(f"{before}{spelling}{after}").replace("[key]", "\0")
 
 
 def record(message: str, **fields: object) -> logging.LogRecord:

@@ -1,4 +1,4 @@
-"""Secrets blotted out of text that is shown or kept: of an answer that repeats them, and of the log."""
+"""Secrets redacted of text that is shown or kept: of an answer that repeats them, and of the log."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 SHORT = 8
-"""A shorter secret is blotted out only as a whole word, because it may be a part of any word."""
+"""A shorter secret is redacted only as a whole word, because it may be a part of any word."""
 BLOT = "[key]"
 
 
-class Blotter:
+class Redactor:
     """Blots out secrets, also as JSON and addresses spell them."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
