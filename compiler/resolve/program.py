@@ -6,19 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...dsl import ast
-from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near, respelling, suggest
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
 from ...dsl.source import NOWHERE, Span
 from .. import ir
-from ..catalog import ActionSchema, Catalog, DestinationSchema, DestinationUnusable, FieldSchema
+from ..catalog import Catalog, DestinationSchema, DestinationUnusable
 from ..memo import IdentityMemo
 from .expressions import Resolver
-from .field_checks import check_constants, check_field, check_required
 from .language_version import language_problems
-from .settings import is_secret, secret, set_settings, setting_value
-from .triggers import trigger_of
-from .visible_fields import pass_over_blanks
-
-POLICIES = ("fold", "split", "reject")
+from .mapping import check_mapping
+from .settings import set_settings, setting_value
 
 
 def check_items(
@@ -103,108 +99,6 @@ def _filter(item: ast.Drop | ast.Strip | ast.Keep, catalog: Catalog) -> tuple[ir
     kind = "strip" if isinstance(item, ast.Strip) else "keep"
     paths, places = tuple(path.steps for path in item.paths), tuple(path.span for path in item.paths)
     return ir.Filter(kind, condition, paths, places, item.span), resolver.diagnostics
-
-
-def check_mapping(
-    item: ast.Mapping, destination: DestinationSchema | None, catalog: Catalog
-) -> tuple[ir.Mapping | None, list[Diagnostic]]:
-    """One mapping, and what is wrong with it; it depends on no other item."""
-    resolver = Resolver(catalog, [])
-    return _resolved(item, destination, resolver), resolver.diagnostics
-
-
-def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver: Resolver) -> ir.Mapping | None:
-    action = None if destination is None else destination.actions.get(item.action)
-    trigger = trigger_of(item, action, resolver)
-    if destination is None:
-        for statement in item.body:
-            if isinstance(statement, ast.Assign):
-                resolver.value(statement.value)
-        return None
-    if action is None:
-        help_ = near(item.action, list(destination.actions), f"there are: {', '.join(destination.actions)}")
-        message = f"{destination.name} has no action `{item.action}`"
-        fix = respelling(item.action_span, item.action, list(destination.actions))
-        resolver.report("RW0203", message, item.action_span, help_, fix=fix)
-        return None
-    fields = _fields(item, action, destination, resolver)
-    check_required(item, action, fields, destination.defaults(action.name), resolver)
-    check_constants(action, fields, resolver)
-    says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
-    return ir.Mapping(
-        item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
-    )
-
-
-def _fields(
-    item: ast.Mapping, action: ActionSchema, destination: DestinationSchema, resolver: Resolver
-) -> tuple[ir.FieldValue, ...]:
-    """The mapping's fields in the order of its lines; those from the defaults first."""
-    assigned: dict[str, tuple[FieldSchema, ast.Assign]] = {}
-    known = {facts.name: facts for facts in action.fields}
-    if any(isinstance(statement, ast.UseDefaults) for statement in item.body):
-        defaults = destination.defaults(action.name)
-        for statement in defaults.body if defaults is not None else ():
-            if isinstance(statement, ast.Assign) and statement.field in known:
-                assigned[statement.field] = (known[statement.field], statement)
-    for statement in item.body:
-        if not isinstance(statement, ast.Assign):
-            continue
-        facts = known.get(statement.field)
-        if facts is None:
-            resolver.value(statement.value)
-            _unknown_field(statement, item, action, destination, resolver)
-            continue
-        assigned[statement.field] = (facts, statement)
-    fields = []
-    for facts, statement in assigned.values():
-        value = resolver.value(statement.value)
-        check_field(facts, value, resolver)
-        if not isinstance(value, ir.Omit):
-            fields.append(ir.FieldValue(facts, pass_over_blanks(facts, value), statement.span))
-    return tuple(fields)
-
-
-def _unknown_field(
-    statement: ast.Assign, item: ast.Mapping, action: ActionSchema, destination: DestinationSchema, resolver: Resolver
-) -> None:
-    known = [facts.name for facts in action.fields]
-    message = f"{action.name} has no field `{statement.field}`"
-    if statement.field in destination.settings:
-        help_ = f"write `settings {{ {statement.span.text} }}` outside of the mapping"
-        resolver.report("RW0202", message, statement.field_span, help_)
-        return
-    if is_secret(statement.field, destination):
-        resolver.diagnostics.append(secret(statement.field, statement.span))
-        return
-    word = suggest(statement.field, known)
-    if word:
-        help_ = f"did you mean `{word}`?"
-    elif any(
-        isinstance(other_statement, ast.When) and other_statement.span.line == statement.span.line
-        for other_statement in item.body
-    ):
-        help_ = "a condition goes on with `and` or `or`; what follows it without one is a field"
-    else:
-        help_ = "`rulewright functions --fields` lists the fields of each action"
-    # A field that the mapping sets elsewhere cannot be what is meant.
-    assigned = {other_statement.field for other_statement in item.body if isinstance(other_statement, ast.Assign)}
-    fix = respelling(statement.field_span, statement.field, [name for name in known if name not in assigned])
-    resolver.report("RW0202", message, statement.field_span, help_, fix=fix)
-
-
-def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
-    for statement in item.body:
-        if isinstance(statement, ast.OnConflict):
-            if statement.policy in POLICIES:
-                return statement.policy
-            resolver.report(
-                "RW0211",
-                f"there is no policy `{statement.policy}`",
-                statement.span,
-                "write `fold`, `split` or `reject`",
-            )
-    return "reject"
 
 
 def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> None:

@@ -20,7 +20,8 @@ from .compiler.emit.source_map import table_of
 from .compiler.ir import All, Program
 from .compiler.memo import IdentityMemo
 from .compiler.plan.program_plan import plan_matching, plan_program
-from .compiler.resolve.program import check_items, check_mapping
+from .compiler.resolve.mapping import check_mapping
+from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Source, Span
