@@ -58,7 +58,7 @@ def test_the_fake_answers_for_both_regions(region: str) -> None:
         assert run("amplitude", "check-keys", *to_fake).output == "the keys are right\n"
         assert run("amplitude", "check-keys", *to_fake, AMPLITUDE_SECRET_KEY="other").exit_code == 1
         assert run("amplitude", "delete-user", "user-0001", "--yes", *to_fake).exit_code == 0
-        assert run("amplitude", "delete-user", "user-0002", "--yes", *to_fake, AMPLITUDE_API_KEY="x").exit_code == 1
+        assert run("amplitude", "delete-user", "user-0002", "--yes", *to_fake, AMPLITUDE_API_KEY="x").exit_code == 2
     assert [json.loads(bytes(entry.call or b"")) for entry in fake.ledger.entries] == [
         {"user_ids": ["user-0001"], "requester": "rulewright"}
     ]
@@ -86,7 +86,7 @@ def test_wrong_keys_end_with_1_and_are_not_shown(server: tuple[str, list[bytes]]
 )
 def test_what_is_missing_is_named(environment: dict[str, str], said: str) -> None:
     done = run("amplitude", "check-keys", **environment)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert done.output.startswith(said)
 
 

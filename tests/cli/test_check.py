@@ -52,9 +52,10 @@ def test_json_holds_findings_and_silenced_ones_of_all_files(shop: Path) -> None:
 def test_sarif_and_github_are_what_their_readers_take(shop: Path) -> None:
     sarif = json.loads(rulewright("check", "shop.rules", "--format", "sarif", folder=shop).stdout)
     assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == ["RW0201"]
-    annotation, counts = rulewright("check", "shop.rules", "--format", "github", folder=shop).stdout.splitlines()
-    assert annotation.startswith("::warning file=shop.rules,line=6,endLine=6,col=10,endColumn=15,")
-    assert counts.startswith("1 warning in shop.rules (1 mapping, ")
+    done = rulewright("check", "shop.rules", "--format", "github", folder=shop)
+    assert done.stdout.startswith("::warning file=shop.rules,line=6,endLine=6,col=10,endColumn=15,")
+    assert done.stdout.count("\n") == 1
+    assert done.stderr.startswith("1 warning in shop.rules (1 mapping, ")
 
 
 def test_a_fix_is_made_in_the_file_and_said(shop: Path) -> None:

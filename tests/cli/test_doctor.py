@@ -17,7 +17,7 @@ def checks() -> dict[str, tuple[str, str]]:
 
 def test_versions_packages_and_places_are_told() -> None:
     found = checks()
-    assert {"rulewright", "python", "lark", "part in C", "cache", "disk", "[dev]"} <= set(found)
+    assert {"rulewright", "python", "lark", "part in C", "cache", "disk", "[serve]"} <= set(found)
     assert [line.split()[0] for line in command("doctor").stdout.splitlines()][:2] == ["rulewright", "python"]
 
 

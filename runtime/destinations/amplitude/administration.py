@@ -34,6 +34,10 @@ class AdministrationError(Exception):
     """Amplitude did not do what was asked; the text says why and shows no key."""
 
 
+class KeysRefused(AdministrationError):
+    """Amplitude answered that the keys are not those of a project."""
+
+
 class Administration:
     """Talks to Amplitude as a project, by its API key and its secret key.
 
@@ -99,7 +103,7 @@ class Administration:
             reason = self._redact(failure.cause or failure.failure)
             raise AdministrationError(f"{urlsplit(url).netloc} cannot be reached: {reason}") from None
         if status in REFUSED:
-            raise AdministrationError(
+            raise KeysRefused(
                 f"Amplitude refuses the keys ({status}); they are of one project and of one region, "
                 f"and the region is {self._settings.endpoint}"
             )

@@ -10,6 +10,9 @@ import click
 
 from ..runtime.counted import counted
 from .inputs import content_of
+from .reporting import is_quiet, quiet_option, tell
+
+COULD_NOT_ASK = 2
 
 
 def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,10 +27,15 @@ def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("check-keys")
 @_to_amplitude
+@quiet_option
 def check_keys(endpoint: str | None, base_url: str | None) -> None:
-    """Ask Amplitude whether AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY are right."""
-    _ask(endpoint, base_url, lambda administration: administration.check_keys())
-    click.echo("the keys are right")
+    """Ask Amplitude whether AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY are right.
+
+    Exit codes: 0 they are right, 1 Amplitude refuses them, 2 it could not be asked.
+    """
+    _ask(endpoint, base_url, lambda administration: administration.check_keys(), refused=1)
+    if not is_quiet():
+        click.echo("the keys are right")
 
 
 @click.command("delete-user")
@@ -35,15 +43,19 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
 @click.option("--input", "source", help="User IDs, one a line; - is standard input.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @_to_amplitude
+@quiet_option
 def delete_user(
     user_ids: tuple[str, ...], source: str | None, yes: bool, endpoint: str | None, base_url: str | None
 ) -> None:
-    """Ask Amplitude to delete USER_IDS and all that it knows of them, which cannot be undone."""
+    """Ask Amplitude to delete USER_IDS and all that it knows of them, which cannot be undone.
+
+    Exit codes: 0 all are asked for, 2 not all of them.
+    """
     ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:
         raise click.UsageError("name the users that are to be deleted, or give a file with --input")
     if not yes:
-        click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", abort=True)
+        click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", abort=True, err=True)
 
     def delete(administration: Any) -> None:
         done = 0
@@ -51,7 +63,7 @@ def delete_user(
             for some in administration.delete_users(ids):
                 done += len(some)
         finally:
-            click.echo(f"{done:,} of {len(ids):,} asked for; Amplitude deletes within 30 days", err=True)
+            tell(f"{done:,} of {len(ids):,} asked for; Amplitude deletes within 30 days")
 
     _ask(endpoint, base_url, delete)
 
@@ -65,9 +77,12 @@ def _ids(source: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _ask(endpoint: str | None, base_url: str | None, question: Callable[[Any], None]) -> None:
+def _ask(
+    endpoint: str | None, base_url: str | None, question: Callable[[Any], None], refused: int = COULD_NOT_ASK
+) -> None:
+    """Asks Amplitude, or ends the command: with `refused` where it refuses the keys."""
     # imported here, for httpx is slow to import and `--help` needs none of it
-    from ..runtime.destinations.amplitude.administration import Administration, AdministrationError
+    from ..runtime.destinations.amplitude.administration import Administration, AdministrationError, KeysRefused
     from ..runtime.destinations.amplitude.settings import settings_of
 
     try:
@@ -78,4 +93,4 @@ def _ask(endpoint: str | None, base_url: str | None, question: Callable[[Any], N
             administration.close()
     except (AdministrationError, ValueError) as problem:
         click.echo(str(problem), err=True)
-        sys.exit(1)
+        sys.exit(refused if isinstance(problem, KeysRefused) else COULD_NOT_ASK)

@@ -28,7 +28,7 @@ from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input, say_unread
 from .inputs import entry_files, read_standard_rules
-from .reporting import quiet_option, show, write_json
+from .reporting import is_quiet, quiet_option, show, write_json
 from .watching import each_change
 
 MOST_ROUNDS = 10
@@ -43,7 +43,6 @@ class _Options:
     fix: bool
     events: str | None
     fail_on: str
-    quiet: bool = False
 
 
 @dataclass(slots=True)
@@ -89,9 +88,7 @@ class _Report:
     help="From which findings on to end with 1; any, unless said otherwise.",
 )
 @quiet_option
-def command(
-    rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: str | None, fail_on: str, quiet: bool
-) -> None:
+def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: str | None, fail_on: str) -> None:
     """Say what is wrong with RULES (files, folders, or - for standard input), before anything runs.
 
     Of a folder, every rule file is checked that no other one there includes. A fragment, which names no destination, is
@@ -104,7 +101,7 @@ def command(
         raise click.UsageError(f"standard input cannot be {'fixed' if fix else 'watched'}; give a file")
     if fix and watch:
         raise click.UsageError("--fix rewrites files, and --watch is for files that are being written: give one")
-    options = _Options(form, fix, events, fail_on, quiet)
+    options = _Options(form, fix, events, fail_on)
     targets = [target for path in rules for target in _targets(path)]
     if events == "-" and (len(targets) > 1 or watch or "-" in rules):
         raise click.UsageError("standard input can be read once")
@@ -148,7 +145,7 @@ def _run(targets: list[_Target], options: _Options) -> bool:
             say_unread(options.events, report.checked.unread)
         reports.append(report)
         if options.form in ("text", "github"):
-            _write(report, options.form, options.quiet)
+            _write(report, options.form)
     if options.form == "json":
         _write_json(reports)
     elif options.form == "sarif":
@@ -210,21 +207,23 @@ def _findings(reports: list[_Report]) -> list[Diagnostic]:
     return [finding for report in reports for finding in report.checked.findings]
 
 
-def _write(report: _Report, form: str, quiet: bool) -> None:
+def _write(report: _Report, form: str) -> None:
     checked = report.checked
     plain = no_command if form == "github" else printable
+    # What GitHub reads is alone on standard output.
+    told = sys.stderr if form == "github" else sys.stdout
     for diagnostic, fix in report.fixed:
-        sys.stdout.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
+        told.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
     if report.fixed:
-        sys.stdout.write("\n")
+        told.write("\n")
     if form == "github":
         sys.stdout.writelines(f"{github(finding)}\n" for finding in checked.findings)
     else:
         show(checked.findings, sys.stdout)
-    if quiet and not checked.findings:
+    if is_quiet() and not checked.findings:
         return
     mappings = _count(checked.mappings, "mapping")
-    sys.stdout.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
+    told.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
 
 
 def _write_json(reports: list[_Report]) -> None:

@@ -18,7 +18,7 @@ from ..runtime.delivery.remap import Change, remap
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import NotDead, NotPending, bury, dead_letters, forget, revive
-from .reporting import excerpt
+from .reporting import excerpt, is_quiet, quiet_option, tell
 from .rules_to_send import delivery_of, mapper_to_send
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
@@ -47,6 +47,7 @@ def command() -> None:
 @_code
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@quiet_option
 def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
     """Show dead letters with their reasons, the oldest first; as JSON, one on each line, as `export` writes them."""
     with _loud():
@@ -62,13 +63,14 @@ def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
             click.echo(printable(f"{letter.seq}  {letter.code}{mapping}: {letter.reason}"))
             click.echo(f"    {excerpt(letter.body)}")
         if number < 0:
-            click.echo(f"there are no {_letters(code)}", err=True)
+            tell(f"there are no {_letters(code)}")
 
 
 @command.command("retry")
 @_queue
 @_code
 @click.option("--rules", type=click.Path(path_type=Path), help="Map the events that never became a request by these.")
+@quiet_option
 def retry(queue: Path, code: str | None, rules: Path | None) -> None:
     """Make refused requests pending again, with the same bytes; the next `send` tries them.
 
@@ -82,6 +84,8 @@ def retry(queue: Path, code: str | None, rules: Path | None) -> None:
     with _loud():
         revived = revive(queue, code)
         left = sum(1 for _ in dead_letters(queue, code))
+    if revived and not left and is_quiet():
+        return
     if revived:
         click.echo(f"{revived:,} pending again, {left:,} left; `rulewright send` tries them")
     elif left:
@@ -100,6 +104,8 @@ def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
     with _loud():
         done = remap(queue, mapper, receiver, names, code)
         refused = sum(letter.route is not None for letter in dead_letters(queue, code))
+    if is_quiet() and done.parts and not refused and all(change.result == "pending" for change in done.changes):
+        sys.exit(0)
     for change, count in done.changes.most_common(_SHOWN):
         click.echo(printable(f"{count:9,}  {_sentence(change)}"))
     if len(done.changes) > _SHOWN:
@@ -129,6 +135,7 @@ def _sentence(change: Change) -> str:
 @_queue
 @_code
 @click.option("--all", "every", is_flag=True, help="All of them.")
+@quiet_option
 @click.argument("numbers", nargs=-1, type=int)
 def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]) -> None:
     """Remove dead letters: by their NUMBERS, which `list` shows, by --code, or --all of them.
@@ -143,12 +150,15 @@ def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]
     if not codes:
         click.echo(f"nothing to forget: there are no {_letters(code)}")
         sys.exit(1)
+    if is_quiet():
+        return
     listed = ", ".join(f"{count:,} {name}" for name, count in sorted(codes.items()))
     click.echo(printable(f"{counted(codes.total(), 'dead letter')} forgotten: {listed}"))
 
 
 @command.command("bury")
 @_queue
+@quiet_option
 @click.argument("numbers", nargs=-1, required=True, type=int)
 def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
     """Make dead letters of pending parts by their NUMBERS, which `status --pending` shows.
@@ -158,7 +168,8 @@ def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
     """
     with _loud():
         count = bury(queue, numbers, time.time())
-    click.echo(f"{count:,} buried; `dead-letters retry --code buried` brings them back")
+    if not is_quiet():
+        click.echo(f"{count:,} buried; `dead-letters retry --code buried` brings them back")
 
 
 @command.command("export")

@@ -17,7 +17,7 @@ from ..file_access import is_shipped
 from ..rule_files import RuleFiles, read_rules
 from .event_input import HELP, event_input
 from .inputs import read_standard_rules
-from .reporting import show, write_json
+from .reporting import quiet_option, show, write_json
 from .revision import rules_at
 
 TROUBLE = 2
@@ -29,6 +29,7 @@ TROUBLE = 2
 @click.option("--base", metavar="REV", help="Compare with the file in a revision of Git, and what it includes there.")
 @click.option("--events", help=f"Recorded events, to be mapped by both versions: {HELP}.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+@quiet_option
 def command(old: str, new: str | None, base: str | None, events: str | None, form: str) -> None:
     """Say what changes from the rules OLD to the rules NEW; one of both may be - for standard input.
 

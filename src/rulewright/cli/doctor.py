@@ -27,6 +27,9 @@ _EXTRA = re.compile(r"extra == ['\"]([\w-]+)['\"]")
 _OWN_EXTRAS = re.compile(r"rulewright\[([\w,-]+)\]")
 _BELOW = re.compile(r"python_version < ['\"](\d+)\.(\d+)['\"]")
 
+_NOT_FOR_USERS = {"all", "bench", "dev"}
+"""Extras that are all others together, and those of people who change Rulewright."""
+
 Check = tuple[str, str, str]
 """What was looked at, what it is, and `good`, `bad` or `quiet` for what is neither."""
 
@@ -71,7 +74,7 @@ def _packages() -> Iterator[Check]:
         else:
             name, version = _installed(requirement)
             yield name, version or "missing: install rulewright again", "quiet" if version else "bad"
-    for extra_name in sorted(needs):
+    for extra_name in sorted(needs.keys() - _NOT_FOR_USERS):
         names = _missing(extra_name, needs)
         if names:
             yield f"[{extra_name}]", f"not installed: {', '.join(names)}", "quiet"

@@ -21,6 +21,7 @@ from ..runtime.inputs.source import EventSource, open_events
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.semantics.event import Event
 from ..standard_streams import say
+from .reporting import tell
 
 HELP = "a file, a folder, a glob, a URL, or - for standard input"
 
@@ -101,7 +102,7 @@ class EventInput:
         said = source.description
         if said != self._told and not source.is_plain:
             more = " and on" if len(self._locations) > 1 else ""
-            say(printable(f"reading `{source.location.name}`{more}: {said}"))
+            tell(f"reading `{source.location.name}`{more}: {said}")
         self._told = said
 
     def _emptiness(self) -> str:

@@ -19,7 +19,7 @@ from ..printable import printable, printable_json
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
 from ..trace.traced_rules import SettingsRefused, TracedRules
-from .reporting import fail, painter
+from .reporting import fail, painter, write_json
 from .sessions import single_options, single_stage
 from .single_event import single_event
 
@@ -52,7 +52,7 @@ def command(
     a diagnostic in place of RULES, such as RW0403: what it means, with an example and what to write instead.
     """
     if _CODE.fullmatch(str(rules)):
-        sys.stdout.write(page_of(_known(str(rules).upper())))
+        _write_page(_known(str(rules).upper()), form)
         return
     try:
         traced = TracedRules.of(read_rules(rules))
@@ -72,6 +72,14 @@ def command(
         for before in told:
             sys.stdout.write(f"A session begins: `{printable(before['event'])}` goes before the event.\n")
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))
+
+
+def _write_page(code: str, form: str) -> None:
+    if form == "json":
+        entry = CODES[code]
+        write_json({"code": code, "severity": entry.severity, "title": entry.title, "page": page_of(code)})
+    else:
+        sys.stdout.write(page_of(code))
 
 
 def _known(code: str) -> str:

@@ -22,7 +22,7 @@ from ..printable import printable
 from ..rule_files import source_of_first, source_of_found, without_its_text
 from ..rule_folders import rule_files_in
 from .inputs import entry_files, rules_source
-from .reporting import colored, show
+from .reporting import colored, is_quiet, quiet_option, show
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -31,6 +31,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 @click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; say which files would change, and end with 1 if any would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and end with 1 if anything would.")
+@quiet_option
 def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
     """Put rule files into their one canonical form.
 
@@ -58,7 +59,8 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
             if not errors:
                 click.echo(text, nl=False)
         elif changed and _write(file.path, source, text):
-            click.echo(f"{printable(source.name)} formatted")
+            if not is_quiet():
+                click.echo(f"{printable(source.name)} formatted")
         elif changed:
             click.echo(f"{printable(source.name)} was changed while it was formatted, and is left alone", err=True)
             findings = True

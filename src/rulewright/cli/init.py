@@ -14,7 +14,7 @@ from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
-from .reporting import CouldNotRun
+from .reporting import CouldNotRun, quiet_option, tell
 
 
 @click.command("init")
@@ -22,6 +22,7 @@ from .reporting import CouldNotRun
 @click.option("--action", help="One mapping to this action with all its fields, in place of EVENTS.")
 @click.option("--destination", default=DEFAULT, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@quiet_option
 def command(events: str | None, action: str | None, destination: str, output: Path | None) -> None:
     """Write a first rule file, from recorded EVENTS (JSON lines; a file, or - for standard input) or for an action.
 
@@ -53,7 +54,7 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
             file.write(text)
     except FileExistsError:
         raise click.UsageError(f"`{output}` exists: choose another name") from None
-    click.echo(f"wrote {output}; `rulewright check {output}` checks it", err=True)
+    tell(f"wrote {output}; `rulewright check {output}` checks it")
 
 
 def _require(what: str, name: str, known: Iterable[str]) -> None:

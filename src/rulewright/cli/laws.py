@@ -13,6 +13,7 @@ from ..printable import printable
 from ..runtime.semantics.event import Event
 from ..testing.law_results import LawResult
 from ..testing.suite import Suite
+from .reporting import tell
 
 MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'
 
@@ -47,7 +48,7 @@ def try_laws(
         if missing.name != "hypothesis":
             raise
         if not suite.laws:
-            sys.stderr.write(printable(f"{suite.path}: the built-in laws were not tried: {MISSING}") + "\n")
+            tell(f"{suite.path}: the built-in laws were not tried: {MISSING}")
         return [LawResult(law.name, law, problem=f"not tried: {MISSING}") for law in suite.laws if wanted(law.name)]
     return list(LawTrial(suite, options, recorded, prepared).results(wanted))
 

@@ -24,7 +24,7 @@ from ..printable import printable
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, read_rules
 from .event_input import event_input
-from .reporting import fail, painter, show, write_json
+from .reporting import fail, painter, quiet_option, show, tell, write_json
 
 
 @click.command("lineage")
@@ -35,6 +35,7 @@ from .reporting import fail, painter, show, write_json
 @click.option("--personal", "only_personal", is_flag=True, help="Personal data alone: what of it leaves, and how.")
 @click.option("--personal-path", "more", multiple=True, help="One more path that holds personal data.")
 @click.option("--forbid", multiple=True, help="A path of which no value may reach a request; ends with 1 if one can.")
+@quiet_option
 def command(
     rules: Path,
     form: str,
@@ -116,6 +117,6 @@ def _forbidden(found: Lineage, paths: Iterable[str]) -> bool:
                 f"at {origin.file}:{origin.line}:{origin.column}\n"
             )
         if not flows:
-            sys.stderr.write(f"`{printable(path)}` reaches no request: proved for every event\n")
+            tell(f"`{path}` reaches no request: proved for every event")
         reached = reached or bool(flows)
     return reached

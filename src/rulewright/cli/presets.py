@@ -10,12 +10,14 @@ import click
 from ..dsl import ast
 from ..file_access import shipped_rules
 from ..rule_files import read_rules
+from .reporting import quiet_option, tell
 
 
 @click.command("presets")
 @click.argument("name", required=False)
 @click.option("--copy", "target", type=click.Path(path_type=Path), help="Write the file here instead of to the screen.")
 @click.option("--force", is_flag=True, help="With --copy: replace a file that is there.")
+@quiet_option
 def command(name: str | None, target: Path | None, force: bool) -> None:
     """List the rule files that ship, or show the file NAME.
 
@@ -37,7 +39,7 @@ def command(name: str | None, target: Path | None, force: bool) -> None:
             file.write(content)
     except FileExistsError:
         raise click.UsageError(f"`{target}` exists: choose another name, or replace it with --force") from None
-    click.echo(f"wrote {target}", err=True)
+    tell(f"wrote {target}")
 
 
 def _names() -> list[str]:

@@ -9,12 +9,13 @@ import click
 from ..profile.as_text import as_json, as_text
 from ..profile.profile import profile
 from .event_input import event_input
-from .reporting import painter, write_json
+from .reporting import painter, quiet_option, write_json
 
 
 @click.command("profile")
 @click.argument("events", default="-")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@quiet_option
 def command(events: str, form: str) -> None:
     """Count what EVENTS (JSON lines; a file, or - for standard input) hold: types, names, paths, kinds of value.
 

@@ -15,6 +15,7 @@ from ..dsl.render.text import render_all
 from ..dsl.rule_error import RuleError
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
+from ..standard_streams import say
 
 _STYLES: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
@@ -38,8 +39,30 @@ class CouldNotRun(click.ClickException):
     exit_code = 2
 
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Write nothing where all is well.")
-"""For commands that say how it went also where nothing is wrong."""
+_QUIET = "rulewright.quiet"
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    context.meta[_QUIET] = value
+
+
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Write nothing where all is well."
+)
+"""For commands that say how it went also where nothing is wrong; `is_quiet` and `tell` obey it."""
+
+
+def is_quiet() -> bool:
+    """Whether the command that runs was called with --quiet."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_QUIET))
+
+
+def tell(sentence: str) -> None:
+    """Says on standard error what the command did; nothing of it is wrong, so --quiet leaves it out."""
+    if not is_quiet():
+        say(printable(sentence))
 
 
 def colored(stream: TextIO) -> bool:

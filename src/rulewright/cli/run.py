@@ -29,7 +29,7 @@ from ..runtime.mapping.lines import MapsLines, map_lines
 from ..runtime.mapping.selected_mappings import selected
 from .event_input import EventInput, event_input
 from .pretty_request import pretty_request
-from .reporting import CouldNotRun, fail, quiet_option
+from .reporting import CouldNotRun, fail, is_quiet, quiet_option
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 
@@ -71,7 +71,6 @@ def command(
     names: tuple[str, ...],
     pretty: bool,
     strict: bool,
-    quiet: bool,
 ) -> None:
     """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
 
@@ -121,7 +120,7 @@ def command(
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
-            if not (quiet and account.failed == account.repaired == 0):
+            if not (is_quiet() and account.failed == account.repaired == 0):
                 _say(account, form, lines)
             if report is not None and results is not None:
                 _write_report(report, results, account, rules, lines)

@@ -32,6 +32,7 @@ from ..runtime.inputs.problem import InputRefused
 from ..standard_streams import discard_output, say
 from .event_input import HELP
 from .progress import Progress
+from .reporting import is_quiet, quiet_option, tell
 from .rules_to_send import COULD_NOT_RUN, delivery_of, mapper_to_send
 from .sending_options import (
     base_url_option,
@@ -71,6 +72,7 @@ from .status import repaired
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
 @log_format_option
 @verbose_option
+@quiet_option
 def command(
     rules: Path,
     source: str | None,
@@ -154,7 +156,7 @@ def _events(source: str | None, follow: bool) -> Inputs | KafkaTopic | int | Non
         if follow and len(locations) > 1:
             raise click.UsageError(f"one file can be followed, and `{source}` means {len(locations):,}")
         for sentence in require_readable(locations):
-            say(printable(sentence))
+            tell(sentence)
     except InputRefused as refused:
         raise click.UsageError(printable(str(refused))) from None
     return Inputs(tuple(locations))
@@ -203,7 +205,8 @@ def _nothing_lost(verbose: bool) -> Iterator[None]:
 
 def _conclude(report: Report, queue: Path, received: list[int], follow: bool) -> NoReturn:
     totals = report.totals
-    say(
+    report_totals = tell if _is_well(report) and not totals.pending else say
+    report_totals(
         f"{counted(totals.events, 'event')} read: {totals.accepted:,} accepted, {totals.delivered:,} delivered,"
         f" {totals.dead:,} dead, {totals.pending:,} pending"
         f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter,"
@@ -229,6 +232,11 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
     sys.exit(1 if totals.dead else 0)
 
 
+def _is_well(report: Report) -> bool:
+    """Whether a delivery came to its end, and nothing was refused or repaired."""
+    return not (report.totals.dead or report.totals.repairs or report.problem or report.stopped)
+
+
 def _try(
     mapper: MapEvent, trial: Trial, events: Inputs | KafkaTopic | int | None, options: Options
 ) -> tuple[Report, Counter[tuple[str, str]]]:
@@ -242,6 +250,8 @@ def _try(
 def _conclude_trial(report: Report, trial: Trial, reasons: Counter[tuple[str, str]]) -> NoReturn:
     """Say what would go out and what the destination would refuse."""
     totals = report.totals
+    if is_quiet() and _is_well(report):
+        sys.exit(0)
     click.echo(
         f"nothing was sent: {counted(totals.events, 'event')}, {totals.unmatched:,} match nothing,"
         f" {totals.dropped:,} dropped, {totals.opted_out:,} opted out; {totals.delivered:,} would go out in"

@@ -35,7 +35,7 @@ from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
 from .inputs import entry_files
 from .laws import law_options, say_untried, try_laws
-from .reporting import fail, painter, quiet_option, show, write_json
+from .reporting import fail, is_quiet, painter, quiet_option, show, tell, write_json
 from .sessions import single_options, single_stage
 from .watching import each_change
 
@@ -59,7 +59,6 @@ class _Options:
     sessions: bool = False
     """Each event is the first of a session."""
     session_rules: str | None = None
-    quiet: bool = False
     laws: Laws = field(default_factory=Laws)
     recorded: str | None = None
     """Recorded events that laws are tried on."""
@@ -91,7 +90,7 @@ def command(
     rules: tuple[str, ...], only: str, update: bool, watch: bool, junit: Path | None, coverage: bool,
     lcov_file: Path | None, html_file: Path | None, fail_under: float | None, suggest_to: str | None,
     law_events: int, seed: int, laws_seconds: float, recorded: str | None,
-    sessions: bool, session_rules: str | None, form: str, quiet: bool,
+    sessions: bool, session_rules: str | None, form: str,
 ) -> None:  # fmt: skip
     """Run the tests of RULES (files or folders), and try their laws: also those in the *.test.rules beside them.
 
@@ -112,7 +111,7 @@ def command(
     laws = Laws(law_events, seed, laws_seconds)
     options = _Options(
         only, update, junit, coverage, lcov_file, html_file, fail_under, target, form,
-        quiet=quiet, laws=laws, recorded=recorded,
+        laws=laws, recorded=recorded,
     )  # fmt: skip
     if sessions or session_rules is not None:
         options = replace(options, sessions=True, session_rules=session_rules)
@@ -154,7 +153,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
     _files(results, coverages, options)
     if options.form == "json":
         write_json(as_json(results, coverages), indent=None)
-    elif not (options.quiet and not errors and all(map(_is_well, results))):
+    elif not (is_quiet() and not errors and all(map(_is_well, results))):
         _screen(results, coverages, options)
     enough = _is_enough(coverages, options)
     suggested = _suggest(results, coverages, options)
@@ -290,4 +289,4 @@ def _append(path: Path, found: Suggestions) -> None:
     """Adds tests to a file. Raises RuleError for one that cannot be read."""
     before = source_of_found(path, FileAccess(path.parent)).text if path.exists() else ""
     write_text(path, before.rstrip() + "\n\n" * bool(before.strip()) + found.text())
-    sys.stderr.write(printable(f"{found.count()} events in {len(found.tests)} tests were added to {path}") + "\n")
+    tell(f"{found.count()} events in {len(found.tests)} tests were added to {path}")
