@@ -43,7 +43,7 @@ def _check_part(value: ir.Value, resolver: Resolver) -> None:
     match value:
         case ir.AnyOf(conditions) | ir.All(conditions):
             if any(isinstance(operand, ir.IsTrue) and kinds(operand.value) != _BOOLEAN for operand in conditions):
-                _report("RW0313", value, "a value is wanted here", resolver)
+                _report("RW0313", value, "a value is expected here", resolver)
         case ir.If(condition, then, otherwise):
             _check_operands(condition, resolver)
             _check_part(then, resolver)
@@ -80,7 +80,7 @@ def _report(code: str, value: ir.AnyOf | ir.All, wanted: str, resolver: Resolver
     word = "or" if isinstance(value, ir.AnyOf) else "and"
     *first, last = [condition.span.text for condition in value.conditions]
     if word == "or" and all(isinstance(condition, ir.IsTrue) for condition in value.conditions):
-        help_: tuple[str, ...] = (f"write `coalesce({', '.join((*first, last))})` for the first value that is there",)
+        help_: tuple[str, ...] = (f"write `coalesce({', '.join((*first, last))})` for the first value that exists",)
     elif word == "and" and len(first) == 1 and isinstance(value.conditions[-1], ir.IsTrue):
         test = f"exists({first[0]})" if isinstance(value.conditions[0], ir.IsTrue) else first[0]
         help_ = (f"write `if({test}, {last}, omit)`",)

@@ -68,7 +68,7 @@ class Resolver:
     def operand(self, node: ast.Expression) -> ir.Value:
         """A value in a place where `omit` has no meaning."""
         if isinstance(node, ast.Omit):
-            self.report("RW0303", "`omit` stands for a whole field, not for a part of an expression", node.span,
+            self.report("RW0303", "`omit` leaves out a whole field, and cannot be part of an expression", node.span,
                         "use it as the value of a field, or in a branch of `if` or `coalesce`")  # fmt: skip
         return self.value(node)
 
@@ -82,7 +82,7 @@ class Resolver:
         hidden = self._variables
         number = max(hidden.values(), default=ir.EVENT) + 1
         if number > MAX_LOOPS:
-            self.report("RW0104", f"comprehensions stand in one another more than {MAX_LOOPS} deep", node.span)
+            self.report("RW0104", f"comprehensions are nested more than {MAX_LOOPS} deep", node.span)
         self._variables = {**hidden, node.variable: number}
         condition = self.condition(node.condition) if node.condition is not None else None
         item = self.value(node.item)
@@ -114,12 +114,12 @@ class Resolver:
 
     def _unknown(self, node: ast.Call) -> ir.Value:
         known = [*self.catalog.functions, *_LAZY]
-        help_ = near(node.function, known, "`rulewright functions` lists all of them")
+        help_ = near(node.function, known, "run `rulewright functions` to list all functions")
         fix = respelling(node.name_span, node.function, known)
         native = None if node.function.lower() in known else native_call(node)
         if native is not None:
             help_, fix = native.sentence, native
-        self.report("RW0204", f"there is no function `{node.function}`", node.name_span, help_, fix=fix)
+        self.report("RW0204", f"unknown function `{node.function}`", node.name_span, help_, fix=fix)
         return self._left_out(node)
 
     def _left_out(self, node: ast.Call) -> ir.Value:
@@ -165,7 +165,7 @@ class Resolver:
         noun = "argument" if takes in ("1", "at least 1") else "arguments"
         facts = self.catalog.functions.get(node.function)
         help_ = () if facts is None else (f"write `{signature(facts)}`",)
-        self.report("RW0205", f"`{node.function}` takes {takes} {noun}, and is given {given}", node.span, *help_)
+        self.report("RW0205", f"expected {takes} {noun} for `{node.function}`, found {given}", node.span, *help_)
         return False
 
     # --- conditions ------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _regular_expression(subject: ir.Value, pattern: ir.Constant, text: str) -> D
 
 
 def _repeated_dot(subject: ir.Value, pattern: ir.Constant, text: str) -> Diagnostic:
-    message = f"`.` stands for itself in a glob, so `{pattern.span.text}` matches only texts with a `.`"
+    message = f"`.` is literal in a glob, so `{pattern.span.text}` matches only texts with a `.`"
     help_ = f"write `match({subject.span.text}, {quote(_REPEATED_DOT.sub('*', text))})`"
     return Diagnostic("RW0413", message, pattern.span, help=(help_,))
 
@@ -113,6 +113,6 @@ def _sign_in_text(function: str, subject: ir.Value, constant: ir.Constant, text:
 def _wildcard(subject: ir.Value, constant: ir.Constant, text: str, *, in_match: bool = False) -> Diagnostic:
     sign = "%" if "%" in text else "*"
     where = "in a pattern" if in_match else "here"
-    message = f"`{sign}` stands for itself {where}, so `{constant.span.text}` is compared as it is written"
+    message = f"`{sign}` is literal {where}, so `{constant.span.text}` is compared as it is written"
     glob = quote(_WILDCARD.sub("*", text) if not in_match else text.replace("%", "*"))
     return Diagnostic("RW0413", message, constant.span, help=(f"write `match({subject.span.text}, {glob})`",))

@@ -82,7 +82,7 @@ def _conflict(item: ast.Mapping, resolver: Resolver) -> str:
                 return statement.policy
             resolver.report(
                 "RW0211",
-                f"there is no policy `{statement.policy}`",
+                f"unknown conflict policy `{statement.policy}`",
                 statement.span,
                 "write `fold`, `split` or `reject`",
             )

@@ -72,7 +72,7 @@ class _Checker:
                 known = sorted(self.catalog.destinations)
                 help_ = f"begin the file with `destination {known[0]}`" if known else "name one first"
                 diagnostics.append(
-                    Diagnostic("RW0210", "the file names no destination", mappings[0].name_span, help=(help_,))
+                    Diagnostic("RW0210", "the file has no destination", mappings[0].name_span, help=(help_,))
                 )
             return None
         try:
@@ -86,7 +86,7 @@ class _Checker:
             known = sorted(self.catalog.destinations)
             help_ = near(named[0].name, known, f"there are: {', '.join(known)}")
             diagnostics.append(
-                Diagnostic("RW0206", f"there is no destination `{named[0].name}`", named[0].span, help=(help_,))
+                Diagnostic("RW0206", f"unknown destination `{named[0].name}`", named[0].span, help=(help_,))
             )
         return facts
 

@@ -64,8 +64,8 @@ def is_secret(name: str, destination: DestinationSchema) -> bool:
 
 def secret(name: str, span: Span) -> Diagnostic:
     """What is said of a secret in a rule file."""
-    message = f"`{name}` is a secret, and a rule file is read by many"
-    help_ = "take it out here; `rulewright` reads keys from the environment"
+    message = f"`{name}` is a secret, and others can read a rule file"
+    help_ = "remove it; `rulewright` reads keys from the environment"
     return Diagnostic("RW0504", message, span, help=(help_,))
 
 

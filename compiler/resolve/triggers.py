@@ -24,7 +24,7 @@ def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolve
             return condition
     resolver.report(
         "RW0401",
-        "the mapping does not say which events it takes",
+        "the mapping has no `when`",
         item.name_span,
         f"add `when {_USUAL if action is None else action.trigger}`",
     )

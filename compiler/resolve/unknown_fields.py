@@ -28,9 +28,9 @@ def report_unknown_field(
         isinstance(other_statement, ast.When) and other_statement.span.line == statement.span.line
         for other_statement in item.body
     ):
-        help_ = "a condition goes on with `and` or `or`; what follows it without one is a field"
+        help_ = "continue a condition with `and` or `or`; a line without them sets a field"
     else:
-        help_ = "`rulewright functions --fields` lists the fields of each action"
+        help_ = "run `rulewright functions --fields` to list the fields of each action"
     # A field that the mapping sets elsewhere cannot be what is meant.
     assigned = {other_statement.field for other_statement in item.body if isinstance(other_statement, ast.Assign)}
     fix = respelling(statement.field_span, statement.field, [name for name in known if name not in assigned])

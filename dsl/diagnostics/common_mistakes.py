@@ -21,7 +21,7 @@ _FOREIGN = (
     Foreign("!==", "write `!=`", "!="),
     Foreign("==", "equality is one `=`", "="),
     Foreign("&&", "write `and`", "or"),
-    Foreign("||", "write `or` between conditions; the first value that is there is `coalesce(a, b)`", "or"),
+    Foreign("||", "write `or` between conditions; the first value that exists is `coalesce(a, b)`", "or"),
     Foreign("<>", "write `!=`", "!="),
     Foreign("=>", "write `>=`", ">="),
     Foreign("=<", "write `<=`", "<="),

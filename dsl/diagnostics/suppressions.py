@@ -15,7 +15,7 @@ _SILENCE = re.compile(
     r"#\s*allow\s+(?P<codes>RW\d+(?:\s*,\s*RW\d+)*)\b\s*(?P<colon>:?)\s*(?P<reason>.*)", re.IGNORECASE
 )
 _CODE = re.compile(r"RW\d+", re.IGNORECASE)
-_AWAY = ("take the silence away",)
+_AWAY = ("remove the comment",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _places(diagnostic: Diagnostic) -> Iterator[tuple[Source, int]]:
 def _without_reason(suppression: Suppression) -> Diagnostic:
     return Diagnostic(
         "RW0601",
-        f"`{suppression.code}` is silenced without a reason",
+        f"`{suppression.code}` is suppressed without a reason",
         suppression.span,
         help=(f"say why, for whoever reads this next: `# allow {suppression.code}: …`",),
     )
@@ -122,14 +122,14 @@ def _without_reason(suppression: Suppression) -> Diagnostic:
 def _idle(suppression: Suppression, sought: bool) -> Diagnostic | None:
     code = CODES.get(suppression.code)
     if code is None:
-        return Diagnostic("RW0602", f"there is no finding `{suppression.code}`", suppression.span, help=_AWAY)
+        return Diagnostic("RW0602", f"there is no code `{suppression.code}`", suppression.span, help=_AWAY)
     if code.severity == "error":
-        message = f"`{suppression.code}` is an error, and an error cannot be silenced"
+        message = f"`{suppression.code}` is an error, and errors cannot be suppressed"
         return Diagnostic("RW0602", message, suppression.span, help=_AWAY)
     if not sought:
         return None
-    message = f"there is no `{suppression.code}` at line {suppression.line} to silence"
-    fix = Fix(_with_its_line(suppression.comment), "", "take the comment away") if suppression.alone else None
+    message = f"there is no `{suppression.code}` at line {suppression.line} to suppress"
+    fix = Fix(_with_its_line(suppression.comment), "", "remove the comment") if suppression.alone else None
     return Diagnostic("RW0602", message, suppression.span, help=_AWAY, fix=fix)
 
 

@@ -42,8 +42,8 @@ _PLAIN = frozenset(("PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
 _SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 
 _STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case", "for")
-_MAPPING = "a statement is `when …`, `field = …`, `use defaults` or `on conflict …`"
-_TEST = 'a test says `given { … }`, `expect "Mapping" { … }`, `expect no "Mapping"` or `case "name" { … }`'
+_MAPPING = "write `when …`, `field = …`, `use defaults` or `on conflict …`"
+_TEST = 'write `given { … }`, `expect "Mapping" { … }`, `expect no "Mapping"` or `case "name" { … }`'
 _EXPECTATIONS = (
     'write `expect "Mapping" { … }`, `expect no "Mapping"`, `expect failure "Mapping"`, `expect nothing`, '
     "`expect dropped`, `expect snapshot` or `expect no value of … in requests`"

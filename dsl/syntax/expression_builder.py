@@ -67,7 +67,7 @@ class ExpressionBuilder:
                 "RW0104",
                 f"this is nested more than {MAX_DEPTH} deep",
                 self.span(part),
-                "take a part out into a simpler rule",
+                "move a part into a simpler rule",
             )
         return ast.Literal(None, span=self.span(part))
 

@@ -55,6 +55,6 @@ def of_law(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
         fix = Fix(place, "where", "write `where`") if found != "," and found != ":" else Fix(place, "", "delete it")
         return report(f"expected `where`, found `{found}`", "write `for any event where …`", fix)
     if accepted >= {"FOR", "EXPECT"} and found in _OTHER_STATEMENTS:
-        help_ = "say with `for any event where …` which events it is about, or write a `test`"
+        help_ = "write `for any event where …` to choose its events, or write a `test`"
         return report(f"a law has no statement `{found}`", help_)
     return None

@@ -29,7 +29,7 @@ _SYNONYMS = {
 """What other languages call an item."""
 _CONDITION_OF_FILTER = re.compile(r"[ \t]+(?P<word>when|if|where)\b|[ \t]+(?P<bare>)(?=[^\n,]*(?:[=<>]|\w\())")
 _FILTER_HELP = {"filter": "write `drop when …` for the events to leave out, or `keep …` for the parts to send"}
-_ITEMS = 'an item is `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
+_ITEMS = 'write `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
 
 
 def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:

@@ -194,7 +194,7 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
         return Diagnostic("RW0101", f"`{statement}` belongs in a mapping", place, help=(help_,))
     word = name(line.word)
     if names.is_secret(word):
-        message = f"`{word}` is a secret, and a rule file is read by many"
+        message = f"`{word}` is a secret, and others can read a rule file"
         return Diagnostic("RW0504", message, span.within(line.start, line.end), help=(_KEYS,))
     setting = _SETTING.fullmatch(whole)
     if word in names.settings() and setting is not None:
@@ -208,7 +208,7 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
     return Diagnostic("RW0101", f"`{word}` is assigned outside of a mapping", place, help=(help_,))
 
 
-_KEYS = "take it out here; `rulewright` reads keys from the environment"
+_KEYS = "remove it; `rulewright` reads keys from the environment"
 
 
 def _of_settings(span: Span, line: _Line, whole: str) -> Diagnostic:

@@ -94,7 +94,7 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
     if deep is not None:
         message = f"brackets and signs are nested more than {MAX_BRACKETS:,} deep here"
         place = span.within(deep, deep + 1)
-        return None, [Diagnostic("RW0104", message, place, help=("take a part out into a simpler rule",))]
+        return None, [Diagnostic("RW0104", message, place, help=("move a part into a simpler rule",))]
     unknown = unknown_item(span, text) if start == "item" else None
     if unknown is not None:
         return None, [unknown]

@@ -52,7 +52,7 @@ def enclose(written: str, depth: int = 0) -> str:
     Raises ValueError beyond the fourth text in placeholders of texts, for which there are no quotes left.
     """
     if depth >= len(QUOTES):
-        raise ValueError(f"texts stand in placeholders of texts at most {len(QUOTES)} deep")
+        raise ValueError(f"texts nest in placeholders of texts at most {len(QUOTES)} deep")
     return f"{QUOTES[depth]}{written}{QUOTES[depth]}"
 
 

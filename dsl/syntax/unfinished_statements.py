@@ -97,5 +97,5 @@ def _unfinished(span: Span, text: str, start: int, match: re.Match[str]) -> Diag
     expected = "a condition" if statement == "when" and tail.lower() in _LOGICAL else "a value"
     message = f"expected {expected} after `{tail}`, found {what}"
     operator = Label(span.within(match.start("tail"), match.end("tail")), "nothing follows this")
-    help_ = f"delete `{tail}`, or write on the same line what follows it"
+    help_ = f"delete `{tail}`, or complete it on the same line"
     return Diagnostic("RW0105", message, place, others=(operator, next_one), help=(help_,))

@@ -39,7 +39,7 @@ def template_fault(template: str) -> Fault | None:
         if used.name not in _FILTERS:
             close = get_close_matches(used.name, _FILTERS, 1)
             help_ = f"did you mean `{close[0]}`?" if close else "remove it: the value passes through it unchanged"
-            return Fault(f"there is no filter `{used.name}`", help_, start, end)
+            return Fault(f"unknown filter `{used.name}`", help_, start, end)
         if used.name == "sample":
             return Fault("`sample` asks for chance, and a rule has none", "", start, end)
         if _arguments(used) < _needed(_FILTERS[used.name]):

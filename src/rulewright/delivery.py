@@ -73,7 +73,7 @@ def adapter_of(mapper: MapEvent, name: str | None, base_url: str | None, *, inse
         raise ValueError(f"the rules of the mapper are for `{own}`, not for `{name}`")
     name = name or own
     if name not in DESTINATIONS:
-        raise ValueError(f"there is no destination `{name}`; there are: {', '.join(DESTINATIONS)}")
+        raise ValueError(f"unknown destination `{name}`; there are: {', '.join(DESTINATIONS)}")
     delivery = DESTINATIONS[name].delivery
     if delivery is None:
         raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")

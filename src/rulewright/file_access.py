@@ -64,7 +64,7 @@ class FileAccess:
         below = [os.path.relpath(real, root) for root in self._roots if os.path.commonpath((real, root)) == root]
         if not below:
             help_ = "move it into that folder, or name a wider one with `rulewright --root FOLDER …`"
-            raise FileRefused("RW0006", "it is outside of the folder of the first file", help_)
+            raise FileRefused("RW0006", "it is outside the folder of the first file", help_)
         if all(is_hidden(Path(path)) for path in below):
             raise FileRefused(
                 "RW0006", "it is a hidden file, or in a hidden folder", "give it a name without a leading `.`"

@@ -204,7 +204,7 @@ def no_rules(files: RuleFiles) -> Diagnostic:
     whole = files.files[0][1].span
     return Diagnostic(
         "RW0005",
-        "there is no mapping in the rules",
+        "the rules have no mapping",
         whole.within(0, 0),
         help=('write `mapping "Name" -> action { … }`',),
     )

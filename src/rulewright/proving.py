@@ -129,7 +129,7 @@ def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnosti
     for item in files.items:
         if isinstance(item, ast.SourceSchema) and item is not read and path(item) != path(read):
             first = Label(read.span, "this one is read")
-            message = "the rules name two tracking plans, and the second is not read"
+            message = "the rules name two tracking plans, and only the first is read"
             yield Diagnostic("RW0109", message, item.span, others=(first,), help=("join the plans in one file",))
 
 

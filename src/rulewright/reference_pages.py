@@ -121,7 +121,7 @@ def main(write: bool, destination: str | None, folder: Path) -> None:
         try:
             click.echo(destination_page(DESTINATIONS[destination]), nl=False)
         except KeyError:
-            raise click.UsageError(f"there is no destination `{destination}`") from None
+            raise click.UsageError(f"unknown destination `{destination}`") from None
         except BrokenDestination as error:
             raise click.ClickException(str(error)) from None
         return

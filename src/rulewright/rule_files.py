@@ -141,8 +141,8 @@ class _Reading:
             self.found.diagnostics.extend(error.diagnostics)
         else:
             if real in within:
-                message = f"`{item.path}` is being read already, and includes itself here"
-                self._refuse("RW0004", message, item, "take this include out")
+                message = f"`{item.path}` includes itself"
+                self._refuse("RW0004", message, item, "remove this include")
             elif not self._is_too_much(item, len(within), len(source.text)):
                 self.add(source, item.span, (*within, real), path.parent, may_quote=False)
 
@@ -189,7 +189,7 @@ def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span |
     if not errors or is_named_as_rules(Path(source.name)):
         return None
     message = f"`{source.name}` is not a rule file: line {errors[0].span.line} cannot be read as rules"
-    help_ = "name rule files `*.rules`: no text is shown of any other file that is included or linked to"
+    help_ = "name it `*.rules` to see its errors; the text of other files is not shown"
     return Diagnostic("RW0008", message, span or _nothing_of(source.name), help=(help_,))
 
 
@@ -197,7 +197,7 @@ def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
     """What is said of a file that is not read, where it is named."""
     help_ = refused.help
     if not help_ and span.text:
-        help_ = "a path is taken from the folder of the file that includes it"
+        help_ = "write the path relative to the folder of this file"
     message = f"`{path}` cannot be read: {refused.reason}"
     return Diagnostic(refused.code, message, span, help=(help_,) if help_ else ())
 

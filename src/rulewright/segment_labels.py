@@ -34,7 +34,7 @@ def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
         if key is not None and key != label:  # a key in quotes is no label
             offset = start - found.span.start
             span = found.span.within(offset + match.start("label"), offset + match.end("label"))
-            message = f"`{label}` is a label, and a rule file has the key"
+            message = f"`{label}` is a label, and rules use the key"
             return replace(
                 found, message=message, span=span, help=(f"write `{key}`",), fix=Fix(span, key, f"write `{key}`")
             )

@@ -33,7 +33,7 @@ def shop(tmp_path: Path) -> Path:
 def test_any_finding_ends_with_one_unless_only_errors_are_to(shop: Path) -> None:
     done = rulewright("check", "shop.rules", folder=shop)
     assert done.returncode == 1
-    assert "warning[RW0201]: `contxt` is not a part of an event\n  shop.rules:6:10\n" in done.stdout
+    assert "warning[RW0201]: events have no `contxt`\n  shop.rules:6:10\n" in done.stdout
     assert rulewright("check", "shop.rules", "--fail-on", "error", folder=shop).returncode == 0
     (shop / "shop.rules").write_text(TYPO.replace("city", "citty"))
     assert rulewright("check", "shop.rules", "--fail-on", "error", folder=shop).returncode == 1

@@ -17,7 +17,7 @@ from tests.paths import DIAGNOSTICS
 FOLDER = DIAGNOSTICS / "rules"
 _LINE = "=" * 40 + "\n"
 CASES = sorted(FOLDER.glob("*.txt"))
-_WRITE = re.compile(r"write `(?P<text>.*)`(?: for the first value that is there)?\Z")
+_WRITE = re.compile(r"write `(?P<text>.*)`(?: for the first value that exists)?\Z")
 _FOR_THE_SPAN = {"RW0301", "RW0313", "RW0414"}
 """Codes whose help is written in the place of what is underlined."""
 

@@ -79,14 +79,14 @@ def test_a_silence_elsewhere_silences_nothing(text: str) -> None:
 def test_a_silence_without_a_reason_is_a_finding(comment: str) -> None:
     result = suppressed(f"{comment}\ndrop when here\n")
     assert [(one.code, one.message, one.span.text) for one in result.reported] == [
-        ("RW0601", "`RW0403` is silenced without a reason", "RW0403")
+        ("RW0601", "`RW0403` is suppressed without a reason", "RW0403")
     ]
 
 
 IDLE = [
-    ("RW0403", "there is no `RW0403` at line 3 to silence"),
-    ("RW0501", "`RW0501` is an error, and an error cannot be silenced"),
-    ("RW9999", "there is no finding `RW9999`"),
+    ("RW0403", "there is no `RW0403` at line 3 to suppress"),
+    ("RW0501", "`RW0501` is an error, and errors cannot be suppressed"),
+    ("RW9999", "there is no code `RW9999`"),
 ]
 
 

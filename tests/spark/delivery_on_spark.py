@@ -198,7 +198,7 @@ def test_what_cannot_be_delivered_is_said_before_anything_runs(
         spark.deliver(requests, tmp_path / "ledger")
     with pytest.raises(ValueError, match="there is no column `action`; give the requests that `map_events` gives"):
         spark.deliver(failures, tmp_path / "ledger", settings=given)
-    with pytest.raises(ValueError, match="there is no destination `amplitud`"):
+    with pytest.raises(ValueError, match="unknown destination `amplitud`"):
         spark.deliver(requests, tmp_path / "ledger", settings=given, destination="amplitud")
     with pytest.raises(LedgerProblem, match="is not a place for a ledger"):
         spark.deliver(requests, "nowhere://x", settings=given)

@@ -50,9 +50,7 @@ def filter_step_findings(
         if isinstance(step, EveryItem):
             if number and not by_pattern and not any("list" in place.kinds for _, place in declared.places):
                 help_ = f"write `{_without_items(steps, number)}`"
-                yield Diagnostic(
-                    "RW0201", f"`{before}` is not a list, so there are no items in it", span, help=(help_,)
-                )
+                yield Diagnostic("RW0201", f"`{before}` is not a list, so it has no items", span, help=(help_,))
                 return
             declared = below(declared, _ITEM)
             continue

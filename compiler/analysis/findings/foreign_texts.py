@@ -35,7 +35,7 @@ def placeholder_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterato
     for node in ir.walk(mapping.trigger):
         if isinstance(node, ir.Constant) and isinstance(node.value, str):
             if "{{" in node.value or any(_is_meant(match, known) for match in _PLACEHOLDER.finditer(node.value)):
-                message = f"`{node.span.text}` has a placeholder, and a text in a trigger stands for itself"
+                message = f"`{node.span.text}` has a placeholder, and a text in a trigger is taken literally"
                 yield Diagnostic("RW0312", message, node.span, help=("compare with the path itself, without quotes",))
             elif (path := _path_as_text(node.value)) is not None:
                 yield _quoted_path(node, path, "compared")

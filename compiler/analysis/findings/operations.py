@@ -155,7 +155,7 @@ def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> 
         span,
         others=() if other.start == span.start else (Label(other, "also here"),),
         example=shown(event),
-        help=("take it out of one of the two",),
+        help=("remove it from one of the two",),
     )
 
 

@@ -53,7 +53,7 @@ def overlap_findings(
                 yield _not_compared(first, candidates[number:])
                 break
             if isinstance(answer, Unknown):
-                question = f'"{first.mapping.name}" and "{candidate.mapping.name}" take one event'
+                question = f'"{first.mapping.name}" and "{candidate.mapping.name}" take the same event'
                 yield open_question(question, answer, first.mapping.trigger.span, candidate.mapping.trigger.span)
             if not isinstance(answer, Witness):
                 continue
@@ -93,7 +93,9 @@ def _share(first: Rule, second: Rule) -> Answer:
 def _not_compared(rule: Rule, others: list[Rule]) -> Diagnostic:
     names = [f'"{other.mapping.name}"' for other in others]
     rest = f" or one of {len(names) - 1} mappings after it" if len(names) > 1 else ""
-    return open_question(f'"{rule.mapping.name}" and {names[0]}{rest} take one event', SPENT, rule.mapping.trigger.span)
+    return open_question(
+        f'"{rule.mapping.name}" and {names[0]}{rest} take the same event', SPENT, rule.mapping.trigger.span
+    )
 
 
 def _partners(rules: list[Rule], memo: IdentityMemo) -> Iterator[tuple[Rule, list[Rule]]]:
@@ -127,7 +129,7 @@ def _places(bits: int) -> Iterator[int]:
 
 
 def _help(first: Rule, second: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
-    wanted = "say `# allow RW0403: …` with a reason, if both are wanted"
+    wanted = "write `# allow RW0403: …` with a reason if you want both"
     edit = budget.of(narrowing, first, second, gate)
     return (wanted,) if edit is None else (edit, wanted)
 
@@ -154,7 +156,7 @@ def untaken_findings(
             f"no mapping takes {together} events",
             span,
             example=shown(example.event) if isinstance(example, Witness) else "",
-            help=('add a mapping, or say that they are to go: `drop when type = "…"`',),
+            help=('add a mapping, or drop them: `drop when type = "…"`',),
         )
 
 

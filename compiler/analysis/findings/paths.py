@@ -112,7 +112,7 @@ def unknown(
     step = str(steps[number])
     if is_list(declared):
         help_ = f"`[item.{step} for item in {before}]` reads it of every item"
-        message = f"`{before}` is a list, so there is no `{step}` in it"
+        message = f"`{before}` is a list, so it has no `{step}`"
         yield Diagnostic("RW0201", message, _step_span(span, steps, number), help=(help_,))
         return
     if number and open_ and not closed and len(scalar) < len(places):
@@ -122,9 +122,9 @@ def unknown(
     keys = sorted({key for _, place in places for key, at in place.keys.items() if not goes_on or _has_keys(at)})
     word = suggest(step, keys)
     if number == 0:
-        message = f"`{step}` is not a part of an event"
+        message = f"events have no `{step}`"
     elif len(scalar) == len(places):
-        message = f"`{before}` is {listed_kinds(scalar[0].kinds)}, so there is no `{step}` in it"
+        message = f"`{before}` is {listed_kinds(scalar[0].kinds)}, so it has no `{step}`"
     elif closed:
         message = f"`{before}` has no `{step}` in {closed[0].title}"
     elif word is not None and not open_:

@@ -57,7 +57,7 @@ def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Dia
             "RW0405",
             "every event meets this trigger",
             trigger.span,
-            help=('write `when type = "track"`, or what it is that the mapping takes',),
+            help=('write `when type = "track"`, or the condition for the events that the mapping takes',),
         )
     elif isinstance(answer, Unknown):
         yield open_question("every event meets this trigger", answer, trigger.span)
@@ -105,9 +105,9 @@ def _behind_filter(rule: Rule, gate: FilterChain) -> Diagnostic:
     alone = [drop for drop in gate.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE]
     droppers = alone[:1] or gate.drops
     others = tuple(Label(drop.filter.span, "dropped here") for drop in droppers if drop.filter is not None)
-    fate, way_out = "is dropped before", "narrow the filter, or take the mapping out"
+    fate, way_out = "is dropped before", "narrow the filter, or remove the mapping"
     if alone and alone[0].filter is None:
-        fate, way_out = "opts out of the destination", "take the mapping out"
+        fate, way_out = "opts out of the destination", "remove the mapping"
     met = gate.meeting(rule.formula, lambda event: rule.holds(event) and not gate.passes(event))
     return Diagnostic(
         "RW0406",

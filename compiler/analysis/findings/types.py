@@ -20,7 +20,7 @@ _ARGUMENTS: dict[str, Kinds] = {
     "list": frozenset(("list",)),
 }
 """What a function's parameter can be made from."""
-_JOINED = 'texts are joined in a text with placeholders: `"Viewed {{name}}"`'
+_JOINED = 'join texts with placeholders: `"Viewed {{name}}"`'
 
 
 def field_type_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator[Diagnostic]:

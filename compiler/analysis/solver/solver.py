@@ -60,7 +60,7 @@ Answer: TypeAlias = Witness | Unsatisfiable | Unknown
 UNSATISFIABLE = Unsatisfiable()
 SPENT = Unknown("the work budget of this command is spent")
 """The answer to a question that is not asked any more."""
-ONLY_AN_EVENT_CAN_TELL = Unknown("the triggers compare what only an event can tell")
+ONLY_AN_EVENT_CAN_TELL = Unknown("the triggers compare values that only an event can tell")
 
 
 def no_examples(_: PathSteps) -> tuple[Any, ...]:

@@ -251,7 +251,7 @@ def _check_operations(operations: Properties, field: str) -> None:
                 both = next(key for key in properties if key in others)
                 raise Refused(
                     "property_in_two_operations",
-                    f"`{both}` is in `{other}` and in `{name}`, and Amplitude takes a property in one operation only",
+                    f"`{both}` is in `{other}` and in `{name}`, and Amplitude accepts a property in one operation only",
                     field,
                 )
         taken.append((name, properties))

@@ -93,7 +93,7 @@ def dead_letters(session: SparkSession, queue: str | Path) -> DataFrame:
 def adapter_of(name: str, settings: Mapping[str, Any] | None, base_url: str | None, *, insecure: bool) -> Adapter:
     """The adapter for a destination. Raises ValueError, as for a missing key."""
     if name not in DESTINATIONS:
-        raise ValueError(f"there is no destination `{name}`; there are: {', '.join(DESTINATIONS)}")
+        raise ValueError(f"unknown destination `{name}`; there are: {', '.join(DESTINATIONS)}")
     destination = DESTINATIONS[name]
     if destination.delivery is None:
         raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")

@@ -42,7 +42,7 @@ def condition_findings(
             if expect.kind == "no match" and expect.mapping in disabled:
                 message = f'"{expect.mapping}" is disabled, so this always holds'
                 yield Diagnostic(
-                    "RW0708", message, expect.span, help=("enable the mapping, or take the expectation out",)
+                    "RW0708", message, expect.span, help=("enable the mapping, or remove the expectation",)
                 )
     destination = next((item for item in items if isinstance(item, ast.Destination)), None)
     facts = None if destination is None else schema_of(destination.name)
@@ -118,14 +118,14 @@ def _finding(place: SchemaNode, read: str, rest: tuple[Step, ...], span: Span, a
     word = suggest(step, known)
     help_ = f"did you mean `{word}`?" if word else ""
     if not read:
-        message = f"`{step}` is not a part of what a condition of a test reads"
+        message = f"a condition of a test cannot read `{step}`"
         *others, last = (f"`{key}`" for key in known)
         help_ = help_ or f"a condition here reads {', '.join(others)} or {last}"
     elif place.kinds == {"list"}:
-        message = f"`{read}` is a list, so there is no `{step}` in it"
+        message = f"`{read}` is a list, so it has no `{step}`"
         help_ = f"write `{read}[0]{write_steps(rest)}`"
     elif "object" not in place.kinds:
-        message = f"`{read}` is {listed_kinds(place.kinds)}, so there is no `{step}` in it"
+        message = f"`{read}` is {listed_kinds(place.kinds)}, so it has no `{step}`"
         if ".form." in read:
             help_ = f"write `{_DECODE}({read}){write_steps(rest)}`"
     elif step in ("json", "form") and set(known) & {"json", "form"}:

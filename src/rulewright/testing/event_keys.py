@@ -32,7 +32,7 @@ def _unknown(entries: tuple[ast.Entry, ...] | list[ast.Entry], known: list[str],
         word = suggest(root, known)
         if root in known or (near and word is None):
             continue
-        message = f"`{root}` is not a part of an event"
+        message = f"events have no `{root}`"
         help_ = f"did you mean `{word}`?"
         if word is None:
             help_ = f"what a source adds to an event is in `properties`: write `properties.{root}`"

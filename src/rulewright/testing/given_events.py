@@ -80,7 +80,7 @@ class GivenEvents:
             case ast.List(items):
                 return [self._data(item) for item in items]
             case _:
-                self._report("RW0701", "this is no plain value, and a test's data is JSON", node, "write out the value")
+                self._report("RW0701", "expected a JSON value, found an expression", node, "write out the value")
                 return None
 
     def _report(self, code: str, message: str, node: ast.Node, help_: str = "") -> None:

@@ -60,7 +60,9 @@ class Snapshots:
     def _unreadable(self, reason: str) -> Diagnostic:
         span = Span(Source(str(self.path), ""), 0, 0)
         message = f"`{self.path.name}` cannot be read: {reason.lower()}"
-        return Diagnostic("RW0706", message, span, help=("delete it, and `rulewright test --update` writes it anew",))
+        return Diagnostic(
+            "RW0706", message, span, help=("delete it, and run `rulewright test --update` to write it again",)
+        )
 
     def kept(self, name: str) -> Any:
         """What was kept of a test; None when nothing was."""

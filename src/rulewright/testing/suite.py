@@ -214,7 +214,7 @@ class _Reader:
                 self._report("RW0704", "the case expects nothing in particular", span, "write `expect …` below it")
             trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
         if not trials:
-            self._report("RW0704", "the test expects nothing in particular", head, 'write `expect "Mapping" { … }`')
+            self._report("RW0704", "the test expects nothing", head, 'write `expect "Mapping" { … }`')
         return trials
 
     def _report(self, code: str, message: str, span: Span, help_: str) -> None:

@@ -91,7 +91,7 @@ def test_every_question_about_hard_mappings_is_named() -> None:
     assert undecided.count(met) == 4
     hard = "a trigger takes more work than one question may"
     for one, other in combinations(range(4), 2):
-        assert f'cannot decide whether "M{one}" and "M{other}" take one event: {hard}' in undecided
+        assert f'cannot decide whether "M{one}" and "M{other}" take the same event: {hard}' in undecided
 
 
 def test_what_is_not_asked_once_the_budget_is_spent_is_named_too() -> None:
@@ -103,7 +103,8 @@ def test_what_is_not_asked_once_the_budget_is_spent_is_named_too() -> None:
     spent = analyze(program, world, steps=2)  # type: ignore[arg-type]
     reason = "the work budget of this command is spent"
     assert (
-        f'cannot decide whether "M1" and "M2" or one of 3 mappings after it take one event: {reason}' in spent.undecided
+        f'cannot decide whether "M1" and "M2" or one of 3 mappings after it take the same event: {reason}'
+        in spent.undecided
     )
     about = [
         f'the trigger of "M{number}" is ever true, and whether its fields are ever filled' for number in range(1, 6)

@@ -90,7 +90,7 @@ DIFFERENT = [
         "undecided",
         mapping(TRACK),
         mapping(f"{TRACK} and !(traits.a < traits.b and traits.b < traits.a)"),
-        TriggerChange("A", "undecided", reason="the triggers compare what only an event can tell"),
+        TriggerChange("A", "undecided", reason="the triggers compare values that only an event can tell"),
     ),
     (
         "narrower by a filter that takes out what is read",

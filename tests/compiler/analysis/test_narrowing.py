@@ -36,7 +36,7 @@ def edited(triggers: dict[str, str], finding: Diagnostic) -> dict[str, str] | No
         return {**triggers, added["name"]: f"{triggers[added['name']]} and {added['clause']}"}
     if (written := _WRITE.match(help_)) is not None:
         return {**triggers, written["name"]: written["trigger"]}
-    assert help_.startswith("say `# allow")
+    assert help_.startswith("write `# allow")
     return None
 
 
@@ -69,7 +69,7 @@ def test_a_suggested_edit_ends_the_overlap_and_loses_nothing_else(first: str, se
          'add `and !(context.app.name = "shop" and properties.items < 5)` to "A"'),
         ('type = "page" or type = "track"', 'type = "track" and event = "A"',
          'write `when (type = "page" or type = "track") and !(type = "track" and event = "A")` in "A"'),
-        ('type = "track"', 'type = "track"', "say `# allow RW0403: …` with a reason, if both are wanted"),
+        ('type = "track"', 'type = "track"', "write `# allow RW0403: …` with a reason if you want both"),
     ],
 )  # fmt: skip
 def test_the_edit_that_is_suggested(first: str, second: str, help_: str) -> None:

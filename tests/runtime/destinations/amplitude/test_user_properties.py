@@ -528,14 +528,14 @@ REFUSED: dict[str, Refusal] = {
         {"user_properties": {"$setAlways": {"a": 1}}, "setOnce": {"a": 1}},
         "property_in_two_operations",
         "user_properties",
-        "`a` is in `$set` and in `$setOnce`, and Amplitude takes a property in one operation only",
+        "`a` is in `$set` and in `$setOnce`, and Amplitude accepts a property in one operation only",
     ),
     "two fields of an identify call for one property": (
         "identifyUser",
         {"setAlways": {"a": 1}, "add": {"a": 1}},
         "property_in_two_operations",
         "user_properties",
-        "`a` is in `$set` and in `$add`, and Amplitude takes a property in one operation only",
+        "`a` is in `$set` and in `$add`, and Amplitude accepts a property in one operation only",
     ),
 }
 
