@@ -163,7 +163,7 @@ def test_files_of_others_in_the_folder_are_left_alone(folder: Path, monkeypatch:
     own = folder / "rulewright-compiled"
     own.mkdir(mode=0o700, parents=True)
     others = [folder / f"{number}.txt" for number in range(300)]
-    others += [folder / ("0" * 64), own / "notes.txt", own / ("0" * 64), own / f"{'0' * 64}.rwc", own / ".new-x.txt"]
+    others += [folder / ("0" * 64), own / "notes.txt", own / ("0" * 64), own / f"{'0' * 64}.rwc", own / ".x.rwc.new"]
     for number, path in enumerate(others):
         path.write_text("RWC, but mine" if path.name != f"{'0' * 64}.rwc" else "mine")
         os.utime(path, (number, number))
@@ -178,12 +178,12 @@ def test_what_a_killed_process_began_goes(folder: Path) -> None:
     rulewright.load(RULES, settings={})
     own = folder / "rulewright-compiled"
     for name, content, age in (("old", b"RWC3", 7200), ("empty", b"", 7200), ("new", b"RWC3", 60)):
-        path = own / f".new-{name}.rwc"
+        path = own / f".{'0' * 64}.rwc.{name}"
         path.write_bytes(content)
         changed = entries(folder)[-1].stat().st_mtime - age
         os.utime(path, (changed, changed))
     rulewright.load(f"{RULES}# 2", settings={})
-    assert [path.name for path in entries(folder) if path.name.startswith(".")] == [".new-new.rwc"]
+    assert [path.name for path in entries(folder) if path.name.startswith(".")] == [f".{'0' * 64}.rwc.new"]
 
 
 @pytest.mark.skipif(not hasattr(os, "umask"), reason="rights are those of POSIX")

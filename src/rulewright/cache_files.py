@@ -25,7 +25,8 @@ _MOST = {".rwc": 200, ".rwk": 200, ".rwm": 5_000, ".rwg": 10}
 _FOLDER = "rulewright-compiled"
 """Inside of the folder that is named, which may hold files of others."""
 _ENTRY = re.compile(r"[0-9a-f]{64}\.rw[cgkm]")
-_UNFINISHED = re.compile(r"\.new-\w+\.rw[cgkm]")
+_UNFINISHED = re.compile(r"\.[0-9a-f]{64}\.rw[cgkm]\.\w+")
+"""As `replace_file` names a file until it is whole."""
 _UNFINISHED_FOR = 3600
 """So many seconds after it was begun, an entry will never be finished."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
@@ -37,23 +38,16 @@ Table = tuple[
 
 
 def write_entry(key: str, content: Any, table: Table | None, *, forget: bool = False) -> None:
-    """Puts an entry in its place at once, whoever else does the same."""
+    """Writes an entry, whole or not at all, even where other processes write the same one."""
     folder = cache_folder()
     if folder is None:
         return
-    import tempfile  # a large import, which finding an entry does without
+    from .runtime.private_files import replace_file  # imports tempfile, which finding an entry does without
 
     main = marshal.dumps(content)
     rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(prefix=".new-", suffix=key[-4:], dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + sha256(rest).digest() + rest)
-            Path(name).replace(folder / key)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(folder / key, _MAGIC + sha256(rest).digest() + rest, mode=0o600)
         if forget:
             _forget_oldest(folder)
 

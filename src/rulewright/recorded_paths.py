@@ -16,6 +16,7 @@ from .dsl.diagnostics.diagnostic import Diagnostic, suggest
 from .dsl.source import NOWHERE, Span
 from .recorded_values import RecordedValues
 from .runtime.mapper import Mapper
+from .runtime.mapping.filters import drop_paths
 from .runtime.mapping.unread_lines import UnreadLines
 from .runtime.outcome import Failure
 from .runtime.semantics.glob import matches
@@ -27,7 +28,7 @@ MOST_KEYS = 1_000
 
 
 @dataclass(slots=True)
-class _Watched:
+class WatchedPath:
     """A path that no event has carried so far."""
 
     steps: tuple[FilterStep, ...]
@@ -35,20 +36,23 @@ class _Watched:
     near: dict[int, set[str]] = field(default_factory=dict)
     """The keys that events have in place of a step, by its number."""
 
-    def carried_by(self, value: Any, first: int = 0) -> bool:
-        """Whether the path leads to something in the value, be it null."""
+    def carried_by(self, event: dict[str, Any]) -> bool:
+        """Whether the path leads to something in the event, be it null."""
+        return self._leads_on(event, 0)
+
+    def _leads_on(self, value: Any, first: int) -> bool:
         for number in range(first, len(self.steps)):
             step = self.steps[number]
             if isinstance(step, EveryItem):
                 items = value if isinstance(value, list) else [value]
-                return any(self.carried_by(item, number + 1) for item in items)
+                return any(self._leads_on(item, number + 1) for item in items)
             if isinstance(step, KeyPattern):
                 if not isinstance(value, dict):
                     return False
                 inner = [item for key, item in value.items() if matches(step.glob, key)]
                 if not inner:
                     self._note(number, value)
-                return any(self.carried_by(item, number + 1) for item in inner)
+                return any(self._leads_on(item, number + 1) for item in inner)
             if isinstance(value, dict):
                 key = str(step)
                 if key not in value:
@@ -68,11 +72,21 @@ class _Watched:
             keys.update(value)
 
 
+class FilteredPath(WatchedPath):
+    """A path of `drop` or `keep`, which goes through lists as the filter does."""
+
+    def carried_by(self, event: dict[str, Any]) -> bool:
+        """Whether the filter finds something at the path."""
+        # The walk notes keys that are close to the path; the filter decides.
+        self._leads_on(event, 0)
+        return drop_paths(event, [self.steps]) != event
+
+
 @dataclass(slots=True)
 class _Reader:
     """A filter or a trigger, which read every event, or a mapping's fields, which read those that it takes."""
 
-    paths: list[_Watched]
+    paths: list[WatchedPath]
     events: int = 0
 
     def read(self, event: dict[str, Any]) -> None:
@@ -169,15 +183,15 @@ def recorded_findings(
         )
 
 
-def _watched_by(one: ir.Filter) -> list[_Watched]:
+def _watched_by(one: ir.Filter) -> list[WatchedPath]:
     """The paths that a filter reads, takes out or keeps."""
-    return [*_watched(one.condition), *map(_Watched, one.paths, one.places)]
+    return [*_watched(one.condition), *map(FilteredPath, one.paths, one.places)]
 
 
-def _watched(value: ir.Value | None) -> list[_Watched]:
+def _watched(value: ir.Value | None) -> list[WatchedPath]:
     """The paths that a value reads, each once, from the event or from the items of a list in it."""
     roots: dict[int, tuple[FilterStep, ...] | None] = {ir.EVENT: ()}
-    found: dict[tuple[FilterStep, ...], _Watched] = {}
+    found: dict[tuple[FilterStep, ...], WatchedPath] = {}
     for node in ir.walk(value):
         if isinstance(node, ir.ForEach):
             iterable = _steps(node.iterable, roots)
@@ -185,7 +199,7 @@ def _watched(value: ir.Value | None) -> list[_Watched]:
         elif isinstance(node, ir.Read) and node.steps and node.span is not NOWHERE:
             steps = _steps(node, roots)
             if steps is not None:
-                found.setdefault(steps, _Watched(steps, node.span))
+                found.setdefault(steps, WatchedPath(steps, node.span))
     return list(found.values())
 
 

@@ -15,7 +15,7 @@ from ..dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.glob import matches
-from ..runtime.semantics.missing import MISSING
+from ..runtime.semantics.javascript import list_index
 from ..trace.request_views import unfolded
 from ..trace.traced_rules import HIDDEN, TracedRules
 from .coverage_items import key_of
@@ -43,7 +43,7 @@ def ways_out(rules: TracedRules, path: EventPath) -> list[Flow]:
 
 def has_value(event: Event, path: EventPath) -> bool:
     """Whether an event has anything but null at a path."""
-    return bool(_changed(event, path, lambda value: value) is not MISSING and _values(event, path))
+    return bool(values_at(event, path))
 
 
 def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) -> Leak | None:
@@ -56,7 +56,7 @@ def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) ->
             return None
         if _decisions(rules, event) == _decisions(rules, other):
             return found
-    texts = [value for value in _values(event, path) if isinstance(value, str) and len(value) >= _SHORTEST_TEXT]
+    texts = [value for value in values_at(event, path) if isinstance(value, str) and len(value) >= _SHORTEST_TEXT]
     return found if any(_is_in(text, outcome) for text in texts) else None
 
 
@@ -90,7 +90,7 @@ def _is_in(text: str, outcome: Outcome) -> bool:
 # --- values at a path ------------------------------------------------------------------------------------------------
 
 
-def _values(event: Event, path: EventPath) -> list[Any]:
+def values_at(event: Event, path: EventPath) -> list[Any]:
     """The plain values at a path and below it, without nulls."""
     found: list[Any] = []
 
@@ -112,8 +112,9 @@ def _changed(value: Any, path: Sequence[FilterStep], change: Callable[[Any], Any
             return [_changed(item, rest, change) for item in value]
         return _changed(value, rest, change)
     if isinstance(value, list):
-        if str(step).isdecimal():
-            return [_changed(item, rest, change) if str(n) == str(step) else item for n, item in enumerate(value)]
+        index = None if isinstance(step, KeyPattern) else list_index(str(step))
+        if index is not None:
+            return [_changed(item, rest, change) if number == index else item for number, item in enumerate(value)]
         return [_changed(item, path, change) for item in value]
     if not isinstance(value, dict):
         return value
