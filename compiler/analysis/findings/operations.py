@@ -151,7 +151,8 @@ def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> 
     span, other = written_span(second.field, rule), written_span(first.field, rule)
     return Diagnostic(
         "RW0506",
-        f"`{second.name}` is in `{first.said}` and in `{second.said}`, and {title} takes a property in one operation",
+        f"`{second.name}` is in `{first.said}` and in `{second.said}`, "
+        f"and {title} accepts a property in one operation only",
         span,
         others=() if other.start == span.start else (Label(other, "also here"),),
         example=shown(event),

@@ -32,7 +32,7 @@ class Model(BaseModel):
 def _id(value: str, info: ValidationInfo) -> str:
     shortest = (info.context or {}).get(MIN_ID_LENGTH, SHORTEST_ID)
     if value.lower() in FORBIDDEN_IDS:
-        raise PydanticCustomError(ID_PROBLEM, "stands for nobody")
+        raise PydanticCustomError(ID_PROBLEM, "identifies nobody")
     if len(value) < shortest:
         raise PydanticCustomError(ID_PROBLEM, "is shorter than {shortest} characters", {"shortest": shortest})
     return value

@@ -108,7 +108,7 @@ def test_a_short_id_is_read_where_the_options_let_it_pass() -> None:
         ({"events": [{**PERSON, "groups": dict.fromkeys("abcdef", "g")}]}, "has more than 5 types of groups"),
         ({"events": [{**PERSON, "groups": {"a": list("0123456789x")}}]}, "has more than 10 groups of one type"),
         ({"events": [{**PERSON, "groups": {"a": {"b": 1}}}]}, "events.0.groups.a"),
-        ({"events": [{**PERSON, "user_id": "none"}]}, "stands for nobody"),
+        ({"events": [{**PERSON, "user_id": "none"}]}, "identifies nobody"),
         ({"events": [{**PERSON, "session_id": -2}]}, "events.0.session_id"),
         ({"events": [{**PERSON, "time": -1}]}, "events.0.time"),
         ({"events": [{**PERSON, "event_type": ""}]}, "events.0.event_type"),
