@@ -79,8 +79,8 @@ def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fai
         for mutant in sample:
             if time.monotonic() > end:
                 break
-            reaching = recording.tests_of(mutant.file, None if mutant.at_import else mutant.line)
-            tests = choose_tests(reaching, durations, budget, Path(mutant.file).stem)
+            reaching, beside = recording.tests_of(mutant.file, None if mutant.at_import else mutant.line)
+            tests = choose_tests(reaching, beside, durations, budget, Path(mutant.file).stem)
             limit = 15 + int(4 * sum(durations[test] for test in tests))
             began = time.monotonic()
             tree, verdict = mutated(texts[mutant.file], mutant), Verdict.SURVIVED

@@ -115,8 +115,8 @@ class Recording:
         self._index["modules"] = sorted({*self._index.get("modules", ()), *sys.modules} - own)
         INDEX.write_text(json.dumps(self._index))
 
-    def tests_of(self, source: str, line: int | None) -> list[str]:
-        """The tests that run a line.
+    def tests_of(self, source: str, line: int | None) -> tuple[list[str], list[str]]:
+        """The tests that run a line, and where they are few, those beside them in their files.
 
         None for a line that runs at import. There, and where the line has moved, all that run any line of its file, and
         those of the pages that are written from declarations; if there are none, all.
@@ -129,14 +129,14 @@ class Recording:
         if line is not None and self._index["sources"].get(source) == _digest(source):
             tests = {test for test in by_line.get(line, ()) if test}
             if len(tests) >= FEW:
-                return sorted(tests)
+                return sorted(tests), []
             if tests:
                 # A fixture of a module runs within its first test, and others use what it made.
                 files = tuple({f"{test.partition('::')[0]}::" for test in tests})
-                return sorted(tests | {test for test in self.seconds if test.startswith(files)})
+                return sorted(tests), sorted({test for test in self.seconds if test.startswith(files)} - tests)
         of_file = {test for tests in by_line.values() for test in tests if test}
         of_pages = {test for test in self.seconds if test.startswith(PAGES)}
-        return sorted(of_file | of_pages) if of_file else sorted(self.seconds)
+        return (sorted(of_file | of_pages) if of_file else sorted(self.seconds)), []
 
 
 def _digest(file: str) -> str:

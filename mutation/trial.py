@@ -52,11 +52,24 @@ def preload(modules: Iterable[str]) -> None:
             continue
 
 
-def choose_tests(tests: list[str], seconds: dict[str, float], budget: float, module: str) -> list[str]:
+def choose_tests(
+    reaching: list[str], beside: list[str], seconds: dict[str, float], budget: float, module: str
+) -> list[str]:
     """Tests that fit into a budget of seconds.
 
-    First those that are named after the module; then the quickest case of each test function, the second of each, …
+    First those that are named after the module; then the quickest case of each test function, the second of each, ….
+    Those that reach the changed line come before those beside them.
     """
+    ranked = [*_ranked(reaching, seconds, module), *_ranked(beside, seconds, module)]
+    chosen: list[str] = []
+    for spent, test in ranked:
+        if spent < budget or not chosen:
+            budget -= spent
+            chosen.append(test)
+    return chosen
+
+
+def _ranked(tests: list[str], seconds: dict[str, float], module: str) -> list[tuple[float, str]]:
     turns: Counter[str] = Counter()
     ranked: list[tuple[int, float, str]] = []
     for test in sorted((test for test in tests if test in seconds), key=lambda test: (seconds[test], test)):
@@ -65,12 +78,7 @@ def choose_tests(tests: list[str], seconds: dict[str, float], budget: float, mod
         is_first = test.startswith(PAGES) or _are_named_alike(test, module)
         ranked.append((-1 if is_first else turns[function], seconds[test], test))
         turns[function] += 1
-    chosen: list[str] = []
-    for _, spent, test in sorted(ranked):
-        if spent < budget or not chosen:
-            budget -= spent
-            chosen.append(test)
-    return chosen
+    return [(spent, test) for _, spent, test in sorted(ranked)]
 
 
 def _are_named_alike(test: str, module: str) -> bool:

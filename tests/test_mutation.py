@@ -81,18 +81,24 @@ def test_every_mutant_of_a_module_compiles() -> None:
 def test_a_budget_goes_to_many_functions_before_many_cases_of_one() -> None:
     seconds = {"t.py::a[1]": 0.1, "t.py::a[2]": 0.2, "t.py::b": 0.3, "t.py::slow": 9.0, "t.py::unused": 0.0}
     tests = ["t.py::slow", "t.py::a[1]", "t.py::a[2]", "t.py::b", "t.py::not recorded"]
-    assert choose_tests(tests, seconds, 0.5, "dates") == ["t.py::a[1]", "t.py::b"]
-    assert choose_tests(tests, seconds, 1.0, "dates") == ["t.py::a[1]", "t.py::b", "t.py::a[2]"]
-    assert choose_tests(["t.py::slow"], seconds, 1.0, "dates") == ["t.py::slow"], "one test at least"
+    assert choose_tests(tests, [], seconds, 0.5, "dates") == ["t.py::a[1]", "t.py::b"]
+    assert choose_tests(tests, [], seconds, 1.0, "dates") == ["t.py::a[1]", "t.py::b", "t.py::a[2]"]
+    assert choose_tests(["t.py::slow"], [], seconds, 1.0, "dates") == ["t.py::slow"], "one test at least"
 
 
 def test_tests_that_are_named_after_a_module_come_first() -> None:
     seconds = {"t/test_other.py::a": 0.1, "t/test_dates.py::b": 0.5, "t/test_dates.py::b[2]": 0.6}
-    assert choose_tests(list(seconds), seconds, 1.3, "dates") == [
+    assert choose_tests(list(seconds), [], seconds, 1.3, "dates") == [
         "t/test_dates.py::b",
         "t/test_dates.py::b[2]",
         "t/test_other.py::a",
     ]
+
+
+def test_tests_that_reach_the_line_come_before_quicker_ones_beside_them() -> None:
+    seconds = {"t.py::reaches": 0.5, "t.py::quick": 0.1, "t.py::quicker": 0.05}
+    beside = ["t.py::quick", "t.py::quicker"]
+    assert choose_tests(["t.py::reaches"], beside, seconds, 0.6, "dates") == ["t.py::reaches", "t.py::quicker"]
 
 
 def test_each_equivalent_mutant_has_a_reason_and_a_file() -> None:
