@@ -22,6 +22,20 @@ def write(folder: Path) -> None:
         assert command is not None
         group.commands[name] = command
     write_man_pages("rulewright", group, version=VERSION, target_dir=str(folder))
+    _add_examples(folder, "rulewright", group)
+
+
+def _add_examples(folder: Path, name: str, command: click.Command) -> None:
+    """Adds what stands below the help of a command, which click-man leaves out."""
+    if isinstance(command, click.Group):
+        for word in command.list_commands(click.Context(command)):
+            below = command.get_command(click.Context(command), word)
+            assert below is not None
+            _add_examples(folder, f"{name}-{word}", below)
+    elif command.epilog:
+        lines = [line.replace("\\", "\\e") for line in command.epilog.splitlines() if line.strip("\b")]
+        with (folder / f"{name}.1").open("a", encoding="utf-8") as page:
+            page.write("\n".join([".SH EXAMPLES", ".nf", *lines[lines[0] == "Examples:" :], ".fi", ""]))
 
 
 if __name__ == "__main__":

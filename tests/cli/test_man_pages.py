@@ -40,3 +40,8 @@ def test_a_page_has_each_option(pages: Path, name: str) -> None:
     options = [option for parameter in command.get_params(context) for option in parameter.opts]
     wanted = [option for option in options if option[0] == "-" and option not in ("-h", "--help")]
     assert [option for option in wanted if not re.search(rf"(?<![\w-]){option}(?![\w-])", text)] == []
+
+
+def test_a_page_has_the_examples_of_the_help(pages: Path) -> None:
+    text = (pages / "rulewright-dead-letters-retry.1").read_text()
+    assert ".SH EXAMPLES\n.nf\n  rulewright dead-letters retry --queue queue.db\n" in text

@@ -10,10 +10,17 @@ import click
 from ..runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT, FaultScript
 from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.destinations.amplitude.fake.throttle import Throttle
+from .examples import examples
 from .extras import extra
 
 
-@click.command("double", epilog="Faults: " + "; ".join(f"{name} {what}" for name, what in FAULTS.items()) + ".")
+@click.command(
+    "double",
+    epilog=examples("amplitude double", "amplitude double --port 0 --faults all --every 3")
+    + "\n\nFaults: "
+    + "; ".join(f"{name} {what}" for name, what in FAULTS.items())
+    + ".",
+)
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_080, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--api-key", help="Refuse any other; without it, every key is right.")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..runtime.counted import counted
+from .examples import examples
 from .inputs import content_of
 from .reporting import is_quiet, quiet_option, tell
 
@@ -25,7 +26,7 @@ def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
     return region(click.option("--base-url", help="Ask another host, for a fake.")(command))
 
 
-@click.command("check-keys")
+@click.command("check-keys", epilog=examples("amplitude check-keys --endpoint europe"))
 @_to_amplitude
 @quiet_option
 def check_keys(endpoint: str | None, base_url: str | None) -> None:
@@ -38,7 +39,10 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
         click.echo("the keys are right")
 
 
-@click.command("delete-user")
+@click.command(
+    "delete-user",
+    epilog=examples("amplitude delete-user user-1 user-2", "amplitude delete-user --input users.txt --yes"),
+)
 @click.argument("user_ids", nargs=-1)
 @click.option("--input", "source", help="User IDs, one a line; - is standard input.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")

@@ -27,6 +27,7 @@ from ..rule_folders import first_files, includers_of, rule_files_in
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input, say_unread
+from .examples import examples
 from .inputs import entry_files, read_standard_rules
 from .reporting import is_quiet, quiet_option, show, write_json
 from .watching import each_change
@@ -71,7 +72,16 @@ class _Report:
     seconds: float = 0.0
 
 
-@click.command("check")
+@click.command(
+    "check",
+    epilog=examples(
+        "check shop.rules",
+        "check rules/ --fail-on error",
+        "check shop.rules --fix",
+        "check shop.rules --events events.jsonl",
+        "check rules/ --format sarif > rulewright.sarif",
+    ),
+)
 @click.argument("rules", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "gitlab"]), default="text")
 @click.option("--fix", is_flag=True, help="Make the changes that are safe, in the files themselves.")

@@ -12,10 +12,11 @@ from ..dsl.rule_error import RuleError
 from ..expressions import raise_errors
 from ..pipeline import source_of_module
 from ..rule_files import read_rules
+from .examples import examples
 from .reporting import fail
 
 
-@click.command("compile")
+@click.command("compile", epilog=examples("compile shop.rules -o shop_rules.py"))
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
 def command(rules: Path, output: Path | None) -> None:

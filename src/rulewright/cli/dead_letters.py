@@ -18,6 +18,7 @@ from ..runtime.delivery.remap import Change, remap
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import NotDead, NotPending, bury, dead_letters, forget, revive
+from .examples import examples
 from .reporting import excerpt, is_quiet, quiet_option, tell
 from .rules_to_send import delivery_of, mapper_to_send
 
@@ -42,7 +43,7 @@ def command() -> None:
     """What could not be delivered: list, retry, forget, bury, export."""
 
 
-@command.command("list")
+@command.command("list", epilog=examples("dead-letters list --queue queue.db"))
 @_queue
 @_code
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
@@ -66,7 +67,10 @@ def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
             tell(f"there are no {_letters(code)}")
 
 
-@command.command("retry")
+@command.command(
+    "retry",
+    epilog=examples("dead-letters retry --queue queue.db", "dead-letters retry --queue queue.db --rules shop.rules"),
+)
 @_queue
 @_code
 @click.option("--rules", type=click.Path(path_type=Path), help="Map the events that never became a request by these.")
@@ -131,7 +135,10 @@ def _sentence(change: Change) -> str:
     return f"{result}; was {mapping}{change.code}: {change.reason}"
 
 
-@command.command("forget")
+@command.command(
+    "forget",
+    epilog=examples("dead-letters forget --queue queue.db 3 4", "dead-letters forget --queue queue.db --code buried"),
+)
 @_queue
 @_code
 @click.option("--all", "every", is_flag=True, help="All of them.")
@@ -156,7 +163,7 @@ def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]
     click.echo(printable(f"{counted(codes.total(), 'dead letter')} forgotten: {listed}"))
 
 
-@command.command("bury")
+@command.command("bury", epilog=examples("dead-letters bury --queue queue.db 7"))
 @_queue
 @quiet_option
 @click.argument("numbers", nargs=-1, required=True, type=int)
@@ -172,7 +179,13 @@ def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
         click.echo(f"{count:,} buried; `dead-letters retry --code buried` brings them back")
 
 
-@command.command("export")
+@command.command(
+    "export",
+    epilog=examples(
+        "dead-letters export --queue queue.db > dead.jsonl",
+        "dead-letters export --queue queue.db --events > events.jsonl",
+    ),
+)
 @_queue
 @_code
 @click.option("--events", is_flag=True, help="Only the events that never became a request, as they came in.")

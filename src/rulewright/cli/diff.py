@@ -16,6 +16,7 @@ from ..dsl.rule_error import RuleError
 from ..file_access import is_shipped
 from ..rule_files import RuleFiles, read_rules
 from .event_input import HELP, event_input
+from .examples import examples
 from .inputs import read_standard_rules
 from .reporting import quiet_option, show, write_json
 from .revision import rules_at
@@ -23,7 +24,14 @@ from .revision import rules_at
 TROUBLE = 2
 
 
-@click.command("diff")
+@click.command(
+    "diff",
+    epilog=examples(
+        "diff --base main shop.rules",
+        "diff old.rules new.rules --events events.jsonl",
+        "diff --base main shop.rules --format markdown",
+    ),
+)
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option("--base", metavar="REV", help="Compare with the file in a revision of Git, and what it includes there.")

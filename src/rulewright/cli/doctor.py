@@ -18,6 +18,7 @@ from ..project import project
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION
+from .examples import examples
 from .reporting import painter, write_json
 
 _LITTLE = 1_000_000_000
@@ -34,7 +35,7 @@ Check = tuple[str, str, str]
 """What was looked at, what it is, and `good`, `bad` or `quiet` for what is neither."""
 
 
-@click.command("doctor")
+@click.command("doctor", epilog=examples("doctor", "doctor --format json"))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(form: str) -> None:
     """Say what is installed and what is missing: versions, extras, the part in C, cache, keys, disk. No key is shown.

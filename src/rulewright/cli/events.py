@@ -12,9 +12,10 @@ from ..event_fates import as_data, as_lines
 from ..printable import printable, printable_json
 from ..runtime.delivery.store.fates import fates
 from ..runtime.delivery.store.problems import QueueProblem
+from .examples import examples
 
 
-@click.command("events")
+@click.command("events", epilog=examples("events m-1 --queue queue.db"))
 @click.argument("message_id", metavar="ID")
 @click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

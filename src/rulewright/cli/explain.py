@@ -19,6 +19,7 @@ from ..printable import printable, printable_json
 from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
 from ..trace.traced_rules import SettingsRefused, TracedRules
+from .examples import examples
 from .reporting import fail, painter, write_json
 from .sessions import single_options, single_stage
 from .single_event import single_event
@@ -26,7 +27,10 @@ from .single_event import single_event
 _CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 
 
-@click.command("explain")
+@click.command(
+    "explain",
+    epilog=examples("explain shop.rules order.json", "explain shop.rules events.jsonl --line 3", "explain RW0403"),
+)
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.argument("event", default="-")
 @click.option(

@@ -14,11 +14,12 @@ from ..pipeline import check_files
 from ..printable import printable
 from ..rule_files import read_rules
 from ..segment.export import Unsaid, export_items
+from .examples import examples
 from .inputs import read_standard_rules
 from .reporting import fail, write_json
 
 
-@click.command("export")
+@click.command("export", epilog=examples("export shop.rules > subscriptions.json"))
 @click.argument("rules")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
 def command(rules: str, form: str) -> None:

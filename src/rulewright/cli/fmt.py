@@ -21,13 +21,14 @@ from ..file_replacement import replace_text, unchanged_text
 from ..printable import printable
 from ..rule_files import source_of_first, source_of_found, without_its_text
 from ..rule_folders import rule_files_in
+from .examples import examples
 from .inputs import entry_files, rules_source
 from .reporting import colored, is_quiet, quiet_option, show
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-@click.command("fmt")
+@click.command("fmt", epilog=examples("fmt rules/", "fmt --check rules/", "fmt - < shop.rules"))
 @click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; say which files would change, and end with 1 if any would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and end with 1 if anything would.")

@@ -17,10 +17,11 @@ from ..runtime.fields.field import Field
 from ..runtime.function import Function
 from ..runtime.functions import FUNCTIONS
 from ..runtime.semantics.missing import MISSING
+from .examples import examples
 from .reporting import CouldNotRun, write_json
 
 
-@click.command("functions")
+@click.command("functions", epilog=examples("functions", "functions coalesce", "functions logPurchase --fields"))
 @click.argument("name", required=False)
 @click.option("--fields", is_flag=True, help="The fields of the actions instead; NAME is then an action.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

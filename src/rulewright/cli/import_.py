@@ -15,11 +15,12 @@ from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
 from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import looks_like_mapping
+from .examples import examples
 from .inputs import NAME, content_of
 from .reporting import fail, write_json
 
 
-@click.command("import")
+@click.command("import", epilog=examples("import subscriptions.json -o shop.rules"))
 @click.argument("document")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")

@@ -14,10 +14,11 @@ from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
+from .examples import examples
 from .reporting import CouldNotRun, quiet_option, tell
 
 
-@click.command("init")
+@click.command("init", epilog=examples("init events.jsonl -o shop.rules", "init --action logPurchase"))
 @click.argument("events", required=False)
 @click.option("--action", help="One mapping to this action with all its fields, in place of EVENTS.")
 @click.option("--destination", default=DEFAULT, show_default=True)

@@ -24,10 +24,18 @@ from ..printable import printable
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, read_rules
 from .event_input import event_input
+from .examples import examples
 from .reporting import fail, painter, quiet_option, show, tell, write_json
 
 
-@click.command("lineage")
+@click.command(
+    "lineage",
+    epilog=examples(
+        "lineage shop.rules",
+        "lineage shop.rules --personal --events events.jsonl",
+        "lineage shop.rules --forbid traits.email",
+    ),
+)
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")

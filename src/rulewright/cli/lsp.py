@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from .event_input import event_input
+from .examples import examples
 from .extras import extra
 
 
-@click.command("lsp")
+@click.command("lsp", epilog=examples("lsp --stdio --events events.jsonl"))
 @click.option("--stdio", is_flag=True, help="Over standard input and output, which is the only way; editors say it.")
 @click.option("--events", help="Recorded events, JSON lines: for completion, hover and checks.")
 def command(stdio: bool, events: str | None) -> None:

@@ -10,10 +10,11 @@ import click
 from ..dsl import ast
 from ..file_access import shipped_rules
 from ..rule_files import read_rules
+from .examples import examples
 from .reporting import quiet_option, tell
 
 
-@click.command("presets")
+@click.command("presets", epilog=examples("presets", "presets amplitude", "presets amplitude --copy shop.rules"))
 @click.argument("name", required=False)
 @click.option("--copy", "target", type=click.Path(path_type=Path), help="Write the file here instead of to the screen.")
 @click.option("--force", is_flag=True, help="With --copy: replace a file that is there.")

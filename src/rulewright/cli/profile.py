@@ -9,10 +9,11 @@ import click
 from ..profile.as_text import as_json, as_text
 from ..profile.profile import profile
 from .event_input import event_input
+from .examples import examples
 from .reporting import painter, quiet_option, write_json
 
 
-@click.command("profile")
+@click.command("profile", epilog=examples("profile events.jsonl", "profile events.jsonl.gz --format json"))
 @click.argument("events", default="-")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @quiet_option

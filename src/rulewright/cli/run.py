@@ -28,13 +28,21 @@ from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import MapsLines, map_lines
 from ..runtime.mapping.selected_mappings import selected
 from .event_input import EventInput, event_input
+from .examples import examples
 from .pretty_request import pretty_request
 from .reporting import CouldNotRun, fail, is_quiet, quiet_option
 from .sessions import in_sessions
 from .sessions import options as sessions_options
 
 
-@click.command("run")
+@click.command(
+    "run",
+    epilog=examples(
+        "run shop.rules events.jsonl > requests.jsonl",
+        'run shop.rules events.jsonl --pretty --mapping "Orders"',
+        'run shop.rules "archive/*.jsonl.gz" --workers 4 --report report.html -o requests.jsonl',
+    ),
+)
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.argument("events", default="-")
 @click.option(

@@ -31,6 +31,7 @@ from ..runtime.inputs.locations import Inputs, locate
 from ..runtime.inputs.problem import InputRefused
 from ..standard_streams import discard_output, say
 from .event_input import HELP
+from .examples import examples
 from .progress import Progress
 from .reporting import is_quiet, quiet_option, tell
 from .rules_to_send import COULD_NOT_RUN, delivery_of, mapper_to_send
@@ -48,7 +49,14 @@ from .sessions import options as sessions_options
 from .status import repaired
 
 
-@click.command("send")
+@click.command(
+    "send",
+    epilog=examples(
+        "send shop.rules --input events.jsonl --dry-run",
+        "send shop.rules --input events.jsonl --queue queue.db",
+        "send shop.rules --input events.jsonl --queue queue.db --follow",
+    ),
+)
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--input", "source", help=f"Events: {HELP}; without it, what is pending.")
 @click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")

@@ -17,6 +17,7 @@ from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.transport.addresses import is_loopback
 from ..standard_streams import say
+from .examples import examples
 from .extras import extra
 from .reporting import fail
 from .rules_to_send import COULD_NOT_RUN, delivery_of
@@ -46,7 +47,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     return round(float(found[1]) * _UNITS[found[2]])
 
 
-@click.command("serve")
+@click.command("serve", epilog=examples("serve shop.rules --queue queue.db --port 8000 --write-key web=KEY"))
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option(
     "--queue", type=click.Path(path_type=Path), required=True, help="The queue's file; it is made when it is not there."

@@ -15,10 +15,13 @@ from ..runtime.counted import counted
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import Pending, Status, pending, status
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
+from .examples import examples
 from .reporting import excerpt
 
 
-@click.command("status")
+@click.command(
+    "status", epilog=examples("status --queue queue.db", "status --queue queue.db --max-age 3600 --max-dead 0")
+)
 @click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 @click.option(
     "--pending", "shown", type=click.IntRange(min=0), default=0, help="Show the oldest so many pending parts."

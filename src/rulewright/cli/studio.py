@@ -9,11 +9,15 @@ from pathlib import Path
 import click
 
 from .event_input import event_input
+from .examples import examples
 from .extras import extra
 from .reporting import CouldNotRun
 
 
-@click.command("studio")
+@click.command(
+    "studio",
+    epilog=examples("studio shop.rules --events events.jsonl", "studio shop.rules --events events.jsonl --write"),
+)
 @click.argument("rules", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--events", help="Recorded events, in anything that `run` reads: to try the rules on.")
 @click.option(

@@ -33,6 +33,7 @@ from ..testing.suggestions import Suggestions, suggest
 from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
+from .examples import examples
 from .inputs import entry_files
 from .laws import law_options, say_untried, try_laws
 from .reporting import fail, is_quiet, painter, quiet_option, show, tell, write_json
@@ -68,7 +69,15 @@ class _Options:
         return self.only.lower() in name.lower()
 
 
-@click.command("test")
+@click.command(
+    "test",
+    epilog=examples(
+        "test shop.rules",
+        'test shop.rules -k "an order"',
+        "test shop.rules --suggest",
+        "test rules/ --fail-under 100 --junit junit.xml",
+    ),
+)
 @click.argument("rules", nargs=-1)
 @click.option("-k", "only", default="", metavar="TEXT", help="Only tests whose name holds this text.")
 @click.option("--update", is_flag=True, help="Keep what the rules do now as the snapshots.")
