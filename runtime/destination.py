@@ -56,11 +56,15 @@ class Enriches(Protocol):
 class SessionStages(Protocol):
     """Sessions as a destination counts them; `named` is one of its own sets of session rules.
 
-    Both raise ValueError where the rules do not say how to count sessions, and for an unknown name.
+    Each raises ValueError where the rules do not say how to count sessions, and for an unknown name.
     """
 
     def staged(self, mapper: InspectableMapper, file: str | Path, named: str | None = None) -> MapsEvents:
         """The mapper with sessions before it, kept in a file, or in memory for `-`."""
+        ...
+
+    def keeping(self, file: str | Path, named: str | None = None) -> Callable[[InspectableMapper], MapsEvents]:
+        """What puts the same sessions before one mapper after another, for rules that change while events come."""
         ...
 
     def single_stage(self, mapper: InspectableMapper, named: str | None = None) -> Enriches:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import events, serve
-from rulewright.runtime.delivery.store.queue_status import status
+from rulewright.runtime.delivery.store.queue_status import pending, status
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
@@ -110,6 +110,36 @@ def test_changed_rules_are_used_if_they_check_clean(rules: Path, tmp_path: Path)
     assert (found_status.events, found_status.pending, found_status.unmatched) == (3, 2, 1)
 
 
+SESSIONS = """
+mapping "Sessions" -> sessionId {
+  when type = "track"
+}
+"""
+
+
+@pytest.mark.parametrize("file", ["sessions.db", "-"])
+def test_sessions_outlive_a_change_of_rules_and_those_of_a_file_a_restart(
+    rules: Path, tmp_path: Path, file: str
+) -> None:
+    rules.write_text(RULES + SESSIONS)
+    queue, kept = tmp_path / "queue.db", file if file == "-" else str(tmp_path / file)
+    with serving_process(rules, queue, "--sessions", kept) as server:
+        post(server, 1, userId="user-1", timestamp="2026-03-01T12:00:00Z").raise_for_status()
+        rules.write_text(RULES)
+        server.wait_for("the new rules are not used, and version .* goes on: the rules have no mapping to sessionId")
+        rules.write_text(RULES + SESSIONS + "\n")
+        server.wait_for("new rules are used")
+        post(server, 2, userId="user-1", timestamp="2026-03-01T12:10:00Z").raise_for_status()
+        assert server.stop() == 0
+    with serving_process(rules, queue, "--sessions", kept) as server:
+        post(server, 3, userId="user-1", timestamp="2026-03-01T12:20:00Z").raise_for_status()
+        post(server, 1, userId="user-1", timestamp="2026-03-01T12:00:00Z").raise_for_status()
+        assert server.stop() == 0
+    noon, restarted = 1_772_366_400_000, 1_772_367_600_000
+    found = [json.loads(part.body)["session_id"] for part in pending(queue, 10)]
+    assert found == [noon, noon, restarted if file == "-" else noon]
+
+
 def test_rules_of_another_kind_need_a_restart(rules: Path, tmp_path: Path) -> None:
     with serving_process(rules, tmp_path / "queue.db") as server:
         rules.write_text(OTHER)
@@ -126,6 +156,8 @@ def test_rules_of_another_kind_need_a_restart(rules: Path, tmp_path: Path) -> No
         (["--write-key", "=k"], "expected each write key as NAME=KEY"),
         (["--write-key", "a=1", "--write-key", "a=2"], "the write key `a` is given twice"),
         (["--quota", "much"], "expected a size such as 500MB or 10GB"),
+        (["--sessions", "-"], "the rules have no mapping to sessionId"),
+        (["--session-rules", "web"], "name a file, or -"),
         (["--base-url", "http://example.com"], "would send the API key and the events unencrypted"),
     ],
 )

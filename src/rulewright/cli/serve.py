@@ -30,6 +30,8 @@ from .sending_options import (
     rate_option,
     verbose_option,
 )
+from .sessions import options as sessions_options
+from .sessions import stage_for
 
 WRITE_KEYS = "RULEWRIGHT_WRITE_KEYS"
 WEBHOOK_SECRETS = "RULEWRIGHT_WEBHOOK_SECRETS"
@@ -80,6 +82,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 @rate_option
 @connections_option
 @grace_option
+@sessions_options
 @click.option("--access-log/--no-access-log", default=True, show_default=True, help="A line for each request.")
 @log_format_option
 @verbose_option
@@ -99,6 +102,8 @@ def command(
     rate: float | None,
     connections: int,
     grace: float,
+    sessions: Path | None,
+    session_rules: str | None,
     access_log: bool,
     log_format: str,
     verbose: bool,
@@ -140,6 +145,7 @@ def command(
         reserve=reserve,
         most_connections=max_connections,
         access_log=access_log,
+        stage=stage_for(mapper, sessions, session_rules),
         sending=Options(connections=connections, rate=rate, grace=grace),
     )
     try:

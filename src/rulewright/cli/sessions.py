@@ -49,14 +49,21 @@ def single_stage(mapper: Mapper, named: str | None) -> Enriches:
 
 def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> MapsEvents:
     """The mapper with the stage for sessions before it, if the option is given."""
+    return stage_for(mapper, file, named)(mapper)
+
+
+def stage_for(mapper: Mapper, file: Path | None, named: str | None) -> Callable[[Mapper], MapsEvents]:
+    """What puts the stage before this mapper, and before those of the same rules when they have changed."""
     if file is None:
         if named is not None:
             raise click.UsageError("--session-rules counts sessions that --sessions keeps: name a file, or -")
-        return mapper
+        return lambda mapper: mapper
     try:
-        return _stages(mapper).staged(mapper, file, named)
+        stage = _stages(mapper).keeping(file, named)
+        stage(mapper)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    return stage
 
 
 def _stages(mapper: Mapper) -> SessionStages:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ..dsl.rule_error import RuleError
 from ..loader import access_to, load_by
-from ..runtime.delivery.acceptance.acceptor import Rules
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapper import Mapper
 
@@ -41,10 +40,13 @@ class Reloader:
         self,
         rules: RulesFile,
         current: tuple[Mapper, str],
-        use: Callable[[Rules], None],
+        use: Callable[[Mapper, str], None],
         problem: Callable[[str | None], None],
     ) -> None:
-        """`use` is given new rules, `problem` the reason why newer ones are not used, or None."""
+        """`use` is given new rules and their version, and may refuse them with a ValueError.
+
+        `problem` is given the reason why newer ones are not used, or None.
+        """
         self._rules = rules
         self._mapper, self._version = current
         self._use = use
@@ -71,6 +73,9 @@ class Reloader:
         try:
             mapper, version = self._rules.load()
             self._require_same(mapper)
+            changed = version != self._version
+            if changed:
+                self._use(mapper, version)
         except RuleError as error:
             first = error.diagnostics[0]
             self._refuse(f"{first.code} {first.message}" if len(error.diagnostics) == 1 else str(error))
@@ -79,12 +84,11 @@ class Reloader:
             self._refuse(str(error))
             return False
         self._problem(None)
-        if version == self._version:
+        if not changed:
             if asked:
                 log.warning("the rules have not changed: version %s goes on", version)
             return False
         self._mapper, self._version = mapper, version
-        self._use(Rules(mapper, version))
         log.warning("new rules are used: `%s`, version %s", self._rules.path, version)
         return True
 

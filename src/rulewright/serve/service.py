@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from ..runtime.delivery.background import BackgroundSender
 from ..runtime.delivery.deliver import Options
 from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.transport.addresses import is_loopback
+from ..runtime.destination import MapsEvents
 from ..runtime.mapper import Mapper
 from .front import Front
 from .keys import WebhookSecrets, WriteKeys
@@ -52,6 +53,8 @@ class ServeOptions:
     reserve: int | None = None
     most_connections: int = MOST_CONNECTIONS
     access_log: bool = True
+    stage: Callable[[Mapper], MapsEvents] = lambda mapper: mapper
+    """Puts sessions before the rules, also before those that they become. Raises ValueError."""
     sending: Options = field(default_factory=Options)
 
 
@@ -86,12 +89,16 @@ def serve(
         acceptor = Acceptor(
             store,
             receiver,
-            Rules(mapper, version),
+            Rules(options.stage(mapper), version),
             room=room,
             committed=(lambda: None) if sender is None else sender.more,
         )
         state = State(acceptor, sender, store)
-        reloader = Reloader(rules, loaded, acceptor.use, lambda why: setattr(state, "rules_problem", why))
+
+        def use(mapper: Mapper, version: str) -> None:
+            acceptor.use(Rules(options.stage(mapper), version))
+
+        reloader = Reloader(rules, loaded, use, lambda why: setattr(state, "rules_problem", why))
         front = Front(
             acceptor,
             WriteKeys(options.write_keys),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from ....destination import InspectableMapper
@@ -15,16 +16,27 @@ def staged(mapper: InspectableMapper, file: str | Path, named: str | None = None
 
     Raises ValueError where the file cannot keep sessions, or where neither the rules nor a name says how to count them.
     """
+    return keeping(file, named)(mapper)
+
+
+def keeping(file: str | Path, named: str | None = None) -> Callable[[InspectableMapper], SessionMapper]:
+    """What puts the same sessions before one mapper after another. It and what it returns raise as `staged` does."""
     rules = _rules(named)
     try:
         store = MemoryStore() if str(file) == "-" else SqliteStore(file)
     except (sqlite3.Error, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ValueError(f"{file} cannot keep sessions: {reason}") from None
-    stage = Sessions.of(mapper, store, rules)
-    if stage is None:
-        raise ValueError("the rules have no mapping to sessionId, which says which events have sessions, and how long")
-    return SessionMapper(mapper, stage)
+
+    def stage(mapper: InspectableMapper) -> SessionMapper:
+        sessions = Sessions.of(mapper, store, rules)
+        if sessions is None:
+            raise ValueError(
+                "the rules have no mapping to sessionId, which says which events have sessions, and how long"
+            )
+        return SessionMapper(mapper, sessions)
+
+    return stage
 
 
 def single_stage(mapper: InspectableMapper, named: str | None = None) -> Sessions:
