@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
@@ -174,22 +174,26 @@ def _named(refused: InputRefused, location: Location) -> InputRefused:
     return InputRefused(f"`{location.name}` cannot be read: {refused.cause}", refused.help)
 
 
-def nth_event(location: Location, number: int | None, option: str) -> bytes:
+def nth_event(name: str, locations: Sequence[Location], number: int | None, option: str) -> bytes:
     """The event of a number, or the only one without a number; `option` is how a number is given.
 
-    Raises InputRefused where there is no such event.
+    The numbers continue from one location to the next. Raises InputRefused where there is no such event.
     """
-    with open_events(location, any_text=True) as source:
-        count, events, found = 0, 0, b""
-        for count, text in enumerate(source.lines(), 1):
-            if count == number:
-                return text
-            if text and not text.isspace():
-                events += 1
-                found = found or text
-    name = location.name
+    count, events, found = 0, 0, b""
+    units = set()
+    for location in locations:
+        with open_events(location, any_text=True) as source:
+            units.add(source.unit)
+            for text in source.lines():
+                count += 1
+                if count == number:
+                    return text
+                if text and not text.isspace():
+                    events += 1
+                    found = found or text
     if number is not None:
-        raise InputRefused(f"`{name}` has {counted(count, source.unit)}, and none of number {number:,}")
+        unit = units.pop() if len(units) == 1 else "event"
+        raise InputRefused(f"`{name}` has {counted(count, unit)}, and none of number {number:,}")
     if events > 1:
         raise InputRefused(f"`{name}` holds {events:,} events: say which one with {option}")
     if not events:

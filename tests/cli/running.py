@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,11 +26,13 @@ class Done(NamedTuple):
     stderr: str
 
 
-def rulewright(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> Done:
-    """The program `rulewright` from its first line to its exit code."""
-    streams = [io.TextIOWrapper(io.BytesIO(text), "utf-8", write_through=True) for text in (given.encode(), b"", b"")]
-    stdin, stdout, stderr = streams
-    with pytest.MonkeyPatch.context() as patch:
+def rulewright(*arguments: str | Path, given: str | bytes = "", folder: Path = ROOT) -> Done:
+    """The program `rulewright` from its first line to its exit code, with standard input in a file."""
+    stdout, stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryFile() as file:
+        file.write(given.encode() if isinstance(given, str) else given)
+        file.seek(0)
+        stdin = io.TextIOWrapper(file, "utf-8")
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["rulewright", *map(str, arguments)])
         patch.setattr(sys, "stdin", stdin)

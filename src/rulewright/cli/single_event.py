@@ -15,10 +15,9 @@ from ..runtime.semantics.event import Event
 def single_event(name: str, number: int | None) -> Event:
     """The event that is meant, read as `run` reads it. Raises UsageError where there is none."""
     try:
-        location, *others = locate_or_text(name)
-        if others:
-            raise click.UsageError(f"`{name}` means {len(others) + 1:,} files: name one of them")
-        text = nth_event(location, number, "--line")
+        locations = locate_or_text(name)
+        shown = locations[0].name if len(locations) == 1 else name
+        text = nth_event(shown, locations, number, "--line")
     except InputRefused as refused:
         raise click.UsageError(printable(str(refused))) from None
     try:

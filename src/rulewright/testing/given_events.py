@@ -53,7 +53,7 @@ class GivenEvents:
             self._report(code, f"`{given.file}` cannot be read: {refused.reason}", given, refused.help)
             return None
         try:
-            return nth_event(Location(given.file, lambda: BytesIO(content)), given.line, "`line`")
+            return nth_event(given.file, [Location(given.file, lambda: BytesIO(content))], given.line, "`line`")
         except InputRefused as refused:
             self._report("RW0702", refused.cause, given, refused.help)
             return None
