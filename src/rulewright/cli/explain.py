@@ -36,7 +36,7 @@ _CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 @click.option(
     "--line",
     type=click.IntRange(min=1),
-    help="The event on this line, or of this number in an array, a batch or a table.",
+    help="The event on this line, or of this number in an array, a batch, a table or several files.",
 )
 @click.option("--all", "everything", is_flag=True, help="Say of each default that found no value why.")
 @single_options
