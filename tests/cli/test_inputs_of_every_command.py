@@ -127,7 +127,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def done(command: str, folder: Path, found: Input) -> Done:
-    words = {"RULES": folder / "orders.rules", "EDITED": folder / "edited.rules", "EVENTS": found.name}
+    words: dict[str, str | Path] = {
+        "RULES": folder / "orders.rules",
+        "EDITED": folder / "edited.rules",
+        "EVENTS": found.name,
+    }
     result = rulewright(*(words.get(word, word) for word in COMMANDS[command]), given=found.given)
     name = "<standard input>" if found.name == "-" else found.name
     text = re.sub(r", [0-9.]+ s\)", ")", result.stdout.replace(name, "EVENTS"))  # how long it took
