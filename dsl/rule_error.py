@@ -15,3 +15,9 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return render_all(self.diagnostics)
+
+
+def raise_errors(diagnostics: list[Diagnostic]) -> None:
+    """Raises RuleError with all diagnostics when one of them is an error."""
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        raise RuleError(diagnostics)

@@ -130,19 +130,41 @@ class Known(NamedTuple):
     trigger: bytes
 
 
-def find_known(rules: Rules) -> tuple[str, dict[str, Known]]:
-    """The destination of rules by this name, whatever their text was, and their mappings by key; nothing if unknown."""
+class Matching(NamedTuple):
+    """The module that says which of many mappings take an event."""
+
+    key: str
+    """Of all that it is made from."""
+    text: str
+    codes: tuple[Code, ...]
+    places: tuple[tuple[int, int, int], ...]
+    """The origins of its `SourceMap`: each as the number of an item and the offsets of its start and end in that."""
+    lines: tuple[tuple[int, int, str | None], ...]
+
+
+class KnownRules(NamedTuple):
+    """What is known of large rules, whatever their text is now."""
+
+    destination: str
+    mappings: Mapping[str, Known]
+    """By key."""
+    matching: Matching
+
+
+def find_known(rules: Rules) -> KnownRules | None:
+    """What is known of rules by this name; None if nothing is."""
     folder = cache_folder()
     content = None if folder is None else read_entry(folder / rules.key_of_known())
     if content is None:
-        return "", {}
-    destination, known = marshal.loads(content[0])
-    return destination, {key: Known._make(parts) for key, parts in known.items()}
+        return None
+    destination, known, matching = marshal.loads(content[0])
+    return KnownRules(destination, {key: Known._make(parts) for key, parts in known.items()}, Matching._make(matching))
 
 
-def keep_known(rules: Rules, destination: str, known: Mapping[str, Known]) -> None:
-    """Keeps what is known of the mappings of rules, in place of what was known of those before."""
-    write_entry(rules.key_of_known(), (destination, {key: tuple(parts) for key, parts in known.items()}), None)
+def keep_known(rules: Rules, known: KnownRules) -> None:
+    """Keeps what is known of rules, in place of what was known before."""
+    mappings = {key: tuple(parts) for key, parts in known.mappings.items()}
+    write_entry(rules.key_of_known(), (known.destination, mappings, tuple(known.matching)), None)
 
 
 class GrammarTables:

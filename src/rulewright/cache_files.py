@@ -18,7 +18,7 @@ import platformdirs
 from .file_access import FileRefused, folder_of, read_regular
 from .version import VERSION
 
-_MAGIC = b"RWC5"
+_MAGIC = b"RWC6"
 _DIGEST_SIZE = 32
 _MOST = {".rwc": 200, ".rwk": 200, ".rwm": 5_000, ".rwg": 10}
 """Entries by their kind: of rules, of what is known of their mappings, of single mappings, and of the grammar."""

@@ -10,8 +10,7 @@ from .compiler.catalog import Catalog
 from .compiler.emit.module import write_expression, write_trigger
 from .compiler.emit.source_map import origin
 from .compiler.resolve.expressions import Resolver
-from .dsl.diagnostics.diagnostic import Diagnostic
-from .dsl.rule_error import RuleError
+from .dsl.rule_error import raise_errors
 from .dsl.source import Source
 from .dsl.syntax.reader import read_expression, read_trigger
 from .python_loader import run_module
@@ -64,9 +63,3 @@ def compile_expression(text: str) -> Callable[[Event], Any]:
             raise MappingError("\n".join(shown)) from failure
 
     return evaluate
-
-
-def raise_errors(diagnostics: list[Diagnostic]) -> None:
-    """Raises RuleError with all diagnostics when one of them is an error."""
-    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
-        raise RuleError(diagnostics)

@@ -7,7 +7,7 @@ import pickle
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from .cache import Head, Known
 from .catalog import catalog
@@ -22,25 +22,64 @@ from .rule_files import ReadBy, RuleFiles
 from .runtime.action import ConflictPolicy
 from .single_mappings import MOST_TOGETHER, head_of
 
-_Places: TypeAlias = dict[tuple[Source, int], Span]
-"""The whole text of each item, by where it begins."""
+_Places: TypeAlias = dict[tuple[Source, int], tuple[Span, Head]]
+"""The whole text of each item and its head, by where it begins."""
 _LEVEL = 5
 """The protocol of pickle."""
+
+
+class KnownMapping(NamedTuple):
+    """What is known of a mapping, and where it stands now."""
+
+    head: Head
+    known: Known
+    span: Span
+    trigger: Condition | None
+    """Simplified; None where the mapping was not read now."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownProgram:
     """A checked program without what its mappings do."""
 
-    program: Program
-    """With the enabled mappings alone, which have a simplified trigger and no field."""
-    mappings: list[tuple[Head, Known]]
-    """All of them."""
+    checked: Program
+    """What was read now."""
+    items: list[KnownMapping | Span]
+    """All items in the order of the rules; of those that are no mapping, the place."""
+
+    @property
+    def mappings(self) -> list[KnownMapping]:
+        """All mappings."""
+        return [item for item in self.items if isinstance(item, KnownMapping)]
+
+    @property
+    def enabled(self) -> list[KnownMapping]:
+        """The mappings that take events."""
+        return [mapping for mapping in self.mappings if mapping.known.enabled]
+
+    def program(self) -> Program:
+        """The program with the enabled mappings alone, which have a trigger and no field."""
+        assert self.checked.destination is not None
+        actions = self.checked.destination.actions
+        mappings = []
+        for _, known, span, read in self.enabled:
+            trigger = _unpacked(known.trigger, span) if read is None else read
+            mapping = CheckedMapping(
+                known.name, actions[known.action], trigger, (), known.conflict, False, True, span=span
+            )
+            mappings.append(mapping)
+        return replace(self.checked, mappings=tuple(mappings))
 
 
 def known_of(files: RuleFiles, program: Program) -> KnownProgram:
     """What is known of a checked program, all of which was read."""
-    places = {(source, span.start): span for source, _ in files.files for span in Splitter().cut(source)[0]}
+    assert program.destination is not None
+    numbers = _numbers(files)
+    places: _Places = {}
+    for source, _ in files.files:
+        for span in Splitter().cut(source)[0]:
+            head = _head(program.destination.name, span)
+            places[source, span.start] = span, head._replace(file=numbers[source])
     return _known(files, program, places, {})
 
 
@@ -52,8 +91,9 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
     places: _Places = {}
 
     def is_known(span: Span) -> bool:
-        places[span.source, span.start] = span
-        return _head(_NO_NAME, destination, 0, span).key in before
+        head = _head(destination, span)
+        places[span.source, span.start] = span, head
+        return head.key in before
 
     files = read_by(is_known)
     program, found = check_items(files.items, catalog())
@@ -61,47 +101,48 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
         return None
     if program.destination is None or program.destination.name != destination:
         return None
-    known = _known(files, program, places, before)
-    names = {mapping.name for _, mapping in known.mappings}
-    stages = Counter(one.action.name for one in known.program.mappings if one.action.sends == "nothing")
-    is_whole = len(names) == len(known.mappings) and not any(count > 1 for count in stages.values())
-    return (files, known) if is_whole and len(known.program.mappings) > MOST_TOGETHER else None
+    numbers = _numbers(files)
+    placed = {place: (span, head._replace(file=numbers[span.source])) for place, (span, head) in places.items()}
+    known = _known(files, program, placed, before)
+    mappings, actions = known.mappings, program.destination.actions
+    names = {mapping.known.name for mapping in mappings}
+    stages = Counter(one.known.action for one in known.enabled if actions[one.known.action].sends == "nothing")
+    is_whole = len(names) == len(mappings) and not any(count > 1 for count in stages.values())
+    return (files, known) if is_whole and len(known.enabled) > MOST_TOGETHER else None
 
 
 def _known(files: RuleFiles, program: Program, places: _Places, before: Mapping[str, Known]) -> KnownProgram:
-    assert program.destination is not None
-    numbers = {source: number for number, (source, _) in enumerate(files.files)}
     read = {mapping.name: mapping for mapping in program.mappings}
-    mappings: list[tuple[Head, Known]] = []
-    enabled: list[CheckedMapping] = []
+    items: list[KnownMapping | Span] = []
     for item in files.items:
-        if not isinstance(item, ast.Mapping | ast.Unread):
-            continue
-        span = places[item.span.source, item.span.start]
-        number = numbers[span.source]
+        span, head = places[item.span.source, item.span.start]
+        trigger = None
         if isinstance(item, ast.Unread):
-            known = before[_head(_NO_NAME, program.destination.name, number, span).key]
-            trigger = _unpacked(known.trigger, span)
-        else:
+            known = before[head.key]
+        elif isinstance(item, ast.Mapping):
             trigger = simplified(read[item.name].trigger)
             known = _known_mapping(read[item.name], trigger, span)
-        mappings.append((_head(known, program.destination.name, number, span), known))
-        if known.enabled:
-            action = program.destination.actions[known.action]
-            enabled.append(CheckedMapping(known.name, action, trigger, (), known.conflict, False, True, span=span))
-    return KnownProgram(replace(program, mappings=tuple(enabled)), mappings)
+        else:
+            items.append(span)
+            continue
+        named = head._replace(name=known.name, action=known.action, conflict=known.conflict)
+        items.append(KnownMapping(named, known, span, trigger))
+    return KnownProgram(program, items)
+
+
+def _numbers(files: RuleFiles) -> dict[Source, int]:
+    """The rule files by number."""
+    return {source: number for number, (source, _) in enumerate(files.files)}
+
+
+def _head(destination: str, span: Span) -> Head:
+    """The head of an item, by its text alone."""
+    return head_of("", "", "reject", destination, 0, span)
 
 
 def _known_mapping(mapping: CheckedMapping, trigger: Condition, span: Span) -> Known:
     policy = cast("ConflictPolicy", mapping.conflict)
     return Known(mapping.name, mapping.action.name, policy, mapping.enabled, _packed(trigger, span))
-
-
-_NO_NAME = Known("", "", "reject", False, b"")
-
-
-def _head(known: Known, destination: str, number: int, span: Span) -> Head:
-    return head_of(known.name, known.action, known.conflict, destination, number, span)
 
 
 class _Pickler(pickle.Pickler):

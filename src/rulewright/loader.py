@@ -83,8 +83,8 @@ def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
 def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess) -> CompiledProgram:
     from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
 
-    destination, known = ("", {}) if rules is None else compiled_cache.find_known(rules)
-    found = loading.load_known(path_or_text, access, destination, known) if known else None
+    known = None if rules is None else compiled_cache.find_known(rules)
+    found = None if known is None else loading.load_known(path_or_text, access, known)
     if found is None:
         files = loading.read(path_or_text, access)
         found = files, loading.compiled(files, loading.compile_files(files))
@@ -95,8 +95,8 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
         includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
         names = [source.name for source in compiled.sources]
         compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes), names, compiled.heads)
-        if compiled.known:
-            compiled_cache.keep_known(rules, program.destination, compiled.known)
+        if compiled.known is not None:
+            compiled_cache.keep_known(rules, compiled.known)
     return program
 
 

@@ -5,30 +5,28 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .argument_types import is_text, require_rules
-from .cache import Head, Known
+from .cache import Head, KnownRules, Matching
 from .cache_files import Table
 from .catalog import KNOWN_NAMES, catalog
-from .compiler.emit.module import write_program, write_whole_program
-from .compiler.emit.module_writer import WrittenModule
-from .compiler.emit.source_map import table_of
+from .compiler.emit.source_map import LineSource, table_of
 from .compiler.ir import All, Program
 from .compiler.memo import IdentityMemo
-from .compiler.plan.program_plan import plan_matching, plan_program
 from .compiler.resolve.mapping import check_mapping
 from .compiler.resolve.program import check_items
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
+from .dsl.rule_error import raise_errors
 from .dsl.source import Source, Span
 from .dsl.syntax.reader import read_item
-from .expressions import raise_errors
 from .file_access import FileAccess
 from .known_mappings import KnownProgram, known_of, read_known
+from .known_matching import key_of_matching, matching_of, table_of_matching
 from .project import with_project
 from .python_loader import Code, codes_of, program_of
 from .rule_files import RuleFiles, RulesReader
@@ -38,6 +36,9 @@ from .runtime.mapping.source_map import SourceMap
 from .segment_labels import with_keys
 from .single_mappings import MOST_TOGETHER, SingleMappings
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from .compiler.plan.program_plan import ProgramPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ class Module:
     """The code for events, and that for views of events if there are any."""
     table: Table
     """What only a failure asks for."""
+    lines: Sequence[LineSource] = ()
+    """What the lines of the text were made from, where it was made now."""
     heads: tuple[Head, ...] = ()
     """The mappings that are compiled each by itself, when it is needed, from the text of the rule files."""
     sources: tuple[Source, ...] = ()
-    known: Mapping[str, Known] = field(default_factory=dict)
-    """By key, what the next load can know of these mappings without reading them."""
+    known: KnownRules | None = None
+    """What the next load can know of many mappings without reading them."""
 
     def program(self) -> CompiledProgram:
         """The program, run; what it does with views only when it is asked for."""
@@ -69,20 +72,30 @@ def compiled(files: RuleFiles, program: Program) -> Module:
     """The module of a checked program; of one with many mappings, without what they do."""
     if sum(mapping.enabled for mapping in program.mappings) > MOST_TOGETHER:
         return compile_matching(files, known_of(files, program))
-    title = _title(files)
-    plan = plan_program(program)
-    return _module(write_program(plan, title), title, plan.field_spans)
+    return _module(_planned(program), _title(files))
 
 
-def compile_matching(files: RuleFiles, known: KnownProgram) -> Module:
-    """The module that says which of many mappings take an event, with what their own modules are made from."""
+def compile_matching(files: RuleFiles, known: KnownProgram, before: Matching | None = None) -> Module:
+    """The module that says which of many mappings take an event, with what their own modules are made from.
+
+    It is the one from before where that was made from the same.
+    """
     title = _title(files)
-    module = _module(write_program(plan_matching(known.program), title), title, ())
+    key = key_of_matching(known, title)
+    if before is not None and before.key == key:
+        module, matching = Module(before.text, before.codes, table_of_matching(before, known)), before
+    else:
+        from .compiler.plan.program_plan import plan_matching  # as below
+
+        module = _module(plan_matching(known.program()), title)
+        matching = matching_of(key, known, files, module.lines, module.codes, module.table)
+    assert known.checked.destination is not None
+    mappings = {head.key: mapping for head, mapping, *_ in known.mappings}
     return replace(
         module,
-        heads=tuple(head for head, mapping in known.mappings if mapping.enabled),
+        heads=tuple(mapping.head for mapping in known.enabled),
         sources=tuple(source for source, _ in files.files),
-        known={head.key: mapping for head, mapping in known.mappings},
+        known=KnownRules(known.checked.destination.name, mappings, matching),
     )
 
 
@@ -94,23 +107,30 @@ def compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
     mapping, _ = check_mapping(item, schema, catalog())
     assert mapping is not None
     taking_any = replace(mapping, trigger=All(()))
-    plan = plan_program(Program(schema, (), (), (taking_any,)))
-    title = Path(span.source.name).name
-    module = _module(write_program(replace(plan, view=None, may_opt_out=None), title), title, plan.field_spans)
+    plan = _planned(Program(schema, (), (), (taking_any,)))
+    module = _module(replace(plan, view=None, may_opt_out=None), Path(span.source.name).name)
     return module.codes[0], module.table
 
 
-def _module(written: WrittenModule, title: str, field_spans: Sequence[Mapping[str, Span]]) -> Module:
-    table = (written.text, *table_of(written.sources, field_spans))
-    return Module(written.text, codes_of(written.parts, title), table)
+def _planned(program: Program) -> ProgramPlan:
+    # A large import, and a load after an edit seldom needs it.
+    from .compiler.plan.program_plan import plan_program
+
+    return plan_program(program)
 
 
-def load_known(
-    path_or_text: str | Path, access: FileAccess, destination: str, before: Mapping[str, Known]
-) -> tuple[RuleFiles, Module] | None:
+def _module(plan: ProgramPlan, title: str) -> Module:
+    from .compiler.emit.module import write_program  # as above
+
+    written = write_program(plan, title)
+    table = (written.text, *table_of(written.sources, plan.field_spans))
+    return Module(written.text, codes_of(written.parts, title), table, written.sources)
+
+
+def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules) -> tuple[RuleFiles, Module] | None:
     """Rules with many mappings of which most were known before, and their module; None where all have to be read."""
-    found = read_known(partial(read, path_or_text, access), destination, before)
-    return None if found is None else (found[0], compile_matching(*found))
+    found = read_known(partial(read, path_or_text, access), before.destination, before.mappings)
+    return None if found is None else (found[0], compile_matching(*found, before.matching))
 
 
 def mapper_of(
@@ -132,7 +152,9 @@ def compile_source(path_or_text: str | Path) -> str:
 
 def source_of_module(files: RuleFiles) -> str:
     """The same for rules that have been read."""
-    return write_whole_program(plan_program(compile_files(files)), _title(files), VERSION)
+    from .compiler.emit.module import write_whole_program  # a large import, as above
+
+    return write_whole_program(_planned(compile_files(files)), _title(files), VERSION)
 
 
 def read(

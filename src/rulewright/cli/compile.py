@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from ..checking import check
-from ..dsl.rule_error import RuleError
-from ..expressions import raise_errors
+from ..dsl.rule_error import RuleError, raise_errors
 from ..pipeline import source_of_module
 from ..rule_files import read_rules
 from .examples import examples

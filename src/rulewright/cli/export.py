@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from ..dsl.rule_error import RuleError
-from ..expressions import raise_errors
+from ..dsl.rule_error import RuleError, raise_errors
 from ..pipeline import check_files
 from ..printable import printable
 from ..rule_files import read_rules

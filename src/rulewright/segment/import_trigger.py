@@ -13,10 +13,9 @@ from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.expressions import expression_to_text
-from ..dsl.rule_error import RuleError
+from ..dsl.rule_error import RuleError, raise_errors
 from ..dsl.source import Source
 from ..dsl.syntax.reader import read_trigger
-from ..expressions import raise_errors
 from ..runtime.functions import FUNCTIONS
 from .quirks import misreadings
 from .segment_reading import reading_of

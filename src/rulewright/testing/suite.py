@@ -13,9 +13,8 @@ from ..compiler.memo import IdentityMemo
 from ..compiler.resolve.expressions import Resolver
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic, Label, near
-from ..dsl.rule_error import RuleError
+from ..dsl.rule_error import RuleError, raise_errors
 from ..dsl.source import Span
-from ..expressions import raise_errors
 from ..file_access import FileAccess
 from ..proving import tracking_plan
 from ..rule_files import RuleFiles, RulesReader, read_rules

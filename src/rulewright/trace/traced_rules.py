@@ -12,8 +12,8 @@ from ..compiler import ir
 from ..compiler.analysis.lineage import Flow, lineage
 from ..compiler.memo import IdentityMemo
 from ..compiler.plan.route_totals import route_totals
+from ..dsl.rule_error import raise_errors
 from ..dsl.source import Source, Span
-from ..expressions import raise_errors
 from ..pipeline import check_files, mapper_of
 from ..project import with_project
 from ..rule_files import RuleFiles
