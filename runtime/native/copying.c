@@ -27,6 +27,29 @@ is_visible_kind(int kind)
     return kind == VISIBLE_TEXT || kind == VISIBLE_TEXT_OR_NULL;
 }
 
+/* Whether nothing is seen of a printable character: the letters, marks and symbols of runtime/semantics/blank.py. */
+static inline int
+is_unseen(Py_UCS4 character)
+{
+    switch (character) {
+    case 0x034f:
+    case 0x115f:
+    case 0x1160:
+    case 0x17b4:
+    case 0x17b5:
+    case 0x180b:
+    case 0x180c:
+    case 0x180d:
+    case 0x180f:
+    case 0x2800:
+    case 0x3164:
+    case 0xffa0:
+        return 1;
+    default:
+        return (0xfe00 <= character && character < 0xfe10) || (0xe0100 <= character && character < 0xe01f0);
+    }
+}
+
 /* Whether a text is empty, or begins with a character that can be seen. */
 static inline int
 begins_visibly(PyObject *text)
@@ -34,7 +57,7 @@ begins_visibly(PyObject *text)
     if (PyUnicode_GET_LENGTH(text) == 0)
         return 1;
     Py_UCS4 first = PyUnicode_READ_CHAR(text, 0);
-    return first < 0x7f ? first > ' ' : Py_UNICODE_ISPRINTABLE(first);
+    return first < 0x7f ? first > ' ' : Py_UNICODE_ISPRINTABLE(first) && !is_unseen(first);
 }
 
 static inline int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 import traceback
 from typing import Any
 
@@ -20,6 +21,8 @@ from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
+from rulewright.runtime.repairs import take_repairs
+from rulewright.runtime.semantics.blank import is_blank
 
 needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
@@ -94,7 +97,28 @@ tables = st.builds(
     st.sampled_from([(), ("visible text",), ("number", "lines")]),
 )
 values: SearchStrategy[Any] = st.sampled_from(
-    [None, "", " ", "\u200b", "a", "日", "\u00a0b", 0, -7, 1.5, 10**30, True, False, [], ["a"], [""], [None], {}]
+    [
+        None,
+        "",
+        " ",
+        "\u200b",
+        "\u3164",
+        "\u2800b",
+        "a",
+        "日",
+        "\u00a0b",
+        0,
+        -7,
+        1.5,
+        10**30,
+        True,
+        False,
+        [],
+        ["a"],
+        [""],
+        [None],
+        {},
+    ]
 ) | st.floats(allow_nan=False)
 events = st.dictionaries(
     st.sampled_from(KEYS),
@@ -197,6 +221,18 @@ def test_a_key_is_never_code(key: str) -> None:
         return write_copy_function(CopyTable(FIELDS, {"payload": {key: key}, key: None}, copied, (key,)), None).text
 
     assert names_in(text(key)) == names_in(text("plain"))
+
+
+@needs_native
+@pytest.mark.parametrize("kind", ["visible text", "visible text or null"])
+def test_each_character_in_which_nothing_is_seen_is_blank(kind: str) -> None:
+    function = CopyTable(FIELDS, {"payload": {}}, ((kind, (("payload", kind),), (("a",),)),)).of_events()
+    unseen = [character for character in map(chr, range(sys.maxunicode + 1)) if is_blank(character)]
+    taken = [f"U+{ord(character):04X}" for character in unseen if function({"a": character}) != ({},)]
+    take_repairs("")
+    assert not taken
+    assert len(unseen) > 300
+    assert function({"a": unseen[-1] + "b"}) == ({kind: unseen[-1] + "b"},)
 
 
 def test_a_result_that_is_not_a_constant_is_refused() -> None:
