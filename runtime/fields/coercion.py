@@ -100,6 +100,8 @@ def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | Non
     is read by its size. Both are noted.
     """
     time, form = read_time(value)
+    if form == "empty" and _alone(value):
+        _note_blank(value, field)
     if form in ("exact", "empty") or (takes_none and time == NO_TIME):
         return time
     if form == "not a time":
@@ -232,8 +234,12 @@ def _is_unseen(field: Field, value: Any, path: str) -> bool:
     if not (field.visible or (field.type in _NUMBERS and not field.nullable)) or not is_blank(value):
         return False
     if _alone(value):
-        note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
+        _note_blank(value, path)
     return True
+
+
+def _note_blank(value: Any, path: str) -> None:
+    note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
 
 
 def _alone(value: Any) -> Any:

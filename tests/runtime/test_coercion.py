@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,11 +12,21 @@ from hypothesis import strategies as st
 from rulewright.runtime.fields.coercion import BY_TYPE, coerce
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.outcome import Refused
+from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.description import json_type, shown
 from rulewright.runtime.semantics.json_values import NotJson
 from rulewright.runtime.semantics.missing import MISSING
 
 INFINITY = float("inf")
+
+
+@pytest.fixture(autouse=True)
+def _take_repairs() -> Iterator[None]:
+    """No note of a repair is left to the mapper of a later test."""
+    yield
+    take_repairs("")
+
+
 TAKEN: list[tuple[FieldType, Any, Any]] = [
     ("string", "a", "a"),
     ("string", 1.0, "1"),
