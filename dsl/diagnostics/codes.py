@@ -71,6 +71,7 @@ _ALL = (
     Code("RW0312", "warning", "placeholder of another language", "A text holds `${name}` or `{name}`, or is a path in quotes, and would be sent as it is written. A placeholder is written `{{name}}`. A text in a trigger has no placeholders."),
     Code("RW0313", "warning", "value written with `or`", "`or` and `and` give true or false. Write `coalesce(a, b)` for the first value that exists, and `if(condition, value, omit)` for a value under a condition."),
     Code("RW0314", "warning", "part of a text that these events do not fill", "A placeholder reads a part that events of this type do not have by the Segment spec, so it is always empty for them. For example, page and screen events have a `name` and no `event`."),
+    Code("RW0315", "warning", "value that is never sent as it is written", "For every event, this literal value is changed or left out: blank text as an ID or a number, a time in seconds, a string over 1,024 characters. The check ran the action to find out."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "Every mapping has a `when`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),

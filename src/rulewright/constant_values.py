@@ -1,4 +1,4 @@
-"""Values that are written out in a mapping and that no run accepts, found by running them."""
+"""Values that are written out in a mapping and that no run sends as they are, found by running them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from .compiler.memo import IdentityMemo
 from .compiler.value_types import NOTHING, can_fail, kinds
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.source import Span
+from .runtime.fields.coercion import missing_required
 from .runtime.fields.field import Field
 from .runtime.fields.put import put
 from .runtime.outcome import Refused
+from .runtime.repairs import take_repairs
 from .runtime.semantics.failure import ValueFailure
 from .trace.evaluation import evaluate
 from .trace.tracer import Tracer, known_part
@@ -29,7 +31,7 @@ _LIMITS = {"min_id_length": 1}
 def constant_findings(
     program: ir.Program, has_error: Callable[[Span], bool], memo: IdentityMemo
 ) -> Iterator[Diagnostic]:
-    """RW0308 and RW0310 of the fields that authors wrote, but for those in which there is an error already.
+    """RW0308, RW0310 and RW0315 of the fields that authors wrote, but for those in which there is an error already.
 
     An action that sends nothing has findings of its own.
     """
@@ -66,7 +68,7 @@ def _of_mapping(mapping: ir.Mapping, tracer: Tracer) -> list[Diagnostic]:
 
 
 def _of_field(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> list[Diagnostic]:
-    return list(_failing_calls(field.value)) or list(_refused(mapping, field, tracer))
+    return list(_failing_calls(field.value)) or list(_not_sent_as_written(mapping, field, tracer))
 
 
 def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
@@ -85,12 +87,42 @@ def _failing_calls(value: ir.Value) -> Iterator[Diagnostic]:
             yield Diagnostic("RW0308", f"`{node.span.text}` always fails: {failure}", node.span)
 
 
-def _refused(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Iterator[Diagnostic]:
+def _not_sent_as_written(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Iterator[Diagnostic]:
+    """RW0310 of the values that are refused, and RW0315 of those that are repaired."""
+    if _is_closed(field.value) and field.facts.required and _is_left_out(field):
+        yield Diagnostic("RW0310", _fails(missing_required(field.facts.name)), field.value.span)
+        return
     for value in _constants(field.value):
+        take_repairs(mapping.name)
         failure = _failure(mapping, replace(field, value=value), tracer)
+        repairs = dict.fromkeys(take_repairs(mapping.name))
         if failure is not None:
-            name = failure.field or field.facts.name
-            yield Diagnostic("RW0310", f"`{name}` always fails: {failure.message}", value.span)
+            yield Diagnostic("RW0310", _fails(failure), value.span)
+            continue
+        # Nothing else in the mapping that was run needs a repair.
+        for repair in repairs:
+            name = repair.field or field.facts.name
+            yield Diagnostic("RW0315", f"`{name}` is never sent as it is written: {repair.message}", value.span)
+
+
+def _fails(refused: Refused) -> str:
+    return f"`{refused.field}` always fails: {refused.message}"
+
+
+def _root(path: str | None) -> str:
+    """The field that a path begins with."""
+    return (path or "").partition(".")[0].partition("[")[0]
+
+
+def _is_left_out(field: ir.FieldValue) -> bool:
+    """Whether a value without anything of the event fills nothing."""
+    filled: dict[str, Any] = {}
+    try:
+        put(filled, cast("Field", field.facts), evaluate(field.value, {}))
+    except Refused:
+        return False
+    take_repairs("")
+    return not filled
 
 
 def _constants(value: ir.Value) -> Iterator[ir.Value]:
@@ -132,7 +164,7 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
     try:
         tracer.build(probe, checks=True)(traced.payload, *control)
     except Refused as refused:
-        return refused if (refused.field or "").partition(".")[0].partition("[")[0] == name else None
+        return refused if _root(refused.field) == name else None
     except ValueFailure:
         return None
     return None
