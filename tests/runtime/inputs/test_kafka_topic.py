@@ -61,6 +61,7 @@ def test_secrets_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("KAFKA_SASL_PASSWORD", "hush")
     topic = topic_of("kafka://a/e?sasl.mechanism=PLAIN")
     assert topic.client()["sasl.password"] == "hush"
+    assert topic.client()["bootstrap.servers"] == topic.brokers
     assert "hush" not in f"{topic!r} {topic.name}"
 
 
