@@ -21,7 +21,7 @@ from .recorded_paths import RECORDED_CODES, recorded_findings
 from .rule_files import RuleFiles, RulesReader
 from .runtime.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
-from .testing.suite import findings_of_tests, is_of_tests
+from .testing.suite.suite import findings_of_tests, is_of_tests
 
 
 @dataclass(frozen=True, slots=True)

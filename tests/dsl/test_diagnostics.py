@@ -25,7 +25,7 @@ from rulewright.pipeline import check_files, in_order
 from rulewright.proving import prove
 from rulewright.rule_files import read_rules_text
 from rulewright.segment.export import export_items
-from rulewright.testing.snapshots import Snapshots
+from rulewright.testing.judging.snapshots import Snapshots
 from tests.paths import DIAGNOSTICS
 
 FOLDER = DIAGNOSTICS

@@ -15,7 +15,7 @@ from ..dsl.source import Source
 from ..dsl.syntax.strings import unescape
 from ..file_access import FileAccess, is_hidden, real_path
 from ..proving import tracking_plan
-from ..testing.suite import TESTS
+from ..testing.suite.suite import TESTS
 from .cursor import Cursor
 from .knowledge import Knowledge
 from .symbols import names_of_mappings

@@ -12,7 +12,7 @@ from ..laws.options import Options
 from ..printable import printable
 from ..runtime.semantics.event import Event
 from ..testing.law_results import LawResult
-from ..testing.suite import Suite
+from ..testing.suite.suite import Suite
 from .reporting import tell
 
 MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'

@@ -21,16 +21,16 @@ from ..rule_files import source_of_found
 from ..rule_folders import first_files, rule_files_in
 from ..runtime.counted import counted
 from ..runtime.semantics.event import Event
-from ..testing import as_text
-from ..testing.as_json import as_json
-from ..testing.coverage import Coverage, coverage_of, percent_text
-from ..testing.coverage_html import html
-from ..testing.coverage_lcov import lcov
-from ..testing.junit import junit
-from ..testing.laws_as_text import broken_law, law_lines
+from ..testing.coverage.coverage import Coverage, coverage_of, percent_text
+from ..testing.coverage.html_page import html
+from ..testing.coverage.lcov import lcov
+from ..testing.coverage.suggestions import Suggestions, suggest
+from ..testing.report import as_text
+from ..testing.report.as_json import as_json
+from ..testing.report.junit import junit
+from ..testing.report.laws_as_text import broken_law, law_lines
 from ..testing.results import SuiteResult, run_suite
-from ..testing.suggestions import Suggestions, suggest
-from ..testing.suite import TESTS, Suite, read_suite, rules_of, tests_beside
+from ..testing.suite.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
 from .examples import examples

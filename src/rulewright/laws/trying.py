@@ -26,12 +26,12 @@ from ..compiler.analysis.solver.formula import Formula, every
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
-from ..testing.checked_law import CheckedLaw
-from ..testing.demands import Demand
-from ..testing.expectations import Judge, Miss
+from ..testing.judging.expectations import Judge, Miss
+from ..testing.judging.no_value import has_value, ways_out
 from ..testing.law_results import LawResult
-from ..testing.no_value import has_value, ways_out
-from ..testing.suite import Suite, Trial
+from ..testing.suite.checked_law import CheckedLaw
+from ..testing.suite.demands import Demand
+from ..testing.suite.suite import Suite, Trial
 from .built_in import BuiltInLaw, built_in_laws
 from .event_parts import ITEM, EventParts, Reading, readings_of, steps_of
 from .events import events, odd_events

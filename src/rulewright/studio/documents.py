@@ -12,7 +12,7 @@ from ..dsl.rule_error import RuleError
 from ..file_access import FileAccess, FileRefused, read_regular
 from ..file_replacement import write_text
 from ..rule_files import read_rules
-from ..testing.suite import rules_of, tests_beside
+from ..testing.suite.suite import rules_of, tests_beside
 
 
 class NotWritten(ValueError):

@@ -11,11 +11,11 @@ from ..runtime.semantics.event import Event
 from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import import_file
 from ..segment.subscriptions import looks_like_mapping
-from ..testing.as_json import as_json as tests_as_json
-from ..testing.coverage import coverage_of
+from ..testing.coverage.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for
+from ..testing.report.as_json import as_json as tests_as_json
 from ..testing.results import SuiteResult, run_suite
-from ..testing.suite import suite_of
+from ..testing.suite.suite import suite_of
 from ..trace.traced_rules import TracedRules
 from .documents import Documents
 

@@ -12,9 +12,9 @@ from ..runtime.semantics.missing import MISSING
 from ..trace.influence import Cause, Influence
 from ..trace.request_views import RequestPath, at
 from ..trace.traced_rules import TracedRules
-from .characterization import equal, is_short, parts_of, path_of
+from .coverage.characterization import equal, is_short, parts_of, path_of
+from .coverage.suggestions import free_name
 from .literals import literal
-from .suggestions import free_name
 
 MOST_CONDITIONS = 8
 ENOUGH_CONDITIONS = 3

@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
 from ..runtime.semantics.event import Event
-from .checked_law import CheckedLaw
-from .expectations import Miss
+from .judging.expectations import Miss
 from .literals import literal
+from .suite.checked_law import CheckedLaw
 
 Status: TypeAlias = Literal["proved", "held", "broken", "untried"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from ..runtime.repairs import Repair
 from ..runtime.semantics.event import Event
 from ..trace.traced_event import TracedEvent
-from .expectations import Judge, Miss
+from .judging.expectations import Judge, Miss
+from .judging.snapshots import Snapshots
 from .law_results import LawResult
-from .snapshots import Snapshots
-from .suite import Suite, Trial
+from .suite.suite import Suite, Trial
 
 
 @dataclass(slots=True)

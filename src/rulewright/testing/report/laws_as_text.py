@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ..explain.columns import Paint, aligned
-from ..printable import printable
-from ..runtime.counted import counted
+from ...explain.columns import Paint, aligned
+from ...printable import printable
+from ...runtime.counted import counted
+from ..law_results import LawResult
 from .as_text import miss_lines, with_place
-from .law_results import LawResult
 
 
 def law_lines(results: list[LawResult], paint: Paint) -> Iterator[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis_context import segment_spec
-from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, suggest
-from ..dsl.source import Span
-from ..dsl.syntax.paths import steps
+from ...analysis_context import segment_spec
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
+from ...dsl.source import Span
+from ...dsl.syntax.paths import steps
 
 
 def event_key_findings(test: ast.Test) -> list[Diagnostic]:

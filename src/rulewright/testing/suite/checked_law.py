@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..catalog import catalog
-from ..compiler import ir
-from ..compiler.analysis.context import AnalysisContext
-from ..compiler.analysis.findings.all_findings import condition_findings
-from ..compiler.analysis.solver.condition_to_formula import formula_of
-from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
-from ..compiler.resolve.expressions import Resolver
-from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, Label
-from ..dsl.source import Span
-from ..file_access import FileAccess
+from ...catalog import catalog
+from ...compiler import ir
+from ...compiler.analysis.context import AnalysisContext
+from ...compiler.analysis.findings.all_findings import condition_findings
+from ...compiler.analysis.solver.condition_to_formula import formula_of
+from ...compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
+from ...compiler.resolve.expressions import Resolver
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label
+from ...dsl.source import Span
+from ...file_access import FileAccess
 from .demands import Demand, DemandReader, head_of
 from .given_events import GivenEvents
 

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..analysis_context import world
-from ..compiler import ir
-from ..compiler.analysis.budget import CommandBudget
-from ..compiler.analysis.filter_chain import FilterChain
-from ..compiler.analysis.solver.solver import Answer, Witness
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.missing import MISSING
-from ..runtime.semantics.property_access import read
-from ..trace.traced_rules import TracedRules
+from ...analysis_context import world
+from ...compiler import ir
+from ...compiler.analysis.budget import CommandBudget
+from ...compiler.analysis.filter_chain import FilterChain
+from ...compiler.analysis.solver.solver import Answer, Witness
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.missing import MISSING
+from ...runtime.semantics.property_access import read
+from ...trace.node_key import key_of
+from ...trace.traced_rules import TracedRules
 from .coverage import outcomes
-from .coverage_items import CoverageItem, key_of
+from .items import CoverageItem
 
 _USUAL: dict[str, Any] = {
     "type": "track",

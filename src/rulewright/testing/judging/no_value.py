@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..compiler.analysis.lineage import Flow
-from ..compiler.ir import CONDITIONS
-from ..dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
-from ..runtime.outcome import Outcome
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.glob import matches
-from ..runtime.semantics.javascript import list_index
-from ..trace.request_views import unfolded
-from ..trace.traced_rules import HIDDEN, TracedRules
-from .coverage_items import key_of
+from ...compiler.analysis.lineage import Flow
+from ...compiler.ir import CONDITIONS
+from ...dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
+from ...runtime.outcome import Outcome
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.glob import matches
+from ...runtime.semantics.javascript import list_index
+from ...trace.node_key import key_of
+from ...trace.request_views import unfolded
+from ...trace.traced_rules import HIDDEN, TracedRules
 from .differences import differences
 
 _TIMES = ("2026-05-01T09:00:00.000Z", "1999-12-31T23:59:59Z")

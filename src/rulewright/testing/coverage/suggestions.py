@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..dsl import ast
-from ..dsl.format.printer import item_to_text
-from ..dsl.syntax.paths import write_steps
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.missing import MISSING
-from ..trace.traced_rules import TracedRules
+from ...dsl import ast
+from ...dsl.format.printer import item_to_text
+from ...dsl.syntax.paths import write_steps
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.missing import MISSING
+from ...trace.traced_rules import TracedRules
+from ..literals import literal
 from .characterization import expectations
 from .coverage import Coverage
-from .coverage_items import CoverageItem
-from .literals import literal
+from .items import CoverageItem
 from .witnesses import Witnesses
 
 MOST_CHANGES = 6

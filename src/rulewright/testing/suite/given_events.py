@@ -7,16 +7,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic
-from ..dsl.syntax.paths import steps
-from ..file_access import FileAccess, FileRefused
-from ..runtime.inputs.locations import Location
-from ..runtime.inputs.problem import InputRefused
-from ..runtime.inputs.source import nth_event
-from ..runtime.mapping.event_text import read_event
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.missing import MISSING
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic
+from ...dsl.syntax.paths import steps
+from ...file_access import FileAccess, FileRefused
+from ...runtime.inputs.locations import Location
+from ...runtime.inputs.problem import InputRefused
+from ...runtime.inputs.source import nth_event
+from ...runtime.mapping.event_text import read_event
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.missing import MISSING
 
 
 class GivenEvents:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...trace.node_key import NodeKey
 from .coverage import Coverage
-from .coverage_items import CoverageItem, NodeKey
+from .items import CoverageItem
 
 
 def lcov(coverages: list[Coverage]) -> str:

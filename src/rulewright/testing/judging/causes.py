@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..compiler import ir
-from ..dsl.source import Span
-from ..dsl.syntax.paths import steps
-from ..explain.clauses import Clause
-from ..explain.readings import reading
-from ..explain.sources import source
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Traced
-from ..trace.influence import Cause, Influence
-from ..trace.request_views import RequestPath, at
-from ..trace.traced_event import TracedMapping
-from ..trace.traced_rules import TracedRules, place, words
+from ...compiler import ir
+from ...dsl.source import Span
+from ...dsl.syntax.paths import steps
+from ...explain.clauses import Clause
+from ...explain.readings import reading
+from ...explain.sources import source
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.missing import MISSING
+from ...trace.evaluation import Traced
+from ...trace.influence import Cause, Influence
+from ...trace.request_views import RequestPath, at
+from ...trace.traced_event import TracedMapping
+from ...trace.traced_rules import TracedRules, place, words
 
 MOST = 3
 """Lines of the rules that are named for one part of a request."""

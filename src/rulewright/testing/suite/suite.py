@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..analysis_context import world
-from ..catalog import catalog
-from ..compiler.analysis.event_schema import EventSchema
-from ..compiler.memo import IdentityMemo
-from ..compiler.resolve.expressions import Resolver
-from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic, Label, near
-from ..dsl.rule_error import RuleError, raise_errors
-from ..dsl.source import Span
-from ..file_access import FileAccess
-from ..proving import tracking_plan
-from ..rule_files import RuleFiles, RulesReader, read_rules
-from ..runtime.semantics.event import Event
-from ..trace.traced_rules import TracedRules
+from ...analysis_context import world
+from ...catalog import catalog
+from ...compiler.analysis.event_schema import EventSchema
+from ...compiler.memo import IdentityMemo
+from ...compiler.resolve.expressions import Resolver
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
+from ...dsl.rule_error import RuleError, raise_errors
+from ...dsl.source import Span
+from ...file_access import FileAccess
+from ...proving import tracking_plan
+from ...rule_files import RuleFiles, RulesReader, read_rules
+from ...runtime.semantics.event import Event
+from ...trace.traced_rules import TracedRules
 from .checked_law import CheckedLaw, law_findings, read_law, where_findings
 from .condition_checks import condition_findings, expectations
 from .demands import Demand, DemandReader, head_of

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..runtime.semantics.comparison import equal
-from ..runtime.semantics.description import shown
-from ..runtime.semantics.missing import MISSING
+from ...runtime.semantics.comparison import equal
+from ...runtime.semantics.description import shown
+from ...runtime.semantics.missing import MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..catalog import catalog, schema_of
-from ..compiler import ir
-from ..compiler.analysis.context import AnalysisContext
-from ..compiler.analysis.event_schema import SchemaNode
-from ..compiler.analysis.findings.filter_paths import filter_step_findings
-from ..compiler.analysis.findings.paths import path_findings
-from ..compiler.analysis.findings.types import listed_kinds
-from ..compiler.memo import IdentityMemo
-from ..compiler.resolve.expressions import Resolver
-from ..compiler.value_types import ANY
-from ..dsl import ast
-from ..dsl.ast import Step
-from ..dsl.diagnostics.diagnostic import Diagnostic, suggest
-from ..dsl.source import Span
-from ..dsl.syntax.paths import write_steps
+from ...catalog import catalog, schema_of
+from ...compiler import ir
+from ...compiler.analysis.context import AnalysisContext
+from ...compiler.analysis.event_schema import SchemaNode
+from ...compiler.analysis.findings.filter_paths import filter_step_findings
+from ...compiler.analysis.findings.paths import path_findings
+from ...compiler.analysis.findings.types import listed_kinds
+from ...compiler.memo import IdentityMemo
+from ...compiler.resolve.expressions import Resolver
+from ...compiler.value_types import ANY
+from ...dsl import ast
+from ...dsl.ast import Step
+from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
+from ...dsl.source import Span
+from ...dsl.syntax.paths import write_steps
 from .event_keys import event_key_findings
 from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
 

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from ..compiler import ir
-from ..compiler.analysis.budget import COMMAND_STEPS, CommandBudget, spend
-from ..compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
-from ..runtime.semantics.missing import MISSING, is_nothing
-from ..trace.evaluation import Traced
-from ..trace.traced_rules import TracedRules
-from .coverage_items import CoverageItem, Group, NodeKey, Outcome, items_of, key_of
-from .results import SuiteResult
+from ...compiler import ir
+from ...compiler.analysis.budget import COMMAND_STEPS, CommandBudget, spend
+from ...compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
+from ...runtime.semantics.missing import MISSING, is_nothing
+from ...trace.evaluation import Traced
+from ...trace.node_key import NodeKey, key_of
+from ...trace.traced_rules import TracedRules
+from ..results import SuiteResult
+from .items import CoverageItem, Group, Outcome, items_of
 
 _STEPS_OF_A_NEED = 10
 """For making a formula of one need of an item."""

@@ -6,14 +6,14 @@ import json
 from functools import cache
 from typing import Any
 
-from ..compiler.analysis.event_schema import SchemaNode
-from ..compiler.value_types import ANY, kind_of
-from ..runtime.action import Action, Binding
-from ..runtime.destinations import DESTINATIONS
-from ..runtime.fields.field import Field
-from ..runtime.fields.put import put
-from ..runtime.outcome import Request
-from ..trace.request_views import written
+from ...compiler.analysis.event_schema import SchemaNode
+from ...compiler.value_types import ANY, kind_of
+from ...runtime.action import Action, Binding
+from ...runtime.destinations import DESTINATIONS
+from ...runtime.fields.field import Field
+from ...runtime.fields.put import put
+from ...runtime.outcome import Request
+from ...trace.request_views import written
 
 _PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "

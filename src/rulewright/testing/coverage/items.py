@@ -6,22 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
-from ..compiler import ir
-from ..compiler.analysis.sets.values import EMPTY, MISSING_OR_NULL, OBJECTS, ValueSet, exactly, only
-from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
-from ..compiler.analysis.solver.formula import Formula, every, negation
-from ..compiler.value_types import NOTHING, kinds
-from ..dsl.ast import Step
-from ..dsl.source import Source, Span
-from ..runtime.semantics.failure import ValueFailure
-from ..runtime.semantics.missing import MISSING, is_nothing
-from ..trace.evaluation import evaluate
-from ..trace.filter_paths import reads_of
-from ..trace.traced_rules import words
+from ...compiler import ir
+from ...compiler.analysis.sets.values import EMPTY, MISSING_OR_NULL, OBJECTS, ValueSet, exactly, only
+from ...compiler.analysis.solver.condition_to_formula import formula_of, value_in
+from ...compiler.analysis.solver.formula import Formula, every, negation
+from ...compiler.value_types import NOTHING, kinds
+from ...dsl.ast import Step
+from ...dsl.source import Span
+from ...runtime.semantics.failure import ValueFailure
+from ...runtime.semantics.missing import MISSING, is_nothing
+from ...trace.evaluation import evaluate
+from ...trace.filter_paths import reads_of
+from ...trace.node_key import NodeKey, key_of
+from ...trace.traced_rules import words
 
 Group: TypeAlias = Literal["triggers", "fields"]
-NodeKey: TypeAlias = tuple[Source, int, int, type]
-"""A node by its place in the text: a tracer may write a node anew, but not its span."""
 Outcome: TypeAlias = bool | int | str
 """Of a condition, True or False; of a choice, which; of a field, `missing`, `null`, `nothing` or `present`."""
 
@@ -58,11 +57,6 @@ class CoverageItem:
     def formula(self) -> Formula:
         """When an event tries it, as far as the solver can see."""
         return every(need.formula() for need in self.needs)
-
-
-def key_of(node: ir.Value) -> NodeKey:
-    """The node's place."""
-    return node.span.source, node.span.start, node.span.end, type(node)
 
 
 def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[CoverageItem]:

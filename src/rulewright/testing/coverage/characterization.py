@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..compiler import ir
-from ..dsl import ast
-from ..dsl.source import Span
-from ..runtime.semantics.event import Event
-from ..runtime.semantics.missing import MISSING
-from ..trace.influence import Cause, Influence
-from ..trace.request_views import RequestPath, RequestView, at
-from ..trace.traced_rules import TracedRules
-from .coverage_items import CoverageItem
+from ...compiler import ir
+from ...dsl import ast
+from ...dsl.source import Span
+from ...runtime.semantics.event import Event
+from ...runtime.semantics.missing import MISSING
+from ...trace.influence import Cause, Influence
+from ...trace.request_views import RequestPath, RequestView, at
+from ...trace.traced_rules import TracedRules
+from .items import CoverageItem
 
 MOST_CONDITIONS = 2
 LONGEST = 60

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..compiler import ir
-from ..compiler.resolve.expressions import Resolver
-from ..dsl import ast
-from ..dsl.source import Span
+from ...compiler import ir
+from ...compiler.resolve.expressions import Resolver
+from ...dsl import ast
+from ...dsl.source import Span
 from .given_events import GivenEvents
 
 

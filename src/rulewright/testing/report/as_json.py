@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dsl.source import Span
-from ..runtime.semantics.missing import MISSING
-from .causes import Because
-from .coverage import Coverage
-from .coverage_items import CoverageItem
-from .differences import Difference
-from .expectations import Miss
+from ...dsl.source import Span
+from ...runtime.semantics.missing import MISSING
+from ..coverage.coverage import Coverage
+from ..coverage.items import CoverageItem
+from ..judging.causes import Because
+from ..judging.differences import Difference
+from ..judging.expectations import Miss
+from ..results import CaseResult, SuiteResult
 from .laws_as_json import law_as_json
-from .results import CaseResult, SuiteResult
 
 
 def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, Any]:

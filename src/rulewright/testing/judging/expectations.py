@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..compiler import ir
-from ..dsl.source import Span
-from ..explain.clauses import deciding
-from ..runtime.outcome import Failure, Outcome, Request
-from ..runtime.semantics.description import shown
-from ..runtime.semantics.missing import MISSING
-from ..trace.evaluation import Traced, trace
-from ..trace.request_views import unfolded, written
-from ..trace.traced_event import TracedEvent
-from ..trace.traced_rules import HIDDEN, TracedRules, place, words
+from ...compiler import ir
+from ...dsl.source import Span
+from ...explain.clauses import deciding
+from ...runtime.outcome import Failure, Outcome, Request
+from ...runtime.semantics.description import shown
+from ...runtime.semantics.missing import MISSING
+from ...trace.evaluation import Traced, trace
+from ...trace.request_views import unfolded, written
+from ...trace.traced_event import TracedEvent
+from ...trace.traced_rules import HIDDEN, TracedRules, place, words
+from ..suite.demands import Demand
+from ..suite.suite import Trial
 from . import causes
 from .causes import Because
-from .demands import Demand
 from .differences import Difference, differences
 from .no_value import has_value, leak, ways_out
 from .snapshots import Snapshots, snapshot
-from .suite import Trial
 
 
 @dataclass(slots=True)

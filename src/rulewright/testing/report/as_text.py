@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..dsl.source import Span
-from ..explain.columns import Paint, aligned, columns
-from ..printable import printable
-from ..runtime.counted import counted
-from ..trace.traced_rules import place
-from .coverage import Coverage, percent_text
-from .coverage_items import CoverageItem
-from .expectations import Miss
-from .law_results import LawResult
-from .results import CaseResult, SuiteResult
+from ...dsl.source import Span
+from ...explain.columns import Paint, aligned, columns
+from ...printable import printable
+from ...runtime.counted import counted
+from ...trace.traced_rules import place
+from ..coverage.coverage import Coverage, percent_text
+from ..coverage.items import CoverageItem
+from ..judging.expectations import Miss
+from ..law_results import LawResult
+from ..results import CaseResult, SuiteResult
 
 WIDTH = 88
 MOST_NEVER = 4

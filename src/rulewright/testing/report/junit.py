@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..printable import printable
+from ...printable import printable
+from ..results import CaseResult, SuiteResult
 from .as_text import failure
 from .laws_as_text import broken_law
-from .results import CaseResult, SuiteResult
 
 
 def junit(results: list[SuiteResult], seed: int = 0) -> bytes:

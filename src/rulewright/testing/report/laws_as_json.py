@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..dsl.source import Span
-from .expectations import Miss
-from .law_results import LawResult
+from ...dsl.source import Span
+from ..judging.expectations import Miss
+from ..law_results import LawResult
 
 SpanAsJson = Callable[[Span], dict[str, Any]]
 

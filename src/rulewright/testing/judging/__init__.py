@@ -1,0 +1,1 @@
+"""Whether the outcome of an event meets what a test expects, and why not."""

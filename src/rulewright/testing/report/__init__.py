@@ -1,0 +1,1 @@
+"""The results of tests as text, JSON and JUnit XML."""

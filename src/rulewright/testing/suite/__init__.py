@@ -1,0 +1,1 @@
+"""Test files: read, resolved against the rules that they test, and checked."""
