@@ -11,11 +11,11 @@ from rulewright.dsl.rule_error import RuleError
 from rulewright.expressions import compile_expression, compile_trigger
 from rulewright.runtime.outcome import MappingError
 from rulewright.runtime.semantics.missing import MISSING
-from rulewright.segment.arguments import is_directive
-from rulewright.segment.import_mapping import import_mapping
-from rulewright.segment.import_trigger import Misreading, as_segment_reads, import_trigger, sends
+from rulewright.segment.mappings.arguments import is_directive
+from rulewright.segment.mappings.import_mapping import import_mapping
 from rulewright.segment.problems import JsonPath, SegmentFormatError
-from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
+from rulewright.segment.triggers.import_trigger import Misreading, as_segment_reads, import_trigger, sends
+from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
 from .divergences import MISREAD, THROWS, explain_mapping, explain_refusal
 from .reference import Reference

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.json_text import MAX_DEPTH, NotJson, decode
-from rulewright.segment.import_mapping import import_mapping
+from rulewright.segment.mappings.import_mapping import import_mapping
 from rulewright.segment.problems import SegmentFormatError
 from tests.cli.running import rulewright
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
     from .runtime.repairs import Repair
     from .runtime.semantics.missing import MISSING
-    from .segment.import_mapping import import_mapping
     from .segment.import_subscriptions import import_subscriptions
+    from .segment.mappings.import_mapping import import_mapping
 
 _WHERE = {
     "Diagnostic": ".dsl.diagnostics.diagnostic",

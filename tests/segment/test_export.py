@@ -10,9 +10,9 @@ import pytest
 from rulewright import RuleError, import_mapping, import_subscriptions
 from rulewright.pipeline import read
 from rulewright.segment.export import Exported, export_items, export_mapping
-from rulewright.segment.export_trigger import write_trigger
-from rulewright.segment.import_trigger import import_trigger
 from rulewright.segment.problems import NoSegmentForm
+from rulewright.segment.triggers.export_trigger import write_trigger
+from rulewright.segment.triggers.import_trigger import import_trigger
 from tests.runtime.destinations.amplitude.test_conformance import PRESETS
 
 from .test_import_mapping import READ

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rulewright import compile_expression, import_mapping
-from rulewright.segment.export_expression import write_mapping
-from rulewright.segment.mapping_reader import MappingReader
-from rulewright.segment.payload import EVENT
+from rulewright.segment.mappings.export_expression import write_mapping
+from rulewright.segment.mappings.mapping_reader import MappingReader
+from rulewright.segment.mappings.payload import EVENT
 
 from .vectors import events, rows, same_json
 

@@ -8,8 +8,8 @@ from typing import Any
 from differential.recorded import Recorded
 from rulewright import RuleError, compile_trigger
 from rulewright.dsl.format.expressions import expression_to_text
-from rulewright.segment.import_trigger import as_segment_reads, import_trigger, sends
-from rulewright.segment.segment_trigger import SegmentFailure, read_as_segment
+from rulewright.segment.triggers.import_trigger import as_segment_reads, import_trigger, sends
+from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
 from .vectors import events, rows
 

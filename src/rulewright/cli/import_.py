@@ -11,8 +11,8 @@ import click
 
 from ..dsl.rule_error import RuleError
 from ..printable import printable
-from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import Finding, ImportedFile, import_file
+from ..segment.mappings.import_mapping import decoded, import_mapping
 from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import looks_like_mapping
 from .examples import examples

@@ -14,9 +14,9 @@ from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source, Span
 from ..dsl.syntax.reader import read_expression
-from .export_expression import write_mapping
-from .export_trigger import write_trigger
+from .mappings.export_expression import write_mapping
 from .problems import NoSegmentForm
+from .triggers.export_trigger import write_trigger
 
 MOST_MAPPINGS = 50
 """So many Segment takes for one destination (Segment, Amplitude (Actions): "Available Actions")."""

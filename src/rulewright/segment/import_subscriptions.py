@@ -18,14 +18,14 @@ from ..pipeline import check_files
 from ..printable import printable
 from ..rule_files import read_rules_text
 from .defaults import lines_of
-from .import_mapping import decoded
 from .import_settings import import_settings
-from .import_trigger import ImportedTrigger, Misreading, as_segment_reads, import_trigger
-from .mapping_reader import MappingReader
-from .payload import EVENT, reach
+from .mappings.import_mapping import decoded
+from .mappings.mapping_reader import MappingReader
+from .mappings.payload import EVENT, reach
 from .problems import JsonPath, SegmentFormatError, raise_problems
 from .rule_text import rule_text
 from .subscriptions import Subscription, read_export
+from .triggers.import_trigger import ImportedTrigger, Misreading, as_segment_reads, import_trigger
 
 DESTINATION = "amplitude"
 _WIDTH = 100

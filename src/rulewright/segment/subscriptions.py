@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..printable import printable
-from .import_mapping import decoded
+from .mappings.import_mapping import decoded
 from .problems import JsonPath, SegmentFormatError, kind, written
 
 _LISTS = ("subscriptions", "presets")

@@ -8,8 +8,8 @@ from ..authoring.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
 from ..flow.lineage import lineage_of
 from ..runtime.semantics.event import Event
-from ..segment.import_mapping import decoded, import_mapping
 from ..segment.import_subscriptions import import_file
+from ..segment.mappings.import_mapping import decoded, import_mapping
 from ..segment.subscriptions import looks_like_mapping
 from ..testing.coverage.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for

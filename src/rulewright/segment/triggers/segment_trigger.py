@@ -12,10 +12,10 @@ from math import nan
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
-from ..runtime.semantics.javascript import as_double, number_text, text_to_number
-from ..runtime.semantics.missing import MISSING
-from ..runtime.semantics.property_access import read
-from .segment_lexer import LexerError, Token, lex
+from ...runtime.semantics.javascript import as_double, number_text, text_to_number
+from ...runtime.semantics.missing import MISSING
+from ...runtime.semantics.property_access import read
+from .lexer import LexerError, Token, lex
 
 HEADS = ("type", "event", "name", "userId", "properties", "traits", "context")
 """The only beginnings of a path that Segment knows; a condition on any other is dropped without a word."""

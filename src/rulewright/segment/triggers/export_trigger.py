@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..dsl import ast
-from ..dsl.format.expressions import expression_to_text
-from .problems import NoSegmentForm
+from ...dsl import ast
+from ...dsl.format.expressions import expression_to_text
+from ..problems import NoSegmentForm
 from .segment_reading import reading_of
 from .segment_trigger import SegmentFailure, read_as_segment
 

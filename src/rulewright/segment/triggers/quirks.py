@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from ..dsl import ast
+from ...dsl import ast
+from .lexer import LexerError, Token, lex
 from .misread_conditions import misread_conditions
-from .segment_lexer import LexerError, Token, lex
 from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
 _ORDER_SIGNS = ("<", "<=", ">", ">=")

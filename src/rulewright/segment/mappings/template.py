@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..dsl import ast
-from ..runtime.semantics.javascript import WHITESPACE
+from ...dsl import ast
+from ...runtime.semantics.javascript import WHITESPACE
+from ..problems import JsonPath, NoRuleForm
 from .payload import reach
-from .problems import JsonPath, NoRuleForm
 from .segment_path import placeholder_to_steps
 
 _TRIPLE = re.compile(r"\{\{\{([^}]+)\}\}\}")

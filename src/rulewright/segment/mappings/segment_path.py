@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..dsl import ast
+from ...dsl import ast
 
 _SEPARATOR = re.compile(r"\[(?=[\"'0-9])|\.|(?<=[\"'0-9])\]+")
 _INDEX = re.compile(r"\[(0|[1-9][0-9]{0,8})\]")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..analysis_context import run
-from ..compiler import ir
-from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
-from ..compiler.catalog import Catalog
-from ..compiler.resolve.expressions import Resolver
-from ..dsl import ast
-from ..dsl.diagnostics.diagnostic import Diagnostic
-from ..dsl.format.expressions import expression_to_text
-from ..dsl.rule_error import RuleError, raise_errors
-from ..dsl.source import Source
-from ..dsl.syntax.reader import read_trigger
-from ..runtime.functions import FUNCTIONS
+from ...analysis_context import run
+from ...compiler import ir
+from ...compiler.analysis.solver.solver import UNSATISFIABLE, Witness
+from ...compiler.catalog import Catalog
+from ...compiler.resolve.expressions import Resolver
+from ...dsl import ast
+from ...dsl.diagnostics.diagnostic import Diagnostic
+from ...dsl.format.expressions import expression_to_text
+from ...dsl.rule_error import RuleError, raise_errors
+from ...dsl.source import Source
+from ...dsl.syntax.reader import read_trigger
+from ...runtime.functions import FUNCTIONS
 from .quirks import misreadings
 from .segment_reading import reading_of
 from .segment_trigger import Group, SegmentFailure, matches, read_as_segment

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
-from ..dsl import ast
-from ..dsl.format.expressions import expression_to_text
-from ..runtime.semantics.javascript import unit_count
+from ...dsl import ast
+from ...dsl.format.expressions import expression_to_text
+from ...runtime.semantics.javascript import unit_count
+from ..problems import NoSegmentForm
 from .arguments import LONGEST_PATTERN
 from .merge import merged
-from .problems import NoSegmentForm
 
 Arguments: TypeAlias = tuple[ast.Expression, ...]
 

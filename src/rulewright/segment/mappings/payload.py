@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..dsl import ast
-from ..printable import printable
+from ...dsl import ast
+from ...printable import printable
 
 EVENT = ast.Path((), rooted=True)
 """The whole event, `$`."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, Self
 
-from ..dsl import ast
-from ..runtime.semantics.javascript import unit_count
-from .problems import JsonPath, SegmentFormatError, kind
+from ...dsl import ast
+from ...runtime.semantics.javascript import unit_count
+from ..problems import JsonPath, SegmentFormatError, kind
 
 LONGEST_PATTERN = 10
 """Characters of a pattern or a replacement, in UTF-16 units."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from ..dsl import ast
+from ...dsl import ast
 
 _NEVER_MISSING = frozenset(("replace", "flatten", "merge", "without", "liquid", "exists", "blank"))
 """Functions that the import writes, and that give a value for whatever they are given."""

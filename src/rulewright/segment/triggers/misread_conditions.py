@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..dsl import ast
-from ..dsl.format.expressions import expression_to_text
+from ...dsl import ast
+from ...dsl.format.expressions import expression_to_text
 from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..dsl import ast
+from ...dsl import ast
 from .nullability import may_be_missing, may_be_null, without_omitted
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import isfinite
 from operator import eq, ge, gt, le, lt, ne
 
-from ..dsl import ast
-from ..runtime.semantics.javascript import as_number
+from ...dsl import ast
+from ...runtime.semantics.javascript import as_number
 from .segment_trigger import PLAIN_HEADS, Condition, Tree, always_throws, literal_number, literal_text, steps_of
 
 _TEXT_SIGNS: dict[str, ast.ComparisonOperator] = {"=": "=", "!=": "!="}

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..dsl import ast
-from ..runtime.semantics.javascript import unit_count
+from ...dsl import ast
+from ...runtime.semantics.javascript import unit_count
+from ..problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 from . import arguments
 from .arguments import Reader, is_directive, required, truthy
 from .merge import may_hide_more, merged
 from .nullability import may_be_missing
 from .payload import reach, variable_for
-from .problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 from .segment_path import path_to_steps
 from .template import read_template
 

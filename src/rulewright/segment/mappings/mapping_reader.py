@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any, Self
 
-from ..dsl import ast
+from ...dsl import ast
+from ..problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 from .arguments import ProblemsListed, check_text_or_directive, is_directive
 from .directives import READERS
 from .nullability import without_omitted
-from .problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 
 MOST_NESTED = 200
 """So many keys and indexes lead to a part of a mapping, at most; a rule can be nested half as deep."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import NotJson, check, decode
+from ...json_text import NotJson, check, decode
+from ..problems import SegmentFormatError, raise_problems
+from ..rule_text import rule_text
 from .mapping_reader import MappingReader
 from .payload import EVENT
-from .problems import SegmentFormatError, raise_problems
-from .rule_text import rule_text
 
 _MAX_DEPTH = 100_000
 """Of JSON; what the language cannot nest is refused with its place, at a far smaller depth."""

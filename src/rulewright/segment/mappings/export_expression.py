@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from ..catalog import catalog
-from ..compiler import ir
-from ..compiler.optimize.rewrite import simplified
-from ..compiler.resolve.expressions import Resolver
-from ..dsl import ast
-from ..dsl.format.expressions import expression_to_text
+from ...catalog import catalog
+from ...compiler import ir
+from ...compiler.optimize.rewrite import simplified
+from ...compiler.resolve.expressions import Resolver
+from ...dsl import ast
+from ...dsl.format.expressions import expression_to_text
+from ..problems import NoSegmentForm
 from .export_calls import CALL_WRITERS
 from .mapping_reader import ROOT_DIRECTIVE
 from .nullability import may_be_missing
 from .payload import EVENT
-from .problems import NoSegmentForm
 from .segment_path import path_to_steps, steps_to_path, steps_to_placeholder
 from .template import read_template
 

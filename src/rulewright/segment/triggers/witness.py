@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TypeAlias
 
-from ..analysis_context import world
-from ..compiler import ir
-from ..compiler.analysis.budget import TooMuchWork
-from ..compiler.analysis.sets.values import exactly
-from ..compiler.analysis.solver.condition_to_formula import formula_of
-from ..compiler.analysis.solver.formula import paths_of
-from ..compiler.analysis.solver.model_builder import event_with
-from ..compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Witness, equivalent, no_examples
-from ..runtime.semantics.event import Event
+from ...analysis_context import world
+from ...compiler import ir
+from ...compiler.analysis.budget import TooMuchWork
+from ...compiler.analysis.sets.values import exactly
+from ...compiler.analysis.solver.condition_to_formula import formula_of
+from ...compiler.analysis.solver.formula import paths_of
+from ...compiler.analysis.solver.model_builder import event_with
+from ...compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Witness, equivalent, no_examples
+from ...runtime.semantics.event import Event
 
 Test: TypeAlias = Callable[[Event], bool]
 """Whether a side takes an event."""

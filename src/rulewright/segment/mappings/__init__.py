@@ -1,0 +1,1 @@
+"""Mappings of Segment, with their directives: imported as expressions, and exported."""
