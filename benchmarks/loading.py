@@ -40,7 +40,7 @@ def memory():
 _LOAD = f"""
 import sys, time, json
 from pathlib import Path
-from rulewright.loader import load
+from rulewright.loading.loader import load
 {_MEMORY}
 started = time.perf_counter()
 mapper = load(Path(sys.argv[1]), settings={{}})
@@ -49,7 +49,7 @@ print(json.dumps({{"seconds": seconds, "memory": memory()}}))
 """
 _RELOADS = f"""
 import sys, json, gc
-from rulewright.loader import load
+from rulewright.loading.loader import load
 {_MEMORY}
 text = sys.stdin.read()
 def reload(number):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.checks.proving import prove
+from rulewright.loading.pipeline import check_files, read
 
 
 def rules(count: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rulewright.dsl.format.expressions import expression_to_text
 from rulewright.dsl.rule_error import RuleError
-from rulewright.expressions import compile_expression, compile_trigger
+from rulewright.loading.expressions import compile_expression, compile_trigger
 from rulewright.runtime.outcome import MappingError
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.segment.mappings.arguments import is_directive

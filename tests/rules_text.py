@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.trace.traced_rules import TracedRules
 
 ORDERS = """mapping "Orders" -> logEvent {

@@ -11,7 +11,7 @@ import pytest
 import rulewright
 from rulewright.checking import check
 from rulewright.dsl.render.text import render_all
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 
 pytestmark = pytest.mark.untraced
 

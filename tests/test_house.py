@@ -62,7 +62,7 @@ GENERIC = (
     "runtime/destination.py",
     "runtime/action.py",
     "runtime/generated.py",
-    "src/rulewright/catalog.py",
+    "src/rulewright/loading/catalog.py",
     "src/rulewright/delivery.py",
     "src/rulewright/destination_page.py",
     "src/rulewright/reference_pages.py",

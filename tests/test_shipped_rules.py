@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from rulewright import MISSING, compile_expression
-from rulewright.catalog import catalog
 from rulewright.dsl import ast
 from rulewright.dsl.format.expressions import expression_to_text
-from rulewright.rule_files import read_rules, read_rules_text
+from rulewright.loading.catalog import catalog
+from rulewright.loading.rule_files import read_rules, read_rules_text
 from tests.paths import ROOT
 
 from .cli.running import rulewright

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeAlias
 
 from ...printable import printable
-from ...standard_streams import discard_output, open_streams, reason, say
 from ..encoding import json_bytes
 from ..outcome import Outcome, Request
+from ..standard_streams import discard_output, open_streams, reason, say
 from .account import Account
 from .unread_lines import not_an_event
 

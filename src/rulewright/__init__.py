@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from .delivery import deliver
     from .dsl.diagnostics.diagnostic import Diagnostic
     from .dsl.rule_error import RuleError
-    from .expressions import compile_expression, compile_trigger
     from .flow.lineage import lineage
-    from .loader import load
+    from .loading.expressions import compile_expression, compile_trigger
+    from .loading.loader import load
+    from .loading.pipeline import compile_source
     from .outbox import NotAccepted, Outbox
-    from .pipeline import compile_source
     from .runtime.mapper import Mapper
     from .runtime.outcome import Failure, MappingError, Origin, Outcome, Request
     from .runtime.repairs import Repair
@@ -33,14 +33,14 @@ _WHERE = {
     "Repair": ".runtime.repairs",
     "Request": ".runtime.outcome",
     "RuleError": ".dsl.rule_error",
-    "compile_expression": ".expressions",
-    "compile_source": ".pipeline",
-    "compile_trigger": ".expressions",
+    "compile_expression": ".loading.expressions",
+    "compile_source": ".loading.pipeline",
+    "compile_trigger": ".loading.expressions",
     "deliver": ".delivery",
     "import_mapping": ".segment.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
     "lineage": ".flow.lineage",
-    "load": ".loader",
+    "load": ".loading.loader",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""
 

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .checks.proving import prove
+from .checks.recorded_paths import RECORDED_CODES, recorded_findings
 from .compiler.analysis.findings.undecided import undecided
 from .compiler.ir import Program
 from .compiler.memo import IdentityMemo
 from .dsl import ast
 from .dsl.diagnostics.diagnostic import Diagnostic
 from .dsl.diagnostics.suppressions import Suppression, suppress, suppressions_of
-from .file_access import FileAccess, is_shipped
-from .gc_pause import gc_pause
-from .pipeline import check_files, in_order, mapper_of
-from .project import project
-from .proving import prove
-from .recorded_paths import RECORDED_CODES, recorded_findings
-from .rule_files import RuleFiles, RulesReader
+from .files.file_access import FileAccess, is_shipped
+from .files.project import project
+from .loading.gc_pause import gc_pause
+from .loading.pipeline import check_files, in_order, mapper_of
+from .loading.rule_files import RuleFiles, RulesReader
 from .runtime.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
 from .testing.suite.suite import findings_of_tests, is_of_tests

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .catalog import catalog
 from .dsl import ast
+from .loading.catalog import catalog
 from .runtime.action import Action
 from .runtime.destination import Destination
 from .runtime.fields.field import Field

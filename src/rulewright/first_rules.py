@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .catalog import catalog
 from .compiler.catalog import ActionSchema, DestinationSchema, FieldSchema
 from .dsl import ast
 from .dsl.format.formatter import format_file
 from .dsl.source import Source
-from .file_access import shipped_rules
-from .loader import load
-from .rule_files import read_rules
+from .files.file_access import shipped_rules
+from .loading.catalog import catalog
+from .loading.loader import load
+from .loading.rule_files import read_rules
 from .runtime.counted import counted
 from .runtime.semantics.event import Event
 

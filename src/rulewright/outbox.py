@@ -15,7 +15,7 @@ from typing import Any
 
 from .argument_types import require
 from .delivery import adapter_of
-from .loader import load
+from .loading.loader import load
 from .runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted, Rules
 from .runtime.delivery.acceptance.room import QUOTA, Room
 from .runtime.delivery.background import BackgroundSender

@@ -83,7 +83,7 @@ def _code(text: str) -> str:
 
 def project_schema() -> str:
     """docs/rulewright.schema.json, the JSON schema of the project file."""
-    from .project_file import ProjectFile
+    from .files.project_file import ProjectFile
 
     return json.dumps(ProjectFile.model_json_schema(), indent=2) + "\n"
 

@@ -22,7 +22,7 @@ from rulewright.dsl.render.json import diagnostic_data
 from rulewright.dsl.render.sarif import sarif
 from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source
-from rulewright.rule_files import read_rules
+from rulewright.loading.rule_files import read_rules
 from tests.paths import ROOT
 
 from .rule_texts import rule_text

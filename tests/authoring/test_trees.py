@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rulewright.authoring.symbols import Symbol, outline, tree_of
 from rulewright.authoring.trees import Trees
 from rulewright.authoring.workspace import Stale, Workspace
+from rulewright.checks.recorded_paths import RECORDED_CODES
 from rulewright.dsl.source import Source
-from rulewright.recorded_paths import RECORDED_CODES
 
 RULES = """destination amplitude
 

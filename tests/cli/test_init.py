@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.catalog import catalog
+from rulewright.loading.catalog import catalog
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 

@@ -15,7 +15,7 @@ import click
 import pytest
 
 from rulewright.cli import group
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.running import rulewright as command

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 import rulewright
-from rulewright.project import Project, project
+from rulewright.files.project import Project, project
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright.compiler.resolve.field_checks import reads_as
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.fields.coercion import BY_TYPE
 from rulewright.runtime.outcome import Refused
 

@@ -8,7 +8,7 @@ from types import CodeType
 import pytest
 
 import rulewright
-from rulewright import python_loader as python_to_mapper
+from rulewright.loading import python_loader as python_to_mapper
 
 RULES = """destination amplitude
 mapping "One" -> logEvent {

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.compiler.plan.mapping_plan import MappingPlan, Store
 from rulewright.compiler.plan.program_plan import plan_program
-from rulewright.pipeline import compile_files, read
-from rulewright.python_loader import run_module
+from rulewright.loading.pipeline import compile_files, read
+from rulewright.loading.python_loader import run_module
 from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 
 from rulewright import RuleError, load
-from rulewright.catalog import catalog
 from rulewright.compiler import ir
 from rulewright.compiler.interpret import Interpreter, Observer
 from rulewright.compiler.optimize.rewrite import simplified
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression, read_trigger
-from rulewright.pipeline import compile_files, read
+from rulewright.loading.catalog import catalog
+from rulewright.loading.pipeline import compile_files, read
 from rulewright.runtime.outcome import Outcome, Refused
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.runtime.semantics.missing import MISSING

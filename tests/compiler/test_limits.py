@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 import rulewright
 from rulewright.checking import check
 from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 from tests.expressions import deep_expressions, wide_expressions
 
 pytestmark = pytest.mark.untraced

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.compiler.plan.program_plan import plan_program
-from rulewright.pipeline import compile_files, read
+from rulewright.loading.pipeline import compile_files, read
 
 TEXTS = ["a", "b", "c", ""]
 PATHS = ["type", "event", "properties.n", "properties.t"]

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.catalog import catalog
 from rulewright.compiler import ir
 from rulewright.compiler.optimize.rewrite import simplified
 from rulewright.compiler.plan.program_plan import plan_program
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
-from rulewright.pipeline import compile_files, read
+from rulewright.loading.catalog import catalog
+from rulewright.loading.pipeline import compile_files, read
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.trace.evaluation import evaluate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, example, given, settings
 
-from rulewright.expressions import compile_trigger
+from rulewright.loading.expressions import compile_trigger
 
 from .analysis.triggers import ALL_TRIGGERS, EVENTS, Trigger
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.compiler.plan.program_plan import plan_program
 from rulewright.compiler.plan.view import ViewPlan
-from rulewright.pipeline import compile_files, read
+from rulewright.loading.pipeline import compile_files, read
 from rulewright.runtime.mapping.view import anything, inside, object_view, or_missing, string
 from rulewright.runtime.semantics.missing import MISSING
 from tests.paths import ROOT

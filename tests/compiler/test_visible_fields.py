@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import rulewright
-from rulewright.catalog import catalog
+from rulewright.checks.proving import prove
 from rulewright.compiler import ir
 from rulewright.compiler.optimize.rewrite import simplified
 from rulewright.compiler.resolve.expressions import Resolver
@@ -15,8 +15,8 @@ from rulewright.compiler.resolve.visible_fields import pass_over_blanks
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
 from rulewright.explain.sources import source
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.loading.catalog import catalog
+from rulewright.loading.pipeline import check_files, read
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.rules_text import rules
 

@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from rulewright.compiler import ir
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 
 RULES = """destination amplitude
 mapping "m" -> logEvent {

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from rulewright.diff.comparison import Comparison, compare
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 
 TRACK = 'type = "track"'
 

@@ -13,17 +13,17 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from rulewright.catalog import KNOWN_NAMES
 from rulewright.checking import Checker
+from rulewright.checks.proving import prove
 from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.render.text import render_all
 from rulewright.dsl.rule_error import RuleError
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_file
-from rulewright.pipeline import check_files, in_order
-from rulewright.proving import prove
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.catalog import KNOWN_NAMES
+from rulewright.loading.pipeline import check_files, in_order
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.segment.export import export_items
 from rulewright.testing.judging.snapshots import Snapshots
 from tests.paths import DIAGNOSTICS

@@ -11,7 +11,7 @@ import pytest
 from rulewright.checking import check
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.diagnostics.fixes import apply
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 from tests.paths import DIAGNOSTICS
 
 FOLDER = DIAGNOSTICS / "rules"

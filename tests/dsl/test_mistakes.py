@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.diagnostics.fixes import apply
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from tests.paths import DIAGNOSTICS
 
 LIST = DIAGNOSTICS / "mistakes.toml"

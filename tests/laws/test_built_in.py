@@ -11,7 +11,7 @@ from rulewright.laws.trying import LawTrial
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 from rulewright.testing.law_results import LawResult
-from rulewright.testing.suite.suite.suite import read_suite
+from rulewright.testing.suite.suite import read_suite
 from tests.paths import ROOT
 
 from .trials import HEAD, LONG, ORDERS

@@ -9,7 +9,7 @@ from typing import Any
 from rulewright.laws.options import Options
 from rulewright.laws.trying import LawTrial
 from rulewright.testing.law_results import LawResult
-from rulewright.testing.suite.suite.suite import read_suite
+from rulewright.testing.suite.suite import read_suite
 
 LONG = 10_000.0
 """Seconds that no trial takes."""

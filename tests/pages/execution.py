@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import rulewright
-from rulewright.catalog import catalog
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.catalog import catalog
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 

@@ -13,7 +13,7 @@ from rulewright.diagnostics_page import page_of
 from rulewright.dsl.diagnostics.codes import CODES
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.rule_error import RuleError
-from rulewright.rule_files import read_rules
+from rulewright.loading.rule_files import read_rules
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 

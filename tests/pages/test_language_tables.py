@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import rulewright
-from rulewright import json_text
 from rulewright.compiler.resolve.expressions import MAX_LOOPS
 from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
 from rulewright.dsl.syntax.nesting import MAX_BRACKETS
 from rulewright.dsl.syntax.reader import MAX_CHARACTERS
-from rulewright.file_access import MAX_BYTES
-from rulewright.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
+from rulewright.files import json_text
+from rulewright.files.file_access import MAX_BYTES
+from rulewright.loading.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES
 from rulewright.runtime.semantics.glob import MAX_PATTERN
 from tests.paths import ROOT
 

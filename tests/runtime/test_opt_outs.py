@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.analysis_context import world
+from rulewright.checks.analysis_context import world
 from rulewright.compiler.analysis.filter_chain import FilterChain
 from rulewright.runtime.destinations.amplitude.sessions.session_ids import MOBILE, SessionMapper, Sessions
 from rulewright.runtime.destinations.amplitude.settings import INTEGRATIONS

@@ -13,7 +13,7 @@ import pytest
 
 import rulewright
 from rulewright.dsl.rule_error import RuleError
-from rulewright.pipeline import check_files, read
+from rulewright.loading.pipeline import check_files, read
 from rulewright.runtime.destinations.amplitude.sessions.session_ids import MOBILE, SessionMapper, SessionRules, Sessions
 from rulewright.runtime.semantics.dates import iso_text
 

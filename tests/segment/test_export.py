@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright import RuleError, import_mapping, import_subscriptions
-from rulewright.pipeline import read
+from rulewright.loading.pipeline import read
 from rulewright.segment.export import Exported, export_items, export_mapping
 from rulewright.segment.problems import NoSegmentForm
 from rulewright.segment.triggers.export_trigger import write_trigger

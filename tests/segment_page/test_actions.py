@@ -9,7 +9,7 @@ import pytest
 
 import rulewright
 from rulewright import compile_trigger
-from rulewright.catalog import catalog
+from rulewright.loading.catalog import catalog
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.cli.running import rulewright as command
 

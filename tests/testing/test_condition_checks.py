@@ -12,7 +12,7 @@ from rulewright.compiler.analysis.event_schema import SchemaNode
 from rulewright.compiler.value_types import ANY
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request
-from rulewright.testing.suite.suite.request_shapes import decoded, forms_part, seen_by_conditions
+from rulewright.testing.suite.request_shapes import decoded, forms_part, seen_by_conditions
 from rulewright.trace.request_views import written
 from tests.runtime.destinations.amplitude.test_conformance import PRESETS, ROWS, requests_of
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from rulewright.dsl.rule_error import RuleError
-from rulewright.rule_files import read_rules_text
-from rulewright.testing.coverage.coverage.coverage import Coverage
-from rulewright.testing.coverage.coverage.html_page import html
-from rulewright.testing.coverage.coverage.lcov import lcov
-from rulewright.testing.coverage.coverage.suggestions import suggest
+from rulewright.loading.rule_files import read_rules_text
+from rulewright.testing.coverage.coverage import Coverage
+from rulewright.testing.coverage.html_page import html
+from rulewright.testing.coverage.lcov import lcov
+from rulewright.testing.coverage.suggestions import suggest
 from rulewright.testing.results import run_suite
-from rulewright.testing.suite.suite.suite import read_suite
+from rulewright.testing.suite.suite import read_suite
 from rulewright.trace.traced_rules import TracedRules
 from tests.expressions import expressions
 from tests.paths import ROOT

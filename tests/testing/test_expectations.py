@@ -9,10 +9,10 @@ import pytest
 from rulewright.checking import check
 from rulewright.dsl.rule_error import RuleError
 from rulewright.explain.columns import Paint
-from rulewright.rule_files import read_rules
+from rulewright.loading.rule_files import read_rules
 from rulewright.testing.report.as_text import failure
 from rulewright.testing.results import CaseResult, run_suite
-from rulewright.testing.suite.suite.suite import read_suite
+from rulewright.testing.suite.suite import read_suite
 
 RULES = """destination amplitude
 drop when properties.test = true

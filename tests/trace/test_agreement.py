@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 
 from rulewright import RuleError, compile_expression, compile_trigger, load
-from rulewright.catalog import catalog
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression, read_trigger
-from rulewright.pipeline import compile_files, read
+from rulewright.loading.catalog import catalog
+from rulewright.loading.pipeline import compile_files, read
 from rulewright.runtime.outcome import MappingError, Refused, Request
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.trace.evaluation import evaluate

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..catalog import catalog
 from ..compiler.catalog import DestinationSchema
 from ..compiler.resolve.expressions import signature
 from ..dsl.syntax.paths import is_bare_key, path_steps
 from ..dsl.syntax.strings import quote
+from ..loading.catalog import catalog
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.functions import FUNCTIONS
 from .cursor import PATH_LIKE, Cursor

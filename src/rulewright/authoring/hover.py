@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..catalog import catalog
 from ..compiler.resolve.expressions import signature
 from ..diagnostics_page import page_of
 from ..dsl import ast
 from ..dsl.diagnostics.codes import CODES
 from ..dsl.syntax.paths import path_steps
+from ..loading.catalog import catalog
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.encoding import json_bytes
 from ..runtime.fields.field import Field

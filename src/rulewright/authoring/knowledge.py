@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..analysis_context import segment_spec
+from ..checks.analysis_context import segment_spec
 from ..compiler.analysis.event_schema import EventSchema, SchemaNode
 from ..dsl.ast import FilterStep
 from ..profile.profile import PathProfile, Profile

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ..checking import Checker
+from ..checks.proving import tracking_plan
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.lexis import STRING
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..dsl.syntax.strings import unescape
-from ..file_access import FileAccess, is_hidden, real_path
-from ..proving import tracking_plan
+from ..files.file_access import FileAccess, is_hidden, real_path
 from ..testing.suite.suite import TESTS
 from .cursor import Cursor
 from .knowledge import Knowledge

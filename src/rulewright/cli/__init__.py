@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from ..file_access import ROOT
+from ..files.file_access import ROOT
+from ..files.project import Project, find_project, project
 from ..printable import printable
-from ..project import Project, find_project, project
-from ..standard_streams import discard_output, open_streams, reason, say
+from ..runtime.standard_streams import discard_output, open_streams, reason, say
 from ..version import VERSION
 
 _COMMANDS = {
@@ -109,7 +109,7 @@ def group(context: click.Context, root: str | None, project_file: str | None) ->
 
 
 def _read(path: Path) -> Project:
-    from ..project_file import ProjectFileProblem, read_project  # reads with pydantic, a large import
+    from ..files.project_file import ProjectFileProblem, read_project  # reads with pydantic, a large import
 
     try:
         return read_project(path)

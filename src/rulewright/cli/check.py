@@ -18,12 +18,12 @@ from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, span_data, suppressed_data
 from ..dsl.render.sarif import sarif
 from ..dsl.rule_error import RuleError
-from ..file_access import FileAccess, real_path
-from ..file_replacement import make_fixes
+from ..files.file_access import FileAccess, real_path
+from ..files.file_replacement import make_fixes
+from ..files.project import project
+from ..loading.rule_files import read_rules
+from ..loading.rule_folders import first_files, includers_of, rule_files_in
 from ..printable import printable
-from ..project import project
-from ..rule_files import read_rules
-from ..rule_folders import first_files, includers_of, rule_files_in
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input, say_unread

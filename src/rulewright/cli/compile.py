@@ -9,8 +9,8 @@ import click
 
 from ..checking import check
 from ..dsl.rule_error import RuleError, raise_errors
-from ..pipeline import source_of_module
-from ..rule_files import read_rules
+from ..loading.pipeline import source_of_module
+from ..loading.rule_files import read_rules
 from .examples import examples
 from .reporting import fail
 

@@ -13,8 +13,8 @@ from ..diff.as_text import as_text
 from ..diff.comparison import Comparison, compare
 from ..dsl import ast
 from ..dsl.rule_error import RuleError
-from ..file_access import is_shipped
-from ..rule_files import RuleFiles, read_rules
+from ..files.file_access import is_shipped
+from ..loading.rule_files import RuleFiles, read_rules
 from .event_input import HELP, event_input
 from .examples import examples
 from .inputs import read_standard_rules

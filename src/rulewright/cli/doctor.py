@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from ..cache_files import cache_folder
-from ..project import project
+from ..files.project import project
+from ..loading.cache_files import cache_folder
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION

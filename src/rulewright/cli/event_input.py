@@ -20,7 +20,7 @@ from ..runtime.inputs.recognition import Format
 from ..runtime.inputs.source import EventSource, open_events
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.semantics.event import Event
-from ..standard_streams import say
+from ..runtime.standard_streams import say
 from .reporting import tell
 
 HELP = "a file, a folder, a glob, a URL, or - for standard input"

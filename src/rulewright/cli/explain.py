@@ -15,8 +15,8 @@ from ..dsl.rule_error import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
 from ..explain.explanation import explain
+from ..loading.rule_files import read_rules
 from ..printable import printable, printable_json
-from ..rule_files import read_rules
 from ..runtime.encoding import json_bytes
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from .examples import examples

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from ..dsl.rule_error import RuleError, raise_errors
-from ..pipeline import check_files
+from ..loading.pipeline import check_files
+from ..loading.rule_files import read_rules
 from ..printable import printable
-from ..rule_files import read_rules
 from ..segment.export import Unsaid, export_items
 from .examples import examples
 from .inputs import read_standard_rules

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import click
 
-from ..catalog import KNOWN_NAMES
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.formatter import format_file
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
-from ..file_access import FileAccess
-from ..file_replacement import replace_text, unchanged_text
+from ..files.file_access import FileAccess
+from ..files.file_replacement import replace_text, unchanged_text
+from ..loading.catalog import KNOWN_NAMES
+from ..loading.rule_files import source_of_first, source_of_found, without_its_text
+from ..loading.rule_folders import rule_files_in
 from ..printable import printable
-from ..rule_files import source_of_first, source_of_found, without_its_text
-from ..rule_folders import rule_files_in
 from .examples import examples
 from .inputs import entry_files, rules_source
 from .reporting import colored, is_quiet, quiet_option, show

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from ..catalog import catalog
 from ..compiler.catalog import DestinationUnusable
 from ..first_rules import rules_for_action, rules_for_events
+from ..loading.catalog import catalog
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
 from .examples import examples

@@ -9,8 +9,8 @@ from typing import BinaryIO
 import click
 
 from ..dsl.source import Source
-from ..project import FILE, project
-from ..rule_files import RuleFiles, read_rules_text, source_of
+from ..files.project import FILE, project
+from ..loading.rule_files import RuleFiles, read_rules_text, source_of
 
 NAME = "<standard input>"
 

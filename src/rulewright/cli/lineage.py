@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from ..analysis_context import world
+from ..checks.analysis_context import world
+from ..checks.proving import tracking_plan
 from ..compiler import ir
 from ..compiler.analysis.findings.filter_paths import filter_path_findings
 from ..dsl.rule_error import RuleError
@@ -19,10 +20,9 @@ from ..flow.as_text import as_text, personal_as_text
 from ..flow.lineage import Lineage, lineage_of
 from ..flow.paths import path_node
 from ..flow.printable_lineage import printable_flow, printable_lineage
-from ..pipeline import compile_files
+from ..loading.pipeline import compile_files
+from ..loading.rule_files import RuleFiles, read_rules
 from ..printable import printable
-from ..proving import tracking_plan
-from ..rule_files import RuleFiles, read_rules
 from .event_input import event_input
 from .examples import examples
 from .reporting import fail, painter, quiet_option, show, tell, write_json

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ..dsl import ast
-from ..file_access import shipped_rules
-from ..rule_files import read_rules
+from ..files.file_access import shipped_rules
+from ..loading.rule_files import read_rules
 from .examples import examples
 from .reporting import quiet_option, tell
 

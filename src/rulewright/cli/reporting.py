@@ -15,7 +15,7 @@ from ..dsl.render.text import render_all
 from ..dsl.rule_error import RuleError
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
-from ..standard_streams import say
+from ..runtime.standard_streams import say
 
 _STYLES: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..dsl.rule_error import RuleError
-from ..loader import access_to, load_by
+from ..loading.loader import access_to, load_by
 from ..runtime.delivery.adapter import Delivery
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS

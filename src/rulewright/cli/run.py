@@ -15,12 +15,12 @@ import click
 
 from ..dsl.diagnostics.diagnostic import near
 from ..dsl.rule_error import RuleError
-from ..file_access import FileAccess
-from ..file_replacement import write_text
+from ..files.file_access import FileAccess
+from ..files.file_replacement import write_text
+from ..files.project import project
 from ..flow.results import Results
-from ..loader import access_to, load_by
+from ..loading.loader import access_to, load_by
 from ..printable import printable, printable_json
-from ..project import project
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.inputs.kafka_topic import SCHEME, topic_of
 from ..runtime.mapper import Mapper

@@ -29,7 +29,7 @@ from ..runtime.delivery.store.queue_status import dead_letters
 from ..runtime.inputs.kafka_topic import SCHEME, KafkaTopic, topic_of
 from ..runtime.inputs.locations import Inputs, locate
 from ..runtime.inputs.problem import InputRefused
-from ..standard_streams import discard_output, say
+from ..runtime.standard_streams import discard_output, say
 from .event_input import HELP
 from .examples import examples
 from .progress import Progress

@@ -16,7 +16,7 @@ from ..runtime.delivery.deliver import Options
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.transport.addresses import is_loopback
-from ..standard_streams import say
+from ..runtime.standard_streams import say
 from .examples import examples
 from .extras import extra
 from .reporting import fail

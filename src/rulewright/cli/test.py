@@ -12,13 +12,13 @@ import click
 from click.core import ParameterSource
 
 from ..dsl.rule_error import RuleError
-from ..file_access import FileAccess
-from ..file_replacement import write_text
+from ..files.file_access import FileAccess
+from ..files.file_replacement import write_text
 from ..laws.options import MOST_RECORDED
 from ..laws.options import Options as Laws
+from ..loading.rule_files import source_of_found
+from ..loading.rule_folders import first_files, rule_files_in
 from ..printable import printable
-from ..rule_files import source_of_found
-from ..rule_folders import first_files, rule_files_in
 from ..runtime.counted import counted
 from ..runtime.semantics.event import Event
 from ..testing.coverage.coverage import Coverage, coverage_of, percent_text

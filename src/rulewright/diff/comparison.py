@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..compiler.ir import Program
-from ..pipeline import compile_files, mapper_of
-from ..rule_files import RuleFiles
+from ..loading.pipeline import compile_files, mapper_of
+from ..loading.rule_files import RuleFiles
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper

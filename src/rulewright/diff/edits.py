@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from ..analysis_context import world
+from ..checks.analysis_context import world
 from ..compiler.analysis.trigger_comparison import TriggerChange, alike, compare_triggers
 from ..compiler.ir import FieldValue, Filter, Mapping, Program
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..argument_types import require_rules
+from ..checks.proving import tracking_plan
 from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import Flow as Found
 from ..compiler.analysis.lineage import lineage as flows_of
@@ -15,10 +16,9 @@ from ..compiler.emit.source_map import origin
 from ..compiler.ir import Program
 from ..compiler.plan.route_totals import route_totals
 from ..dsl.ast import EventPath
-from ..pipeline import compile_files, mapper_of
-from ..pipeline import read as read_rules
-from ..proving import tracking_plan
-from ..rule_files import RuleFiles
+from ..loading.pipeline import compile_files, mapper_of
+from ..loading.pipeline import read as read_rules
+from ..loading.rule_files import RuleFiles
 from ..runtime.outcome import Origin
 from ..runtime.semantics.event import Event
 from .paths import path_text, read_path

@@ -16,14 +16,14 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from ..analysis_context import run, world
-from ..cache_files import cache_folder
+from ..checks.analysis_context import run, world
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed
 from ..compiler.analysis.sets.values import MISSING_OR_NULL
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
+from ..loading.cache_files import cache_folder
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
 from ..testing.judging.expectations import Judge, Miss

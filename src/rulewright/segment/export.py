@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..catalog import catalog, schema_of
 from ..compiler.plan.route_totals import with_totals
 from ..compiler.resolve.program import check_items
 from ..dsl import ast
@@ -14,6 +13,7 @@ from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source, Span
 from ..dsl.syntax.reader import read_expression
+from ..loading.catalog import catalog, schema_of
 from .mappings.export_expression import write_mapping
 from .problems import NoSegmentForm
 from .triggers.export_trigger import write_trigger

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..catalog import catalog
 from ..compiler.catalog import ActionSchema, DestinationSchema
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.format.printer import item_to_text
 from ..dsl.rule_error import RuleError
-from ..pipeline import check_files
+from ..loading.catalog import catalog
+from ..loading.pipeline import check_files
+from ..loading.rule_files import read_rules_text
 from ..printable import printable
-from ..rule_files import read_rules_text
 from .defaults import lines_of
 from .import_settings import import_settings
 from .mappings.import_mapping import decoded

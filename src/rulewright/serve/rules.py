@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..dsl.rule_error import RuleError
-from ..loader import access_to, load_by
+from ..loading.loader import access_to, load_by
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapper import Mapper
 

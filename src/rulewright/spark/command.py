@@ -16,7 +16,7 @@ from ..dsl.rule_error import RuleError
 from ..printable import printable
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.mapping.account import Account
-from ..standard_streams import say
+from ..runtime.standard_streams import say
 from .account_text import read_account
 from .delivery import DeliveryStopped, adapter_of, deliver
 from .event_files import file_names, place_of, read_events

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..argument_types import require_rules
-from ..python_loader import program_of
+from ..loading.python_loader import program_of
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper
@@ -69,7 +69,7 @@ def ship(rules: str | Path, settings: Mapping[str, Any] | None = None, checks: b
 
     Raises RuleError for rules with errors, and ValueError for settings that the destination does not take.
     """
-    from .. import pipeline  # executors need no compiler
+    from ..loading import pipeline  # executors need no compiler
 
     require_rules(rules)
     files = pipeline.read(rules)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..dsl.rule_error import RuleError
-from ..file_access import FileAccess, FileRefused, read_regular
-from ..file_replacement import write_text
-from ..rule_files import read_rules
+from ..files.file_access import FileAccess, FileRefused, read_regular
+from ..files.file_replacement import write_text
+from ..loading.rule_files import read_rules
 from ..testing.suite.suite import rules_of, tests_beside
 
 

@@ -14,9 +14,9 @@ from ..compiler.memo import IdentityMemo
 from ..compiler.plan.route_totals import route_totals
 from ..dsl.rule_error import raise_errors
 from ..dsl.source import Source, Span
-from ..pipeline import check_files, mapper_of
-from ..project import with_project
-from ..rule_files import RuleFiles
+from ..files.project import with_project
+from ..loading.pipeline import check_files, mapper_of
+from ..loading.rule_files import RuleFiles
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper
 from .influence import Influence

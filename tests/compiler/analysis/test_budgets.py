@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from rulewright.checks.proving import prove
 from rulewright.compiler.analysis.budget import COMMAND_STEPS, QUESTION_STEPS, UNIT_STEPS, budget_of
 from rulewright.compiler.analysis.findings.all_findings import Analysis, analyze
 from rulewright.compiler.analysis.sets.glob import read_glob
@@ -15,8 +16,7 @@ from rulewright.compiler.analysis.solver import solver
 from rulewright.compiler.analysis.solver.formula import Formula
 from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Unknown, Witness, satisfiable
 from rulewright.compiler.memo import IdentityMemo
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.loading.pipeline import check_files, read
 
 from .triggers import Trigger
 

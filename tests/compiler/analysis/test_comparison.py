@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.analysis_context import world
+from rulewright.checks.analysis_context import world
 from rulewright.compiler.analysis.budget import COMMAND_STEPS
 from rulewright.compiler.analysis.trigger_comparison import TriggerChange, compare_triggers
-from rulewright.pipeline import check_files, read
+from rulewright.loading.pipeline import check_files, read
 
 TRACK = 'type = "track"'
 

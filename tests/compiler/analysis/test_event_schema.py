@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from rulewright.analysis_context import segment_spec
+from rulewright.checks.analysis_context import segment_spec
+from rulewright.checks.proving import prove
 from rulewright.compiler.analysis.event_schema import EventSchema
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.loading.pipeline import check_files, read
 
 PLAN: dict[str, Any] = {
     "type": "object",

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
+from rulewright.checks.proving import prove
 from rulewright.compiler.analysis.findings.all_findings import Analysis
-from rulewright.expressions import compile_trigger
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.loading.expressions import compile_trigger
+from rulewright.loading.pipeline import check_files, read
 
 
 class Case(NamedTuple):

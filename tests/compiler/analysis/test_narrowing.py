@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from rulewright.checking import check
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.rule_files import read_rules_text
 
 from .triggers import EVENTS, TRIGGERS, Trigger
 

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rulewright
+from rulewright.checks.proving import prove
 from rulewright.dsl.diagnostics.fixes import apply
-from rulewright.pipeline import check_files
-from rulewright.proving import prove
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.destinations.amplitude.operations import OPERATIONS
 
 EVENT = {"type": "identify", "userId": "user-1"}

@@ -7,12 +7,12 @@ from itertools import combinations
 from pathlib import Path
 
 from rulewright import load
-from rulewright.analysis_context import world
+from rulewright.checks.analysis_context import world
+from rulewright.checks.proving import prove
 from rulewright.compiler.analysis.analyzed import Analyzed, both
 from rulewright.compiler.analysis.solver.solver import Unsatisfiable, Witness
 from rulewright.compiler.ir import Program
-from rulewright.pipeline import check_files, read
-from rulewright.proving import prove
+from rulewright.loading.pipeline import check_files, read
 from rulewright.rules import __path__ as rule_folders
 
 AS_SEGMENT_HAS_THEM = "\n".join(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.analysis_context import world
+from rulewright.checks.analysis_context import world
 from rulewright.compiler import ir
 from rulewright.compiler.analysis.filter_rewriting import over_unfiltered_event
-from rulewright.pipeline import check_files, read
+from rulewright.loading.pipeline import check_files, read
 from rulewright.runtime.mapping.filters import drop_paths, keep_paths
 
 PATHS = (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.compiler.analysis.sets.glob import NO_TEXT, read_glob
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.functions.match import malformed, match
 from rulewright.runtime.semantics.glob import MAX_PATTERN, compiled, matches
 

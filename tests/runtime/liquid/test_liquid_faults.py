@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.pipeline import check_files
-from rulewright.rule_files import read_rules_text
+from rulewright.loading.pipeline import check_files
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.functions.liquid import FUNCTION
 from rulewright.runtime.liquid.faults import template_fault
 from tests.paths import DATA

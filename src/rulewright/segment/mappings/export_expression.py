@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from ...catalog import catalog
 from ...compiler import ir
 from ...compiler.optimize.rewrite import simplified
 from ...compiler.resolve.expressions import Resolver
 from ...dsl import ast
 from ...dsl.format.expressions import expression_to_text
+from ...loading.catalog import catalog
 from ..problems import NoSegmentForm
 from .export_calls import CALL_WRITERS
 from .mapping_reader import ROOT_DIRECTIVE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...json_text import NotJson, check, decode
+from ...files.json_text import NotJson, check, decode
 from ..problems import SegmentFormatError, raise_problems
 from ..rule_text import rule_text
 from .mapping_reader import MappingReader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...analysis_context import run
+from ...checks.analysis_context import run
 from ...compiler import ir
 from ...compiler.analysis.solver.solver import UNSATISFIABLE, Witness
 from ...compiler.catalog import Catalog

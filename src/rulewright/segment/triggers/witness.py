@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TypeAlias
 
-from ...analysis_context import world
+from ...checks.analysis_context import world
 from ...compiler import ir
 from ...compiler.analysis.budget import TooMuchWork
 from ...compiler.analysis.sets.values import exactly

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...analysis_context import world
+from ...checks.analysis_context import world
 from ...compiler import ir
 from ...compiler.analysis.budget import CommandBudget
 from ...compiler.analysis.filter_chain import FilterChain

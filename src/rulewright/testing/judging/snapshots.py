@@ -9,9 +9,9 @@ from typing import Any
 from ...dsl.diagnostics.diagnostic import Diagnostic
 from ...dsl.rule_error import RuleError
 from ...dsl.source import Source, Span
-from ...file_access import FileAccess, FileRefused
-from ...file_replacement import write_text
-from ...json_text import NotJson, decode
+from ...files.file_access import FileAccess, FileRefused
+from ...files.file_replacement import write_text
+from ...files.json_text import NotJson, decode
 from ...runtime.outcome import Outcome
 from ...trace.request_views import unfolded
 

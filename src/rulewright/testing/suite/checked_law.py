@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...catalog import catalog
 from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
 from ...compiler.analysis.findings.all_findings import condition_findings
@@ -16,7 +15,8 @@ from ...compiler.resolve.expressions import Resolver
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label
 from ...dsl.source import Span
-from ...file_access import FileAccess
+from ...files.file_access import FileAccess
+from ...loading.catalog import catalog
 from .demands import Demand, DemandReader, head_of
 from .given_events import GivenEvents
 

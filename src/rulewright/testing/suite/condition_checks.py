@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ...catalog import catalog, schema_of
 from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
 from ...compiler.analysis.event_schema import SchemaNode
@@ -21,6 +20,7 @@ from ...dsl.ast import Step
 from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
 from ...dsl.source import Span
 from ...dsl.syntax.paths import write_steps
+from ...loading.catalog import catalog, schema_of
 from .event_keys import event_key_findings
 from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
 

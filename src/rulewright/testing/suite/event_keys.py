@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis_context import segment_spec
+from ...checks.analysis_context import segment_spec
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
 from ...dsl.source import Span

@@ -10,7 +10,7 @@ from typing import Any
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic
 from ...dsl.syntax.paths import steps
-from ...file_access import FileAccess, FileRefused
+from ...files.file_access import FileAccess, FileRefused
 from ...runtime.inputs.locations import Location
 from ...runtime.inputs.problem import InputRefused
 from ...runtime.inputs.source import nth_event

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...analysis_context import world
-from ...catalog import catalog
+from ...checks.analysis_context import world
+from ...checks.proving import tracking_plan
 from ...compiler.analysis.event_schema import EventSchema
 from ...compiler.memo import IdentityMemo
 from ...compiler.resolve.expressions import Resolver
@@ -15,9 +15,9 @@ from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
 from ...dsl.rule_error import RuleError, raise_errors
 from ...dsl.source import Span
-from ...file_access import FileAccess
-from ...proving import tracking_plan
-from ...rule_files import RuleFiles, RulesReader, read_rules
+from ...files.file_access import FileAccess
+from ...loading.catalog import catalog
+from ...loading.rule_files import RuleFiles, RulesReader, read_rules
 from ...runtime.semantics.event import Event
 from ...trace.traced_rules import TracedRules
 from .checked_law import CheckedLaw, law_findings, read_law, where_findings

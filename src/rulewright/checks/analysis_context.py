@@ -1,0 +1,62 @@
+"""The world that rules are judged in: the functions of the language, and what is known of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .. import spec
+from ..compiler import ir
+from ..compiler.analysis.context import AnalysisContext
+from ..compiler.analysis.event_schema import EventSchema
+from ..compiler.emit.module import write_expression, write_trigger
+from ..loading.python_loader import run_module
+from ..runtime.functions import FUNCTIONS
+from ..runtime.semantics.event import Event
+from ..runtime.semantics.failure import ValueFailure
+from ..runtime.semantics.missing import MISSING
+
+_PARTS = {
+    "event": frozenset(("track",)),
+    "name": frozenset(("page", "screen")),
+    "category": frozenset(("page", "screen")),
+    "groupId": frozenset(("group",)),
+    "previousId": frozenset(("alias",)),
+}
+"""Segment, Spec: Track, Page, Screen, Group, Alias: the fields that each call has besides the common ones."""
+
+
+def world(plan: EventSchema | None = None) -> AnalysisContext:
+    """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language."""
+    spec = segment_spec()
+    types = spec.examples(("type",))
+    return AnalysisContext((spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS)
+
+
+@cache
+def segment_spec() -> EventSchema:
+    """The common fields, the context and the e-commerce events."""
+    text = resources.files(spec).joinpath("segment.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    return EventSchema(schema, schema["title"])
+
+
+def run(value: ir.Value) -> Callable[[Event], Any]:
+    """A function of an event that gives the value; one that a function cannot take reads as missing."""
+    if isinstance(value, ir.CONDITIONS):
+        module = write_trigger(value)
+        holds: Callable[[Event], bool] = run_module(module.text, "<trigger>")["holds"]
+        return holds
+    module = write_expression(value)
+    value_of: Callable[[Event], Any] = run_module(module.text, "<expression>")["value_of"]
+
+    def evaluate(event: Event) -> Any:
+        try:
+            return value_of(event)
+        except ValueFailure:
+            return MISSING
+
+    return evaluate

@@ -1,0 +1,139 @@
+"""What is proved of rule files before anything runs: beyond what compiling them shows."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache, partial
+from pathlib import Path
+
+from ..compiler.analysis.event_schema import EventSchema
+from ..compiler.analysis.findings.all_findings import Analysis, analyze
+from ..compiler.ir import Program
+from ..compiler.memo import IdentityMemo
+from ..dsl import ast
+from ..dsl.diagnostics.diagnostic import Diagnostic, Label
+from ..dsl.diagnostics.suppressions import suppressions_of
+from ..dsl.source import NOWHERE, Source, Span
+from ..files.file_access import FileRefused, read_regular, real_path
+from ..files.json_text import NotJson, decode
+from ..files.project import project
+from ..loading.rule_files import RuleFiles, refusal
+from .analysis_context import world
+from .constant_values import constant_findings
+from .tracking_plans import read_plan
+
+
+def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: IdentityMemo | None = None) -> Analysis:
+    """The findings of the proofs on a program.
+
+    `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
+    so nothing is proved of it. With `memo`, what was proved before of the same parts is taken from there.
+    """
+    memo = memo or IdentityMemo()
+    diagnostics: list[Diagnostic] = []
+    plan = tracking_plan(files, diagnostics)
+    errors = _places_of_errors(known)
+    program = replace(
+        program,
+        filters=tuple(one for one in program.filters if not _within(one.span, errors)),
+        mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
+    )
+    destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
+    span = destinations[0] if destinations else NOWHERE
+    analysis = analyze(program, memo.of(world, plan), span, memo, is_suppressed=_suppressed(files))
+    errors = _places_of_errors(analysis.findings)
+    constants = constant_findings(program, lambda span: _within(span, errors), memo)
+    return Analysis([*diagnostics, *constants, *analysis.findings])
+
+
+def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
+    errors: dict[Source, list[int]] = {}
+    for one in findings:
+        if one.severity == "error":
+            insort(errors.setdefault(one.span.source, []), one.span.start)
+    return errors
+
+
+def _suppressed(files: RuleFiles) -> Callable[[Span], bool]:
+    """Whether a suppression at one of the lines of a trigger is about overlaps."""
+    lines = {
+        (one.source, one.line)
+        for source, file in files.files
+        for one in suppressions_of(source, file)
+        if one.code == "RW0403"
+    }
+
+    def is_suppressed(span: Span) -> bool:
+        last = span.source.position(span.end)[0]
+        return any((span.source, line) in lines for line in range(span.line, last + 1))
+
+    return is_suppressed
+
+
+def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:
+    starts = errors.get(whole.source, [])
+    first = bisect_left(starts, whole.start)
+    return first < len(starts) and starts[first] < whole.end
+
+
+def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchema | None:
+    """The author's schema of events: from `source schema "plan.json"`, or else the plan of the project.
+
+    A path in a rule file is relative to the file it stands in.
+    """
+    for item in files.items:
+        if isinstance(item, ast.SourceSchema):
+            path = Path(item.span.source.name).parent / item.path
+            schema = _plan(partial(files.access.read, path), path, item.path, item.span, diagnostics)
+            if schema is not None:
+                diagnostics += _other_plans(item, files)
+                return schema
+    own = project.get().plan
+    if own is None or any(isinstance(item, ast.SourceSchema) for item in files.items):
+        return None
+    span = next((item.span for item in files.items if isinstance(item, ast.Destination)), NOWHERE)
+    return _plan(partial(read_regular, str(own)), own, str(own), span, diagnostics)
+
+
+def _plan(
+    read: Callable[[], bytes], path: Path, name: str, span: Span, diagnostics: list[Diagnostic]
+) -> EventSchema | None:
+    """The plan in a file; None, with a diagnostic at what names it, for one that cannot be used."""
+    try:
+        schema = _schema(read(), f"`{name}`")
+    except FileRefused as refused:
+        diagnostics.append(refusal(refused, path, span))
+        return None
+    except NotJson as error:
+        diagnostics.append(Diagnostic("RW0307", f"`{name}` cannot be read: {error}", span))
+        return None
+    if schema is None:
+        message = f"`{name}` is not a tracking plan"
+        help_ = "export it as JSON from Segment, RudderStack, Avo or Snowplow, or write a JSON Schema of your events"
+        diagnostics.append(Diagnostic("RW0307", message, span, help=(help_,)))
+    return schema
+
+
+def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnostic]:
+    """Plans that are named besides the one that is read; naming that one again says nothing new."""
+
+    def path(item: ast.SourceSchema) -> str:
+        named = Path(item.span.source.name).parent / item.path
+        try:
+            return real_path(named)
+        except FileRefused:  # no file can have this name
+            return str(named)
+
+    for item in files.items:
+        if isinstance(item, ast.SourceSchema) and item is not read and path(item) != path(read):
+            first = Label(read.span, "this one is read")
+            message = "the rules name two tracking plans, and only the first is read"
+            yield Diagnostic("RW0109", message, item.span, others=(first,), help=("join the plans in one file",))
+
+
+@lru_cache(maxsize=8)
+def _schema(content: bytes, title: str) -> EventSchema | None:
+    """The plan in a file, the same one for the same content; None where it is none. Raises NotJson."""
+    return read_plan(decode(content), title)

@@ -1,0 +1,205 @@
+"""Compiled rules kept on disk, by what they were made from: the same rules are compiled once for a machine.
+
+An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it, and is used only
+when its checksum is right and every file that the rules include still reads the same. Whatever is wrong with an entry,
+the rules are simply compiled again; a cache that cannot be written stops nothing. Settings are not part of it, so no
+secret ever is. An entry is code that is run, so entries are kept in a folder that nobody else can write to.
+"""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from ..files.file_access import FileAccess, FileRefused
+from ..runtime.action import ConflictPolicy
+from .cache_files import Table, cache_folder, fingerprint, read_entry, write_entry
+from .python_loader import Code
+
+
+class Head(NamedTuple):
+    """A mapping that is compiled by itself: what is known of it before."""
+
+    name: str
+    action: str
+    conflict: ConflictPolicy
+    key: str
+    """Of its code: everything that it is made from."""
+    file: int
+    """The number of the rule file that it is in, and where."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The compiled module of some rules; its table is read again from the file when it is asked for."""
+
+    path: Path
+    code: Code
+    """Of what maps events."""
+    packed: bytes | None = None
+    """The code of what maps views of events, kept small until somebody needs it."""
+    files: tuple[str, ...] = ()
+    """The names of the rule files, where each mapping is compiled by itself."""
+    heads: tuple[Head, ...] = ()
+    """Its mappings."""
+
+    def views(self) -> Code:
+        """The code of what maps views, if there are any."""
+        assert self.packed is not None
+        code: Code = marshal.loads(zlib.decompress(self.packed))
+        return code
+
+    def table(self) -> Table | None:
+        """None when the file is gone or damaged by now."""
+        content = read_entry(self.path)
+        if content is None:
+            return None
+        table: Table = marshal.loads(zlib.decompress(content[1]))
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules are made from: the file's name and content, and the folder that includes are looked for in."""
+
+    name: str
+    content: bytes
+    folder: Path
+
+    def key(self) -> str:
+        """The name of their entry."""
+        parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute()), ""))
+        return f"{sha256(parts.encode('utf-8', 'surrogatepass') + self.content).hexdigest()}.rwc"
+
+    def key_of_known(self) -> str:
+        """The name of the entry of what is known of their mappings, which an edit of the content does not change."""
+        parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute())))
+        return f"{sha256(parts.encode('utf-8', 'surrogatepass')).hexdigest()}.rwk"
+
+
+def find(rules: Rules, access: FileAccess) -> Entry | None:
+    """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    path = folder / rules.key()
+    content = read_entry(path)
+    if content is None:
+        return None
+    includes, code, packed, files, heads = marshal.loads(content[0])
+    try:
+        if access.digests(Path(name) for name, _ in includes) != [*includes]:
+            return None
+    except FileRefused:
+        return None
+    return Entry(path, code, packed, files, tuple(map(Head._make, heads)))
+
+
+def keep(
+    rules: Rules,
+    codes: Sequence[Code],
+    table: Table,
+    includes: Sequence[tuple[str, str]],
+    files: Sequence[str] = (),
+    heads: Sequence[Head] = (),
+) -> None:
+    """Keeps an entry of rules.
+
+    The codes are that for events, and that for views if there are any; `includes` are the paths of what was compiled
+    with the rules, and the digests of just that content. With `files` and `heads`, the code holds no mappings.
+    """
+    packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
+    found = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(map(tuple, heads))
+    write_entry(rules.key(), found, table, forget=True)
+
+
+class Known(NamedTuple):
+    """A mapping of large rules that was checked: what the rules as a whole need of it."""
+
+    name: str
+    action: str
+    conflict: ConflictPolicy
+    enabled: bool
+    trigger: bytes
+
+
+class Matching(NamedTuple):
+    """The module that says which of many mappings take an event."""
+
+    key: str
+    """Of all that it is made from."""
+    text: str
+    codes: tuple[Code, ...]
+    places: tuple[tuple[int, int, int], ...]
+    """The origins of its `SourceMap`: each as the number of an item and the offsets of its start and end in that."""
+    lines: tuple[tuple[int, int, str | None], ...]
+
+
+class KnownRules(NamedTuple):
+    """What is known of large rules, whatever their text is now."""
+
+    destination: str
+    mappings: Mapping[str, Known]
+    """By key."""
+    matching: Matching
+
+
+def find_known(rules: Rules) -> KnownRules | None:
+    """What is known of rules by this name; None if nothing is."""
+    folder = cache_folder()
+    content = None if folder is None else read_entry(folder / rules.key_of_known())
+    if content is None:
+        return None
+    destination, known, matching = marshal.loads(content[0])
+    return KnownRules(destination, {key: Known._make(parts) for key, parts in known.items()}, Matching._make(matching))
+
+
+def keep_known(rules: Rules, known: KnownRules) -> None:
+    """Keeps what is known of rules, in place of what was known before."""
+    mappings = {key: tuple(parts) for key, parts in known.mappings.items()}
+    write_entry(rules.key_of_known(), (known.destination, mappings, tuple(known.matching)), None)
+
+
+class GrammarTables:
+    """Keeps the tables of the grammar's parser."""
+
+    def find(self, name: str) -> bytes | None:
+        """Those of a parser; they are pickled, and as trusted as code."""
+        folder = cache_folder()
+        content = None if folder is None else read_entry(folder / _key_of_tables(name))
+        tables: bytes | None = None if content is None else marshal.loads(content[0])
+        return tables
+
+    def keep(self, name: str, tables: bytes) -> None:
+        """Keeps those of a parser."""
+        write_entry(_key_of_tables(name), tables, None)
+
+
+def _key_of_tables(name: str) -> str:
+    return f"{sha256(f'{fingerprint()} {name}'.encode()).hexdigest()}.rwg"
+
+
+def mapping_key(destination: str, text: str, start: int) -> str:
+    """The key of a mapping's code, which depends on its own text, from `start` on in its lines, and on nothing else."""
+    parts = "\0".join((fingerprint(), destination, str(start), text))
+    return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_mapping(key: str) -> Entry | None:
+    """The entry of one mapping."""
+    folder = cache_folder()
+    path = None if folder is None else folder / f"{key}.rwm"
+    content = None if path is None else read_entry(path)
+    return None if path is None or content is None else Entry(path, marshal.loads(content[0]))
+
+
+def keep_mapping(key: str, code: Code, table: Table) -> None:
+    """Keeps an entry of one mapping."""
+    write_entry(f"{key}.rwm", code, table)

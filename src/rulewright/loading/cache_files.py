@@ -1,0 +1,135 @@
+"""Files of the cache: written at once, read only when whole, in a folder that nobody else can write to."""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import re
+import sys
+import zlib
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from ..files.file_access import FileRefused, folder_of, read_regular
+from ..version import VERSION
+
+_MAGIC = b"RWC6"
+_DIGEST_SIZE = 32
+_MOST = {".rwc": 200, ".rwk": 200, ".rwm": 5_000, ".rwg": 10}
+"""Entries by their kind: of rules, of what is known of their mappings, of single mappings, and of the grammar."""
+_FOLDER = "rulewright-compiled"
+"""Inside of the folder that is named, which may hold files of others."""
+_ENTRY = re.compile(r"[0-9a-f]{64}\.rw[cgkm]")
+_UNFINISHED = re.compile(r"\.[0-9a-f]{64}\.rw[cgkm]\.\w+")
+"""As `replace_file` names a file until it is whole."""
+_UNFINISHED_FOR = 3600
+"""So many seconds after it was begun, an entry will never be finished."""
+_ROOMS = ("dsl", "compiler", "runtime", "rules")
+
+Table = tuple[
+    str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]
+]
+"""What only a failure needs: the module's text, and what its `SourceMap` is made from."""
+
+
+def write_entry(key: str, content: Any, table: Table | None, *, forget: bool = False) -> None:
+    """Writes an entry, whole or not at all, even where other processes write the same one."""
+    folder = cache_folder()
+    if folder is None:
+        return
+    from ..runtime.private_files import replace_file  # imports tempfile, which finding an entry does without
+
+    main = marshal.dumps(content)
+    rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
+    with contextlib.suppress(OSError):
+        replace_file(folder / key, _MAGIC + sha256(rest).digest() + rest, mode=0o600)
+        if forget:
+            _forget_oldest(folder)
+
+
+def read_entry(path: Path) -> tuple[bytes, bytes] | None:
+    """The two parts of an entry; None when there is none, or when a byte of it is not as it was written."""
+    try:
+        data = read_regular(path)
+    except FileRefused:
+        return None
+    start = len(_MAGIC) + _DIGEST_SIZE
+    rest = data[start:]
+    if data[: len(_MAGIC)] != _MAGIC or sha256(rest).digest() != data[len(_MAGIC) : start]:
+        return None
+    end = 8 + int.from_bytes(rest[:8], "big")
+    return rest[8:end], rest[end:]
+
+
+def cache_folder() -> Path | None:
+    """Where entries are; None when they are not wanted, or when others could have written there."""
+    named = os.environ.get("RULEWRIGHT_CACHE")
+    if named is not None and named.strip().lower() in ("", "0", "off", "no"):
+        return None
+    above = Path(named) if named else Path(platformdirs.user_cache_dir("rulewright", appauthor=False))
+    folder = above / _FOLDER
+    try:
+        for path in reversed((folder, *folder.parents)):
+            if not path.exists():
+                path.mkdir(mode=0o700, exist_ok=True)
+        if not (_is_ours(above) and _is_ours(folder)) or folder.is_symlink():
+            return None
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except (OSError, ValueError):
+        return None
+    return folder
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody but this user, and the one that may do everything, can put or replace anything in a folder."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid in (os.getuid(), 0) and not found.st_mode & 0o022
+
+
+@cache
+def fingerprint() -> str:
+    """Of everything that decides what rules become: a changed compiler, runtime or Python finds no old entry."""
+    seen: list[Any] = [VERSION, sys.version, sys.implementation.cache_tag]
+    for room in _ROOMS:
+        for folder, folders, files in os.walk(folder_of(room)):
+            folders.sort()
+            for name in sorted(files):
+                if not name.endswith(".pyc"):
+                    found = Path(folder, name).stat()
+                    seen.append((folder, name, found.st_size, found.st_mtime_ns))
+    return sha256(repr(seen).encode()).hexdigest()
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Entries of rules that were changed since are never found again; the oldest of them go.
+
+    So do those that a killed process has begun. Only what has the name of an entry, and begins as one, is touched.
+    """
+    entries: dict[str, dict[Path, float]] = {kind: {} for kind in _MOST}
+    unfinished: dict[Path, float] = {}
+    for path in folder.iterdir():
+        if _ENTRY.fullmatch(path.name):
+            entries[path.suffix][path] = path.stat().st_mtime
+        elif _UNFINISHED.fullmatch(path.name):
+            unfinished[path] = path.stat().st_mtime
+    newest = max((time for times in (*entries.values(), unfinished) for time in times.values()), default=0.0)
+    old = [path for path, time in unfinished.items() if newest - time > _UNFINISHED_FOR]
+    for kind, times in entries.items():
+        old += sorted(times, key=times.__getitem__, reverse=True)[_MOST[kind] :]
+    for path in old:
+        if _begins_as_entry(path):
+            path.unlink(missing_ok=True)
+
+
+def _begins_as_entry(path: Path) -> bool:
+    """Whether the first bytes are those of an entry of any version, or there are none because it was not finished."""
+    with path.open("rb") as file:
+        return _MAGIC[:3].startswith(file.read(3))

@@ -1,0 +1,133 @@
+"""Mappers from rules: compiled, or taken from the cache, in which case neither parser nor compiler is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..argument_types import is_text, require_rules
+from ..files.file_access import FileAccess, FileRefused, text_of
+from ..files.project import with_project
+from ..runtime.destinations import BUILT_IN, DESTINATIONS
+from ..runtime.mapper import Mapper
+from ..runtime.mapping.compiled import CompiledProgram
+from ..runtime.mapping.source_map import SourceMap
+from . import cache as compiled_cache
+from .cache import Entry, Rules
+from .cache_files import Table
+from .gc_pause import gc_pause
+from .python_loader import Code, program_of
+from .single_mappings import SingleMappings
+
+if TYPE_CHECKING:
+    from ..dsl.source import Source, Span
+
+
+def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
+    """A mapper from a rule file, given by its path, or from the text of one.
+
+    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
+    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
+    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, ValueError for
+    settings that the destination does not take, and TypeError for arguments of another type.
+
+    What rules for a destination that ships compile to is kept on disk (see `compiled_cache`), in the folder that
+    RULEWRIGHT_CACHE names; `off` keeps nothing.
+    """
+    require_rules(path_or_text)
+    return load_by(access_to(path_or_text), path_or_text, settings=settings, checks=checks)
+
+
+def access_to(path_or_text: str | Path) -> FileAccess:
+    """What the files of rules are read by."""
+    return FileAccess(Path() if is_text(path_or_text) else Path(path_or_text).parent)
+
+
+def load_by(
+    access: FileAccess,
+    path_or_text: str | Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    checks: bool = True,
+    placeholder: str | None = None,
+) -> Mapper:
+    """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled.
+
+    A `placeholder` stands for every secret of the destination, so that mapping needs none and requests show none.
+    """
+    rules = _rules(path_or_text, access)
+    entry = None if rules is None else compiled_cache.find(rules, access)
+    program = (
+        _compiled(path_or_text, rules, access)
+        if rules is None or entry is None
+        else _program_of(entry, partial(_source, path_or_text, rules, access, entry.files))
+    )
+    if placeholder is not None:
+        settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
+    return Mapper(program, settings=with_project(settings), checks=checks)
+
+
+def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
+    """The rules as the cache knows them; None for a file that cannot be read, which compiling will say."""
+    if is_text(path_or_text):
+        return Rules("<text>", str(path_or_text).encode("utf-8", "surrogatepass"), access.folder)
+    try:
+        return Rules(str(path_or_text), access.read_first(Path(path_or_text)), access.folder)
+    except FileRefused:
+        return None
+
+
+@gc_pause()
+def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess) -> CompiledProgram:
+    from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
+
+    known = None if rules is None else compiled_cache.find_known(rules)
+    found = None if known is None else loading.load_known(path_or_text, access, known)
+    if found is None:
+        files = loading.read(path_or_text, access)
+        found = files, loading.compiled(files, loading.compile_files(files))
+    files, compiled = found
+    program = compiled.program()
+    # The key of an entry covers what ships, and not the code of an installed destination.
+    if rules is not None and program.destination in BUILT_IN:
+        includes = [*(Path(source.name) for source, _ in files.files[1:]), *sorted(access.absent)]
+        names = [source.name for source in compiled.sources]
+        compiled_cache.keep(rules, compiled.codes, compiled.table, access.digests(includes), names, compiled.heads)
+        if compiled.known is not None:
+            compiled_cache.keep_known(rules, compiled.known)
+    return program
+
+
+def _source(path_or_text: str | Path, rules: Rules, access: FileAccess, files: Sequence[str], number: int) -> Source:
+    """One of the rule files, which were all read before."""
+    from ..dsl.source import Source  # for a failure, or a mapping that is not in the cache
+
+    if number > 0:
+        return Source(files[number], text_of(access.read(Path(files[number]))))
+    return Source(files[0], str(path_or_text) if is_text(path_or_text) else text_of(rules.content))
+
+
+def _program_of(entry: Entry, source: Callable[[int], Source]) -> CompiledProgram:
+    """The program of an entry; text and places of the rules are read when something fails."""
+
+    def text() -> str:
+        table = entry.table()
+        return "" if table is None else table[0]
+
+    @cache
+    def source_map() -> SourceMap | None:
+        table = entry.table()
+        return None if table is None else SourceMap(*table[1:])
+
+    program = program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
+    if not entry.heads:
+        return program
+    return SingleMappings(program, entry.heads, cache(source), _compile_mapping, source_map).join()
+
+
+def _compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
+    from .pipeline import compile_mapping  # the compiler is a large import, and the cache is there to do without it
+
+    return compile_mapping(span, destination)

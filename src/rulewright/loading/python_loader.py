@@ -1,0 +1,88 @@
+"""Python text to running names, with a way back to the text for a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from types import CodeType
+from typing import Any, TypeAlias
+
+from ..runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
+from ..runtime.source_text import SourceText
+
+Code: TypeAlias = tuple[CodeType, ...]
+"""The code of a module, in parts that run one after the other."""
+
+_LEAST = 100_000
+"""Characters of a part: of eight megabytes at once Python takes twice the time, and half a gigabyte of memory."""
+
+
+def run_module(text: str, title: str) -> dict[str, Any]:
+    """The names that a generated module defines."""
+    (code,) = codes_of([text], title)
+    return run_code(code, lambda: text)
+
+
+def codes_of(texts: Sequence[str], title: str) -> list[Code]:
+    """The code of each part of a module, given as the texts that follow each other in it.
+
+    The file name of all of them says which rules the module is of.
+    """
+    # linecache asks for no text where a name ends in ">".
+    name = f"<rules {title}> {sha256(''.join(texts).encode()).hexdigest()[:12]}"
+    codes = []
+    lines = 0
+    for text in texts:
+        parts = [(lines + before, part) for before, part in _parts(text)]
+        codes.append(tuple(_below(before, compile(part, name, "exec", dont_inherit=True)) for before, part in parts))
+        lines += text.count("\n")
+    return codes
+
+
+def run_code(code: Code, text: Callable[[], str]) -> dict[str, Any]:
+    """The names that the code of a module defines; its text is asked for only when a traceback shows it."""
+    names: dict[str, Any] = {"__name__": "rulewright.compiled"}
+    names["__loader__"] = SourceText(code[0].co_filename, text)
+    run_more(code, names)
+    return names
+
+
+def run_more(code: Code, names: dict[str, Any]) -> None:
+    """Runs a further part of a module, which defines more names."""
+    for part in code:
+        exec(part, names)  # noqa: S102 -- made from literals and code of the compiler alone
+
+
+def program_of(
+    code: Code, views_code: Callable[[], Code] | None, text: Callable[[], str], source_map: SourceMapOf
+) -> CompiledProgram:
+    """The program of a module's code, run; what it does with views only when it is asked for."""
+    names = run_code(code, text)
+    program: CompiledProgram = names["PROGRAM"]
+    program.source_map = source_map
+    if views_code is not None:
+
+        def views() -> CompiledViews:
+            if "VIEWS" not in names:
+                run_more(views_code(), names)
+            found: CompiledViews = names["VIEWS"]
+            return found
+
+        program.views = views
+    return program
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The text cut where functions begin, for no other line of generated code begins so; with the lines before."""
+    lines = start = 0
+    while start < len(text):
+        end = text.find("\ndef ", start + _LEAST) + 1 or len(text)
+        yield lines, text[start:end]
+        lines += text.count("\n", start, end)
+        start = end
+
+
+def _below(lines: int, code: CodeType) -> CodeType:
+    """The code as it is where so many lines stand before it."""
+    constants = (_below(lines, one) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=tuple(constants))

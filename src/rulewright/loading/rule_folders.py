@@ -1,0 +1,62 @@
+"""Rule files in folders: which of them stand alone, and which are fragments that others include."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..dsl import ast
+from ..dsl.rule_error import RuleError
+from ..files.file_access import FileAccess, is_hidden, real_path
+from .rule_files import read_rules
+
+
+def rule_files_in(folder: Path) -> list[Path]:
+    """Every rule file in a folder or below it that is not hidden, in order."""
+    return [file for file in sorted(folder.rglob("*.rules")) if not is_hidden(file.relative_to(folder))]
+
+
+def first_files(files: Iterable[Path]) -> list[Path]:
+    """Those that no other of the files includes: what is found of them is found of all."""
+    files = list(files)
+    included = {name for file in files for name in _included_by(file)}
+    return [file for file in files if real_path(file) not in included]
+
+
+def includers_of(path: Path, access: FileAccess) -> list[Path]:
+    """The files that include a fragment, from its folder up to the current one; none for a file that stands alone.
+
+    A fragment has mappings or filters, and names no destination. The file is read by `access`.
+    """
+    if not _is_fragment(path, access):
+        return []
+    here = Path.cwd()
+    own_folder = path.absolute().parent
+    above = [own_folder, *(folder for folder in own_folder.parents if folder.is_relative_to(here))]
+    near = [file for folder in above for file in sorted(folder.glob("*.rules"))]
+    own = real_path(path)
+    found = [file for file in near if own in _included_by(file)]
+    return [Path(_shortened(file, here)) for file in first_files(found)]
+
+
+def _is_fragment(path: Path, access: FileAccess) -> bool:
+    try:
+        items = read_rules(path, access).items
+    except RuleError:
+        return False
+    return not any(isinstance(item, ast.Destination) for item in items) and any(
+        not isinstance(item, ast.Test | ast.Law) for item in items
+    )
+
+
+def _included_by(path: Path) -> list[str]:
+    """The files that a file includes, directly or through others."""
+    try:
+        files = read_rules(path).files
+    except RuleError:
+        return []
+    return [real_path(Path(source.name)) for source, _ in files[1:]]
+
+
+def _shortened(path: Path, here: Path) -> str:
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

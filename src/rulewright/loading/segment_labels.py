@@ -1,0 +1,67 @@
+"""Names as Segment's page shows them, "Log Event V2" or "Event Type", where a rule file has the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..compiler.catalog import Catalog
+from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
+
+_TEXT = r"\"[^\"\n]+\"|'[^'\n]+'"
+_ACTION = re.compile(rf"^\s*(?:disabled\s+)?mapping\b.*?->\s*(?P<label>{_TEXT}|[A-Z][\w ]*[\w])\s*\{{")
+_DESTINATION = re.compile(rf"^\s*destination\s+(?P<label>{_TEXT}|[A-Z][\w ()]*[\w)])\s*(?:#.*)?$")
+_FIELD = re.compile(rf"^\s*(?P<label>{_TEXT}|[A-Z][\w ()/-]*?)\s*=(?!=)")
+_NOT_IN_KEYS = re.compile(r"[^a-z0-9]")
+
+
+def with_keys(diagnostics: Iterable[Diagnostic], catalog: Catalog) -> list[Diagnostic]:
+    """Syntax errors, those about a label with the key that is meant."""
+    return [_with_key(one, catalog) if one.code == "RW0101" else one for one in diagnostics]
+
+
+def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
+    source = found.span.source
+    line = source.line(found.span.line)
+    start = source.line_starts[found.span.line - 1]
+    for pattern, key_of in ((_ACTION, _action), (_DESTINATION, _destination), (_FIELD, _field)):
+        match = pattern.match(line)
+        if match is None or not start + match.start("label") <= found.span.start < start + match.end("label"):
+            continue
+        label = match["label"].strip("\"'")
+        key = key_of(label, catalog)
+        if key is not None and key != label:  # a key in quotes is no label
+            offset = start - found.span.start
+            span = found.span.within(offset + match.start("label"), offset + match.end("label"))
+            message = f"`{label}` is a label, and rules use the key"
+            return replace(
+                found, message=message, span=span, help=(f"write `{key}`",), fix=Fix(span, key, f"write `{key}`")
+            )
+    return found
+
+
+def _action(label: str, catalog: Catalog) -> str | None:
+    actions = (action for one in catalog.destinations.values() for action in one.actions.values())
+    return _only(action.name for action in actions if _bare(label) in (_bare(action.title), _bare(action.name)))
+
+
+def _destination(label: str, catalog: Catalog) -> str | None:
+    bare = _bare(label).replace("actions", "").replace("classic", "")
+    return _only(one.name for one in catalog.destinations.values() if bare in (_bare(one.title), _bare(one.name)))
+
+
+def _field(label: str, catalog: Catalog) -> str | None:
+    actions = (action for one in catalog.destinations.values() for action in one.actions.values())
+    fields = (field for action in actions for field in action.fields)
+    return _only(field.name for field in fields if _bare(label) in (_bare(field.label), _bare(field.name)))
+
+
+def _only(keys: Iterable[str]) -> str | None:
+    """The key, where there is one alone."""
+    found = set(keys)
+    return found.pop() if len(found) == 1 else None
+
+
+def _bare(name: str) -> str:
+    return _NOT_IN_KEYS.sub("", name.lower())
