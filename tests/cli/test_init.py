@@ -67,8 +67,8 @@ def test_rules_for_an_action_hold_each_of_its_fields(action: str) -> None:
     [
         ([], "name a file of recorded events, or an action"),
         (["events.jsonl", "--action", "logEvent"], "name a file of recorded events, or an action"),
-        (["--action", "logEvnt"], "unknown action `logEvnt`; there are: logEvent"),
-        (["--destination", "amplitud", "--action", "x"], "unknown destination `amplitud`; there are: amplitude"),
+        (["--action", "logEvnt"], "there is no action `logEvnt`; there are: logEvent"),
+        (["--destination", "amplitud", "--action", "x"], "there is no destination `amplitud`; there are: amplitude"),
         (["nothing.jsonl"], "no line of it is a JSON object"),
     ],
 )
