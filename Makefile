@@ -152,7 +152,7 @@ studio: ## build the page of the studio into the package (needs Node)
 	npm run types --prefix studio --silent
 	npm run build --prefix studio --silent
 
-studio-test: $(BIN)/pytest ## build the page again and compare, install Chromium (Debian) and Playwright, and try the studio in it
+studio-test: $(BIN)/pytest ## build the page again and compare, install Chromium (Debian) and Playwright, and try the studio and the pages of lineage and run in it
 	npm ci --prefix studio --silent
 	npm run types --prefix studio --silent
 	npm run build --prefix studio --silent -- $(CURDIR)/build/studio-page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.flow.results import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, Results, Step
+from rulewright.flow.sankey import GAP, Link, layout
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from rulewright.runtime.repairs import Repair
 from tests.cli.running import rulewright as command
@@ -128,7 +130,7 @@ def shop(tmp_path: Path) -> Path:
 
 def rows(page: str, title: str) -> list[list[str]]:
     """The cells of a table of the page."""
-    _, _, after = page.partition(f"<h2>{title}</h2>")
+    _, _, after = page.partition(f">{title}</h2>")
     table = after.partition("</table>")[0]
     found = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
     return [[unescape(cell) for cell in re.findall(r"<code>(.*?)</code>", row, re.DOTALL)] for row in found][1:]
@@ -162,3 +164,19 @@ def test_a_report_that_cannot_be_written_is_said(shop: Path) -> None:
     assert done.returncode == 2
     assert "none/report.html" in done.stderr
     assert (shop / "out").read_text().count("\n") == 4
+
+
+def test_columns_are_equally_high_and_nodes_do_not_overlap() -> None:
+    fields = [f"field {number}" for number in range(20)]
+    first = [Link("path", "A", 3, "value", ""), Link("path", "B", 1, "value", "")]
+    second = [Link("A" if number else "B", name, 1, "value", "") for number, name in enumerate(fields)]
+    diagram = layout((["path"], ["A", "B"], fields), (first, second))
+    columns = [[node for node in diagram.nodes if node.column == column] for column in range(3)]
+    for column in columns[1:]:
+        assert column[0].y == 0
+        assert column[-1].y + column[-1].height == pytest.approx(diagram.height)
+    only = columns[0][0]
+    assert only.y + only.height / 2 == pytest.approx(diagram.height / 2)
+    for column in columns:
+        for above, below in pairwise(column):
+            assert below.y >= above.y + above.height + GAP

@@ -44,6 +44,9 @@ def page(
     template = resources.files(__package__).joinpath("page.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     last = len(columns) - 1
+    # What is rare or delicate is drawn above the rest, in the order of the key.
+    order = {kind: number for number, (kind, _) in enumerate(kinds)}
+    bands = sorted(sankey.bands, key=lambda band: order.get(band.link.kind, 0))
 
     def anchor(node: Node) -> str:
         return "end" if node.column == 0 else "start"
@@ -59,6 +62,7 @@ def page(
         title=title,
         summary=summary,
         sankey=sankey,
+        bands=bands,
         label=f"{title}: {', then '.join(columns)}",
         headings=headings,
         kinds=kinds,

@@ -12,8 +12,8 @@ LARGEST = 1100.0
 """The height of the largest column, from which on bands become thinner."""
 GAP = 6.0
 NODE_WIDTH = 12.0
-COLUMN_WIDTH = 300.0
-MARGIN = 290.0
+COLUMN_WIDTH = 250.0
+MARGIN = 345.0
 """The room for labels before the first column and behind the last one."""
 
 
@@ -70,13 +70,15 @@ def layout(columns: Sequence[Sequence[str]], links: Sequence[Sequence[Link]]) ->
     largest = max((sum(column.values()) for column in weights), default=0)
     scale = min(LINE, LARGEST / largest) if largest else LINE
     nodes = [_column(number, names, weights[number], scale) for number, names in enumerate(columns)]
+    height = max((_bottom(column) for column in nodes), default=LINE)
+    for column in nodes:
+        _spread(column, height)
     bands = [
         _band(link, nodes[number][link.source], nodes[number + 1][link.target], scale)
         for number, part in enumerate(links)
         for link in part
     ]
     placed = [node for column in nodes for node in column.values()]
-    height = max((node.y + max(node.height, LINE) for node in placed), default=LINE)
     return Sankey(2 * MARGIN + (len(columns) - 1) * COLUMN_WIDTH + NODE_WIDTH, height, placed, bands)
 
 
@@ -97,9 +99,22 @@ def _column(number: int, names: Sequence[str], weights: dict[str, float], scale:
     for name in dict.fromkeys(names):
         if name in weights:
             height = weights[name] * scale
-            nodes[name] = Node(name, number, MARGIN + number * COLUMN_WIDTH, y, height, weights[name])
+            # A node that is lower than its label is in the middle of the label's line.
+            top = y + max(0.0, LINE - height) / 2
+            nodes[name] = Node(name, number, MARGIN + number * COLUMN_WIDTH, top, height, weights[name])
             y += max(height, LINE) + GAP
     return nodes
+
+
+def _bottom(column: dict[str, Node]) -> float:
+    return max((node.y + node.height + max(0.0, LINE - node.height) / 2 for node in column.values()), default=LINE)
+
+
+def _spread(column: dict[str, Node], height: float) -> None:
+    """Moves the nodes of a column apart, so that it is as high as the highest one; a single node into the middle."""
+    free = height - _bottom(column)
+    for number, node in enumerate(column.values()):
+        node.y += free * (number / (len(column) - 1) if len(column) > 1 else 0.5)
 
 
 def _band(link: Link, source: Node, target: Node, scale: float) -> Band:
