@@ -45,6 +45,7 @@ GOALS = {
     "load changed": Goal("load after an edit to one of them", "s", 0.3, 0.05, "less"),
     "load cached": Goal("load from the cache", "s", 0.1, 0.05, "less"),
     "check cold": Goal("check of the same rules", "s", 2.5, 1, "less"),
+    "check 200": Goal("check of 200 of them", "s", 2, 0.5, "less"),
     "check changed": Goal("check after an edit to one of them", "s", 0.1, 0.03, "less"),
     "module": Goal("compiled module of the six presets", "lines", 1_000, 700, "less"),
     "workers": Goal("run with a worker for each core, of so many times one process", "×", 0.85, 0.95),
