@@ -12,10 +12,10 @@ from .runtime.destination import Destination
 from .runtime.fields.field import Field
 
 _LIMITS = """\
-What {title} does not take is repaired where one of the settings above says so: the least change that it takes is sent,
-and `outcome.warnings` says what was changed, by one of these codes. Anything else is refused: a failure with the code,
-the field, the rule and the value. `checks=False` (`run --no-checks`) neither repairs nor refuses, but never mixes plain
-properties and operations."""
+A value that {title} does not accept is repaired if one of the settings above allows it: the smallest change is sent, and
+`outcome.warnings` lists it with one of these codes. Any other such value is refused: a failure with the code, the field, the
+rule and the value. `checks=False` (`run --no-checks`) turns repairs and refusals off, but never mixes plain properties and
+operations."""
 
 
 def destination_page(destination: Destination) -> str:
@@ -27,7 +27,7 @@ def destination_page(destination: Destination) -> str:
         lines += _settings(destination)
     if destination.limits:
         lines += ["", "## Limits", "", _LIMITS.format(title=destination.title)]
-        lines += ["", "| code | what holds |", "|---|---|"]
+        lines += ["", "| code | limit |", "|---|---|"]
         lines += [f"| `{code}` | {sentence} |" for code, sentence in destination.limits.items()]
     for action in destination.actions.values():
         lines += _action(destination, action)

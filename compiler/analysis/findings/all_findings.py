@@ -102,23 +102,23 @@ def _of_gate(gate: FilterChain) -> list[Diagnostic]:
 
 def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings of what an author wrote in conditions on the event that came."""
-    written = [node for condition in conditions for node in ir.walk(condition)]
+    yield from _node_findings([node for condition in conditions for node in ir.walk(condition)], world)
+    yield from never_true_findings(conditions, world)
+
+
+def _node_findings(written: Sequence[ir.Value], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """The findings on single nodes that an author wrote, in conditions and in values."""
     yield from path_findings(written, world)
     yield from argument_findings(written, world)
     yield from constant_findings(written, world)
     yield from pattern_findings(written)
-    yield from never_true_findings(conditions, world)
 
 
 def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
     """The findings of what an author wrote in a mapping, whatever it stands behind."""
-    written = list(written_nodes(mapping))
     return [
-        *path_findings(written, world),
+        *_node_findings(list(written_nodes(mapping)), world),
         *field_type_findings(mapping, world),
-        *argument_findings(written, world),
-        *constant_findings(written, world),
-        *pattern_findings(written),
         *never_true_findings((mapping.trigger, *conditions_in(mapping)), world),
         *placeholder_findings(mapping, world),
         *unused_findings(mapping, destination),

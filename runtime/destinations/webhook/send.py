@@ -42,8 +42,8 @@ class Send(Payload):
     )
     id: str | None = described(
         "ID",
-        "What the receiver recognizes the body by. The header `webhook-id` is made from it and the mapping's name, so "
-        "that two mappings of one event are two messages. Without it, each body has an ID of its own.",
+        "Identifies the body to the receiver. The header `webhook-id` is derived from it and the mapping's name, so "
+        "two mappings of one event send two messages. Without it, each body has its own ID.",
         visible=True,
         role="control",
     )

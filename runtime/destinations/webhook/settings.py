@@ -17,7 +17,7 @@ LARGEST_BATCH = 1_000
 
 DESCRIPTIONS = {
     "url": "The address that requests go to. It never comes from an event.",
-    "batchSize": f"The bodies that one request holds at most, from 1 to {LARGEST_BATCH:,}. With 1, the default, a "
+    "batchSize": f"The largest number of bodies in one request, from 1 to {LARGEST_BATCH:,}. With 1, the default, a "
     "request is the body itself; with more, it is a list of bodies.",
     "signingSecret": "Signs each request by Standard Webhooks: base64, with or without `whsec_` before it.",
     "authorization": "The header `Authorization`, such as `Bearer …`.",
