@@ -56,10 +56,10 @@ class Reach:
         entered: list[EventPath] = []
         for kept in self._kept:
             narrowed = [_narrowed(path_, kept) for path_ in paths]
-            paths = [one for left in narrowed for one in left.paths]
+            paths = [path for left in narrowed for path in left.paths]
             entered += [place for left in narrowed for place in left.places]
         places = tuple(place for place in dict.fromkeys(entered) if not self._is_dropped(place))
-        seen = [Excluded(one, self._below(one), places) for one in paths if not self._is_dropped(_keys(one))]
+        seen = [Excluded(path, self._below(path), places) for path in paths if not self._is_dropped(_keys(path))]
         return seen or ([Excluded(path, self._below(path), places, True)] if places else [])
 
     def _is_dropped(self, keys: EventPath) -> bool:

@@ -99,7 +99,7 @@ def check(
         known = [one for one in known if one.code not in ("RW0005", "RW0210")]
     told = {(one.code, one.span.source, one.span.start) for one in known}
     of_tests = findings_of_tests(files, memo, rules_of_tests or RulesReader())
-    known += [one for one in of_tests if (one.code, one.span.source, one.span.start) not in told]
+    known += [finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in told]
     analysis = prove(files, program, known, memo)
     found = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()
@@ -109,10 +109,10 @@ def check(
         found = _without_guesses(found, recorded, program)
         # A path that no event of the spec has is told of already.
         unknown = [one.span for one in found if one.code in ("RW0201", "RW0214", "RW0412")]
-        found += [one for one in recorded if not any(span.is_within(one.span) for span in unknown)]
-    suppressions = [one for source, file in files.files for one in suppressions_of(source, file)]
+        found += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
+    suppressions = [suppression for source, file in files.files for suppression in suppressions_of(source, file)]
     result = suppress(in_order(files, found), suppressions, not_sought)
-    reported = [one for one in result.reported if not _is_about_a_shipped_comment(one)]
+    reported = [diagnostic for diagnostic in result.reported if not _is_about_a_shipped_comment(diagnostic)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
     return Checked(leveled, result.suppressed, mappings, unread, turned_off)
@@ -123,11 +123,11 @@ def _without_guesses(found: list[Diagnostic], recorded: list[Diagnostic], progra
 
     The spec knows no key that a pattern matches, but events may carry more; that none of them does is the better proof.
     """
-    paths = [pair for one in program.filters for pair in zip(one.paths, one.places, strict=True)]
+    paths = [pair for filter_ in program.filters for pair in zip(filter_.paths, filter_.places, strict=True)]
     patterns = {
         (span.source, span.start) for steps, span in paths if any(isinstance(step, ast.KeyPattern) for step in steps)
     }
-    absent = {(one.span.source, one.span.start) for one in recorded if one.code == "RW0213"}
+    absent = {(finding.span.source, finding.span.start) for finding in recorded if finding.code == "RW0213"}
     decided = patterns & absent
     return [one for one in found if one.code != "RW0201" or (one.span.source, one.span.start) not in decided]
 

@@ -12,10 +12,10 @@ from .runtime.destination import Destination
 from .runtime.fields.field import Field
 
 _LIMITS = """\
-A value that {title} does not accept is repaired if one of the settings above allows it: the smallest change is sent, and
-`outcome.warnings` lists it with one of these codes. Any other such value is refused: a failure with the code, the field, the
-rule and the value. `checks=False` (`run --no-checks`) turns repairs and refusals off, but never mixes plain properties and
-operations."""
+A value that {title} does not accept is repaired if one of the settings above allows it: the smallest change is sent,
+and `outcome.warnings` lists it with one of these codes. Any other such value is refused: a failure with the code, the
+field, the rule and the value. `checks=False` (`run --no-checks`) turns repairs and refusals off, but never mixes plain
+properties and operations."""
 
 
 def destination_page(destination: Destination) -> str:
@@ -75,4 +75,8 @@ def _defaults(destination: str, action: str) -> dict[str, str]:
     """The text of each default, on one line."""
     written = catalog().destinations[destination].defaults(action)
     body = () if written is None else written.body
-    return {one.field: re.sub(r"\s+", " ", one.value.span.text) for one in body if isinstance(one, ast.Assign)}
+    return {
+        statement.field: re.sub(r"\s+", " ", statement.value.span.text)
+        for statement in body
+        if isinstance(statement, ast.Assign)
+    }

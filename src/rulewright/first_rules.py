@@ -86,7 +86,7 @@ def _names(names: Counter[str]) -> Iterator[str]:
 def _for_type(kind: str, number: int, schema: DestinationSchema) -> Iterator[str]:
     """The mapping that takes a type of event by default, or a comment that says what it needs."""
     trigger = f'type = "{kind}"'
-    action = next((one for one in schema.actions.values() if one.trigger == trigger), None)
+    action = next((action for action in schema.actions.values() if action.trigger == trigger), None)
     if action is None:
         yield f"\n# {counted(number, f'{_plain(kind)} event')} of those recorded: no action takes them by default."
         return

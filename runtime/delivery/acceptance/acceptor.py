@@ -231,8 +231,8 @@ class Acceptor:
 
     def _answer(self, group: list[_Submission], problem: Exception | None) -> None:
         with self._lock:
-            self._waiting -= sum(len(one.arrivals) for one in group)
-            self._waiting_bytes -= sum(one.size for one in group)
+            self._waiting -= sum(len(batch.arrivals) for batch in group)
+            self._waiting_bytes -= sum(batch.size for batch in group)
         for submission in group:
             submission.done(problem)
 

@@ -30,9 +30,9 @@ class ClauseMark:
 
 def clause_marks(rules: TracedRules, traced: TracedEvent) -> Iterator[ClauseMark]:
     """The clauses of filters and mappings that the event came to, in the order in which they are asked."""
-    for one in traced.filters:
-        if one.condition is not None:
-            yield from _marks(rules, "", one.condition.node, one.condition)
+    for filter_ in traced.filters:
+        if filter_.condition is not None:
+            yield from _marks(rules, "", filter_.condition.node, filter_.condition)
     for mapping in traced.mappings:
         yield from _marks(rules, mapping.mapping.name, mapping.trigger.node, mapping.trigger)
 

@@ -42,9 +42,9 @@ class Evaluator:
         Raises RuleError and SettingsRefused.
         """
         followed = self._follow(texts)
-        taken = {one.mapping.name for one in followed.tracer(event).mappings if one.matched}
-        enabled = [one for one in followed.program.mappings if one.enabled]
-        mappings = tuple(one for one in enabled if one.name in taken) or tuple(enabled[:1])
+        taken = {mapping.mapping.name for mapping in followed.tracer(event).mappings if mapping.matched}
+        enabled = [mapping for mapping in followed.program.mappings if mapping.enabled]
+        mappings = tuple(mapping for mapping in enabled if mapping.name in taken) or tuple(enabled[:1])
         return followed.compiled(replace(followed.program, mappings=mappings))
 
     def _follow(self, texts: Mapping[Path, str]) -> FollowedRules:

@@ -85,7 +85,7 @@ def _field(at: Cursor, word: str, before: str, behind: str) -> str | None:
     if not is_statement or destination is None or at.action is None:
         return None
     action = destination.actions.get(at.action)
-    field = next((one for one in action.fields if one.name == word), None) if action else None
+    field = next((field for field in action.fields if field.name == word), None) if action else None
     if field is None or destination is None:
         return None
     default = _default(destination.name, at.action, word)

@@ -15,7 +15,7 @@ def mapping_places(rules: TracedRules) -> list[dict[str, Any]]:
 
 def _place(item: ast.Mapping) -> dict[str, Any]:
     source = item.span.source
-    defaults = next((one.span.line for one in item.body if isinstance(one, ast.UseDefaults)), None)
+    defaults = next((statement.span.line for statement in item.body if isinstance(statement, ast.UseDefaults)), None)
     return {
         "mapping": item.name,
         "action": item.action,

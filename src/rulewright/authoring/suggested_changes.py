@@ -48,8 +48,8 @@ def suggested_changes(rules: TracedRules, event: Event, name: str, compiled: Com
     if traced is None:
         return
     if traced.matched:
-        failures = [one for one in rules.mapper(event).failures if one.mapping == name]
-        found = [change for one in failures for change in _of_failure(rules, traced.mapping, one)]
+        failures = [failure for failure in rules.mapper(event).failures if failure.mapping == name]
+        found = [change for failure in failures for change in _of_failure(rules, traced.mapping, failure)]
     else:
         found = list(_of_clause(rules, deciding(traced.trigger, event), traced.mapping))
     for change in found[:MOST_TRIED]:
@@ -64,7 +64,7 @@ def _helps(change: Change, event: Event, name: str, compiled: Compile) -> bool:
         outcome = compiled({source.name: text}).mapper(event)
     except (RuleError, SettingsRefused):
         return False
-    return name in outcome.matched and all(one.mapping != name for one in outcome.failures)
+    return name in outcome.matched and all(failure.mapping != name for failure in outcome.failures)
 
 
 def _of_clause(rules: TracedRules, clause: Clause, mapping: ir.Mapping) -> Iterator[Change]:
@@ -73,10 +73,10 @@ def _of_clause(rules: TracedRules, clause: Clause, mapping: ir.Mapping) -> Itera
         return
     if clause.help:
         yield Change(f"write `{clause.help}`", clause.span, clause.help)
-    for one in clause.readings:
-        if one.beside:
-            for read in _reads(mapping.trigger, clause.span, one.text):
-                yield Change(f"read `{one.beside}` in place of `{one.text}`", read.span, one.beside)
+    for reading in clause.readings:
+        if reading.beside:
+            for read in _reads(mapping.trigger, clause.span, reading.text):
+                yield Change(f"read `{reading.beside}` in place of `{reading.text}`", read.span, reading.beside)
 
 
 def _reads(node: ir.Value, within: Span, text: str) -> Iterator[ir.Read]:
@@ -87,7 +87,7 @@ def _reads(node: ir.Value, within: Span, text: str) -> Iterator[ir.Read]:
 
 def _of_failure(rules: TracedRules, mapping: ir.Mapping, failure: Failure) -> Iterator[Change]:
     """The field with another value, or left out, for events like this one."""
-    field = next((one for one in mapping.fields if one.facts.name == failure.field), None)
+    field = next((field for field in mapping.fields if field.facts.name == failure.field), None)
     if field is None:
         return
     text = words(field.value.span)
@@ -123,8 +123,8 @@ def _with_value(rules: TracedRules, mapping: ir.Mapping, field: ir.FieldValue, v
     """The place and the text that give a field a value; a default is overridden below `use defaults`."""
     if rules.is_own(field.value.span):
         return field.value.span, value
-    item = next(one for one in rules.files.items if isinstance(one, ast.Mapping) and one.name == mapping.name)
-    defaults = next((one for one in item.body if isinstance(one, ast.UseDefaults)), None)
+    item = next(item for item in rules.files.items if isinstance(item, ast.Mapping) and item.name == mapping.name)
+    defaults = next((statement for statement in item.body if isinstance(statement, ast.UseDefaults)), None)
     if defaults is None:
         return None
     end = len(defaults.span.text)

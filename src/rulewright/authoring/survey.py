@@ -54,7 +54,7 @@ class Survey:
             outcome = self.rules.mapper.map_bytes(line)
         except ValueError:
             return Fate("unread")
-        failures = tuple((one.mapping, _reason(one.field, one.code)) for one in outcome.failures)
+        failures = tuple((failure.mapping, _reason(failure.field, failure.code)) for failure in outcome.failures)
         return Fate(_end(outcome), tuple(outcome.matched), failures)
 
     def counts(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Survey:
         for fate in self.fates:
             taken.update(fate.matched)
             failed.update({name for name, _ in fate.failures})
-        names = [one.name for one in self.rules.program.mappings]
+        names = [mapping.name for mapping in self.rules.program.mappings]
         return {
             "done": len(self.fates),
             "of": len(self.events),
@@ -74,7 +74,7 @@ class Survey:
 
     def flow(self) -> dict[str, Any]:
         """Events by type and name, through mappings and actions, to their ends: links between neighboring columns."""
-        actions = {one.name: one.action.name for one in self.rules.program.mappings}
+        actions = {mapping.name: mapping.action.name for mapping in self.rules.program.mappings}
         links: Counter[tuple[int, str, str]] = Counter()
         for head, fate in zip(self.events.heads, self.fates, strict=False):
             named = head.name and head.type == "track"

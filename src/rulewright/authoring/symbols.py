@@ -34,9 +34,9 @@ def outline(tree: ast.File) -> Iterator[Symbol]:
         match item:
             case ast.Mapping(name, action, body):
                 fields = tuple(
-                    Symbol(one.field, "settings", "", one.span, one.field_span)
-                    for one in body
-                    if isinstance(one, ast.Assign)
+                    Symbol(statement.field, "settings", "", statement.span, statement.field_span)
+                    for statement in body
+                    if isinstance(statement, ast.Assign)
                 )
                 yield Symbol(name, "mapping", action, item.span, item.name_span, fields)
             case ast.Test(name):
@@ -77,12 +77,12 @@ def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
         if isinstance(item, ast.Test | ast.Law):
             for statement in item.body:
                 expectations = statement.expectations if isinstance(statement, ast.Case) else (statement,)
-                for one in expectations:
-                    if isinstance(one, ast.Expect) and one.mapping is not None:
-                        found = re.search(STRING, one.span.text)
+                for expectation in expectations:
+                    if isinstance(expectation, ast.Expect) and expectation.mapping is not None:
+                        found = re.search(STRING, expectation.span.text)
                         if found is not None:
-                            start = one.span.start + found.start()
-                            yield one.mapping, Span(one.span.source, start, start + len(found[0]))
+                            start = expectation.span.start + found.start()
+                            yield expectation.mapping, Span(expectation.span.source, start, start + len(found[0]))
 
 
 def include_at(tree: ast.File, offset: int) -> str | None:

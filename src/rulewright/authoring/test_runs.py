@@ -57,12 +57,12 @@ def _not_run(reason: str, command: str) -> TestRun:
 
 
 def _run(name: str, results: list[CaseResult], command: str) -> TestRun:
-    failed = [one for one in results if not one.passed]
+    failed = [result for result in results if not result.passed]
     if not failed:
         sentence = "passed" if len(results) == 1 else f"{len(results)} cases passed"
         return TestRun(True, sentence, printable(f"{name}: {sentence}"), command)
     miss = failed[0].misses[0]
     reason = f"expected {miss.expected}, got {miss.got}" if miss.expected and miss.got else miss.text
     sentence = printable(f"failed: {reason}")
-    lines = [line for one in failed for line in failure(one, lambda text, style: text)]
+    lines = [line for result in failed for line in failure(result, lambda text, style: text)]
     return TestRun(False, sentence, "\n".join(lines), command)

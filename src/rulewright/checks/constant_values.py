@@ -160,7 +160,7 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
     others = [one for facts in mapping.action.fields if facts.name != name and (one := _beside(mapping, facts))]
     probe = replace(mapping, trigger=ir.All(()), fields=(*others, field))
     traced = tracer.mapping(probe, {})
-    control = [traced.parameters.get(one) for one in mapping.action.control_fields]
+    control = [traced.parameters.get(name) for name in mapping.action.control_fields]
     try:
         tracer.build(probe, checks=True)(traced.payload, *control)
     except Refused as refused:

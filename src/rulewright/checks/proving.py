@@ -37,8 +37,8 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: Ide
     errors = _places_of_errors(known)
     program = replace(
         program,
-        filters=tuple(one for one in program.filters if not _within(one.span, errors)),
-        mappings=tuple(one for one in program.mappings if not _within(one.span, errors)),
+        filters=tuple(filter_ for filter_ in program.filters if not _within(filter_.span, errors)),
+        mappings=tuple(mapping for mapping in program.mappings if not _within(mapping.span, errors)),
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
@@ -50,19 +50,19 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: Ide
 
 def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
     errors: dict[Source, list[int]] = {}
-    for one in findings:
-        if one.severity == "error":
-            insort(errors.setdefault(one.span.source, []), one.span.start)
+    for finding in findings:
+        if finding.severity == "error":
+            insort(errors.setdefault(finding.span.source, []), finding.span.start)
     return errors
 
 
 def _suppressed(files: RuleFiles) -> Callable[[Span], bool]:
     """Whether a suppression at one of the lines of a trigger is about overlaps."""
     lines = {
-        (one.source, one.line)
+        (suppression.source, suppression.line)
         for source, file in files.files
-        for one in suppressions_of(source, file)
-        if one.code == "RW0403"
+        for suppression in suppressions_of(source, file)
+        if suppression.code == "RW0403"
     }
 
     def is_suppressed(span: Span) -> bool:

@@ -124,9 +124,9 @@ def _without_indexes(path: str) -> str:
 def _place_of(mapping: ir.Mapping, path: str) -> Span:
     """The assignment of a field; for one that the author does not assign, the head of the mapping."""
     name = path.partition(".")[0].partition("[")[0]
-    for one in mapping.fields:
-        if one.facts.name == name and one.span.source is mapping.span.source:
-            return one.span
+    for assigned in mapping.fields:
+        if assigned.facts.name == name and assigned.span.source is mapping.span.source:
+            return assigned.span
     return mapping.span.within(0, len(mapping.span.text.partition("{")[0].rstrip()))
 
 
@@ -149,15 +149,19 @@ def recorded_findings(
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
     Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
     """
-    everywhere = _Reader([path for one in checked.filters for path in _watched_by(one)])
-    drops = [run(one.condition) for one in checked.filters if one.kind == "drop" and one.condition is not None]
+    everywhere = _Reader([path for filter_ in checked.filters for path in _watched_by(filter_)])
+    drops = [
+        run(filter_.condition)
+        for filter_ in checked.filters
+        if filter_.kind == "drop" and filter_.condition is not None
+    ]
     opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
     mappings = [mapping for mapping in checked.mappings if mapping.enabled]
     readers: list[_Reader] = []
     for mapping in mappings:
         everywhere.paths += _watched(mapping.trigger)
-        written = [one for one in mapping.fields if one.span.source is mapping.span.source]
-        readers.append(_Reader([path for one in written for path in _watched(one.value)]))
+        written = [field for field in mapping.fields if field.span.source is mapping.span.source]
+        readers.append(_Reader([path for field in written for path in _watched(field.value)]))
     triggers = [run(mapping.trigger) for mapping in mappings]
     failures = _Failures()
     values = RecordedValues.of(checked)
@@ -183,9 +187,9 @@ def recorded_findings(
         )
 
 
-def _watched_by(one: ir.Filter) -> list[WatchedPath]:
+def _watched_by(filter_: ir.Filter) -> list[WatchedPath]:
     """The paths that a filter reads, takes out or keeps."""
-    return [*_watched(one.condition), *map(FilteredPath, one.paths, one.places)]
+    return [*_watched(filter_.condition), *map(FilteredPath, filter_.paths, filter_.places)]
 
 
 def _watched(value: ir.Value | None) -> list[WatchedPath]:

@@ -28,8 +28,8 @@ class RecordedValues:
     @classmethod
     def of(cls, program: ir.Program) -> RecordedValues:
         """Those of all filters and of the triggers that are enabled."""
-        conditions = [one.condition for one in program.filters if one.condition is not None]
-        conditions += [one.trigger for one in program.mappings if one.enabled]
+        conditions = [filter_.condition for filter_ in program.filters if filter_.condition is not None]
+        conditions += [mapping.trigger for mapping in program.mappings if mapping.enabled]
         found = cls()
         for condition in conditions:
             for node in ir.walk(condition):

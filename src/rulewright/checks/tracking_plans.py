@@ -105,8 +105,12 @@ def _of_list(properties: Any) -> Schema:
     """A schema of properties that are listed with their names and types."""
     if isinstance(properties, dict):
         return {"type": "object", "properties": properties}
-    listed = [one for one in properties if isinstance(one, dict)] if isinstance(properties, list) else []
-    named = {one["name"]: {"type": _type(one.get("type"))} for one in listed if isinstance(one.get("name"), str)}
+    listed = (
+        [property_ for property_ in properties if isinstance(property_, dict)] if isinstance(properties, list) else []
+    )
+    named = {
+        entry["name"]: {"type": _type(entry.get("type"))} for entry in listed if isinstance(entry.get("name"), str)
+    }
     return {"type": "object", "properties": named}
 
 
@@ -120,9 +124,11 @@ def _traits(content: Any) -> Schema:
     listed = rules if isinstance(rules, list) else []
     found = [rules[kind] for kind in _KINDS if isinstance(rules, dict) and isinstance(rules.get(kind), dict)]
     found += [
-        one["jsonSchema"]
-        for one in listed
-        if isinstance(one, dict) and str(one.get("type")).lower() in _KINDS and isinstance(one.get("jsonSchema"), dict)
+        entry["jsonSchema"]
+        for entry in listed
+        if isinstance(entry, dict)
+        and str(entry.get("type")).lower() in _KINDS
+        and isinstance(entry.get("jsonSchema"), dict)
     ]
     traits = [one["properties"]["traits"] for one in found if _is_object(one.get("properties", {}).get("traits"))]
     return {"anyOf": traits} if traits else {}
@@ -135,7 +141,7 @@ def _whole(events: Mapping[str, Schema], traits: Schema) -> Schema:
         for part in _PARTS:
             if part in event["properties"]:
                 parts.setdefault(part, []).append(event["properties"][part])
-    merged = {part: {"anyOf": [_opened(one, schemas) for one in schemas]} for part, schemas in parts.items()}
+    merged = {part: {"anyOf": [_opened(schema, schemas) for schema in schemas]} for part, schemas in parts.items()}
     return {"type": "object", "properties": {"event": {"enum": list(events)}, **merged}}
 
 

@@ -159,7 +159,7 @@ def _run(targets: list[_Target], options: _Options) -> bool:
     if options.form == "json":
         _write_json(reports)
     elif options.form == "sarif":
-        suppressed = [one for report in reports for one in report.checked.suppressed]
+        suppressed = [suppressed_ for report in reports for suppressed_ in report.checked.suppressed]
         write_json(sarif(_findings(reports), suppressed, VERSION, page_of))
     elif options.form == "gitlab":
         write_json(gitlab(_findings(reports)))
@@ -196,8 +196,10 @@ def _shown(target: _Target, checked: Checked) -> Checked:
     if not target.fragment:
         return checked
     own = real_path(Path(target.fragment))
-    findings = [one for one in checked.findings if real_path(Path(one.span.source.name)) == own]
-    suppressed = [one for one in checked.suppressed if real_path(Path(one[0].span.source.name)) == own]
+    findings = [finding for finding in checked.findings if real_path(Path(finding.span.source.name)) == own]
+    suppressed = [
+        suppressed_ for suppressed_ in checked.suppressed if real_path(Path(suppressed_[0].span.source.name)) == own
+    ]
     return replace(checked, findings=findings, suppressed=suppressed)
 
 
@@ -239,7 +241,7 @@ def _write(report: _Report, form: str) -> None:
 def _write_json(reports: list[_Report]) -> None:
     facts = {
         "findings": [diagnostic_data(finding) for finding in _findings(reports)],
-        "silenced": [suppressed_data(*one) for report in reports for one in report.checked.suppressed],
+        "silenced": [suppressed_data(*suppressed_) for report in reports for suppressed_ in report.checked.suppressed],
         "fixed": [
             {"code": diagnostic.code, **span_data(fix.span), "replacement": fix.replacement, "sentence": fix.sentence}
             for report in reports

@@ -21,7 +21,7 @@ def as_markdown(comparison: Comparison, old: str, new: str) -> Iterator[str]:
         for edit in comparison.edits:
             if edit.mapping == mapping:
                 yield f"- {edit_sentence(edit, _code)}"
-        groups = [] if recorded is None else [one for one in recorded.groups.values() if one.mapping == mapping]
+        groups = [] if recorded is None else [group for group in recorded.groups.values() if group.mapping == mapping]
         if groups:
             yield ""
             yield "| recorded | | first at line |"

@@ -56,7 +56,9 @@ def edits_between(old: Program, new: Program, renamed: dict[str, str]) -> list[E
     `renamed` leads from old names to new ones, as `renames` finds them. No edit at all means that the two versions do
     the same with every event.
     """
-    old = replace(old, mappings=tuple(replace(one, name=renamed.get(one.name, one.name)) for one in old.mappings))
+    old = replace(
+        old, mappings=tuple(replace(mapping, name=renamed.get(mapping.name, mapping.name)) for mapping in old.mappings)
+    )
     before = {mapping.name: mapping for mapping in old.mappings}
     triggers = {change.mapping: change for change in compare_triggers(old, new, world())}
     old_names = {after: name for name, after in renamed.items()}
@@ -78,9 +80,9 @@ def renames(old: Program, new: Program) -> dict[str, str]:
     A mapping that is gone and one that is new are the same when they are written the same but for the name, or else
     when they alone have this action and trigger.
     """
-    known, names = {one.name for one in old.mappings}, {one.name for one in new.mappings}
-    gone = [one for one in old.mappings if one.name not in names]
-    came = [one for one in new.mappings if one.name not in known]
+    known, names = {mapping.name for mapping in old.mappings}, {mapping.name for mapping in new.mappings}
+    gone = [mapping for mapping in old.mappings if mapping.name not in names]
+    came = [mapping for mapping in new.mappings if mapping.name not in known]
     found: dict[str, str] = {}
     for written in (_written, _aim):
         ways = {written(mapping): mapping.name for mapping in came if mapping.name not in found.values()}
@@ -93,7 +95,7 @@ def renames(old: Program, new: Program) -> dict[str, str]:
 
 
 def _written(mapping: Mapping) -> str:
-    return repr((_aim(mapping), mapping.conflict, [(one.facts.name, one.value) for one in mapping.fields]))
+    return repr((_aim(mapping), mapping.conflict, [(field.facts.name, field.value) for field in mapping.fields]))
 
 
 def _aim(mapping: Mapping) -> str:
@@ -110,13 +112,15 @@ def _whole(old: Program, new: Program) -> Iterator[Edit]:
         if one != other:
             yield Edit(None, "setting", name, one, other)
     # What `drop when` takes away shows in the mappings that no longer get it.
-    filters_before, filters_after = ([one for one in rules.filters if one.kind != "drop"] for rules in (old, new))
+    filters_before, filters_after = (
+        [filter_ for filter_ in rules.filters if filter_.kind != "drop"] for rules in (old, new)
+    )
     if not alike(filters_before, filters_after):
         yield Edit(None, "filter", before=_texts(filters_before), after=_texts(filters_after))
 
 
 def _texts(filters: list[Filter]) -> str | None:
-    return "\n".join(one.span.text for one in filters) or None
+    return "\n".join(filter_.span.text for filter_ in filters) or None
 
 
 def _of_mapping(before: Mapping, after: Mapping, change: TriggerChange | None) -> Iterator[Edit]:
@@ -130,8 +134,8 @@ def _of_mapping(before: Mapping, after: Mapping, change: TriggerChange | None) -
         yield Edit(after.name, "action", before=before.action.name, after=after.action.name)
     if before.conflict != after.conflict:
         yield Edit(after.name, "conflict", before=before.conflict, after=after.conflict)
-    fields_before = {one.facts.name: one for one in before.fields}
-    fields_after = {one.facts.name: one for one in after.fields}
+    fields_before = {field.facts.name: field for field in before.fields}
+    fields_after = {field.facts.name: field for field in after.fields}
     for name in {**fields_after, **fields_before}:
         old, new = fields_before.get(name), fields_after.get(name)
         if not alike(None if old is None else old.value, None if new is None else new.value):

@@ -95,7 +95,9 @@ def _same_at_sight(before: Outcome, after: Outcome, renamed: dict[str, str]) -> 
 
 
 def _bytes(outcome: Outcome) -> bytes:
-    return json_bytes([(one.action, one.method, one.url, one.json, one.form) for one in outcome.requests])
+    return json_bytes(
+        [(request.action, request.method, request.url, request.json, request.form) for request in outcome.requests]
+    )
 
 
 def _by_mapping(outcome: Outcome, renamed: dict[str, str]) -> dict[str, _Taken]:

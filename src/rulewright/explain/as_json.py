@@ -20,8 +20,8 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
     return {
         "dropped_by": None if dropped is None else _filter(dropped),
         "opted_out": explanation.opted_out,
-        "filters": [_filter(one) for one in explanation.filters],
-        "mappings": [_mapping(one) for one in explanation.mappings],
+        "filters": [_filter(filter_) for filter_ in explanation.filters],
+        "mappings": [_mapping(mapping) for mapping in explanation.mappings],
         "disabled": explanation.disabled,
     }
 
@@ -39,21 +39,21 @@ def _clause(clause: Clause) -> dict[str, Any]:
     return {
         "text": clause.text,
         "holds": clause.holds,
-        "read": [_reading(one) for one in clause.readings],
+        "read": [_reading(reading) for reading in clause.readings],
         "sentence": str(clause),
         "help": clause.help or None,
         "place": _place(clause.span),
     }
 
 
-def _reading(one: Reading) -> dict[str, Any]:
-    missing = one.value is MISSING
+def _reading(reading: Reading) -> dict[str, Any]:
+    missing = reading.value is MISSING
     return {
-        "text": one.text,
-        "kind": a_kind(one.value),
-        "value": None if missing else one.value,
-        "meant": one.beside or None,
-        "failed": one.failed or None,
+        "text": reading.text,
+        "kind": a_kind(reading.value),
+        "value": None if missing else reading.value,
+        "meant": reading.beside or None,
+        "failed": reading.failed or None,
     }
 
 

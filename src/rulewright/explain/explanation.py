@@ -56,8 +56,8 @@ def explain(rules: TracedRules, event: Event) -> Explanation:
     """What became of the event, and why."""
     traced = rules.tracer(event)
     outcome = rules.mapper(event)
-    filters = [_filter(one, traced) for one in traced.filters if one.changes]
-    mappings = [_mapping(rules, one, traced.seen, outcome) for one in traced.mappings]
+    filters = [_filter(filter_, traced) for filter_ in traced.filters if filter_.changes]
+    mappings = [_mapping(rules, mapping, traced.seen, outcome) for mapping in traced.mappings]
     disabled = [mapping.name for mapping in rules.program.mappings if not mapping.enabled]
     dropped_by = filters[-1] if traced.dropped_by else None
     return Explanation(filters, dropped_by, traced.opted_out, mappings, disabled)
@@ -76,7 +76,7 @@ def _mapping(rules: TracedRules, traced: TracedMapping, event: Event, outcome: O
         explained.requests = [rows.request(number) for number in range(len(influence.views))]
         explained.left_out = list(rows.left_out())
         explained.unused = list(rows.unused())
-        explained.failures = [one for one in outcome.failures if one.mapping == traced.mapping.name]
-        explained.repairs = [one for one in outcome.warnings if one.mapping == traced.mapping.name]
+        explained.failures = [failure for failure in outcome.failures if failure.mapping == traced.mapping.name]
+        explained.repairs = [repair for repair in outcome.warnings if repair.mapping == traced.mapping.name]
         explained.refused = [row for failure in explained.failures for row in rows.of_field(failure.field or "")]
     return explained

@@ -106,7 +106,7 @@ def lineage_of(
     below = _below(files, program, found, events)
     more = sum(max(0, len(paths) - MOST_BELOW) for paths in below)
     flows = [_flow(one, paths[:MOST_BELOW], known) for one, paths in zip(found, below, strict=True)]
-    triggers = {one.name: _one_line(one.trigger.span.text) for one in program.mappings if one.enabled}
+    triggers = {mapping.name: _one_line(mapping.trigger.span.text) for mapping in program.mappings if mapping.enabled}
     return Lineage(flows, triggers, more)
 
 
@@ -117,7 +117,7 @@ def _below(
     named = [[] if plan is None or flow.decides else keys_in_plan(plan, flow) for flow in flows]
     if events is None:
         return named
-    enabled = [one.name for one in program.mappings if one.enabled]
+    enabled = [mapping.name for mapping in program.mappings if mapping.enabled]
     mapper = mapper_of(files, program, checks=False)
     occurring = keys_in_events(flows, ((event, {enabled[at] for at in mapper.taken_by(event)}) for event in events))
     return [[*dict.fromkeys((*one, *other))] for one, other in zip(named, occurring, strict=True)]

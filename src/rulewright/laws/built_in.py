@@ -105,8 +105,8 @@ def _plain(outcome: Outcome) -> tuple[object, ...]:
     return (
         outcome.matched,
         [(request.mapping, request.body) for request in outcome.requests],
-        [(one.mapping, one.field, one.code, one.message) for one in outcome.failures],
-        [(one.mapping, one.field, one.code, one.message) for one in outcome.warnings],
+        [(failure.mapping, failure.field, failure.code, failure.message) for failure in outcome.failures],
+        [(repair.mapping, repair.field, repair.code, repair.message) for repair in outcome.warnings],
         (outcome.dropped, outcome.opted_out),
     )
 

@@ -69,7 +69,7 @@ class EventParts:
         self.types = world.types
         self._of_types = world.parts
         self._schemas = world.schemas
-        self._readings = [one for one in readings if one.steps]
+        self._readings = [reading for reading in readings if reading.steps]
         self._by_name: dict[str, tuple[tuple[EventSchema, ...], EventPart]] = {}
 
     def of_event(self, name: Any) -> EventPart:
@@ -246,9 +246,9 @@ def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable
     for flow in flows:
         copied = not flow.decides and not flow.functions
         yield Reading(steps_of(flow.source), types.get((flow.mapping, flow.field), "") if copied else "")
-    written = [one.condition for one in program.filters if one.condition is not None]
+    written = [filter_.condition for filter_ in program.filters if filter_.condition is not None]
     for mapping in program.mappings:
-        written += [mapping.trigger, *(one.value for one in mapping.fields)]  # type: ignore[list-item]
+        written += [mapping.trigger, *(field.value for field in mapping.fields)]  # type: ignore[list-item]
     for condition in [*written, *conditions]:
         for node in ir.walk(condition):
             yield from _compared(node)
@@ -262,10 +262,10 @@ def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable
 
 def _fields(schemas: Iterable[FieldSchema], above: str = "") -> Iterator[tuple[str, FieldSchema]]:
     """All fields by name, with those in them: `products[].price`."""
-    for one in schemas:
-        name = f"{above}{one.name}"
-        yield name, one
-        yield from _fields(one.fields, f"{name}[]." if one.multiple else f"{name}.")
+    for schema in schemas:
+        name = f"{above}{schema.name}"
+        yield name, schema
+        yield from _fields(schema.fields, f"{name}[]." if schema.multiple else f"{name}.")
 
 
 def steps_of(path: Iterable[FilterStep]) -> Steps:

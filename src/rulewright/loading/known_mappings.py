@@ -106,7 +106,9 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
     known = _known(files, program, placed, before)
     mappings, actions = known.mappings, program.destination.actions
     names = {mapping.known.name for mapping in mappings}
-    stages = Counter(one.known.action for one in known.enabled if actions[one.known.action].sends == "nothing")
+    stages = Counter(
+        mapping.known.action for mapping in known.enabled if actions[mapping.known.action].sends == "nothing"
+    )
     is_whole = len(names) == len(mappings) and not any(count > 1 for count in stages.values())
     return (files, known) if is_whole and len(known.enabled) > MOST_TOGETHER else None
 

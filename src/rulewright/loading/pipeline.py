@@ -179,7 +179,7 @@ def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Pro
     # What a mapping lacks may be in a statement that could not be read.
     diagnostics += [one for one in found if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
     # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
-    unread = any(one.severity == "error" for one in files.diagnostics)
+    unread = any(diagnostic.severity == "error" for diagnostic in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))
     return program, in_order(files, diagnostics)
@@ -188,8 +188,8 @@ def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Pro
 def _half_read(files: RuleFiles) -> dict[Source, list[tuple[int, int]]]:
     """The places of the mappings in which something could not be read, by their file, in order."""
     unread: dict[Source, list[tuple[int, int]]] = {}
-    for one in files.diagnostics:
-        insort(unread.setdefault(one.span.source, []), (one.span.start, one.span.end))
+    for diagnostic in files.diagnostics:
+        insort(unread.setdefault(diagnostic.span.source, []), (diagnostic.span.start, diagnostic.span.end))
     found: dict[Source, list[tuple[int, int]]] = {}
     for item in files.items:
         places = unread.get(item.span.source) if isinstance(item, ast.Mapping) else None

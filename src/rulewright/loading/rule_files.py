@@ -185,7 +185,7 @@ def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span |
 
     None for a file that is named as a rule file, or is one throughout.
     """
-    errors = [one for one in diagnostics if one.severity == "error"]
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if not errors or is_named_as_rules(Path(source.name)):
         return None
     message = f"`{source.name}` is not a rule file: line {errors[0].span.line} cannot be read as rules"

@@ -18,7 +18,7 @@ _NOT_IN_KEYS = re.compile(r"[^a-z0-9]")
 
 def with_keys(diagnostics: Iterable[Diagnostic], catalog: Catalog) -> list[Diagnostic]:
     """Syntax errors, those about a label with the key that is meant."""
-    return [_with_key(one, catalog) if one.code == "RW0101" else one for one in diagnostics]
+    return [_with_key(diagnostic, catalog) if diagnostic.code == "RW0101" else diagnostic for diagnostic in diagnostics]
 
 
 def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
@@ -42,17 +42,21 @@ def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
 
 
 def _action(label: str, catalog: Catalog) -> str | None:
-    actions = (action for one in catalog.destinations.values() for action in one.actions.values())
+    actions = (action for destination in catalog.destinations.values() for action in destination.actions.values())
     return _only(action.name for action in actions if _bare(label) in (_bare(action.title), _bare(action.name)))
 
 
 def _destination(label: str, catalog: Catalog) -> str | None:
     bare = _bare(label).replace("actions", "").replace("classic", "")
-    return _only(one.name for one in catalog.destinations.values() if bare in (_bare(one.title), _bare(one.name)))
+    return _only(
+        destination.name
+        for destination in catalog.destinations.values()
+        if bare in (_bare(destination.title), _bare(destination.name))
+    )
 
 
 def _field(label: str, catalog: Catalog) -> str | None:
-    actions = (action for one in catalog.destinations.values() for action in one.actions.values())
+    actions = (action for destination in catalog.destinations.values() for action in destination.actions.values())
     fields = (field for action in actions for field in action.fields)
     return _only(field.name for field in fields if _bare(label) in (_bare(field.label), _bare(field.name)))
 

@@ -21,7 +21,7 @@ def add_changes(server: RulesServer) -> None:
     def formatted(params: types.DocumentFormattingParams) -> list[types.TextEdit]:
         source = server.source(params.text_document.uri)
         text, diagnostics = format_file(source)
-        broken = any(one.severity == "error" for one in diagnostics)
+        broken = any(diagnostic.severity == "error" for diagnostic in diagnostics)
         return [] if broken or text == source.text else [types.TextEdit(whole(source), text)]
 
     @server.feature(
@@ -32,10 +32,12 @@ def add_changes(server: RulesServer) -> None:
         uri = params.text_document.uri
         source = server.source(uri)
         start, end = offset_of(source, params.range.start), offset_of(source, params.range.end)
-        fixable = [one for one in server.findings(uri) if one.fix is not None]
-        near = [one for one in fixable if one.span.start <= end and one.span.end >= start]
+        fixable = [finding for finding in server.findings(uri) if finding.fix is not None]
+        near = [finding for finding in fixable if finding.span.start <= end and finding.span.end >= start]
         actions = [
-            _fix(uri, source, [one], f"{one.fix.sentence}", types.CodeActionKind.QuickFix) for one in near if one.fix
+            _fix(uri, source, [finding], f"{finding.fix.sentence}", types.CodeActionKind.QuickFix)
+            for finding in near
+            if finding.fix
         ]
         if len(fixable) > 1:
             actions.append(_fix(uri, source, fixable, "make all safe changes", types.CodeActionKind.SourceFixAll))
@@ -57,7 +59,7 @@ def _fix(
     return types.CodeAction(
         title=title,
         kind=kind,
-        diagnostics=[answers.diagnostic(one) for one in findings],
+        diagnostics=[answers.diagnostic(finding) for finding in findings],
         edit=types.WorkspaceEdit(changes={uri: edits}),
         is_preferred=len(findings) == 1,
     )

@@ -26,9 +26,10 @@ def add_lenses(server: RulesServer) -> None:
     def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         uri = params.text_document.uri
         source = server.source(uri)
-        tests = [one for one in outline(server.tree(uri)) if one.kind == "test"]
+        tests = [symbol for symbol in outline(server.tree(uri)) if symbol.kind == "test"]
         return [
-            _lens(uri, one.name, position_of(source, one.span.start), server.ran.get((uri, one.name))) for one in tests
+            _lens(uri, test.name, position_of(source, test.span.start), server.ran.get((uri, test.name)))
+            for test in tests
         ]
 
     @server.command(RUN_TEST)

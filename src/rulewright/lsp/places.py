@@ -17,7 +17,7 @@ def add_places(server: RulesServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        return [answers.symbol(one) for one in outline(server.tree(params.text_document.uri))]
+        return [answers.symbol(symbol) for symbol in outline(server.tree(params.text_document.uri))]
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def folded(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
@@ -76,9 +76,9 @@ def _uses(server: RulesServer, uri: str) -> list[tuple[str, str, Span]]:
     stem = root.name.removesuffix(".rules").removesuffix(".test")
     related = [path, root, root.with_name(f"{stem}.rules"), root.with_name(f"{stem}.test.rules")]
     found = []
-    for one in dict.fromkeys(related):
-        address = uri if one == path else one.absolute().as_uri()
-        tree = server.files.tree(one)
+    for location in dict.fromkeys(related):
+        address = uri if location == path else location.absolute().as_uri()
+        tree = server.files.tree(location)
         found += [(address, name, span) for name, span in uses_of_mappings(tree)]
     return found
 

@@ -117,7 +117,7 @@ class RulesServer(LanguageServer):
             address = uri if name == path_of(uri) else name.absolute().as_uri()
             if findings or address in self.found or address == uri:
                 self.found[address] = findings
-                shown = [answers.diagnostic(one) for one in findings]
+                shown = [answers.diagnostic(finding) for finding in findings]
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(address, shown))
 
 

@@ -49,7 +49,7 @@ def add_words(server: RulesServer) -> None:
         function = FUNCTIONS.get(call[1]) if call else None
         if call is None or function is None:
             return None
-        parameters = [types.ParameterInformation(one.name) for one in function.parameters]
+        parameters = [types.ParameterInformation(parameter.name) for parameter in function.parameters]
         number = min(call[2].count(","), max(len(parameters) - 1, 0))
         shown = types.SignatureInformation(signature(function), function.sentence, parameters, number)
         return types.SignatureHelp([shown], 0, number)

@@ -58,10 +58,10 @@ def as_json(found: Profile) -> dict[str, Any]:
     }
 
 
-def _paths(one: NameProfile) -> list[dict[str, Any]]:
+def _paths(profile: NameProfile) -> list[dict[str, Any]]:
     return [
         {"path": path_text(path), "events": at.events, "kinds": dict(at.kinds.most_common())}
-        for path, at in one.paths.items()
+        for path, at in profile.paths.items()
     ]
 
 

@@ -82,7 +82,7 @@ class Answers:
         try:
             return asked(question)
         except RuleError as error:
-            return {"findings": [diagnostic_data(one) for one in error.diagnostics]}
+            return {"findings": [diagnostic_data(diagnostic) for diagnostic in error.diagnostics]}
         except (SettingsRefused, NotWritten, SegmentFormatError, QueueProblem) as error:
             raise Unanswerable(str(error)) from None
 
@@ -152,7 +152,7 @@ class Answers:
             return self._trials.rules_for({**texts, **{Path(one): changed[one] for one in changed}}, event)
 
         changes = suggested_changes(self.rules_for(question, event), event, name, compiled)
-        return {"suggestions": [one.data() for one in changes]}
+        return {"suggestions": [change.data() for change in changes]}
 
     def own_queue(self) -> Path:
         """The queue that the studio was started with."""

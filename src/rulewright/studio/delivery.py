@@ -29,7 +29,7 @@ def delivery(queue: Path) -> dict[str, Any]:
 
 def fate(queue: Path, message_id: str) -> dict[str, Any]:
     """What became of the events with a message ID, as lines of text. Raises QueueProblem."""
-    return {"id": message_id, "fates": [list(as_lines(one)) for one in fates(queue, message_id)]}
+    return {"id": message_id, "fates": [list(as_lines(fate)) for fate in fates(queue, message_id)]}
 
 
 def _samples(queue: Path) -> Iterator[dict[str, Any]]:

@@ -53,27 +53,27 @@ class Documents:
 
     def paths(self, texts: Mapping[str, str]) -> dict[Path, str]:
         """The texts of the page by path; a name that is not of a given file is passed over."""
-        return {one.path: texts[one.name] for one in self._given if one.name in texts}
+        return {document.path: texts[document.name] for document in self._given if document.name in texts}
 
     def data(self) -> list[dict[str, Any]]:
         """Every file with its text, for the page."""
-        return [self._data(one) for one in self.all()]
+        return [self._data(document) for document in self.all()]
 
-    def _data(self, one: Document) -> dict[str, Any]:
-        text = _text(one.path)
+    def _data(self, document: Document) -> dict[str, Any]:
+        text = _text(document.path)
         return {
-            "name": one.name,
-            "file": str(one.path),
-            "uri": one.path.absolute().as_uri(),
+            "name": document.name,
+            "file": str(document.path),
+            "uri": document.path.absolute().as_uri(),
             "text": text or "",
             "version": version_of(text),
-            "is_given": one.is_given,
-            "is_tests": one.path == self.tests,
+            "is_given": document.is_given,
+            "is_tests": document.path == self.tests,
         }
 
     def save(self, name: str, text: str, version: str) -> str:
         """Writes a given file, if it is still what the page has read; its new version. Raises NotWritten."""
-        document = next((one for one in self._given if one.name == name), None)
+        document = next((document for document in self._given if document.name == name), None)
         if document is None:
             raise NotWritten(f"`{name}` is not a file that the studio was given")
         if not self.write:

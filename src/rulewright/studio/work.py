@@ -61,5 +61,7 @@ def imported(document: str) -> Answer:
     if looks_like_mapping(data):
         return {"text": import_mapping(data) + "\n", "findings_of_import": []}
     file = import_file(data)
-    said = [f'"{one.mapping}": {one.sentence}' if one.mapping else one.sentence for one in file.findings]
+    said = [
+        f'"{finding.mapping}": {finding.sentence}' if finding.mapping else finding.sentence for finding in file.findings
+    ]
     return {"text": file.text, "findings_of_import": said}

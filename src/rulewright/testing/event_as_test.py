@@ -44,7 +44,7 @@ def _expectations(rules: TracedRules, event: Event) -> Iterator[ast.Expect]:
     if outcome.dropped or not outcome.matched:
         yield ast.Expect("dropped" if outcome.dropped else "nothing")
         return
-    failures = {one.mapping: one for one in outcome.failures}
+    failures = {failure.mapping: failure for failure in outcome.failures}
     traced = rules.tracer(event)
     for name in outcome.matched:
         failure = failures.get(name)

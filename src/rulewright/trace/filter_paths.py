@@ -10,19 +10,19 @@ from ..runtime.semantics.missing import MISSING
 from .evaluation import Traced
 
 
-def reads_of(one: ir.Filter) -> tuple[ir.Read, ...]:
+def reads_of(filter_: ir.Filter) -> tuple[ir.Read, ...]:
     """Of each path one that it leads to: the first item for `[]`, and a key that matches for a pattern."""
     return tuple(
         ir.Read(ir.EVENT, tuple(map(_sample, steps)), span=span)
-        for steps, span in zip(one.paths, one.places, strict=True)
+        for steps, span in zip(filter_.paths, filter_.places, strict=True)
     )
 
 
-def paths_found(one: ir.Filter, event: Event) -> list[Traced]:
+def paths_found(filter_: ir.Filter, event: Event) -> list[Traced]:
     """Each path of a filter, with a value where the event has one there."""
     return [
         Traced(read, True if drop_paths(event, [steps]) != event else MISSING)
-        for read, steps in zip(reads_of(one), one.paths, strict=True)
+        for read, steps in zip(reads_of(filter_), filter_.paths, strict=True)
     ]
 
 

@@ -115,7 +115,7 @@ class Influence:
 
     def behind_together(self, place: RequestPath) -> list[Cause]:
         """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
-        namesakes = [one for one in self.causes if not _rank(one, place[-1])[0]]
+        namesakes = [cause for cause in self.causes if not _rank(cause, place[-1])[0]]
         found = at(self.views, place)
         for one in namesakes:
             for other in self.causes:

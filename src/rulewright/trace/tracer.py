@@ -52,8 +52,8 @@ class Tracer:
                 whole.filter_steps += paths_found(step, before)
                 whole.seen = (drop_paths if step.kind == "strip" else keep_paths)(before, step.paths)
                 traced.changes = whole.seen != before
-        wanted = [one for one in self.rules.mappings if one.enabled and only in (None, one.name)]
-        whole.mappings = [self.mapping(one, whole.seen) for one in wanted]
+        wanted = [mapping for mapping in self.rules.mappings if mapping.enabled and only in (None, mapping.name)]
+        whole.mappings = [self.mapping(mapping, whole.seen) for mapping in wanted]
         return whole
 
     def _filter(self, step: ir.Filter, whole: TracedEvent) -> TracedFilter:

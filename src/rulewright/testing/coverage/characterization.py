@@ -32,7 +32,7 @@ def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterat
     if item.owner not in outcome.matched:
         yield ast.Expect("no match", item.owner)
         return
-    failure = next((one for one in outcome.failures if one.mapping == item.owner), None)
+    failure = next((failure for failure in outcome.failures if failure.mapping == item.owner), None)
     if failure is not None:
         conditions = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
         yield ast.Expect("failure", item.owner, conditions)

@@ -58,7 +58,7 @@ class Witnesses:
         traced = self.rules.tracer(event, only=item.owner)
         return any(
             key_of(step.node) == item.node and item.outcome in outcomes(step)
-            for steps in ([traced.filter_steps] if not item.owner else [one.steps for one in traced.mappings])
+            for steps in ([traced.filter_steps] if not item.owner else [mapping.steps for mapping in traced.mappings])
             for step in steps
         )
 
@@ -90,7 +90,7 @@ class Witnesses:
                         yield tuple(map(str, node.steps))
 
     def _failures(self, event: Event) -> list[tuple[str, str]]:
-        return [(one.mapping, one.message) for one in self.rules.mapper(event).failures]
+        return [(failure.mapping, failure.message) for failure in self.rules.mapper(event).failures]
 
 
 def _with(event: Event, path: tuple[str, ...], value: Any) -> Event:

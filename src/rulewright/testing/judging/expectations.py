@@ -123,7 +123,7 @@ class Judge:
         """Requests as a whole: bodies as they are, method and URL where they are named."""
         wanted = demand.exact
         views = [unfolded(request, HIDDEN) for request in requests]
-        named = [{"json", "form", *one} if isinstance(one, dict) else {"json", "form"} for one in wanted]
+        named = [{"json", "form", *mapping} if isinstance(mapping, dict) else {"json", "form"} for mapping in wanted]
         named += [{"json", "form"}] * len(views)
         kept = [
             {key: value for key, value in view.items() if key in keys} for view, keys in zip(views, named, strict=False)
@@ -199,9 +199,9 @@ class Judge:
     def _warnings(self, name: str) -> list[dict[str, Any]]:
         """What was repaired for a mapping, as conditions see it."""
         return [
-            {"field": one.field, "code": one.code, "message": one.message}
-            for one in self.outcome.warnings
-            if one.mapping == name
+            {"field": repair.field, "code": repair.code, "message": repair.message}
+            for repair in self.outcome.warnings
+            if repair.mapping == name
         ]
 
     # --- why -------------------------------------------------------------------------------------------------------
@@ -217,15 +217,15 @@ class Judge:
             return [causes.of_clause(deciding(self.traced.dropped_by.condition, self.traced.event))]
         mapping = self.traced.mapping(name)
         if mapping is None:
-            disabled = next(one for one in self.rules.program.mappings if one.name == name)
+            disabled = next(mapping for mapping in self.rules.program.mappings if mapping.name == name)
             return [Because(place(disabled.span), f'"{name}" is disabled', "", disabled.span)]
         return [causes.of_clause(deciding(mapping.trigger, self.traced.seen))]
 
     def _undropped(self) -> list[Because]:
         return [
-            causes.of_clause(deciding(one.condition, self.traced.event))
-            for one in self.traced.filters
-            if one.filter.kind == "drop" and one.condition is not None
+            causes.of_clause(deciding(filter_.condition, self.traced.event))
+            for filter_ in self.traced.filters
+            if filter_.filter.kind == "drop" and filter_.condition is not None
         ]
 
     def _of_failure(self, failure: Failure) -> list[Because]:

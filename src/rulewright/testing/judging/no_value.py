@@ -80,7 +80,10 @@ def _decisions(rules: TracedRules, event: Event) -> list[tuple[object, object]]:
         for step in traced.steps()
         if isinstance(step.node, CONDITIONS) or step.chosen is not None
     ]
-    return [*steps, *((one.mapping.name, field.failed != "") for one in traced.mappings for field in one.fields)]
+    return [
+        *steps,
+        *((mapping.mapping.name, field.failed != "") for mapping in traced.mappings for field in mapping.fields),
+    ]
 
 
 def _is_in(text: str, outcome: Outcome) -> bool:

@@ -19,14 +19,14 @@ from ...trace.request_views import unfolded
 def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
     """All of an outcome as plain data, without keys."""
     repairs = [
-        {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
-        for one in outcome.warnings
+        {"mapping": repair.mapping, "field": repair.field, "code": repair.code, "message": repair.message}
+        for repair in outcome.warnings
     ]
     return {
-        "requests": [{"mapping": one.mapping, **unfolded(one, hidden)} for one in outcome.requests],
+        "requests": [{"mapping": request.mapping, **unfolded(request, hidden)} for request in outcome.requests],
         "failures": [
-            {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
-            for one in outcome.failures
+            {"mapping": failure.mapping, "field": failure.field, "code": failure.code, "message": failure.message}
+            for failure in outcome.failures
         ],
         "dropped": outcome.dropped,
         **({"warnings": repairs} if repairs else {}),

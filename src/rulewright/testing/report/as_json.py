@@ -30,7 +30,7 @@ def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
     return {
         "file": str(result.suite.path),
         "tests": [_test(one) for one in result.results],
-        "laws": [law_as_json(one, _place, _miss) for one in result.laws],
+        "laws": [law_as_json(law, _place, _miss) for law in result.laws],
         "coverage": None if coverage is None else _coverage(coverage),
     }
 
@@ -43,8 +43,8 @@ def _test(result: CaseResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 6),
         "misses": [_miss(miss) for miss in result.misses],
         "warnings": [
-            {"mapping": one.mapping, "field": one.field, "code": one.code, "message": one.message}
-            for one in result.repairs
+            {"mapping": repair.mapping, "field": repair.field, "code": repair.code, "message": repair.message}
+            for repair in result.repairs
         ],
     }
 
@@ -60,17 +60,17 @@ def _miss(miss: Miss) -> dict[str, Any]:
     }
 
 
-def _difference(one: Difference) -> dict[str, Any]:
-    sides = {"expected": one.expected, "got": one.got}
-    return {"place": one.place, **{side: value for side, value in sides.items() if value is not MISSING}}
+def _difference(difference: Difference) -> dict[str, Any]:
+    sides = {"expected": difference.expected, "got": difference.got}
+    return {"place": difference.place, **{side: value for side, value in sides.items() if value is not MISSING}}
 
 
-def _because(one: Because) -> dict[str, Any]:
+def _because(cause: Because) -> dict[str, Any]:
     return {
-        "text": one.text,
-        "reason": one.reason or None,
-        "shown_place": one.place,
-        "place": None if one.span is None else _place(one.span),
+        "text": cause.text,
+        "reason": cause.reason or None,
+        "shown_place": cause.place,
+        "place": None if cause.span is None else _place(cause.span),
     }
 
 

@@ -46,9 +46,9 @@ def failure(result: CaseResult, paint: Paint) -> Iterator[str]:
 def repairs(result: CaseResult, paint: Paint) -> Iterator[str]:
     """The values of a test's event that were repaired so that the rest could be sent."""
     yield with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
-    for one in result.repairs:
-        field = f"{one.field}: " if one.field else ""
-        yield printable(f"    {one.mapping}  {field}{one.message}")
+    for repair in result.repairs:
+        field = f"{repair.field}: " if repair.field else ""
+        yield printable(f"    {repair.mapping}  {field}{repair.message}")
 
 
 def with_place(text: str, span: Span, paint: Paint, style: str) -> str:

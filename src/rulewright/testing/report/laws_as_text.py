@@ -14,9 +14,9 @@ from .as_text import miss_lines, with_place
 
 def law_lines(results: list[LawResult], paint: Paint) -> Iterator[str]:
     """A line for each law that somebody wrote; of built-in laws, all beside these, and alone those that do not hold."""
-    written = [one for one in results if one.law is not None]
-    built_in = [one for one in results if one.law is None]
-    rows = [[_mark(one), one.name, _tried(one)] for one in written]
+    written = [result for result in results if result.law is not None]
+    built_in = [result for result in results if result.law is None]
+    rows = [[_mark(field), field.name, _tried(field)] for field in written]
     if written and built_in and all(one.held for one in built_in):
         rows.append(["✔", counted(len(built_in), "built-in law"), _tried(built_in[0])])
     else:

@@ -52,11 +52,11 @@ def read_law(law: ast.Law, demands: DemandReader, diagnostics: list[Diagnostic])
     if not expects:
         help_ = "write `expect …` below `for any event`"
         diagnostics.append(Diagnostic("RW0704", "the law expects nothing", head, help=(help_,)))
-    for one in expects:
-        if one.kind == "snapshot":
+    for expectation in expects:
+        if expectation.kind == "snapshot":
             help_ = 'write what always holds, such as `expect "Mapping" { … }`, or move the snapshot into a test'
             message = "a law has no snapshot: its events are made anew for each run"
-            diagnostics.append(Diagnostic("RW0710", message, one.span, help=(help_,)))
+            diagnostics.append(Diagnostic("RW0710", message, expectation.span, help=(help_,)))
     where = about[0].where if about else None
     condition = None if where is None else demands.resolver.condition(where)
     return CheckedLaw(law, condition, tuple(map(demands.read, expects)), head)

@@ -129,7 +129,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     known = memo.of(world, tracking_plan(rules, []))
     diagnostics += condition_findings(tests, rules.items, memo, known)
     tests_reader = _Reader(diagnostics, files.access)
-    unread = [one.span for one in files.diagnostics if one.severity == "error"]
+    unread = [diagnostic.span for diagnostic in files.diagnostics if diagnostic.severity == "error"]
     for test in tests:
         if isinstance(test, ast.Law):
             if not any(span.is_within(test.span) for span in unread):
@@ -169,7 +169,7 @@ def _twice(noun: str, name: str, span: Span, first: Span) -> Diagnostic:
 
 
 def _unknown_mapping(name: str, span: Span, mappings: list[str]) -> Diagnostic:
-    there_are = ", ".join(f"`{one}`" for one in mappings[:5])
+    there_are = ", ".join(f"`{mapping}`" for mapping in mappings[:5])
     help_ = near(name, mappings, f"there are: {there_are}")
     return Diagnostic("RW0212", f"the rules have no mapping `{name}`", span, help=(help_,))
 
