@@ -106,7 +106,7 @@ def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContex
     yield from never_true_findings(conditions, world)
 
 
-def _node_findings(written: Sequence[ir.Value], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _node_findings(written: Sequence[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings on single nodes that an author wrote, in conditions and in values."""
     yield from path_findings(written, world)
     yield from argument_findings(written, world)
