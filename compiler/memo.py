@@ -28,10 +28,10 @@ class IdentityMemo:
         """What `make(*parts)` gives: a function that depends on nothing else, and whose result nobody changes."""
         given: tuple[object, ...] = (make, *parts)
         key = tuple(map(id, given))
-        found = self._now.get(key)
-        if found is None:
+        kept = self._now.get(key)
+        if kept is None:
             # What was given is held beside it: the next thing made could have the identity of one that is gone.
-            found = self._before.get(key) or (given, make(*parts))
-            self._now[key] = found
-        result: Result = found[1]
+            kept = self._before.get(key) or (given, make(*parts))
+            self._now[key] = kept
+        result: Result = kept[1]
         return result

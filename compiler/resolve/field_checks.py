@@ -34,9 +34,11 @@ def check_field(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> None
     takes = TAKES[facts.type] | {"list"}
     if possible and not possible & takes:
         article = "an" if facts.type[0] in "aeio" else "a"
-        found = " or ".join(sorted(possible))
+        kinds_text = " or ".join(sorted(possible))
         resolver.report(
-            "RW0301", f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(found)}", value.span
+            "RW0301",
+            f"`{facts.name}` takes {article} {facts.type}, and this is always {_article(kinds_text)}",
+            value.span,
         )
         return
     if isinstance(value, ir.Constant):
@@ -48,8 +50,8 @@ def check_field(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> None
                 check_field(inner[key], entry, resolver)
 
 
-def _article(found: str) -> str:
-    return f"an {found}" if found.startswith("o") else f"a {found}"
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind.startswith("o") else f"a {kind}"
 
 
 def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) -> None:

@@ -19,18 +19,18 @@ def placeholders(text: str) -> list[tuple[int, int, int, int]]:
 
     `{{{ x }}}` is a placeholder as well, and means the same, as in Segment's templates.
     """
-    found = []
+    placeholders = []
     at = 0
     while (start := _next_placeholder(text, at)) >= 0:
         width = 3 if text.startswith("{{{", start) else 2
         inside = start + width
         end = _placeholder_end(text, inside, "}" * width)
         if end < 0:
-            found.append((start, -1, inside, -1))
-            return found
-        found.append((start, end + width, inside, end))
+            placeholders.append((start, -1, inside, -1))
+            return placeholders
+        placeholders.append((start, end + width, inside, end))
         at = end + width
-    return found
+    return placeholders
 
 
 def placeholder_text(inside: str) -> str:

@@ -82,7 +82,7 @@ def report_misplaced(span: Span, text: str, names: KnownNames) -> tuple[str, lis
 
 def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
     pattern, own = _BODIES[kind]
-    found: list[_Line] = []
+    lines: list[_Line] = []
     starts: list[int] = []
     outline: Outline | None = None
     position = body + 1
@@ -100,8 +100,8 @@ def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
         block = text.find("{", start) if word in ("mapping", "disabled", "test", "law", "defaults", "settings") else -1
         end = _closing(text, block, outline) + 1 if block >= 0 else min(at for at in starts if at > start)
         position = start + len(text[start:end].rstrip())
-        found.append(_Line(word, start, match.end("word"), position))
-    return found
+        lines.append(_Line(word, start, match.end("word"), position))
+    return lines
 
 
 def _lines_outside(text: str, *, has_body: bool) -> list[_Line]:

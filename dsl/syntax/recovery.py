@@ -73,7 +73,7 @@ def statement_starts(text: str) -> list[int]:
 
 def _boundaries(text: str) -> list[int]:
     """Where statements begin, and where the body that holds them ends."""
-    found = []
+    spans = []
     depth = 0
     for piece in _PIECE.finditer(text):
         if piece["open"]:
@@ -81,10 +81,10 @@ def _boundaries(text: str) -> list[int]:
         elif piece["close"]:
             depth = max(0, depth - 1)
             if depth == 0:
-                found.append(piece.start())
+                spans.append(piece.start())
         elif piece["start"] and depth == 1:
-            found.append(piece.start("start"))
-    return found
+            spans.append(piece.start("start"))
+    return spans
 
 
 def blank(text: str, start: int, end: int) -> str:

@@ -247,7 +247,7 @@ def _alone(value: Any) -> Any:
 
 
 def _wrong(wanted: str, value: Any, field: str) -> Refused:
-    found = json_type(value)
-    if found != described(value):
-        found = f"{found}: {shown(value)}"
-    return Refused("wrong_type", f"must be {wanted} but it is {found}", field)
+    kind = json_type(value)
+    if kind != described(value):
+        kind = f"{kind}: {shown(value)}"
+    return Refused("wrong_type", f"must be {wanted} but it is {kind}", field)

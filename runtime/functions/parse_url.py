@@ -20,7 +20,7 @@ def parse_url(value: Any) -> Any:
         port = parts.port
     except ValueError:
         raise ValueFailure(f"{shown(value)} is not a web address") from None
-    found = {
+    parts_found = {
         "protocol": parts.scheme,
         "host": parts.hostname,
         "port": port,
@@ -29,7 +29,7 @@ def parse_url(value: Any) -> Any:
         "query": dict(parse_qsl(parts.query, keep_blank_values=True)),
         "hash": parts.fragment and f"#{parts.fragment}",
     }
-    return {name: part for name, part in found.items() if part or part == 0}
+    return {name: part for name, part in parts_found.items() if part or part == 0}
 
 
 FUNCTION = Function(

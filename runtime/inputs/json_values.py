@@ -247,9 +247,9 @@ class JsonValues:
         return True
 
     def _refused(self, what: str) -> InputRefused:
-        found = self._buffer[self._at : self._at + 20].decode("utf-8", "replace")
+        excerpt = self._buffer[self._at : self._at + 20].decode("utf-8", "replace")
         return InputRefused(
-            f"{what} at byte {self._start + self._at + 1:,}, found `{found}`",
+            f"{what} at byte {self._start + self._at + 1:,}, found `{excerpt}`",
             "write one event a line: `jq -c '.[]'` does it for an array",
         )
 

@@ -115,11 +115,11 @@ def partitions_of(client: Any, topic: KafkaTopic) -> tuple[str, list[int]]:
         metadata = client.list_topics(topic.topic, timeout=CONNECT_SECONDS)
     except confluent_kafka.KafkaException as problem:
         raise InputRefused(f"no broker answers at `{topic.brokers}`: {sentence_of(problem)}") from None
-    found = metadata.topics[topic.topic]
-    if found.error is not None or not found.partitions:
-        reason = "there is no such topic" if found.error is None else found.error.str()
+    topic_metadata = metadata.topics[topic.topic]
+    if topic_metadata.error is not None or not topic_metadata.partitions:
+        reason = "there is no such topic" if topic_metadata.error is None else topic_metadata.error.str()
         raise InputRefused(f"`{topic.name}` cannot be read: {reason}")
-    return metadata.cluster_id or topic.brokers, sorted(found.partitions)
+    return metadata.cluster_id or topic.brokers, sorted(topic_metadata.partitions)
 
 
 def sentence_of(problem: Exception) -> str:

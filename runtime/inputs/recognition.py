@@ -65,9 +65,9 @@ def recognize(stream: Peekable, *, any_text: bool = False) -> Format:
         if head.startswith(b"PAR1"):
             return Format.PARQUET
         _refuse_other(head)
-        found = _by_text(head, ended=stream.ended or (any_text and _is_lines(head)))
-        if found is not None:
-            return found
+        recognized = _by_text(head, ended=stream.ended or (any_text and _is_lines(head)))
+        if recognized is not None:
+            return recognized
         stream.more()
         head = stream.ahead
 

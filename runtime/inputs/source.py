@@ -179,7 +179,7 @@ def nth_event(name: str, locations: Sequence[Location], number: int | None, opti
 
     The numbers continue from one location to the next. Raises InputRefused where there is no such event.
     """
-    count, events, found = 0, 0, b""
+    count, events, first_text = 0, 0, b""
     units = set()
     for location in locations:
         with open_events(location, any_text=True) as source:
@@ -190,7 +190,7 @@ def nth_event(name: str, locations: Sequence[Location], number: int | None, opti
                     return text
                 if text and not text.isspace():
                     events += 1
-                    found = found or text
+                    first_text = first_text or text
     if number is not None:
         unit = units.pop() if len(units) == 1 else "event"
         raise InputRefused(f"`{name}` has {counted(count, unit)}, and none of number {number:,}")
@@ -198,4 +198,4 @@ def nth_event(name: str, locations: Sequence[Location], number: int | None, opti
         raise InputRefused(f"`{name}` holds {events:,} events: say which one with {option}")
     if not events:
         raise InputRefused(f"`{name}` holds no event")
-    return found
+    return first_text

@@ -113,10 +113,10 @@ def shift(value: Any) -> list[Any]:
 
 def where(value: Any, name: Any = None, expected: Any = None) -> list[Any]:
     """The items whose property is the expected value, or, when none is named, is neither nil nor false."""
-    found = [(item, property_of(item, stringify(name))) for item in to_list(value)]
+    pairs = [(item, property_of(item, stringify(name))) for item in to_list(value)]
     if is_nil(expected):
-        return [item for item, held in found if not is_nil(held) and held is not False]
-    return [item for item, held in found if equal(held, expected)]
+        return [item for item, held in pairs if not is_nil(held) and held is not False]
+    return [item for item, held in pairs if equal(held, expected)]
 
 
 def total(value: Any, name: Any = None) -> int | float:

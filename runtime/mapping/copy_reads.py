@@ -124,15 +124,15 @@ class ObjectReads:
         return None if view is None else key_of(view, path[-1])
 
     def _view_at(self, path: KeyPath) -> View | None:
-        found = self.key(path)
-        return None if found is None else found[1].view
+        member = self.key(path)
+        return None if member is None else member[1].view
 
     def read(self, path: KeyPath, *, nulls: bool) -> str:
         """The code that reads a path; with `nulls`, a value that is missing reads as None, else as MISSING."""
-        parent, found = self._objects[path[:-1]].name, self.key(path)
-        if found is None:
+        parent, member = self._objects[path[:-1]].name, self.key(path)
+        if member is None:
             return f"{parent}.get({literal(path[-1])}{'' if nulls else ', MISSING'})"
-        attribute, key = found
+        attribute, key = member
         assert attribute.isidentifier()
         is_missing = nulls and key.default is not None
         return f"null_for_missing({parent}.{attribute})" if is_missing else f"{parent}.{attribute}"

@@ -50,8 +50,8 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
         raise
     if event.__class__ is not dict:
         raise ValueError(f"expected a JSON object, found {json_type(event)}")
-    found: dict[str, Any] = event
-    return found
+    parsed: dict[str, Any] = event
+    return parsed
 
 
 def require_text(text: object) -> None:

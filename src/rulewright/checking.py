@@ -101,24 +101,24 @@ def check(
     of_tests = findings_of_tests(files, memo, rules_of_tests or RulesReader())
     known += [finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in told]
     analysis = prove(files, program, known, memo)
-    found = [*known, *analysis.findings]
+    findings = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()
     if events is not None and all(one.severity != "error" for one in known):
         not_sought = frozenset()
         recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread))
-        found = _without_guesses(found, recorded, program)
+        findings = _without_guesses(findings, recorded, program)
         # A path that no event of the spec has is told of already.
-        unknown = [one.span for one in found if one.code in ("RW0201", "RW0214", "RW0412")]
-        found += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
+        unknown = [one.span for one in findings if one.code in ("RW0201", "RW0214", "RW0412")]
+        findings += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
     suppressions = [suppression for source, file in files.files for suppression in suppressions_of(source, file)]
-    result = suppress(in_order(files, found), suppressions, not_sought)
+    result = suppress(in_order(files, findings), suppressions, not_sought)
     reported = [diagnostic for diagnostic in result.reported if not _is_about_a_shipped_comment(diagnostic)]
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
     return Checked(leveled, result.suppressed, mappings, unread, turned_off)
 
 
-def _without_guesses(found: list[Diagnostic], recorded: list[Diagnostic], program: Program) -> list[Diagnostic]:
+def _without_guesses(findings: list[Diagnostic], recorded: list[Diagnostic], program: Program) -> list[Diagnostic]:
     """The findings without those on patterns of filters that recorded events decide.
 
     The spec knows no key that a pattern matches, but events may carry more; that none of them does is the better proof.
@@ -129,7 +129,7 @@ def _without_guesses(found: list[Diagnostic], recorded: list[Diagnostic], progra
     }
     absent = {(finding.span.source, finding.span.start) for finding in recorded if finding.code == "RW0213"}
     decided = patterns & absent
-    return [one for one in found if one.code != "RW0201" or (one.span.source, one.span.start) not in decided]
+    return [one for one in findings if one.code != "RW0201" or (one.span.source, one.span.start) not in decided]
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:
@@ -142,6 +142,6 @@ def _mapper(files: RuleFiles, program: Program) -> Mapper | None:
         return None
 
 
-def _is_about_a_shipped_comment(found: Diagnostic) -> bool:
+def _is_about_a_shipped_comment(finding: Diagnostic) -> bool:
     """Whether a suppression in a shipped file is useless beside the author's rules, which is not theirs to mend."""
-    return found.code == "RW0602" and is_shipped(Path(found.span.source.name))
+    return finding.code == "RW0602" and is_shipped(Path(finding.span.source.name))

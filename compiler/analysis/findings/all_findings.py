@@ -71,8 +71,8 @@ def analyze(
         met = alone.of(meets, rule, gate)
         if met is None or (isinstance(met, Unknown) and met not in (ONLY_AN_EVENT_CAN_TELL, TAKEN_OUT)):
             hard.add(rule)
-        found = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
-        findings += [_not_proved(rule)] if found is None else found
+        of_rule = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
+        findings += [_not_proved(rule)] if of_rule is None else of_rule
     findings += overlap_findings(rules, hard, gate, together, is_suppressed)
     findings += untaken_findings(rules, hard, gate, together, span)
     return Analysis(findings)

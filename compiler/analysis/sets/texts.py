@@ -146,11 +146,11 @@ def _candidates(patterns: tuple[TextPattern, ...]) -> list[str]:
     """Characters among which there is one of each kind that these patterns treat unlike others; familiar ones first."""
     edges = sorted({0, *(edge for pattern in patterns for edge in pattern.edges() if edge <= LAST)})
     alone = {character for pattern in patterns for character in pattern.exceptions()}
-    found = {*alone, *FAMILIAR}
+    candidates = {*alone, *FAMILIAR}
     for first, after in zip(edges, [*edges[1:], LAST + 1], strict=True):
         points = (point for point in range(first, after) if not 0xD800 <= point < 0xE000)
-        found.update(islice((chr(point) for point in points if chr(point) not in alone), 1))
-    return sorted(found, key=_familiarity)
+        candidates.update(islice((chr(point) for point in points if chr(point) not in alone), 1))
+    return sorted(candidates, key=_familiarity)
 
 
 def _alphabet(patterns: tuple[TextPattern, ...], candidates: list[str]) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ class ValueSet:
         if Plain.MISSING in self.plain:
             return MISSING
         for part in (self.texts, self.numbers):
-            if (found := part.pick()) is not None:
-                return found
+            if (picked := part.pick()) is not None:
+                return picked
         for kind, value in _IN_ORDER:
             if kind in self.plain:
                 return value

@@ -49,11 +49,11 @@ _PERHAPS_BLANK = ValueSet(lists=lists_of_length(numbers("=", 1)))
 
 
 def _typeof(wanted: ValueSet, _: Constants) -> Arguments:
-    found = NO_VALUES
+    preimages = NO_VALUES
     for name, values in _KINDS.items():
         if name in wanted:
-            found |= values
-    return found, NO_VALUES
+            preimages |= values
+    return preimages, NO_VALUES
 
 
 def _exists(wanted: ValueSet, _: Constants) -> Arguments:

@@ -30,9 +30,9 @@ def explain(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
     return QueueProblem(f"queue `{path}`: {printable(' '.join(text.split()))}; {_way_out(problem, text)}")
 
 
-def damaged(path: Path, found: str) -> QueueProblem:
+def damaged(path: Path, damage: str) -> QueueProblem:
     """The same for a file that can be read, and does not hold what a queue does."""
-    return QueueProblem(f"queue `{path}`: the file is damaged ({printable(' '.join(found.split()))}); {NEW_QUEUE}")
+    return QueueProblem(f"queue `{path}`: the file is damaged ({printable(' '.join(damage.split()))}); {NEW_QUEUE}")
 
 
 def typed(path: Path, row: tuple[Any, ...], *types: type | UnionType) -> tuple[Any, ...]:

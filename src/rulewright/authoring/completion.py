@@ -80,8 +80,8 @@ def _in_text(at: Cursor, known: Knowledge, mappings: Iterable[str]) -> Iterator[
         yield from _expression(at, known)
     elif re.search(r'\bexpect\s+(?:no\s+|failure\s+)?"[^"]*$', at.before):
         yield from (Completion(name, "mapping") for name in dict.fromkeys(mappings))
-    elif (found := _VALUE_BEFORE.search(at.before)) is not None:
-        steps = tuple(map(str, path_steps(found["path"])[1]))
+    elif (match := _VALUE_BEFORE.search(at.before)) is not None:
+        steps = tuple(map(str, path_steps(match["path"])[1]))
         yield from (Completion(value, "value") for value in known.values(steps))
 
 
@@ -130,9 +130,9 @@ def _fields(at: Cursor, destination: DestinationSchema | None) -> Iterator[Compl
 
 
 def _expression(at: Cursor, known: Knowledge) -> Iterator[Completion]:
-    found = _PATH_BEFORE.search(at.before)
-    if found is not None:
-        above = tuple(map(str, path_steps(found["above"])[1]))
+    match = _PATH_BEFORE.search(at.before)
+    if match is not None:
+        above = tuple(map(str, path_steps(match["above"])[1]))
         yield from _keys(known, above)
         return
     yield from _keys(known, ())

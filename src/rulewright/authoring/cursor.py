@@ -59,8 +59,8 @@ class Cursor:
     @property
     def destination(self) -> str | None:
         """The destination that the file names."""
-        found = _DESTINATION.search(self.text)
-        return None if found is None else found[1]
+        match = _DESTINATION.search(self.text)
+        return None if match is None else match[1]
 
     def item(self) -> tuple[ItemKind, re.Match[str] | None]:
         """The kind of item that the place is in the body of, and the line that begins it."""
@@ -68,9 +68,9 @@ class Cursor:
             if _END.match(line):
                 break
             for kind, pattern in (("mapping", _MAPPING), ("test", _TEST), ("law", _LAW), ("settings", _SETTINGS)):
-                found = pattern.match(line)
-                if found is not None:
-                    return ("file", None) if line.rstrip().endswith("}") else (kind, found)  # type: ignore[return-value]
+                match = pattern.match(line)
+                if match is not None:
+                    return ("file", None) if line.rstrip().endswith("}") else (kind, match)  # type: ignore[return-value]
         return "file", None
 
     @property
@@ -91,12 +91,12 @@ class Cursor:
             if _END.match(line):
                 break
             lines.append(line)
-        return {found[1] for line in lines if (found := re.match(r"\s*(\w+)\s*=", line))}
+        return {match[1] for line in lines if (match := re.match(r"\s*(\w+)\s*=", line))}
 
     def path(self) -> tuple[str, int, int] | None:
         """The path or name at the place, with the offsets of its ends."""
         column = self.offset - self.line_start
-        for found in _PATH.finditer(self.line):
-            if found.start() <= column <= found.end():
-                return found[0], self.line_start + found.start(), self.line_start + found.end()
+        for match in _PATH.finditer(self.line):
+            if match.start() <= column <= match.end():
+                return match[0], self.line_start + match.start(), self.line_start + match.end()
         return None

@@ -53,9 +53,9 @@ def hover(text: str, offset: int, known: Knowledge) -> Hover | None:
 def _code(at: Cursor) -> Hover | None:
     """The page of a code in a comment such as `# allow RW0403: …`."""
     column = at.offset - at.line_start
-    for found in _CODE.finditer(at.line):
-        if found.start() <= column <= found.end() and found[0] in CODES:
-            return Hover(page_of(found[0]), at.line_start + found.start(), at.line_start + found.end())
+    for match in _CODE.finditer(at.line):
+        if match.start() <= column <= match.end() and match[0] in CODES:
+            return Hover(page_of(match[0]), at.line_start + match.start(), at.line_start + match.end())
     return None
 
 

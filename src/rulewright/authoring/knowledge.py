@@ -22,17 +22,17 @@ class Knowledge:
 
     def keys(self, above: tuple[str, ...]) -> dict[str, str]:
         """The keys below a path, each with a few words: of the plan first, then of the spec and of recorded events."""
-        found: dict[str, str] = {}
+        documentation: dict[str, str] = {}
         for schema in self._schemas():
             place = schema.place(above)
             for key, inner in (place.keys if place else {}).items():
-                found.setdefault(key, _kinds(inner))
+                documentation.setdefault(key, _kinds(inner))
         depth = len(above)
         for path, counted in self._paths.items():
             last = path[depth] if len(path) == depth + 1 and path[:depth] == above else None
             if isinstance(last, str):
-                found.setdefault(last, f"{', '.join(sorted(counted.kinds))}, recorded")
-        return found
+                documentation.setdefault(last, f"{', '.join(sorted(counted.kinds))}, recorded")
+        return documentation
 
     def explain(self, path: tuple[str, ...]) -> list[str]:
         """Sentences on a path; none for one that nothing is known of."""

@@ -49,10 +49,10 @@ def suggested_changes(rules: TracedRules, event: Event, name: str, compiled: Com
         return
     if traced.matched:
         failures = [failure for failure in rules.mapper(event).failures if failure.mapping == name]
-        found = [change for failure in failures for change in _of_failure(rules, traced.mapping, failure)]
+        changes = [change for failure in failures for change in _of_failure(rules, traced.mapping, failure)]
     else:
-        found = list(_of_clause(rules, deciding(traced.trigger, event), traced.mapping))
-    for change in found[:MOST_TRIED]:
+        changes = list(_of_clause(rules, deciding(traced.trigger, event), traced.mapping))
+    for change in changes[:MOST_TRIED]:
         if _helps(change, event, name, compiled):
             yield change
 

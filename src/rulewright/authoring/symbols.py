@@ -79,10 +79,10 @@ def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
                 expectations = statement.expectations if isinstance(statement, ast.Case) else (statement,)
                 for expectation in expectations:
                     if isinstance(expectation, ast.Expect) and expectation.mapping is not None:
-                        found = re.search(STRING, expectation.span.text)
-                        if found is not None:
-                            start = expectation.span.start + found.start()
-                            yield expectation.mapping, Span(expectation.span.source, start, start + len(found[0]))
+                        quoted = re.search(STRING, expectation.span.text)
+                        if quoted is not None:
+                            start = expectation.span.start + quoted.start()
+                            yield expectation.mapping, Span(expectation.span.source, start, start + len(quoted[0]))
 
 
 def include_at(tree: ast.File, offset: int) -> str | None:

@@ -129,11 +129,13 @@ class Workspace:
 
     def _beside(self, path: Path) -> list[Path]:
         """Rule files in which an include of a file is looked for: in its folder and the one above."""
-        found = [Path(name) for name in list(self._texts) if name != real_path(path)]
+        siblings = [Path(name) for name in list(self._texts) if name != real_path(path)]
         for folder in (path.parent, path.parent.parent):
-            found += sorted(folder.glob("*.rules"))[:MOST_SIBLINGS]
+            siblings += sorted(folder.glob("*.rules"))[:MOST_SIBLINGS]
         return [
-            one for one in dict.fromkeys(found) if real_path(one) != real_path(path) and not is_hidden(Path(one.name))
+            one
+            for one in dict.fromkeys(siblings)
+            if real_path(one) != real_path(path) and not is_hidden(Path(one.name))
         ]
 
     def tree(self, path: Path) -> ast.File:

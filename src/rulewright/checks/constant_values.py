@@ -157,7 +157,7 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
         put({}, cast("Field", field.facts), evaluate(known_part(field.facts, field.value), {}))
     except Refused as refused:
         return refused
-    others = [one for facts in mapping.action.fields if facts.name != name and (one := _beside(mapping, facts))]
+    others = [beside for facts in mapping.action.fields if facts.name != name and (beside := _beside(mapping, facts))]
     probe = replace(mapping, trigger=ir.All(()), fields=(*others, field))
     traced = tracer.mapping(probe, {})
     control = [traced.parameters.get(name) for name in mapping.action.control_fields]

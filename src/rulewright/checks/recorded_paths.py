@@ -195,7 +195,7 @@ def _watched_by(filter_: ir.Filter) -> list[WatchedPath]:
 def _watched(value: ir.Value | None) -> list[WatchedPath]:
     """The paths that a value reads, each once, from the event or from the items of a list in it."""
     roots: dict[int, tuple[FilterStep, ...] | None] = {ir.EVENT: ()}
-    found: dict[tuple[FilterStep, ...], WatchedPath] = {}
+    watched: dict[tuple[FilterStep, ...], WatchedPath] = {}
     for node in ir.walk(value):
         if isinstance(node, ir.ForEach):
             iterable = _steps(node.iterable, roots)
@@ -203,8 +203,8 @@ def _watched(value: ir.Value | None) -> list[WatchedPath]:
         elif isinstance(node, ir.Read) and node.steps and node.span is not NOWHERE:
             steps = _steps(node, roots)
             if steps is not None:
-                found.setdefault(steps, WatchedPath(steps, node.span))
-    return list(found.values())
+                watched.setdefault(steps, WatchedPath(steps, node.span))
+    return list(watched.values())
 
 
 def _steps(value: ir.Value, roots: dict[int, tuple[FilterStep, ...] | None]) -> tuple[FilterStep, ...] | None:

@@ -122,15 +122,15 @@ def _traits(content: Any) -> Schema:
     """What the plan says of the traits of identify and group calls."""
     rules = content.get("rules") if isinstance(content, dict) else None
     listed = rules if isinstance(rules, list) else []
-    found = [rules[kind] for kind in _KINDS if isinstance(rules, dict) and isinstance(rules.get(kind), dict)]
-    found += [
+    schemas = [rules[kind] for kind in _KINDS if isinstance(rules, dict) and isinstance(rules.get(kind), dict)]
+    schemas += [
         entry["jsonSchema"]
         for entry in listed
         if isinstance(entry, dict)
         and str(entry.get("type")).lower() in _KINDS
         and isinstance(entry.get("jsonSchema"), dict)
     ]
-    traits = [one["properties"]["traits"] for one in found if _is_object(one.get("properties", {}).get("traits"))]
+    traits = [one["properties"]["traits"] for one in schemas if _is_object(one.get("properties", {}).get("traits"))]
     return {"anyOf": traits} if traits else {}
 
 

@@ -98,8 +98,8 @@ def _missing(extra: str, needs: Mapping[str, Iterable[str]]) -> list[str]:
 
 def _installed(requirement: str) -> tuple[str, str | None]:
     """The name of a package, and its version where it is installed."""
-    found = _NAME.match(requirement)
-    name = found[0] if found else requirement
+    match = _NAME.match(requirement)
+    name = match[0] if match else requirement
     return name, _version(name)
 
 

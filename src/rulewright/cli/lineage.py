@@ -85,21 +85,21 @@ def _require_known(path: str, files: RuleFiles) -> None:
         raise click.UsageError(f"unknown path `{path}`")
 
 
-def _write(found: Lineage, form: str, output: Path | None, title: str, *, only_personal: bool) -> None:
+def _write(flows: Lineage, form: str, output: Path | None, title: str, *, only_personal: bool) -> None:
     if form == "json" and output is None:
-        write_json(as_json(found))
+        write_json(as_json(flows))
         return
     if form == "json":
         import json
 
-        text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(as_json(flows), ensure_ascii=False, indent=2) + "\n"
     elif form == "html":
-        text = as_html(printable_lineage(found), title)
+        text = as_html(printable_lineage(flows), title)
     elif form == "markdown":
-        text = "".join(f"{line}\n" for line in as_markdown(printable_lineage(found), printable(title)))
+        text = "".join(f"{line}\n" for line in as_markdown(printable_lineage(flows), printable(title)))
     else:
         paint = painter(sys.stdout) if output is None else _plain
-        shown = printable_lineage(found)
+        shown = printable_lineage(flows)
         lines = personal_as_text(shown, paint) if only_personal else as_text(shown, paint)
         text = "".join(f"{line}\n" for line in lines)
     if output is None:

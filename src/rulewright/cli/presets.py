@@ -55,10 +55,10 @@ def _names() -> list[str]:
 def _known(name: str) -> str:
     """The name of a file, given by it or by its folder. Raises UsageError with all names."""
     names = _names()
-    found = [each for each in names if name in (each, each.partition("/")[0])]
-    if len(found) != 1:
+    chosen = [each for each in names if name in (each, each.partition("/")[0])]
+    if len(chosen) != 1:
         raise click.UsageError(f"there are no presets `{name}`; there are: {', '.join(names)}")
-    return found[0]
+    return chosen[0]
 
 
 def _mappings(name: str) -> list[str]:

@@ -23,10 +23,10 @@ def command(events: str, form: str) -> None:
     Values themselves are never shown.
     """
     with event_input(events, "reading") as lines:
-        found = profile(lines)
-    if not found.events:
+        profiled = profile(lines)
+    if not profiled.events:
         raise click.UsageError(f"no line of `{events}` is an event")
     if form == "json":
-        write_json(as_json(found))
+        write_json(as_json(profiled))
     else:
-        sys.stdout.writelines(f"{line}\n" for line in as_text(found, painter(sys.stdout)))
+        sys.stdout.writelines(f"{line}\n" for line in as_text(profiled, painter(sys.stdout)))

@@ -43,10 +43,10 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     """The number of bytes that a text such as 10GB means."""
     if value is None:
         return None
-    found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?([kmgt]?)b?", value.strip().lower())
-    if found is None:
+    match = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?([kmgt]?)b?", value.strip().lower())
+    if match is None:
         raise click.BadParameter(f"expected a size such as 500MB or 10GB, found `{value}`")
-    return round(float(found[1]) * _UNITS[found[2]])
+    return round(float(match[1]) * _UNITS[match[2]])
 
 
 @click.command("serve", epilog=examples("serve shop.rules --queue queue.db --port 8000 --write-key web=KEY"))

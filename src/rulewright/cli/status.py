@@ -41,74 +41,74 @@ def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None
     """
     now = time.time()
     try:
-        found = status(queue, now)
+        counts = status(queue, now)
         parts = pending(queue, shown) if shown else []
     except QueueProblem as problem:
         click.echo(printable(str(problem)), err=True)
         sys.exit(2)
     if form == "json":
         more = {"pending_parts": [part_as_dict(part, now) for part in parts]} if shown else {}
-        click.echo(printable_json(json.dumps(as_dict(found) | more)))
+        click.echo(printable_json(json.dumps(as_dict(counts) | more)))
     else:
-        click.echo("\n".join([*sentences(found), *(part_line(part, now) for part in parts)]))
-    excess = list(_too_much(found, max_age, max_dead))
+        click.echo("\n".join([*sentences(counts), *(part_line(part, now) for part in parts)]))
+    excess = list(_too_much(counts, max_age, max_dead))
     for sentence in excess:
         click.echo(sentence, err=True)
-    sys.exit(0 if found.balanced and not found.lost and not excess else 1)
+    sys.exit(0 if counts.balanced and not counts.lost and not excess else 1)
 
 
-def _too_much(found: Status, max_age: float | None, max_dead: int | None) -> Iterator[str]:
+def _too_much(counts: Status, max_age: float | None, max_dead: int | None) -> Iterator[str]:
     """What is more than the person who asked wants to hear of."""
-    if max_age is not None and (found.oldest_seconds or 0) > max_age:
-        yield f"the oldest pending has waited for {found.oldest_seconds:.0f} seconds, and {max_age:g} are allowed"
-    if max_dead is not None and found.dead > max_dead:
-        yield f"{found.dead:,} are dead, and {max_dead:,} are allowed"
+    if max_age is not None and (counts.oldest_seconds or 0) > max_age:
+        yield f"the oldest pending has waited for {counts.oldest_seconds:.0f} seconds, and {max_age:g} are allowed"
+    if max_dead is not None and counts.dead > max_dead:
+        yield f"{counts.dead:,} are dead, and {max_dead:,} are allowed"
 
 
-def is_too_old(found: Status) -> bool:
+def is_too_old(counts: Status) -> bool:
     """Whether the destination may have forgotten the oldest part, if it took it without an answer."""
-    return found.is_older_than(_memory(found))
+    return counts.is_older_than(_memory(counts))
 
 
-def _memory(found: Status) -> float | None:
+def _memory(counts: Status) -> float | None:
     try:
-        destination = DESTINATIONS.get(found.destination)
+        destination = DESTINATIONS.get(counts.destination)
     except BrokenDestination:
         return None
     return None if destination is None else destination.deduplicates_for
 
 
-def as_dict(found: Status) -> dict[str, object]:
+def as_dict(counts: Status) -> dict[str, object]:
     """All of it, for programs."""
-    return {**found._asdict(), "balanced": found.balanced, "older_than_insert_ids": is_too_old(found)}
+    return {**counts._asdict(), "balanced": counts.balanced, "older_than_insert_ids": is_too_old(counts)}
 
 
-def sentences(found: Status) -> list[str]:
+def sentences(counts: Status) -> list[str]:
     """All of it, for people."""
     lines = [
-        f"{found.accepted:9,}  accepted",
-        f"{found.delivered:9,}  delivered",
-        f"{found.dead:9,}  dead"
-        + "".join(f"\n{count:16,}  {printable(code)}" for code, count in found.dead_codes.items()),
-        f"{found.pending:9,}  pending",
-        *([f"{found.forgotten:9,}  forgotten"] if found.forgotten else []),
-        f"{counted(found.events, 'event')} read: {found.unmatched:,} matched nothing, {found.dropped:,} dropped,"
-        f" {found.opted_out:,} opted out",
+        f"{counts.accepted:9,}  accepted",
+        f"{counts.delivered:9,}  delivered",
+        f"{counts.dead:9,}  dead"
+        + "".join(f"\n{count:16,}  {printable(code)}" for code, count in counts.dead_codes.items()),
+        f"{counts.pending:9,}  pending",
+        *([f"{counts.forgotten:9,}  forgotten"] if counts.forgotten else []),
+        f"{counted(counts.events, 'event')} read: {counts.unmatched:,} matched nothing, {counts.dropped:,} dropped,"
+        f" {counts.opted_out:,} opted out",
     ]
-    if found.repairs:
-        lines.append(repaired(found.repairs))
-    lines += [printable(f"{counted(lines_read, 'line')} read of {name}") for name, lines_read in found.inputs.items()]
-    if found.oldest_seconds is not None:
-        lines.append(f"the oldest pending has waited for {_duration(found.oldest_seconds)}")
-    if is_too_old(found):
-        days = counted(round((_memory(found) or 0.0) / 86_400), "day")
-        lines.append(f"that is longer than the {days} for which {found.destination} recognizes what it took: what was")
+    if counts.repairs:
+        lines.append(repaired(counts.repairs))
+    lines += [printable(f"{counted(lines_read, 'line')} read of {name}") for name, lines_read in counts.inputs.items()]
+    if counts.oldest_seconds is not None:
+        lines.append(f"the oldest pending has waited for {_duration(counts.oldest_seconds)}")
+    if is_too_old(counts):
+        days = counted(round((_memory(counts) or 0.0) / 86_400), "day")
+        lines.append(f"that is longer than the {days} for which {counts.destination} recognizes what it took: what was")
         lines.append("taken without an answer before may be counted twice")
-    if found.lost:
+    if counts.lost:
         lines.append(
-            f"the last {counted(found.lost, 'transaction')} are missing: the database's log was damaged or removed"
+            f"the last {counted(counts.lost, 'transaction')} are missing: the database's log was damaged or removed"
         )
-    if not found.balanced:
+    if not counts.balanced:
         lines.append("the accounts do not agree with what is in the file: it was changed by something else")
     return lines
 

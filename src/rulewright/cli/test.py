@@ -281,21 +281,21 @@ def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Op
         beside = tests_beside(result.suite.path)
         if options.suggest not in (Path("-"), beside):
             continue
-        found = suggest(coverage, [trial.test for trial in result.suite.trials])
-        if options.suggest == beside and found.tests:
+        suggestions = suggest(coverage, [trial.test for trial in result.suite.trials])
+        if options.suggest == beside and suggestions.tests:
             try:
-                _append(beside, found)
+                _append(beside, suggestions)
             except RuleError as error:
                 fail(error)
-        elif options.form == "text" and found.tests:
-            sys.stdout.write(f"\n{found.text()}")
-        for item in found.without:
+        elif options.form == "text" and suggestions.tests:
+            sys.stdout.write(f"\n{suggestions.text()}")
+        for item in suggestions.without:
             sys.stderr.write(printable(f"no event was found for: {item.sentence}") + "\n")
     return True
 
 
-def _append(path: Path, found: Suggestions) -> None:
+def _append(path: Path, suggestions: Suggestions) -> None:
     """Adds tests to a file. Raises RuleError for one that cannot be read."""
     before = source_of_found(path, FileAccess(path.parent)).text if path.exists() else ""
-    write_text(path, before.rstrip() + "\n\n" * bool(before.strip()) + found.text())
-    tell(f"{found.count()} events in {len(found.tests)} tests were added to {path}")
+    write_text(path, before.rstrip() + "\n\n" * bool(before.strip()) + suggestions.text())
+    tell(f"{suggestions.count()} events in {len(suggestions.tests)} tests were added to {path}")

@@ -32,7 +32,7 @@ def each_change(folders: Callable[[], Iterable[Path]]) -> Iterator[None]:
 
 
 def _existing(folders: Iterable[Path]) -> list[Path]:
-    found = sorted({folder for folder in folders if folder.is_dir()})
-    if not found:
+    existing = sorted({folder for folder in folders if folder.is_dir()})
+    if not existing:
         raise click.UsageError("there is no folder to watch")
-    return found
+    return existing

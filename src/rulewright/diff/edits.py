@@ -83,15 +83,15 @@ def renames(old: Program, new: Program) -> dict[str, str]:
     known, names = {mapping.name for mapping in old.mappings}, {mapping.name for mapping in new.mappings}
     gone = [mapping for mapping in old.mappings if mapping.name not in names]
     came = [mapping for mapping in new.mappings if mapping.name not in known]
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for written in (_written, _aim):
-        ways = {written(mapping): mapping.name for mapping in came if mapping.name not in found.values()}
-        left = [mapping for mapping in gone if mapping.name not in found]
+        ways = {written(mapping): mapping.name for mapping in came if mapping.name not in renamed.values()}
+        left = [mapping for mapping in gone if mapping.name not in renamed]
         for mapping in left:
             way = written(mapping)
             if way in ways and sum(written(other) == way for other in (*left, *came)) == 2:
-                found[mapping.name] = ways[way]
-    return found
+                renamed[mapping.name] = ways[way]
+    return renamed
 
 
 def _written(mapping: Mapping) -> str:

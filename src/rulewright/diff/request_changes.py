@@ -101,14 +101,14 @@ def _bytes(outcome: Outcome) -> bytes:
 
 
 def _by_mapping(outcome: Outcome, renamed: dict[str, str]) -> dict[str, _Taken]:
-    found = {renamed.get(name, name): _Taken() for name in outcome.matched}
+    taken = {renamed.get(name, name): _Taken() for name in outcome.matched}
     for request in outcome.requests:
-        found[renamed.get(request.mapping, request.mapping)].requests.append(request)
+        taken[renamed.get(request.mapping, request.mapping)].requests.append(request)
     for failure in outcome.failures:
-        found[renamed.get(failure.mapping, failure.mapping)].failure = failure
+        taken[renamed.get(failure.mapping, failure.mapping)].failure = failure
     for repair in outcome.warnings:
-        found[renamed.get(repair.mapping, repair.mapping)].repairs.append(repair)
-    return found
+        taken[renamed.get(repair.mapping, repair.mapping)].repairs.append(repair)
+    return taken
 
 
 def _compare(before: dict[str, _Taken], after: dict[str, _Taken], line: int, account: RequestChanges) -> None:
@@ -128,24 +128,24 @@ def _compare(before: dict[str, _Taken], after: dict[str, _Taken], line: int, acc
 
 
 def _compare_failures(name: str, before: _Taken, after: _Taken, line: int, account: RequestChanges) -> None:
-    one, other = before.failure, after.failure
-    if (one and (one.field, one.code)) == (other and (other.field, other.code)):
+    was, other = before.failure, after.failure
+    if (was and (was.field, was.code)) == (other and (other.field, other.code)):
         return
     if other is not None:
-        account.add(name, "fails", other.code, line, one and _sentence(one), _sentence(other))
-    elif one is not None:
-        account.add(name, "mended", one.code, line, _sentence(one), None)
+        account.add(name, "fails", other.code, line, was and _sentence(was), _sentence(other))
+    elif was is not None:
+        account.add(name, "mended", was.code, line, _sentence(was), None)
 
 
 def _compare_repairs(name: str, before: list[Repair], after: list[Repair], line: int, account: RequestChanges) -> None:
-    known = {(one.field, one.code) for one in before}
-    still = {(one.field, one.code) for one in after}
-    for one in after:
-        if (one.field, one.code) not in known:
-            account.add(name, "repaired", one.code, line, None, _sentence(one))
-    for one in before:
-        if (one.field, one.code) not in still:
-            account.add(name, "unrepaired", one.code, line, _sentence(one), None)
+    known = {(problem.field, problem.code) for problem in before}
+    still = {(problem.field, problem.code) for problem in after}
+    for problem in after:
+        if (problem.field, problem.code) not in known:
+            account.add(name, "repaired", problem.code, line, None, _sentence(problem))
+    for problem in before:
+        if (problem.field, problem.code) not in still:
+            account.add(name, "unrepaired", problem.code, line, _sentence(problem), None)
 
 
 def _compare_requests(
@@ -154,9 +154,9 @@ def _compare_requests(
     if len(before) != len(after):
         kind: ChangeKind = "more" if len(after) > len(before) else "fewer"
         account.add(name, kind, "", line, _shown(before), _shown(after))
-    for one, other in zip(before, after, strict=False):
+    for problem, other in zip(before, after, strict=False):
         seen: set[str] = set()
-        for path, old, new in differences(one, other):
+        for path, old, new in differences(problem, other):
             if path not in seen:
                 seen.add(path)
                 account.add(name, "field", path, line, old, new)
@@ -167,5 +167,5 @@ def _shown(requests: list[Request]) -> list[Any]:
     return [request.form if request.json is None else request.json for request in requests]
 
 
-def _sentence(one: Failure | Repair) -> str:
-    return f"{one.field}: {one.message}" if one.field else one.message
+def _sentence(problem: Failure | Repair) -> str:
+    return f"{problem.field}: {problem.message}" if problem.field else problem.message

@@ -52,27 +52,27 @@ def edit_sentence(edit: Edit, mark: Mark) -> str:
 
 def group_sentence(group: Group, mark: Mark) -> str:
     """One group of changes, without its count and its mapping."""
-    one = group.count == 1
-    many = f"{'event' if one else 'events'} {'is' if one else 'are'}"
+    is_one = group.count == 1
+    many = f"{'event' if is_one else 'events'} {'is' if is_one else 'are'}"
     match group.kind:
         case "taken":
-            return f"{many} taken that {'was' if one else 'were'} not"
+            return f"{many} taken that {'was' if is_one else 'were'} not"
         case "left":
             return f"{many} no longer taken"
         case "fails":
-            return f"{'event fails' if one else 'events fail'}: {mark(_line(group.after))}"
+            return f"{'event fails' if is_one else 'events fail'}: {mark(_line(group.after))}"
         case "mended":
-            return f"{'event no longer fails' if one else 'events no longer fail'}: {mark(_line(group.before))}"
+            return f"{'event no longer fails' if is_one else 'events no longer fail'}: {mark(_line(group.before))}"
         case "repaired":
-            return f"{'value is' if one else 'values are'} repaired: {mark(_line(group.after))}"
+            return f"{'value is' if is_one else 'values are'} repaired: {mark(_line(group.after))}"
         case "unrepaired":
-            return f"{'value is' if one else 'values are'} no longer repaired: {mark(_line(group.before))}"
+            return f"{'value is' if is_one else 'values are'} no longer repaired: {mark(_line(group.before))}"
         case "more" | "fewer":
-            return f"{'event becomes' if one else 'events become'} {group.kind} requests than before"
+            return f"{'event becomes' if is_one else 'events become'} {group.kind} requests than before"
         case "field":
             where = group.name if group.name == OTHER_FIELDS else mark(group.name)
             before, after = (mark(_value(value)) for value in (group.before, group.after))
-            return f"{'request changes' if one else 'requests change'} in {where}: {before} → {after}"
+            return f"{'request changes' if is_one else 'requests change'} in {where}: {before} → {after}"
 
 
 def summary(comparison: Comparison) -> str:

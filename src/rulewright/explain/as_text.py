@@ -105,8 +105,8 @@ def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
         yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
 
 
-def _said(one: Failure | Repair) -> str:
-    return f"{one.field}: {one.message}" if one.field else one.message
+def _said(problem: Failure | Repair) -> str:
+    return f"{problem.field}: {problem.message}" if problem.field else problem.message
 
 
 def _columns(row: Row) -> list[str]:

@@ -41,26 +41,26 @@ def deciding(condition: Traced, event: Event) -> Clause:
         decisive = isinstance(node, ir.AnyOf)
         if condition.value is decisive:
             return deciding(condition.parts[-1], event)
-    found = _operands(condition, event) if isinstance(node, ir.Compare | ir.TextTest) else []
-    found = found or readings(condition, event)
+    operands = _operands(condition, event) if isinstance(node, ir.Compare | ir.TextTest) else []
+    operands = operands or readings(condition, event)
     help_ = "" if condition.value else _help(condition, event)
-    return Clause(words(node.span), bool(condition.value), tuple(found), node.span, help_)
+    return Clause(words(node.span), bool(condition.value), tuple(operands), node.span, help_)
 
 
 def _operands(condition: Traced, event: Event) -> list[Reading]:
     """Both sides of a comparison, but for literals; what a function gave, and from what."""
-    found: dict[str, Reading] = {}
+    by_text: dict[str, Reading] = {}
     constants = [part.value for part in condition.parts if isinstance(part.node, ir.Constant)]
     for part in condition.parts:
         if isinstance(part.node, ir.Constant | ir.MakeList):
             continue
         odd = any(constant is not None and type_name(constant) != type_name(part.value) for constant in constants)
         textless = isinstance(condition.node, ir.TextTest) and type_name(part.value) != "string"
-        one = reading(part, event, with_kind=odd or textless)
-        found[one.text] = replace(one, failed=part.failed)
+        read = reading(part, event, with_kind=odd or textless)
+        by_text[read.text] = replace(read, failed=part.failed)
         if not isinstance(part.node, ir.Read):
-            found.update((inner.text, inner) for inner in readings(part, event))
-    return list(found.values())
+            by_text.update((inner.text, inner) for inner in readings(part, event))
+    return list(by_text.values())
 
 
 _WRAPPERS = ("number", "string", "bool", "lowercase", "trim")

@@ -58,8 +58,8 @@ def reading(traced: Traced, event: Event, *, with_kind: bool = False) -> Reading
 
 def readings(traced: Traced, event: Event) -> list[Reading]:
     """Every path that was read below a node, once each."""
-    found = {one.text: one for one in (reading(part, event) for part in _reads(traced))}
-    return list(found.values())
+    by_text = {one.text: one for one in (reading(part, event) for part in _reads(traced))}
+    return list(by_text.values())
 
 
 def _reads(traced: Traced) -> Iterator[Traced]:

@@ -46,20 +46,20 @@ def source(traced: Traced, event: Event) -> ValueSource:
             return _first_found(traced, event, is_blank if visible else is_nothing)
         case ir.If():
             test, branch = traced.parts
-            found = source(branch, event)
-            found.because.insert(0, str(deciding(test, event)))
-            return found
+            branch_source = source(branch, event)
+            branch_source.because.insert(0, str(deciding(test, event)))
+            return branch_source
         case ir.Constant():
             return ValueSource(words(node.span), node.span)
         case ir.Omit():
             return ValueSource("omit", node.span)
         case _:
-            found = ValueSource(words(node.span), node.span)
+            branch_source = ValueSource(words(node.span), node.span)
             if not isinstance(node, ir.Read):
-                found.where = _inside(traced, event)
+                branch_source.where = _inside(traced, event)
             elif is_nothing(traced.value):
-                found.where = [str(reading(traced, event))]
-            return found
+                branch_source.where = [str(reading(traced, event))]
+            return branch_source
 
 
 def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> ValueSource:
@@ -77,8 +77,8 @@ def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], b
 
 
 def _absence(part: Traced, event: Event) -> str:
-    one = reading(part, event)
-    return str(Reading(one.text, part.value, beside=one.beside))
+    read = reading(part, event)
+    return str(Reading(read.text, part.value, beside=read.beside))
 
 
 def _inside(traced: Traced, event: Event) -> list[str]:

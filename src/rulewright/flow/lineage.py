@@ -102,10 +102,10 @@ def lineage_of(
 ) -> Lineage:
     """The lineage of checked rules; with recorded events, sources are unfolded to the keys that occur in them."""
     known = Personal(personal)
-    found = flows_of(route_totals(program))
-    below = _below(files, program, found, events)
+    derived = flows_of(route_totals(program))
+    below = _below(files, program, derived, events)
     more = sum(max(0, len(paths) - MOST_BELOW) for paths in below)
-    flows = [_flow(one, paths[:MOST_BELOW], known) for one, paths in zip(found, below, strict=True)]
+    flows = [_flow(one, paths[:MOST_BELOW], known) for one, paths in zip(derived, below, strict=True)]
     triggers = {mapping.name: _one_line(mapping.trigger.span.text) for mapping in program.mappings if mapping.enabled}
     return Lineage(flows, triggers, more)
 

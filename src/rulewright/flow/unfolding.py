@@ -40,16 +40,16 @@ def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) 
 
     `events` are the events, each with the names of the mappings that take it.
     """
-    found: list[dict[EventPath, None]] = [{} for _ in flows]
+    paths_of_flows: list[dict[EventPath, None]] = [{} for _ in flows]
     for event, taken in events:
-        for flow, paths in zip(flows, found, strict=True):
+        for flow, paths in zip(flows, paths_of_flows, strict=True):
             if flow.decides or flow.mapping not in taken or len(paths) >= MOST_PATHS:
                 continue
             for value in _values(event, flow.source):
                 for path in _leaves(value, flow.source, MOST_LEVELS):
                     if path != flow.source and flow.covers(path):
                         paths.setdefault(path)
-    return [[*paths] for paths in found]
+    return [[*paths] for paths in paths_of_flows]
 
 
 def _values(value: Any, steps: EventPath) -> Iterator[Any]:

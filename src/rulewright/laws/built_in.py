@@ -67,10 +67,10 @@ class _Limits:
         return ""
 
     def _bodies(self, request: Request) -> dict[Route, list[bytes]]:
-        found: dict[Route, list[bytes]] = {}
+        bodies: dict[Route, list[bytes]] = {}
         for part in self._adapter.parts(request, "stamp"):
-            found.setdefault(part.route, []).append(part.body)
-        return found
+            bodies.setdefault(part.route, []).append(part.body)
+        return bodies
 
     def _answer(self, outgoing: Outgoing) -> Answer:
         answers: list[Answer] = []

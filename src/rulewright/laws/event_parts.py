@@ -101,12 +101,14 @@ class EventParts:
 
 def _event_part(schemas: tuple[EventSchema, ...], readings: list[Reading]) -> EventPart:
     merged: dict[Steps, Reading] = {}
-    for one in [*readings, *(Reading(steps) for steps in _other_keys(schemas))]:
-        before = merged.get(one.steps, one)
-        merged[one.steps] = replace(one, hint=before.hint or one.hint, values=before.values + one.values)
+    for reading in [*readings, *(Reading(steps) for steps in _other_keys(schemas))]:
+        before = merged.get(reading.steps, reading)
+        merged[reading.steps] = replace(
+            reading, hint=before.hint or reading.hint, values=before.values + reading.values
+        )
     root = EventPart()
-    for one in merged.values():
-        _add(root, one, schemas)
+    for reading in merged.values():
+        _add(root, reading, schemas)
     return root
 
 

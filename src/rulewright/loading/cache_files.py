@@ -90,8 +90,8 @@ def _is_ours(folder: Path) -> bool:
     """Whether nobody but this user, and the one that may do everything, can put or replace anything in a folder."""
     if not hasattr(os, "getuid"):
         return True
-    found = folder.stat()
-    return found.st_uid in (os.getuid(), 0) and not found.st_mode & 0o022
+    status = folder.stat()
+    return status.st_uid in (os.getuid(), 0) and not status.st_mode & 0o022
 
 
 @cache
@@ -103,8 +103,8 @@ def fingerprint() -> str:
             folders.sort()
             for name in sorted(files):
                 if not name.endswith(".pyc"):
-                    found = Path(folder, name).stat()
-                    seen.append((folder, name, found.st_size, found.st_mtime_ns))
+                    status = Path(folder, name).stat()
+                    seen.append((folder, name, status.st_size, status.st_mtime_ns))
     return sha256(repr(seen).encode()).hexdigest()
 
 

@@ -96,8 +96,8 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
         return head.key in before
 
     files = read_by(is_known)
-    program, found = check_items(files.items, catalog())
-    if any(one.severity == "error" for one in (*files.diagnostics, *found)):
+    program, diagnostics = check_items(files.items, catalog())
+    if any(one.severity == "error" for one in (*files.diagnostics, *diagnostics)):
         return None
     if program.destination is None or program.destination.name != destination:
         return None
@@ -182,5 +182,5 @@ def _packed(trigger: Condition, item: Span) -> bytes:
 
 
 def _unpacked(packed: bytes, item: Span) -> Condition:
-    found: Condition = _Unpickler(io.BytesIO(packed), item).load()
-    return found
+    condition: Condition = _Unpickler(io.BytesIO(packed), item).load()
+    return condition

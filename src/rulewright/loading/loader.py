@@ -84,11 +84,11 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
     from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
 
     known = None if rules is None else compiled_cache.find_known(rules)
-    found = None if known is None else loading.load_known(path_or_text, access, known)
-    if found is None:
+    loaded = None if known is None else loading.load_known(path_or_text, access, known)
+    if loaded is None:
         files = loading.read(path_or_text, access)
-        found = files, loading.compiled(files, loading.compile_files(files))
-    files, compiled = found
+        loaded = files, loading.compiled(files, loading.compile_files(files))
+    files, compiled = loaded
     program = compiled.program()
     # The key of an entry covers what ships, and not the code of an installed destination.
     if rules is not None and program.destination in BUILT_IN:

@@ -173,11 +173,11 @@ def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Pro
 
     With `memo`, what was made before of the same items is taken from there.
     """
-    program, found = check_items(files.items, catalog(), memo)
+    program, checked = check_items(files.items, catalog(), memo)
     half_read = _half_read(files)
     diagnostics = with_keys(files.diagnostics, catalog())
     # What a mapping lacks may be in a statement that could not be read.
-    diagnostics += [one for one in found if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
+    diagnostics += [one for one in checked if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
     # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
     unread = any(diagnostic.severity == "error" for diagnostic in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
@@ -190,15 +190,15 @@ def _half_read(files: RuleFiles) -> dict[Source, list[tuple[int, int]]]:
     unread: dict[Source, list[tuple[int, int]]] = {}
     for diagnostic in files.diagnostics:
         insort(unread.setdefault(diagnostic.span.source, []), (diagnostic.span.start, diagnostic.span.end))
-    found: dict[Source, list[tuple[int, int]]] = {}
+    ranges: dict[Source, list[tuple[int, int]]] = {}
     for item in files.items:
         places = unread.get(item.span.source) if isinstance(item, ast.Mapping) else None
         first = bisect_left(places, (item.span.start,)) if places else 0
         if places and first < len(places) and places[first][1] <= item.span.end:
-            found.setdefault(item.span.source, []).append((item.span.start, item.span.end))
-    for mappings in found.values():
+            ranges.setdefault(item.span.source, []).append((item.span.start, item.span.end))
+    for mappings in ranges.values():
         mappings.sort()
-    return found
+    return ranges
 
 
 def _is_in(span: Span, places: Mapping[Source, Sequence[tuple[int, int]]]) -> bool:
@@ -211,7 +211,7 @@ def _is_in(span: Span, places: Mapping[Source, Sequence[tuple[int, int]]]) -> bo
 def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Diagnostics in the order of the rules' text."""
     order = {source: number for number, (source, _) in enumerate(files.files)}
-    return sorted(diagnostics, key=lambda found: (order.get(found.span.source, 0), found.span.start))
+    return sorted(diagnostics, key=lambda diagnostic: (order.get(diagnostic.span.source, 0), diagnostic.span.start))
 
 
 def compile_files(files: RuleFiles) -> Program:

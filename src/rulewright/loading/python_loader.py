@@ -65,8 +65,8 @@ def program_of(
         def views() -> CompiledViews:
             if "VIEWS" not in names:
                 run_more(views_code(), names)
-            found: CompiledViews = names["VIEWS"]
-            return found
+            views: CompiledViews = names["VIEWS"]
+            return views
 
         program.views = views
     return program

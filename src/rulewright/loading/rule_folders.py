@@ -35,8 +35,8 @@ def includers_of(path: Path, access: FileAccess) -> list[Path]:
     above = [own_folder, *(folder for folder in own_folder.parents if folder.is_relative_to(here))]
     near = [file for folder in above for file in sorted(folder.glob("*.rules"))]
     own = real_path(path)
-    found = [file for file in near if own in _included_by(file)]
-    return [Path(_shortened(file, here)) for file in first_files(found)]
+    including = [file for file in near if own in _included_by(file)]
+    return [Path(_shortened(file, here)) for file in first_files(including)]
 
 
 def _is_fragment(path: Path, access: FileAccess) -> bool:

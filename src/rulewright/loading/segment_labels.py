@@ -21,24 +21,24 @@ def with_keys(diagnostics: Iterable[Diagnostic], catalog: Catalog) -> list[Diagn
     return [_with_key(diagnostic, catalog) if diagnostic.code == "RW0101" else diagnostic for diagnostic in diagnostics]
 
 
-def _with_key(found: Diagnostic, catalog: Catalog) -> Diagnostic:
-    source = found.span.source
-    line = source.line(found.span.line)
-    start = source.line_starts[found.span.line - 1]
+def _with_key(diagnostic: Diagnostic, catalog: Catalog) -> Diagnostic:
+    source = diagnostic.span.source
+    line = source.line(diagnostic.span.line)
+    start = source.line_starts[diagnostic.span.line - 1]
     for pattern, key_of in ((_ACTION, _action), (_DESTINATION, _destination), (_FIELD, _field)):
         match = pattern.match(line)
-        if match is None or not start + match.start("label") <= found.span.start < start + match.end("label"):
+        if match is None or not start + match.start("label") <= diagnostic.span.start < start + match.end("label"):
             continue
         label = match["label"].strip("\"'")
         key = key_of(label, catalog)
         if key is not None and key != label:  # a key in quotes is no label
-            offset = start - found.span.start
-            span = found.span.within(offset + match.start("label"), offset + match.end("label"))
+            offset = start - diagnostic.span.start
+            span = diagnostic.span.within(offset + match.start("label"), offset + match.end("label"))
             message = f"`{label}` is a label, and rules use the key"
             return replace(
-                found, message=message, span=span, help=(f"write `{key}`",), fix=Fix(span, key, f"write `{key}`")
+                diagnostic, message=message, span=span, help=(f"write `{key}`",), fix=Fix(span, key, f"write `{key}`")
             )
-    return found
+    return diagnostic
 
 
 def _action(label: str, catalog: Catalog) -> str | None:

@@ -37,49 +37,49 @@ _COMPLETIONS = {
 }
 
 
-def diagnostic(found: Diagnostic) -> types.Diagnostic:
+def diagnostic(finding: Diagnostic) -> types.Diagnostic:
     """A finding with its code, its help, and the other places that belong to it."""
-    text = [found.message, *(f"example: {found.example}" for _ in (1,) if found.example)]
-    text += [f"help: {sentence}" for sentence in found.help]
+    text = [finding.message, *(f"example: {finding.example}" for _ in (1,) if finding.example)]
+    text += [f"help: {sentence}" for sentence in finding.help]
     others = [
         types.DiagnosticRelatedInformation(
             types.Location(uri_of(other.span.source), range_of_span(other.span)), other.text or "see also"
         )
-        for other in found.others
+        for other in finding.others
         if other.span.source.text
     ]
     return types.Diagnostic(
-        range=range_of_span(found.span),
+        range=range_of_span(finding.span),
         message="\n".join(text),
-        severity=SEVERITIES[found.severity],
-        code=found.code,
+        severity=SEVERITIES[finding.severity],
+        code=finding.code,
         source="rulewright",
         related_information=others or None,
     )
 
 
-def symbol(found: Symbol) -> types.DocumentSymbol:
+def symbol(outlined: Symbol) -> types.DocumentSymbol:
     """An item of the outline."""
     return types.DocumentSymbol(
-        name=found.name or "(no name)",
-        kind=_SYMBOLS[found.kind],
-        range=range_of_span(found.span),
-        selection_range=range_of_span(found.name_span),
-        detail=found.detail,
-        children=[symbol(child) for child in found.children],
+        name=outlined.name or "(no name)",
+        kind=_SYMBOLS[outlined.kind],
+        range=range_of_span(outlined.span),
+        selection_range=range_of_span(outlined.name_span),
+        detail=outlined.detail,
+        children=[symbol(child) for child in outlined.children],
     )
 
 
-def completion(found: Completion, place: types.Range) -> types.CompletionItem:
+def completion(proposed: Completion, place: types.Range) -> types.CompletionItem:
     """One thing that can be written, in place of the word before the cursor."""
-    documentation = types.MarkupContent(types.MarkupKind.Markdown, found.documentation)
+    documentation = types.MarkupContent(types.MarkupKind.Markdown, proposed.documentation)
     return types.CompletionItem(
-        label=found.label,
-        kind=_COMPLETIONS[found.kind],
-        detail=found.detail or None,
-        documentation=documentation if found.documentation else None,
-        text_edit=types.TextEdit(place, found.insert or found.label),
-        filter_text=found.label,
+        label=proposed.label,
+        kind=_COMPLETIONS[proposed.kind],
+        detail=proposed.detail or None,
+        documentation=documentation if proposed.documentation else None,
+        text_edit=types.TextEdit(place, proposed.insert or proposed.label),
+        filter_text=proposed.label,
     )
 
 

@@ -49,7 +49,7 @@ def _fix(
 ) -> types.CodeAction:
     edits: list[types.TextEdit] = []
     last = -1
-    for one in sorted(findings, key=lambda found: found.fix.span.start if found.fix else 0):
+    for one in sorted(findings, key=lambda finding: finding.fix.span.start if finding.fix else 0):
         if one.fix is not None and one.fix.span.start >= last:
             start, end = one.fix.span.start, one.fix.span.end
             edits.append(

@@ -37,13 +37,13 @@ def add_lenses(server: RulesServer) -> None:
         uri, name = _test(server, given)
         texts, changes = server.files.texts(), server.changes
         loop, work = asyncio.get_running_loop(), contextvars.copy_context().run
-        found: TestRun = await loop.run_in_executor(server.background, work, runner.run, path_of(uri), name, texts)
+        run: TestRun = await loop.run_in_executor(server.background, work, runner.run, path_of(uri), name, texts)
         if server.changes == changes:
-            server.ran[uri, name] = found
+            server.ran[uri, name] = run
             _refresh(server)
-        kind = types.MessageType.Info if found.passed else types.MessageType.Warning
-        server.window_show_message(types.ShowMessageParams(kind, found.text))
-        return {"passed": found.passed, "text": found.text, "command": found.command}
+        kind = types.MessageType.Info if run.passed else types.MessageType.Warning
+        server.window_show_message(types.ShowMessageParams(kind, run.text))
+        return {"passed": run.passed, "text": run.text, "command": run.command}
 
 
 def _test(server: RulesServer, given: Any) -> tuple[str, str]:
@@ -54,8 +54,8 @@ def _test(server: RulesServer, given: Any) -> tuple[str, str]:
     return uri, name
 
 
-def _lens(uri: str, name: str, at: types.Position, found: TestRun | None) -> types.CodeLens:
-    title = "Run this test" if found is None else f"{_MARKS[found.passed]} {found.sentence} · run again"
+def _lens(uri: str, name: str, at: types.Position, run: TestRun | None) -> types.CodeLens:
+    title = "Run this test" if run is None else f"{_MARKS[run.passed]} {run.sentence} · run again"
     command = types.Command(title, RUN_TEST, arguments=[{"uri": uri, "name": name}])
     return types.CodeLens(types.Range(at, at), command)
 

@@ -75,12 +75,12 @@ def _uses(server: RulesServer, uri: str) -> list[tuple[str, str, Span]]:
     root = server.files.root_of(path)
     stem = root.name.removesuffix(".rules").removesuffix(".test")
     related = [path, root, root.with_name(f"{stem}.rules"), root.with_name(f"{stem}.test.rules")]
-    found = []
+    uses = []
     for location in dict.fromkeys(related):
         address = uri if location == path else location.absolute().as_uri()
         tree = server.files.tree(location)
-        found += [(address, name, span) for name, span in uses_of_mappings(tree)]
-    return found
+        uses += [(address, name, span) for name, span in uses_of_mappings(tree)]
+    return uses
 
 
 def _location(uri: str, span: Span) -> types.Location:

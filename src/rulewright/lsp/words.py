@@ -29,17 +29,17 @@ def add_words(server: RulesServer) -> None:
         word = _WORD.search(Cursor(source.text, offset).before)
         start = offset - len(word[0].rstrip('"')) if word else offset
         place = range_of(source, start, offset)
-        found = complete(source.text, offset, server.files.knowledge, server.files.mappings(path_of(uri)))
-        return types.CompletionList(is_incomplete=False, items=[answers.completion(one, place) for one in found])
+        completions = complete(source.text, offset, server.files.knowledge, server.files.mappings(path_of(uri)))
+        return types.CompletionList(is_incomplete=False, items=[answers.completion(one, place) for one in completions])
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
         source = server.source(params.text_document.uri)
-        found = hover(source.text, offset_of(source, params.position), server.files.knowledge)
-        if found is None:
+        hovered = hover(source.text, offset_of(source, params.position), server.files.knowledge)
+        if hovered is None:
             return None
-        content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)
-        return types.Hover(content, range_of(source, found.start, found.end))
+        content = types.MarkupContent(types.MarkupKind.Markdown, hovered.markdown)
+        return types.Hover(content, range_of(source, hovered.start, hovered.end))
 
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ","]))
     def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:

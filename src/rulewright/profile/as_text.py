@@ -13,12 +13,12 @@ from .profile import NameProfile, PathProfile, Profile
 Paint = Callable[[str, str], str]
 
 
-def as_text(found: Profile, paint: Paint) -> Iterator[str]:
+def as_text(profile: Profile, paint: Paint) -> Iterator[str]:
     """Types with their share, then for each name the paths, the kinds of value, and the share of events."""
-    yield summary(found)
-    for kind, count in found.types().items():
-        yield f"  {printable(kind):12} {count:9,}  {_share(count, found.events)}"
-    for (kind, name), one in sorted(found.names.items(), key=lambda entry: -entry[1].events):
+    yield summary(profile)
+    for kind, count in profile.types().items():
+        yield f"  {printable(kind):12} {count:9,}  {_share(count, profile.events)}"
+    for (kind, name), one in sorted(profile.names.items(), key=lambda entry: -entry[1].events):
         quoted = f' "{name}"' if name is not None else ""
         yield ""
         yield f"{paint(printable(f'{kind}{quoted}'), 'strong')}  {counted(one.events, 'event')}"
@@ -34,27 +34,27 @@ def as_text(found: Profile, paint: Paint) -> Iterator[str]:
             yield f"  {counted(one.more_paths, 'value')} at more paths"
 
 
-def summary(found: Profile) -> str:
+def summary(profile: Profile) -> str:
     """How many events there are, and what is not told of them."""
-    parts = [counted(found.events, "event")]
-    parts.extend(found.unread.sentences())
-    if found.more_names:
-        parts.append(f"{counted(found.more_names, 'event')} with more names are counted by type")
+    parts = [counted(profile.events, "event")]
+    parts.extend(profile.unread.sentences())
+    if profile.more_names:
+        parts.append(f"{counted(profile.more_names, 'event')} with more names are counted by type")
     return "; ".join(parts)
 
 
-def as_json(found: Profile) -> dict[str, Any]:
+def as_json(profile: Profile) -> dict[str, Any]:
     """`{"events": …, "names": [{"type", "event", "events", "paths": […]}]}`."""
     return {
-        "events": found.events,
-        "unread": len(found.unread),
-        "unread_reasons": found.unread.reasons(),
-        "types": found.types(),
+        "events": profile.events,
+        "unread": len(profile.unread),
+        "unread_reasons": profile.unread.reasons(),
+        "types": profile.types(),
         "names": [
             {"type": kind, "event": name, "events": one.events, "paths": _paths(one), "more_values": one.more_paths}
-            for (kind, name), one in sorted(found.names.items(), key=lambda entry: -entry[1].events)
+            for (kind, name), one in sorted(profile.names.items(), key=lambda entry: -entry[1].events)
         ],
-        "more_names": found.more_names,
+        "more_names": profile.more_names,
     }
 
 

@@ -81,13 +81,13 @@ def profile(lines: Iterable[bytes]) -> Profile:
     return found
 
 
-def _of_name(found: Profile, event: Event) -> NameProfile:
+def _of_name(whole: Profile, event: Event) -> NameProfile:
     kind, name = event.get("type"), event.get("event")
     key = kind if isinstance(kind, str) else "(no type)", name if isinstance(name, str) else None
-    if key not in found.names and len(found.names) >= MOST_NAMES:
-        found.more_names += 1
+    if key not in whole.names and len(whole.names) >= MOST_NAMES:
+        whole.more_names += 1
         key = (key[0], None)
-    return found.names.setdefault(key, NameProfile())
+    return whole.names.setdefault(key, NameProfile())
 
 
 def _places(value: Any, path: EventPath, levels: int) -> Iterator[tuple[EventPath, str]]:

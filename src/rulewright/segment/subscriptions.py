@@ -174,8 +174,8 @@ def _text(value: dict[str, Any], place: JsonPath, keys: tuple[str, ...], problem
     text = value[key]
     if isinstance(text, str) and text:
         return text
-    found = "an empty text" if text == "" else kind(text)
-    problems.append(SegmentFormatError(f"expected text, found {found}; Segment sends nothing", (*place, key)))
+    kind_found = "an empty text" if text == "" else kind(text)
+    problems.append(SegmentFormatError(f"expected text, found {kind_found}; Segment sends nothing", (*place, key)))
     return ""
 
 

@@ -160,11 +160,11 @@ def _milliseconds(value: object) -> int | None:
 
 def _message_id(event: dict[str, Any]) -> str:
     """The event's own ID, or a new one."""
-    found = event.get("messageId")
-    if isinstance(found, str) and found.strip():
-        return found
-    if isinstance(found, int) and not isinstance(found, bool):
-        return str(found)
+    message_id = event.get("messageId")
+    if isinstance(message_id, str) and message_id.strip():
+        return message_id
+    if isinstance(message_id, int) and not isinstance(message_id, bool):
+        return str(message_id)
     made = event["messageId"] = f"rulewright-{uuid.uuid4()}"
     return made
 

@@ -98,12 +98,12 @@ class Front:
             source = self.keys.source(key if key is not None else content.get("writeKey"))
             if source is None:
                 return _wrong_key()
-            found = arrivals(events_of(kind, content, body), source, self.clock())
+            accepted = arrivals(events_of(kind, content, body), source, self.clock())
         except Unread as unread:
             return unread.answer
         except Malformed as malformed:
             return refusal(400, malformed.code, str(malformed))
-        return await self._accept(request, found, len(body))
+        return await self._accept(request, accepted, len(body))
 
     async def webhook(self, request: Request) -> Response:
         """Segment's webhook: signed, one event or several."""
@@ -114,12 +114,12 @@ class Front:
             body = await self._body(request, headers, WEBHOOK_BYTES)
             if self.secrets.wanted and not self.secrets.signed(headers, body):
                 return refusal(401, "wrong_signature", "expected a signature by the shared secret")
-            found = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
+            accepted = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
         except Unread as unread:
             return unread.answer
         except Malformed as malformed:
             return refusal(400, malformed.code, str(malformed))
-        return await self._accept(request, found, len(body))
+        return await self._accept(request, accepted, len(body))
 
     async def settings(self, request: Request) -> Response:
         """What the browser library asks for before it sends anything."""
@@ -158,11 +158,11 @@ class Front:
             raise Unread(_again(refused))
         return await read_body(request, headers, most)
 
-    async def _accept(self, request: Request, found: list[Arrival], size: int) -> Response:
-        if found:
-            request.state.noted = {"source": found[0].source, "events": len(found), "bytes": size}
+    async def _accept(self, request: Request, accepted: list[Arrival], size: int) -> Response:
+        if accepted:
+            request.state.noted = {"source": accepted[0].source, "events": len(accepted), "bytes": size}
             try:
-                await self._acknowledgments.accepted(self.acceptor, found, size)
+                await self._acknowledgments.accepted(self.acceptor, accepted, size)
             except NotAccepted as refused:
                 return _again(refused)
             except QueueProblem:
@@ -174,10 +174,10 @@ class Front:
 
 def _headers(request: Request) -> dict[str, str]:
     """By lower-case names; of a name that comes twice, the first."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, value in request.scope["headers"]:
-        found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
-    return found
+        names.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return names
 
 
 def _wrong_key() -> Answer:

@@ -35,11 +35,11 @@ class WriteKeys:
         if not self._digests:
             return ANYBODY
         shown = _digest(key) if isinstance(key, str) else b""
-        found: str | None = None
+        matching: str | None = None
         for name, digest in self._digests:
             if compare_digest(shown, digest):
-                found = name
-        return found
+                matching = name
+        return matching
 
 
 def key_in_head(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
@@ -88,10 +88,10 @@ class WebhookSecrets:
         digest = _DIGESTS.get(len(shown))
         if digest is None or not shown.isascii():
             return False
-        found = False
+        is_signed = False
         for secret in self._secrets:
-            found |= compare_digest(hmac(secret, text, digest).hex(), shown)
-        return found
+            is_signed |= compare_digest(hmac(secret, text, digest).hex(), shown)
+        return is_signed
 
 
 def _first_event(body: bytes) -> bytes:

@@ -35,16 +35,16 @@ class State:
 
     def as_json(self) -> dict[str, Any]:
         """What is sent, and by which rules."""
-        found: dict[str, Any] = {"rules": self.acceptor.rules.version, "waiting": self.acceptor.waiting}
+        shown: dict[str, Any] = {"rules": self.acceptor.rules.version, "waiting": self.acceptor.waiting}
         if self.rules_problem is not None:
-            found["rules_problem"] = self.rules_problem
+            shown["rules_problem"] = self.rules_problem
         if self.sender is None or self.sender.elsewhere:
-            found["sending"] = "another process"
+            shown["sending"] = "another process"
         else:
-            found["sending"] = self.sender.trouble is None
+            shown["sending"] = self.sender.trouble is None
             if self.sender.trouble is not None:
-                found["sending_problem"] = self.sender.trouble
-        return found
+                shown["sending_problem"] = self.sender.trouble
+        return shown
 
     def as_prometheus(self) -> str:
         """The numbers of the queue, the sender and the acceptor."""

@@ -75,13 +75,13 @@ class Ledger:
                 file.write(json.dumps(described).encode())
             return number
         with system.open_input_stream(path) as file:
-            found = json.loads(file.read())
-        if found["version"] != VERSION:
-            raise LedgerProblem(f"the ledger `{self.uri}` has version {found['version']}, and this program {VERSION}")
-        if found["destination"] != destination:
-            cause = f"the ledger `{self.uri}` is for `{found['destination']}`, not for `{destination}`"
+            written = json.loads(file.read())
+        if written["version"] != VERSION:
+            raise LedgerProblem(f"the ledger `{self.uri}` has version {written['version']}, and this program {VERSION}")
+        if written["destination"] != destination:
+            cause = f"the ledger `{self.uri}` is for `{written['destination']}`, not for `{destination}`"
             raise LedgerProblem(f"{cause}; name another folder")
-        number = int(found["partitions"])
+        number = int(written["partitions"])
         if partitions not in (None, number):
             raise LedgerProblem(f"the ledger `{self.uri}` was made for {number:,} partitions; leave the number out")
         return number

@@ -22,8 +22,8 @@ def delivery(queue: Path) -> dict[str, Any]:
     An event that never became a request is given as it came in; the body of a refused request is not, because it may
     hold what only the destination should see.
     """
-    found = status(queue, time.time())
-    accounts = {**found._asdict(), "balanced": found.balanced}
+    counts = status(queue, time.time())
+    accounts = {**counts._asdict(), "balanced": counts.balanced}
     return {"queue": str(queue), "accounts": accounts, "letters": list(_samples(queue))}
 
 

@@ -30,8 +30,8 @@ def run_tests(rules: TracedRules, documents: Documents) -> Answer:
 def coverage(rules: TracedRules, documents: Documents) -> Answer:
     """What the tests have tried of the rules, and what they never did."""
     result = _result(rules, documents)
-    found: Answer = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
-    return found
+    coverage: Answer = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
+    return coverage
 
 
 def _result(rules: TracedRules, documents: Documents) -> SuiteResult:

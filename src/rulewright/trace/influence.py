@@ -116,11 +116,11 @@ class Influence:
     def behind_together(self, place: RequestPath) -> list[Cause]:
         """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
         namesakes = [cause for cause in self.causes if not _rank(cause, place[-1])[0]]
-        found = at(self.views, place)
+        value = at(self.views, place)
         for one in namesakes:
             for other in self.causes:
                 views = self._built_with_another(one, other)
-                if views and not _same(at(views, place), found):
+                if views and not _same(at(views, place), value):
                     return [one, other]
         return namesakes
 

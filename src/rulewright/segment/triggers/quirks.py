@@ -25,8 +25,8 @@ def misreadings(text: str, condition: ast.Expression) -> list[str]:
         tokens = lex(text)
     except LexerError as error:
         return [str(error)]
-    found = [sentence for find in _FINDERS for sentence in find(tokens)]
-    return list(dict.fromkeys([*found, *misread_conditions(condition)]))
+    sentences = [sentence for find in _FINDERS for sentence in find(tokens)]
+    return list(dict.fromkeys([*sentences, *misread_conditions(condition)]))
 
 
 def _negated_group(tokens: list[Token]) -> Iterator[str]:

@@ -181,8 +181,8 @@ def _call(function: str, tokens: list[Token], *, negated: bool) -> list[Conditio
     operator = f"not_{operator}" if negated else operator
     if path in PLAIN_HEADS[1:]:
         return [Condition(path, "", operator, value)]
-    found = re.match("properties|traits|context", path)
-    return [Condition(found[0], path.removeprefix(f"{found[0]}."), operator, value)] if found else []
+    match = re.match("properties|traits|context", path)
+    return [Condition(match[0], path.removeprefix(f"{match[0]}."), operator, value)] if match else []
 
 
 # --- matching --------------------------------------------------------------------------------------------------------

@@ -94,8 +94,8 @@ class Coverage:
 def coverage_of(result: SuiteResult) -> Coverage:
     """What the trials of a suite have tried."""
     coverage = Coverage(result.suite.rules)
-    for one in result.results:
-        coverage.add(one.traced.steps())
+    for case in result.results:
+        coverage.add(case.traced.steps())
     return coverage
 
 

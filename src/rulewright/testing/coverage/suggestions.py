@@ -49,14 +49,14 @@ def suggest(coverage: Coverage, taken: Iterable[str]) -> Suggestions:
     """
     rules = coverage.rules
     witnesses = Witnesses(rules)
-    found = Suggestions()
+    suggestions = Suggestions()
     chosen: dict[str, list[tuple[CoverageItem, Event]]] = {}
     for item in coverage.missed:
         if coverage.hits(item):
             continue
         event = witnesses.event(item)
         if event is None:
-            found.without.append(item)
+            suggestions.without.append(item)
             continue
         chosen.setdefault(item.owner, []).append((item, event))
         coverage.add(rules.tracer(event).steps())
@@ -64,8 +64,8 @@ def suggest(coverage: Coverage, taken: Iterable[str]) -> Suggestions:
     for owner, events in chosen.items():
         # An event that the mapping takes is what a reader expects first, and what the others differ least from.
         events.sort(key=lambda pair: owner not in rules.mapper(pair[1]).matched)
-        found.tests += _tests(rules, owner, events, names)
-    return found
+        suggestions.tests += _tests(rules, owner, events, names)
+    return suggestions
 
 
 def _tests(

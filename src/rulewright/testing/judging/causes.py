@@ -41,15 +41,15 @@ def of_clause(clause: Clause) -> Because:
 def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list[RequestPath]) -> list[Because]:
     """What made the parts of a mapping's requests, each line once."""
     influence = rules.influence(traced)
-    found: dict[str, Because] = {}
+    by_text: dict[str, Because] = {}
     for part in parts:
         behind = influence.behind(part) or influence.behind_together(part)
         for cause in behind[:1] if behind and _is_sent(behind[0], part, influence) else behind[:MOST]:
             because = _of_cause(rules, traced, event, cause)
-            found.setdefault(f"{because.place} {because.text}", because)
+            by_text.setdefault(f"{because.place} {because.text}", because)
         if not behind:
-            found.update((one.text, one) for one in _of_nothing(traced, influence, part))
-    return list(found.values())
+            by_text.update((one.text, one) for one in _of_nothing(traced, influence, part))
+    return list(by_text.values())
 
 
 def _is_sent(cause: Cause, part: RequestPath, influence: Influence) -> bool:
@@ -61,13 +61,13 @@ def _is_sent(cause: Cause, part: RequestPath, influence: Influence) -> bool:
 
 
 def _of_cause(rules: TracedRules, traced: TracedMapping, event: Event, cause: Cause) -> Because:
-    found = source(cause.traced, event)
+    value_source = source(cause.traced, event)
     own = rules.is_own(cause.field.field.span)
     where = place(cause.traced.node.span) if own else f"default of {traced.mapping.action.name}"
     node = cause.traced.node
-    reason = found.reason or (str(reading(cause.traced, event)) if isinstance(node, ir.Read) else "")
-    if found.text != words(node.span):
-        reason = str(found)
+    reason = value_source.reason or (str(reading(cause.traced, event)) if isinstance(node, ir.Read) else "")
+    if value_source.text != words(node.span):
+        reason = str(value_source)
     return Because(where, f"{cause.name} = {words(cause.traced.node.span)}", reason, cause.traced.node.span)
 
 

@@ -128,12 +128,12 @@ class Judge:
         kept = [
             {key: value for key, value in view.items() if key in keys} for view, keys in zip(views, named, strict=False)
         ]
-        found = list(differences(wanted, kept))
-        if found:
+        changed = list(differences(wanted, kept))
+        if changed:
             mapping = self.traced.mapping(name)
-            parts = [causes.place_of(one.place) for one in found[: causes.MOST]]
+            parts = [causes.place_of(one.place) for one in changed[: causes.MOST]]
             because = [] if mapping is None else causes.of_part(self.rules, mapping, self.traced.seen, parts)
-            yield Miss(f'expect "{name}" exactly', demand.expect.span, differences=found, because=because)
+            yield Miss(f'expect "{name}" exactly', demand.expect.span, differences=changed, because=because)
 
     # --- failures, nothing, dropped, snapshots ---------------------------------------------------------------------
 
@@ -166,13 +166,13 @@ class Judge:
             yield Miss("expect nothing", demand.expect.span, got=_said(failure), because=because)
 
     def _snapshot(self, demand: Demand, snapshots: Snapshots) -> Iterator[Miss]:
-        found = snapshot(self.outcome, HIDDEN)
-        snapshots.take(self.trial.name, found)
+        current = snapshot(self.outcome, HIDDEN)
+        snapshots.take(self.trial.name, current)
         kept = snapshots.kept(self.trial.name)
         if kept is None:
             got = "there is none yet; `rulewright test --update` writes it"
             yield Miss("expect snapshot", demand.expect.span, got=got)
-        elif changes := list(differences(kept, found)):
+        elif changes := list(differences(kept, current)):
             yield Miss("expect snapshot", demand.expect.span, differences=changes)
 
     def _no_value(self, demand: Demand) -> Iterator[Miss]:
@@ -186,14 +186,14 @@ class Judge:
             if self.snapshots is not None:
                 yield Miss(text, demand.expect.span, got="the event has no value there, so nothing was tried")
             return
-        found = leak(self.rules, path.steps, self.trial.event, self.outcome)
-        if found is not None:
-            mapping = self.traced.mapping(found.mapping)
-            parts = [causes.place_of(found.place)]
+        leaked = leak(self.rules, path.steps, self.trial.event, self.outcome)
+        if leaked is not None:
+            mapping = self.traced.mapping(leaked.mapping)
+            parts = [causes.place_of(leaked.place)]
             because = [] if mapping is None else causes.of_part(self.rules, mapping, self.traced.seen, parts)
-            got = f'"{found.mapping}" sends it in requests{found.place}'
-            if found.value is not MISSING:
-                got += f": {shown(found.value)}"
+            got = f'"{leaked.mapping}" sends it in requests{leaked.place}'
+            if leaked.value is not MISSING:
+                got += f": {shown(leaked.value)}"
             yield Miss(text, demand.expect.span, got=got, because=because)
 
     def _warnings(self, name: str) -> list[dict[str, Any]]:
@@ -230,9 +230,9 @@ class Judge:
 
     def _of_failure(self, failure: Failure) -> list[Because]:
         mapping = self.traced.mapping(failure.mapping)
-        found = [] if mapping is None else causes.of_field(self.rules, mapping, self.traced.seen, failure.field or "")
-        if found or failure.span is None:
-            return found
+        because = [] if mapping is None else causes.of_field(self.rules, mapping, self.traced.seen, failure.field or "")
+        if because or failure.span is None:
+            return because
         name = failure.span.file.rpartition("/")[2]
         return [Because(f"{name}:{failure.span.line}", failure.span.text.strip(), "")]
 

@@ -51,13 +51,13 @@ def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) ->
     for change in (_another, _another_kind):
         other = _changed(event, path, change)
         outcome_of_other = rules.mapper(other)
-        found = _difference(outcome, outcome_of_other)
-        if found is None:
+        difference = _difference(outcome, outcome_of_other)
+        if difference is None:
             return None
         if _decisions(rules, event) == _decisions(rules, other):
-            return found
+            return difference
     texts = [value for value in values_at(event, path) if isinstance(value, str) and len(value) >= _SHORTEST_TEXT]
-    return found if any(_is_in(text, outcome) for text in texts) else None
+    return difference if any(_is_in(text, outcome) for text in texts) else None
 
 
 def _difference(outcome: Outcome, other: Outcome) -> Leak | None:
@@ -95,14 +95,14 @@ def _is_in(text: str, outcome: Outcome) -> bool:
 
 def values_at(event: Event, path: EventPath) -> list[Any]:
     """The plain values at a path and below it, without nulls."""
-    found: list[Any] = []
+    values: list[Any] = []
 
     def note(value: Any) -> Any:
-        found.append(value)
+        values.append(value)
         return value
 
     _changed(event, path, note)
-    return found
+    return values
 
 
 def _changed(value: Any, path: Sequence[FilterStep], change: Callable[[Any], Any]) -> Any:

@@ -68,9 +68,9 @@ class Snapshots:
         """What was kept of a test; None when nothing was."""
         return self._kept.get(name)
 
-    def take(self, name: str, found: dict[str, Any]) -> None:
+    def take(self, name: str, current: dict[str, Any]) -> None:
         """Notes what a test has come to now."""
-        self._new[name] = found
+        self._new[name] = current
 
     def save(self, keep: set[str]) -> int:
         """Writes what was taken; the number of snapshots that changed.

@@ -15,13 +15,13 @@ def junit(results: list[SuiteResult], seed: int = 0) -> bytes:
     root = ElementTree.Element("testsuites")
     for result in results:
         failed = str(len(result.failed))
-        seconds = f"{sum(one.seconds for one in result.results):.6f}"
+        seconds = f"{sum(case.seconds for case in result.results):.6f}"
         count = str(len(result.results))
         suite = ElementTree.SubElement(
             root, "testsuite", name=str(result.suite.path), tests=count, failures=failed, time=seconds
         )
-        for one in result.results:
-            _case(suite, one)
+        for case in result.results:
+            _case(suite, case)
         if any(law.law is not None or not law.held for law in result.laws):
             _laws(root, result, seed)
     ElementTree.indent(root)

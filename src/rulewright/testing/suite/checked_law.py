@@ -76,8 +76,8 @@ def law_findings(law: ast.Law, world: AnalysisContext) -> list[Diagnostic]:
 
 def where_findings(where: ir.Condition, world: AnalysisContext) -> Iterator[Diagnostic]:
     """What is wrong with the condition of a law, and RW0709 where it is proved that no event meets it."""
-    found = list(condition_findings([where], world))
-    yield from found
-    if not found and satisfiable(formula_of(where)) == UNSATISFIABLE:
+    findings = list(condition_findings([where], world))
+    yield from findings
+    if not findings and satisfiable(formula_of(where)) == UNSATISFIABLE:
         help_ = "write a condition that an event can meet"
         yield Diagnostic("RW0709", "no event meets this condition, so the law says nothing", where.span, help=(help_,))

@@ -70,17 +70,17 @@ def _of_expect(
     action = _Action(destination.name, mapping.action)
     root = SEEN_OF_FAILURE if expect.kind == "failure" else seen_by_conditions(*action)
     resolver = Resolver(catalog(), [])
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     for condition in map(resolver.condition, expect.conditions):
         nodes = list(ir.walk(condition))
         reads = [node for node in nodes if isinstance(node, ir.Read) and node.root == ir.EVENT]
         if all(node.steps[:1] == ("event",) for node in reads):
             message = f"`{condition.span.text}` reads nothing of what the rules do"
-            found.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
-        found += (one for node in nodes for one in _of_node(node, root, action))
+            findings.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
+        findings += (one for node in nodes for one in _of_node(node, root, action))
         of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]
-        found += path_findings((node for node in of_event if node.steps), world)
-    return found
+        findings += path_findings((node for node in of_event if node.steps), world)
+    return findings
 
 
 class _Action(NamedTuple):

@@ -15,15 +15,15 @@ def event_key_findings(test: ast.Test) -> list[Diagnostic]:
     """RW0201 of the given event, where a key is close to one that events have, and of what its cases change."""
     known = list(segment_spec().root.keys)
     given: set[str] = set()
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     for part in test.body:
         if isinstance(part, ast.Given) and part.event is not None:
             given |= {entry.key for entry in part.event.entries}
-            found += _unknown(part.event.entries, known, near=True)
+            findings += _unknown(part.event.entries, known, near=True)
         elif isinstance(part, ast.Case):
             entries = [entry for entry in part.changes.entries if _root(entry.key) not in given]
-            found += _unknown(entries, known, near=False)
-    return found
+            findings += _unknown(entries, known, near=False)
+    return findings
 
 
 def _unknown(entries: tuple[ast.Entry, ...] | list[ast.Entry], known: list[str], *, near: bool) -> Iterator[Diagnostic]:

@@ -92,12 +92,12 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     diagnostics += _of_names(tests, mappings)
     plan = tracking_plan(rules.files, [])
     known = world(plan)
-    found = list(condition_findings(tests, rules.files.items, IdentityMemo(), known))
+    findings = list(condition_findings(tests, rules.files.items, IdentityMemo(), known))
     reader = _Reader(diagnostics, rules.files.access)
     trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
     laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
-    found += (one for law in laws if law.where is not None for one in where_findings(law.where, known))
-    diagnostics += (one for one in found if one.severity == "error")
+    findings += (one for law in laws if law.where is not None for one in where_findings(law.where, known))
+    diagnostics += (one for one in findings if one.severity == "error")
     raise_errors(diagnostics)
     return Suite(path, rules, trials, laws, plan)
 
