@@ -186,7 +186,7 @@ class DestinationSchema:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that a setting may have, by its name, for those that have a few."""
     secrets: tuple[str, ...] = ()
-    """Names of settings that never stand in a file."""
+    """Names of settings that must not be in a file."""
     operations: OperationsSchema | None = None
     """The operations that properties may hold."""
     lists: tuple[str, ...] = ()

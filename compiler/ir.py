@@ -14,7 +14,7 @@ from .catalog import ActionSchema, DestinationSchema, FieldSchema
 AnyPart = TypeVar("AnyPart", bound=Any)
 
 EVENT = 0
-"""The root that stands for the event; the variables of comprehensions count from 1."""
+"""The root of the event; the variables of comprehensions count from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

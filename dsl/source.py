@@ -18,7 +18,7 @@ class Source:
 
     @property
     def source(self) -> Source:
-        """Itself: a source is the place that all of its text stands in."""
+        """Itself: a source is its own place."""
         return self
 
     @cached_property

@@ -30,7 +30,7 @@ from .semantics.missing import MISSING, is_nothing
 from .semantics.property_access import read, readable
 
 NOTHING: dict[str, Any] = {}
-"""What stands in for an object that is not there: reading from it finds nothing."""
+"""A substitute for a missing object: reading from it finds nothing."""
 
 
 def function(name: str) -> Callable[..., Any]:

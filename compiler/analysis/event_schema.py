@@ -21,7 +21,7 @@ _KINDS = {
 
 @dataclass(slots=True)
 class SchemaNode:
-    """What may stand at one path."""
+    """The values that one path may have."""
 
     kinds: Kinds = ANY
     keys: dict[str, SchemaNode] = field(default_factory=dict)

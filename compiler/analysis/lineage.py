@@ -283,7 +283,7 @@ def _under(ways: Iterable[_Way], condition: str) -> Iterator[_Way]:
 
 
 def _begins(path: EventPath, with_: EventPath) -> bool:
-    """Whether a path leads to a place, or below it; an item of a list stands for every index, and for no step at all.
+    """Whether a path leads to a place, or below it; an item of a list matches every index, and no step at all.
 
     One object counts as a list of one where a comprehension reads it, so its keys are those of an item too.
     """

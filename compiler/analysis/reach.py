@@ -25,7 +25,7 @@ class Reach:
     """The filters without a condition that take paths out of every event.
 
     A path is only left out where that is certain. Where filters name items of a list by index, those behind them move
-    up, so that an index in a rule stands for any item.
+    up, so an index in a rule matches any item.
     """
 
     def __init__(self, filters: Iterable[ir.Filter]) -> None:

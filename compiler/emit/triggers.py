@@ -132,7 +132,7 @@ class MatchWriter:
         return shared[residual]
 
     def _entries(self, index: Index) -> list[tuple[Python, Python]]:
-        """What stands in a table for each text: the triggers that hold, or a function that says which."""
+        """The entry of a table for each text: the triggers that hold, or a function that returns them."""
         shared: dict[ir.Condition, Python] = {}
         return [(literal(text), self._entry(index, text, left, shared)) for text, left in index.buckets.items()]
 

@@ -12,8 +12,8 @@ from ..catalog import FieldSchema
 from .read_tree import ReadTree
 
 Level: TypeAlias = Literal["top", "inside", "item"]
-"""Where a field is: at the top, in an object, or in an item of a list. Empty text is no value at the top, null is none
-at the top and in an object, and in an item everything counts but a missing value."""
+"""Where a field is: at the top, in an object, or in an item of a list. Empty text is not a value at the
+top, null is not a value at the top and in an object, and in an item everything but a missing value counts."""
 
 Use: TypeAlias = Literal["sent", "control", "checked"]
 """A value is sent in the body, or given to the action's `build` by itself, or only has to be of the right type."""
@@ -88,7 +88,7 @@ class CopyResult:
     constant: Scalar = None
     """What it is for every event, if it is not filled."""
     root: int = ir.EVENT
-    """Of a value that is read ahead, the root that stands for it; the path is where it is read."""
+    """Of a value that is read ahead, its root; the path is where it is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .read_tree import reads_of
 
 
 def read_ahead(instructions: Sequence[Instruction]) -> tuple[dict[int, KeyPath], tuple[Instruction, ...]]:
-    """The paths that can be read ahead, by the root that stands for each in the instructions that are given back.
+    """The paths that can be read ahead, by the root of each in the returned instructions.
 
     Only paths whose readers treat null and missing alike, because a row gives None for both.
     """

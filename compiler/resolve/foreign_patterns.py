@@ -12,7 +12,7 @@ from .. import ir
 _IS_REGULAR_EXPRESSION = re.compile(r"\A\^|\A\.\*|(?<!\\)\$\Z|\\[dwsDWSbB]|(?<!\\)\.\+|\(.*\|.*\)|\(\?")
 _REPEATED_DOT = re.compile(r"(?<=[\w\s)])(\.\*)+")
 _DOTTED = re.compile(r"\A[vV]?\d+(\.\d+)*\.\*|[\w-]\.[\w-]")
-"""A version, an address or a name of several parts, in which a dot stands for itself."""
+"""A version, an address or a name of several parts, in which a dot is literal."""
 _NAMED_WITH_DOTS = re.compile(
     r"(?:\A|_|[a-z](?=[A-Z]))(?i:path|ur[il]|href|file|file_?name|host|host_?name|domain|referrer|ip|version)\Z"
 )

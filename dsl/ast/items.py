@@ -75,7 +75,7 @@ class Settings(Node):
 
 @dataclass(frozen=True, slots=True)
 class Include(Node):
-    """`include "other.rules"`, relative to the file it stands in."""
+    """`include "other.rules"`, relative to the file that contains it."""
 
     path: str
 

@@ -13,7 +13,7 @@ from .diagnostic import Diagnostic, Fix
 def fixes_by_source(diagnostics: Iterable[Diagnostic]) -> dict[Source, list[tuple[Diagnostic, Fix]]]:
     """The fixes of each source that can be made together, by their place; of two that touch, the first stays.
 
-    A file may be included twice, and has a source for each time: the first of them stands for all.
+    A file that is included twice has two sources; the first one represents both.
     """
     chosen: dict[str, list[tuple[Diagnostic, Fix]]] = {}
     with_fix = [(fixable, fixable.fix) for fixable in diagnostics if fixable.fix is not None]

@@ -13,7 +13,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 class Comments:
-    """Hands out comments by where they stand in the text that was read."""
+    """Gives out comments by their positions in the source."""
 
     def __init__(self, comments: Sequence[Comment]) -> None:
         self._comments = comments

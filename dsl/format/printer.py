@@ -54,7 +54,7 @@ def _together(first: ast.Node, second: ast.Node) -> bool:
 
 
 class _Printer:
-    """Writes items and statements, with the comments that stand in them."""
+    """Writes items and statements with their comments."""
 
     def __init__(self, comments: Comments) -> None:
         self.comments = comments

@@ -1,4 +1,4 @@
-"""What to say of text that the grammar does not take, where it is no mistake with a diagnostic of its own: a table."""
+"""The table of messages for text that the grammar does not accept and that no other diagnostic explains."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def placeholder_text(inside: str) -> str:
 
 
 def has_comment(inside: str) -> bool:
-    """Whether a `#` stands in a placeholder outside of its texts: it would take the rest of the placeholder with it."""
+    """Whether a placeholder has a `#` outside its texts, which would comment out the rest of the placeholder."""
     return "#" in _PIECE.sub("", inside)
 
 

@@ -37,7 +37,7 @@ _BODIES = {
     "mapping": (_IN_MAPPING, _OF_MAPPING),
     "defaults": (_IN_MAPPING, _OF_MAPPING),
     "test": (_IN_TEST, ("given", "case", "expect")),
-    # What a law has no statement for is told by its own messages.
+    # Laws have their own messages for unknown statements.
     "law": (_IN_TEST, (*_OF_MAPPING, *_OF_TEST)),
 }
 """What is looked for in each body, and the words that are not told there."""

@@ -80,7 +80,7 @@ def write_name(value: str) -> str:
 
 
 def write_path(steps_of: tuple[str | int, ...], *, rooted: bool, depth: int = 0) -> str:
-    """A path as an author writes it; with `$` as well where the first step is no name at all.
+    """A path as an author writes it; with `$` if the first step is not a name.
 
     `depth` counts the texts in whose placeholders it stands.
     """

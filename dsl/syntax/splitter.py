@@ -43,8 +43,8 @@ class Splitter:
     def cut(self, source: Source) -> tuple[list[Span], list[Comment], Span | None]:
         """All items and comments of a file, in order, and the text before the first item where there is any.
 
-        An item that opens at the margin of a line starts a new piece even inside open brackets: whoever forgot a
-        closing brace is told of one error, not of a file full of them.
+        An item that opens at the margin of a line starts a new piece even inside open brackets: a forgotten
+        closing brace gives one error, not a file full of them.
         """
         text = source.text
         self._cuts = _changed(self._cuts, self._text, text)

@@ -1,4 +1,4 @@
-"""A sender on a thread of its own: what ends it is told, and it is tried again until it is stopped."""
+"""A sender on its own thread: it reports what ends it, and is restarted until it is stopped."""
 
 from __future__ import annotations
 

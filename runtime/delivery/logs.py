@@ -36,7 +36,7 @@ class Formatter(logging.Formatter):
 
 
 def log_to(stream: TextIO, *, as_json: bool, verbose: bool, secrets: Iterable[str]) -> logging.Handler:
-    """Send the log there; retries are told when verbose or for machines. Returns the handler, to be taken off again."""
+    """Send the log there; retries are logged if verbose or for machines. Returns the handler, to be removed later."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Formatter(as_json=as_json, secrets=secrets))
     log.addHandler(handler)

@@ -21,7 +21,7 @@ log = logging.getLogger("rulewright.delivery")
 SECONDS_BETWEEN = 0.5
 """Between two calls of `progress`."""
 LOUD_AFTER = 5
-"""So many requests in a row of which nothing was taken are not bad luck any more: the next is a warning."""
+"""After this many refused requests in a row, the next one is a warning."""
 
 
 class Sent(NamedTuple):

@@ -33,7 +33,7 @@ class Field:
     nullable: bool = False
     """null is sent as null; for every other field null means: not there."""
     visible: bool = False
-    """Blank text is no value, and a `coalesce` passes it over; so for IDs, names, referrers and campaigns."""
+    """Blank text is not a value, and a `coalesce` skips it; used for IDs, names, referrers and campaigns."""
     multiple: bool = False
     """A list of `type`; one value alone is taken as a list of one."""
     choices: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Field:
     open: bool = True
     """Keys that `fields` does not name are kept."""
     role: FieldRole = "body"
-    """`control`: the field shapes the request and is no key of its body; `build` gets it by itself, not in `payload`.
+    """`control`: the field shapes the request and is not in its body; `build` gets it as a parameter, not in `payload`.
 
     A time is given as it stands, because its check and its conversion are one (`coercion.time_given`).
     """

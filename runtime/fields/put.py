@@ -44,7 +44,7 @@ def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
 
 
 def at_item(failure: Exception, index: int) -> None:
-    """Notes for which item of a list a value cannot be made: `[]` in the path of its field stands for it.
+    """Notes for which item of a list a value cannot be made: it is `[]` in the path of its field.
 
     Of lists within lists, the outer one comes to note its item last.
     """

@@ -19,7 +19,7 @@ class Rows:
     """Turns rows into the JSON texts of events; the first row decides whether a column holds them as JSON."""
 
     def __init__(self, header: Sequence[str], first: Sequence[Any]) -> None:
-        """Raises InputRefused where the columns are no paths, and no column holds events."""
+        """Raises InputRefused if the columns are not paths and no column holds events."""
         self._header = [name.strip() for name in header]
         doubles = {name for name in self._header if name and self._header.count(name) > 1}
         if doubles:

@@ -29,7 +29,7 @@ class Location:
     """One file, object or stream that holds events."""
 
     name: str
-    """As a person is told; of a file, its path."""
+    """As shown to a person; of a file, its path."""
     open: Callable[[], AbstractContextManager[BinaryIO]]
     path: Path | None = None
     identity: bytes | None = None

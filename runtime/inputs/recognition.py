@@ -25,7 +25,7 @@ _ONE_A_LINE = "write one JSON event a line, in UTF-8"
 
 
 class Format(Enum):
-    """What events are written in; the value is what a person is told."""
+    """The format of events; the value is shown to a person."""
 
     LINES = "JSON lines"
     VALUES = "JSON documents"

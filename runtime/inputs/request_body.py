@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 
 _GZIP = 31
-"""The window of zlib that stands for gzip."""
+"""The window size with which zlib reads gzip."""
 
 
 class TooLarge(Exception):

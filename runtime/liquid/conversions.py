@@ -40,7 +40,7 @@ def stringify(value: Any) -> str:
 
 
 def number_or_nan(value: Any) -> int | float:
-    """`Number(value)`, except that a whole number keeps its digits: the number that a value stands for, or NaN."""
+    """`Number(value)`, except that a whole number keeps its digits: the number of a value, or NaN."""
     if isinstance(value, bool) or value is None:
         return int(value or 0)
     if isinstance(value, int | float):
@@ -49,7 +49,7 @@ def number_or_nan(value: Any) -> int | float:
 
 
 def to_number(value: Any) -> int | float:
-    """The number that a value stands for; 0 when it stands for none."""
+    """The number of a value; 0 if it has none."""
     number = number_or_nan(value)
     return number if number == number else 0
 

@@ -154,7 +154,7 @@ def _short_date(value: Any, month: str, style: Any, country: Any) -> Any:
 
 
 def _time(value: Any, zone: Any) -> datetime | None:
-    """The time that a value stands for: seconds since 1970, or ISO 8601; None when it stands for none."""
+    """The time of a value: seconds since 1970, or ISO 8601; None if it is not a time."""
     if value in ("now", "today"):
         raise ValueFailure(f"`{value}` asks for a clock, and a rule has none")
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):

@@ -50,7 +50,7 @@ class _Object(NamedTuple):
     is_always: bool
     """It is read where the function begins, because no block holds all that reads from it."""
     nothing: str = "NOTHING"
-    """What stands for it where there is none."""
+    """Its default if it is missing."""
 
 
 class ObjectReads:

@@ -34,7 +34,7 @@ KINDS = (
     "anything",
     "items",
 )
-"""What may stand at a path, by the numbers that table.h has for it: "inside" is an object that others are read from,
+"""The kinds of value at a path, by their numbers in table.h: "inside" is an object that others are read from,
 "items" a list of objects that are copied one by one. Of visible text, an empty one is passed over as null is."""
 
 _FILE = "<copies>"
@@ -134,8 +134,8 @@ def copies(
 ) -> Copy:
     """What copies as `plain` does, in C where the machine has it, else `plain` itself.
 
-    `results` are the names of the results with what is in them at first, of which the first is a dict and has the
-    `required` keys in the end; an event of which that is not true, or where a value is not as its row says, is left to
+    `results` are the names of the results with their initial content; the first is a dict and has the
+    `required` keys in the end; an event without them, or with a value that its row does not accept, is left to
     `plain`. With `view`, the results are those of a view of an event.
     """
     if native is None:

@@ -1,4 +1,4 @@
-"""A mapper of which only some mappings count."""
+"""A mapper of which only some mappings are used."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _names(path: str, action: Action) -> Iterator[str]:
 
 
 def _upwards(path: str) -> Iterator[str]:
-    """The path, and what it is a part of, up to the field; an index stands for every item, too."""
+    """The path and its parents, up to the field; an index also matches every item."""
     while path:
         yield path
         if "[" in path:

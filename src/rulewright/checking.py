@@ -107,7 +107,7 @@ def check(
         not_sought = frozenset()
         recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread))
         findings = _without_guesses(findings, recorded, program)
-        # A path that no event of the spec has is told of already.
+        # A path that no event of the spec has is already reported.
         unknown = [one.span for one in findings if one.code in ("RW0201", "RW0214", "RW0412")]
         findings += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
     suppressions = [suppression for source, file in files.files for suppression in suppressions_of(source, file)]

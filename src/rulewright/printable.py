@@ -1,6 +1,6 @@
 """Text from outside (rules, events, answers, file names) made safe to show: it cannot steer a terminal or a log.
 
-Every room of the package uses it, so it stands beside them and imports none.
+Every folder of the package uses it, so it is beside them and imports none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def printable(text: str) -> str:
 
 
 def printable_json(text: str) -> str:
-    """JSON text as a terminal may show it; it means the same, for the escapes inside its strings are those of JSON."""
+    """JSON text as a terminal may show it; it means the same, because it uses JSON's own escapes."""
     if text.isprintable():
         return text
     return "".join(

@@ -58,7 +58,7 @@ def analyze(
 
     With `memo`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
     one by one, so that a few that are hard to prove do not keep the others from being compared. `is_suppressed` says
-    whether the overlaps (RW0403) of a trigger are suppressed: these do not count towards how many are told.
+    whether the overlaps (RW0403) of a trigger are suppressed; suppressed overlaps do not count towards the limit.
     """
     analysed = Analyzed(checked, world, memo)
     gate, rules, memo = analysed.gate, analysed.rules, analysed.memo

@@ -18,7 +18,7 @@ def never_true_findings(conditions: Iterable[ir.Condition | None], world: Analys
         if isinstance(condition, ir.IsTrue):
             yield from _as_condition(condition, None, world)
         sides: list[ir.Node] = []
-        """What is compared, of which other findings speak; a comparison is met before its sides."""
+        """The sides of comparisons, which other findings cover; a comparison is visited before its sides."""
         for node in ir.walk(condition):
             if isinstance(node, ir.Compare):
                 sides += (node.left, node.right)

@@ -25,7 +25,7 @@ from .written_objects import written_objects
 
 
 def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Iterator[Diagnostic]:
-    """RW0505 of names that are no operation where one is meant, and RW0301 of what an operation cannot take."""
+    """RW0505 of unknown operations, and RW0301 of values that an operation cannot take."""
     written_by = {writes.field: writes.operation for writes in mapping.action.operations}
     for field in mapping.fields:
         name = field.facts.name

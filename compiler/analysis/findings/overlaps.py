@@ -21,7 +21,7 @@ from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
 MOST_PARTNERS = 3
-"""Overlaps that are told of one mapping, those suppressed aside; of others it is said how many there are."""
+"""Overlaps that are reported for one mapping, not counting suppressed ones; of the rest only the number is reported."""
 MOST_MORE = 20
 """Others that are looked for, to be counted."""
 

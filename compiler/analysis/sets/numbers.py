@@ -95,7 +95,7 @@ Order: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
 def numbers(order: Order, bound: Number) -> NumberSet:
-    """The numbers that stand in an order to a bound: `numbers("<", 5)`."""
+    """The numbers on one side of a bound: `numbers("<", 5)`."""
     if order == "=":
         return NumberSet(((bound, 0), (bound, 1)))
     if order == "<":

@@ -159,6 +159,6 @@ def changed_characters(change: Callable[[str], str]) -> tuple[str, ...]:
 
 
 def _points() -> Iterator[int]:
-    """Every code point that can stand in text."""
+    """Every code point that text can contain."""
     yield from range(0xD800)
     yield from range(0xE000, LAST + 1)

@@ -138,7 +138,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 
 def exactly(value: Scalar) -> ValueSet:
-    """What `= value` holds for: null stands for a path that leads nowhere as well."""
+    """The values for which `= value` holds: null also covers a path that leads nowhere."""
     if value is None:
         return MISSING_OR_NULL
     if isinstance(value, bool):

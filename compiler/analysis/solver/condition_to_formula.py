@@ -152,7 +152,7 @@ def _text_test(test: ir.TextTest) -> Formula:
 
 
 def _forks(value: ir.Value) -> int:
-    """How deep `coalesce` and `if` stand in one another."""
+    """How deep `coalesce` and `if` are nested."""
     deepest = 0
     pending: list[tuple[Any, int]] = [(value, 0)]
     while pending:

@@ -25,7 +25,7 @@ log = logging.getLogger("rulewright.delivery")
 GROUP_EVENTS = 1_000
 """Events that are committed together, at most: more would keep the first of them waiting."""
 MOST_WAITING = 20_000
-"""Events in memory that are not on disk yet; a caller that brings more is told to come again."""
+"""Events in memory that are not on disk yet; a caller that brings more must retry."""
 MOST_WAITING_BYTES = 64_000_000
 LOOK_SECONDS = 0.5
 """How often the room on the disk is looked at."""
@@ -216,7 +216,7 @@ class Acceptor:
             log.error("%s", problem)
             self._look_at_room()
             return problem
-        except Exception as problem:  # whoever waits for an answer must get one
+        except Exception as problem:  # every waiting caller must get an answer
             log.exception("events cannot be accepted")
             return problem
         counts = self.counts

@@ -41,7 +41,7 @@ class KafkaEnd:
         self._since: float | None = None
 
     def reading(self) -> None:
-        """A partition still has messages: the wait for others begins anew."""
+        """A partition still has messages: the wait for others starts again."""
         self._since = self._asked_at = None
 
     def is_reached(self, read: Mapping[int, int]) -> bool:

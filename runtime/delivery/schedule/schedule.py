@@ -25,7 +25,7 @@ PROOFS = 2
 PAUSE_AFTER = 3
 """Rounds of failures of one endpoint in a row, after which it is left in peace for a while."""
 STOP_AFTER_CLOSED = 3
-"""Rounds of such answers as 404 and nothing else: then it is no bad moment of the other side."""
+"""Rounds of only such answers as 404, after which this is not a temporary problem of the destination."""
 
 
 class Settled(NamedTuple):

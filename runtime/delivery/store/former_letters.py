@@ -1,4 +1,4 @@
-"""Dead letters that are dead letters no more: what they became, so that the fate of their events can be told."""
+"""What former dead letters became, so that the fate of their events can be reported."""
 
 from __future__ import annotations
 

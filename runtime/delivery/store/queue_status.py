@@ -242,7 +242,7 @@ def opened_to_read(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")
     with opened(path) as connection:
-        # Whoever looks at a damaged queue sees what is left.
+        # A damaged queue still shows what is left.
         connection.text_factory = lambda content: content.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:

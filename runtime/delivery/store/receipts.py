@@ -1,4 +1,4 @@
-"""Receipts: what each accepted event came to, by its message ID, so that it is taken once and its fate can be told."""
+"""Receipts: what each accepted event became, by its message ID. It is accepted once, and its fate can be reported."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class HttpExchange:
             if self.compresses(outgoing):
                 self._reads_gzip |= answer.status == 200
                 if answer.status == 415 or (answer.status == 400 and not self._reads_gzip):
-                    # Whoever cannot read compressed bodies says it in words of its own: ask again in plain.
+                    # Servers that cannot read compressed bodies say so in different ways: send it again uncompressed.
                     answer = await self._answer(outgoing, compress=False)
                     if answer.status == 200:
                         self._compress = False

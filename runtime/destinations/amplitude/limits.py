@@ -80,7 +80,7 @@ def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | N
 
 
 def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
-    """An ID of a user or a device: not too short, and none of the words that stand for nobody."""
+    """An ID of a user or a device: not too short, and not a word that identifies nobody."""
     if value.lower() in FORBIDDEN_IDS:
         raise Refused("forbidden_id", f"{shown(value)} identifies nobody, and Amplitude never accepts it", field)
     if len(value) < shortest:

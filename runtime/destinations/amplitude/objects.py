@@ -57,7 +57,7 @@ class SetOnce(OpenPayload):
 
 
 class SetAlways(OpenPayload):
-    """User properties that are set anew by every event."""
+    """User properties that every event sets again."""
 
     referrer: str | None = described("Referrer", "The referrer of the web request.", visible=True)
     utm_source: str | None = described("UTM Source", "Who sent the visitor.", visible=True)

@@ -215,7 +215,7 @@ def are_touches(operations: Properties) -> bool:
 
 
 def without_touches(properties: Properties | None, touched: Properties) -> Properties:
-    """Properties but for the two names that the touches stand for."""
+    """Properties without the two names of the touches."""
     if not properties:
         return {}
     if "referrer" not in properties and "utm_properties" not in properties:

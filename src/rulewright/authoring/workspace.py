@@ -84,7 +84,7 @@ class Workspace:
         return found
 
     def check_on_events(self, path: Path, is_stale: Callable[[], bool]) -> dict[Path, list[Diagnostic]]:
-        """The same together with what recorded events show, which may take seconds. Raises Stale when it is no use.
+        """The same with what recorded events show, which may take seconds. Raises Stale if the text has changed.
 
         It may run in a thread beside everything else, but only once at a time.
         """

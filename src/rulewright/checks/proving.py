@@ -81,7 +81,7 @@ def _within(whole: Span, errors: dict[Source, list[int]]) -> bool:
 def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchema | None:
     """The author's schema of events: from `source schema "plan.json"`, or else the plan of the project.
 
-    A path in a rule file is relative to the file it stands in.
+    A path in a rule file is relative to the file that contains it.
     """
     for item in files.items:
         if isinstance(item, ast.SourceSchema):

@@ -23,7 +23,7 @@ _OF_SCHEMA = frozenset(
         "required",
     )
 )
-"""Keywords of which a JSON Schema of events has at least one."""
+"""Keywords: a JSON Schema of events has at least one of them."""
 _PARTS = ("properties", "traits", "context")
 _NAMES = ("name", "key", "event", "eventName")
 _RULES = ("rules", "jsonSchema", "schema")

@@ -136,7 +136,7 @@ def main() -> None:
 
 
 def _exit_code(closed: list[str]) -> int:
-    """Runs the command, and says how it ended; output that cannot be written is no success, whatever was found."""
+    """Runs the command and returns its exit code; output that cannot be written is not a success."""
     try:
         code = _run()
         sys.stdout.flush()

@@ -33,7 +33,7 @@ from .reporting import is_quiet, quiet_option, show, write_json
 from .watching import each_change
 
 MOST_ROUNDS = 10
-"""How often rules are fixed and checked again, for a fix can bring to light what another one settles."""
+"""How often rules are fixed and checked again, because one fix can reveal a finding that another one fixes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: s
     Of a folder, every rule file is checked that no other one there includes. A fragment, which names no destination, is
     checked through the files that include it.
 
-    A warning that is no concern is silenced by a comment at its line or the line above: `# allow RW0403: reason`.
+    A comment on the line of a warning or on the line above suppresses it: `# allow RW0403: reason`.
     """
     rules = entry_files(rules)
     if "-" in rules and (fix or watch):
@@ -176,7 +176,7 @@ def _report(target: _Target, options: _Options) -> _Report:
     fixed: list[tuple[Diagnostic, Fix]] = []
     try:
         for _ in range(MOST_ROUNDS if options.fix else 0):
-            # Read anew each time: what was fixed is told of by where it stood before.
+            # Read again each time, because fixed findings are reported at their old positions.
             made = make_fixes(_shown(target, check(read_rules(Path(path)))).findings)
             fixed += made
             if not made:

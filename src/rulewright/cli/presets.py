@@ -44,7 +44,7 @@ def command(name: str | None, target: Path | None, force: bool) -> None:
 
 
 def _names() -> list[str]:
-    """The names by which shipped files are included; not those of tests and of what `use defaults` stands for."""
+    """The names by which shipped files are included; not those of tests and defaults."""
     return [
         path.relative_to(shipped_rules()).as_posix()
         for path in sorted(shipped_rules().glob("*/*.rules"))

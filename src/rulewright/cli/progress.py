@@ -42,7 +42,7 @@ class Progress:
             try:
                 metrics.write(self._metrics, totals)
             except OSError as problem:
-                # Numbers about the delivery are no reason to end it.
+                # A problem with metrics does not end the delivery.
                 log.warning("no more metrics: `%s`: %s", self._metrics, problem.strerror)
                 self._metrics = None
         if self._status is not None:

@@ -15,7 +15,7 @@ _WATCHED = (".rules", ".json", ".jsonl")
 def each_change(folders: Callable[[], Iterable[Path]]) -> Iterator[None]:
     """Waits for a change of rules or events in some folders or below them, says what changed, and gives way; for ever.
 
-    The folders are asked for after each run, for it may have read other files than the one before.
+    The folders are computed after each run, because it may have read other files.
     """
     from watchfiles import watch
 

@@ -34,7 +34,7 @@ def _recorded(recorded: RequestChanges) -> dict[str, Any]:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    """Of a side on which there is nothing, there is no key: null is a value too."""
+    """A side without a value has no key, because null is a value."""
     sides = {"before": group.before, "after": group.after}
     return {
         "mapping": group.mapping,

@@ -1,4 +1,4 @@
-"""A comparison as Markdown, to stand in a pull request."""
+"""A comparison as Markdown, for a pull request."""
 
 from __future__ import annotations
 

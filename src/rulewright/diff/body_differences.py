@@ -28,7 +28,7 @@ def differences(before: Request, after: Request) -> Iterator[Difference]:
         one, other = getattr(before, name), getattr(after, name)
         if one != other:
             yield Difference(name, one, other)
-    # The walk keeps its own stack, for a body may be nested deeper than Python calls.
+    # The walk keeps its own stack, because a body may be nested deeper than Python calls.
     pending: list[Difference] = [Difference("", _body(before), _body(after))]
     while pending:
         place = pending.pop()

@@ -1,4 +1,4 @@
-"""What was edited between two versions of rules, beyond their text: formatting and moved lines are no edits."""
+"""The edits between two versions of rules; formatting and moved lines do not count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences in which a comparison is told, the same on screen and in a report."""
+"""The sentences of a comparison, the same on screen and in a report."""
 
 from __future__ import annotations
 

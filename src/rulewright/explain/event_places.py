@@ -34,7 +34,7 @@ def _giving(traced: Traced) -> Iterator[Traced]:
 
 
 def _reads(traced: Traced, items: Mapping[int, EventPlace]) -> Iterator[tuple[Traced, EventPlace]]:
-    """Every read below a node with its place; `items` are the places of the items that variables stand for."""
+    """Every read below a node with its place; `items` are the places of the items of variables."""
     node = traced.node
     if isinstance(node, ir.Read):
         place = () if node.root == ir.EVENT else items.get(node.root)

@@ -16,7 +16,7 @@ from ..trace.evaluation import Traced
 from ..trace.traced_rules import words
 
 _CLOSE = 0.86
-"""How alike two keys are of which one may be meant for the other, by difflib's ratio."""
+"""The similarity, by difflib's ratio, at which one key may be a misspelling of another."""
 _ARTICLES = {"object": "an object", "bool": "true or false"}
 
 

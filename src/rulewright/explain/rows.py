@@ -194,7 +194,7 @@ def _last(cause: Cause) -> str | int:
 
 
 def _units(body: Any, names: set[str]) -> Iterator[RequestPath]:
-    """Places in a body that are told one by one: the namesakes of fields, and what holds nothing else."""
+    """Places in a body that are listed separately: fields of the same name, and values without parts."""
     inner: Iterable[tuple[str | int, Any]]
     inner = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
     for key, value in inner:

@@ -1,4 +1,4 @@
-"""Rewrites a rule file: the new text stands there whole, or the old one does."""
+"""Rewrites a rule file: it has all of the new text or all of the old text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
 
 
 def unchanged_text(source: Source) -> str | None:
-    """The text of the file as it stands there, with its own line ends; None when it was changed since it was read."""
+    """The text of the file with its own line ends; None if it changed since it was read."""
     try:
         text = read_regular(source.name).decode("utf-8", errors="replace")
     except FileRefused:
@@ -47,7 +47,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Puts a text in place of a file's, keeping its rights; whoever reads meanwhile finds the old or the new one.
+    """Replaces the text of a file and keeps its mode; a concurrent reader sees the old or the new text.
 
     A link stays one, and the file that it leads to is replaced. Raises OSError when the file cannot be written.
     """

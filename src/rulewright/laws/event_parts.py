@@ -147,7 +147,7 @@ def _is_known_or_open(schemas: Iterable[EventSchema], steps: Steps) -> bool:
 
 
 def _pool(reading: Reading, place: SchemaNode | None) -> Iterator[Any]:
-    """The values that may stand at a path, usual ones first; each value once, true apart from 1."""
+    """The values that a path may have, usual ones first; each value once, with true and 1 distinct."""
     kinds = ANY if place is None else place.kinds
     usual = [] if place is None else place.examples
     if place is not None and place.listed is not None:

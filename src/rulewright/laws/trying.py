@@ -131,7 +131,7 @@ class LawTrial:
         return result
 
     def _ways_out(self, demands: Iterable[Demand]) -> Iterator[Formula]:
-        """When an event has a value at a path of which none may be sent, and a mapping that could send it takes it.
+        """Whether an event has a value at a forbidden path, and a mapping that could send it takes the event.
 
         Once for each thing that the mapping may do with an event.
         """

@@ -22,7 +22,7 @@ from .python_loader import run_module
 
 
 def compile_trigger(text: str) -> Callable[[Event], bool]:
-    """A function that says whether an event meets a trigger. Raises RuleError for a text that is no trigger.
+    """A function that says whether an event meets a trigger. Raises RuleError if the text is not a trigger.
 
     Raises TypeError for what is not text; so does the function for what is not an event.
     """
@@ -40,7 +40,7 @@ def compile_trigger(text: str) -> Callable[[Event], bool]:
 def compile_expression(text: str) -> Callable[[Event], Any]:
     """A function from an event to the value of a field expression, MISSING where it has none.
 
-    Raises RuleError for a text that is no expression, and TypeError for what is not text. The function raises
+    Raises RuleError if the text is not an expression, and TypeError if it is not a str. The function raises
     MappingError for a value that a function of the expression cannot take, and TypeError for what is not an event.
     """
     require(text, str, "an expression as text (str)")

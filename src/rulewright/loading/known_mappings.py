@@ -45,7 +45,7 @@ class KnownProgram:
     checked: Program
     """What was read now."""
     items: list[KnownMapping | Span]
-    """All items in the order of the rules; of those that are no mapping, the place."""
+    """All items in the order of the rules; of items other than mappings, the place."""
 
     @property
     def mappings(self) -> list[KnownMapping]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
     """A mapper from a rule file, given by its path, or from the text of one.
 
-    A text is told from a path by its line breaks and braces. `settings` are the destination's own, by Segment's keys;
+    Line breaks and braces distinguish a text from a path. `settings` are the destination's own, by Segment's keys;
     what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
     destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, ValueError for
     settings that the destination does not take, and TypeError for arguments of another type.
@@ -55,7 +55,7 @@ def load_by(
 ) -> Mapper:
     """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled.
 
-    A `placeholder` stands for every secret of the destination, so that mapping needs none and requests show none.
+    A `placeholder` replaces every secret of the destination, so that mapping needs none and requests show none.
     """
     rules = _rules(path_or_text, access)
     entry = None if rules is None else compiled_cache.find(rules, access)

@@ -128,7 +128,7 @@ def _module(plan: ProgramPlan, title: str) -> Module:
 
 
 def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules) -> tuple[RuleFiles, Module] | None:
-    """Rules with many mappings of which most were known before, and their module; None where all have to be read."""
+    """Rules with many mappings that were mostly known before, and their module; None if all have to be read."""
     found = read_known(partial(read, path_or_text, access), before.destination, before.mappings)
     return None if found is None else (found[0], compile_matching(*found, before.matching))
 
@@ -178,7 +178,7 @@ def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Pro
     diagnostics = with_keys(files.diagnostics, catalog())
     # What a mapping lacks may be in a statement that could not be read.
     diagnostics += [one for one in checked if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
-    # A mapping that could not be read, or stands in a file that could not, is not one that is missing.
+    # A mapping that could not be read, or whose file could not be read, is not missing.
     unread = any(diagnostic.severity == "error" for diagnostic in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):
         diagnostics.append(no_rules(files))

@@ -20,7 +20,7 @@ MAX_INCLUDES = 1_000
 """Files that one file includes, directly or through others; one that is included twice counts twice."""
 
 MAX_INCLUDE_DEPTH = 50
-"""Files in a chain of which each includes the next."""
+"""A chain of files, each of which includes the next."""
 
 
 ReadBy: TypeAlias = "Callable[[Callable[[Span], bool]], RuleFiles]"
@@ -173,7 +173,7 @@ def source_of_first(path: Path, access: FileAccess) -> Source:
 
 
 def source_of_found(path: Path, access: FileAccess) -> Source:
-    """The text of a file that stands beside or below what somebody named. Raises RuleError."""
+    """The text of a file beside or below a named file. Raises RuleError."""
     try:
         return source_of(str(path), access.read(path))
     except FileRefused as refused:

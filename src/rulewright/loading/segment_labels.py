@@ -31,7 +31,7 @@ def _with_key(diagnostic: Diagnostic, catalog: Catalog) -> Diagnostic:
             continue
         label = match["label"].strip("\"'")
         key = key_of(label, catalog)
-        if key is not None and key != label:  # a key in quotes is no label
+        if key is not None and key != label:  # a key in quotes is not a label
             offset = start - diagnostic.span.start
             span = diagnostic.span.within(offset + match.start("label"), offset + match.end("label"))
             message = f"`{label}` is a label, and rules use the key"

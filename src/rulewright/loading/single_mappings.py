@@ -90,7 +90,7 @@ class SingleMappings:
         return code, (text, still, lines, fields)  # type: ignore[return-value]
 
     def _moved(self, head: Head, table: Table | None) -> SourceMap | None:
-        """The source map of a mapping where its text stands in these rules."""
+        """The source map of a mapping at its position in these rules."""
         if table is None:
             return None
         source = self.source(head.file)

@@ -98,7 +98,7 @@ class RulesServer(LanguageServer):
             await self._hold_against_events(uri)
 
     async def _hold_against_events(self, uri: str) -> None:
-        """In a thread, for it may take seconds, and is given up at the next keystroke."""
+        """In a thread, because it may take seconds; the next keystroke cancels it."""
         is_stale = threading.Event()
         work = contextvars.copy_context().run
         try:

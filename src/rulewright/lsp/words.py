@@ -1,4 +1,4 @@
-"""What can be written at a place, and what stands there: completion, hover, signature."""
+"""What can be written at a position, and what is there: completion, hover, signature."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def kinds_text(at: PathProfile) -> str:
 
 
 def _is_inner(at: PathProfile) -> bool:
-    """Objects and lists are told by what is in them."""
+    """Objects and lists are described by their content."""
     return set(at.kinds) <= {"object", "list"}
 
 

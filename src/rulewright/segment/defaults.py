@@ -11,7 +11,7 @@ from ..dsl import ast
 
 @dataclass(frozen=True, slots=True)
 class FieldLines:
-    """What stands in a mapping: `use defaults` or not, and then one line for each field that has to be named."""
+    """The lines of a mapping: `use defaults` or not, and one line for each field that has to be named."""
 
     use_defaults: bool
     fields: dict[str, ast.Expression]

@@ -18,7 +18,7 @@ def import_settings(
 ) -> tuple[ast.Settings | None, list[str]]:
     """The settings that differ from the defaults, and a sentence for each that Segment or the rules do not know.
 
-    Segment sends to its default region for any region that it does not know. Keys never stand in a rule file.
+    Segment sends to its default region for any region that it does not know. Keys are never in a rule file.
     """
     entries, sentences = [], []
     default, *others = destination.choices[_REGION]

@@ -60,7 +60,7 @@ def import_subscriptions(document: Any) -> str:
     """The text of a rule file for Segment's subscriptions: decoded JSON, or JSON text.
 
     The rules give for every event what Segment's own code gives, but for the divergences that are documented. A
-    subscription with a problem stops no other: what is wrong stands in a comment, and its mapping is switched off.
+    subscription with a problem stops no other: a comment names the problem, and its mapping is disabled.
     Raises SegmentFormatError, with all problems, where there are no subscriptions or none can be written.
     """
     return import_file(decoded(document)).text

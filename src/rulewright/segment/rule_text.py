@@ -12,7 +12,7 @@ from .problems import JsonPath, NoRuleForm
 def rule_text(expression: ast.Expression, place: JsonPath = ()) -> str:
     """The text that reads back as the expression.
 
-    Raises NoRuleForm where there is none: texts stand in the placeholders of texts only so deep, and expressions in
+    Raises NoRuleForm where there is none: texts nest in the placeholders of texts only so deep, and expressions in
     one another only a hundred deep.
     """
     try:

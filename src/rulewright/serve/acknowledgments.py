@@ -32,7 +32,7 @@ class Acknowledgments:
     def _tell(self) -> None:
         while self._done:
             future, problem = self._done.popleft()
-            if future.done():  # whoever waited has gone
+            if future.done():  # the caller that waited is gone
                 continue
             if problem is None:
                 future.set_result(None)

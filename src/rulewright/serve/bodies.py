@@ -15,7 +15,7 @@ BODY_SECONDS = 30.0
 
 
 class Unread(Exception):
-    """There is no body that could be looked at; what to answer is said."""
+    """The body cannot be read; the exception has the answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()

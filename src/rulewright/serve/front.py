@@ -134,7 +134,7 @@ class Front:
         return Answer(200, {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}})
 
     async def health(self, request: Request) -> Response:
-        """Whether the process works at all: whoever asks may start it again if not."""
+        """Whether the process works; if not, its supervisor may restart it."""
         problem = self.state.sick()
         return Answer(200, {"status": "ok"}) if problem is None else Answer(503, {"status": problem})
 

@@ -13,7 +13,7 @@ from ..runtime.inputs.locations import locate
 from ..runtime.inputs.source import open_events
 
 FIRST_OF_FILE = 1 << 40
-"""Lines of a file at most, so that a number says which line of which file an event is."""
+"""The most lines of a file, so that one number identifies file and line of an event."""
 _ROWS = pa.schema([("file", pa.string()), ("line", pa.int64()), ("event_number", pa.int64()), ("event", pa.binary())])
 
 

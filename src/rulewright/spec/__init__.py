@@ -1,1 +1,1 @@
-"""What is known of events whoever sends them: the Segment spec, as JSON Schema."""
+"""What is known of events from any source: the Segment spec, as JSON Schema."""

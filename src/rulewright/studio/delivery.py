@@ -1,4 +1,4 @@
-"""What a queue holds, for the page: its accounts, and some dead letters of each reason. Nothing is changed."""
+"""The content of a queue for the page: its counts, and some dead letters of each reason. It changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language server over a WebSocket: the same as over standard input, for the studio's own files alone."""
+"""The language server over a WebSocket: the same as over standard input, but only for the studio's files."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _SAMPLES: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
-    """A value that the rules make: a whole field, or what stands at one place in it."""
+    """A value that the rules make: a whole field, or the value at one place in it."""
 
     field: TracedField
     steps: RequestPath

@@ -46,7 +46,7 @@ def bind(binding: Binding) -> Build:
     """The requests of one mapping: the association of the user, if there is one, and then the group's properties.
 
     The association also sets a user property of the group's type, which is all that an account without groups gets.
-    With `on conflict split`, plain group properties go out before those that stand in operations.
+    With `on conflict split`, plain group properties are sent before operations.
     """
     sender = Sender(binding, "groupIdentifyUser")
     identify, group_identify = sender.url("identify"), sender.url("groupidentify")

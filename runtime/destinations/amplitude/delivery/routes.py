@@ -37,7 +37,7 @@ LIMITS = {
     # "Batch Event Upload API": 20 MB, 1,000 events/s for one id over 30 s. Larger requests gain nothing measurable
     # and cost memory and repeated bytes, hence 4 MB.
     "batch": Limits(count=2_000, size=4_000_000, rate=1_000.0),
-    # "Identify API": 1,800 updates of one user in an hour; what goes beyond may be dropped without a word. "Group
+    # "Identify API": 1,800 updates of one user in an hour; what goes beyond may be dropped silently. "Group
     # Identify API": 1,024 and 1 MB. "User Mapping API": 2,000 and 1 MB. Form encoding makes JSON up to three times
     # longer.
     "identify": Limits(count=1_000, size=330_000, rate=0.5, window=3_600.0),

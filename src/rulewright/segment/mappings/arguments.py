@@ -64,7 +64,7 @@ def options(reader: Reader, value: Any, place: JsonPath, *names: str) -> dict[st
 
 
 def check_unused(reader: Reader, options: dict[str, Any], place: JsonPath, *names: str) -> None:
-    """Arguments of which only the type counts are checked through, as Segment checks every argument."""
+    """Arguments whose type alone matters are checked completely, as Segment checks every argument."""
     for name in names:
         if isinstance(options.get(name), dict):
             reader.read(options[name], (*place, name))

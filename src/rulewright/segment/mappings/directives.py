@@ -74,7 +74,7 @@ def _is_absent(subject: ast.Omit | ast.Literal, test: str) -> bool:
 
 
 def coalesce(subject: ast.Expression, otherwise: ast.Expression) -> ast.Expression:
-    """The subject, or what stands for it where it is missing or null; a chain of these is one call."""
+    """The subject, or its replacement if it is missing or null; a chain of these is one call."""
     return ast.Call("coalesce", (*_alternatives(subject), *_alternatives(otherwise)))
 
 
@@ -148,7 +148,7 @@ def _replace(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
 
 
 def _second_texts(options: dict[str, Any], place: JsonPath) -> tuple[str, str] | None:
-    """The second pattern and its replacement; Segment leaves them out where one of them is no text."""
+    """The second pattern and its replacement; Segment leaves them out if one of them is not a text."""
     pattern, replacement = options.get("pattern2"), options.get("replacement2")
     if replacement is None:
         replacement = ""

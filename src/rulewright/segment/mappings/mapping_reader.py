@@ -97,7 +97,7 @@ class MappingReader:
         return reader(self, mapping[name], place)
 
     def text(self, value: Any, place: JsonPath) -> str:
-        """Text that stands in the mapping itself; Segment takes one from the event as well, the language does not."""
+        """Text in the mapping itself; Segment also accepts text from the event, the language does not."""
         if is_directive(value):
             known = len(self.problems)
             expression = self.read(value, place)

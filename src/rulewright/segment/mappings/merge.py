@@ -28,7 +28,7 @@ def merged(parts: Sequence[ast.Expression]) -> ast.Expression:
 
 
 def may_hide_more(part: ast.Expression) -> bool:
-    """Whether a part may hold undefined keys, to Segment, of which its expression knows nothing."""
+    """Whether a part may hold keys that are undefined in Segment and absent from its expression."""
     match part:
         case ast.Call("compact", (inner,)):
             return not isinstance(inner, ast.Object)

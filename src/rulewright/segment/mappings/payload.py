@@ -10,7 +10,7 @@ EVENT = ast.Path((), rooted=True)
 
 
 def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression:
-    """The expression for what stands at the end of the steps, as near to the source as it can be named.
+    """The expression for the value at the end of the steps, as close to the source as possible.
 
     A step into an object that the mapping itself writes is its entry's own expression, so that nothing is
     computed twice and the rule reads as if the `@transform` had never been there.

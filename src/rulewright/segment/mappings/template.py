@@ -15,7 +15,7 @@ _DOUBLE = re.compile(r"\{\{([^}]+)\}\}")
 
 
 def read_template(text: str, payload: ast.Expression, place: JsonPath) -> ast.Expression:
-    """The expression that a template renders to; a placeholder that leads nowhere is no text at all.
+    """The expression that a template renders to; a placeholder that leads nowhere adds no text.
 
     Segment fills the placeholders of three braces first, and then looks for those of two in the result. One of three is
     therefore marked by a character that the text does not hold, to see what the second look finds.

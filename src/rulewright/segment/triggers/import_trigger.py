@@ -112,7 +112,7 @@ def sends(tree: Group | None, event: dict[str, Any]) -> bool | None:
 
 
 def _with_quotes(node: ast.Expression) -> ast.Expression:
-    """Names to the right of a sign that are no field of an event are texts that lost their quotes: `type = track`."""
+    """Names to the right of an operator that are not fields of an event are texts without quotes: `type = track`."""
     match node:
         case ast.Logical(operator, operands):
             return ast.Logical(operator, tuple(map(_with_quotes, operands)))

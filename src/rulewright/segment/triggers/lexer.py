@@ -27,7 +27,7 @@ class Token:
 
 
 class LexerError(ValueError):
-    """Segment's lexer gives up; the trigger then matches nothing, and nobody is told."""
+    """Segment's lexer gives up; the trigger then silently matches nothing."""
 
 
 def lex(text: str) -> list[Token]:

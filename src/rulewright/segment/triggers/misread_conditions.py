@@ -10,7 +10,7 @@ from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
 
 def misread_conditions(node: ast.Expression) -> Iterator[str]:
-    """What Segment makes of conditions that are no comparison of a path with a value, and no `contains` or `match`."""
+    """How Segment reads conditions other than comparisons of a path with a value, `contains` and `match`."""
     match node:
         case ast.Logical(_, operands):
             for operand in operands:

@@ -18,7 +18,7 @@ from ...runtime.semantics.property_access import read
 from .lexer import LexerError, Token, lex
 
 HEADS = ("type", "event", "name", "userId", "properties", "traits", "context")
-"""The only beginnings of a path that Segment knows; a condition on any other is dropped without a word."""
+"""The only first steps of a path that Segment knows; a condition on any other is silently dropped."""
 PLAIN_HEADS = HEADS[:4]
 FUNCTIONS = ("contains", "match")
 
@@ -139,7 +139,7 @@ def _value(token: Token) -> str | int | float | bool:
 
 
 def literal_text(value: str | int | float | bool | None) -> str:
-    """`String(value)` of what stands in a trigger."""
+    """`String(value)` of a value in a trigger."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return number_text(as_double(value)) if isinstance(value, int | float) else str(value)
@@ -239,7 +239,7 @@ def _holds(condition: Condition, actual: Any) -> bool:
 
 
 def literal_number(value: str | int | float | bool | None) -> float:
-    """`Number(value)` of what stands in a trigger."""
+    """`Number(value)` of a value in a trigger."""
     if isinstance(value, str):
         return as_double(text_to_number(value))
     return nan if value is None else as_double(value)

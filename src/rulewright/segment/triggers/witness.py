@@ -26,7 +26,7 @@ _VALUES = ("x", True, 1, "", None)
 _MOST_GUESSES = 2_000
 _TYPES = ("track", "page", "screen", "identify", "group", "alias")
 _USUAL = {"type": "track"}
-"""Shown where it tells the two apart, for a reader knows it."""
+"""Preferred if it distinguishes the two, because readers know it."""
 
 
 @dataclass(frozen=True, slots=True)

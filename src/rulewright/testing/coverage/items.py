@@ -124,7 +124,7 @@ class _Writer:
     def value(
         self, node: ir.Value, needs: tuple[Need, ...], name: str, *, inside: bool = False
     ) -> Iterator[CoverageItem]:
-        """All that can be tried in a value; `name` is the field that it fills, or of which it is a part (`inside`)."""
+        """All that can be tried in a value; `name` is the field that it fills, or is a part of (`inside`)."""
         match node:
             case ir.Coalesce(values):
                 yield from self._fallbacks(node, values, needs, name)
@@ -195,7 +195,7 @@ class _Writer:
 
 
 _LONGEST = 60
-"""So many characters of the author's text stand in a sentence."""
+"""The most characters of the author's text in a sentence."""
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 

@@ -100,7 +100,7 @@ def free_name(name: str, taken: set[str]) -> str:
 
 
 def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:
-    """The paths at which an event differs from a base, each with what stands there; `omit` where nothing does."""
+    """The paths at which an event differs from a base, each with its value; `omit` for a missing one."""
     if isinstance(base, dict) and isinstance(event, dict):
         for key in [*base, *(key for key in event if key not in base)]:
             yield from _changes(base.get(key, MISSING), event.get(key, MISSING), (*way, key))

@@ -53,7 +53,7 @@ def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list
 
 
 def _is_sent(cause: Cause, part: RequestPath, influence: Influence) -> bool:
-    """Whether a value is the one that stands there under its own name, so that no other line need be named."""
+    """Whether a value is at the place under its own name, so that no other line has to be named."""
     if not influence.moves(cause, part):
         return False
     own = cause.steps[-1] if cause.steps else cause.field.field.facts.name

@@ -47,7 +47,7 @@ class Judge:
     trial: Trial
     outcome: Outcome
     snapshots: Snapshots | None
-    """None for the events of laws, which are made anew each time."""
+    """None for the events of laws, which are generated each time."""
 
     @cached_property
     def traced(self) -> TracedEvent:

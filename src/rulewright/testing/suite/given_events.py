@@ -88,7 +88,7 @@ class GivenEvents:
 
 
 def _put(target: Any, way: tuple[str | int, ...], value: Any) -> None:
-    """Sets or takes away what stands at the end of a way; objects on the way are made where they are missing."""
+    """Sets or removes the value at the end of a path; missing objects on the path are created."""
     *parents, last = way
     for step, following in zip(parents, way[1:], strict=True):
         inside = _get(target, step)
