@@ -210,7 +210,7 @@ class _Reader:
                 self.diagnostics.append(_twice("case", case.name, span, names[case.name]))
             demands = tuple(self.demands.read(part) for part in case.expectations) or expects
             if not demands:
-                self._report("RW0704", "the case expects nothing in particular", span, "write `expect …` below it")
+                self._report("RW0704", "the case expects nothing", span, "write `expect …` below it")
             trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
         if not trials:
             self._report("RW0704", "the test expects nothing", head, 'write `expect "Mapping" { … }`')
