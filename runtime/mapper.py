@@ -23,7 +23,7 @@ from .repairs import LATEST, Repair, take_repairs
 from .semantics.event import Event
 from .semantics.failure import ValueFailure
 from .semantics.json_values import json_value
-from .semantics.plain import is_plain
+from .semantics.plain import is_json
 
 _Step: TypeAlias = tuple[str, Map | None, Build]
 """A mapping's name, its function for one form of an event, and what that makes requests by."""
@@ -31,13 +31,11 @@ _Step: TypeAlias = tuple[str, Map | None, Build]
 _MOST_PLANS = 1000
 _ONE_AT_A_TIME = Lock()
 """msgspec crashes where two threads prepare one class, and `cached_property` has no lock since Python 3.12."""
-_ANY = 2**31 - 1
-"""No limit of `is_plain`."""
 
 
 def _plain(event: Event) -> Event:
     """The event in Python's own classes, so that no method of another class answers in place of the values."""
-    return event if is_plain(event, _ANY, _ANY, True) else json_value(event)
+    return event if is_json(event) else json_value(event)
 
 
 class _Converted(dict[str, Any]):
@@ -141,7 +139,7 @@ class Mapper:
         """
         if type(event) is not dict:
             require_event(event)
-        if self._checks and not is_plain(event, _ANY, _ANY, True):
+        if self._checks and not is_json(event):
             event = json_value(event)
         # Nearly no event has `false` in there, which is asked sooner than which key has it.
         if self._opt_outs is not None and (self._needs_consent or holds_false(event, "integrations")):
@@ -176,7 +174,7 @@ class Mapper:
 
     def _failed(self, event: Event, outcome: Outcome) -> Outcome:
         """The outcome of an event with a failure: that of its JSON values, where Python values were not converted."""
-        if self._checks or event.__class__ is _Converted or is_plain(event, _ANY, _ANY, True):
+        if self._checks or event.__class__ is _Converted or is_json(event):
             return outcome
         return self(_Converted(json_value(event)))
 

@@ -177,8 +177,19 @@ static inline Said
 run_step(const Table *table, const Step *step, PyObject **nodes, PyObject **results)
 {
     PyObject *value = NULL;
+    const Source *source = step->from;
+    if (source + 1 == step->from_end) { /* as nearly all have it */
+        PyObject *node = nodes[source->node];
+        if (node == NULL)
+            return DONE;
+        if (read_source(source, node, &value) < 0)
+            return FAILED;
+        source = step->from_end;
+        if (value == table->missing)
+            return DONE;
+    }
     /* The first source that is neither missing nor null, nor empty where that is passed over; else the last. */
-    for (const Source *source = step->from; source < step->from_end; source++) {
+    for (; source < step->from_end; source++) {
         PyObject *node = nodes[source->node];
         value = NULL;
         if (node != NULL && read_source(source, node, &value) < 0)

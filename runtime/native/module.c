@@ -5,10 +5,12 @@
 static PyMethodDef functions[] = {
     {"iso_milliseconds", iso_milliseconds, METH_O, PyDoc_STR("As `iso_milliseconds` of dates.py.")},
     {"is_plain", (PyCFunction)(void (*)(void))is_plain, METH_FASTCALL, PyDoc_STR("As `is_plain` of plain.py.")},
+    {"is_json", is_json, METH_O, PyDoc_STR("As `is_json` of plain.py.")},
     {"surely_fits", (PyCFunction)(void (*)(void))surely_fits, METH_FASTCALL, PyDoc_STR("Of plain.py.")},
     {"holds_false", (PyCFunction)(void (*)(void))holds_false, METH_FASTCALL, PyDoc_STR("As `holds_false` of opt_outs.py.")},
     {"has_only", (PyCFunction)(void (*)(void))has_only, METH_FASTCALL, PyDoc_STR("As `has_only` of object_keys.py.")},
     {"add_missing", (PyCFunction)(void (*)(void))add_missing, METH_FASTCALL, PyDoc_STR("As `add_missing` of object_keys.py.")},
+    {"surely_has_ids", (PyCFunction)(void (*)(void))surely_has_ids, METH_FASTCALL, PyDoc_STR("Of object_keys.py.")},
     {NULL},
 };
 

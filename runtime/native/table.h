@@ -76,11 +76,15 @@ extern PyType_Spec table_spec;
 
 /* Of times.c. */
 PyObject *iso_milliseconds(PyObject *module, PyObject *value);
+
+/* Of values.c. */
 PyObject *has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *add_missing(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *surely_has_ids(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 /* Of plain.c. */
+PyObject *is_json(PyObject *module, PyObject *value);
 PyObject *is_plain(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *surely_fits(PyObject *module, PyObject *const *args, Py_ssize_t count);
 

@@ -26,26 +26,60 @@ holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     Py_RETURN_FALSE;
 }
 
+/* Whether a text is among some texts; most often it is the very object. */
+static int
+is_among(PyObject *key, PyObject *names)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++)
+        if (key == PyTuple_GET_ITEM(names, i))
+            return 1;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++)
+        if (PyUnicode_CheckExact(PyTuple_GET_ITEM(names, i)) && PyUnicode_Compare(key, PyTuple_GET_ITEM(names, i)) == 0)
+            return 1;
+    return 0;
+}
+
 PyObject *
 has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     Py_ssize_t at = 0;
     PyObject *key;
-    if (count != 2 || !PyFrozenSet_CheckExact(arguments[1])) {
-        PyErr_SetString(PyExc_TypeError, "expected a value and a frozenset");
+    if (count != 2 || !PyTuple_CheckExact(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "expected a value and a tuple");
         return NULL;
     }
     if (!PyDict_CheckExact(arguments[0]))
         Py_RETURN_FALSE;
-    while (PyDict_Next(arguments[0], &at, &key, NULL)) {
+    while (PyDict_Next(arguments[0], &at, &key, NULL))
         /* Text of another class might run code when it is compared. */
-        int is_among = PyUnicode_CheckExact(key) ? PySet_Contains(arguments[1], key) : 0;
-        if (is_among < 0)
-            return NULL;
-        if (!is_among)
+        if (!PyUnicode_CheckExact(key) || !is_among(key, arguments[1]))
             Py_RETURN_FALSE;
-    }
     Py_RETURN_TRUE;
+}
+
+PyObject *
+surely_has_ids(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    if (count != 3 || !PyDict_CheckExact(arguments[0]) || !PyTuple_CheckExact(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "expected a dict, a tuple and a length");
+        return NULL;
+    }
+    Py_ssize_t shortest = PyLong_AsSsize_t(arguments[2]);
+    if (shortest == -1 && PyErr_Occurred())
+        return NULL;
+    int has_one = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments[1]); i++) {
+        PyObject *value = PyDict_GetItemWithError(arguments[0], PyTuple_GET_ITEM(arguments[1], i));
+        if (value == NULL && PyErr_Occurred())
+            return NULL;
+        if (value == NULL || value == Py_None)
+            continue;
+        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) ||
+            PyUnicode_READ_CHAR(value, 0) == '0')
+            Py_RETURN_FALSE;
+        has_one = 1;
+    }
+    return PyBool_FromLong(has_one);
 }
 
 PyObject *

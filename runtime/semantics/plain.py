@@ -58,6 +58,16 @@ def _is_plain(value: Any, longest: int, levels: int, nested_lists: bool) -> bool
 is_plain = _is_plain if native is None else native.is_plain
 
 
+def _is_json(value: Any) -> bool:
+    """Whether a value is plain, however long its strings are and whatever its lists hold."""
+    return _is_plain(value, _ANY, _ANY, True)
+
+
+_ANY = 2**31 - 1
+"""No limit."""
+is_json = _is_json if native is None else native.is_json
+
+
 def _surely_fits(_longest: int, _levels: int, _most_bytes: int, _value: Any) -> bool:
     """Whether one pass shows that a value is plain, holds no list in a list, and fits into the given bytes of JSON.
 

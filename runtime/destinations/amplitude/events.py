@@ -12,19 +12,20 @@ from ...fields.coercion import time_given
 from ...outcome import Request
 from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
-from ...semantics.object_keys import add_missing
+from ...semantics.object_keys import add_missing, surely_has_ids
 from ...semantics.plain import surely_fits
 from . import limits
 from .fitting import fitted
 from .large_bodies import bodies_within, too_large
 from .operations import has_operations
 from .requests import MOST_LEVELS, Payload, Sender, id_options
-from .user_agent import user_agent_properties
+from .user_agent import READ, properties_of, user_agent_properties
 from .user_properties import are_touches
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
 
+_IDS = ("user_id", "device_id")
 _IOS = pattern(r"\b[iI][oO][sS]\b")
 _ANDROID = pattern(r"\b[aA][nN][dD][rR][oO][iI][dD]\b")
 """Whole words only: a kiosk is not an iOS device. Not IGNORECASE, by which `ſ` would be an `s`."""
@@ -111,9 +112,12 @@ class EventSender(Sender):
         All its events are of one user. `parts` are the first of them, and what each of the others has of its own.
         """
         events = body["events"]
-        limits.check_ids(events[0].get("user_id"), events[0].get("device_id"), min_id_length)
+        first = events[0]
+        if min_id_length is not None or not surely_has_ids(first, _IDS, limits.SURELY_LONG_ID):
+            limits.check_ids(first.get("user_id"), first.get("device_id"), min_id_length)
         count = len(events)
-        if count <= limits.MOST_EVENTS and surely_fits(limits.LONGEST_STRING, MOST_LEVELS, self.room // count, parts):
+        room = self.room if count == 1 else self.room // count
+        if count <= limits.MOST_EVENTS and surely_fits(limits.LONGEST_STRING, MOST_LEVELS, room, parts):
             return [Request(self.mapping, self.action, "POST", url, body, None)]
         largest = limits.LARGEST_BATCH if url is self._batch else limits.LARGEST_BODY
         text = usual_json(body) if self.are_plain(events) else None
@@ -179,6 +183,8 @@ def device_of(
 ) -> Mapping[str, Any] | None:
     """The wanted properties of the device that a user agent describes. The object is shared: do not change it."""
     if not raw:
+        if parsing and not hints and len(user_agent) <= READ:  # as nearly all are
+            return properties_of(user_agent)
         return user_agent_properties(user_agent, hints) if parsing else None
     device = user_agent_properties(user_agent, hints) if parsing else {}
     return {**device, "user_agent": user_agent}

@@ -31,6 +31,8 @@ _WORDS_FOR_NOBODY = frozenset(
     ("anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "", "{}", "lmy47d", "0", "-1")
 )
 _LONGER_THAN_WORDS = 1 + max(map(len, _WORDS_FOR_NOBODY))
+SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
+"""An ID of so many characters is long enough, and none of those words, unless it begins with a zero."""
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 

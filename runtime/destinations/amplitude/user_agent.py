@@ -17,7 +17,7 @@ Properties = Mapping[str, Any]
 
 _CACHED_AGENTS = 4096
 """So many user agents are remembered; they repeat, and one that is new costs some 300 µs."""
-_READ = 255
+READ = 255
 """Characters of a user agent that are read."""
 
 
@@ -28,7 +28,7 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
     shared by all callers, and not to be changed.
     """
     # The whole text is not kept as a key: it may be of any length, and only its start is read.
-    properties = _parsed(user_agent if len(user_agent) <= _READ else user_agent.strip()[:_READ])
+    properties = properties_of(user_agent if len(user_agent) <= READ else user_agent.strip()[:READ])
     if not hints:
         return properties
     known = {**properties}
@@ -40,7 +40,8 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
 
 
 @lru_cache(maxsize=_CACHED_AGENTS)
-def _parsed(user_agent: str) -> Properties:
+def properties_of(user_agent: str) -> Properties:
+    """The properties that a user agent tells, given the part of it that is read. The object is shared."""
     device = _first("device", user_agent)
     browser = _first("browser", user_agent)
     system = _first("os", user_agent).get("name")

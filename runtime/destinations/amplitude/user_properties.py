@@ -28,10 +28,10 @@ Settled = tuple[Properties, Properties | None]
 
 INITIAL = {field.name: f"initial_{field.name}" for field in fields_of(UtmProperties)}
 """The name of the first touch, by that of the last."""
-_LAST = frozenset(("referrer", *INITIAL))
-_FIRST = frozenset(("initial_referrer", *INITIAL.values()))
+_LAST = ("referrer", *INITIAL)
+_FIRST = ("initial_referrer", *INITIAL.values())
 """The names that nearly all operations are on: `$set` on those of the last touch, `$setOnce` on those of the first."""
-_TOUCHES = _LAST | _FIRST
+_TOUCHES = frozenset((*_LAST, *_FIRST))
 
 
 _NUMERIC, _WHOLE = OPERATIONS.numeric, OPERATIONS.whole

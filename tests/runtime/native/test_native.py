@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulewright.runtime.destinations.amplitude import limits
 from rulewright.runtime.mapping import copy_table as tables
 from rulewright.runtime.mapping.copy_table import KINDS, copies
 from rulewright.runtime.mapping.view import object_view, string
@@ -19,7 +20,7 @@ from rulewright.runtime.native import native
 from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.dates import _iso_milliseconds
 from rulewright.runtime.semantics.missing import MISSING
-from rulewright.runtime.semantics.object_keys import _add_missing, _has_only
+from rulewright.runtime.semantics.object_keys import _add_missing, _has_only, _surely_has_ids
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
@@ -56,7 +57,7 @@ def test_false_is_found_in_an_object_as_python_finds_it(value: Any) -> None:
     assert native.holds_false({"at": value}, "at") is _holds_false({"at": value}, "at")
 
 
-NAMES = frozenset(("a", "b"))
+NAMES = ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,49 @@ def test_keys_are_compared_with_names_as_python_compares_them(value: Any, has_on
     assert native.has_only(value, NAMES) is _has_only(value, NAMES) is has_only
 
 
+class Text(str):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "has_ids"),
+    [
+        ({"a": "12345"}, True),
+        ({"b": "12345", "a": None}, True),
+        ({"a": "12345", "b": "123456", "c": "1"}, True),
+        ({"a": "éüößä"}, True),
+        ({"a": "1234"}, False),
+        ({"a": "12345", "b": "1234"}, False),
+        ({"a": "01234"}, False),
+        ({"a": ""}, False),
+        ({"a": "12345", "b": ""}, False),
+        ({"a": 12345}, False),
+        ({"a": Text("12345")}, False),
+        ({"a": None, "b": None}, False),
+        ({"c": "12345"}, False),
+        ({}, False),
+    ],
+)
+def test_usual_ids_are_told_from_those_that_have_to_be_checked(value: Any, has_ids: bool) -> None:
+    assert native.surely_has_ids(value, ("a", "b"), 5) is has_ids
+    assert not _surely_has_ids(value, ("a", "b"), 5)
+
+
+IDS = ["none", "unknown", "anonymous", "0" * 36, "00000000-0000-0000-0000-000000000000", None]
+
+
+@given(st.dictionaries(st.sampled_from(["user_id", "device_id"]), st.text(max_size=14) | st.sampled_from(IDS)))
+def test_usual_ids_are_accepted(ids: dict[str, Any]) -> None:
+    if native.surely_has_ids(ids, ("user_id", "device_id"), limits.SURELY_LONG_ID):
+        limits.check_ids(ids.get("user_id"), ids.get("device_id"), None)
+
+
+@pytest.mark.parametrize("arguments", [(), ({}, NAMES), ([], NAMES, 5), ({}, [], 5), ({}, NAMES, "5"), ({}, ([],), 5)])
+def test_ids_are_looked_for_in_a_dict(arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        native.surely_has_ids(*arguments)
+
+
 @pytest.mark.parametrize("add", [getattr(native, "add_missing", _add_missing), _add_missing])
 @pytest.mark.parametrize(
     ("target", "source", "result"),
@@ -94,8 +138,8 @@ def test_only_missing_keys_are_added(add: Any, target: Any, source: Any, result:
     assert given == source
 
 
-@pytest.mark.parametrize("arguments", [(), ({},), ({}, ()), ({}, {"a"}), ({}, NAMES, 1)])
-def test_keys_are_compared_with_a_frozenset(arguments: Any) -> None:
+@pytest.mark.parametrize("arguments", [(), ({},), ({}, []), ({}, {"a"}), ({}, NAMES, 1)])
+def test_keys_are_compared_with_a_tuple(arguments: Any) -> None:
     with pytest.raises(TypeError):
         native.has_only(*arguments)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.encoding import usual_json
 from rulewright.runtime.native import native
-from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_plain, _surely_fits, is_plain
+from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_json, _is_plain, _surely_fits, is_json, is_plain
 from tests.strategies import json_values, odd_values
 
 
@@ -70,11 +70,21 @@ def test_what_is_nested_is_looked_at_to_a_fixed_depth(check: Any) -> None:
     assert not check(lists, 10, 1000, True)
 
 
+@pytest.mark.parametrize("check", [is_json, _is_json], ids=["shipped", "python"])
+def test_json_is_plain_without_limits(check: Any) -> None:
+    wide: Any = [["x" * 5000]]
+    assert all(map(check, [*PLAIN, wide, nested(MOST_LEVELS)]))
+    odd = [value for value in NOT_PLAIN if not is_plain(value, 10_000, 1000, True)]
+    assert len(odd) > 20
+    assert not any(map(check, [*odd, nested(MOST_LEVELS + 1)]))
+
+
 @pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 @settings(max_examples=400, deadline=None)
 @given(json_values | odd_values, st.integers(0, 12), st.integers(-1, 5), st.booleans())
 def test_c_says_what_python_says(value: Any, longest: int, levels: int, nested_lists: bool) -> None:
     assert native.is_plain(value, longest, levels, nested_lists) == _is_plain(value, longest, levels, nested_lists)
+    assert native.is_json(value) == _is_json(value)
 
 
 @settings(max_examples=400, deadline=None)

@@ -49,10 +49,10 @@ def test_client_hints_know_better() -> None:
 
 
 def test_only_what_is_read_of_a_user_agent_is_kept() -> None:
-    user_agent._parsed.cache_clear()
+    user_agent.properties_of.cache_clear()
     for number in range(20):
         user_agent_properties(PIXEL.ljust(255) + str(number) * 100_000)
-    assert user_agent._parsed.cache_info().currsize == 1
+    assert user_agent.properties_of.cache_info().currsize == 1
 
 
 def test_the_event_wins_over_its_user_agent() -> None:
