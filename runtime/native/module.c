@@ -10,6 +10,7 @@ static PyMethodDef functions[] = {
     {"holds_false", (PyCFunction)(void (*)(void))holds_false, METH_FASTCALL, PyDoc_STR("As `holds_false` of opt_outs.py.")},
     {"has_only", (PyCFunction)(void (*)(void))has_only, METH_FASTCALL, PyDoc_STR("As `has_only` of object_keys.py.")},
     {"add_missing", (PyCFunction)(void (*)(void))add_missing, METH_FASTCALL, PyDoc_STR("As `add_missing` of object_keys.py.")},
+    {"ascii_form", ascii_form, METH_O, PyDoc_STR("Of form_encoding.py.")},
     {"surely_has_ids", (PyCFunction)(void (*)(void))surely_has_ids, METH_FASTCALL, PyDoc_STR("Of object_keys.py.")},
     {NULL},
 };

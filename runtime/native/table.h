@@ -83,6 +83,9 @@ PyObject *add_missing(PyObject *module, PyObject *const *arguments, Py_ssize_t c
 PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *surely_has_ids(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
+/* Of forms.c. */
+PyObject *ascii_form(PyObject *module, PyObject *fields);
+
 /* Of plain.c. */
 PyObject *is_json(PyObject *module, PyObject *value);
 PyObject *is_plain(PyObject *module, PyObject *const *args, Py_ssize_t count);

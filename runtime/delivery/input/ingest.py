@@ -96,7 +96,8 @@ class Ingest:
             kept = event_bytes(event)
             change.unsent += [Unsent(_placed(event, reason), mapping, kept) for reason, mapping in failures]
         change.parts += parts
-        change.repairs.update(_storable(repair.code) for repair in outcome.warnings)
+        if outcome.warnings:
+            change.repairs.update(_storable(repair.code) for repair in outcome.warnings)
         change.dropped += dropped
         change.opted_out += opted_out
         change.unmatched += unmatched

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 
-class State(Enum):
-    """What a partition waits for."""
+class State(IntEnum):
+    """What a partition waits for. The hash of an int is in C, and each step of each partition asks for two."""
 
     IDLE = auto()
     """Nothing: nothing waits, and nothing is out."""
