@@ -79,30 +79,61 @@ class Editor:
         return text
 
 
-def with_editor(folder: Path, work: Callable[[Editor], Awaitable[None]], *arguments: str, text: str = RULES) -> None:
-    """Starts the server for a file shop.rules, does the work, and ends the server as an editor does."""
-    (folder / "shop.rules").write_text(text)
+class SharedServer:
+    """A server process for all tests that start it in one way: to start one takes twenty times as long as a test."""
 
-    async def run() -> None:
-        client = LanguageClient("test", "1")
-        editor = Editor(client, folder / "shop.rules")
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self._editors: dict[str, Editor] = {}
+        self._client = LanguageClient("test", "1")
+        self._runner = asyncio.Runner()
 
-        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
+        @self._client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
         def published(params: types.PublishDiagnosticsParams) -> None:
-            editor.found[params.uri] = list(params.diagnostics)
-            editor.news.set()
+            editor = self._editors.get(params.uri)
+            if editor is not None:
+                editor.found[params.uri] = list(params.diagnostics)
+                editor.news.set()
 
-        await client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments)
-        options = types.InitializeParams(types.ClientCapabilities(), process_id=None, root_uri=folder.as_uri())
-        await client.initialize_async(options)
-        client.initialized(types.InitializedParams())
-        await editor.open()
-        await work(editor)
-        await client.shutdown_async(None)
-        client.exit(None)
-        await client.stop()  # type: ignore[no-untyped-call]
+        self._runner.run(self._start(arguments))
 
-    asyncio.run(run())
+    async def _start(self, arguments: tuple[str, ...]) -> None:
+        await self._client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments)
+        options = types.InitializeParams(types.ClientCapabilities(), process_id=None)
+        await self._client.initialize_async(options)
+        self._client.initialized(types.InitializedParams())
+
+    def edit(self, path: Path, work: Callable[[Editor], Awaitable[None]]) -> None:
+        """Opens a file, does the work, and closes the file."""
+
+        async def run() -> None:
+            editor = self._editors[path.as_uri()] = Editor(self._client, path)
+            await editor.open()
+            await work(editor)
+            self._client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document))
+
+        self._runner.run(run())
+
+    def end(self) -> None:
+        """Ends the server as an editor does."""
+        self._runner.run(self._end())
+        self._runner.close()
+
+    async def _end(self) -> None:
+        await self._client.shutdown_async(None)
+        self._client.exit(None)
+        await self._client.stop()  # type: ignore[no-untyped-call]
+
+
+SERVERS: dict[tuple[str, ...], SharedServer] = {}
+"""By their arguments; `conftest.py` ends them."""
+
+
+def with_editor(folder: Path, work: Callable[[Editor], Awaitable[None]], *arguments: str, text: str = RULES) -> None:
+    """Opens a file shop.rules in the server, and does the work."""
+    (folder / "shop.rules").write_text(text)
+    if arguments not in SERVERS:
+        SERVERS[arguments] = SharedServer(arguments)
+    SERVERS[arguments].edit(folder / "shop.rules", work)
 
 
 def test_findings_follow_the_text_with_positions_beside_an_emoji(tmp_path: Path) -> None:
