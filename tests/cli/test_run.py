@@ -7,10 +7,11 @@ import os
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from tests.cli import running
 from tests.cli.processes import COMMAND, environment
 from tests.paths import ROOT
 
@@ -18,13 +19,32 @@ PRESETS = "rules/amplitude/presets.rules"
 EVENTS = ROOT / "examples" / "events.jsonl"
 
 
-def rulewright(*arguments: str, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+class Ended(NamedTuple):
+    """How the command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def process(*arguments: str, given: bytes = b"", **variables: str) -> Ended:
+    """The command in a process of its own."""
+    done = subprocess.run(
         [*COMMAND, *arguments], input=given, capture_output=True, cwd=ROOT, env=environment(**variables), check=False
     )
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def account_of(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
+def rulewright(*arguments: str, given: bytes = b"", **variables: str) -> Ended:
+    """The command in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(**variables).items():
+            patch.setenv(name, value)
+        code, *written = running.rulewright(*arguments, given=given)
+    return Ended(code, *(text.encode() for text in written))
+
+
+def account_of(done: Ended) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(done.stderr)
     return found
 
@@ -51,7 +71,7 @@ def test_the_account_names_the_rule_of_a_failure(tmp_path: Path) -> None:
     lines = b'{"type": "track", "event": "x", "userId": "user-1", "properties": {"total": "12,50"}}\n' * 2
     text = rulewright("run", str(path), given=lines).stderr.decode().splitlines()
     assert text[1] == f'  2  Orders  revenue: "12,50" is not a number        {path}:7:13  first at line 1'
-    (group,) = account_of(rulewright("run", str(path), "--format", "json", "--workers", "2", given=lines))["failures"]
+    (group,) = account_of(process("run", str(path), "--format", "json", "--workers", "2", given=lines))["failures"]
     assert group["rule"] == {"file": str(path), "line": 7, "column": 13}
 
 
@@ -77,7 +97,7 @@ def test_a_line_nested_too_deep_stops_nothing(options: list[str]) -> None:
     ],
 )
 def test_standard_input_that_is_not_text_is_reported(command: list[str], code: int) -> None:
-    done = rulewright(*command, given="destination amplitude\n".encode("utf-16"), LC_ALL="C", PYTHONUTF8="0")
+    done = process(*command, given="destination amplitude\n".encode("utf-16"), LC_ALL="C", PYTHONUTF8="0")
     assert done.returncode == code
     assert b"UTF-" in done.stdout + done.stderr
     assert b"Traceback" not in done.stderr
@@ -160,8 +180,8 @@ def test_several_workers_give_what_one_gives(started: str, tmp_path: Path) -> No
     path.write_bytes(lines)
     # What comes from a pipe is read by this process, so its workers are not forked.
     source, given = (str(path), b"") if started == "forked" else ("-", lines)
-    one = rulewright("run", PRESETS, source, "--format", "json", given=given)
-    more = rulewright("run", PRESETS, source, "--format", "json", "--workers", "3", given=given)
+    one = process("run", PRESETS, source, "--format", "json", given=given)
+    more = process("run", PRESETS, source, "--format", "json", "--workers", "3", given=given)
     assert more.stdout == one.stdout
     assert account_of(more) == account_of(one)
     assert account_of(more)["events"] == 8001
