@@ -43,6 +43,8 @@ def path_without_links(path: Path) -> Path:
         raise OSError(errno.EINVAL, str(problem).lower(), str(path)) from None
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if stat.S_ISLNK(mode):  # since Python 3.13, a loop of links is resolved to one of them
+        raise OSError(errno.ELOOP, "it is a loop of links", str(path))
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return real

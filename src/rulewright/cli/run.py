@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -184,8 +184,14 @@ def _sink(output: str, mapper: Mapper) -> Iterator[Callable[[bytes], Any]]:
             buffered: BinaryIO = io.BufferedWriter(_Unclosed(sys.stdout.fileno(), "wb"), 1 << 18)
         except io.UnsupportedOperation:  # a stream in memory, as of a program that calls the command
             buffered = sys.stdout.buffer
-        yield buffered.write
-        buffered.flush()
+        try:
+            yield buffered.write
+            buffered.flush()
+        except OSError:
+            # What cannot be written would be tried again when the buffer goes, with a traceback since Python 3.13.
+            with suppress(OSError):
+                buffered.close()
+            raise
         return
     if output.startswith(SCHEME):
         from ..kafka_output import topic_sink
