@@ -37,7 +37,7 @@ _WHERE = {
     "compile_source": ".loading.pipeline",
     "compile_trigger": ".loading.expressions",
     "deliver": ".delivery",
-    "import_mapping": ".segment.import_mapping",
+    "import_mapping": ".segment.mappings.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
     "lineage": ".flow.lineage",
     "load": ".loading.loader",
