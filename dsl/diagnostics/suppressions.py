@@ -115,7 +115,7 @@ def _without_reason(suppression: Suppression) -> Diagnostic:
         "RW0601",
         f"`{suppression.code}` is suppressed without a reason",
         suppression.span,
-        help=(f"say why, for whoever reads this next: `# allow {suppression.code}: …`",),
+        help=(f"write the reason: `# allow {suppression.code}: …`",),
     )
 
 

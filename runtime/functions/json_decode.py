@@ -23,7 +23,7 @@ FUNCTION = Function(
     name="json_decode",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="the value that a JSON text stands for; any other text or value is given back as it is",
+    sentence="the value of a JSON text; any other text or value is returned unchanged",
     examples=(
         Example("json_decode(properties.cart)", {"properties": {"cart": '{"items":[1,2]}'}}, {"items": [1, 2]}),
         Example("json_decode(event)", {"event": " 5 "}, 5),

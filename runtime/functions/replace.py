@@ -76,7 +76,8 @@ FUNCTION = Function(
         Parameter("all", "boolean", default="true"),
     ),
     returns="string",
-    sentence="a string with every `pattern` in it made `replacement`; empty text for what is no string, number or bool",
+    sentence="a string with every `pattern` replaced by `replacement`; empty text for a value that is not a string, "
+    "number or bool",
     examples=(
         Example('replace(event, " ", "_")', {"event": "Order Completed"}, "Order_Completed"),
         Example('replace(event, "order", "X", true)', {"event": "Order ORDER"}, "X X", "upper and lower case are one"),

@@ -9,7 +9,7 @@ from .dsl.diagnostics.codes import CODES, Code
 _HEAD = """\
 # Diagnostics
 
-This page is made from `dsl/diagnostics/codes.py`. A code keeps its meaning forever and is never reused. An *error*
+This page is generated from `dsl/diagnostics/codes.py`. A code keeps its meaning forever and is never reused. An *error*
 stops the build; a *warning* can be silenced with a reason, as [check](check.md) shows. The page of a code explains it,
 with an example and what to write instead; `rulewright explain CODE` shows the same page.
 """

@@ -24,7 +24,7 @@ from .runtime.semantics.missing import MISSING
 _FUNCTIONS_HEAD = """\
 # Functions
 
-This page is made from `runtime/functions/`, where each function has a file of its own, and every example below is run
+This page is generated from `runtime/functions/`, which has one file for each function. Every example below is run
 as a test. How a call is written, and `if(condition, then, else)`, are in [the language](language.md).
 
 A function takes *missing* (the path leads nowhere) as well as `null`, and most give either back as it is. One that

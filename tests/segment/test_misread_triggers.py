@@ -24,7 +24,7 @@ TRACK = {"type": "track"}
 MISREAD = (
     Misread('!(type = "track")', "`!` before parentheses is ignored", 'type = "track"', TRACK, False),
     Misread(
-        'groupId != null and type = "track"', "a condition on `groupId` is dropped without a word", 'type = "track"',
+        'groupId != null and type = "track"', "a condition on `groupId` is silently dropped", 'type = "track"',
         TRACK, False,
     ),
     Misread(
@@ -96,7 +96,7 @@ MISREAD = (
         "context", "Segment expects a sign and a value after `context`", None, {"type": "track", "context": True}, True
     ),
     Misread(
-        'type = "track" and groupId', "a condition on `groupId` is dropped without a word", 'type = "track"', TRACK,
+        'type = "track" and groupId', "a condition on `groupId` is silently dropped", 'type = "track"', TRACK,
         False,
     ),
     Misread("true", "Segment ignores `true` where no path stands before it", None, TRACK, True),
@@ -133,7 +133,7 @@ MISREAD = (
         'type = "track" and properties.\\[ = null', "Segment splits the key in `properties.\"[\"` at `.`, `[` and `]`",
         'false', TRACK, True,
     ),
-    Misread('contains(type, "track")', "`contains(type, …)` is dropped without a word", None, TRACK, True),
+    Misread('contains(type, "track")', "`contains(type, …)` is silently dropped", None, TRACK, True),
 )  # fmt: skip
 
 

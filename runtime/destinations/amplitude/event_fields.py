@@ -7,7 +7,7 @@ from typing import Any
 from ...fields.declaration import Payload, Time, described
 from .objects import MIN_ID_LENGTH, TOTAL, USER_AGENT_SWITCHES, LibrarySettings, Product, UserAgentData
 
-_ONE_DIMENSION = "Lists may stand in it, but of one dimension only; dates become text; at most 40 objects deep."
+_ONE_DIMENSION = "Lists have one dimension only; dates become text; at most 40 objects deep."
 
 
 class EventPayload(Payload):
@@ -36,10 +36,10 @@ class EventPayload(Payload):
         "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
     )
     event_properties: dict[str, Any] | None = described(
-        "Event Properties", f"Whatever else is to be known of the event. {_ONE_DIMENSION}"
+        "Event Properties", f"Other properties of the event. {_ONE_DIMENSION}"
     )
     user_properties: dict[str, Any] | None = described(
-        "User Properties", f"What is to be known of the user from now on. {_ONE_DIMENSION}"
+        "User Properties", f"The user's properties from now on. {_ONE_DIMENSION}"
     )
     groups: dict[str, Any] | None = described(
         "Groups",

@@ -33,7 +33,7 @@ class GroupIdentifyUser(PayloadModel):
         "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
     )
     group_properties: dict[str, Any] | None = described(
-        "Group Properties", "What is to be known of the group from now on; it changes nothing that was sent before."
+        "Group Properties", "The group's properties from now on; it changes nothing that was sent before."
     )
     group_type: str = described(
         "Group Type", 'The type of the group, for example "company".', required=True, visible=True

@@ -50,7 +50,7 @@ class IdentifyUser(PayloadModel):
     )
     user_properties: dict[str, Any] | None = described(
         "User Properties",
-        "What is to be known of the user. Each value shows up as a segment in Amplitude. Lists may stand in it; "
+        "The user's properties. Each value shows up as a segment in Amplitude. It may hold lists; "
         "dates become text; at most 40 objects deep.",
     )
     groups: dict[str, Any] | None = described(

@@ -94,9 +94,9 @@ def _unknown_paths(tokens: list[Token]) -> Iterator[str]:
         elif token.value in FUNCTIONS and following.type == "parenleft":
             path = tokens[min(index + 2, len(tokens) - 1)]
             if path.value == "type":
-                yield f"`{token.value}(type, …)` is dropped without a word"
+                yield f"`{token.value}(type, …)` is silently dropped"
         elif token.value not in HEADS and before.value not in _SIGNS:
-            yield f"a condition on `{token.value}` is dropped without a word"
+            yield f"a condition on `{token.value}` is silently dropped"
 
 
 def _quotes(tokens: list[Token]) -> Iterator[str]:
