@@ -33,9 +33,11 @@ def test_files_that_are_named_exist(file: str) -> None:
     assert (ROOT / file).exists() or any(ROOT.glob(file.replace("RWnnnn", "RW0101"))), file
 
 
-def test_decisions_have_a_date_and_a_status() -> None:
+def test_decisions_have_a_date_a_status_and_consequences() -> None:
     records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert records
     for record in records:
-        head = record.read_text(encoding="utf-8").split("\n\n")[1]
+        text = record.read_text(encoding="utf-8")
+        head = text.split("\n\n")[1]
         assert re.match(r"- Date: \d{4}-\d\d-\d\d.*\n- Status: (accepted|superseded)", head), record.name
+        assert re.search(r"^(Consequences: |## Consequences$)", text, re.MULTILINE), record.name
