@@ -147,7 +147,7 @@ def measure(batch: int, rate: float | None) -> Result:
 
         async def run(seconds: float) -> None:
             if rate is None:
-                await load.closed(32 if batch == 1 else 8, seconds)
+                await load.closed(64 if batch == 1 else 8, seconds)
             else:
                 await load.paced(64, seconds, rate)
 

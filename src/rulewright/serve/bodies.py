@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from ..runtime.inputs.request_body import TooLarge, unpacked
 from .answers import Answer, refusal
@@ -29,7 +30,7 @@ async def read_body(request: Request, headers: Mapping[str, str], most: int) -> 
         if length.isdecimal() and int(length[:20]) > most:
             raise TooLarge
         async with asyncio.timeout(BODY_SECONDS):
-            held = await _held(request, most)
+            held = await _held(request.receive, most)
         return unpacked(held, headers, most)
     except TimeoutError:
         raise Unread(
@@ -45,11 +46,15 @@ async def read_body(request: Request, headers: Mapping[str, str], most: int) -> 
         raise Unread(refusal(400, "invalid_gzip", "the body is not one gzip member")) from None
 
 
-async def _held(request: Request, most: int) -> bytes:
+async def _held(receive: Receive, most: int) -> bytes:
     """The bytes of a body as they come. Raises TooLarge, ClientDisconnect."""
     held = bytearray()
-    async for chunk in request.stream():
-        held += chunk
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        held += message.get("body", b"")
         if len(held) > most:
             raise TooLarge
-    return bytes(held)
+        if not message.get("more_body", False):
+            return bytes(held)
