@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from .dsl.diagnostics.codes import CODES, Code
 
@@ -40,6 +42,13 @@ def diagnostics_page() -> str:
 def _row(code: Code) -> str:
     explanation = code.explanation.replace("|", "\\|")
     return f"| [`{code.code}`](diagnostics/{code.code}.md) | {code.severity} | **{code.title}.** {explanation} |"
+
+
+@cache
+def page_path(code: str) -> Path | None:
+    """The file of that page; None where the package is not in a folder."""
+    page = resources.files(f"{__package__}.diagnostic_pages").joinpath(f"{code}.md")
+    return page.absolute() if isinstance(page, Path) and page.exists() else None
 
 
 def page_of(code: str) -> str:

@@ -44,6 +44,27 @@ say("fixed", vim.api.nvim_buf_get_lines(buffer, 4, 5, false)[1])
 local edits = ask("textDocument/formatting", 0, 0, { options = { tabSize = 2, insertSpaces = true } })
 vim.lsp.util.apply_text_edits(edits, buffer, "utf-16")
 say("formatted", vim.api.nvim_buf_get_lines(buffer, 3, 4, false)[1])
+
+vim.api.nvim_buf_set_lines(buffer, 3, 4, false, { '       when type = "track"' })
+local part = { start = { line = 3, character = 0 }, ["end"] = { line = 3, character = 1 } }
+local ranged = ask("textDocument/rangeFormatting", 0, 0, { range = part, options = { tabSize = 2, insertSpaces = true } })
+vim.lsp.util.apply_text_edits(ranged, buffer, "utf-16")
+say("ranged", vim.api.nvim_buf_get_lines(buffer, 3, 4, false)[1])
+
+vim.api.nvim_create_autocmd("BufWritePre", {
+  buffer = 0,
+  callback = function() (vim.lsp.buf.format or vim.lsp.buf.formatting_sync)() end,
+})
+vim.api.nvim_buf_set_lines(buffer, 3, 4, false, { '       when type = "track"' })
+vim.cmd("write")
+say("saved", vim.fn.readfile("shop.rules")[4])
+
+local symbols = ask("workspace/symbol", 0, 0, { query = "order" })
+say("symbols", vim.tbl_map(function(one) return one.name end, symbols))
+local grown = ask("textDocument/selectionRange", 0, 0, { positions = { { line = 5, character = 15 } } })
+say("grown", grown[1].range["end"].character - grown[1].range.start.character)
+say("tokens", #ask("textDocument/semanticTokens/full", 0, 0).data % 5)
+
 local lenses = ask("textDocument/codeLens", 0, 0)
 local ran = ask("workspace/executeCommand", 0, 0, lenses[1].command)
 say("lens", { lenses[1].command.title, ran.passed, ran.text })

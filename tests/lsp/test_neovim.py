@@ -53,6 +53,10 @@ def test_neovim_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
     assert told["rename"] == 2
     assert told["fixed"] == "  language = context.locale"
     assert told["formatted"] == '  when type = "track"'
+    assert told["ranged"] == told["saved"] == '  when type = "track"'
+    assert told["symbols"] == ["Orders", "an order"]
+    assert told["grown"] == len("context.location.city")
+    assert told["tokens"] == 0
     title, passed, text = told["lens"]
     assert (title, passed) == ("Run this test", False)
     assert text.startswith("not run: ")

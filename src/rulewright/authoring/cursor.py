@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ..dsl.lexis import STRING
+from ..dsl.lexis import COMMENT, STRING
 
 _MAPPING = re.compile(rf"\s*(?:disabled\s+)?mapping\s+{STRING}\s*->\s*(?P<action>\w*)")
 _TEST = re.compile(rf"\s*test\s+{STRING}")
@@ -18,6 +18,9 @@ _STEP = rf"(?:\.{STRING}|\.[\w$-]+|\[\d*\])"
 PATH_LIKE = rf"\$?[^\W\d][\w-]*{_STEP}*|\${_STEP}+"
 """A path, which may be half written."""
 _PATH = re.compile(PATH_LIKE)
+_CALL = re.compile(rf"{STRING}|{COMMENT}|(?P<name>[^\W\d]\w*)?\s*(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<comma>,)")
+_LONGEST_CALL = 4_000
+"""Characters before a place in which the call around it begins."""
 
 ItemKind = Literal["file", "mapping", "test", "law", "settings"]
 
@@ -100,3 +103,17 @@ class Cursor:
             if match.start() <= column <= match.end():
                 return match[0], self.line_start + match.start(), self.line_start + match.end()
         return None
+
+
+def call_at(text: str, offset: int) -> tuple[str, int] | None:
+    """The function whose arguments a place is in, and the number of the argument, from 0; over several lines too."""
+    start = text.rfind("\nmapping ", 0, offset)
+    calls: list[list[str | int]] = []
+    for found in _CALL.finditer(text, max(start, offset - _LONGEST_CALL, 0), offset):
+        if found["open"]:
+            calls.append([found["name"] or "" if found["open"] == "(" else "", 0])
+        elif found["close"] and calls:
+            calls.pop()
+        elif found["comma"] and calls:
+            calls[-1][1] = int(calls[-1][1]) + 1
+    return next(((str(name), int(number)) for name, number in reversed(calls) if name), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from ..checking import Checker
 from ..checks.proving import tracking_plan
@@ -15,15 +16,25 @@ from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..dsl.syntax.strings import unescape
 from ..files.file_access import FileAccess, is_hidden, real_path
+from ..loading.rule_folders import rule_files_in
 from ..testing.suite.suite import TESTS
 from .cursor import Cursor
 from .knowledge import Knowledge
-from .symbols import names_of_mappings
+from .symbols import Symbol, names_of_mappings, outline
 from .trees import Trees
 
 _INCLUDE = re.compile(rf"^\s*include\s+({STRING})", re.MULTILINE)
+MOST_LISTED = 1_000
+"""Rule files of a folder in which names are looked for."""
 MOST_SIBLINGS = 500
 """Rule files beside a fragment in which the file that includes it is looked for."""
+
+
+class FileSymbol(NamedTuple):
+    """An item of a file."""
+
+    path: Path
+    symbol: Symbol
 
 
 class Stale(Exception):
@@ -141,6 +152,15 @@ class Workspace:
     def tree(self, path: Path) -> ast.File:
         """The items of a file that can be read; their spans hold until the file has another text."""
         return self._trees.of(Source(str(path), self.text(path)))
+
+    def symbols(self, folders: Iterable[Path], query: str) -> Iterator[FileSymbol]:
+        """Mappings, tests and laws whose name holds a text, in open files and in the rule files of folders."""
+        listed = (found for folder in folders for found in rule_files_in(folder)[:MOST_LISTED])
+        paths = {real_path(path): path for path in (*map(Path, list(self._texts)), *listed)}
+        for path in paths.values():
+            for one in outline(self.tree(path)):
+                if one.kind in ("mapping", "test", "law") and query.lower() in one.name.lower():
+                    yield FileSymbol(path, one)
 
     def mappings(self, path: Path) -> Iterator[str]:
         """The names of the mappings that a test in a file may expect; some may come twice."""

@@ -8,6 +8,8 @@ from lsprotocol import types
 
 from ..authoring.completion import Completion
 from ..authoring.symbols import Symbol
+from ..authoring.workspace import FileSymbol
+from ..diagnostics_page import page_path
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.source import Source
 from .positions import range_of_span
@@ -53,9 +55,16 @@ def diagnostic(finding: Diagnostic) -> types.Diagnostic:
         message="\n".join(text),
         severity=SEVERITIES[finding.severity],
         code=finding.code,
+        code_description=_page(finding.code),
         source="rulewright",
         related_information=others or None,
     )
+
+
+def _page(code: str) -> types.CodeDescription | None:
+    """The page of a code, where the package is in a folder and not in an archive."""
+    path = page_path(code)
+    return None if path is None else types.CodeDescription(path.as_uri())
 
 
 def symbol(outlined: Symbol) -> types.DocumentSymbol:
@@ -68,6 +77,13 @@ def symbol(outlined: Symbol) -> types.DocumentSymbol:
         detail=outlined.detail,
         children=[symbol(child) for child in outlined.children],
     )
+
+
+def workspace_symbol(named: FileSymbol) -> types.WorkspaceSymbol:
+    """An item of some file."""
+    item, path = named.symbol, named.path
+    location = types.Location(path.absolute().as_uri(), range_of_span(item.name_span))
+    return types.WorkspaceSymbol(location, item.name or "(no name)", _SYMBOLS[item.kind], container_name=path.name)
 
 
 def completion(proposed: Completion, place: types.Range) -> types.CompletionItem:

@@ -6,27 +6,41 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
+from ..authoring.formatting import Replacement, formatted, formatted_range
 from ..dsl.diagnostics.diagnostic import Diagnostic
-from ..dsl.format.formatter import format_file
 from ..dsl.source import Source
 from . import answers
-from .positions import offset_of, position_of, whole
+from .positions import offset_of, range_of
 from .rules_server import RulesServer
+from .suggestions import suggested_actions
+
+_KINDS = (
+    types.CodeActionKind.QuickFix,
+    types.CodeActionKind.SourceFixAll,
+    types.CodeActionKind.RefactorRewrite,
+    types.CodeActionKind.RefactorExtract,
+    types.CodeActionKind.Source,
+)
 
 
 def add_changes(server: RulesServer) -> None:
     """Has the server answer them."""
 
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
-    def formatted(params: types.DocumentFormattingParams) -> list[types.TextEdit]:
+    def format_all(params: types.DocumentFormattingParams) -> list[types.TextEdit]:
         source = server.source(params.text_document.uri)
-        text, diagnostics = format_file(source)
-        broken = any(diagnostic.severity == "error" for diagnostic in diagnostics)
-        return [] if broken or text == source.text else [types.TextEdit(whole(source), text)]
+        return _edits(source, formatted(source))
+
+    @server.feature(types.TEXT_DOCUMENT_RANGE_FORMATTING)
+    def format_range(params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
+        uri = params.text_document.uri
+        source, tree = server.source(uri), server.tree(uri)
+        start, end = offset_of(source, params.range.start), offset_of(source, params.range.end)
+        return _edits(source, formatted_range(source, tree, start, end))
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]),
+        types.CodeActionOptions(list(_KINDS)),
     )
     def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
@@ -41,7 +55,19 @@ def add_changes(server: RulesServer) -> None:
         ]
         if len(fixable) > 1:
             actions.append(_fix(uri, source, fixable, "make all safe changes", types.CodeActionKind.SourceFixAll))
-        return actions
+        actions += suggested_actions(server, uri, start, end)
+        return [one for one in actions if _is_asked(one, params.context.only)]
+
+
+def _is_asked(action: types.CodeAction, kinds: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Whether an action is of a kind that an editor wants, or below one: `refactor` wants `refactor.extract`."""
+    own = str(getattr(action.kind, "value", action.kind))
+    wanted = [str(getattr(kind, "value", kind)) for kind in kinds or ()]
+    return not wanted or any(own == kind or own.startswith(f"{kind}.") for kind in wanted)
+
+
+def _edits(source: Source, change: Replacement | None) -> list[types.TextEdit]:
+    return [] if change is None else [types.TextEdit(range_of(source, change.start, change.end), change.text)]
 
 
 def _fix(
@@ -52,9 +78,7 @@ def _fix(
     for one in sorted(findings, key=lambda finding: finding.fix.span.start if finding.fix else 0):
         if one.fix is not None and one.fix.span.start >= last:
             start, end = one.fix.span.start, one.fix.span.end
-            edits.append(
-                types.TextEdit(types.Range(position_of(source, start), position_of(source, end)), one.fix.replacement)
-            )
+            edits.append(types.TextEdit(range_of(source, start, end), one.fix.replacement))
             last = end
     return types.CodeAction(
         title=title,

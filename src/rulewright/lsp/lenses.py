@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
+from collections.abc import Iterator
 from typing import Any
 
 from lsprotocol import types
@@ -11,6 +10,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from ..authoring.symbols import outline
 from ..authoring.test_runs import TestRun, TestRunner
+from .events import event_lenses
 from .positions import position_of
 from .rules_server import RulesServer, path_of
 
@@ -25,25 +25,19 @@ def add_lenses(server: RulesServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         uri = params.text_document.uri
-        source = server.source(uri)
-        tests = [symbol for symbol in outline(server.tree(uri)) if symbol.kind == "test"]
-        return [
-            _lens(uri, test.name, position_of(source, test.span.start), server.ran.get((uri, test.name)))
-            for test in tests
-        ]
+        return [*_test_lenses(server, uri), *event_lenses(server, uri)]
 
     @server.command(RUN_TEST)
     async def run(given: Any) -> dict[str, Any]:
         uri, name = _test(server, given)
         texts, changes = server.files.texts(), server.changes
-        loop, work = asyncio.get_running_loop(), contextvars.copy_context().run
-        run: TestRun = await loop.run_in_executor(server.background, work, runner.run, path_of(uri), name, texts)
+        found = await server.aside(runner.run, path_of(uri), name, texts)
         if server.changes == changes:
-            server.ran[uri, name] = run
-            _refresh(server)
-        kind = types.MessageType.Info if run.passed else types.MessageType.Warning
-        server.window_show_message(types.ShowMessageParams(kind, run.text))
-        return {"passed": run.passed, "text": run.text, "command": run.command}
+            server.ran[uri, name] = found
+            server.refresh()
+        kind = types.MessageType.Info if found.passed else types.MessageType.Warning
+        server.window_show_message(types.ShowMessageParams(kind, f"{found.text}\n\n{found.command}"))
+        return {"passed": found.passed, "text": found.text, "command": found.command}
 
 
 def _test(server: RulesServer, given: Any) -> tuple[str, str]:
@@ -54,14 +48,14 @@ def _test(server: RulesServer, given: Any) -> tuple[str, str]:
     return uri, name
 
 
-def _lens(uri: str, name: str, at: types.Position, run: TestRun | None) -> types.CodeLens:
-    title = "Run this test" if run is None else f"{_MARKS[run.passed]} {run.sentence} · run again"
+def _test_lenses(server: RulesServer, uri: str) -> Iterator[types.CodeLens]:
+    source = server.source(uri)
+    for one in outline(server.tree(uri)):
+        if one.kind == "test":
+            yield _lens(uri, one.name, position_of(source, one.span.start), server.ran.get((uri, one.name)))
+
+
+def _lens(uri: str, name: str, at: types.Position, found: TestRun | None) -> types.CodeLens:
+    title = "Run this test" if found is None else f"{_MARKS[found.passed]} {found.sentence} · run again"
     command = types.Command(title, RUN_TEST, arguments=[{"uri": uri, "name": name}])
     return types.CodeLens(types.Range(at, at), command)
-
-
-def _refresh(server: RulesServer) -> None:
-    """The editor asks for the lenses again, where it can."""
-    of_workspace = server.client_capabilities.workspace
-    if of_workspace is not None and of_workspace.code_lens is not None and of_workspace.code_lens.refresh_support:
-        server.workspace_code_lens_refresh(None)

@@ -1,12 +1,14 @@
-"""What belongs together in files: outline, folding, definition, references, renaming."""
+"""What belongs together in files: outline, folding, selections, definition, references, renaming."""
 
 from __future__ import annotations
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
-from ..authoring.symbols import folds, include_at, mapping_at, outline, uses_of_mappings
+from ..authoring.names import Place, named_at
+from ..authoring.nodes import selections
+from ..authoring.symbols import folds, include_at, outline
 from ..dsl.source import Span
-from ..dsl.syntax.strings import quote
 from . import answers
 from .positions import offset_of, range_of_span
 from .rules_server import RulesServer, path_of
@@ -24,64 +26,77 @@ def add_places(server: RulesServer) -> None:
         text = server.source(params.text_document.uri).text
         return [types.FoldingRange(first, last) for first, last in folds(text, server.tree(params.text_document.uri))]
 
+    @server.feature(types.TEXT_DOCUMENT_SELECTION_RANGE)
+    def grown(params: types.SelectionRangeParams) -> list[types.SelectionRange]:
+        uri = params.text_document.uri
+        source, tree = server.source(uri), server.tree(uri)
+        return [_selection(selections(tree, offset_of(source, one))) for one in params.positions]
+
+    @server.feature(types.WORKSPACE_SYMBOL)
+    def symbols_of_all(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
+        folders = [path_of(one.uri) for one in server.workspace.folders.values()]
+        root = server.workspace.root_uri
+        found = server.files.symbols([*folders, *([path_of(root)] if root and not folders else [])], params.query)
+        return [answers.workspace_symbol(one) for one in found]
+
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def defined(params: types.DefinitionParams) -> list[types.Location]:
         uri = params.text_document.uri
-        source = server.source(uri)
-        offset = offset_of(source, params.position)
-        tree = server.tree(params.text_document.uri)
-        included = include_at(tree, offset)
+        offset = offset_of(server.source(uri), params.position)
+        included = include_at(server.tree(uri), offset)
         if included is not None:
             target = (path_of(uri).parent / included).absolute()
             return [types.Location(target.as_uri(), types.Range(types.Position(0, 0), types.Position(0, 0)))]
-        name = mapping_at(tree, offset)
-        places = [_location(item_uri, span) for item_uri, used, span in _uses(server, uri) if used == name]
-        return places[:1] if name is not None else []
+        named = named_at(server.files, path_of(uri), offset)
+        return [] if named is None else [_location(uri, place) for place in named.places[:1]]
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def referred(params: types.ReferenceParams) -> list[types.Location]:
         uri = params.text_document.uri
-        source = server.source(uri)
-        name = mapping_at(server.tree(params.text_document.uri), offset_of(source, params.position))
-        return [_location(at, span) for at, used, span in _uses(server, uri) if used == name]
+        named = named_at(server.files, path_of(uri), offset_of(server.source(uri), params.position))
+        places = [] if named is None else named.places
+        return [_location(uri, place) for place in places if params.context.include_declaration or not place.declares]
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     def renamed(params: types.RenameParams) -> types.WorkspaceEdit | None:
         uri = params.text_document.uri
-        source = server.source(uri)
-        name = mapping_at(server.tree(params.text_document.uri), offset_of(source, params.position))
-        if name is None:
+        named = named_at(server.files, path_of(uri), offset_of(server.source(uri), params.position))
+        if named is None:
             return None
+        refusal = named.refusal(params.new_name)
+        if refusal is not None:
+            raise JsonRpcInvalidParams(refusal)
         changes: dict[str, list[types.TextEdit]] = {}
-        for at, used, span in _uses(server, uri):
-            if used == name:
-                edit = types.TextEdit(range_of_span(span), quote(params.new_name))
-                changes.setdefault(at, []).append(edit)
+        for place in named.places:
+            edit = types.TextEdit(range_of_span(place.span), named.written(params.new_name))
+            changes.setdefault(_uri(uri, place), []).append(edit)
         return types.WorkspaceEdit(changes=changes)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepared(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
-        source = server.source(params.text_document.uri)
-        offset = offset_of(source, params.position)
-        for name, span in uses_of_mappings(server.tree(params.text_document.uri)):
-            if span.start <= offset <= span.end:
-                return types.PrepareRenamePlaceholder(range_of_span(span), name)
-        return None
+        uri = params.text_document.uri
+        offset = offset_of(server.source(uri), params.position)
+        named = named_at(server.files, path_of(uri), offset)
+        if named is None:
+            return None
+        spans = [one.span for one in named.places if one.path == path_of(uri)]
+        here = next(span for span in spans if span.start <= offset <= span.end)
+        return types.PrepareRenamePlaceholder(range_of_span(here), named.name)
 
 
-def _uses(server: RulesServer, uri: str) -> list[tuple[str, str, Span]]:
-    """Every place of a mapping's name: in the file, and in the files of tests and rules that belong to it."""
-    path = path_of(uri)
-    root = server.files.root_of(path)
-    stem = root.name.removesuffix(".rules").removesuffix(".test")
-    related = [path, root, root.with_name(f"{stem}.rules"), root.with_name(f"{stem}.test.rules")]
-    uses = []
-    for location in dict.fromkeys(related):
-        address = uri if location == path else location.absolute().as_uri()
-        tree = server.files.tree(location)
-        uses += [(address, name, span) for name, span in uses_of_mappings(tree)]
-    return uses
+def _selection(spans: list[Span]) -> types.SelectionRange:
+    """The smallest span, inside the next larger one, and so on."""
+    found: types.SelectionRange | None = None
+    for span in reversed(spans):
+        found = types.SelectionRange(range_of_span(span), found)
+    nothing = types.Position(0, 0)
+    return found or types.SelectionRange(types.Range(nothing, nothing))
 
 
-def _location(uri: str, span: Span) -> types.Location:
-    return types.Location(uri, range_of_span(span))
+def _location(uri: str, place: Place) -> types.Location:
+    return types.Location(_uri(uri, place), range_of_span(place.span))
+
+
+def _uri(uri: str, place: Place) -> str:
+    """The address of a place's file: the editor's own for the file that it asks about."""
+    return uri if place.path == path_of(uri) else place.path.absolute().as_uri()

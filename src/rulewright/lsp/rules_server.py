@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from ..authoring.event_runs import Chosen, EventRuns, Look
 from ..authoring.knowledge import Knowledge
 from ..authoring.test_runs import TestRun
 from ..authoring.workspace import Stale, Workspace
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
+from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..profile.profile import profile
+from ..trace.traced_rules import SettingsRefused
 from ..version import VERSION
 from . import answers
+
+Result = TypeVar("Result")
 
 DELAY = 0.06
 """Seconds of silence after a keystroke before a file is checked."""
@@ -48,10 +54,18 @@ class RulesServer(LanguageServer):
         """What came of each test, by file and name, since any text changed."""
         self.changes = 0
         """How often a text has changed."""
+        self.runs = EventRuns(events, events_name) if events else None
+        self.chosen: Chosen | None = None
+        """The event whose values are shown."""
+        self.looks: dict[Path, Look] = {}
+        """What rules do to the recorded events, by rule file."""
 
     def source(self, uri: str) -> Source:
-        """The text of a file as it is open."""
-        return Source(str(path_of(uri)), self.workspace.get_text_document(uri).source)
+        """The text of a file as it is open, with one line end for all: positions count no line end."""
+        text = self.workspace.get_text_document(uri).source
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return Source(str(path_of(uri)), text)
 
     def tree(self, uri: str) -> ast.File:
         """The items of a file; their spans hold until it has another text."""
@@ -100,17 +114,45 @@ class RulesServer(LanguageServer):
     async def _hold_against_events(self, uri: str) -> None:
         """In a thread, because it may take seconds; the next keystroke cancels it."""
         is_stale = threading.Event()
-        work = contextvars.copy_context().run
         try:
-            found = await asyncio.get_running_loop().run_in_executor(
-                self.background, work, self.files.check_on_events, path_of(uri), is_stale.is_set
-            )
+            await self.look(uri, is_stale.is_set)
+            self._publish(uri, await self.aside(self.files.check_on_events, path_of(uri), is_stale.is_set))
         except Stale:
             return
         except asyncio.CancelledError:
             is_stale.set()
             raise
-        self._publish(uri, found)
+
+    async def look(self, uri: str, is_stale: Callable[[], bool] = lambda: False) -> None:
+        """Finds what the rules do to recorded events, and has the editor show it. Raises Stale."""
+        runs = self.runs
+        if runs is None:
+            return
+        root = self.files.root_of(path_of(uri))
+        try:
+            self.looks[root] = await self.aside(runs.look, root, self.files.texts(), self.chosen, is_stale)
+        except (RuleError, SettingsRefused):
+            return
+        self.refresh()
+
+    def runs_on_events(self) -> EventRuns:
+        """Runs of the rules on events; without recorded events, on those that somebody gives as text."""
+        if self.runs is None:
+            self.runs = EventRuns((), "-")
+        return self.runs
+
+    async def aside(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Does work of seconds in a thread, one piece after the other."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self.background, context.run, work, *arguments)
+
+    def refresh(self) -> None:
+        """The editor asks for lenses and hints again, where it can."""
+        able = self.client_capabilities.workspace
+        if able is not None and able.code_lens is not None and able.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
+        if able is not None and able.inlay_hint is not None and able.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
 
     def _publish(self, uri: str, found: Mapping[Path, list[Diagnostic]]) -> None:
         for name, findings in found.items():

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from .changes import add_changes
+from .events import add_events
+from .highlights import add_highlights
 from .lenses import add_lenses
 from .places import add_places
 from .rules_server import DELAY, RulesServer
+from .suggestions import add_suggestions
 from .words import add_words
 
 
@@ -21,6 +24,9 @@ def make_server(events: Sequence[bytes] | None = None, events_name: str = "", de
     add_places(server)
     add_changes(server)
     add_lenses(server)
+    add_events(server)
+    add_suggestions(server)
+    add_highlights(server)
     return server
 
 

@@ -7,7 +7,7 @@ import re
 from lsprotocol import types
 
 from ..authoring.completion import complete
-from ..authoring.cursor import Cursor
+from ..authoring.cursor import Cursor, call_at
 from ..authoring.hover import hover
 from ..compiler.resolve.expressions import signature
 from ..runtime.functions import FUNCTIONS
@@ -44,12 +44,11 @@ def add_words(server: RulesServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ","]))
     def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         source = server.source(params.text_document.uri)
-        before = Cursor(source.text, offset_of(source, params.position)).before
-        call = re.search(r"(\w+)\(([^()]*)\Z", before)
-        function = FUNCTIONS.get(call[1]) if call else None
-        if call is None or function is None:
+        found = call_at(source.text, offset_of(source, params.position))
+        function = None if found is None else FUNCTIONS.get(found[0])
+        if found is None or function is None:
             return None
         parameters = [types.ParameterInformation(parameter.name) for parameter in function.parameters]
-        number = min(call[2].count(","), max(len(parameters) - 1, 0))
+        number = min(found[1], max(len(parameters) - 1, 0))
         shown = types.SignatureInformation(signature(function), function.sentence, parameters, number)
         return types.SignatureHelp([shown], 0, number)

@@ -1,0 +1,149 @@
+"""Rules as they stand on the screen, run on recorded events: how many each mapping takes, and what one event gives."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..explain.as_text import as_text
+from ..explain.clauses import deciding
+from ..explain.explanation import explain
+from ..printable import printable
+from ..runtime.counted import counted
+from ..runtime.mapping.event_text import read_event
+from ..runtime.semantics.description import shown
+from ..runtime.semantics.event import Event
+from ..trace.traced_event import TracedMapping
+from ..trace.traced_rules import TracedRules
+from .evaluator import Evaluator
+from .recorded_events import RecordedEvents
+from .survey import Survey
+from .workspace import Stale
+
+MOST_SURVEYED = 10_000
+"""Recorded events that are mapped to count what each mapping takes."""
+STEP_SECONDS = 0.02
+"""So long is worked until it is asked again whether anybody still waits."""
+
+Chosen = int | str
+"""An event: its number among the recorded events, from 0, or JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rules do to recorded events, and to the chosen one."""
+
+    events: int = 0
+    """Recorded events that were mapped."""
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """How many of them each mapping takes."""
+    failed: Mapping[str, int] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    """What each mapping does with the chosen event, on one line."""
+    values: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """By mapping and field: the text of the rules, and the value on the chosen event."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRun:
+    """What came of one event."""
+
+    event: str
+    """Its name for a person: `event 3`."""
+    text: str
+    command: str
+    """The command line that says the same."""
+
+
+class EventRuns:
+    """Runs rules on events again and again while somebody writes them; one run at a time."""
+
+    def __init__(self, events: Sequence[bytes], events_name: str) -> None:
+        self.events = RecordedEvents(events[:MOST_SURVEYED])
+        self._events_name = events_name
+        self._evaluators: dict[Path, Evaluator] = {}
+
+    def look(self, path: Path, texts: Mapping[Path, str], chosen: Chosen | None, is_stale: Callable[[], bool]) -> Look:
+        """All of it. Raises Stale where nobody waits any more, RuleError and SettingsRefused."""
+        rules = self._rules(path, texts)
+        survey = Survey(rules, self.events)
+        while not survey.is_done:
+            survey.advance(STEP_SECONDS)
+            if is_stale():
+                raise Stale
+        counts = survey.counts()["mappings"]
+        sentences, values = ({}, {}) if chosen is None else _of_event(rules, self.event(chosen))
+        return Look(
+            len(self.events),
+            {name: one["taken"] for name, one in counts.items()},
+            {name: one["failed"] for name, one in counts.items()},
+            sentences,
+            values,
+        )
+
+    def run(self, path: Path, texts: Mapping[Path, str], chosen: Chosen) -> EventRun:
+        """What the rules make of an event, as `rulewright explain` says it.
+
+        Raises ValueError and IndexError for what is no event, RuleError and SettingsRefused.
+        """
+        event = self.event(chosen)
+        text = "\n".join(as_text(explain(self._rules(path, texts), event), lambda text, style: text))
+        numbered = isinstance(chosen, int)
+        options = [self._events_name, "--line", str(int(chosen) + 1)] if numbered else ["-"]
+        command = shlex.join(["rulewright", "explain", str(path), *options])
+        return EventRun(f"event {int(chosen) + 1:,}" if numbered else "this event", printable_lines(text), command)
+
+    def event(self, chosen: Chosen) -> Event:
+        """An event that was chosen. Raises ValueError and IndexError."""
+        return self.events.event(chosen) if isinstance(chosen, int) else read_event(chosen)
+
+    def next_taken(self, path: Path, texts: Mapping[Path, str], name: str, after: int) -> int | None:
+        """The number of the next recorded event that a mapping takes, from the first one again behind the last."""
+        rules = self._rules(path, texts)
+        count = len(self.events)
+        for number in ((after + 1 + step) % count for step in range(count)):
+            try:
+                if name in rules.mapper.map_bytes(self.events.lines[number]).matched:
+                    return number
+            except ValueError:
+                continue
+        return None
+
+    def _rules(self, path: Path, texts: Mapping[Path, str]) -> TracedRules:
+        return self._evaluators.setdefault(path, Evaluator(path)).rules(texts)
+
+
+def printable_lines(text: str) -> str:
+    """A text of several lines, of which no character moves the cursor of a terminal."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def _of_event(rules: TracedRules, event: Event) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, str]]]:
+    outcome = rules.mapper(event)
+    failures = {one.mapping: f"{one.field or 'the event'}: {one.message}" for one in outcome.failures}
+    sentences: dict[str, str] = {}
+    values: dict[tuple[str, str], tuple[str, str]] = {}
+    traced = rules.tracer(event)
+    for mapping in traced.mappings:
+        name = mapping.mapping.name
+        sentences[name] = printable(_sentence(mapping, traced.seen, failures.get(name)))
+        for one in mapping.fields if mapping.matched else ():
+            if rules.is_own(one.field.value.span):
+                told = f"refused: {one.failed}" if one.failed else shown(one.value)
+                values[name, one.field.facts.name] = one.field.value.span.text, printable(told)
+    return sentences, values
+
+
+def _sentence(mapping: TracedMapping, event: Event, failure: str | None) -> str:
+    if not mapping.matched:
+        return f"✘ {deciding(mapping.trigger, event)}"
+    return f"✘ takes it and fails: {failure}" if failure else "✔ takes it"
+
+
+def taken_text(look: Look, name: str) -> str:
+    """How many recorded events a mapping takes, for the end of its first line."""
+    failed = look.failed.get(name, 0)
+    fails = f", {failed:,} fail" if failed else ""
+    return f"{look.taken.get(name, 0):,} of {counted(look.events, 'event')}{fails}"

@@ -1,0 +1,46 @@
+"""Tests for what no test has tried, of rules as they stand on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..testing.coverage.coverage import coverage_of
+from ..testing.coverage.suggestions import Suggestions, suggest
+from ..testing.results import run_suite
+from ..testing.suite.suite import rules_of, suite_of
+from ..trace.traced_rules import TracedRules
+from .evaluator import Evaluator
+
+
+class MissingTests(NamedTuple):
+    """Rule text with the tests, empty where nothing is missing, and a sentence on them."""
+
+    text: str
+    sentence: str
+
+
+def missing_tests(path: Path, texts: Mapping[Path, str]) -> MissingTests:
+    """The tests that are missing beside a rule file. Raises RuleError and SettingsRefused."""
+    rules_path = rules_of(path)
+    return tests_for(rules_path, Evaluator(rules_path).rules(texts))
+
+
+def tests_for(path: Path, rules: TracedRules) -> MissingTests:
+    """The same for rules that are compiled. Raises RuleError for tests with errors."""
+    suite = suite_of(path, rules)
+    coverage = coverage_of(run_suite(suite, lambda name: True))
+    found = suggest(coverage, [trial.test for trial in suite.trials])
+    return MissingTests(found.text(), _sentence(found))
+
+
+def _sentence(found: Suggestions) -> str:
+    left = len(found.without)
+    said = f"; no event was found for {left:,} more" if left else ""
+    if not found.tests:
+        return (
+            f"no test is missing{said}" if not left else f"no event was found for {left:,} untried parts of the rules"
+        )
+    events = found.count()
+    return f"{events:,} event{'s' if events != 1 else ''} for what was never tried{said}"

@@ -1,0 +1,68 @@
+"""Names that an author gives: of mappings, which tests use as well, and of variables; where each is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..dsl import ast
+from ..dsl.source import Span
+from ..dsl.syntax.strings import quote
+from ..testing.suite.suite import rules_of, tests_beside
+from .symbols import mapping_at, uses_of_mappings
+from .variables import Variable, variable_at
+from .workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name is written."""
+
+    path: Path
+    span: Span
+    declares: bool
+    """Whether the name is given here, and not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name, and all of its places; the one that gives the name is first where there is one."""
+
+    name: str
+    places: list[Place]
+    variable: Variable | None = None
+
+    def refusal(self, name: str) -> str | None:
+        """Why it cannot have another name; None where it can."""
+        if self.variable is not None:
+            return self.variable.refusal(name)
+        return None if name.strip() else "expected a name, found nothing"
+
+    def written(self, name: str) -> str:
+        """Another name as the rules write it."""
+        return quote(name) if self.variable is None else name
+
+
+def named_at(files: Workspace, path: Path, offset: int) -> Named | None:
+    """What is named at an offset of a file."""
+    tree = files.tree(path)
+    variable = variable_at(tree, offset)
+    if variable is not None:
+        places = [Place(path, span, span is variable.declared) for span in variable.uses()]
+        return Named(variable.name, places, variable)
+    name = mapping_at(tree, offset)
+    return None if name is None else Named(name, _mapping_places(files, path, name))
+
+
+def _mapping_places(files: Workspace, path: Path, name: str) -> list[Place]:
+    """In the file, in the one that includes it, and in the files of rules and tests beside both."""
+    found: list[Place] = []
+    for one in dict.fromkeys((path, files.root_of(path))):
+        for other in dict.fromkeys((one, rules_of(one), tests_beside(rules_of(one)))):
+            if any(place.path == other for place in found):
+                continue
+            tree = files.tree(other)
+            heads = {id(item.name_span) for item in tree.items if isinstance(item, ast.Mapping)}
+            uses = [(span, id(span) in heads) for used, span in uses_of_mappings(tree) if used == name]
+            found += [Place(other, span, declares) for span, declares in uses]
+    return sorted(found, key=lambda place: not place.declares)

@@ -1,0 +1,87 @@
+"""Code actions beside the fixes: tests that are missing, JSON that was pasted, and values that are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from ..authoring.cursor import Cursor
+from ..authoring.missing_tests import missing_tests
+from ..authoring.pasted_json import translations
+from ..authoring.repeated_values import extractions
+from ..dsl.rule_error import RuleError
+from ..dsl.source import Source
+from ..trace.traced_rules import SettingsRefused
+from .positions import range_of, range_of_span
+from .rules_server import RulesServer, path_of
+
+WRITE_TESTS = "rulewright.writeMissingTests"
+TRANSLATE = "rulewright.translateJson"
+_TESTS = "write the missing tests here"
+
+
+def add_suggestions(server: RulesServer) -> None:
+    """Has the server answer the commands."""
+
+    @server.command(WRITE_TESTS)
+    async def write(given: Any) -> dict[str, Any]:
+        """Puts tests for what was never tried at the end of an open file."""
+        uri = given.get("uri") if isinstance(given, dict) else None
+        if not isinstance(uri, str) or uri not in server.workspace.text_documents:
+            raise JsonRpcInvalidParams("expected {uri} of an open file")
+        changes = server.changes
+        try:
+            found = await server.aside(missing_tests, path_of(uri), server.files.texts())
+        except RuleError as error:
+            first = error.diagnostics[0]
+            return _told(server, f"no tests were written: {first.span}: {first.message}", "")
+        except SettingsRefused as error:
+            return _told(server, f"no tests were written: {error}", "")
+        if server.changes != changes:
+            return _told(server, "no tests were written: the text has changed meanwhile", "")
+        if found.text:
+            edits = {uri: [_at_end(server.source(uri), found.text)]}
+            await server.workspace_apply_edit_async(
+                types.ApplyWorkspaceEditParams(types.WorkspaceEdit(changes=edits), _TESTS)
+            )
+        return _told(server, found.sentence, found.text)
+
+    @server.command(TRANSLATE)
+    def translate(given: Any) -> list[dict[str, str]]:
+        """What JSON, for example on the clipboard, can become in an open file."""
+        uri, text = (given.get("uri"), given.get("json")) if isinstance(given, dict) else (None, None)
+        if not isinstance(uri, str) or not isinstance(text, str) or uri not in server.workspace.text_documents:
+            raise JsonRpcInvalidParams("expected {uri, json} for an open file")
+        found = translations(text, 0, 0, Cursor(server.source(uri).text, 0).destination)
+        return [{"title": one.sentence, "text": one.text} for one in found]
+
+
+def suggested_actions(server: RulesServer, uri: str, start: int, end: int) -> Iterator[types.CodeAction]:
+    """What can be done at a place, or with a selection."""
+    source, tree = server.source(uri), server.tree(uri)
+    for found in translations(source.text, start, end, Cursor(source.text, 0).destination):
+        edit = types.TextEdit(range_of(source, found.start, found.end), found.text)
+        yield _action(uri, found.sentence, types.CodeActionKind.RefactorRewrite, edit)
+    for one in extractions(tree, start):
+        edit = types.TextEdit(range_of_span(one.span), one.text)
+        yield _action(uri, one.sentence, types.CodeActionKind.RefactorExtract, edit)
+    command = types.Command(_TESTS, WRITE_TESTS, arguments=[{"uri": uri}])
+    yield types.CodeAction(_TESTS, types.CodeActionKind.Source, command=command)
+
+
+def _action(uri: str, title: str, kind: types.CodeActionKind, edit: types.TextEdit) -> types.CodeAction:
+    return types.CodeAction(title, kind, edit=types.WorkspaceEdit(changes={uri: [edit]}))
+
+
+def _at_end(source: Source, text: str) -> types.TextEdit:
+    before = source.text
+    gap = "" if not before.strip() else "\n" if before.endswith("\n") else "\n\n"
+    return types.TextEdit(range_of(source, len(before), len(before)), gap + text)
+
+
+def _told(server: RulesServer, sentence: str, text: str) -> dict[str, Any]:
+    server.window_show_message(types.ShowMessageParams(types.MessageType.Info, sentence))
+    return {"text": text, "sentence": sentence}

@@ -1,0 +1,63 @@
+"""The kind of each token, in whole and in half written files."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulewright.authoring.highlights import Highlighter, highlights
+from rulewright.authoring.symbols import tree_of
+from tests.paths import ROOT
+
+HEAD = 'destination amplitude\n\nmapping "Orders" -> logEventV2 {\n  when type = "track"\n'
+SHOP = (ROOT / "examples" / "shop.rules").read_text(encoding="utf-8")
+
+KINDS: list[tuple[str, str, str]] = [
+    ("", "destination", "keyword"),
+    ("", "amplitude", "action"),
+    ("", '"Orders"', "mapping"),
+    ("", "logEventV2", "action"),
+    ("", "when", "keyword"),
+    ("", "type", "path"),
+    ("", '"track"', "string"),
+    ("  city = 1", "city", "field"),
+    ("  city = 1.5", "1.5", "number"),
+    ("  city = omit", "omit", "constant"),
+    ("  city = lowercase(traits.city)", "lowercase", "function"),
+    ("  city = lowercase(traits.city)", "traits.city", "path"),
+    ('  city = "{{traits.city}}"', "traits.city", "path"),
+    ("  event_properties = { when: type }", "when", "key"),
+    ("  tags = [p.a for p in x]", ".a", "path"),
+    ("  tags = [part.a for part in x]", "part", "variable"),
+    ("  # why", "# why", "comment"),
+    ("  on conflict fold", "fold", "constant"),
+    ("  # an event path named like a word\n  city = mapping.test", "mapping.test", "path"),
+    # What cannot be read is known by its words alone.
+    ("  city = = 1", "1", "number"),
+]
+
+
+@pytest.mark.parametrize(("statement", "token", "kind"), KINDS)
+def test_a_token_has_the_kind_that_it_means(statement: str, token: str, kind: str) -> None:
+    text = f"{HEAD}{statement}\n}}\n"
+    start = text.rindex(token)
+    found = [one for one in highlights(tree_of(text), text) if text[one.start : one.end] == token]
+    assert [one.kind for one in found if one.start == start or statement == ""][-1:] == [kind]
+
+
+@given(st.integers(0, len(SHOP)), st.integers(0, 40), st.text('mapping "}{{}\n#é', max_size=9))
+def test_tokens_of_any_text_are_in_order_and_inside_it(start: int, length: int, typed: str) -> None:
+    text = SHOP[:start] + typed + SHOP[start + length :]
+    found = highlights(tree_of(text), text)
+    assert all(one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+
+
+def test_an_item_that_did_not_change_keeps_its_tokens() -> None:
+    highlighter, tree = Highlighter(), tree_of(SHOP)
+    before = [part.tokens for part in highlighter.parts(tree, SHOP)]
+    after = [part.tokens for part in highlighter.parts(tree, SHOP)]
+    assert [one is other for one, other in zip(before, after, strict=True)][1::2] == [True] * len(tree.items)
