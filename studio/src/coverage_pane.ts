@@ -1,7 +1,7 @@
 // What the tests have tried of the rules, and what they never did.
 
 import type { Place } from "./api";
-import { h } from "./dom";
+import { h, sentence } from "./dom";
 import { placeButton, type GoTo } from "./rows";
 
 export interface Never {
@@ -25,7 +25,7 @@ export interface Coverage {
   undecided: Never[];
 }
 
-export function coveragePane(answer: Coverage, goTo: GoTo): Node {
+export function coveragePane(answer: Coverage, goTo: GoTo, writeTests: () => void): Node {
   return h(
     "div",
     {},
@@ -35,10 +35,11 @@ export function coveragePane(answer: Coverage, goTo: GoTo): Node {
     answer.never.length
       ? h("h3", { class: "divider" }, "Never tried")
       : h("p", { class: "quiet" }, "Every clause was true and false, every branch and every fallback was taken."),
+    answer.never.length > 0 && h("button", { class: "primary", onclick: writeTests }, "Write the missing tests"),
     h(
       "ul",
       { class: "plain" },
-      answer.never.map((one) => h("li", {}, placeButton(one.place, goTo), one.mapping && h("b", {}, ` ${one.mapping} `), one.sentence)),
+      answer.never.map((one) => h("li", {}, placeButton(one.place, goTo), one.mapping && h("b", {}, ` ${one.mapping} `), sentence(one.sentence))),
     ),
   );
 }

@@ -1,7 +1,7 @@
 // Dialogs: save the event as a test, share the rules, import Segment's JSON.
 
 import { ask, hasFindings, Refused, type Answer } from "./api";
-import { byId, h, replace, type Child } from "./dom";
+import { byId, h, replace, sentence, type Child } from "./dom";
 import { fragmentOf } from "./share";
 import { store } from "./store";
 import { findingsList } from "./work_panes";
@@ -92,6 +92,20 @@ export async function share(): Promise<void> {
   link.select();
 }
 
+export function openChanges(changes: Map<string, () => void>, after: () => void): void {
+  const make = (change: () => void) => () => {
+    dialog.close();
+    change();
+    after();
+  };
+  const dialog = open(
+    "Change the rules here",
+    changes.size === 0 && h("p", { class: "empty" }, "Nothing can be changed at the cursor. Paste an event or Segment's JSON, and it becomes rules."),
+    [...changes].map(([title, change]) => h("p", {}, h("button", { class: "fix", onclick: make(change) }, sentence(title)))),
+  );
+  dialog.addEventListener("close", after, { once: true });
+}
+
 export function importSegment(add: (text: string) => void): void {
   const document = h("textarea", { rows: 10, "aria-label": "Segment JSON", spellcheck: "false", placeholder: "Paste the JSON of subscriptions, or of one mapping" });
   const said = h("div", { "aria-live": "polite" });
@@ -102,7 +116,7 @@ export function importSegment(add: (text: string) => void): void {
       replace(
         said,
         h("pre", { class: "preview", tabindex: 0, "aria-label": "The rules" }, answer.text),
-        h("ul", {}, answer.findings_of_import.map((one) => h("li", {}, one))),
+        h("ul", {}, answer.findings_of_import.map((one) => h("li", {}, sentence(one)))),
         h("button", { class: "primary", onclick: () => (add(answer.text), dialog.close()) }, "Add to the rules"),
       );
     } catch (error) {

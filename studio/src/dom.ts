@@ -31,6 +31,11 @@ export function replace(element: Element, ...children: Child[]): void {
   append(element, children);
 }
 
+// A sentence whose code stands between backticks, with elements for the code.
+export function sentence(text: string): Child[] {
+  return text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
+}
+
 export function byId<Kind extends HTMLElement>(id: string): Kind {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no #${id}`);

@@ -13,14 +13,19 @@ import {
   type Transport,
 } from "@codemirror/lsp-client";
 import { keymap, ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
+import { h, sentence } from "./dom";
 import type * as lsp from "vscode-languageserver-protocol";
 
-const SILENCE = 80; // milliseconds after a keystroke before the server hears of it
+const SILENCE = 30; // milliseconds after a keystroke before the server hears of it
 const SEVERITIES = ["error", "error", "warning", "info", "hint"] as const;
+
+export interface RuleDiagnostic extends Diagnostic {
+  fix: string; // what its change does, with code between backticks; empty without a change
+}
 
 export interface Found {
   uri: string;
-  diagnostics: readonly Diagnostic[];
+  diagnostics: readonly RuleDiagnostic[];
 }
 
 export class Language {
@@ -89,10 +94,20 @@ export class Language {
     if (!plugin) return false;
     this.client.sync();
     const actions = await this.actions(plugin, []);
-    const all = actions.find((one) => one.kind === "source.fixAll") ?? actions[0];
+    const all = actions.find((one) => one.kind === "source.fixAll") ?? actions.find((one) => one.kind === "quickfix");
     if (!all) return false;
     make(view, plugin, all);
     return true;
+  }
+
+  // What can be done at the selection beside fixes, by its name.
+  async changes(view: EditorView): Promise<Map<string, () => void>> {
+    const plugin = LSPPlugin.get(view);
+    if (!plugin) return new Map();
+    this.client.sync();
+    const { from, to } = view.state.selection.main;
+    const actions = await this.actions(plugin, [], { from, to });
+    return new Map(actions.filter((one) => one.edit).map((one) => [one.title, () => make(view, plugin, one)]));
   }
 
   private async show(params: lsp.PublishDiagnosticsParams): Promise<void> {
@@ -105,18 +120,19 @@ export class Language {
     this.onFound({ uri: params.uri, diagnostics: found });
   }
 
-  private async actions(plugin: LSPPlugin, diagnostics: lsp.Diagnostic[]): Promise<lsp.CodeAction[]> {
+  private async actions(plugin: LSPPlugin, diagnostics: lsp.Diagnostic[], at?: { from: number; to: number }): Promise<lsp.CodeAction[]> {
     const doc = plugin.syncedDoc;
+    const { from, to } = at ?? { from: 0, to: doc.length };
     const params: lsp.CodeActionParams = {
       textDocument: { uri: plugin.uri },
-      range: { start: { line: 0, character: 0 }, end: plugin.toPosition(doc.length, doc) },
+      range: { start: plugin.toPosition(from, doc), end: plugin.toPosition(to, doc) },
       context: { diagnostics },
     };
     return (await this.client.request<lsp.CodeActionParams, lsp.CodeAction[] | null>("textDocument/codeAction", params)) ?? [];
   }
 }
 
-function asDiagnostic(view: EditorView, plugin: LSPPlugin, one: lsp.Diagnostic, actions: lsp.CodeAction[]): Diagnostic {
+function asDiagnostic(view: EditorView, plugin: LSPPlugin, one: lsp.Diagnostic, actions: lsp.CodeAction[]): RuleDiagnostic {
   const place = (position: lsp.Position) =>
     plugin.unsyncedChanges.mapPos(plugin.fromPosition(position, plugin.syncedDoc));
   const key = JSON.stringify([one.code, one.range]);
@@ -130,7 +146,10 @@ function asDiagnostic(view: EditorView, plugin: LSPPlugin, one: lsp.Diagnostic, 
     severity: SEVERITIES[one.severity ?? 1] ?? "error",
     source: String(one.code ?? ""),
     message: one.message,
-    actions: fix ? [{ name: `Fix: ${fix.title}`, apply: () => make(view, plugin, fix) }] : [],
+    fix: fix?.title ?? "",
+    renderMessage: () => h("span", {}, sentence(one.message)),
+    // The editor shows the name as plain text.
+    actions: fix ? [{ name: `Fix: ${fix.title}`.replaceAll("`", ""), apply: () => make(view, plugin, fix) }] : [],
   };
 }
 

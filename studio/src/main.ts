@@ -1,11 +1,11 @@
 // The page: asks what the studio has, and puts its parts together.
 
-import { ask, type Session } from "./api";
+import { ask, hasFindings, type Answer, type Session } from "./api";
 import { coveragePane, uncoveredLines, type Coverage } from "./coverage_pane";
 import { command, eventOptions } from "./command";
 import { dataPane, type Lineage } from "./data_pane";
 import { importSegment, nameOf, saveAsTest, share } from "./dialogs";
-import { deliveryPane, type Delivery } from "./delivery_pane";
+import { DeliveryPane } from "./delivery_pane";
 import { h } from "./dom";
 import { EventPanel } from "./event_panel";
 import { flowPane, type Flow } from "./flow_pane";
@@ -35,12 +35,12 @@ async function start(): Promise<void> {
     "coverage",
     (answer) => {
       editor.showUncovered(uncoveredLines(answer));
-      return coveragePane(answer, goTo);
+      return coveragePane(answer, goTo, () => void writeTests());
     },
     goTo,
   );
   const flow = new Asked<Flow>("flow", (answer) => flowPane(answer, (filter) => events.only(filter)), goTo);
-  const delivery = new Asked<Delivery>("delivery", (answer) => deliveryPane(answer, openEvent, lookAgain), goTo);
+  const delivery = new DeliveryPane(openEvent, goTo);
   const lineage = new Asked<Lineage>("lineage", (answer) => dataPane(answer, goTo), goTo);
 
   const panes: Panes = new Panes([
@@ -55,6 +55,7 @@ async function start(): Promise<void> {
   const events = new EventPanel(() => void saveAsTest(addTest));
   const header = new Header(editor, {
     "Run tests": runTests,
+    "Change": () => void editor.changeAtCursor(),
     "Import": () => importSegment((text) => editor.append(store.session.files[0]!.name, text)),
     "Share": () => void share(),
   }, () => void save());
@@ -85,9 +86,12 @@ async function start(): Promise<void> {
     return options ? h("div", {}, pane, command("explain", ...options)) : pane;
   }
 
-  function lookAgain(): void {
-    delivery.forget();
-    panes.refresh("delivery");
+  async function writeTests(): Promise<void> {
+    const answer = await ask<Answer<{ text: string; sentence: string }>>("missing_tests", store.question());
+    if (hasFindings(answer)) return;
+    if (answer.text) editor.append(testsFile.name, answer.text);
+    editor.show(testsFile.name);
+    runTests();
   }
 
   function openEvent(text: string): void {

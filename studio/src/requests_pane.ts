@@ -1,7 +1,7 @@
 // What would be sent, each value with the text and the place in the event that made it.
 
 import type { ExplainedMapping, Row } from "./api";
-import { count, h } from "./dom";
+import { count, h, sentence } from "./dom";
 import { rowId } from "./links";
 import { rowsTable, type GoTo } from "./rows";
 import { store } from "./store";
@@ -27,7 +27,7 @@ function mappingCard(mapping: ExplainedMapping, goTo: GoTo, showWhy: () => void)
     { class: "card" },
     mapping.failures.length > 0 && [
       h("h3", {}, mapping.name, h("span", { class: "end failed" }, "not sent")),
-      mapping.failures.map((failure) => h("p", { class: "problem" }, failure.field && h("code", {}, failure.field), " ", failure.message)),
+      mapping.failures.map((failure) => h("p", { class: "problem" }, failure.field && h("code", {}, failure.field), " ", sentence(failure.message))),
       h("button", { class: "primary", onclick: showWhy }, "Why, and what to do"),
     ],
     mapping.requests.map((request, number) => [
@@ -36,7 +36,7 @@ function mappingCard(mapping: ExplainedMapping, goTo: GoTo, showWhy: () => void)
     ]),
     mapping.warnings.length > 0 && [
       h("h4", {}, "Changed so that the rest could be sent"),
-      h("ul", {}, mapping.warnings.map((one) => h("li", {}, h("code", {}, one.field), " ", one.message))),
+      h("ul", {}, mapping.warnings.map((one) => h("li", {}, h("code", {}, one.field), " ", sentence(one.message)))),
     ],
     folded(mapping, "left_out", "out", "left out", goTo),
     folded(mapping, "not_sent", "unused", "set by the rules, and not used for this event", goTo),

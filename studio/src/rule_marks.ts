@@ -1,7 +1,7 @@
 // What an event did to the rules, shown in them: clauses, the lines of values, and how many events a mapping took.
 
 import { RangeSet, StateEffect, StateField, type EditorState, type Range } from "@codemirror/state";
-import { Decoration, EditorView, gutter, GutterMarker, type DecorationSet } from "@codemirror/view";
+import { Decoration, EditorView, gutter, GutterMarker, WidgetType, type DecorationSet } from "@codemirror/view";
 import type { Counts, Evaluation } from "./api";
 import { links, type Link } from "./links";
 
@@ -11,6 +11,8 @@ interface Marks {
   counts: Counts | null;
   uncovered: Map<number, string[]>;
 }
+
+const LONGEST_VALUE = 40;
 
 const setMarks = StateEffect.define<Marks>();
 const setLit = StateEffect.define<ReadonlySet<number>>();
@@ -86,7 +88,44 @@ function clausesOf(marks: Marks, state: EditorState): DecorationSet {
     const mark = Decoration.mark({ class: `clause ${one.state}`, attributes: { title: STATES[one.state] } });
     if (from < to) ranges.push(mark.range(from, to));
   }
+  for (const [line, value] of valuesOf(marks)) {
+    if (line > state.doc.lines) continue;
+    ranges.push(Decoration.widget({ widget: new Value(value), side: 1 }).range(state.doc.line(line).to));
+  }
   return Decoration.set(ranges, true);
+}
+
+// The value that each line makes for the chosen event; of a line that makes several, the first.
+function valuesOf({ evaluation, file }: Marks): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const mapping of evaluation?.mappings ?? []) {
+    for (const row of mapping.requests.flatMap((request) => request.parts.flatMap((part) => part.fields))) {
+      const { place } = row;
+      if (row.default_of !== null || place?.file !== file || found.has(place.line)) continue;
+      found.set(place.line, cut(JSON.stringify(row.value) ?? ""));
+    }
+  }
+  return found;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+}
+
+class Value extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+  override eq(other: Value): boolean {
+    return this.text === other.text;
+  }
+  override toDOM(): HTMLElement {
+    const element = document.createElement("span");
+    element.className = "value-here";
+    element.textContent = `→ ${this.text}`;
+    element.title = "the value for the chosen event";
+    return element;
+  }
 }
 
 function signsOf(marks: Marks, state: EditorState): RangeSet<GutterMarker> {

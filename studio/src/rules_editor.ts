@@ -1,12 +1,12 @@
 // The editors of the rule files: one for each file, and one of them on the screen.
 
-import type { Diagnostic } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import type { StudioFile } from "./api";
-import { byId, count, h, replace } from "./dom";
+import { openChanges } from "./dialogs";
+import { byId, count, h, replace, sentence } from "./dom";
 import { nonce, setup } from "./editor_setup";
-import { Language } from "./language_client";
+import { Language, type RuleDiagnostic } from "./language_client";
 import { links } from "./links";
 import { marksOf, showLit, showMarks } from "./rule_marks";
 import { colors, rulesLanguage } from "./rules_language";
@@ -16,7 +16,7 @@ export class RulesEditor {
   readonly views = new Map<string, EditorView>();
   shown = "";
   private readonly language = new Language(({ uri, diagnostics }) => this.found(uri, diagnostics));
-  private readonly diagnostics = new Map<string, readonly Diagnostic[]>();
+  private readonly diagnostics = new Map<string, readonly RuleDiagnostic[]>();
   private uncovered = new Map<string, Map<number, string[]>>();
 
   constructor(private readonly onSave: () => void) {
@@ -43,11 +43,12 @@ export class RulesEditor {
           }),
         ]
       : [EditorState.readOnly.of(true)];
+    const change = { key: "Mod-.", preventDefault: true, run: () => (void this.changeAtCursor(), true) };
     const save = { key: "Mod-s", preventDefault: true, run: () => (this.onSave(), true) };
     const view = new EditorView({
       doc: file.text,
       extensions: [
-        keymap.of([save]),
+        keymap.of([save, change]),
         setup(nonce),
         rulesLanguage,
         colors,
@@ -109,6 +110,12 @@ export class RulesEditor {
     });
   }
 
+  // What can be done at the cursor, to be chosen from.
+  async changeAtCursor(): Promise<void> {
+    const view = this.view(this.shown);
+    openChanges(await this.language.changes(view), () => view.focus());
+  }
+
   async fixAll(): Promise<boolean> {
     return this.language.fixAll(this.view(this.shown));
   }
@@ -130,7 +137,7 @@ export class RulesEditor {
     }
   }
 
-  private found(uri: string, diagnostics: readonly Diagnostic[]): void {
+  private found(uri: string, diagnostics: readonly RuleDiagnostic[]): void {
     const file = store.session.files.find((one) => one.uri === uri);
     if (!file) return;
     this.diagnostics.set(file.name, diagnostics);
@@ -159,17 +166,17 @@ export class RulesEditor {
     );
   }
 
-  private finding(view: EditorView, one: Diagnostic) {
+  private finding(view: EditorView, one: RuleDiagnostic) {
     const line = view.state.doc.lineAt(Math.min(one.from, view.state.doc.length)).number;
     const file = store.session.files.find((file) => file.name === this.shown)!;
     const [message, ...more] = one.message.split("\n");
     return [
       h("button", { class: "place", onclick: () => this.goTo(file.file, line) }, `line ${line}`),
-      h("span", { class: "what" }, h("b", {}, `${one.severity} `), message, h("code", {}, one.source ?? "")),
+      h("span", { class: "what" }, h("b", {}, `${one.severity} `), sentence(message ?? ""), h("small", { class: "code" }, one.source ?? "")),
       ...(one.actions ?? []).map((action) =>
-        h("button", { class: "fix", onclick: () => action.apply(view, one.from, one.to) }, action.name),
+        h("button", { class: "fix", onclick: () => action.apply(view, one.from, one.to) }, "Fix: ", sentence(one.fix)),
       ),
-      more.length ? h("div", { class: "help" }, more.join("\n")) : null,
+      more.length ? h("div", { class: "help" }, sentence(more.join("\n"))) : null,
     ];
   }
 }

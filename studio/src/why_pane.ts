@@ -2,7 +2,7 @@
 
 import { ask, hasFindings, Refused } from "./api";
 import type { Answer, ExplainedMapping, MappingPlace } from "./api";
-import { h, replace } from "./dom";
+import { h, replace, sentence } from "./dom";
 import { rowId } from "./links";
 import { placeButton, rowsTable, type GoTo } from "./rows";
 import { store } from "./store";
@@ -57,7 +57,7 @@ function card(mapping: ExplainedMapping, place: MappingPlace | null, goTo: GoTo,
     h("h3", {}, mapping.name, h("span", { class: `end ${end}` }, label), place && placeButton({ ...place, column: 1 }, goTo)),
     h("p", {}, mapping.clause.sentence),
     mapping.failures.map((failure) => [
-      h("p", { class: "problem" }, failure.field && h("code", {}, failure.field), " ", failure.message, " ", placeButton(failure.place, goTo)),
+      h("p", { class: "problem" }, failure.field && h("code", {}, failure.field), " ", sentence(failure.message), " ", placeButton(failure.place, goTo)),
     ]),
     mapping.refused.length > 0 &&
       rowsTable("what the rules made", mapping.refused.map((row) => [rowId(mapping, "refused", "", row), row]), goTo),
@@ -79,7 +79,7 @@ function suggestions(mapping: ExplainedMapping, apply: Apply, atOnce: boolean) {
         holder,
         found.length === 0 && h("span", { class: "quiet" }, "No small change of the rules makes it take this event."),
         found.map((one) =>
-          h("p", {}, h("button", { class: "fix", onclick: () => apply(one) }, `Fix: ${one.sentence}`)),
+          h("p", {}, h("button", { class: "fix", onclick: () => apply(one) }, "Fix: ", sentence(one.sentence))),
         ),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
 // Panes whose content is asked for when they are opened: it is kept until the rules change.
 
 import { ask, hasFindings, Refused, type Answer, type Finding } from "./api";
-import { h, replace } from "./dom";
+import { h, replace, sentence } from "./dom";
 import type { GoTo } from "./rows";
 import { store } from "./store";
 
@@ -61,8 +61,8 @@ export function findingsList(findings: Finding[], goTo: GoTo): Node {
         {},
         h("button", { class: "place", onclick: () => goTo(one.file, one.line) }, `${one.file.split("/").at(-1)}:${one.line}`),
         " ",
-        one.message,
-        one.help.length > 0 && h("small", {}, ` ${one.help.join("; ")}`),
+        sentence(one.message),
+        one.help.length > 0 && h("small", {}, " ", sentence(one.help.join("; "))),
       ),
     ),
   );

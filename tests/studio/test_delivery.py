@@ -17,7 +17,8 @@ def test_a_queue_is_shown_with_the_events_that_became_no_request(folder: Path) -
     queue = filled_queue(folder, [good, *bad])
     with served(studio(folder / "shop.rules", queue=queue)) as page:
         assert page.ask("session")["has_queue"] is True
-        told = page.ask("delivery")
+        told = page.ask("delivery", with_letters=True)
+        assert page.ask("delivery") == {**told, "letters": []}
     accounts = told["accounts"]
     assert (accounts["accepted"], accounts["delivered"], accounts["dead"]) == (13, 1, 12)
     assert accounts["balanced"]
@@ -26,6 +27,30 @@ def test_a_queue_is_shown_with_the_events_that_became_no_request(folder: Path) -
     assert told["letters"][0]["mapping"] == "Behaviour"
     assert json.loads(told["letters"][0]["event"]) == bad[0]
     assert KEY not in json.dumps(told)
+
+
+def test_dead_letters_are_mapped_again_by_the_rules_on_the_page(folder: Path) -> None:
+    lost = {"type": "track", "event": "Lost", "userId": "user-42", "messageId": "m-1", "timestamp": "not a date"}
+    queue = filled_queue(folder, [lost])
+    with served(studio(folder / "shop.rules", queue=queue)) as page:
+        assert page.ask("retry", 422, code="wrong_type") == {
+            "error": "the studio was started without --write, so that it changes no queue"
+        }
+    with served(studio(folder / "shop.rules", queue=queue, write=True)) as page:
+        (code,) = page.ask("delivery")["accounts"]["dead_codes"]
+        page.texts = {"shop.rules": (folder / "shop.rules").read_text()}
+        told = page.ask("retry", code=code)
+        assert told["parts"] == 0
+        assert told["sentences"][0].startswith("1 still dead")
+        rules = page.texts["shop.rules"]
+        page.texts = {"shop.rules": rules.replace("-> logEventV2 {", "-> {", 1)}
+        assert page.ask("retry", code=code)["findings"]
+        page.texts = {"shop.rules": rules.replace("  use defaults", "  use defaults\n  time = receivedAt", 1)}
+        told = page.ask("retry", code=code)
+        assert told["parts"] == 1
+        assert told["sentences"][-1] == "1 part pending now; `rulewright send` tries them"
+        accounts = page.ask("delivery")["accounts"]
+        assert (accounts["dead"], accounts["pending"], accounts["balanced"]) == (0, 1, True)
 
 
 def test_a_file_that_is_not_a_queue_is_said(folder: Path, page: Page) -> None:

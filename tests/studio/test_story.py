@@ -99,8 +99,9 @@ def test_a_person_finds_why_an_event_was_not_sent_fixes_it_and_saves_a_test(
     page.get_by_role("button", name="Experiment Viewed").click()
     page.get_by_role("button", name="Why, and what to do").click()
     page.wait_for_selector(".problem:has-text('must be a time but it is a string')")
-    fix = page.get_by_role("button", name="Fix: take `receivedAt` where `timestamp` is not a time")
+    fix = page.get_by_role("button", name="Fix: take receivedAt where timestamp is not a time")
     fix.wait_for()
+    assert fix.locator("code").all_inner_texts() == ["receivedAt", "timestamp"]
     assert window.violations() == []
     window.shoot("2-why")
 
@@ -108,6 +109,12 @@ def test_a_person_finds_why_an_event_was_not_sent_fixes_it_and_saves_a_test(
     page.wait_for_selector(".card.sent:has-text('Behaviour')")
     assert "time = if(match(timestamp" in window.editor().inner_text()
     page.get_by_role("tab", name="Requests").click()
+    assert (
+        page.locator(".cm-line:visible", has_text="time = if(match(")
+        .locator(".value-here")
+        .inner_text()
+        .startswith("→ 1")
+    )
     row = page.locator("tr[data-id='Behaviour|0|events[0]|time']")
     row.hover()
     assert page.locator("#editors .lit-line:visible").inner_text().startswith("  time = if(match(timestamp")
@@ -138,15 +145,41 @@ def test_a_mistake_is_found_while_typing_and_taken_back_by_its_fix(browser: Any,
     window.type_at_end(
         '\nmapping "More" -> logEventV2 {\nwhen type = "track"\nuse defaults\nlanguge = context.locale\n'
     )
-    fix = page.get_by_role("button", name="Fix: write `language`")
+    fix = page.get_by_role("button", name="Fix: write language")
     fix.wait_for()
     assert page.get_by_text("The rules have errors").is_visible()
+    assert "`" not in page.locator("#findings").inner_text()
     assert window.violations() == []
     window.shoot("finding")
     fix.click()
     until(window, "() => !document.querySelector('#findings li.error')")
     assert "language = context.locale" in window.editor().inner_text()
     until(window, "() => document.querySelector('#state').textContent === ''")
+    assert window.complaints == []
+
+
+def test_an_event_that_is_pasted_into_the_rules_becomes_a_mapping(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    window.type_at_end('\n{"type": "group", "groupId": "g-1"')
+    page.keyboard.press("Control+.")
+    change = page.get_by_role("button", name="write a mapping for events like this one")
+    change.wait_for()
+    assert window.violations() == []
+    window.shoot("change")
+    change.click()
+    page.wait_for_selector(".cm-line:has-text('mapping \"Group calls\" -> groupIdentifyUser {')")
+    assert window.complaints == []
+
+
+def test_missing_tests_are_written(browser: Any, shop: Page) -> None:
+    window = Window(browser, shop)
+    page = window.page
+    window.type_at_end('\nmapping "Moves" -> mapUser {\nwhen type = "alias"\nuse defaults\n')
+    page.get_by_role("tab", name="Coverage").click()
+    page.get_by_role("button", name="Write the missing tests").click()
+    page.wait_for_selector(".card.sent:has-text('Moves: ')")
+    assert "Suggested by" in window.editor().inner_text()
     assert window.complaints == []
 
 
@@ -196,17 +229,23 @@ def test_an_event_of_a_dead_letter_is_opened(browser: Any, folder: Path) -> None
     lost = {"type": "track", "event": "Lost", "userId": "user-42", "timestamp": "not a date"}
     queue = filled_queue(folder, [lost])
     lines = (folder / "events.jsonl").read_bytes().splitlines()
-    with served(studio(folder / "shop.rules", lines, queue=queue)) as shop:
+    with served(studio(folder / "shop.rules", lines, queue=queue, write=True)) as shop:
         window = Window(browser, shop)
         page = window.page
         page.get_by_role("tab", name="Delivery").click()
-        page.wait_for_selector(".figures")
+        page.get_by_role("img", name="dead: 1, at most 1").wait_for()
         assert window.violations() == []
         window.shoot("delivery")
         page.get_by_role("button", name="open the event").click()
         page.wait_for_selector(".problem:has-text('must be a time')")
         assert page.get_by_role("heading", name="Event of your own").is_visible()
         assert '"Lost"' in page.locator("#event .cm-content").inner_text()
+        page.get_by_role("button", name="Fix: leave time out where timestamp is not a time").click()
+        page.wait_for_selector(".card.sent:has-text('Behaviour')")
+        page.get_by_role("tab", name="Delivery").click()
+        page.get_by_role("button", name="Map these events again by the rules on this page").click()
+        page.get_by_text("1 part pending now").wait_for()
+        page.get_by_role("img", name="dead: 0, at most 1").wait_for()
         assert window.complaints == []
 
 

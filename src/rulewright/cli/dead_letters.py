@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from ..printable import printable, printable_json
+from ..retried_letters import counted_changes, pending_now
 from ..runtime.counted import counted
 from ..runtime.delivery.dead_letter_export import event_line, letter_line
-from ..runtime.delivery.remap import Change, remap
+from ..runtime.delivery.remap import remap
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import NotDead, NotPending, bury, dead_letters, forget, revive
@@ -24,18 +25,6 @@ from .rules_to_send import delivery_of, mapper_to_send
 
 _queue = click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 _code = click.option("--code", help="Only those with this code.")
-
-_SHOWN = 20
-_RESULTS = {
-    "pending": "pending",
-    "failed": "still dead",
-    "unmatched": "left: no mapping takes the event",
-    "dropped": "left: a filter drops the event",
-    "opted_out": "left: the event opts out of the destination",
-    "no_mapping": "left: the rules have no mapping of this name",
-    "incomplete": "left: only the beginning of the line was kept",
-}
-"""What became of a dead letter that was mapped again."""
 
 
 @click.group("dead-letters")
@@ -110,29 +99,14 @@ def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
         refused = sum(letter.route is not None for letter in dead_letters(queue, code))
     if is_quiet() and done.parts and not refused and all(change.result == "pending" for change in done.changes):
         sys.exit(0)
-    for change, count in done.changes.most_common(_SHOWN):
-        click.echo(printable(f"{count:9,}  {_sentence(change)}"))
-    if len(done.changes) > _SHOWN:
-        rest = sum(count for _, count in done.changes.most_common()[_SHOWN:])
-        click.echo(f"{rest:9,}  of {counted(len(done.changes) - _SHOWN, 'more kind')}")
-    if done.parts:
-        click.echo(f"{counted(done.parts, 'part')} pending now; `rulewright send` tries them")
-    else:
-        click.echo("nothing is pending that was not before")
+    for count, sentence in counted_changes(done):
+        click.echo(f"{count:9,}  {sentence}")
+    click.echo(pending_now(done))
     if refused:
         click.echo(
             f"{counted(refused, 'refused request')} left; `dead-letters retry` without --rules sends the bytes again"
         )
     sys.exit(0 if done.parts else 1)
-
-
-def _sentence(change: Change) -> str:
-    """What became of a dead letter, and what it was."""
-    mapping = "" if change.mapping is None else f'"{change.mapping}" '
-    result = _RESULTS[change.result]
-    if change.now is not None:
-        result += f" ({change.now})"
-    return f"{result}; was {mapping}{change.code}: {change.reason}"
 
 
 @command.command(

@@ -29,7 +29,7 @@ from . import answers
 
 Result = TypeVar("Result")
 
-DELAY = 0.06
+DELAY = 0.04
 """Seconds of silence after a keystroke before a file is checked."""
 EVENTS_DELAY = 0.9
 """Seconds of silence after a check before the rules are held against all recorded events."""

@@ -15,14 +15,16 @@ from ..authoring.suggested_changes import suggested_changes
 from ..authoring.survey import Survey
 from ..dsl.render.json import diagnostic_data
 from ..dsl.rule_error import RuleError
+from ..loading.loader import load_by
 from ..profile.profile import profile
 from ..runtime.delivery.store.problems import QueueProblem
+from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.event import Event
 from ..segment.problems import SegmentFormatError
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
-from .delivery import delivery, fate
+from .delivery import NotRetried, delivery, fate, retry
 from .documents import Documents, NotWritten
 
 Question = Mapping[str, Any]
@@ -61,7 +63,9 @@ class Answers:
             "coverage": lambda question: work.coverage(self.rules(question), documents),
             "event_as_test": self.event_as_test,
             "flow": lambda question: work.flow(self.surveyed(question)),
-            "delivery": lambda question: delivery(self.own_queue()),
+            "missing_tests": lambda question: work.written_tests(self.rules(question), documents),
+            "delivery": lambda question: delivery(self.own_queue(), with_letters=question.get("with_letters") is True),
+            "retry": self.retry,
             "fate": lambda question: fate(self.own_queue(), str(question.get("id") or "").strip()),
             "lineage": lambda question: work.lineage(self.rules(question)),
             "import": lambda question: work.imported(str(question.get("document") or "")),
@@ -83,7 +87,7 @@ class Answers:
             return asked(question)
         except RuleError as error:
             return {"findings": [diagnostic_data(diagnostic) for diagnostic in error.diagnostics]}
-        except (SettingsRefused, NotWritten, SegmentFormatError, QueueProblem) as error:
+        except (SettingsRefused, NotWritten, SegmentFormatError, QueueProblem, NotRetried) as error:
             raise Unanswerable(str(error)) from None
 
     def session(self, question: Question) -> Answer:
@@ -159,6 +163,14 @@ class Answers:
         if self.queue is None:
             raise Unanswerable("the studio was started without --queue")
         return self.queue
+
+    def retry(self, question: Question) -> Answer:
+        """Dead letters of one code, mapped again by the rules as the page has them."""
+        queue = self.own_queue()
+        if not self.documents.write:
+            raise Unanswerable("the studio was started without --write, so that it changes no queue")
+        mapper = load_by(self.documents.access(_texts(question)), self.documents.rules, placeholder=PLACEHOLDER)
+        return retry(queue, mapper, str(question.get("code") or ""))
 
     def event_as_test(self, question: Question) -> Answer:
         """The event as a test of what the rules do with it now."""

@@ -1,4 +1,4 @@
-"""The content of a queue for the page: its counts, and some dead letters of each reason. It changes nothing."""
+"""The content of a queue for the page: its counts, and some dead letters of each reason, to be mapped again."""
 
 from __future__ import annotations
 
@@ -9,27 +9,54 @@ from pathlib import Path
 from typing import Any
 
 from ..event_fates import as_lines
+from ..retried_letters import counted_changes, pending_now
+from ..runtime.delivery.remap import remap
 from ..runtime.delivery.store.fates import fates
+from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, status
+from ..runtime.destinations import DESTINATIONS
+from ..runtime.mapper import Mapper
 
 MOST_SAMPLES = 10
 """Dead letters of one reason."""
 
 
-def delivery(queue: Path) -> dict[str, Any]:
-    """The accounts and samples of the dead letters. Raises QueueProblem.
+class NotRetried(ValueError):
+    """Why dead letters were not mapped again, in one sentence."""
+
+
+def delivery(queue: Path, *, with_letters: bool) -> dict[str, Any]:
+    """The accounts, and where asked for samples of the dead letters. Raises QueueProblem.
 
     An event that never became a request is given as it came in; the body of a refused request is not, because it may
     hold what only the destination should see.
     """
     counts = status(queue, time.time())
     accounts = {**counts._asdict(), "balanced": counts.balanced}
-    return {"queue": str(queue), "accounts": accounts, "letters": list(_samples(queue))}
+    return {"queue": str(queue), "accounts": accounts, "letters": list(_samples(queue)) if with_letters else []}
 
 
 def fate(queue: Path, message_id: str) -> dict[str, Any]:
     """What became of the events with a message ID, as lines of text. Raises QueueProblem."""
     return {"id": message_id, "fates": [list(as_lines(fate)) for fate in fates(queue, message_id)]}
+
+
+def retry(queue: Path, mapper: Mapper, code: str) -> dict[str, Any]:
+    """Maps the events of dead letters of one code again, in the queue; what became of them, in sentences.
+
+    Nothing is sent, and requests that were refused stay. Raises QueueProblem and NotRetried.
+    """
+    destination = DESTINATIONS[mapper.program.destination]
+    if destination.delivery is None:
+        raise NotRetried(f"requests of {destination.name} cannot be sent: the destination declares no delivery")
+    receiver = destination.delivery().trial(mapper.settings).adapter
+    names = [mapping.name for mapping in mapper.program.mappings]
+    try:
+        done = remap(queue, mapper, receiver, names, code)
+    except QueueInUse as error:
+        raise NotRetried(str(error)) from None
+    counts = [f"{count:,} {sentence}" for count, sentence in counted_changes(done)]
+    return {"parts": done.parts, "sentences": [*counts, pending_now(done)]}
 
 
 def _samples(queue: Path) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..authoring.knowledge import Knowledge
 from ..lsp.server import make_server
 
-DELAY = 0.02
+DELAY = 0.01
 """Seconds of silence before a check: the page has waited already before it sends."""
 _URIS = ("uri", "rootUri", "targetUri", "newUri", "oldUri")
 

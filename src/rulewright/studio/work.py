@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..authoring.missing_tests import tests_for
 from ..authoring.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
 from ..flow.lineage import lineage_of
@@ -32,6 +33,12 @@ def coverage(rules: TracedRules, documents: Documents) -> Answer:
     result = _result(rules, documents)
     coverage: Answer = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
     return coverage
+
+
+def written_tests(rules: TracedRules, documents: Documents) -> Answer:
+    """Tests for what the tests have not tried, as rule text."""
+    found = tests_for(documents.rules, rules)
+    return {"text": found.text, "sentence": found.sentence, "file": documents.tests.name}
 
 
 def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
