@@ -139,8 +139,8 @@ serve-test: $(BIN)/pytest ## install Segment's libraries (needs Node) and Chromi
 
 editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
 	command -v nvim >/dev/null || ($(DEBIAN) neovim)
-	$(BIN)/pytest -q tests/lsp tests/authoring
 	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
+	$(BIN)/pytest -q tests/lsp tests/authoring
 	npm test --prefix editors/vscode
 
 vsix: ## the extension for Visual Studio Code as editors/vscode/rulewright.vsix (needs Node)

@@ -12,6 +12,23 @@ function serverCommand(settings, folder) {
   return { command: settings.command || "rulewright", args };
 }
 
+/** Puts what the JSON on the clipboard can become at the cursor: rules of Segment's mappings, a mapping, or a test. */
+async function pasteJson(vscode, client) {
+  const editor = vscode.window.activeTextEditor;
+  if (!client || editor?.document.languageId !== "rulewright") {
+    return vscode.window.showErrorMessage("Rulewright: open a rule file first.");
+  }
+  const json = await vscode.env.clipboard.readText();
+  const uri = editor.document.uri.toString();
+  const parameters = { command: "rulewright.translateJson", arguments: [{ uri, json: json.trim() }] };
+  const found = await client.sendRequest("workspace/executeCommand", parameters);
+  if (found.length === 0) {
+    return vscode.window.showErrorMessage("Rulewright: the clipboard holds neither an event nor mappings of Segment.");
+  }
+  const one = found.length === 1 ? found[0] : await vscode.window.showQuickPick(found.map((each) => ({ ...each, label: each.title })));
+  return one && editor.edit((edit) => edit.insert(editor.selection.active, `${one.text}\n`));
+}
+
 let client;
 
 async function activate(context) {
@@ -40,6 +57,7 @@ async function activate(context) {
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("rulewright") && start()),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    vscode.commands.registerCommand("rulewright.pasteJson", () => pasteJson(vscode, client)),
   );
   if (vscode.workspace.isTrusted) {
     await start();
@@ -50,4 +68,4 @@ function deactivate() {
   return client?.stop();
 }
 
-module.exports = { activate, deactivate, serverCommand };
+module.exports = { activate, deactivate, pasteJson, serverCommand };

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     rf"(?P<comment>{COMMENT})|(?P<string>{STRING})|(?P<number>{NUMBER})|(?P<name>{FILTER_PATH})"
     r"|(?P<operator>->|[!<>]=|[=<>!+*/-])|[^\w\s]|\s+|\w"
 )
-_CONSTANTS = frozenset({"true", "false", "null", "omit", "fold", "split", "reject"})
+_CONSTANTS = frozenset({"true", "false", "null", "omit"})
 
 
 class Highlight(NamedTuple):
@@ -131,6 +131,8 @@ def _names(node: ast.Node) -> Iterator[Highlight]:
             yield from _first(node.span, STRING, "mapping")
         case ast.Destination() | ast.Defaults():
             yield from _first(node.span, r"(?<=\s)\w+", "action")
+        case ast.OnConflict():
+            yield from _first(node.span, r"\w+\Z", "constant")
         case ast.Assign():
             yield _whole(node.field_span, "field")
         case ast.Call():
