@@ -70,10 +70,10 @@ class Window:
         return self.page.locator("#editors .cm-content:visible")
 
     def type_at_end(self, text: str) -> None:
-        """Types at the end of the file on the screen."""
+        """Puts a text at the end of the file on the screen: a line end that is typed may take a completion."""
         self.editor().click()
         self.page.keyboard.press("Control+End")
-        self.page.keyboard.type(text)
+        self.page.keyboard.insert_text(text)
 
     def violations(self) -> list[str]:
         """What axe-core finds on the page as it is."""
@@ -143,7 +143,7 @@ def test_a_mistake_is_found_while_typing_and_taken_back_by_its_fix(browser: Any,
     window = Window(browser, shop)
     page = window.page
     window.type_at_end(
-        '\nmapping "More" -> logEventV2 {\nwhen type = "track"\nuse defaults\nlanguge = context.locale\n'
+        '\nmapping "More" -> logEventV2 {\nwhen type = "track"\nuse defaults\nlanguge = context.locale\n}\n'
     )
     fix = page.get_by_role("button", name="Fix: write language")
     fix.wait_for()
@@ -161,7 +161,7 @@ def test_a_mistake_is_found_while_typing_and_taken_back_by_its_fix(browser: Any,
 def test_an_event_that_is_pasted_into_the_rules_becomes_a_mapping(browser: Any, shop: Page) -> None:
     window = Window(browser, shop)
     page = window.page
-    window.type_at_end('\n{"type": "group", "groupId": "g-1"')
+    window.type_at_end('\n{"type": "group", "groupId": "g-1"}')
     page.keyboard.press("Control+.")
     change = page.get_by_role("button", name="write a mapping for events like this one")
     change.wait_for()
@@ -175,7 +175,7 @@ def test_an_event_that_is_pasted_into_the_rules_becomes_a_mapping(browser: Any, 
 def test_missing_tests_are_written(browser: Any, shop: Page) -> None:
     window = Window(browser, shop)
     page = window.page
-    window.type_at_end('\nmapping "Moves" -> mapUser {\nwhen type = "alias"\nuse defaults\n')
+    window.type_at_end('\nmapping "Moves" -> mapUser {\nwhen type = "alias"\nuse defaults\n}\n')
     page.get_by_role("tab", name="Coverage").click()
     page.get_by_role("button", name="Write the missing tests").click()
     page.wait_for_selector(".card.sent:has-text('Moves: ')")
