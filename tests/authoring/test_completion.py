@@ -11,20 +11,22 @@ from hypothesis import strategies as st
 from rulewright.authoring.completion import complete
 from rulewright.authoring.hover import hover
 from rulewright.authoring.knowledge import Knowledge
+from rulewright.authoring.recorded_examples import RecordedExamples
 from rulewright.authoring.symbols import folds, outline, tree_of
 from rulewright.compiler.analysis.event_schema import EventSchema
 from rulewright.profile.profile import profile
 
 HEAD = 'destination amplitude\n\nmapping "Orders" -> logEventV2 {\n  when type = "track"\n  user_id = userId\n'
-RECORDED = profile(
+LINES = [
     json.dumps(event).encode()
     for event in (
-        {"type": "track", "event": "Order Completed", "properties": {"total": 3, "a key": True}},
-        {"type": "track", "event": "Cart Viewed", "properties": {"total": None}},
+        {"type": "track", "event": "Order Completed", "properties": {"total": 3, "a key": True, "plan": "pro"}},
+        {"type": "track", "event": "Cart Viewed", "properties": {"total": None, "plan": "free", "text": "x" * 99}},
     )
-)
+]
+RECORDED = profile(LINES)
 PLAN = EventSchema({"properties": {"traits": {"properties": {"loyalty": {"type": "number"}}}}}, "the plan")
-KNOWN = Knowledge(PLAN, RECORDED)
+KNOWN = Knowledge(PLAN, RECORDED, RecordedExamples.of([*LINES, LINES[0], b"no event"]))
 
 
 def labels(text: str) -> list[str]:
@@ -49,6 +51,8 @@ CASES: list[tuple[str, set[str], set[str]]] = [
     (HEAD + "  on conflict |", {"fold", "split", "reject"}, set()),
     ('destination amplitude\nmapping "A" -> logEvent {\n  when type = "|', {"track", "page"}, {"Order Completed"}),
     ('destination amplitude\nmapping "A" -> logEvent {\n  when event = "|', {"Order Completed", "Cart Viewed"}, set()),
+    ('destination amplitude\nmapping "A" -> logEvent {\n  when properties.plan = "|', {"pro", "free"}, {"track"}),
+    ('destination amplitude\nmapping "A" -> logEvent {\n  when properties.text = "|', set(), {"x" * 99}),
     ('destination amplitude\nmapping "A" -> logEvent {\n  when event in ["x", "|', {"Cart Viewed"}, set()),
     ("destination amplitude\nsettings {\n  |\n}", {"endpoint"}, {"apiKey", "mapping"}),
     ('test "t" {\n  |\n}', {"given", "expect"}, {"mapping"}),
@@ -76,7 +80,8 @@ HOVERS: list[tuple[str, list[str]]] = [
     (HEAD + "  event_ty|pe = event", ["required"]),
     (HEAD + "  city = lower|case(traits.city)", ["lowercase(value)", "gives"]),
     (HEAD + "  city = context.loca|tion.city", ["`context.location`", "Object in the Segment spec."]),
-    (HEAD + "  price = properties.tot|al", ["Number, null in 2 of 2 recorded events (100 %)"]),
+    (HEAD + "  price = properties.tot|al", ["Number, null in 2 of 2 recorded events (100 %)", "For example `3`."]),
+    (HEAD + "  price = properties.pl|an", ['For example `"pro"`, `"free"`.']),
     (HEAD + "  price = traits.loy|alty", ["Number in the plan.", "No recorded event has it."]),
     (HEAD.replace("logEventV2", "logEv|entV2"), ["**Log Event V2.**", 'Default trigger: `type = "track"`']),
     (HEAD + "  # allow RW04|03: both", ["# RW0403", "## Instead"]),

@@ -9,7 +9,12 @@ from ..checks.analysis_context import segment_spec
 from ..compiler.analysis.event_schema import EventSchema, SchemaNode
 from ..dsl.ast import FilterStep
 from ..profile.profile import PathProfile, Profile
+from ..runtime.semantics.description import shown
+from .recorded_examples import RecordedExamples
 
+MOST_COMPLETED = 50
+MOST_SHOWN = 3
+"""Values of a path that are shown as examples."""
 Steps = tuple[FilterStep, ...]
 
 
@@ -19,6 +24,7 @@ class Knowledge:
 
     plan: EventSchema | None = None
     recorded: Profile = field(default_factory=Profile)
+    examples: RecordedExamples = field(default_factory=RecordedExamples)
 
     def keys(self, above: tuple[str, ...]) -> dict[str, str]:
         """The keys below a path, each with a few words: of the plan first, then of the spec and of recorded events."""
@@ -46,6 +52,8 @@ class Knowledge:
             share = 100 * counted.events / self.recorded.events
             kinds = ", ".join(kind for kind, _ in counted.kinds.most_common())
             told.append(f"{kinds} in {counted.events:,} of {self.recorded.events:,} recorded events ({share:.0f} %)")
+            shown_values = ", ".join(f"`{shown(value)}`" for value in self.examples.most_common(path, MOST_SHOWN))
+            told += [f"for example {shown_values}"] if shown_values else []
         elif self.recorded.events and path:
             told.append("no recorded event has it")
         return told
@@ -57,7 +65,9 @@ class Knowledge:
         if path == ("type",):
             recorded = [kind for kind in self.recorded.types() if not kind.startswith("(")]
             return [*dict.fromkeys((*recorded, *map(str, segment_spec().examples(("type",)))))]
-        return [text for schema in self._schemas() for text in schema.examples(path) if isinstance(text, str)]
+        recorded = [value for value in self.examples.most_common(path, MOST_COMPLETED) if isinstance(value, str)]
+        known = (text for schema in self._schemas() for text in schema.examples(path) if isinstance(text, str))
+        return [*dict.fromkeys((*recorded, *known))]
 
     def _schemas(self) -> list[EventSchema]:
         return [segment_spec()] if self.plan is None else [self.plan, segment_spec()]

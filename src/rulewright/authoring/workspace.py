@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,7 +92,7 @@ class Workspace:
         if checker.rules is not None:
             plan = tracking_plan(checker.rules, [])
             if plan is not self.knowledge.plan:
-                self.knowledge = Knowledge(plan, self.knowledge.recorded)
+                self.knowledge = replace(self.knowledge, plan=plan)
         return found
 
     def check_on_events(self, path: Path, is_stale: Callable[[], bool]) -> dict[Path, list[Diagnostic]]:

@@ -16,6 +16,7 @@ from pygls.uris import to_fs_path
 
 from ..authoring.event_runs import Chosen, EventRuns, Look
 from ..authoring.knowledge import Knowledge
+from ..authoring.recorded_examples import RecordedExamples
 from ..authoring.test_runs import TestRun
 from ..authoring.workspace import Stale, Workspace
 from ..dsl import ast
@@ -42,7 +43,7 @@ class RulesServer(LanguageServer):
         super().__init__("rulewright", VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
         self.files = Workspace(events, events_name)
         if events is not None:
-            self.files.knowledge = Knowledge(None, profile(events))
+            self.files.knowledge = Knowledge(None, profile(events), RecordedExamples.of(events))
         self.delay = delay
         self.found: dict[str, list[Diagnostic]] = {}
         """The findings of each file that was checked, by its address."""

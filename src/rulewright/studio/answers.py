@@ -11,6 +11,7 @@ from ..authoring.evaluator import Evaluator, evaluation
 from ..authoring.event_choice import Choice, chosen
 from ..authoring.knowledge import Knowledge
 from ..authoring.recorded_events import RecordedEvents
+from ..authoring.recorded_examples import RecordedExamples
 from ..authoring.suggested_changes import suggested_changes
 from ..authoring.survey import Survey
 from ..dsl.render.json import diagnostic_data
@@ -75,7 +76,8 @@ class Answers:
     @cached_property
     def knowledge(self) -> Knowledge:
         """What completion and hover know of the recorded events."""
-        return Knowledge(None, profile(self.events.lines[:MOST_PROFILED]))
+        lines = self.events.lines[:MOST_PROFILED]
+        return Knowledge(None, profile(lines), RecordedExamples.of(lines))
 
     def answer(self, name: str, question: Question) -> Answer:
         """The answer to a question by its name. Raises KeyError for an unknown name, and Unanswerable.
