@@ -90,8 +90,8 @@ async function start(): Promise<void> {
     const answer = await ask<Answer<{ text: string; sentence: string }>>("missing_tests", store.question());
     if (hasFindings(answer)) return;
     if (answer.text) editor.append(testsFile.name, answer.text);
-    editor.show(testsFile.name);
     runTests();
+    editor.goTo(testsFile.file, Infinity);
   }
 
   function openEvent(text: string): void {

@@ -175,7 +175,7 @@ def test_an_event_that_is_pasted_into_the_rules_becomes_a_mapping(browser: Any, 
 def test_missing_tests_are_written(browser: Any, shop: Page) -> None:
     window = Window(browser, shop)
     page = window.page
-    window.type_at_end('\nmapping "Moves" -> mapUser {\nwhen type = "alias"\nuse defaults\n}\n')
+    window.type_at_end('\nmapping "Moves" -> mapUser {\nwhen event = "Moved out"\nuse defaults\n}\n')
     page.get_by_role("tab", name="Coverage").click()
     page.get_by_role("button", name="Write the missing tests").click()
     page.wait_for_selector(".card.sent:has-text('Moves: ')")
