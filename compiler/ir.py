@@ -316,10 +316,11 @@ def walk(node: Any) -> Iterator[Any]:
     pending = [node]
     while pending:
         current = pending.pop()
-        if isinstance(current, Node):
+        if isinstance(current, tuple):
+            pending += current[::-1]
+        elif isinstance(current, Node):
             yield current
-            pending.extend([getattr(current, name) for name in reversed(current.CHILDREN)])
-        elif isinstance(current, tuple):
-            pending.extend(reversed(current))
+            if children := current.CHILDREN:
+                pending.extend([getattr(current, name) for name in reversed(children)])
         elif isinstance(current, FieldValue):
             pending.append(current.value)
