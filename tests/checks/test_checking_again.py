@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rulewright.checking import Checked, Checker
 from rulewright.compiler import ir
 from rulewright.compiler.analysis.findings import all_findings as findings
-from rulewright.compiler.resolve import program as ast_to_program
+from rulewright.compiler.resolve import mapping as mapping_to_ir
 from rulewright.dsl import ast
 from rulewright.dsl.render.json import diagnostic_data, suppressed_data
 from rulewright.dsl.render.text import render_all
@@ -202,7 +202,7 @@ _MAPPINGS = "\n".join(
 
 def test_a_change_of_one_mapping_costs_one_mapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: Counter[str] = Counter()
-    for module, name in ((ast_to_program, "_resolved"), (findings, "trigger_findings")):
+    for module, name in ((mapping_to_ir, "_resolved"), (findings, "trigger_findings")):
         real = getattr(module, name)
 
         def counted(*given: Any, name: str = name, real: Any = real) -> Any:
@@ -238,5 +238,5 @@ def test_a_file_that_is_gone_for_a_while_costs_nothing(tmp_path: Path, monkeypat
     with pytest.raises(RuleError):
         checker.check(path)
     (tmp_path / "away.rules").rename(path)
-    monkeypatch.setattr(ast_to_program, "_resolved", None)
+    monkeypatch.setattr(mapping_to_ir, "_resolved", None)
     assert checked_by(checker, path) == before
