@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import TypeAlias
 
 from ...dsl.source import NOWHERE
@@ -19,6 +20,8 @@ from ..optimize.constant_folding import decided
 
 Test: TypeAlias = Callable[[ir.Read | ir.Get], bool]
 
+_MOST_COMPARED = 64
+"""Nodes of a value that is compared with its parts; of a larger one, each part counts as chosen."""
 _YES = ir.All(())
 _NO = ir.AnyOf(())
 
@@ -159,6 +162,9 @@ def _chosen(value: Value, parts: list[tuple[Value, Condition]]) -> Condition:
     """What is true of the part that a value equals, of several that it is one of."""
     if all(found == parts[0][1] for _, found in parts):
         return parts[0][1] if parts else _NO
+    # Each level of one in another is compared as a whole, which must not grow as the square of what is written.
+    if len(list(islice(ir.walk(value), _MOST_COMPARED + 1))) > _MOST_COMPARED:
+        return _any_of(found for _, found in parts)
     return _any_of([_all(ir.Compare("=", part, value), found) for part, found in parts])
 
 

@@ -307,6 +307,14 @@ def test_the_value_that_a_function_chooses_says_whether_it_is_a_total(
     assert sold(outcome(rules(f"price = {price}"), {"quantity": 3, **properties})) == [order]
 
 
+def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
+    def text(deep: int) -> str:
+        return rules(f"price = {'max(properties.price, ' * deep}properties.total{')' * deep}")
+
+    assert len(rulewright.compile_source(text(90))) < 1.2 * len(rulewright.compile_source(text(45)))
+    assert sold(outcome(text(90), {"total": 30, "quantity": 3})) == [{"quantity": 3, "revenue": 30}]
+
+
 def test_a_long_order_names_the_first_lines() -> None:
     (warning,) = outcome(PER_PRODUCT, {"revenue": 9, "products": [{}] * 8}).warnings
     assert warning.message.count("needs") == 5
