@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from time import perf_counter
 
@@ -30,12 +31,17 @@ COMPRESS_FROM = 1_500
 """Bytes; a smaller body fits one packet either way."""
 
 
+def no_cookies() -> CookieJar:
+    """A jar that takes no cookie of anybody."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
 class HttpExchange:
     """httpx on a thread of its own.
 
     A proxy's settings come from the environment as usual, except for this machine itself. Redirects are not followed:
-    they would carry the key to a host that nobody named. Answers are asked for uncompressed, and are bounded, so that
-    memory does not depend on what the other side sends.
+    they would carry the key to a host that nobody named. Answers are asked for uncompressed and are bounded, and their
+    cookies are not kept, so that neither memory nor a later request depends on what the other side sends.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class HttpExchange:
                 timeout=httpx.Timeout(deadline, connect=min(CONNECT_DEADLINE, deadline)),
                 limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
                 verify=context,
+                cookies=no_cookies(),
                 trust_env=trust_env,
             )
             for context in [httpx.create_ssl_context()]

@@ -17,6 +17,7 @@ import httpx
 from ....printable import printable
 from ...delivery.redaction import Redactor
 from ...delivery.transport.addresses import base_url_of, is_loopback
+from ...delivery.transport.exchange import no_cookies
 from ...delivery.transport.failures import failure_of
 from .settings import Settings
 
@@ -64,6 +65,7 @@ class Administration:
         self._client = httpx.Client(
             auth=keys,
             timeout=TIMEOUT,
+            cookies=no_cookies(),
             transport=transport,
             headers={"Accept-Encoding": "identity"},
             trust_env=not (self._base_url and is_loopback(httpx.URL(self._base_url).host)),

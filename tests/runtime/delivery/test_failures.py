@@ -49,6 +49,15 @@ def test_an_answer_is_asked_for_as_it_is(exchange: HttpExchange) -> None:
     assert asked.lower().count(b"accept-encoding") == 1
 
 
+def test_cookies_of_an_answer_are_not_kept(exchange: HttpExchange) -> None:
+    cookies = [f"Set-Cookie: {name}={'x' * 3_000}; Path=/" for name in "abcde"]
+    with answering(response(b"success", *cookies)) as server:
+        for _ in range(3):
+            assert ask(exchange, server.url).status == 200
+    assert len({len(asked) for asked in server.asked}) == 1
+    assert b"cookie" not in b"".join(server.asked).lower()
+
+
 @pytest.mark.parametrize(
     "encoding", ["gzip", "gzip, gzip", "GZIP", "deflate", "br", "zstd", "identity, gzip", "x" * 999]
 )
