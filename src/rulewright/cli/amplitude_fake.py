@@ -12,6 +12,7 @@ from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.destinations.amplitude.fake.throttle import Throttle
 from .examples import examples
 from .extras import extra
+from .output_files import write_output
 
 
 @click.command(
@@ -65,4 +66,4 @@ def fake(
         serve(service, listener)
     finally:
         if ledger is not None:
-            ledger.write_bytes(b"".join(service.ledger.lines()))
+            write_output(ledger, b"".join(service.ledger.lines()))

@@ -12,6 +12,7 @@ from ..dsl.rule_error import RuleError, raise_errors
 from ..loading.pipeline import source_of_module
 from ..loading.rule_files import read_rules
 from .examples import examples
+from .output_files import write_output
 from .reporting import fail
 
 
@@ -33,4 +34,4 @@ def command(rules: Path, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_output(output, text, *(source.name for source, _ in files.files))

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -76,6 +77,11 @@ class EventInput:
                 for piece in source.pieces():
                     yield Block(self._read + 1, piece.events)
                     self._read += len(piece.events)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files of this machine that are read."""
+        return [location.path for location in self._locations if location.path is not None]
 
     def require(self, events: int) -> None:
         """Raises InputRefused where the number of events that were read is zero."""

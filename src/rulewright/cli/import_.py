@@ -17,6 +17,7 @@ from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import looks_like_mapping
 from .examples import examples
 from .inputs import NAME, content_of
+from .output_files import write_output
 from .reporting import fail, write_json
 
 
@@ -41,7 +42,7 @@ def command(document: str, output: Path | None, form: str) -> None:
     except RuleError as error:
         fail(error)
     if output is not None:
-        output.write_text(imported.text, encoding="utf-8")
+        write_output(output, imported.text)
     elif form == "text":
         sys.stdout.write(imported.text)
     if form == "json":

@@ -25,6 +25,7 @@ from ..loading.rule_files import RuleFiles, read_rules
 from ..printable import printable
 from .event_input import event_input
 from .examples import examples
+from .output_files import write_output
 from .reporting import fail, painter, quiet_option, show, tell, write_json
 
 
@@ -105,7 +106,7 @@ def _write(flows: Lineage, form: str, output: Path | None, title: str, *, only_p
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_output(output, text)
 
 
 def _plain(text: str, style: str) -> str:

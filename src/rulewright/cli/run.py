@@ -16,7 +16,6 @@ import click
 from ..dsl.diagnostics.diagnostic import near
 from ..dsl.rule_error import RuleError
 from ..files.file_access import FileAccess
-from ..files.file_replacement import write_text
 from ..files.project import project
 from ..flow.results import Results
 from ..loading.loader import access_to, load_by
@@ -29,6 +28,7 @@ from ..runtime.mapping.lines import MapsLines, map_lines
 from ..runtime.mapping.selected_mappings import selected
 from .event_input import EventInput, event_input
 from .examples import examples
+from .output_files import refuse_input, write_output
 from .pretty_request import pretty_request
 from .reporting import CouldNotRun, fail, is_quiet, quiet_option
 from .sessions import in_sessions
@@ -100,13 +100,15 @@ def command(
         fail(error)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    if report is not None:
+        refuse_input(report)
     only = _known(names, [mapping.name for mapping in mapper.program.mappings])
     staged = selected(in_sessions(mapper, sessions, session_rules), only)
     account: Account | None = None
     lines: EventInput | None = None
     results = None if report is None else Results()
     try:
-        with event_input(events, "mapping", any_text=True) as lines, _sink(output, mapper) as write:
+        with event_input(events, "mapping", any_text=True) as lines, _sink(output, mapper, lines) as write:
             account = Account()
             if workers > 1:
                 with _workers_whole():
@@ -173,11 +175,11 @@ def _write_report(report: Path, results: Results, account: Account, rules: Path,
     from ..flow.results_page import results_page
 
     title = printable(f"{lines.name} by {rules}")
-    write_text(report, results_page(results, account, title, lines.place))
+    write_output(report, results_page(results, account, title, lines.place), *lines.files)
 
 
 @contextmanager
-def _sink(output: str, mapper: Mapper) -> Iterator[Callable[[bytes], Any]]:
+def _sink(output: str, mapper: Mapper, lines: EventInput) -> Iterator[Callable[[bytes], Any]]:
     """Where request lines go; a block at a time."""
     if output == "-":
         try:
@@ -199,6 +201,7 @@ def _sink(output: str, mapper: Mapper) -> Iterator[Callable[[bytes], Any]]:
         with topic_sink(topic_of(output), mapper) as write:
             yield write
         return
+    refuse_input(output, *lines.files)
     with Path(output).open("wb", buffering=1 << 18) as file:
         yield file.write
 

@@ -36,6 +36,7 @@ from .event_input import event_input
 from .examples import examples
 from .inputs import entry_files
 from .laws import law_options, say_untried, try_laws
+from .output_files import write_output
 from .reporting import fail, is_quiet, painter, quiet_option, show, tell, write_json
 from .sessions import single_options, single_stage
 from .watching import each_change
@@ -221,11 +222,11 @@ def _try_laws(results: list[SuiteResult], options: _Options) -> None:
 
 def _files(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:
     if options.junit is not None:
-        options.junit.write_bytes(junit(results, options.laws.seed))
+        write_output(options.junit, junit(results, options.laws.seed))
     if options.lcov is not None:
-        options.lcov.write_text(lcov(coverages), encoding="utf-8")
+        write_output(options.lcov, lcov(coverages))
     if options.html is not None:
-        options.html.write_text(html(coverages), encoding="utf-8")
+        write_output(options.html, html(coverages))
 
 
 def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> None:

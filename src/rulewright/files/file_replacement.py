@@ -1,8 +1,9 @@
-"""Rewrites a rule file: it has all of the new text or all of the old text."""
+"""Writes a file: it has all of the new content or all of the old content."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.diagnostics.fixes import apply, fixes_by_source
@@ -35,15 +36,35 @@ def unchanged_text(source: Source) -> str | None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a file, new or in place of the one that is there; a new one is never made through a link.
+    """Writes a text as `write_file` does."""
+    write_file(path, text.encode())
 
-    Raises OSError when it cannot be written.
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, new or in place of the one that is there.
+
+    A link stays one, and the file that it leads to is written. A device or a pipe takes the content and stays what it
+    is. Raises OSError when it cannot be written.
     """
+    path = path.resolve()
+    if path.is_file():
+        replace_file(path, content, durably=True)
+    elif path.exists():
+        path.write_bytes(content)
+    else:
+        _write_new(path, content)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """A file with the rights that the umask gives."""
+    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        replace_text(path, text)
+        with fresh.open("xb") as file:
+            file.write(content)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def replace_text(path: Path, text: str) -> None:
