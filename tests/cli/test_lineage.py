@@ -147,9 +147,10 @@ def test_shipped_rules_have_their_lineage_in_each_format(rules: str) -> None:
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_control_characters_of_rules_and_events_do_not_reach_a_terminal(form: str, tmp_path: Path) -> None:
     hostile = RULES.replace("Orders <b>|`", r"Orders \u001b[2J\u0085").replace("userId", 'properties."k\x9b2J"')
-    (tmp_path / "shop.rules").write_text(hostile)
+    name = "shop\x1b[31m\u202e.rules"
+    (tmp_path / name).write_text(hostile)
     (tmp_path / "events.jsonl").write_text(json.dumps({"type": "track", "properties": {"\x1b[31m\u202e": 1}}))
     options = ("--format", form, "--events", "events.jsonl", "--forbid", "properties")
-    done = command("lineage", "shop.rules", *options, folder=tmp_path)
+    done = command("lineage", name, *options, folder=tmp_path)
     assert "u001b" in done.stdout + done.stderr or "x1b" in done.stdout + done.stderr
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", done.stdout + done.stderr)

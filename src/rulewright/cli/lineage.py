@@ -95,7 +95,7 @@ def _write(flows: Lineage, form: str, output: Path | None, title: str, *, only_p
 
         text = json.dumps(as_json(flows), ensure_ascii=False, indent=2) + "\n"
     elif form == "html":
-        text = as_html(printable_lineage(flows), title)
+        text = as_html(printable_lineage(flows), printable(title))
     elif form == "markdown":
         text = "".join(f"{line}\n" for line in as_markdown(printable_lineage(flows), printable(title)))
     else:
