@@ -75,8 +75,8 @@ def replace_file(path: Path, content: bytes, mode: int = 0o644, *, durably: bool
 
 
 def others_may_read(path: Path) -> bool:
-    """Whether users other than the owner have rights to a file."""
-    return bool(path.stat().st_mode & 0o077)
+    """Whether users other than the owner have rights to a file, where its mode says so: on Windows, it says nothing."""
+    return hasattr(os, "geteuid") and bool(path.stat().st_mode & 0o077)
 
 
 def _refuse_planted(path: Path) -> None:

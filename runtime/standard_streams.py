@@ -18,7 +18,8 @@ def open_streams() -> list[str]:
     Python has None for a closed one, and the next file that is opened would take its descriptor: what is printed would
     be written into that file. So each descriptor is taken, in a direction in which every use fails as the system says
     it does; for standard error, which has nobody to tell, nothing fails. Text that the encoding of a stream does not
-    have, such as the bytes of a file name that is not UTF-8, is written as escapes.
+    have, such as the bytes of a file name that is not UTF-8, is written as escapes. What goes to a program is UTF-8
+    with plain line ends, unless PYTHONIOENCODING says otherwise: Windows takes the code page of the country.
     """
     closed = []
     for descriptor, (name, title) in enumerate(zip(_NAMES, _TITLES, strict=True)):
@@ -29,7 +30,10 @@ def open_streams() -> list[str]:
                 closed.append(title)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     return closed
 
 

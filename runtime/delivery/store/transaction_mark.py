@@ -8,7 +8,6 @@ never before it unless the queue has lost what was committed.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from ...private_files import open_private
@@ -38,7 +37,8 @@ class Mark:
     def write(self, commits: int) -> None:
         """Note a commit; a mark that cannot be written stays behind, which does no harm."""
         with contextlib.suppress(OSError):
-            os.pwrite(self._file.fileno(), f"{self._name} {commits:020d}\n".encode(), 0)
+            self._file.seek(0)
+            self._file.write(f"{self._name} {commits:020d}\n".encode())
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from ..printable import printable
 from ..runtime.outcome import Failure
@@ -101,7 +102,7 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
 def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
     yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(_said(failure))}"
     if failure.span is not None:
-        name = failure.span.file.rpartition("/")[2]
+        name = PurePath(failure.span.file).name
         yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from ...compiler import ir
@@ -233,7 +234,7 @@ class Judge:
         because = [] if mapping is None else causes.of_field(self.rules, mapping, self.traced.seen, failure.field or "")
         if because or failure.span is None:
             return because
-        name = failure.span.file.rpartition("/")[2]
+        name = PurePath(failure.span.file).name
         return [Because(f"{name}:{failure.span.line}", failure.span.text.strip(), "")]
 
 
