@@ -77,6 +77,36 @@ PASSING = [
 ]
 
 
+_ONE = "`requests` has 1 item, so there is no"
+BEYOND = {
+    'requests[5].json.events[0].city != "x"': f"{_ONE} `requests[5]`",
+    f"{EVENT[:-3]}[7].city = null": f"`{EVENT[:-3]}` has 2 items, so there is no `{EVENT[:-3]}[7]`",
+    'length(requests) = 1 and !(requests[1].json.events[0].city = "x")': f"{_ONE} `requests[1]`",
+    'warnings[0].code != "x"': "`warnings` has 0 items, so there is no `warnings[0]`",
+}
+
+
+@pytest.mark.parametrize("condition", BEYOND)
+def test_a_condition_on_an_item_that_is_not_there_fails_however_it_compares(tmp_path: Path, condition: str) -> None:
+    (result,) = results(tmp_path, ORDER + f'expect "Orders" {{ {condition} }}')
+    assert [miss.got for miss in result.misses] == [BEYOND[condition]]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "requests[1] = null",
+        "requests[0].json.events[2] = null",
+        "requests[0].json.events[1].city = null",
+        'requests[1].json.events[0].city = "x" or length(requests) = 1',
+        "requests[0].json.events[0].event_properties.tags[3].name = null",
+    ],
+)
+def test_a_condition_may_ask_whether_an_item_is_there(tmp_path: Path, condition: str) -> None:
+    (result,) = results(tmp_path, ORDER + f'expect "Orders" {{ {condition} }}')
+    assert result.misses == []
+
+
 @pytest.mark.parametrize("body", PASSING)
 def test_what_the_rules_do_passes(tmp_path: Path, body: str) -> None:
     if "inherits" in body:

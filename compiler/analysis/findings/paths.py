@@ -20,7 +20,7 @@ from ..solver.formula import PathSteps
 from .types import listed_kinds
 
 _READ_OF_ANYTHING = "length"
-_LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | dict.fromkeys(
+LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | dict.fromkeys(
     ("none", "null", "nil", "undefined", "nan"), "null"
 )
 """Words of other languages, in lower case, and what they are here."""
@@ -155,7 +155,7 @@ def _has_keys(place: SchemaNode) -> bool:
 
 def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tuple[str, Fix | None]:
     """The way out of a name that no event has: a literal of another language, a text without quotes, or a property."""
-    literal = _LITERALS.get(step.lower()) if is_alone else None
+    literal = LITERALS.get(step.lower()) if is_alone else None
     if literal is not None:
         return f"did you mean `{literal}`?", Fix(span, literal, f"write `{literal}`")
     types = {type_ for _, place in declared.places if "type" in place.keys for type_ in place.keys["type"].examples}

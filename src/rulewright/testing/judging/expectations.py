@@ -23,6 +23,7 @@ from ..suite.suite import Trial
 from . import causes
 from .causes import Because
 from .differences import Difference, differences
+from .missing_items import missing_item
 from .no_value import has_value, leak, ways_out
 from .snapshots import Snapshots, snapshot
 
@@ -105,6 +106,10 @@ class Judge:
     def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
         traced = trace(condition, root, in_trigger=True)
         if traced.value:
+            # The events of laws differ, and their conditions are about the items that are there.
+            missing = None if self.snapshots is None else missing_item(condition, root)
+            if missing is not None:
+                yield Miss(f"{head} {{ {words(condition.span)} }}", condition.span, got=missing)
             return
         miss = Miss(f"{head} {{ {words(condition.span)} }}", condition.span)
         wanted, found = _sides(traced)

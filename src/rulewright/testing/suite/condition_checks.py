@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,30 +11,34 @@ from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
 from ...compiler.analysis.event_schema import SchemaNode
 from ...compiler.analysis.findings.filter_paths import filter_step_findings
-from ...compiler.analysis.findings.paths import path_findings
+from ...compiler.analysis.findings.paths import LITERALS, path_findings
 from ...compiler.analysis.findings.types import listed_kinds
 from ...compiler.memo import IdentityMemo
+from ...compiler.optimize.rewrite import simplified
 from ...compiler.resolve.expressions import Resolver
+from ...compiler.resolve.foreign_patterns import pattern_findings
 from ...compiler.value_types import ANY
 from ...dsl import ast
 from ...dsl.ast import Step
 from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
 from ...dsl.source import Span
 from ...dsl.syntax.paths import write_steps
+from ...dsl.syntax.strings import quote
 from ...loading.catalog import catalog, schema_of
 from .event_keys import event_key_findings
 from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
 
 _DECODE = "json_decode"
+_HOLE = re.compile(r"\{\{\s*(?P<path>[^\W\d][\w.\[\]]*)\s*\}\}")
 
 
 def condition_findings(
     tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], memo: IdentityMemo, world: AnalysisContext
 ) -> Iterator[Diagnostic]:
-    """RW0201, RW0214, RW0707 and RW0708 of all tests and laws; `items` are those of the rules that they test."""
+    """What is wrong with the events and conditions of all tests and laws; `items` are those of the rules they test."""
     for test in tests:
         if isinstance(test, ast.Test):
-            yield from memo.of(event_key_findings, test)
+            yield from memo.of(event_key_findings, test, world)
     disabled = {item.name for item in items if isinstance(item, ast.Mapping) and not item.enabled}
     for test in tests:
         for expect in expectations(test):
@@ -77,10 +82,24 @@ def _of_expect(
         if all(node.steps[:1] == ("event",) for node in reads):
             message = f"`{condition.span.text}` reads nothing of what the rules do"
             findings.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
+        elif simplified(condition) == ir.All(()):
+            message = f"`{condition.span.text}` always holds"
+            findings.append(Diagnostic("RW0708", message, condition.span, help=("remove the part that is always true",)))
+        findings += pattern_findings(nodes)
+        findings += (one for node in nodes for one in _placeholder(node))
         findings += (one for node in nodes for one in _of_node(node, root, action))
         of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]
         findings += path_findings((node for node in of_event if node.steps), world)
     return findings
+
+
+def _placeholder(node: ir.Node) -> Iterator[Diagnostic]:
+    """RW0312 of a text in a condition, which has no placeholders."""
+    if isinstance(node, ir.Constant) and isinstance(node.value, str) and (hole := _HOLE.search(node.value)):
+        whole = hole[0] == node.value.strip()
+        help_ = f"write `event.{hole['path']}`" if whole else "compare with `concat(…)` of its parts"
+        message = f"`{node.span.text}` has a placeholder, and a text in a condition is taken literally"
+        yield Diagnostic("RW0312", message, node.span, help=(help_,))
 
 
 class _Action(NamedTuple):
@@ -120,7 +139,11 @@ def _finding(place: SchemaNode, read: str, rest: tuple[Step, ...], span: Span, a
     if not read:
         message = f"a condition of a test cannot read `{step}`"
         *others, last = (f"`{key}`" for key in known)
-        help_ = help_ or f"a condition here reads {', '.join(others)} or {last}"
+        literal = LITERALS.get(step.lower()) if len(rest) == 1 else None
+        if literal is not None:
+            help_ = f"did you mean `{literal}`?"
+        text = f"write `{quote(step)}` for a text; " if len(rest) == 1 else ""
+        help_ = help_ or f"{text}a condition here reads {', '.join(others)} or {last}"
     elif place.kinds == {"list"}:
         message = f"`{read}` is a list, so it has no `{step}`"
         help_ = f"write `{read}[0]{write_steps(rest)}`"

@@ -1,36 +1,44 @@
-"""Keys of the events of tests that no event has: what a test changes there, the rules never read."""
+"""Keys and types of the events of tests that no event has: what a test changes there, the rules never read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...checks.analysis_context import segment_spec
+from ...compiler.analysis.context import AnalysisContext
+from ...compiler.analysis.findings.paths import known
 from ...dsl import ast
-from ...dsl.diagnostics.diagnostic import Diagnostic, suggest
+from ...dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ...dsl.source import Span
-from ...dsl.syntax.paths import steps
+from ...dsl.syntax.paths import steps, write_steps
+from ...dsl.syntax.strings import quote
+
+_ITEM = "0"
+"""The step by which a schema knows the items of a list."""
 
 
-def event_key_findings(test: ast.Test) -> list[Diagnostic]:
-    """RW0201 of the given event, where a key is close to one that events have, and of what its cases change."""
-    known = list(segment_spec().root.keys)
+def event_key_findings(test: ast.Test, world: AnalysisContext) -> list[Diagnostic]:
+    """RW0201 and RW0412 of the given event, where something is close to what events have, and of its cases' changes."""
+    roots = list(segment_spec().root.keys)
     given: set[str] = set()
     findings: list[Diagnostic] = []
     for part in test.body:
         if isinstance(part, ast.Given) and part.event is not None:
             given |= {entry.key for entry in part.event.entries}
-            findings += _unknown(part.event.entries, known, near=True)
+            findings += _unknown(part.event.entries, roots, near=True)
+            findings += _misspelled(part.event.entries, (), world)
         elif isinstance(part, ast.Case):
             entries = [entry for entry in part.changes.entries if _root(entry.key) not in given]
-            findings += _unknown(entries, known, near=False)
+            findings += _unknown(entries, roots, near=False)
+            findings += _misspelled(part.changes.entries, (), world)
     return findings
 
 
-def _unknown(entries: tuple[ast.Entry, ...] | list[ast.Entry], known: list[str], *, near: bool) -> Iterator[Diagnostic]:
+def _unknown(entries: Sequence[ast.Entry], known_roots: list[str], *, near: bool) -> Iterator[Diagnostic]:
     for entry in entries:
         root = _root(entry.key)
-        word = suggest(root, known)
-        if root in known or (near and word is None):
+        word = suggest(root, known_roots)
+        if root in known_roots or (near and word is None):
             continue
         message = f"events have no `{root}`"
         help_ = f"did you mean `{word}`?"
@@ -39,9 +47,55 @@ def _unknown(entries: tuple[ast.Entry, ...] | list[ast.Entry], known: list[str],
         yield Diagnostic("RW0201", message, _key_span(entry), help=(help_,))
 
 
+def _misspelled(entries: Sequence[ast.Entry], path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+    """What is close to a key inside an event, and to a type; a case writes the way to a key with dots."""
+    for entry in entries:
+        way = (*path, *(map(str, _steps(entry.key)) if not path else (entry.key,)))
+        if way == ("type",):
+            yield from _type(entry, world)
+        for end in range(max(1, len(path)), len(way)):
+            yield from _key(entry, way[: end + 1], world)
+        yield from _inside(entry.value, way, world)
+
+
+def _inside(value: ast.Expression, way: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+    if isinstance(value, ast.Object):
+        yield from _misspelled(value.entries, way, world)
+    elif isinstance(value, ast.List):
+        for item in value.items:
+            yield from _inside(item, (*way, _ITEM), world)
+
+
+def _key(entry: ast.Entry, way: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+    before, key = way[:-1], way[-1]
+    declared = known(world.schemas, before)
+    keys = sorted({name for _, place in declared.places for name in place.keys})
+    word = suggest(key, keys)
+    # Where a source may add any key, another order of the letters is no key of its own.
+    if key in keys or word is None or (declared.open and sorted(word.lower()) != sorted(key.lower())):
+        return
+    shown = write_steps(tuple(int(step) if step.isdecimal() else step for step in before)).removeprefix(".")
+    message = f"`{shown}` has no `{key}` in {declared.places[0][0].title}"
+    yield Diagnostic("RW0201", message, _key_span(entry), help=(f"did you mean `{word}`?",))
+
+
+def _type(entry: ast.Entry, world: AnalysisContext) -> Iterator[Diagnostic]:
+    value = entry.value
+    if not isinstance(value, ast.Literal) or not isinstance(value.value, str) or value.value in world.types:
+        return
+    word = suggest(value.value, world.types)
+    if word is not None:
+        message = f"no event has `{value.span.text}` as its `type`, by the Segment spec"
+        fix = Fix(value.span, quote(word), f"write `{quote(word)}`")
+        yield Diagnostic("RW0412", message, value.span, help=(f"did you mean `{quote(word)}`?",), fix=fix)
+
+
 def _root(key: str) -> str:
-    way = steps(f".{key}")
-    return str(way[0]) if way else key
+    return str(_steps(key)[0])
+
+
+def _steps(key: str) -> tuple[ast.Step, ...]:
+    return tuple(steps(f".{key}")) or (key,)
 
 
 def _key_span(entry: ast.Entry) -> Span:

@@ -131,9 +131,11 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     tests_reader = _Reader(diagnostics, files.access)
     unread = [diagnostic.span for diagnostic in files.diagnostics if diagnostic.severity == "error"]
     for test in tests:
+        if any(span.is_within(test.span) for span in unread):
+            # What it seems to lack may be what could not be read.
+            continue
         if isinstance(test, ast.Law):
-            if not any(span.is_within(test.span) for span in unread):
-                diagnostics += memo.of(law_findings, test, known)
+            diagnostics += memo.of(law_findings, test, known)
         elif any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
             # What the file holds may be other than before.
             tests_reader.trials(test)
