@@ -18,7 +18,8 @@ _NAMES = {
     "proper": "titlecase", "ceiling": "ceil", "total": "sum", "strip": "trim", "to_json": "json_encode",
     "from_json": "json_decode", "parse_json": "json_decode", "unix_timestamp": "timestamp_ms",
     "date_format": "format_time", "iff": "if", "iif": "if", "defined": "exists", "present": "exists", "empty": "blank",
-    "is_blank": "blank",
+    "is_blank": "blank", "regexp_like": "match", "regexp_matches": "match", "regexp_contains": "match",
+    "rlike": "match", "regex_match": "match", "regexp_match": "match", "like": "match", "matches": "match",
 }  # fmt: skip
 """By the name in small letters."""
 

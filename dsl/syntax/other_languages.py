@@ -53,6 +53,8 @@ def _template(template: str) -> Rewrite:
 
 
 _OPERATOR, _SYNTAX = "unknown operator `{0}`", "unknown syntax `{0}`"
+_GLOB_HELP = 'write a glob, as in `match(event, "Order*")`'
+_BARE_ITEM = rf"(?:{STRING}|[^\W\d][\w-]*(?![\w.(]))"
 _LIST = r"[(\[{]\s*(?P<items>[^()\[\]{}\n]*?)\s*[)\]}]"
 _WORDS = (
     r"[^\W\d]\w*(?:[ ](?!(?i:for|of|in|as|if|else|is|not|like|and|or|between|when|where|then|unless|from|with|to|eq|ne"
@@ -105,11 +107,16 @@ _HABITS = (
     _habit(r"(?P<value>\btype)\s*(?P<wrong>:)\s*(?P<word>[a-z]+)\b", _OPERATOR, r'\g<value> = "\g<word>"'),
     _habit(rf"(?P<value>{VALUE})\s+(?P<wrong>(?i:eq|ne|neq|gt|gte|ge|lt|lte|le))\s+(?P<other>{VALUE})", _OPERATOR, rewrites.infix),
     _habit(rf"(?P<value>{PLACE})[ \t]*(?:=|\bin\b)[ \t]*(?P<items>{STRING}(?:[ \t]*(?P<wrong>,|\|(?!\|))[ \t]*{STRING})+)", "expected one value, found `\\g<items>`", rewrites.choices),
+    _habit(rf"(?P<value>{PLACE})\s+in\s+(?P<wrong>(?P<items>{_BARE_ITEM}(?:[ \t]*,[ \t]*{_BARE_ITEM})+))", "expected a list, found `{0}`", rewrites.bare_membership),
     _habit(rf"(?P<low>{SIGNED})[ \t]*(?P<first><=?)[ \t]*(?P<value>{PLACE})[ \t]*(?P<wrong><=?)[ \t]*(?P<high>{SIGNED})", "unexpected second comparison `{0}`", r"\g<low> \g<first> \g<value> and \g<value> \g<wrong> \g<high>"),
     _habit(rf"(?P<value>{PLACE})[ \t]*(?P<wrong>![ \t]+=)[ \t]*", _OPERATOR, r"\g<value> != "),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is\s+not)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> != \g<other>"),
     _habit(rf"(?i)(?P<value>{VALUE})\s+(?P<wrong>is)\s+(?P<other>{VALUE})", _OPERATOR, r"\g<value> = \g<other>"),
     _habit(rf"(?P<value>{VALUE})\s*(?P<wrong>=~|~\*?|(?i:regexp|rlike|similar\s+to)\b)\s*(?P<pattern>{STRING}|/[^/\n]*/)(?P<flags>[gimsu]*)", _OPERATOR, rewrites.regular_expression),
+    _habit(rf"(?P<wrong>(?P<pattern>/[^/\n]+/)(?P<flags>[gimsuy]*)\s*\.\s*test)\s*\(\s*(?P<value>{VALUE})\s*\)", _SYNTAX, rewrites.regular_expression, _GLOB_HELP),
+    _habit(rf"(?P<value>{PLACE})\.(?P<wrong>match(?:es)?|search|test)\(\s*(?P<pattern>/[^/\n]+/)(?P<flags>[gimsuy]*)\s*\)(?:[ \t]*!==?[ \t]*null)?", "unknown method `{0}`", rewrites.regular_expression, _GLOB_HELP),
+    _habit(rf"(?P<wrong>re\.(?:match|search|fullmatch))\(\s*[rR]?(?P<pattern>{STRING})\s*,\s*(?P<value>{VALUE})(?P<flags>)\s*\)", "unknown function `{0}`", rewrites.regular_expression, _GLOB_HELP),
+    _habit(rf"(?P<wrong>new[ \t]+RegExp)\(\s*(?P<pattern>{STRING})(?:\s*,\s*[\"'](?P<flags>\w*)[\"'])?\s*\)\s*\.\s*test\(\s*(?P<value>{VALUE})\s*\)", _SYNTAX, rewrites.regular_expression, _GLOB_HELP),
     _habit(rf"(?i)\b(?P<wrong>not)\s*(?P<operand>\(|{COMPARED})", _OPERATOR, rewrites.negation),
     # --- choices
     _habit(r"(?i)(?P<wrong>case)\s+(?P<branches>when\s.+?)(?:\s+else\s+(?P<otherwise>.+?))?\s+end\b", _SYNTAX, rewrites.case),
@@ -127,6 +134,7 @@ _HABITS = (
     _habit(rf"(?P<value>{PLACE})(?P<wrong>\[(?P<end_>first|last)\])(?P<rest>(?:\.\w+)*)", "expected an index, found `{0}`", r"\g<end_>(\g<value>)\g<rest>"),
     _habit(r"(?<![\w.\])])(?P<wrong>\.)(?P<rest>(?:event|type|name|userId|properties|traits|context)\b[\w.]*)", "expected a path, found `{0}`", r"\g<rest>"),
     _habit(r"(?<![\w.])(?P<wrong>\$(?:event|message|body|payload|track))(?:\.(?P<rest>[\w.]+))?", "expected a path, found `{0}`", lambda match: match["rest"] or "event"),
+    _habit(r"(?<![\w.$\\])(?P<wrong>\$)(?P<rest>[^\W\d][\w.]*+)(?!\s*[:\[])", "expected a path, found `{0}`", r"\g<rest>"),
     _habit(rf"(?P<value>{PLACE})(?P<wrong>->|:(?!:))(?P<rest>[^\W\d]\w*)", _OPERATOR, r"\g<value>.\g<rest>"),
     _habit(rf"(?P<value>{PLACE})(?P<wrong>\[-1\])", "expected an index, found `{0}`", r"last(\g<value>)"),
     _habit(rf"(?P<value>{PLACE})(?P<wrong>\[(?P<start>[0-9]*):(?P<end>[0-9]*)\])", "expected an index, found `{0}`", rewrites.slice_),

@@ -32,6 +32,7 @@ _MAX_ERRORS = 20
 _EXPECT = re.compile(r"\bexpect\s+\w*\Z")
 _MISREAD = re.compile(
     r"(?<![\w.\\-])[nN][oO][tT][ \t]+(?=[\w\"'(!])|(?<![-\w])--(?=[ \t])"
+    r"|(?<![\w.$\\\"'{%@/])\$(?=[^\W\d][\w.]*+(?!\s*[:\[]))"
     r"|\n[ \t]*-[ \t]+(?=(?:use|when|on)\b|[^\W\d][\w-]*[ \t]*=(?!=))"
 )
 _ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
@@ -122,7 +123,7 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
 
 
 def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -> str:
-    """The text without what the grammar takes for something else: `not` is a path, and `-` before a field a sign."""
+    """The text without what the grammar takes for something else: `not` is a path, `$` the event, `-` a sign."""
     if _MISREAD.search(text) is None:
         return text
     outline = Outline(text)

@@ -14,6 +14,7 @@ PLACE = rf"(?:(?<![\w.$])(?:\$|{NAME}){STEP}*)"
 VALUE = rf"(?:\w+\([^()\n]*\)|{STRING}|{SIGNED}|{PLACE})"
 COMPARED = rf"(?:{VALUE}(?:\s*(?:!=|<=|>=|=|<|>)\s*{VALUE})?)"
 
+_IS_BARE = re.compile(r"(?!(?:true|false|null)\b)[^\W\d][\w-]*")
 _REACH = 300
 """Characters before a match in which the beginning of its settings is looked for."""
 _IN_SETTINGS = re.compile(r"\bsettings[ \t]*\{[^{}]*\Z")
@@ -105,18 +106,31 @@ def like(match: re.Match[str]) -> str:
 
 def regular_expression(match: re.Match[str]) -> str | None:
     """An expression of plain text and `.*` as a glob."""
-    pattern = match["pattern"][1:-1]
+    pattern = match["pattern"][1:-1].replace("\\\\", "\\")
     glob = ("" if pattern.startswith("^") else "*") + pattern.strip("^$").replace(".*", "*")
     glob = re.sub(r"\*+", "*", glob + ("" if pattern.endswith("$") else "*"))
     value = match["value"]
-    if "i" in match["flags"]:
+    if "i" in (match["flags"] or ""):
         value, glob = f"lowercase({value})", glob.lower()
-    return f"match({value}, {quote(glob)})" if re.fullmatch(r"[\w\s*-]*", glob) else None
+    if re.fullmatch(r"[\w\s*-]*", glob) is None:
+        return None
+    return f"match({value}, {quote(glob)})" if "*" in glob else f"{value} = {quote(glob)}"
+
+
+def bare_membership(match: re.Match[str]) -> str:
+    """Words without brackets and quotes as a list of texts."""
+    return f"{match['value']} in [{_texts(match['items'])}]"
 
 
 def membership(match: re.Match[str]) -> str:
     items = match["items"] if match["items"] is not None else match["set"]
-    return f"{match['value']} in [{items}]"
+    return f"{match['value']} in [{_texts(items)}]"
+
+
+def _texts(items: str) -> str:
+    """Items with quotes around each word that is nothing else."""
+    words = [item.strip() for item in re.findall(rf"{STRING}|[^,]+", items)]
+    return ", ".join(quote(word) if _IS_BARE.fullmatch(word) else word for word in words if word)
 
 
 def phrase(match: re.Match[str]) -> str | None:

@@ -23,6 +23,7 @@ _DANGLING = re.compile(
     rf"[ \t]*(?:{COMMENT})?\n{GAP}"
     rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )
+_REGULAR_EXPRESSION = re.compile(r"[~=(,][ \t]*/[^/\n]+\Z")
 _DOUBLED = re.compile(
     r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
     r"(?=[^\s=!<>)\],}.#]|!\S)"
@@ -46,7 +47,7 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     while match := _DANGLING.search(text, position):
         position = match.end("tail")
         field, before = match["field"], bisect_right(starts, match.start("tail"))
-        if not before or outline.is_quoted(match.start("tail")):
+        if not before or outline.is_quoted(match.start("tail")) or _ends_regular_expression(text, match):
             continue
         if outline.bracket(match.start("next")) != head.end() - 1:
             continue
@@ -59,6 +60,12 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     for start, end in blanks:
         text = blank(text, start, end)
     return text, diagnostics
+
+
+def _ends_regular_expression(text: str, match: re.Match[str]) -> bool:
+    """Whether a `/` ends what another `/` on its line begins where a value is expected."""
+    line = text.rfind("\n", 0, match.start("tail")) + 1
+    return match["tail"] == "/" and _REGULAR_EXPRESSION.search(text, line, match.start("tail")) is not None
 
 
 def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, list[Diagnostic]]:

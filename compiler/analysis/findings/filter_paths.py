@@ -12,7 +12,7 @@ from ....runtime.semantics.glob import matches
 from ... import ir
 from ..context import AnalysisContext
 from ..event_schema import EventSchema, SchemaNode
-from .paths import Known, below, inside, is_list, known, known_at, unknown
+from .paths import Known, below, inside, is_list, keys_of_parts, known, known_at, unknown
 
 _ITEM = "0"
 """The step by which a schema knows the items of a list."""
@@ -91,7 +91,7 @@ def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span)
     """Of an event itself and of closed objects all keys are known; elsewhere only a pattern close to a key is wrong."""
     is_whole = not before or before == "$"
     keys = sorted({key for _, place in declared.places for key in place.keys})
-    meant = nearest_pattern(step, keys)
+    meant = nearest_pattern(step, keys) or (None if is_whole else _nearest_elsewhere(step, declared))
     if meant is None and not (is_whole or len(declared.closed) == len(declared.places)):
         return
     written = write_filter_path((step,), rooted=False)
@@ -104,10 +104,20 @@ def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span)
     yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else ())
 
 
+def _nearest_elsewhere(step: KeyPattern, declared: Known) -> str | None:
+    """The pattern by a key that other parts of an event have: a trait such as `email` often comes in `properties`."""
+    keys = [key for key in keys_of_parts(declared) if len(key) > _SHORTEST]
+    core = step.glob.strip("*")
+    # More or less of a known key is another key, `*emails*` among them; fewer letters are close to too many.
+    return None if any(key in core or core in key for key in keys) else nearest_pattern(step, keys)
+
+
 def nearest_pattern(step: KeyPattern, keys: list[str]) -> str | None:
     """A pattern with stars at its ends alone, with the known key in it that it nearly has; None for all others."""
     core = step.glob.strip("*")
     if len(core) < _SHORTEST or not core.replace("_", "").isalnum():
         return None
     key = suggest(core, keys)
+    if len(core) == _SHORTEST and key is not None and sorted(core) != sorted(key):
+        return None
     return None if key is None else step.glob.replace(core, key)

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label, respelling
 from ....dsl.source import Span
+from ....dsl.syntax.strings import quote
 from ....runtime.semantics.event import Event
 from ... import ir
 from ...catalog import DestinationSchema, OperationsSchema
@@ -21,7 +22,7 @@ from ..solver.solver import Unknown, Witness
 from .properties import is_filled
 from .types import listed_kinds
 from .undecided import TAKEN_OUT, open_question
-from .written_objects import written_objects
+from .written_objects import alternatives, written_objects
 
 
 def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Iterator[Diagnostic]:
@@ -34,6 +35,8 @@ def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Ite
                 yield from _inside(written_by[name], written, field, operations)
             elif name in mapping.action.plain:
                 for key, entry in written.entries:
+                    if key not in operations.names:
+                        yield from _nested(key, entry, field, operations)
                     if key.startswith(operations.sign) and kinds(entry) != {"missing"}:
                         yield from _operation(key, entry, field, operations)
             elif field.facts.type == "object" and mapping.action.plain:
@@ -88,6 +91,26 @@ def _inside(
             text = isinstance(entry, ir.Constant) and isinstance(entry.value, str)
             given = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
             yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {given}", entry.span)
+        else:
+            yield from _nested(key, entry, field, operations)
+
+
+def _nested(around: str, value: ir.Value, field: ir.FieldValue, operations: OperationsSchema) -> Iterator[Diagnostic]:
+    """Operations inside the value of a property, where they would be sent as a part of it."""
+    for _, alternative in alternatives(value):
+        if isinstance(alternative, ir.MakeList):
+            for item in alternative.items:
+                yield from _nested(around, item, field, operations)
+    for _, written in written_objects(value):
+        for key, entry in written.entries:
+            if key in operations.names and kinds(entry) != {"missing"}:
+                message = f"`{key}` is an operation on properties, and here it is a part of the property `{around}`"
+                shown = around if around.isidentifier() else quote(around)
+                help_ = f"write `{{ {quote(key)}: {{ {shown}: … }} }}`"
+                # The destination takes it, as an object with such a key.
+                yield Diagnostic("RW0505", message, _key_span(key, entry, field), help=(help_,), level="warning")
+            else:
+                yield from _nested(around, entry, field, operations)
 
 
 def _can_be_number(value: ir.Value) -> bool:
@@ -165,8 +188,8 @@ def _joined(uses: Iterable[_Use]) -> Iterator[_Use]:
     places: dict[tuple[str, ...], list[_Use]] = {}
     for use in uses:
         places.setdefault((use.name, use.operation, use.said, *use.keys), []).append(use)
-    for alternatives in places.values():
-        yield replace(alternatives[0], formula=some(use.formula for use in alternatives))
+    for together in places.values():
+        yield replace(together[0], formula=some(use.formula for use in together))
 
 
 def _uses(rule: Rule, operations: OperationsSchema) -> Iterator[_Use]:

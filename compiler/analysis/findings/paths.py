@@ -89,8 +89,34 @@ def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]
             step = steps[number]
             if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
                 before = ".".join(steps[:number])
-                yield from unknown(before, read.steps, number, declared, read.span)
+                near = _is_misspelled(step, declared, world)
+                yield from unknown(before, read.steps, number, declared, read.span, near=near)
             return
+
+
+def _is_misspelled(step: str, declared: Known, world: AnalysisContext) -> bool:
+    """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
+    spec = world.schemas[-1]
+    for schema, place in declared.places:
+        word = suggest(step, sorted(place.keys))
+        if word is not None and (schema is not spec or _has_letters_of(word, step)):
+            return True
+    return _swapped(step, declared) is not None
+
+
+def _swapped(step: str, declared: Known) -> str | None:
+    """The key of another part of an event that a step has the letters of: `email` often comes in `properties`."""
+    return next((key for key in keys_of_parts(declared) if len(key) > 4 and _has_letters_of(key, step)), None)
+
+
+def _has_letters_of(key: str, step: str) -> bool:
+    return key != step and sorted(key.lower()) == sorted(step.lower()) and suggest(step, [key]) is not None
+
+
+def keys_of_parts(declared: Known) -> list[str]:
+    """The keys of all parts of an event, such as `properties`, by the schemas that know a place."""
+    parts = (part for schema, _ in declared.places for part in schema.root.keys.values())
+    return sorted({key for part in parts for key in part.keys})
 
 
 def _lacks(declared: Known, step: str, number: int) -> bool:
@@ -120,7 +146,7 @@ def unknown(
     # A text has no keys, so no path that goes on begins with one: `message.properties` does not mean `messageId`.
     goes_on = number == 0 and len(steps) > 1
     keys = sorted({key for _, place in places for key, at in place.keys.items() if not goes_on or _has_keys(at)})
-    word = suggest(step, keys)
+    word = suggest(step, keys) or (_swapped(step, declared) if near and number else None)
     if number == 0:
         message = f"events have no `{step}`"
     elif len(scalar) == len(places):

@@ -84,7 +84,9 @@ def _of_expect(
             findings.append(Diagnostic("RW0708", message, condition.span, help=("compare a part of `requests`",)))
         elif simplified(condition) == ir.All(()):
             message = f"`{condition.span.text}` always holds"
-            findings.append(Diagnostic("RW0708", message, condition.span, help=("remove the part that is always true",)))
+            findings.append(
+                Diagnostic("RW0708", message, condition.span, help=("remove the part that is always true",))
+            )
         findings += pattern_findings(nodes)
         findings += (one for node in nodes for one in _placeholder(node))
         findings += (one for node in nodes for one in _of_node(node, root, action))
