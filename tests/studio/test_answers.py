@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.authoring.evaluator import Evaluator, evaluation
+from rulewright.authoring.evaluation.evaluator import Evaluator, evaluation
 from rulewright.studio.answers import studio
 
 from .conftest import EXAMPLES, Page, served

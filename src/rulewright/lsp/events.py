@@ -9,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..authoring.event_runs import Chosen, Look, taken_text
+from ..authoring.evaluation.event_runs import Chosen, Look, taken_text
 from ..authoring.symbols import Symbol, outline
 from ..dsl import ast
 from ..dsl.rule_error import RuleError

@@ -8,8 +8,8 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from ..authoring.evaluation.test_runs import TestRun, TestRunner
 from ..authoring.symbols import outline
-from ..authoring.test_runs import TestRun, TestRunner
 from .events import event_lenses
 from .positions import position_of
 from .rules_server import RulesServer, path_of

@@ -14,10 +14,10 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from ..authoring.event_runs import Chosen, EventRuns, Look
+from ..authoring.evaluation.event_runs import Chosen, EventRuns, Look
+from ..authoring.evaluation.test_runs import TestRun
 from ..authoring.knowledge import Knowledge
 from ..authoring.recorded_examples import RecordedExamples
-from ..authoring.test_runs import TestRun
 from ..authoring.workspace import Stale, Workspace
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from .changes import add_changes
+from .completion_and_hover import add_words
 from .events import add_events
 from .highlights import add_highlights
 from .lenses import add_lenses
-from .places import add_places
 from .rules_server import DELAY, RulesServer
 from .suggestions import add_suggestions
-from .words import add_words
+from .symbols_and_references import add_places
 
 
 def make_server(events: Sequence[bytes] | None = None, events_name: str = "", delay: float = DELAY) -> RulesServer:

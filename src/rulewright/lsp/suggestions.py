@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from ..authoring.cursor import Cursor
-from ..authoring.missing_tests import missing_tests
+from ..authoring.evaluation.missing_tests import missing_tests
 from ..authoring.pasted_json import translations
 from ..authoring.repeated_values import extractions
 from ..dsl.rule_error import RuleError

@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..authoring.evaluator import Evaluator, evaluation
-from ..authoring.event_choice import Choice, chosen
+from ..authoring.evaluation.evaluator import Evaluator, evaluation
+from ..authoring.evaluation.event_choice import Choice, chosen
+from ..authoring.evaluation.recorded_events import RecordedEvents
+from ..authoring.evaluation.survey import Survey
 from ..authoring.knowledge import Knowledge
-from ..authoring.recorded_events import RecordedEvents
 from ..authoring.recorded_examples import RecordedExamples
 from ..authoring.suggested_changes import suggested_changes
-from ..authoring.survey import Survey
 from ..dsl.render.json import diagnostic_data
 from ..dsl.rule_error import RuleError
 from ..loading.loader import load_by

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..authoring.missing_tests import tests_for
-from ..authoring.survey import Survey
+from ..authoring.evaluation.missing_tests import tests_for
+from ..authoring.evaluation.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
 from ..flow.lineage import lineage_of
 from ..runtime.semantics.event import Event

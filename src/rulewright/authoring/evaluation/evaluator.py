@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..compiler.memo import IdentityMemo
-from ..explain.as_json import as_json
-from ..explain.explanation import explain
-from ..files.file_access import FileAccess, real_path
-from ..loading.rule_files import RulesReader
-from ..runtime.semantics.event import Event
-from ..trace.traced_rules import FollowedRules, TracedRules
+from ...compiler.memo import IdentityMemo
+from ...explain.as_json import as_json
+from ...explain.explanation import explain
+from ...files.file_access import FileAccess, real_path
+from ...loading.rule_files import RulesReader
+from ...runtime.semantics.event import Event
+from ...trace.traced_rules import FollowedRules, TracedRules
 from .clause_marks import clause_marks
 from .mapping_places import mapping_places
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dsl import ast
-from ..trace.traced_rules import TracedRules
+from ...dsl import ast
+from ...trace.traced_rules import TracedRules
 
 
 def mapping_places(rules: TracedRules) -> list[dict[str, Any]]:

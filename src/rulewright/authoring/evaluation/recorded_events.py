@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..runtime.mapping.event_text import read_event
-from ..runtime.semantics.event import Event
+from ...runtime.mapping.event_text import read_event
+from ...runtime.semantics.event import Event
 
 
 class EventHead(NamedTuple):

@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..explain.as_text import as_text
-from ..explain.clauses import deciding
-from ..explain.explanation import explain
-from ..printable import printable
-from ..runtime.counted import counted
-from ..runtime.mapping.event_text import read_event
-from ..runtime.semantics.description import shown
-from ..runtime.semantics.event import Event
-from ..trace.traced_event import TracedMapping
-from ..trace.traced_rules import TracedRules
+from ...explain.as_text import as_text
+from ...explain.clauses import deciding
+from ...explain.explanation import explain
+from ...printable import printable
+from ...runtime.counted import counted
+from ...runtime.mapping.event_text import read_event
+from ...runtime.semantics.description import shown
+from ...runtime.semantics.event import Event
+from ...trace.traced_event import TracedMapping
+from ...trace.traced_rules import TracedRules
+from ..workspace import Stale
 from .evaluator import Evaluator
 from .recorded_events import RecordedEvents
 from .survey import Survey
-from .workspace import Stale
 
 MOST_SURVEYED = 10_000
 """Recorded events that are mapped to count what each mapping takes."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from ..runtime.outcome import Outcome
-from ..trace.traced_rules import TracedRules
+from ...runtime.outcome import Outcome
+from ...trace.traced_rules import TracedRules
 from .recorded_events import RecordedEvents
 
 End = Literal["sent", "failed", "dropped", "nothing", "unread"]

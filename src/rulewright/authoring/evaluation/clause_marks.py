@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..compiler import ir
-from ..dsl.render.json import span_data
-from ..dsl.source import Span
-from ..trace.evaluation import Traced
-from ..trace.traced_event import TracedEvent
-from ..trace.traced_rules import TracedRules
+from ...compiler import ir
+from ...dsl.render.json import span_data
+from ...dsl.source import Span
+from ...trace.evaluation import Traced
+from ...trace.traced_event import TracedEvent
+from ...trace.traced_rules import TracedRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..testing.coverage.coverage import coverage_of
-from ..testing.coverage.suggestions import Suggestions, suggest
-from ..testing.results import run_suite
-from ..testing.suite.suite import rules_of, suite_of
-from ..trace.traced_rules import TracedRules
+from ...testing.coverage.coverage import coverage_of
+from ...testing.coverage.suggestions import Suggestions, suggest
+from ...testing.results import run_suite
+from ...testing.suite.suite import rules_of, suite_of
+from ...trace.traced_rules import TracedRules
 from .evaluator import Evaluator
 
 
