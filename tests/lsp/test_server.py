@@ -107,11 +107,18 @@ class SharedServer:
 
         async def run() -> None:
             editor = self._editors[path.as_uri()] = Editor(self._client, path)
+            folder = types.WorkspaceFolder(path.parent.as_uri(), path.parent.name)
+            self._change_folders([folder], [])
             await editor.open()
             await work(editor)
             self._client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document))
+            self._change_folders([], [folder])
 
         self._runner.run(run())
+
+    def _change_folders(self, added: list[types.WorkspaceFolder], removed: list[types.WorkspaceFolder]) -> None:
+        change = types.WorkspaceFoldersChangeEvent(added, removed)
+        self._client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(change))
 
     def end(self) -> None:
         """Ends the server as an editor does."""
