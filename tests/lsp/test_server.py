@@ -103,9 +103,11 @@ class SharedServer:
         self._client.initialized(types.InitializedParams())
 
     def edit(self, path: Path, work: Callable[[Editor], Awaitable[None]]) -> None:
-        """Opens a file, does the work, and closes the file."""
+        """Opens a folder and a file in it, does the work, and closes both."""
 
         async def run() -> None:
+            folder = types.WorkspaceFolder(path.parent.as_uri(), path.parent.name)
+            self._change_folders([folder], [])
             editor = self._editors[path.as_uri()] = Editor(self._client, path)
             folder = types.WorkspaceFolder(path.parent.as_uri(), path.parent.name)
             self._change_folders([folder], [])
