@@ -109,8 +109,6 @@ class SharedServer:
             folder = types.WorkspaceFolder(path.parent.as_uri(), path.parent.name)
             self._change_folders([folder], [])
             editor = self._editors[path.as_uri()] = Editor(self._client, path)
-            folder = types.WorkspaceFolder(path.parent.as_uri(), path.parent.name)
-            self._change_folders([folder], [])
             await editor.open()
             await work(editor)
             self._client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document))
