@@ -48,3 +48,9 @@ def test_every_directive_with_a_function_is_held_to_it() -> None:
     held = {name for name, function in FUNCTIONS.items() if "mapping-kit, @" in function.source}
     # `liquid` has a table of its own, and `coalesce` is `@if` without a condition of its own.
     assert held - set(_NAMES) == {"coalesce", "liquid"}
+
+
+@pytest.mark.parametrize(("ignore_case", "replacement"), [(False, "b"), (True, "b"), (False, "$$b")])
+def test_replace_takes_the_first_alone_where_all_is_false(ignore_case: bool, replacement: str) -> None:
+    replaced = FUNCTIONS["replace"].call("a, a, a", "a", replacement, ignore_case, False)
+    assert replaced == f"{replacement.replace('$$', '$')}, a, a"

@@ -27,6 +27,7 @@ from rulewright.runtime.semantics.glob import MAX_PATTERN, compiled, matches
         ("*ab*ab", ["abab", "xabyab"], ["ab"]),
         ("?", ["a", "é", "😀", "\n"], ["", "ab"]),
         ("[^^]", ["a"], ["^", ""]),
+        ("[^bd]", ["a", "c", "e"], ["b", "d"]),
         ("[[]", ["["], ["]"]),
         ("[*?]x", ["*x", "?x"], ["ax", "x"]),
         ("]a]", ["]a]"], ["a"]),

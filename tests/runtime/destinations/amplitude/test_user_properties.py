@@ -45,6 +45,11 @@ def test_reject_says_which_properties_do_not_go_together() -> None:
     assert found.message == "plain properties (`a`, `b`, `c`, …) and operations (`$add`) cannot be in one request"
 
 
+def test_reject_names_three_properties_whole() -> None:
+    found = refusal("logEventV2", {**EVENT, "user_properties": {"a": 1, "b": 2, "c": 3}, "add": {"n": 1}})
+    assert "(`a`, `b`, `c`) and" in found.message
+
+
 def test_fold_moves_plain_properties_into_set_where_the_explicit_wins() -> None:
     sent = event(
         {"user_properties": {"plan": "pro", "city": "Rome"}, "setAlways": {"city": "Oslo"}, "add": {"visits": 1}},
