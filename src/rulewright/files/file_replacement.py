@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -46,13 +48,14 @@ def write_file(path: Path, content: bytes) -> None:
     A link stays one, and the file that it leads to is written. A device or a pipe takes the content and stays what it
     is. Raises OSError when it cannot be written.
     """
-    path = path.resolve()
-    if path.is_file():
-        replace_file(path, content, durably=True)
-    elif path.exists():
-        path.write_bytes(content)
-    else:
-        _write_new(path, content)
+    with _names(path):
+        target = path.resolve()
+        if target.is_file():
+            replace_file(target, content, durably=True)
+        elif target.exists():
+            target.write_bytes(content)
+        else:
+            _write_new(target, content)
 
 
 def _write_new(path: Path, content: bytes) -> None:
@@ -72,4 +75,14 @@ def replace_text(path: Path, text: str) -> None:
 
     A link stays one, and the file that it leads to is replaced. Raises OSError when the file cannot be written.
     """
-    replace_file(path.resolve(), text.encode(), durably=True)
+    with _names(path):
+        replace_file(path.resolve(), text.encode(), durably=True)
+
+
+@contextmanager
+def _names(path: Path) -> Iterator[None]:
+    """Lets an error name the file that was asked for, not the one that is written in its place."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
