@@ -92,6 +92,7 @@ export class Language {
   async fixAll(view: EditorView): Promise<boolean> {
     const plugin = LSPPlugin.get(view);
     if (!plugin) return false;
+    await this.client.initializing;
     this.client.sync();
     const actions = await this.actions(plugin, []);
     const all = actions.find((one) => one.kind === "source.fixAll") ?? actions.find((one) => one.kind === "quickfix");
@@ -104,6 +105,7 @@ export class Language {
   async changes(view: EditorView): Promise<Map<string, () => void>> {
     const plugin = LSPPlugin.get(view);
     if (!plugin) return new Map();
+    await this.client.initializing;
     this.client.sync();
     const { from, to } = view.state.selection.main;
     const actions = await this.actions(plugin, [], { from, to });

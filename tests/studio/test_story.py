@@ -147,7 +147,7 @@ def test_a_mistake_is_found_while_typing_and_taken_back_by_its_fix(browser: Any,
     )
     fix = page.get_by_role("button", name="Fix: write language")
     fix.wait_for()
-    assert page.get_by_text("The rules have errors").is_visible()
+    page.get_by_text("The rules have errors").wait_for()
     assert "`" not in page.locator("#findings").inner_text()
     assert window.violations() == []
     window.shoot("finding")
