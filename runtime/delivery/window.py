@@ -61,7 +61,8 @@ class Window:
             for item in items:
                 partitions.add(item)
             if len(items) + len(damaged) < LOAD_ITEMS:
-                self._cursor = self._queue.next_seq - 1
+                # Another writer may have added parts since the queue was refreshed: they are in memory by now.
+                self._cursor = max(self._cursor, self._queue.next_seq - 1)
 
     def _bury(self, damaged: list[int]) -> None:
         if damaged:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.deliver import Stopper, deliver
 from rulewright.runtime.delivery.disposition import Reason
+from rulewright.runtime.delivery.schedule.partitions import Partitions
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.delivery.store.receipts import LONGEST_ID, Receipt, key_of
 from rulewright.runtime.delivery.store.transaction import Totals, Transaction, Unsent
+from rulewright.runtime.delivery.window import Window
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
-from .world import HTTP_API, KEY, track
+from .world import HTTP_API, KEY, FakeClock, track
 
 RECEIVER = AmplitudeDelivery(Keys(KEY), None, paced=False)
 EVENTS = Route("events", "POST", HTTP_API)
@@ -58,6 +61,28 @@ def test_the_accounts_of_all_writers_agree(tmp_path_factory: object, steps: list
     finally:
         for writer in writers:
             writer.close()
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.booleans()), min_size=1, max_size=12))
+def test_each_part_comes_into_memory_once_whenever_another_writer_accepts_it(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, bool, bool]]
+) -> None:
+    path = tmp_path_factory.mktemp("queue") / "q.db"
+    accepted = 0
+    with closing(Queue(path, "amplitude")) as sender, closing(Queue(path, "amplitude")) as acceptor:
+        partitions = Partitions()
+        window = Window(sender, partitions, FakeClock())
+        for count, refreshes, fills in steps:
+            acceptor.apply(Transaction(parts=[part(accepted + n) for n in range(count)], events=1), 1.0)
+            accepted += count
+            if refreshes:
+                sender.refresh()
+            if fills:
+                window.fill()
+        sender.refresh()
+        window.fill()
+        assert partitions.waiting == accepted
 
 
 def test_a_route_of_another_writer_is_known(tmp_path: Path) -> None:
