@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import hypothesis
 import pytest
 
 from .law_examples import limit_examples
+
+# Before a test module is imported, because some load rules then.
+os.environ["RULEWRIGHT_CACHE"] = "off"
 
 # A deadline would make a slow machine fail a test. `--hypothesis-profile` selects a profile: in `quick`, no law tries
 # more examples than the profile says; in `deep`, the default, each law tries as many as it declares.
@@ -17,8 +22,3 @@ hypothesis.settings.load_profile("deep")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if hypothesis.settings.default == hypothesis.settings.get_profile("quick"):
         limit_examples(items, hypothesis.settings.default.max_examples)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def no_cache() -> None:
-    pytest.MonkeyPatch().setenv("RULEWRIGHT_CACHE", "off")
