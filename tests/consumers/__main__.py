@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from rulewright.version import VERSION
 from tests.pages.blocks import blocks_of
 from tests.paths import ROOT
 
@@ -109,7 +110,7 @@ def pre_commit() -> None:
     source, rules = FOLDER / "source", FOLDER / "rules"
     run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, source])
     commit = run(["git", "rev-parse", "HEAD"], cwd=source).strip()
-    config = config.replace("https://github.com/rulewright/rulewright", str(source)).replace("v0.1.0", commit)
+    config = config.replace("https://github.com/rulewright/rulewright", str(source)).replace(f"v{VERSION}", commit)
     kept("rules/.pre-commit-config.yaml", config)
     kept("rules/shop.rules", 'include "parts/filters.rules"\n\n' + GOOD)
     kept("rules/parts/filters.rules", FRAGMENT)
