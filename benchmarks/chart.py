@@ -84,7 +84,7 @@ def _block(title: str, rows: Iterable[tuple[str, float, str, str]], *, line: boo
 
 
 def _curve(title: str, points: Mapping[str, float], unit: str) -> tuple[int, str]:
-    """A line through the points, which stand at equal distances with their segment_labels and values."""
+    """A line through the points, which stand at equal distances with their labels and values."""
     height, most = 90, max([*points.values(), 1e-9])
     step = (_WIDTH - _LEFT - 110) / max(len(points) - 1, 1)
     places = [

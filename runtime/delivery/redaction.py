@@ -1,4 +1,4 @@
-"""Secrets redacted of text that is shown or kept: of an answer that repeats them, and of the log."""
+"""Secrets redacted in text that is shown or kept: of an answer that repeats them, and of the log."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 SHORT = 8
 """A shorter secret is redacted only as a whole word, because it may be a part of any word."""
-BLOT = "[key]"
+REDACTED = "[key]"
 
 
 class Redactor:
-    """Blots out secrets, also as JSON and addresses spell them."""
+    """Replaces secrets, also as JSON and addresses spell them."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
         spellings = {
@@ -28,7 +28,7 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
-        return text if self._secrets is None else self._secrets.sub(BLOT, text)
+        return text if self._secrets is None else self._secrets.sub(REDACTED, text)
 
 
 def _pattern(spelling: str) -> str:

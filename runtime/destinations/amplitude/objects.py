@@ -9,7 +9,7 @@ from ...fields.declaration import OpenPayload, Payload, described
 from ...fields.field import Total
 
 SOURCE = "Segment, Amplitude (Actions) destination"
-"""The title of the page that segment_labels, types and descriptions come from."""
+"""The title of the page that labels, types and descriptions come from."""
 
 IDENTITY = ("user_id", "device_id")
 """The fields that say whose event it is; one of them is enough."""

@@ -57,7 +57,6 @@ HOSTS = frozenset(urlsplit(url).netloc for urls in ENDPOINTS.values() for url in
 
 
 @lru_cache(maxsize=256)
-@lru_cache(maxsize=64)
 def kind_of(url: str) -> str:
     """The kind of the endpoint with this address; `other` for one that is not Amplitude's, which gets no key."""
     parts = urlsplit(url)
