@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
-from ...dsl.source import Span
+from ...dsl.diagnostics.secrets import secret
 from .. import ir
 from ..catalog import DestinationSchema
 
@@ -60,13 +60,6 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
 def is_secret(name: str, destination: DestinationSchema) -> bool:
     """Whether a setting is a secret, however its name is written."""
     return _bare(name) in map(_bare, destination.secrets)
-
-
-def secret(name: str, span: Span) -> Diagnostic:
-    """What is said of a secret in a rule file."""
-    message = f"`{name}` is a secret, and others can read a rule file"
-    help_ = "remove it; `rulewright` reads keys from the environment"
-    return Diagnostic("RW0504", message, span, help=(help_,))
 
 
 def _bare(key: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import respelling, suggest
+from ...dsl.diagnostics.secrets import secret
 from ..catalog import ActionSchema, DestinationSchema
 from .expressions import Resolver
-from .settings import is_secret, secret
+from .settings import is_secret
 
 
 def report_unknown_field(

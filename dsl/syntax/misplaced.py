@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Diagnostic, Fix
+from ..diagnostics.secrets import secret
 from ..lexis import ASSIGN, COMMENT, LIKE_NAME, NAME, NUMBER, STRING
 from ..source import Span
 from .known_names import KnownNames
@@ -194,8 +195,7 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
         return Diagnostic("RW0101", f"`{statement}` belongs in a mapping", place, help=(help_,))
     word = name(line.word)
     if names.is_secret(word):
-        message = f"`{word}` is a secret, and others can read a rule file"
-        return Diagnostic("RW0504", message, span.within(line.start, line.end), help=(_KEYS,))
+        return secret(word, span.within(line.start, line.end))
     setting = _SETTING.fullmatch(whole)
     if word in names.settings() and setting is not None:
         written = f"settings {{ {line.word} = {setting['value']} }}"
@@ -206,9 +206,6 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
         return Diagnostic("RW0101", f"`{word}` belongs in `settings`", place, help=(help_,))
     help_ = f'write `{line.word} = …` inside of `mapping "Name" -> action {{ … }}`'
     return Diagnostic("RW0101", f"`{word}` is assigned outside of a mapping", place, help=(help_,))
-
-
-_KEYS = "remove it; `rulewright` reads keys from the environment"
 
 
 def _of_settings(span: Span, line: _Line, whole: str) -> Diagnostic:
