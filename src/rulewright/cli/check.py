@@ -24,6 +24,7 @@ from ..files.project import project
 from ..loading.rule_files import read_rules
 from ..loading.rule_folders import first_files, includers_of, rule_files_in
 from ..printable import printable
+from ..runtime.counted import counted
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input, say_unread
@@ -234,7 +235,7 @@ def _write(report: _Report, form: str) -> None:
         show(checked.findings, sys.stdout)
     if is_quiet() and not checked.findings:
         return
-    mappings = _count(checked.mappings, "mapping")
+    mappings = counted(checked.mappings, "mapping")
     told.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
 
 
@@ -259,11 +260,7 @@ def _counts(checked: Checked) -> str:
     for severity in ("error", "warning", "note"):
         count = sum(finding.severity == severity for finding in checked.findings)
         if count:
-            counts.append(_count(count, severity))
+            counts.append(counted(count, severity))
     suppressed = f", {len(checked.suppressed):,} silenced" if checked.suppressed else ""
     off = f", {checked.turned_off:,} turned off by {project.get().file}" if checked.turned_off else ""
     return (", ".join(counts) or "no findings") + suppressed + off
-
-
-def _count(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ...runtime.counted import counted
 from ...testing.coverage.coverage import coverage_of
 from ...testing.coverage.suggestions import Suggestions, suggest
 from ...testing.results import run_suite
@@ -42,5 +43,4 @@ def _sentence(found: Suggestions) -> str:
         return (
             f"no test is missing{said}" if not left else f"no event was found for {left:,} untried parts of the rules"
         )
-    events = found.count()
-    return f"{events:,} event{'s' if events != 1 else ''} for what was never tried{said}"
+    return f"{counted(found.count(), 'event')} for what was never tried{said}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...compiler import ir
 from ...dsl.syntax.paths import write_steps
+from ...runtime.counted import counted
 
 _LISTS = ("requests", "warnings")
 
@@ -32,8 +33,7 @@ def _missing(read: ir.Read, root: dict[str, Any]) -> str | None:
         elif isinstance(value, list) and str(step).isdecimal() and read.steps[0] in _LISTS:
             if int(step) >= len(value):
                 here = write_steps(read.steps[:number]).removeprefix(".")
-                items = f"{len(value)} item{'' if len(value) == 1 else 's'}"
-                return f"`{here}` has {items}, so there is no `{here}[{step}]`"
+                return f"`{here}` has {counted(len(value), 'item')}, so there is no `{here}[{step}]`"
             value = value[int(step)]
         else:
             return None
