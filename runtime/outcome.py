@@ -8,7 +8,7 @@ import msgspec
 
 from .encoding import json_bytes
 from .form_encoding import form_text
-from .repairs import Repair
+from .repairs import Repair, sentence_of
 
 
 class Origin(NamedTuple):
@@ -77,9 +77,14 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
     span: Origin | None = None
 
     @property
+    def sentence(self) -> str:
+        """The field, if it is one's, and the reason."""
+        return sentence_of(self.field, self.message)
+
+    @property
     def text(self) -> str:
         """The failure for a person: field and reason, the place in the rules, its line, and what is meant there."""
-        lines = [f"{self.field}: {self.message}" if self.field else self.message]
+        lines = [self.sentence]
         if self.span is None:
             return f'{lines[0]}\n  in "{self.mapping}"'
         lines.append(f'  {self.span.file}:{self.span.line}:{self.span.column} in "{self.mapping}"')

@@ -24,6 +24,16 @@ class Repair(msgspec.Struct, frozen=True, gc=False):
     message: str
     """One sentence without the field's name: what was done, and the value as it came."""
 
+    @property
+    def sentence(self) -> str:
+        """The field, if it is one's, and what was done."""
+        return sentence_of(self.field, self.message)
+
+
+def sentence_of(field: str | None, message: str) -> str:
+    """A message with the field that it is about."""
+    return f"{field}: {message}" if field else message
+
 
 class _Note(NamedTuple):
     """A repair before a mapper has taken it; later notes have greater numbers, in all threads."""

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from ...printable import printable
 from ..counted import counted
 from ..outcome import Failure, Origin, Outcome
-from ..repairs import Repair
+from ..repairs import Repair, sentence_of
 from .unread_lines import NOT_AN_EVENT, reason_of
 
 MOST_GROUPS = 1_000
@@ -177,10 +177,9 @@ def _sentences(groups: Groups, place: Callable[[int], str]) -> Iterable[str]:
     width = max((len(f"{group.count:,}") for group in groups.values()), default=0)
     for group in in_order(groups):
         name = f"{group.mapping}  " if group.mapping else ""
-        field_name = f"{group.field}: " if group.field else ""
         rule = f"  {group.span.file}:{group.span.line}:{group.span.column}" if group.span else ""
         yield printable(
-            f"  {group.count:>{width},}  {name}{field_name}{group.message}"
+            f"  {group.count:>{width},}  {name}{sentence_of(group.field, group.message)}"
             f"      {rule}  first at {place(group.first_line)}"
         )
 

@@ -132,9 +132,9 @@ def _compare_failures(name: str, before: _Taken, after: _Taken, line: int, accou
     if (was and (was.field, was.code)) == (other and (other.field, other.code)):
         return
     if other is not None:
-        account.add(name, "fails", other.code, line, was and _sentence(was), _sentence(other))
+        account.add(name, "fails", other.code, line, was and was.sentence, other.sentence)
     elif was is not None:
-        account.add(name, "mended", was.code, line, _sentence(was), None)
+        account.add(name, "mended", was.code, line, was.sentence, None)
 
 
 def _compare_repairs(name: str, before: list[Repair], after: list[Repair], line: int, account: RequestChanges) -> None:
@@ -142,10 +142,10 @@ def _compare_repairs(name: str, before: list[Repair], after: list[Repair], line:
     still = {(problem.field, problem.code) for problem in after}
     for problem in after:
         if (problem.field, problem.code) not in known:
-            account.add(name, "repaired", problem.code, line, None, _sentence(problem))
+            account.add(name, "repaired", problem.code, line, None, problem.sentence)
     for problem in before:
         if (problem.field, problem.code) not in still:
-            account.add(name, "unrepaired", problem.code, line, _sentence(problem), None)
+            account.add(name, "unrepaired", problem.code, line, problem.sentence, None)
 
 
 def _compare_requests(
@@ -154,9 +154,9 @@ def _compare_requests(
     if len(before) != len(after):
         kind: ChangeKind = "more" if len(after) > len(before) else "fewer"
         account.add(name, kind, "", line, _shown(before), _shown(after))
-    for problem, other in zip(before, after, strict=False):
+    for request, other in zip(before, after, strict=False):
         seen: set[str] = set()
-        for path, old, new in differences(problem, other):
+        for path, old, new in differences(request, other):
             if path not in seen:
                 seen.add(path)
                 account.add(name, "field", path, line, old, new)
@@ -165,7 +165,3 @@ def _compare_requests(
 
 def _shown(requests: list[Request]) -> list[Any]:
     return [request.form if request.json is None else request.json for request in requests]
-
-
-def _sentence(problem: Failure | Repair) -> str:
-    return f"{problem.field}: {problem.message}" if problem.field else problem.message

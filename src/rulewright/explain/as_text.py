@@ -7,7 +7,6 @@ from pathlib import PurePath
 
 from ..printable import printable
 from ..runtime.outcome import Failure
-from ..runtime.repairs import Repair
 from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
@@ -85,7 +84,7 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
         yield f"  {printable(mapping.mapping.name)} sends nothing for this event."
         return
     for repair in mapping.repairs:
-        yield f"  {paint('!', 'warning')} {printable(_said(repair))}"
+        yield f"  {paint('!', 'warning')} {printable(repair.sentence)}"
     rest = [_columns(row) for row in mapping.left_out if everything or not row.default_of]
     rest += [[row.name, "not sent", *_columns(row)[2:]] for row in mapping.unused]
     yield from aligned(rest, _STYLES, _WIDEST, paint)
@@ -100,14 +99,10 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
 
 
 def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
-    yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(_said(failure))}"
+    yield f"{paint('✘', 'bad')} {printable(failure.mapping)} sends nothing: {printable(failure.sentence)}"
     if failure.span is not None:
         name = PurePath(failure.span.file).name
         yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
-
-
-def _said(problem: Failure | Repair) -> str:
-    return f"{problem.field}: {problem.message}" if problem.field else problem.message
 
 
 def _columns(row: Row) -> list[str]:

@@ -54,12 +54,12 @@ def source(traced: Traced, event: Event) -> ValueSource:
         case ir.Omit():
             return ValueSource("omit", node.span)
         case _:
-            branch_source = ValueSource(words(node.span), node.span)
+            own_source = ValueSource(words(node.span), node.span)
             if not isinstance(node, ir.Read):
-                branch_source.where = _inside(traced, event)
+                own_source.where = _inside(traced, event)
             elif is_nothing(traced.value):
-                branch_source.where = [str(reading(traced, event))]
-            return branch_source
+                own_source.where = [str(reading(traced, event))]
+            return own_source
 
 
 def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> ValueSource:

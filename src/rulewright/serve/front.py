@@ -111,12 +111,12 @@ class Front:
             source = self.keys.source(key if key is not None else content.get("writeKey"))
             if source is None:
                 return _wrong_key()
-            accepted = arrivals(events_of(kind, content, body), source, self.clock())
+            arrived = arrivals(events_of(kind, content, body), source, self.clock())
         except Unread as unread:
             return unread.answer
         except Malformed as malformed:
             return refusal(400, malformed.code, str(malformed))
-        return await self._accept(request, accepted, len(body))
+        return await self._accept(request, arrived, len(body))
 
     async def webhook(self, request: Request) -> Response:
         """Segment's webhook: signed, one event or several."""
@@ -127,12 +127,12 @@ class Front:
             body = await self._body(request, headers, WEBHOOK_BYTES)
             if self.secrets.wanted and not self.secrets.signed(headers, body):
                 return refusal(401, "wrong_signature", "expected a signature by the shared secret")
-            accepted = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
+            arrived = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
         except Unread as unread:
             return unread.answer
         except Malformed as malformed:
             return refusal(400, malformed.code, str(malformed))
-        return await self._accept(request, accepted, len(body))
+        return await self._accept(request, arrived, len(body))
 
     async def settings(self, request: Request) -> Response:
         """What the browser library asks for before it sends anything."""
@@ -171,11 +171,11 @@ class Front:
             raise Unread(_again(refused))
         return await read_body(request, headers, most)
 
-    async def _accept(self, request: Request, accepted: list[Arrival], size: int) -> Response:
-        if accepted:
-            request.state.noted = {"source": accepted[0].source, "events": len(accepted), "bytes": size}
+    async def _accept(self, request: Request, arrived: list[Arrival], size: int) -> Response:
+        if arrived:
+            request.state.noted = {"source": arrived[0].source, "events": len(arrived), "bytes": size}
             try:
-                await self._acknowledgments.accepted(self.acceptor, accepted, size)
+                await self._acknowledgments.accepted(self.acceptor, arrived, size)
             except NotAccepted as refused:
                 return _again(refused)
             except QueueProblem:
@@ -187,11 +187,11 @@ class Front:
 
 def _headers(request: Request) -> dict[str, str]:
     """Those that are looked at, by lower-case names; of a name that comes twice, the first."""
-    names: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, value in request.scope["headers"]:
         if name in _HEADERS:
-            names.setdefault(name.decode("latin-1"), value.decode("latin-1"))
-    return names
+            headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return headers
 
 
 def _wrong_key() -> Answer:

@@ -129,7 +129,7 @@ class Judge:
         """Requests as a whole: bodies as they are, method and URL where they are named."""
         wanted = demand.exact
         views = [unfolded(request, HIDDEN) for request in requests]
-        named = [{"json", "form", *mapping} if isinstance(mapping, dict) else {"json", "form"} for mapping in wanted]
+        named = [{"json", "form", *request} if isinstance(request, dict) else {"json", "form"} for request in wanted]
         named += [{"json", "form"}] * len(views)
         kept = [
             {key: value for key, value in view.items() if key in keys} for view, keys in zip(views, named, strict=False)

@@ -47,8 +47,7 @@ def repairs(result: CaseResult, paint: Paint) -> Iterator[str]:
     """The values of a test's event that were repaired so that the rest could be sent."""
     yield with_place(f"! {result.trial.name}", result.trial.span, paint, "warning")
     for repair in result.repairs:
-        field = f"{repair.field}: " if repair.field else ""
-        yield printable(f"    {repair.mapping}  {field}{repair.message}")
+        yield printable(f"    {repair.mapping}  {repair.sentence}")
 
 
 def with_place(text: str, span: Span, paint: Paint, style: str) -> str:

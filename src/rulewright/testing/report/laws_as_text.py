@@ -16,7 +16,7 @@ def law_lines(results: list[LawResult], paint: Paint) -> Iterator[str]:
     """A line for each law that somebody wrote; of built-in laws, all beside these, and alone those that do not hold."""
     written = [result for result in results if result.law is not None]
     built_in = [result for result in results if result.law is None]
-    rows = [[_mark(field), field.name, _tried(field)] for field in written]
+    rows = [[_mark(result), result.name, _tried(result)] for result in written]
     if written and built_in and all(one.held for one in built_in):
         rows.append(["✔", counted(len(built_in), "built-in law"), _tried(built_in[0])])
     else:

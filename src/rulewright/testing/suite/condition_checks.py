@@ -29,7 +29,7 @@ from .event_keys import event_key_findings
 from .request_shapes import SEEN_OF_FAILURE, decoded, forms_part, seen_by_conditions
 
 _DECODE = "json_decode"
-_HOLE = re.compile(r"\{\{\s*(?P<path>[^\W\d][\w.\[\]]*)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*(?P<path>[^\W\d][\w.\[\]]*)\s*\}\}")
 
 
 def condition_findings(
@@ -97,9 +97,9 @@ def _of_expect(
 
 def _placeholder(node: ir.Node) -> Iterator[Diagnostic]:
     """RW0312 of a text in a condition, which has no placeholders."""
-    if isinstance(node, ir.Constant) and isinstance(node.value, str) and (hole := _HOLE.search(node.value)):
-        whole = hole[0] == node.value.strip()
-        help_ = f"write `event.{hole['path']}`" if whole else "compare with `concat(…)` of its parts"
+    if isinstance(node, ir.Constant) and isinstance(node.value, str) and (match := _PLACEHOLDER.search(node.value)):
+        whole = match[0] == node.value.strip()
+        help_ = f"write `event.{match['path']}`" if whole else "compare with `concat(…)` of its parts"
         message = f"`{node.span.text}` has a placeholder, and a text in a condition is taken literally"
         yield Diagnostic("RW0312", message, node.span, help=(help_,))
 
