@@ -13,6 +13,12 @@ class RuleError(Exception):
         self.diagnostics = diagnostics
         super().__init__(diagnostics)
 
+    @property
+    def first(self) -> str:
+        """The place and the message of the first one, on one line."""
+        diagnostic = self.diagnostics[0]
+        return f"{diagnostic.span}: {diagnostic.message}"
+
     def __str__(self) -> str:
         return render_all(self.diagnostics)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from ..files.file_access import shipped_rules
 from ..files.json_text import NotJson, decode
 from ..loading.expressions import compile_trigger
 from ..runtime.destinations import DESTINATIONS
+from ..runtime.semantics.event import Event
 from ..segment.import_subscriptions import import_file
 from ..segment.mappings.import_mapping import import_mapping
 from ..segment.problems import SegmentFormatError
@@ -111,7 +112,13 @@ def _action_for(event: dict[str, Any], destination: str | None) -> str:
 
 
 def _takes(trigger: str, event: dict[str, Any]) -> bool:
-    return bool(trigger) and compile_trigger(trigger)(event)
+    return bool(trigger) and _compiled(trigger)(event)
+
+
+@cache
+def _compiled(trigger: str) -> Callable[[Event], bool]:
+    """Of an action or a preset: an editor asks again at every place of the cursor."""
+    return compile_trigger(trigger)
 
 
 @cache

@@ -44,8 +44,7 @@ def add_events(server: RulesServer) -> None:
                 event = await _next(server, root, name)
             run = await server.aside(server.runs_on_events().run, root, texts, event)
         except RuleError as error:
-            first = error.diagnostics[0]
-            return _answer(server, f"not run: {first.span}: {first.message}", None)
+            return _answer(server, f"not run: {error.first}", None)
         except (SettingsRefused, ValueError, IndexError) as error:
             return _answer(server, f"not run: {error}", None)
         server.chosen = event
@@ -87,12 +86,12 @@ async def _next(server: RulesServer, root: Path, name: str) -> int:
 
 def _asked(server: RulesServer, given: Any) -> tuple[str, str, Chosen]:
     """Address, mapping and event: nothing but open files is read."""
-    given = given if isinstance(given, dict) else {}
-    uri, name, event = given.get("uri"), given.get("name", ""), given.get("event", NEXT)
-    is_open = isinstance(uri, str) and uri in server.workspace.text_documents
-    if not is_open or not isinstance(name, str) or type(event) not in (int, str):
-        raise JsonRpcInvalidParams("expected {uri, name, event} of a mapping in an open file")
-    return str(uri), name, event
+    wanted = "{uri, name, event} of a mapping in an open file"
+    uri = server.open_file(given, wanted)
+    name, event = given.get("name", ""), given.get("event", NEXT)
+    if not isinstance(name, str) or type(event) not in (int, str):
+        raise JsonRpcInvalidParams(f"expected {wanted}")
+    return uri, name, event
 
 
 def _answer(server: RulesServer, text: str, command: str | None) -> dict[str, Any]:

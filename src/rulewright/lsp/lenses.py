@@ -42,9 +42,11 @@ def add_lenses(server: RulesServer) -> None:
 
 def _test(server: RulesServer, given: Any) -> tuple[str, str]:
     """Address and name of a test in an open file: nothing else is read."""
-    uri, name = (given.get("uri"), given.get("name")) if isinstance(given, dict) else (None, None)
-    if not isinstance(uri, str) or not isinstance(name, str) or uri not in server.workspace.text_documents:
-        raise JsonRpcInvalidParams("expected {uri, name} of a test in an open file")
+    wanted = "{uri, name} of a test in an open file"
+    uri = server.open_file(given, wanted)
+    name = given.get("name")
+    if not isinstance(name, str):
+        raise JsonRpcInvalidParams(f"expected {wanted}")
     return uri, name
 
 

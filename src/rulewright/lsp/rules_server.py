@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -60,6 +61,13 @@ class RulesServer(LanguageServer):
         """The event whose values are shown."""
         self.looks: dict[Path, Look] = {}
         """What rules do to the recorded events, by rule file."""
+
+    def open_file(self, given: Any, wanted: str) -> str:
+        """The address of an open file that a command is given; no other file is read. Raises JsonRpcInvalidParams."""
+        uri = given.get("uri") if isinstance(given, dict) else None
+        if not isinstance(uri, str) or uri not in self.workspace.text_documents:
+            raise JsonRpcInvalidParams(f"expected {wanted}")
+        return uri
 
     def source(self, uri: str) -> Source:
         """The text of a file as it is open, with one line end for all: positions count no line end."""

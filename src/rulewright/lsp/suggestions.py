@@ -29,15 +29,12 @@ def add_suggestions(server: RulesServer) -> None:
     @server.command(WRITE_TESTS)
     async def write(given: Any) -> dict[str, Any]:
         """Puts tests for what was never tried at the end of an open file."""
-        uri = given.get("uri") if isinstance(given, dict) else None
-        if not isinstance(uri, str) or uri not in server.workspace.text_documents:
-            raise JsonRpcInvalidParams("expected {uri} of an open file")
+        uri = server.open_file(given, "{uri} of an open file")
         changes = server.changes
         try:
             found = await server.aside(missing_tests, path_of(uri), server.files.texts())
         except RuleError as error:
-            first = error.diagnostics[0]
-            return _told(server, f"no tests were written: {first.span}: {first.message}", "")
+            return _told(server, f"no tests were written: {error.first}", "")
         except SettingsRefused as error:
             return _told(server, f"no tests were written: {error}", "")
         if server.changes != changes:
@@ -52,9 +49,11 @@ def add_suggestions(server: RulesServer) -> None:
     @server.command(TRANSLATE)
     def translate(given: Any) -> list[dict[str, str]]:
         """What JSON, for example on the clipboard, can become in an open file."""
-        uri, text = (given.get("uri"), given.get("json")) if isinstance(given, dict) else (None, None)
-        if not isinstance(uri, str) or not isinstance(text, str) or uri not in server.workspace.text_documents:
-            raise JsonRpcInvalidParams("expected {uri, json} for an open file")
+        wanted = "{uri, json} for an open file"
+        uri = server.open_file(given, wanted)
+        text = given.get("json")
+        if not isinstance(text, str):
+            raise JsonRpcInvalidParams(f"expected {wanted}")
         found = translations(text, 0, 0, Cursor(server.source(uri).text, 0).destination)
         return [{"title": one.sentence, "text": one.text} for one in found]
 

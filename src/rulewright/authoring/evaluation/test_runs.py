@@ -44,8 +44,7 @@ class TestRunner:
             suite = suite_of(rules_path, evaluator.rules(texts))
             results = run_suite(suite, lambda trial: trial == name or trial.startswith(f"{name} › ")).results
         except RuleError as error:
-            first = error.diagnostics[0]
-            return _not_run(f"{first.span}: {first.message}", command)
+            return _not_run(error.first, command)
         except SettingsRefused as error:
             return _not_run(str(error), command)
         return _run(name, results, command) if results else _not_run(f'there is no test "{name}"', command)
