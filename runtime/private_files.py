@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -50,15 +49,17 @@ def path_without_links(path: Path) -> Path:
     return real
 
 
-def replace_file(path: Path, content: bytes, mode: int = 0o644, *, durably: bool = False) -> None:
+def replace_file(path: Path, content: bytes, mode: int | None = 0o644, *, durably: bool = False) -> None:
     """Put a file in the place of what is there: who reads meanwhile finds the old content or the new, whole.
 
-    A link in that place is replaced and not followed. `mode` is for a file that was not there before. `durably` waits
-    until the content is on the disk, so that not even a power cut leaves an empty file.
+    A link in that place is replaced and not followed. `mode` is for a file that was not there before; with None, it has
+    the rights that the umask leaves. `durably` waits until the content is on the disk, so that not even a power cut
+    leaves an empty file.
     """
-    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    rights = OWNER_ONLY if mode is not None or path.exists() else 0o666
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
             file.write(content)
             if durably:
                 file.flush()
@@ -66,11 +67,12 @@ def replace_file(path: Path, content: bytes, mode: int = 0o644, *, durably: bool
         with contextlib.suppress(FileNotFoundError):
             old = path.lstat()
             mode = stat.S_IMODE(old.st_mode) if stat.S_ISREG(old.st_mode) else mode
-        Path(fresh).chmod(mode)
-        Path(fresh).replace(path)
+        if mode is not None:
+            fresh.chmod(mode)
+        fresh.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(fresh).unlink()
+            fresh.unlink()
         raise
 
 

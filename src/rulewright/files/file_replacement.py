@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.diagnostics.fixes import apply, fixes_by_source
@@ -50,24 +49,10 @@ def write_file(path: Path, content: bytes) -> None:
     """
     with _names(path):
         target = path.resolve()
-        if target.is_file():
-            replace_file(target, content, durably=True)
-        elif target.exists():
+        if target.exists() and not target.is_file():
             target.write_bytes(content)
         else:
-            _write_new(target, content)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """A file with the rights that the umask gives."""
-    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
-    try:
-        with fresh.open("xb") as file:
-            file.write(content)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+            replace_file(target, content, mode=None, durably=True)
 
 
 def replace_text(path: Path, text: str) -> None:

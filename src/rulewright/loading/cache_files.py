@@ -16,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from ..files.file_access import FileRefused, folder_of, read_regular
+from ..runtime.private_files import replace_file
 from ..version import VERSION
 
 _MAGIC = b"RWC6"
@@ -42,8 +43,6 @@ def write_entry(key: str, content: Any, table: Table | None, *, forget: bool = F
     folder = cache_folder()
     if folder is None:
         return
-    from ..runtime.private_files import replace_file  # imports tempfile, which finding an entry does without
-
     main = marshal.dumps(content)
     rest = len(main).to_bytes(8, "big") + main + zlib.compress(marshal.dumps(table), 1)
     with contextlib.suppress(OSError):
