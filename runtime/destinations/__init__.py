@@ -11,6 +11,8 @@ from ..destination import Destination
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint, EntryPoints
 
+    from ..delivery.adapter import Delivery
+
 GROUP = "rulewright.destinations"
 """The entry point group in which a package declares a destination: `name = "module:DESTINATION"`."""
 BUILT_IN = ("amplitude", "webhook")
@@ -50,6 +52,15 @@ class Destinations(Mapping[str, Destination]):
     def __contains__(self, name: object) -> bool:
         """Whether there is such a destination, usable or not; nothing is imported."""
         return name in BUILT_IN or any(entry.name == name for entry in _entries())
+
+    def delivery(self, name: str) -> Delivery:
+        """What a destination has for delivery. Raises ValueError for an unknown name, and where there is nothing."""
+        if name not in self:
+            raise ValueError(f"unknown destination `{name}`; there are: {', '.join(self)}")
+        declared = self[name].delivery
+        if declared is None:
+            raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")
+        return declared()
 
 
 def _entries() -> EntryPoints:

@@ -96,12 +96,12 @@ def datetime(value: Any, field: str) -> Any:
 def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | None:
     """Milliseconds since 1970 of a time in any form, None where it has no value.
 
-    0 and -1 mean no time; where the field has a word for that (`takes_none`), -1 is that word. A number in another unit
-    is read by its size. Both are noted.
+    0 and -1 say that there is no time; a field that has a value for this (`takes_none`) keeps -1. A number in another
+    unit is read by its size. Both are noted.
     """
     time, form = read_time(value)
     if form == "empty" and _alone(value):
-        _note_blank(value, field)
+        note_blank(value, field)
     if form in ("exact", "empty") or (takes_none and time == NO_TIME):
         return time
     if form == "not a time":
@@ -234,11 +234,12 @@ def _is_unseen(field: Field, value: Any, path: str) -> bool:
     if not (field.visible or (field.type in _NUMBERS and not field.nullable)) or not is_blank(value):
         return False
     if _alone(value):
-        _note_blank(value, path)
+        note_blank(value, path)
     return True
 
 
-def _note_blank(value: Any, path: str) -> None:
+def note_blank(value: Any, path: str) -> None:
+    """Notes that blank text is left out, where a value that identifies somebody, or a time, was expected."""
     note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
 
 

@@ -17,7 +17,7 @@ from .blank import is_blank_text
 from .javascript import exact_number
 
 NO_TIME = -1
-"""What Amplitude takes for no session, and many libraries write for no time."""
+"""The value by which Amplitude knows an event without a session, and by which many libraries mark a missing time."""
 FIRST_NUMBER = 946_684_800_000
 """The first millisecond of this century: a smaller number is not in milliseconds."""
 LAST_NUMBER = 253_402_300_799_999
@@ -35,7 +35,7 @@ class TimeReading(NamedTuple):
     """What a value says of a time: the milliseconds, and the form they are written in."""
 
     milliseconds: int | None
-    """None for the forms "empty" and "not a time", and for 0, which means no time; NO_TIME for -1."""
+    """None for the forms "empty" and "not a time", and for 0, which marks a missing time; NO_TIME for -1."""
     form: Form
 
 

@@ -71,10 +71,4 @@ def adapter_of(mapper: MapEvent, name: str | None, base_url: str | None, *, inse
     own = DEFAULT if program is None else program.destination
     if program is not None and name not in (None, own):
         raise ValueError(f"the rules of the mapper are for `{own}`, not for `{name}`")
-    name = name or own
-    if name not in DESTINATIONS:
-        raise ValueError(f"unknown destination `{name}`; there are: {', '.join(DESTINATIONS)}")
-    delivery = DESTINATIONS[name].delivery
-    if delivery is None:
-        raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")
-    return delivery().adapter(getattr(mapper, "settings", None), base_url, insecure=insecure)
+    return DESTINATIONS.delivery(name or own).adapter(getattr(mapper, "settings", None), base_url, insecure=insecure)

@@ -1,4 +1,4 @@
-"""A long module is compiled in parts, and nobody can tell: each line stands where its text does."""
+"""A long module is compiled in parts, and every line keeps the number that it has in the text."""
 
 from __future__ import annotations
 

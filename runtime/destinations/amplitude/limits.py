@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf, isfinite
 from typing import Any
 
+from ...fields.coercion import note_blank
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.blank import is_blank
@@ -159,7 +160,7 @@ def _named_groups(groups: dict[str, Any], field: str, extra: BeyondLimit) -> dic
             elif _is_other(item):
                 note_repair("not_a_group", f"{shown(item)} is left out; text or a number names a group", path)
             elif item and is_blank(item):
-                note_repair("blank_text", f"{shown(item)} is blank and is left out", path)
+                note_blank(item, path)
     return groups if named == groups else named
 
 

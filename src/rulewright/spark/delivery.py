@@ -92,10 +92,6 @@ def dead_letters(session: SparkSession, queue: str | Path) -> DataFrame:
 
 def adapter_of(name: str, settings: Mapping[str, Any] | None, base_url: str | None, *, insecure: bool) -> Adapter:
     """The adapter for a destination. Raises ValueError, as for a missing key."""
-    if name not in DESTINATIONS:
-        raise ValueError(f"unknown destination `{name}`; there are: {', '.join(DESTINATIONS)}")
-    destination = DESTINATIONS[name]
-    if destination.delivery is None:
-        raise ValueError(f"requests of `{name}` cannot be sent: the destination declares no delivery")
-    given = None if settings is None else destination.settings(settings)
-    return destination.delivery().adapter(given, base_url, insecure=insecure)
+    delivery = DESTINATIONS.delivery(name)
+    given = None if settings is None else DESTINATIONS[name].settings(settings)
+    return delivery.adapter(given, base_url, insecure=insecure)

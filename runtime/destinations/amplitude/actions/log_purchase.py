@@ -89,7 +89,8 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
     if all("revenue" in line for line in lines):
         return
     lacking = [
-        f"{_named(at, product)} needs `revenue`, or `price`" + (" and `quantity`" * (product.get("quantity") is None))
+        f"{_named(at, product)} needs `revenue`, or `price`"
+        + ("" if product.get("quantity") is not None else " and `quantity`")
         for at, product in enumerate(products)
         if product.get("price") is None and product.get("revenue") is None
     ]
