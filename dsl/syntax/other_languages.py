@@ -86,7 +86,7 @@ _HABITS = (
     _habit(rf"{_START}(?P<wrong>[\"'](?P<field>{NAME})[\"'])[ \t]*[=:]", "expected a field without quotes, found `{0}`", r"\g<field> ="),
     _habit(rf"{_START}(?P<wrong>-)[ \t]+(?=\w)", "unknown statement `{0}`", ""),
     _habit(rf"{_START}(?P<wrong>\$(?P<operation>set|setOnce|add))[ \t]*[=:]", "`{0}` is not a field", rewrites.operation),
-    _habit(rf"{_START}(?P<wrong>(?i:where|filter|trigger|subscribe|if|WHEN))[ \t]*[=:]?[ \t]*(?=[\w(!])", "unknown statement `{0}`", "when "),
+    _habit(rf"{_START}(?P<wrong>(?!when\b)(?i:where|filter|trigger|subscribe|if|when))[ \t]*[=:]?[ \t]*(?=[\w(!])", "unknown statement `{0}`", "when "),
     _habit(r"(?P<wrong>use[ \t]*:?[ \t]*default)\b(?!s)", "unknown statement `{0}`", "use defaults"),
     _habit(r"(?P<wrong>use[ \t]*:[ \t]*defaults)", "unknown statement `{0}`", "use defaults"),
     _habit(r"on[ \t]+conflict[ \t]*(?P<wrong>[=:])[ \t]*(?P<policy>\w+)", "expected a policy, found `{0}`", r"on conflict \g<policy>"),

@@ -12,6 +12,7 @@ from .item_builder import ItemBuilder
 from .known_names import KnownNames
 from .messages import stray_text
 from .misplaced import report_misplaced
+from .missing_brace import open_body
 from .parser import Start, parse
 from .splitter import Splitter
 from .strings import SURROGATE
@@ -88,7 +89,9 @@ def _moved(known: list[_Item] | None, span: Span) -> _Item | None:
 def _read_item(source: Source, span: Span, names: KnownNames) -> _Item:
     place = Place(source, span.start)
     stretch = Span(place, 0, span.end - span.start)
-    text, diagnostics = report_misplaced(stretch, stretch.text, names)
+    text, diagnostics = open_body(stretch, stretch.text)
+    text, misplaced = report_misplaced(stretch, text, names)
+    diagnostics += misplaced
     if not text.strip():
         return _Item(place, None, diagnostics)
     text, unfinished = finish_statements(stretch, text, names.fields_of)

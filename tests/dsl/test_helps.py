@@ -66,6 +66,7 @@ def test_each_fix_settles_its_finding(case: Path) -> None:
     before = findings(text)
     for finding in before:
         if finding.fix is not None:
+            assert finding.fix.replacement != finding.fix.span.text, "a fix that changes nothing"
             assert_settled(before, finding, findings(apply(text, [finding.fix])))
 
 
