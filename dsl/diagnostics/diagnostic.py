@@ -81,7 +81,8 @@ def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix
 
 def _distance(left: str, right: str, limit: int) -> int:
     """Edits between two words, where a swap of neighbors counts as one edit; `limit + 1` for any larger number."""
-    if abs(len(left) - len(right)) > limit:
+    # An edit changes a set of letters by two at most, and to compare sets is far cheaper than to count edits.
+    if abs(len(left) - len(right)) > limit or len(set(left).symmetric_difference(right)) > 2 * limit:
         return limit + 1
     before: list[int] = []
     previous = list(range(len(right) + 1))

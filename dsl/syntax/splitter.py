@@ -16,7 +16,8 @@ from .messages import ITEM_WORDS
 
 _GAP = rf"(?:\s|{COMMENT}\n)"
 _ITEM = (
-    rf"(?:language(?={_GAP}+\d)|(?:destination|defaults)(?={_GAP}+[\w\\$])|(?:drop|keep)(?={_GAP}+[\w\\$*])|settings(?={_GAP}*\{{|[ \t]*:?[ \t]*(?:{COMMENT})?\n)|source(?={_GAP}+schema\b)"
+    rf"(?:language(?={_GAP}+\d)|(?:destination|defaults)(?={_GAP}+[\w\\$])|(?:drop|keep)(?={_GAP}+[\w\\$*])"
+    rf"|settings(?={_GAP}*\{{|[ \t]*:?[ \t]*(?:{COMMENT})?\n)|source(?={_GAP}+schema\b)"
     rf"|(?:test|law|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )

@@ -98,19 +98,23 @@ def _is_misspelled(step: str, declared: Known, world: AnalysisContext) -> bool:
     """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
     spec = world.schemas[-1]
     for schema, place in declared.places:
-        word = suggest(step, sorted(place.keys))
-        if word is not None and (schema is not spec or _has_letters_of(word, step)):
+        close = _rearranged(step, place.keys) if schema is spec else suggest(step, list(place.keys))
+        if close is not None:
             return True
     return _swapped(step, declared) is not None
 
 
 def _swapped(step: str, declared: Known) -> str | None:
     """The key of another part of an event that a step has the letters of: `email` often comes in `properties`."""
-    return next((key for key in keys_of_parts(declared) if len(key) > 4 and _has_letters_of(key, step)), None)
+    return _rearranged(step, keys_of_parts(declared)) if len(step) > 4 else None
 
 
-def _has_letters_of(key: str, step: str) -> bool:
-    return key != step and sorted(key.lower()) == sorted(step.lower()) and suggest(step, [key]) is not None
+def _rearranged(step: str, keys: Iterable[str]) -> str | None:
+    """The first of some keys that has the letters of a step in another order, and is close to it."""
+    # Lengths decide almost always: this is asked of each path that rules read and each key that there is.
+    candidates = [key for key in keys if len(key) == len(step) and key != step]
+    letters = sorted(step.lower()) if candidates else []
+    return next((key for key in candidates if sorted(key.lower()) == letters and suggest(step, [key])), None)
 
 
 def keys_of_parts(declared: Known) -> list[str]:
