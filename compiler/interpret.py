@@ -156,14 +156,14 @@ class _Evaluation:
         source = self.of(node.iterable)
         if source.__class__ is not list and source.__class__ is not dict:
             return source
-        made = []
+        values = []
         for item in source if source.__class__ is list else [source]:
             self.roots[node.variable] = item
             if node.condition is None or self.of(node.condition):
                 value = self.of(node.item)
                 if value is not MISSING:
-                    made.append(value)
-        return made
+                    values.append(value)
+        return values
 
     # --- conditions --------------------------------------------------------------------------------------------------
 

@@ -26,12 +26,12 @@ class IdentityMemo:
 
     def of(self, make: Callable[[*Parts], Result], *parts: *Parts) -> Result:
         """What `make(*parts)` gives: a function that depends on nothing else, and whose result nobody changes."""
-        given: tuple[object, ...] = (make, *parts)
-        key = tuple(map(id, given))
+        inputs: tuple[object, ...] = (make, *parts)
+        key = tuple(map(id, inputs))
         kept = self._now.get(key)
         if kept is None:
             # What was given is held beside it: the next thing made could have the identity of one that is gone.
-            kept = self._before.get(key) or (given, make(*parts))
+            kept = self._before.get(key) or (inputs, make(*parts))
             self._now[key] = kept
         result: Result = kept[1]
         return result

@@ -22,6 +22,6 @@ class SourceText:
         weakref.finalize(self, linecache.cache.pop, file_name, None).atexit = False
 
 
-def _text_of(found: weakref.ref[SourceText], _name: str) -> str:
-    source = found()
+def _text_of(reference: weakref.ref[SourceText], _name: str) -> str:
+    source = reference()
     return "" if source is None else source._text()

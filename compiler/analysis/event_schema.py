@@ -81,11 +81,11 @@ class EventSchema:
             return
         for part in self._parts(schema):
             self._read(part, place)
-        kinds = schema.get("type")
-        if kinds is not None:
-            names = [kinds] if isinstance(kinds, str) else kinds
-            found = frozenset(_KINDS[name] for name in names if name in _KINDS)
-            place.kinds = found if place.kinds == ANY else place.kinds | found
+        type_names = schema.get("type")
+        if type_names is not None:
+            names = [type_names] if isinstance(type_names, str) else type_names
+            kinds = frozenset(_KINDS[name] for name in names if name in _KINDS)
+            place.kinds = kinds if place.kinds == ANY else place.kinds | kinds
         for key, inner in _entries(schema, "properties"):
             self._read(inner, place.keys.setdefault(key, SchemaNode()))
         if isinstance(schema.get("items"), Mapping):

@@ -95,12 +95,12 @@ def lineage(program: ir.Program) -> list[Flow]:
 def _unique(flows: Iterable[Flow]) -> list[Flow]:
     """Without those that say the same as an earlier one; a path that a value is copied from also decides about it."""
     copied: set[tuple[str, EventPath]] = set()
-    found: dict[tuple[object, ...], Flow] = {}
+    flows_by_route: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
         if not flow.decides:
             copied.add((flow.field, flow.source))
-        found.setdefault((flow.source, flow.field, flow.decides, flow.functions, flow.conditions), flow)
-    return [flow for flow in found.values() if not (flow.decides and (flow.field, flow.source) in copied)]
+        flows_by_route.setdefault((flow.source, flow.field, flow.decides, flow.functions, flow.conditions), flow)
+    return [flow for flow in flows_by_route.values() if not (flow.decides and (flow.field, flow.source) in copied)]
 
 
 def _flows_of_mapping(mapping: ir.Mapping, reach: Reach) -> Iterator[Flow]:

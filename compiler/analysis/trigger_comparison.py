@@ -90,16 +90,21 @@ def alike(left: object, right: object) -> bool:
     return repr(left) == repr(right)
 
 
-def _only(rule: Rule, rules: Analyzed, other: Rule | None, others: Analyzed) -> Answer:
+def _only(rule: Rule, rules: Analyzed, other_rule: Rule | None, others: Analyzed) -> Answer:
     """An event that a mapping takes, and of two versions the other does not."""
 
     def takes(event: Event) -> bool:
         return rule.mapping.enabled and rules.gate.passes(event) and rule.holds(event)
 
     def other_takes(event: Event) -> bool:
-        return other is not None and other.mapping.enabled and others.gate.passes(event) and other.holds(event)
+        return (
+            other_rule is not None
+            and other_rule.mapping.enabled
+            and others.gate.passes(event)
+            and other_rule.holds(event)
+        )
 
-    without = NEVER if other is None else _taken(other, others)
+    without = NEVER if other_rule is None else _taken(other_rule, others)
     return satisfiable(
         every((_taken(rule, rules), negation(without))),
         lambda event: takes(event) and not other_takes(event),

@@ -119,7 +119,7 @@ class ConditionWriter(ABC):
         if isinstance(wanted, ir.Constant) and isinstance(wanted.value, str) and test.function == "contains":
             pattern = f"({{}} := {{}}).__class__ is str and {{}} {negation}in {{}}"
             return code(pattern, held, written, literal(wanted.value), held)
-        rest = [self.value(other) for other in others]
+        rest = [self.value(argument) for argument in others]
         called = code("{}({})", self.functions[test.function], join(", ", [held, *rest]))
         return code(f"({{}} := {{}}).__class__ is str and {negation}{{}}", held, written, called)
 

@@ -60,8 +60,8 @@ class FieldWriter:
     def return_requests(self, arguments: Iterable[CopyResult]) -> None:
         """Writes the call of `build`, with what the instructions came to and what is the same for every event."""
         control = [result for result in arguments if result.path]
-        given = [self._control.get(result.path[0]) or literal(result.constant) for result in control]
-        self.body.add("return build({})", join(", ", [Python("payload"), *given]))
+        control_values = [self._control.get(result.path[0]) or literal(result.constant) for result in control]
+        self.body.add("return build({})", join(", ", [Python("payload"), *control_values]))
 
     def _declare_control(self, instructions: Sequence[Instruction]) -> None:
         """A control field is None where it gets no value."""

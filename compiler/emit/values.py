@@ -80,10 +80,10 @@ class ValueWriter(ConditionWriter):
                 return code("[{}]", join(", ", (self._item(item) for item in items)))
             case ir.Call(function, arguments, fails):
                 called = self.functions[function]
-                given = [self.value(argument) for argument in arguments]
+                written = [self.value(argument) for argument in arguments]
                 if fails and self.forgiving:
-                    return code("attempt({})", join(", ", [called, *given]))
-                return code("{}({})", called, join(", ", given))
+                    return code("attempt({})", join(", ", [called, *written]))
+                return code("{}({})", called, join(", ", written))
             case ir.Negative(operand):
                 return self._called("negative", operand)
             case ir.Arithmetic(operator, left, right):
@@ -111,10 +111,10 @@ class ValueWriter(ConditionWriter):
         return kinds(value)
 
     def _called(self, helper: str, *operands: ir.Value) -> Python:
-        given = [self.value(operand, null_is_missing=True) for operand in operands]
+        written = [self.value(operand, null_is_missing=True) for operand in operands]
         if self.forgiving:
-            return code("attempt({})", join(", ", [Python(helper), *given]))
-        return code("{}({})", Python(helper), join(", ", given))
+            return code("attempt({})", join(", ", [Python(helper), *written]))
+        return code("{}({})", Python(helper), join(", ", written))
 
     def _item(self, item: ir.Value) -> Python:
         """An item of a list, null where it is missing."""

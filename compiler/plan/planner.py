@@ -28,8 +28,8 @@ def plan_mapping(mapping: ir.Mapping, instructions: Sequence[Instruction]) -> Ma
     """What a mapping does for an event; `instructions` are those of `plan_instructions`."""
     rows, objects, others = split_rows(instructions)
     constants = tuple(_constants(mapping))
-    given = {name: value for name, value in constants if value is not None and value != ""}
-    arguments = _arguments(instructions, mapping.action.control_fields, given)
+    constant_fields = {name: value for name, value in constants if value is not None and value != ""}
+    arguments = _arguments(instructions, mapping.action.control_fields, constant_fields)
     computed: Sequence[Instruction] = others
     copies: CopyPlan | None = None
     if not others:
@@ -81,12 +81,14 @@ def _arguments(
         for instruction in instructions
         for target in ((instruction.target,) if isinstance(instruction, Create) else instruction.targets)
     ]
-    payload, *found = _results(targets, instructions)
-    by_name = {result.path[0]: result for result in found}
-    given = [by_name.get(name, CopyResult((name,), constant=constants.get(name))) for name in control]
-    while given and given[-1].path[0] not in by_name and given[-1].path[0] not in constants:
-        given.pop()
-    return [payload, *given]
+    payload, *arguments = _results(targets, instructions)
+    by_name = {result.path[0]: result for result in arguments}
+    control_results = [by_name.get(name, CopyResult((name,), constant=constants.get(name))) for name in control]
+    while (
+        control_results and control_results[-1].path[0] not in by_name and control_results[-1].path[0] not in constants
+    ):
+        control_results.pop()
+    return [payload, *control_results]
 
 
 def _switched_off(mapping: ir.Mapping) -> Iterator[str]:

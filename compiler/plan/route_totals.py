@@ -135,11 +135,11 @@ class _Route:
             case ir.If(condition, then, otherwise):
                 return _either(condition, self._any(then, test), self._any(otherwise, test))
             case ir.Coalesce((*tried, last)):
-                found = self._any(last, test)
+                is_any = self._any(last, test)
                 for alternative in reversed(tried):
                     is_absent = ir.Compare("=", alternative, ir.Constant(None))
-                    found = _either(is_absent, found, self._any(alternative, test))
-                return found
+                    is_any = _either(is_absent, is_any, self._any(alternative, test))
+                return is_any
             case ir.Call("default", (value, fallback)):
                 is_replaced = ir.AnyOf(tuple(ir.Compare("=", value, ir.Constant(empty)) for empty in (None, "")))
                 return _either(is_replaced, self._any(fallback, test), self._any(value, test))

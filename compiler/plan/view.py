@@ -30,11 +30,11 @@ class ViewPlan:
     def field(self, steps: tuple[Step, ...]) -> ViewField | None:
         """What a path leads to; None where it goes on into a value that is taken whole."""
         view: ViewPlan | None = self
-        found = None
+        field = None
         for step in steps:
-            found = None if view is None else view.fields[step]
-            view = None if found is None else found.inside
-        return found
+            field = None if view is None else view.fields[step]
+            view = None if field is None else field.inside
+        return field
 
 
 @dataclass(frozen=True, slots=True)

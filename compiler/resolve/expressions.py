@@ -158,14 +158,14 @@ class Resolver:
         help_ = (fault.help,) if fault.help else ()
         self.report("RW0308" if function.fails else "RW0410", fault.message, span, *help_)
 
-    def _count(self, node: ast.Call, given: int, least: int, most: int | None) -> bool:
-        if given >= least and (most is None or given <= most):
+    def _count(self, node: ast.Call, count: int, least: int, most: int | None) -> bool:
+        if count >= least and (most is None or count <= most):
             return True
         takes = f"at least {least}" if most is None else str(least) if least == most else f"{least} to {most}"
         noun = "argument" if takes in ("1", "at least 1") else "arguments"
         facts = self.catalog.functions.get(node.function)
         help_ = () if facts is None else (f"write `{signature(facts)}`",)
-        self.report("RW0205", f"expected {takes} {noun} for `{node.function}`, found {given}", node.span, *help_)
+        self.report("RW0205", f"expected {takes} {noun} for `{node.function}`, found {count}", node.span, *help_)
         return False
 
     # --- conditions ------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def _sign_in_text(function: str, subject: ir.Value, constant: ir.Constant, text:
 
 def _wildcard(subject: ir.Value, constant: ir.Constant, text: str, *, in_match: bool = False) -> Diagnostic:
     sign = "%" if "%" in text else "*"
-    where = "in a pattern" if in_match else "here"
-    message = f"`{sign}` is literal {where}, so `{constant.span.text}` is compared as it is written"
+    place = "in a pattern" if in_match else "here"
+    message = f"`{sign}` is literal {place}, so `{constant.span.text}` is compared as it is written"
     glob = quote(_WILDCARD.sub("*", text) if not in_match else text.replace("%", "*"))
     return Diagnostic("RW0413", message, constant.span, help=(f"write `match({subject.span.text}, {glob})`",))

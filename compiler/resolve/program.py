@@ -106,9 +106,9 @@ def _stages_once(mappings: list[ir.Mapping], diagnostics: list[Diagnostic]) -> N
     first: dict[str, ir.Mapping] = {}
     for mapping in mappings:
         if mapping.action.sends == "nothing" and mapping.enabled:
-            other = first.setdefault(mapping.action.name, mapping)
-            if other is not mapping:
-                head, own_head = (_head(part.span) for part in (mapping, other))
+            first_mapping = first.setdefault(mapping.action.name, mapping)
+            if first_mapping is not mapping:
+                head, own_head = (_head(part.span) for part in (mapping, first_mapping))
                 diagnostics.append(
                     Diagnostic(
                         "RW0109",

@@ -22,8 +22,8 @@ def set_settings(
         if problem is not None:
             diagnostics.append(problem)
         elif first is not entry:
-            message, first_one = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
-            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=first_one, help=("take one out",)))
+            message, labels = f"`{entry.key}` is set twice", (Label(first.span, "the first"),)
+            diagnostics.append(Diagnostic("RW0109", message, entry.span, others=labels, help=("take one out",)))
 
 
 def setting_value(value: ast.Expression) -> ir.Setting | ast.Expression:

@@ -67,16 +67,16 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
 
 def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> str:
     """The help that names the known word closest to `word`, or `otherwise` where none is close."""
-    meant = suggest(word, known)
-    return f"did you mean `{meant}`?" if meant else otherwise
+    suggestion = suggest(word, known)
+    return f"did you mean `{suggestion}`?" if suggestion else otherwise
 
 
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
     """The change of a misspelled word to the known one, when there is only one that it can be."""
-    meant = suggest(word, known)
-    if meant is None or suggest(word, [candidate for candidate in known if candidate != meant]) is not None:
+    suggestion = suggest(word, known)
+    if suggestion is None or suggest(word, [candidate for candidate in known if candidate != suggestion]) is not None:
         return None
-    return Fix(span, meant, f"write `{meant}`")
+    return Fix(span, suggestion, f"write `{suggestion}`")
 
 
 def _distance(left: str, right: str, limit: int) -> int:

@@ -32,9 +32,9 @@ def of_law(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
     if accepted == {"FILTER_PATH"} and found[:1] in ("'", '"') and "value" in text[: unexpected.start]:
         return report(f"expected a path, found `{found}`", "write the path without quotes")
     if accepted == {"IN"} or accepted == {"REQUESTS"}:
-        word = "in requests" if accepted == {"IN"} else "requests"
+        keyword = "in requests" if accepted == {"IN"} else "requests"
         shown = f"`{found}`" if found.strip() else "the end of the line"
-        return report(f"expected `{word}`, found {shown}", _NO_VALUE)
+        return report(f"expected `{keyword}`, found {shown}", _NO_VALUE)
     if accepted == {"STRING", "VALUE"} and re.match(r"[\w$]", found):
         line = _LINE.match(text, unexpected.start)
         path = (line[0] if line else found).partition(" in ")[0].partition("}")[0].strip()
@@ -46,9 +46,9 @@ def of_law(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
         return None
     unfinished = _NO_CONDITION.search(text, 0, unexpected.start)
     if unfinished is not None:
-        where = span.within(unfinished.start(), unfinished.start() + len("where"))
+        keyword_span = span.within(unfinished.start(), unfinished.start() + len("where"))
         help_ = 'write the condition after `where`, as in `where type = "track"`'
-        return Diagnostic("RW0105", "`where` has no condition", where, help=(help_,))
+        return Diagnostic("RW0105", "`where` has no condition", keyword_span, help=(help_,))
     if accepted in ({"ANY"}, {"EVENT"}) or (accepted >= {"FOR", "EXPECT"} and found in ("forall", "foreach")):
         return report(f"expected `for any event`, found `{found}`", "begin a law with `for any event`")
     if "_WHERE" in accepted and found in _WHERE:

@@ -35,12 +35,12 @@ _ITEMS = 'write `destination …`, `mapping "Name" -> action { … }`, `drop whe
 def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
     """The diagnostic for a place that could not be parsed; `text` is the span's, with earlier errors taken out."""
     context = Context.of(text, unexpected)
-    start, end, found = context.start, context.end, context.word
+    start, end, word = context.start, context.end, context.word
     for say in (of_law, _foreign, _quote, _bracket, _value):
-        diagnostic = say(span, text, unexpected, found)
+        diagnostic = say(span, text, unexpected, word)
         if diagnostic is not None:
             return diagnostic
-    place = span.within(start, max(end, start + 1)) if found else _last_character(span, text)
+    place = span.within(start, max(end, start + 1)) if word else _last_character(span, text)
     message, help_ = sentence(context)
     return Diagnostic("RW0101", message, place, help=help_)
 
@@ -79,7 +79,7 @@ def unknown_item(span: Span, text: str) -> Diagnostic | None:
 # --- one kind of mistake each --------------------------------------------------------------------------------------
 
 
-def _foreign(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _foreign(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     if unexpected.terminal == "$END":
         return None
     known = foreign_at(text, word_at(text, unexpected)[0])
@@ -94,29 +94,29 @@ def _foreign(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
     return Diagnostic("RW0101", f"unknown syntax `{foreign.spelling}`", place, help=(foreign.advice,))
 
 
-def _quote(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
-    if found not in ('"', "'"):
+def _quote(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
+    if word not in ('"', "'"):
         return None
     line_end = text.find("\n", unexpected.start)
     place = span.within(unexpected.start, len(text) if line_end < 0 else line_end)
     return Diagnostic(
-        "RW0102", f"expected {found} before the end of the line", place,
+        "RW0102", f"expected {word} before the end of the line", place,
         help=("write a line break in a text as `\\n`",),
     )  # fmt: skip
 
 
-def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _bracket(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     at = open_bracket(text, unexpected.start)
-    is_stray = at is None or (text[at] == "{" and found in (")", "]") and open_bracket(text, at) is None)
+    is_stray = at is None or (text[at] == "{" and word in (")", "]") and open_bracket(text, at) is None)
     if is_stray:
-        if found in PAIRS.values() and (at is not None or unexpected.accepted <= {"$END"}):
+        if word in PAIRS.values() and (at is not None or unexpected.accepted <= {"$END"}):
             place = span.within(unexpected.start, unexpected.end)
             return Diagnostic(
                 "RW0103",
-                f"unmatched `{found}`",
+                f"unmatched `{word}`",
                 place,
-                help=(f"delete `{found}`",),
-                fix=Fix(place, "", f"delete `{found}`"),
+                help=(f"delete `{word}`",),
+                fix=Fix(place, "", f"delete `{word}`"),
             )
         if at is None:
             return None
@@ -124,14 +124,14 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagn
     place, closing = span.within(at, at + 1), PAIRS[text[at]]
     if unexpected.terminal == "$END":
         return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, help=(f"add `{closing}`",))
-    here = span.within(unexpected.start, max(unexpected.start + len(found), unexpected.start + 1))
+    word_span = span.within(unexpected.start, max(unexpected.start + len(word), unexpected.start + 1))
     if closing in {_CLOSERS.get(name) for name in unexpected.accepted} and ends_before(text, at, unexpected.start):
-        before = Label(here, f"expected `{closing}` before this")
+        before = Label(word_span, f"expected `{closing}` before this")
         return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, others=(before,), help=(f"add `{closing}`",))
-    if found in PAIRS.values() and found != closing:
+    if word in PAIRS.values() and word != closing:
         return Diagnostic(
-            "RW0103", f"expected `{closing}`, found `{found}`", here, others=(Label(place, "opened here"),),
-            help=(f"write `{closing}`",), fix=Fix(here, closing, f"write `{closing}`"),
+            "RW0103", f"expected `{closing}`, found `{word}`", word_span, others=(Label(place, "opened here"),),
+            help=(f"write `{closing}`",), fix=Fix(word_span, closing, f"write `{closing}`"),
         )  # fmt: skip
     return None
 
@@ -148,11 +148,11 @@ def ends_before(text: str, bracket: int, offset: int) -> bool:
     return inside and bracket < line and _NEW_STATEMENT.match(text, start) is not None
 
 
-def _value(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _value(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     unfinished = _UNFINISHED.search(text, 0, unexpected.start)
     if unfinished is None or not unexpected.accepted >= VALUE or not begins_line(text, unfinished.start()):
         return None
-    if found and found != "}" and not begins_line(text, unexpected.start):
+    if word and word != "}" and not begins_line(text, unexpected.start):
         return None
     name = unfinished["name"]
     place = span.within(unfinished.start("name"), unfinished.end("name"))

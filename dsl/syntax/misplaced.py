@@ -139,13 +139,13 @@ def _closing(text: str, bracket: int, outline: Outline) -> int:
 
 def _inside(span: Span, text: str, line: _Line, kind: str) -> Diagnostic:
     place = span.within(line.start, line.word_end)
-    here = "a mapping" if kind in ("mapping", "defaults") else f"a {kind}"
+    container = "a mapping" if kind in ("mapping", "defaults") else f"a {kind}"
     if line.word in _OF_TEST:
         return _of_test(place, line.word)
     if line.word in _OF_MAPPING or text[line.word_end :].lstrip()[:1] == "=":
-        help_ = f"move it into a mapping; {here} only says what comes of an event"
-        return Diagnostic("RW0101", f"`{line.word}` belongs in a mapping, not in {here}", place, help=(help_,))
-    message = f"`{line.word}` belongs outside of {here}"
+        help_ = f"move it into a mapping; {container} only says what comes of an event"
+        return Diagnostic("RW0101", f"`{line.word}` belongs in a mapping, not in {container}", place, help=(help_,))
+    message = f"`{line.word}` belongs outside of {container}"
     if line.word in ("language", "destination"):
         written = text[line.start : line.end]
         return Diagnostic("RW0101", message, place, help=(f"begin the file with `{written}`",))
@@ -175,9 +175,9 @@ def _of_test(place: Span, word: str) -> Diagnostic:
     if word == "for":
         help_ = 'write `law "…" { for any event where … expect … }`'
         return Diagnostic("RW0101", "`for any event` belongs in a law", place, help=(help_,))
-    where = "a test or a law" if word == "expect" else "a test"
+    container = "a test or a law" if word == "expect" else "a test"
     help_ = 'write `test "…" { given { … } expect "Mapping" { … } }`'
-    return Diagnostic("RW0101", f"`{word}` belongs in {where}", place, help=(help_,))
+    return Diagnostic("RW0101", f"`{word}` belongs in {container}", place, help=(help_,))
 
 
 def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnostic:

@@ -70,11 +70,11 @@ def _changed(before: _Cuts, old: str, new: str) -> _Cuts:
     after its beginning depends on nothing before. So the cuts hold as far as the item before the one before the changed
     one, and again from the first item behind the change that both texts have.
     """
-    same = _same_start(old, new)
-    first = max(0, bisect_right(before.items, same) - 3)
+    unchanged = _same_start(old, new)
+    first = max(0, bisect_right(before.items, unchanged) - 3)
     again = new.rfind("\n", 0, before.items[first]) + 1 if first else 0
     moved = len(new) - len(old)
-    rest = bisect_left(before.items, len(old) - _same_end(old[same:], new[same:]))
+    rest = bisect_left(before.items, len(old) - _same_end(old[unchanged:], new[unchanged:]))
     known = {start + moved: at for at, start in enumerate(before.items[rest:], rest)}
     items, comments, reached = _pieces(new, again, known.keys())
     last = known.get(reached, len(before.items))
@@ -128,26 +128,26 @@ def _pieces(text: str, position: int, known: Container[int]) -> tuple[list[int],
 
 def _same_start(left: str, right: str) -> int:
     """How many characters two texts have the same from their beginning."""
-    same, end = 0, min(len(left), len(right))
-    while same < end:
-        middle = (same + end + 1) // 2
-        if left[same:middle] == right[same:middle]:
-            same = middle
+    length, end = 0, min(len(left), len(right))
+    while length < end:
+        middle = (length + end + 1) // 2
+        if left[length:middle] == right[length:middle]:
+            length = middle
         else:
             end = middle - 1
-    return same
+    return length
 
 
 def _same_end(left: str, right: str) -> int:
     """How many characters two texts have the same at their end."""
-    same, end = 0, min(len(left), len(right))
-    while same < end:
-        middle = (same + end + 1) // 2
-        if left[len(left) - middle : len(left) - same] == right[len(right) - middle : len(right) - same]:
-            same = middle
+    length, end = 0, min(len(left), len(right))
+    while length < end:
+        middle = (length + end + 1) // 2
+        if left[len(left) - middle : len(left) - length] == right[len(right) - middle : len(right) - length]:
+            length = middle
         else:
             end = middle - 1
-    return same
+    return length
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -86,9 +86,9 @@ def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, l
 
 
 def _unfinished(span: Span, text: str, start: int, match: re.Match[str]) -> Diagnostic:
-    tail, found = match["tail"], match["field"]
-    here = span.within(match.start("next"), match.end("field") if found else match.end("next"))
-    next_one = Label(here, "the mapping ends here" if match["next"] == "}" else "the next statement begins here")
+    tail, next_field = match["tail"], match["field"]
+    next_span = span.within(match.start("next"), match.end("field") if next_field else match.end("next"))
+    next_label = Label(next_span, "the mapping ends here" if match["next"] == "}" else "the next statement begins here")
     opening = _OPENING.match(text, start)
     statement, end = (opening["name"] or opening["name_of_field"], opening.end()) if opening else ("", start)
     place = span.within(start, start + max(1, len(statement)))
@@ -97,12 +97,16 @@ def _unfinished(span: Span, text: str, start: int, match: re.Match[str]) -> Diag
             message, help_ = "`when` has no condition", 'write the condition after `when`, as in `when type = "track"`'
         else:
             message, help_ = f"`{statement}` has no value", "write `omit` to leave the field out"
-        return Diagnostic("RW0105", message, place, others=(next_one,), help=(help_,))
-    what = (
-        "the end of the mapping" if match["next"] == "}" else f"the field `{found}`" if found else f"`{match['next']}`"
+        return Diagnostic("RW0105", message, place, others=(next_label,), help=(help_,))
+    following = (
+        "the end of the mapping"
+        if match["next"] == "}"
+        else f"the field `{next_field}`"
+        if next_field
+        else f"`{match['next']}`"
     )
     expected = "a condition" if statement == "when" and tail.lower() in _LOGICAL else "a value"
-    message = f"expected {expected} after `{tail}`, found {what}"
+    message = f"expected {expected} after `{tail}`, found {following}"
     operator = Label(span.within(match.start("tail"), match.end("tail")), "nothing follows this")
     help_ = f"delete `{tail}`, or complete it on the same line"
-    return Diagnostic("RW0105", message, place, others=(operator, next_one), help=(help_,))
+    return Diagnostic("RW0105", message, place, others=(operator, next_label), help=(help_,))

@@ -63,16 +63,16 @@ def remap(
     """
     clock = clock or SystemClock()
     opened_to_read(path).close()
-    done = Remapping()
+    remapping = Remapping()
     with Lease(path), closing(Queue(path, receiver.name)) as queue:
         again = _Again(mapper, receiver, names, queue)
         for letters in _chunks(letter for letter in dead_letters(path, code) if letter.route is None):
             change = Transaction()
-            done.changes.update(again.map(letter, change) for letter in letters)
+            remapping.changes.update(again.map(letter, change) for letter in letters)
             if change:
                 queue.apply(change, clock.wall())
-            done.parts += len(change.parts)
-    return done
+            remapping.parts += len(change.parts)
+    return remapping
 
 
 def _chunks(letters: Iterator[DeadLetter]) -> Iterator[list[DeadLetter]]:
@@ -104,20 +104,20 @@ class _Again:
         if letter.mapping is not None and letter.mapping not in self._names:
             return Change(*before, "no_mapping", None)
         parts, unsent = len(change.parts), len(change.unsent)
-        own = Transaction()
-        self._ingest(letter.mapping).admit_one(letter.body, own, self._queue.next_seq + parts)
-        if not own.parts and not own.unsent:
-            result = "opted_out" if own.opted_out else "dropped" if own.dropped else "unmatched"
+        transaction = Transaction()
+        self._ingest(letter.mapping).admit_one(letter.body, transaction, self._queue.next_seq + parts)
+        if not transaction.parts and not transaction.unsent:
+            result = "opted_out" if transaction.opted_out else "dropped" if transaction.dropped else "unmatched"
             return Change(*before, result, None)
-        reasons = [(*failure.reason, failure.mapping) for failure in own.unsent]
-        if not own.parts and reasons == [before]:
+        reasons = [(*failure.reason, failure.mapping) for failure in transaction.unsent]
+        if not transaction.parts and reasons == [before]:
             return Change(*before, "failed", None)
-        change.parts += own.parts
-        change.unsent += own.unsent
-        change.repairs += own.repairs
-        change.remapped.append(Remapped(letter.seq, parts, len(own.parts), unsent, len(own.unsent)))
-        now = "; ".join(failure.reason.message for failure in own.unsent) or None
-        return Change(*before, "pending" if own.parts else "failed", now)
+        change.parts += transaction.parts
+        change.unsent += transaction.unsent
+        change.repairs += transaction.repairs
+        change.remapped.append(Remapped(letter.seq, parts, len(transaction.parts), unsent, len(transaction.unsent)))
+        now = "; ".join(failure.reason.message for failure in transaction.unsent) or None
+        return Change(*before, "pending" if transaction.parts else "failed", now)
 
     def _ingest(self, mapping: str | None) -> Ingest:
         if mapping not in self._ingests:

@@ -26,12 +26,12 @@ _WORDS = (Nil, Empty, Blank)
 def equal(left: Any, right: Any) -> bool:
     """`==`: of the same type and the same value; lists by their items, objects only when they are one."""
     pending = [(left, right)]
-    for one, other in taken_from(pending, left, right):
-        if isinstance(one, list | tuple | range) and isinstance(other, list | tuple | range):
-            if len(items(one)) != len(items(other)):
+    for first, second in taken_from(pending, left, right):
+        if isinstance(first, list | tuple | range) and isinstance(second, list | tuple | range):
+            if len(items(first)) != len(items(second)):
                 return False
-            pending.extend(zip(one, other, strict=True))
-        elif not _same(one, other):
+            pending.extend(zip(first, second, strict=True))
+        elif not _same(first, second):
             return False
     return True
 

@@ -38,24 +38,24 @@ def _has_fraction(number: Number) -> bool:
     return isinstance(number, float) and abs(number) < LARGEST_EXACT
 
 
-def plus(value: Any, other: Any = None) -> Number:
-    left, right = _operands(value, other)
+def plus(value: Any, operand: Any = None) -> Number:
+    left, right = _operands(value, operand)
     return _result(left + right)
 
 
-def minus(value: Any, other: Any = None) -> Number:
-    left, right = _operands(value, other)
+def minus(value: Any, operand: Any = None) -> Number:
+    left, right = _operands(value, operand)
     return _result(left - right)
 
 
-def times(value: Any, other: Any = None) -> Number:
-    left, right = _operands(value, other)
+def times(value: Any, operand: Any = None) -> Number:
+    left, right = _operands(value, operand)
     return _result(left * right)
 
 
-def _operands(value: Any, other: Any) -> tuple[Number, Number]:
+def _operands(value: Any, operand: Any) -> tuple[Number, Number]:
     """Both as they are where both are whole numbers, and as doubles where one is not."""
-    left, right = to_number(value), to_number(other)
+    left, right = to_number(value), to_number(operand)
     are_whole = isinstance(left, int) and isinstance(right, int)
     return (left, right) if are_whole else (as_double(left), as_double(right))
 

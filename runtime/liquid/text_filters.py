@@ -22,12 +22,12 @@ _HIDDEN = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("
 _BROKEN_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
-def append(value: Any, other: Any) -> str:
-    return stringify(value) + stringify(other)
+def append(value: Any, suffix: Any) -> str:
+    return stringify(value) + stringify(suffix)
 
 
-def prepend(value: Any, other: Any) -> str:
-    return stringify(other) + stringify(value)
+def prepend(value: Any, prefix: Any) -> str:
+    return stringify(prefix) + stringify(value)
 
 
 def capitalize(value: Any) -> str:
@@ -47,18 +47,18 @@ def strip(value: Any, characters: Any = None) -> str:
     return stringify(value).strip(stringify(characters) or WHITESPACE)
 
 
-def replace(value: Any, pattern: Any = None, other: Any = None) -> str:
+def replace(value: Any, pattern: Any = None, replacement: Any = None) -> str:
     text, part = stringify(value), stringify(pattern)
-    return stringify(other).join(text.split(part) if part else list(text))
+    return stringify(replacement).join(text.split(part) if part else list(text))
 
 
-def replace_first(value: Any, pattern: Any = None, other: Any = None) -> str:
-    return stringify(value).replace(stringify(pattern), stringify(other), 1)
+def replace_first(value: Any, pattern: Any = None, replacement: Any = None) -> str:
+    return stringify(value).replace(stringify(pattern), stringify(replacement), 1)
 
 
-def replace_last(value: Any, pattern: Any = None, other: Any = None) -> str:
+def replace_last(value: Any, pattern: Any = None, replacement: Any = None) -> str:
     before, separator, after = stringify(value).rpartition(stringify(pattern) or "\0")
-    return before + stringify(other) + after if separator else after
+    return before + stringify(replacement) + after if separator else after
 
 
 def remove(value: Any, pattern: Any = None) -> str:

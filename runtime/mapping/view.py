@@ -45,8 +45,8 @@ def member(view: View, key: str) -> tuple[Any, View | None]:
 
 def key_of(view: View, key: str) -> tuple[str, Key]:
     """The attribute of a view that holds the value of a key, and which values the key may have."""
-    found: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]
-    return found
+    key_and_kind: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]
+    return key_and_kind
 
 
 def anything(name: str) -> Key:

@@ -78,7 +78,7 @@ def greater_or_equal(left: Any, right: Any) -> bool:
 
 def contained(item: Any, items: Any) -> bool:
     """`item in items`: whether a list holds an equal item; false where `items` is not a list."""
-    return items.__class__ is list and any(equal(item, other) for other in items)
+    return items.__class__ is list and any(equal(item, sought) for sought in items)
 
 
 def add(left: Any, right: Any) -> float | Missing:

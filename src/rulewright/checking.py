@@ -96,19 +96,21 @@ def check(
     program, known = check_files(files, memo)
     if is_of_tests(files):
         # What is of rules is said to be in the wrong file, and no more.
-        known = [one for one in known if one.code not in ("RW0005", "RW0210")]
-    told = {(one.code, one.span.source, one.span.start) for one in known}
+        known = [diagnostic for diagnostic in known if diagnostic.code not in ("RW0005", "RW0210")]
+    reported_spans = {(diagnostic.code, diagnostic.span.source, diagnostic.span.start) for diagnostic in known}
     of_tests = findings_of_tests(files, memo, rules_of_tests or RulesReader())
-    known += [finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in told]
+    known += [
+        finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in reported_spans
+    ]
     analysis = prove(files, program, known, memo)
     findings = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()
-    if events is not None and all(one.severity != "error" for one in known):
+    if events is not None and all(diagnostic.severity != "error" for diagnostic in known):
         not_sought = frozenset()
         recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread))
         findings = _without_guesses(findings, recorded, program)
         # A path that no event of the spec has is already reported.
-        unknown = [one.span for one in findings if one.code in ("RW0201", "RW0214", "RW0412")]
+        unknown = [finding.span for finding in findings if finding.code in ("RW0201", "RW0214", "RW0412")]
         findings += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
     suppressions = [suppression for source, file in files.files for suppression in suppressions_of(source, file)]
     result = suppress(in_order(files, findings), suppressions, not_sought)
@@ -129,7 +131,11 @@ def _without_guesses(findings: list[Diagnostic], recorded: list[Diagnostic], pro
     }
     absent = {(finding.span.source, finding.span.start) for finding in recorded if finding.code == "RW0213"}
     decided = patterns & absent
-    return [one for one in findings if one.code != "RW0201" or (one.span.source, one.span.start) not in decided]
+    return [
+        diagnostic
+        for diagnostic in findings
+        if diagnostic.code != "RW0201" or (diagnostic.span.source, diagnostic.span.start) not in decided
+    ]
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper | None:

@@ -90,7 +90,7 @@ def _for_type(kind: str, number: int, schema: DestinationSchema) -> Iterator[str
     if action is None:
         yield f"\n# {counted(number, f'{_plain(kind)} event')} of those recorded: no action takes them by default."
         return
-    written = {one.field for one in _defaults(schema, action) if isinstance(one, ast.Assign)}
+    written = {statement.field for statement in _defaults(schema, action) if isinstance(statement, ast.Assign)}
     needed = [field.name for field in action.fields if field.required and field.name not in written]
     if needed:
         yield f"\n# {counted(number, f'{kind} event')} of those recorded: {action.name} takes them,"

@@ -77,7 +77,9 @@ def key_of(line: bytes, adapter: Adapter | None) -> bytes | None:
     """What the order of a request goes by, such as its user; None where the destination does not say."""
     if adapter is None:
         return None
-    found = _decode(line)
-    request = Request(found.mapping, found.action, found.method, found.url, found.json, found.form, None, found.headers)
+    decoded = _decode(line)
+    request = Request(
+        decoded.mapping, decoded.action, decoded.method, decoded.url, decoded.json, decoded.form, None, decoded.headers
+    )
     parts = adapter.parts(request, "")
     return parts[0].order.encode("utf-8", "surrogatepass") if parts else None

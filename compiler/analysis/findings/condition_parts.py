@@ -76,11 +76,11 @@ def _as_condition(part: ir.IsTrue, before: ir.Condition | None, world: AnalysisC
         return
     if not isinstance(value, ir.Read | ir.Get | ir.Call | ir.Template | ir.MakeList | ir.MakeObject | ir.Arithmetic):
         return
-    found, source = known_kinds(value, world)
-    if found == ANY or "boolean" in found or not found - NOTHING:
+    kinds, source = known_kinds(value, world)
+    if kinds == ANY or "boolean" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""
-    message = f"`{value.span.text}` is {listed_kinds(found)}{by}, and only `true` counts as true"
+    message = f"`{value.span.text}` is {listed_kinds(kinds)}{by}, and only `true` counts as true"
     way_out = f"write `{value.span.text} != null`, or compare it with a value"
     yield Diagnostic("RW0414", message, value.span, help=(way_out,))
 
@@ -121,14 +121,14 @@ def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf, who
 
 def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, world: AnalysisContext) -> Iterator[Diagnostic]:
     """Of `event in "Order"` and `"Order" in event`: only a list has items."""
-    found, source = known_kinds(right, world)
-    if isinstance(right, ir.MakeList | ir.ForEach) or "list" in found or not found - NOTHING:
+    kinds, source = known_kinds(right, world)
+    if isinstance(right, ir.MakeList | ir.ForEach) or "list" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""
-    message = f"`in` looks in a list, and `{right.span.text}` is {listed_kinds(found)}{by}"
+    message = f"`in` looks in a list, and `{right.span.text}` is {listed_kinds(kinds)}{by}"
     if isinstance(right, ir.Constant):
         help_ = f"write `{left.span.text} = {right.span.text}`"
-    elif found - NOTHING == {"string"}:
+    elif kinds - NOTHING == {"string"}:
         help_ = f"write `contains({right.span.text}, {left.span.text})`"
     else:
         help_ = 'name a list, as in `event in ["Order Completed", "Order Refunded"]`'
@@ -139,14 +139,14 @@ def _equal_to_list(
     operator: str, left: ir.Value, list_: ir.MakeList, whole: Span, world: AnalysisContext
 ) -> Iterator[Diagnostic]:
     """Of `event = ["a", "b"]`: a text is equal to no list."""
-    found, source = known_kinds(left, world)
-    if "list" in found or not found - NOTHING:
+    kinds, source = known_kinds(left, world)
+    if "list" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""
     way_out = f"{left.span.text} in {list_.span.text}"
     yield Diagnostic(
         "RW0414",
-        f"`{left.span.text}` is {listed_kinds(found)}{by}, and is equal to no list",
+        f"`{left.span.text}` is {listed_kinds(kinds)}{by}, and is equal to no list",
         whole,
         help=_instead(operator, way_out),
     )

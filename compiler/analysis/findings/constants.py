@@ -74,8 +74,8 @@ def _compared(
         if place is None or place.kinds == ANY:
             continue
         if constant.value is not None and kind not in place.kinds:
-            expected, given = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
-            message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {given}"
+            expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
+            message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
             yield Diagnostic("RW0412", message, constant.span, help=(f"compare it with {expected}",))
             return
         break

@@ -30,11 +30,11 @@ def _texts(value: ir.Value, when: Formula) -> Iterator[tuple[Formula, ir.Templat
             case ir.Template() | ir.Call("concat"):
                 yield meets, part
             case ir.Call(_, inner) | ir.MakeList(inner):
-                for one in inner:
-                    yield from _texts(one, meets)
+                for argument in inner:
+                    yield from _texts(argument, meets)
             case ir.MakeObject(entries):
-                for _, one in entries:
-                    yield from _texts(one, meets)
+                for _, entry_value in entries:
+                    yield from _texts(entry_value, meets)
             case _:
                 pass
 

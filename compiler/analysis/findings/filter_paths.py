@@ -91,16 +91,16 @@ def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span)
     """Of an event itself and of closed objects all keys are known; elsewhere only a pattern close to a key is wrong."""
     is_whole = not before or before == "$"
     keys = sorted({key for _, place in declared.places for key in place.keys})
-    meant = nearest_pattern(step, keys) or (None if is_whole else _nearest_elsewhere(step, declared))
-    if meant is None and not (is_whole or len(declared.closed) == len(declared.places)):
+    suggestion = nearest_pattern(step, keys) or (None if is_whole else _nearest_elsewhere(step, declared))
+    if suggestion is None and not (is_whole or len(declared.closed) == len(declared.places)):
         return
     written = write_filter_path((step,), rooted=False)
     message = f"no part of an event matches `{written}`" if is_whole else f"no key of `{before}` matches `{written}`"
-    if meant is None:
+    if suggestion is None:
         help_ = f"the keys are: {', '.join(keys)}" if keys else ""
     else:
         message += "" if is_whole else f" in {declared.places[0][0].title}"
-        help_ = f"did you mean `{meant}`?"
+        help_ = f"did you mean `{suggestion}`?"
     yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else ())
 
 

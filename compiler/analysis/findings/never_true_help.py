@@ -39,7 +39,7 @@ def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant) -> tuple[st
     if _NUMBER.fullmatch(bare):
         return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
     if milliseconds(bare) is not None:
-        written = [f"timestamp_ms({one.span.text})" for one in (part.left, part.right)]
+        written = [f"timestamp_ms({operand.span.text})" for operand in (part.left, part.right)]
         return (f"`{part.operator}` compares numbers: write `{written[0]} {part.operator} {written[1]}`",)
     return (f"`{part.operator}` compares numbers, and this is a text",)
 

@@ -61,10 +61,14 @@ def _operation(key: str, entry: ir.Value, field: ir.FieldValue, operations: Oper
     """What is wrong with one operation that is written among plain properties."""
     sent = operations.names.get(key)
     if sent is None:
-        span, meant = _key_span(key, entry, field), operations.nearest(key)
+        span, suggestion = _key_span(key, entry, field), operations.nearest(key)
         known = list(operations.names)
         listed = ", ".join(f"`{name}`" for name in known)
-        help_ = f"did you mean `{meant}`?" if meant else f"write a name without `{operations.sign}`, or one of {listed}"
+        help_ = (
+            f"did you mean `{suggestion}`?"
+            if suggestion
+            else f"write a name without `{operations.sign}`, or one of {listed}"
+        )
         message, fix = f"`{key}` is not an operation on properties", respelling(span, key, known)
         yield Diagnostic("RW0505", message, span, help=(help_,), fix=fix)
     else:
@@ -89,8 +93,8 @@ def _inside(
             yield Diagnostic("RW0505", message, _key_span(key, entry, field), help=(help_,))
         elif operation in operations.numeric and possible and not _can_be_number(entry):
             text = isinstance(entry, ir.Constant) and isinstance(entry.value, str)
-            given = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
-            yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {given}", entry.span)
+            actual = f"`{entry.span.text}` is not one" if text else f"`{key}` is always {listed_kinds(possible)}"
+            yield Diagnostic("RW0301", f"`{operation}` takes numbers, and {actual}", entry.span)
         else:
             yield from _nested(key, entry, field, operations)
 
@@ -138,10 +142,10 @@ class _Use:
         evaluate = Evaluated(self.field.value, world)
 
         def holds(event: Event) -> bool:
-            given = evaluate(event)
+            value = evaluate(event)
             for key in self.keys:
-                given = given.get(key) if isinstance(given, dict) else None
-            return given is not None and given != ""
+                value = value.get(key) if isinstance(value, dict) else None
+            return value is not None and value != ""
 
         return holds
 
@@ -171,13 +175,13 @@ def two_operations_findings(rule: Rule, gate: FilterChain, destination: Destinat
 
 
 def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> Diagnostic:
-    span, other = written_span(second.field, rule), written_span(first.field, rule)
+    span, first_span = written_span(second.field, rule), written_span(first.field, rule)
     return Diagnostic(
         "RW0506",
         f"`{second.name}` is in `{first.said}` and in `{second.said}`, "
         f"and {title} accepts a property in one operation only",
         span,
-        others=() if other.start == span.start else (Label(other, "also here"),),
+        others=() if first_span.start == span.start else (Label(first_span, "also here"),),
         example=shown(event),
         help=("remove it from one of the two",),
     )

@@ -69,8 +69,8 @@ def overlap_findings(
         if more:
             count = f"{more} more mappings" if more > 1 else "one more mapping"
             least = "at least " if more == MOST_MORE else ""
-            told = f'"{first.mapping.name}" also shares events with {least}{count}'
-            partners[-1] = replace(partners[-1], help=(*partners[-1].help, told))
+            help_line = f'"{first.mapping.name}" also shares events with {least}{count}'
+            partners[-1] = replace(partners[-1], help=(*partners[-1].help, help_line))
         yield from partners
 
 
@@ -91,7 +91,7 @@ def _share(first: Rule, second: Rule) -> Answer:
 
 
 def _not_compared(rule: Rule, others: list[Rule]) -> Diagnostic:
-    names = [f'"{other.mapping.name}"' for other in others]
+    names = [f'"{later.mapping.name}"' for later in others]
     rest = f" or one of {len(names) - 1} mappings after it" if len(names) > 1 else ""
     return open_question(
         f'"{rule.mapping.name}" and {names[0]}{rest} take the same event', SPENT, rule.mapping.trigger.span
@@ -104,10 +104,10 @@ def _partners(rules: list[Rule], memo: IdentityMemo) -> Iterator[tuple[Rule, lis
     Most rules ask for a text at some paths, such as the event's name: two that share none are never put side by side.
     Sets of rules are the bits of numbers, so that what is done for every pair is next to nothing.
     """
-    asked = [memo.of(asked_texts, rule.hull) for rule in rules]
+    texts_by_rule = [memo.of(asked_texts, rule.hull) for rule in rules]
     asking: dict[tuple[PathSteps, str], int] = {}
     naming: dict[PathSteps, int] = {}
-    for place, texts_of in enumerate(asked):
+    for place, texts_of in enumerate(texts_by_rule):
         for path, texts in texts_of.items():
             naming[path] = naming.get(path, 0) | 1 << place
             for text in texts:
@@ -115,9 +115,9 @@ def _partners(rules: list[Rule], memo: IdentityMemo) -> Iterator[tuple[Rule, lis
     everyone = (1 << len(rules)) - 1
     for place, rule in enumerate(rules):
         near = everyone >> place + 1 << place + 1
-        for path, texts in asked[place].items():
+        for path, texts in texts_by_rule[place].items():
             near &= reduce(or_, (asking[path, text] for text in texts), everyone & ~naming[path])
-        yield rule, [rules[other] for other in _places(near)]
+        yield rule, [rules[index] for index in _places(near)]
 
 
 def _places(bits: int) -> Iterator[int]:
@@ -129,9 +129,9 @@ def _places(bits: int) -> Iterator[int]:
 
 
 def _help(first: Rule, second: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
-    wanted = "write `# allow RW0403: …` with a reason if you want both"
+    suppression = "write `# allow RW0403: …` with a reason if you want both"
     edit = budget.of(narrowing, first, second, gate)
-    return (wanted,) if edit is None else (edit, wanted)
+    return (suppression,) if edit is None else (edit, suppression)
 
 
 def untaken_findings(

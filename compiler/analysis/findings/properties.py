@@ -83,12 +83,12 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
     else:
         message = f"{names} can come in one request, which {title} forbids"
     span = written_span(operation.field, rule)
-    other = written_span(plain.field, rule)
+    plain_span = written_span(plain.field, rule)
     return Diagnostic(
         "RW0501" if always else "RW0502",
         message,
         span,
-        others=() if other.start == span.start else (Label(other, "plain properties from here"),),
+        others=() if plain_span.start == span.start else (Label(plain_span, "plain properties from here"),),
         example=shown(event),
         help=("`on conflict fold` sends the plain ones as `$set` (the same meaning); `split` sends two requests",),
     )

@@ -47,11 +47,11 @@ def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Ite
 
 
 def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
-    given, source = known_kinds(value, world)
-    possible = given - NOTHING
+    kinds, source = known_kinds(value, world)
+    possible = kinds - NOTHING
     if possible and not possible & takes:
         article = "an" if type_[0] in "aeio" else "a"
-        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(given)}"
+        message = f"`{name}` takes {article} {type_}, and `{value.span.text}` is {listed_kinds(kinds)}"
         yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
 
 

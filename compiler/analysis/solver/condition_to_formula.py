@@ -118,7 +118,7 @@ def _bounded(value: ir.Value, wanted: ValueSet, possible: ValueSet) -> Formula:
 
 def _applied(value: ir.Value, function: str, argument: ir.Value, others: list[ir.Value], wanted: ValueSet) -> Formula:
     before = BEFORE.get(function)
-    constants = tuple(other.value for other in others if isinstance(other, ir.Constant))
+    constants = tuple(operand.value for operand in others if isinstance(operand, ir.Constant))
     if before is None or len(constants) < len(others):
         return _bounded(value, wanted, values_of(kinds(value)))
     surely, perhaps = before(wanted, constants)

@@ -62,14 +62,14 @@ def _value(place: _Place, path: PathSteps, examples: Examples) -> Any:
         items = _list_of_items(place, path, examples)
         if items is not NO_VALUE and items != []:
             return items
-    found = _object(place, path, examples)
-    if found is not NO_VALUE and found != {}:
-        return found
+    candidate = _object(place, path, examples)
+    if candidate is not NO_VALUE and candidate != {}:
+        return candidate
     for value in READ_THROUGH:
         if value in place.values and all(value in below.values for below in place.below()):
             return value
-    if found is not NO_VALUE:
-        return found
+    if candidate is not NO_VALUE:
+        return candidate
     return _no_object(place, path, examples)
 
 
@@ -132,13 +132,13 @@ def _no_object(place: _Place, path: PathSteps, examples: Examples) -> Any:
 
 
 def _texts_and_lists(place: _Place, path: PathSteps, examples: Examples) -> Iterator[Any]:
-    found = [
+    candidates = [
         *(example for example in examples(path) if isinstance(example, str | list) and example in place.values),
         (place.values.texts & ~exactly("").texts).pick(),
         place.values.lists.pick(),
         _list_of_items(place, path, examples),
     ]
-    for value in found:
+    for value in candidates:
         if isinstance(value, list) or (isinstance(value, str) and value):
             yield value
 
@@ -153,8 +153,8 @@ def _list_of_items(place: _Place, path: PathSteps, examples: Examples) -> Any:
             if value is NO_VALUE:
                 return NO_VALUE
             items[index] = None if value is MISSING else value
-    found = [items.get(index) for index in range(max(items, default=-1) + 1)]
-    return found if found in place.values and _fits(found, place) else NO_VALUE
+    candidate = [items.get(index) for index in range(max(items, default=-1) + 1)]
+    return candidate if candidate in place.values and _fits(candidate, place) else NO_VALUE
 
 
 def _fits(value: Any, place: _Place) -> bool:

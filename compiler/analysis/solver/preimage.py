@@ -116,7 +116,7 @@ def _recase(change: Callable[[str], str]) -> Before:
         others = replace(wanted, texts=NO_TEXTS)
         if wanted.texts in (ALL_TEXTS, NO_TEXTS):
             return wanted, NO_VALUES
-        if change is str.lower and any(p.kind("σ") != p.kind("ς") for p in leaves(wanted.texts.as_shape())):
+        if change is str.lower and any(part.kind("σ") != part.kind("ς") for part in leaves(wanted.texts.as_shape())):
             # Lower case of a capital sigma depends on where it stands.
             return others, TEXTS
         return replace(wanted, texts=wanted.texts.before(change)), NO_VALUES

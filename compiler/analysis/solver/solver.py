@@ -182,11 +182,11 @@ class _Search:
                         fresh.append(_Alternatives(parts, _subjects(part)))
                     case Fact(path, values):
                         known = sets.get(path, ANY_VALUE)
-                        both = _both(known, values)
-                        if both != known:
-                            if both.is_empty():
+                        values_left = _both(known, values)
+                        if values_left != known:
+                            if values_left.is_empty():
                                 return False
-                            sets[path] = both
+                            sets[path] = values_left
                             changed.add(path)
                     case Opaque():
                         if opaque.setdefault(part.text, part) != part:

@@ -31,10 +31,10 @@ def fingerprint(path: Path, length: int) -> bytes:
 
 
 def _mark(file: BinaryIO, length: int) -> bytes:
-    here = file.tell()
+    position = file.tell()
     file.seek(0)
     beginning = file.read(min(length, FINGERPRINT_BYTES))
-    file.seek(here)
+    file.seek(position)
     return blake2b(beginning, digest_size=16).digest()
 
 
@@ -144,13 +144,13 @@ class FileInput:
 
     def _is_replaced(self, file: BinaryIO) -> bool:
         try:
-            there = self._path.stat()
+            by_name = self._path.stat()
         except FileNotFoundError:
             return False
-        here = os.fstat(file.fileno())
-        if (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino):
+        opened = os.fstat(file.fileno())
+        if (by_name.st_dev, by_name.st_ino) != (opened.st_dev, opened.st_ino):
             return True
-        if there.st_size < file.tell():
+        if by_name.st_size < file.tell():
             raise InputProblem(f"`{self._path}` became shorter while it was followed")
         return False
 

@@ -213,13 +213,13 @@ class Queue:
         return items
 
     def _revive(self, code: str | None) -> int:
-        where = "route IS NOT NULL AND (? IS NULL OR code = ?)"
+        condition = "route IS NOT NULL AND (? IS NULL OR code = ?)"
         self._connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
         revived = self._connection.execute(
-            f"INSERT INTO items SELECT seq, lane, route, accepted_at, crc32(body), body FROM dead WHERE {where}",
+            f"INSERT INTO items SELECT seq, lane, route, accepted_at, crc32(body), body FROM dead WHERE {condition}",
             (code, code),
         ).rowcount
-        self._connection.execute(f"DELETE FROM dead WHERE {where}", (code, code))
+        self._connection.execute(f"DELETE FROM dead WHERE {condition}", (code, code))
         self.totals = self.totals._replace(dead=self.totals.dead - revived)
         return revived
 

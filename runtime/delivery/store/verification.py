@@ -20,9 +20,9 @@ def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None
 
     With `recover`, what pages there are must be whole; what is missing is said in the log and left behind.
     """
-    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if found != "ok":
-        raise damaged(path, found)
+    (report,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if report != "ok":
+        raise damaged(path, report)
     # One view of the file for all of them, from after the mark was read: another process may be writing to it.
     marked = read_mark(path, _name(connection))
     connection.execute("BEGIN")
@@ -57,9 +57,9 @@ def lost_commits(connection: sqlite3.Connection, marked: int) -> int:
 def _lost(path: Path, lost: int) -> str | None:
     if not lost:
         return None
-    what = "its last transaction is" if lost == 1 else f"its last {lost:,} transactions are"
+    loss = "its last transaction is" if lost == 1 else f"its last {lost:,} transactions are"
     return (
-        f"{what} missing: the database's log (`{path.name}-wal`) was damaged or removed, or the file is an older"
+        f"{loss} missing: the database's log (`{path.name}-wal`) was damaged or removed, or the file is an older"
         " copy; what was accepted in them is to be read again, and what was delivered in them is sent again"
     )
 

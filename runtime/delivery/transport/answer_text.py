@@ -24,8 +24,8 @@ def retry_after(answer: Answer) -> float | None:
         try:
             until = parsedate_to_datetime(text)
             date = answer.headers.get("date")
-            asked = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
-            seconds = (_aware(until) - _aware(asked)).total_seconds()
+            answered_at = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
+            seconds = (_aware(until) - _aware(answered_at)).total_seconds()
         except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that the library does not expect
             return None
     return min(max(0.0, seconds), LONGEST_WAIT) if seconds == seconds else None

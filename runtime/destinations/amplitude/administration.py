@@ -82,12 +82,12 @@ class Administration:
         """
         ids = iter(user_ids)
         is_first = True
-        while some := list(islice(ids, IDS_A_REQUEST)):
+        while batch := list(islice(ids, IDS_A_REQUEST)):
             if not is_first:
                 self._sleep(SECONDS_A_REQUEST)
             is_first = False
-            self._ask("POST", "deletions", json={"user_ids": some, "requester": requester})
-            yield some
+            self._ask("POST", "deletions", json={"user_ids": batch, "requester": requester})
+            yield batch
 
     def close(self) -> None:
         """Close the connections."""

@@ -57,9 +57,9 @@ class _Look:
             raise _long_id(value, path)
         if name == "groups" and value.__class__ is dict:
             for group, values in value.items():
-                for one in values if values.__class__ is list else [values]:
-                    if one.__class__ is str and len(one) > LONGEST_STRING:
-                        raise _long_id(one, inside(path, group))
+                for identifier in values if values.__class__ is list else [values]:
+                    if identifier.__class__ is str and len(identifier) > LONGEST_STRING:
+                        raise _long_id(identifier, inside(path, group))
         # An operation wraps properties, and is not one more object of theirs.
         if name in _PROPERTIES and value.__class__ is dict and has_operations(value):
             return self._members(value, path, 0)
@@ -74,7 +74,7 @@ class _Look:
         if value.__class__ is list:
             sent = [self._in_list(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
             return (
-                sent if any(fitted_item is not other for fitted_item, other in zip(sent, value, strict=True)) else value
+                sent if any(fitted_item is not item for fitted_item, item in zip(sent, value, strict=True)) else value
             )
         if value is None or value.__class__ is bool:
             return value

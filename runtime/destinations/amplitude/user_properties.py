@@ -246,12 +246,12 @@ def _check_operations(operations: Properties, field: str) -> None:
             operation(operations, name, field)
         if name in _NUMERIC:
             operations[name] = properties = _as_numbers(properties, f"{field}.{name}")
-        for other, others in taken:
+        for first, others in taken:
             if not others.keys().isdisjoint(properties):
-                both = next(key for key in properties if key in others)
+                key = next(key for key in properties if key in others)
                 raise Refused(
                     "property_in_two_operations",
-                    f"`{both}` is in `{other}` and in `{name}`, and Amplitude accepts a property in one operation only",
+                    f"`{key}` is in `{first}` and in `{name}`, and Amplitude accepts a property in one operation only",
                     field,
                 )
         taken.append((name, properties))

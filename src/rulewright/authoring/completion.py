@@ -92,7 +92,7 @@ def _outside(at: Cursor, known: Knowledge) -> Iterator[Completion]:
     if re.search(r"->\s*\w*$", at.before):
         yield from _actions(destination)
     elif re.match(r"\s*destination\s+\w*$", at.before):
-        yield from (Completion(name, "value", one.title) for name, one in catalog().destinations.items())
+        yield from (Completion(name, "value", declared.title) for name, declared in catalog().destinations.items())
     elif re.search(r"\bon\s+conflict\s+\w*$", at.before):
         yield from _keywords(_POLICIES)
     elif kind == "settings" and is_word:
@@ -122,9 +122,9 @@ def _actions(destination: DestinationSchema | None) -> Iterator[Completion]:
 
 def _fields(at: Cursor, destination: DestinationSchema | None) -> Iterator[Completion]:
     action = None if destination is None else DESTINATIONS[destination.name].actions.get(at.action or "")
-    said = at.fields_said()
+    assigned = at.fields_said()
     for field in () if action is None else action.fields:
-        if field.name not in said:
+        if field.name not in assigned:
             detail = f"{field.type}{'[]' if field.multiple else ''}{', required' if field.required else ''}"
             yield Completion(field.name, "field", detail, f"{field.label}. {field.description}", f"{field.name} = ")
 

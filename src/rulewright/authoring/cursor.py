@@ -109,11 +109,11 @@ def call_at(text: str, offset: int) -> tuple[str, int] | None:
     """The function whose arguments a place is in, and the number of the argument, from 0; over several lines too."""
     start = text.rfind("\nmapping ", 0, offset)
     calls: list[list[str | int]] = []
-    for found in _CALL.finditer(text, max(start, offset - _LONGEST_CALL, 0), offset):
-        if found["open"]:
-            calls.append([found["name"] or "" if found["open"] == "(" else "", 0])
-        elif found["close"] and calls:
+    for match in _CALL.finditer(text, max(start, offset - _LONGEST_CALL, 0), offset):
+        if match["open"]:
+            calls.append([match["name"] or "" if match["open"] == "(" else "", 0])
+        elif match["close"] and calls:
             calls.pop()
-        elif found["comma"] and calls:
+        elif match["comma"] and calls:
             calls[-1][1] = int(calls[-1][1]) + 1
     return next(((str(name), int(number)) for name, number in reversed(calls) if name), None)

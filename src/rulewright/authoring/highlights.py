@@ -65,7 +65,7 @@ class Highlighter:
 def highlights(tree: ast.File, text: str) -> list[Highlight]:
     """The tokens of a text in order, by their offsets."""
     parts = Highlighter().parts(tree, text)
-    return [Highlight(at + one.start, at + one.end, one.kind) for at, tokens in parts for one in tokens]
+    return [Highlight(at + token.start, at + token.end, token.kind) for at, tokens in parts for token in tokens]
 
 
 def _of_item(item: ast.Item) -> list[Highlight]:
@@ -100,8 +100,8 @@ def _scan(text: str, known: dict[int, tuple[Kind, int]], start: int = 0, end: in
 def _string(text: str, whole: Highlight, known: dict[int, tuple[Kind, int]]) -> Iterator[Highlight]:
     """A text, cut by the expressions in its placeholders."""
     at = whole.start
-    for found in re.finditer(r"\{\{(.*?)\}\}", text[whole.start : whole.end]):
-        start, end = whole.start + found.start(1), whole.start + found.end(1)
+    for placeholder in re.finditer(r"\{\{(.*?)\}\}", text[whole.start : whole.end]):
+        start, end = whole.start + placeholder.start(1), whole.start + placeholder.end(1)
         if not any(start <= place < end for place in known):
             continue
         yield Highlight(at, start, whole.kind)
@@ -160,6 +160,6 @@ def _whole(span: Span, kind: Kind) -> Highlight:
 
 
 def _first(span: Span, pattern: str, kind: Kind) -> Iterator[Highlight]:
-    found = re.search(pattern, span.text)
-    if found is not None:
-        yield Highlight(span.start + found.start(), span.start + found.end(), kind)
+    match = re.search(pattern, span.text)
+    if match is not None:
+        yield Highlight(span.start + match.start(), span.start + match.end(), kind)

@@ -35,10 +35,10 @@ def hover(text: str, offset: int, known: Knowledge) -> Hover | None:
     at = Cursor(text, offset)
     if at.is_in_comment:
         return _code(at)
-    found = at.path()
-    if found is None or (at.is_in_text and "{{" not in at.before):
+    path_at = at.path()
+    if path_at is None or (at.is_in_text and "{{" not in at.before):
         return None
-    word, start, end = found
+    word, start, end = path_at
     behind = text[end : end + 80].split("\n")[0]
     markdown = (
         _function(word)

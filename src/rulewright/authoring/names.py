@@ -56,13 +56,13 @@ def named_at(files: Workspace, path: Path, offset: int) -> Named | None:
 
 def _mapping_places(files: Workspace, path: Path, name: str) -> list[Place]:
     """In the file, in the one that includes it, and in the files of rules and tests beside both."""
-    found: list[Place] = []
-    for one in dict.fromkeys((path, files.root_of(path))):
-        for other in dict.fromkeys((one, rules_of(one), tests_beside(rules_of(one)))):
-            if any(place.path == other for place in found):
+    places: list[Place] = []
+    for rules_file in dict.fromkeys((path, files.root_of(path))):
+        for file in dict.fromkeys((rules_file, rules_of(rules_file), tests_beside(rules_of(rules_file)))):
+            if any(place.path == file for place in places):
                 continue
-            tree = files.tree(other)
+            tree = files.tree(file)
             heads = {id(item.name_span) for item in tree.items if isinstance(item, ast.Mapping)}
             uses = [(span, id(span) in heads) for used, span in uses_of_mappings(tree) if used == name]
-            found += [Place(other, span, declares) for span, declares in uses]
-    return sorted(found, key=lambda place: not place.declares)
+            places += [Place(file, span, declares) for span, declares in uses]
+    return sorted(places, key=lambda place: not place.declares)

@@ -13,35 +13,35 @@ def children(node: ast.Node) -> Iterator[ast.Node]:
     """The nodes that an author wrote directly inside a node, in the order of their fields."""
     for field in dataclasses.fields(node):
         value = getattr(node, field.name)
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, ast.Node) and one.span.source is node.span.source:
-                yield one
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, ast.Node) and child.span.source is node.span.source:
+                yield child
 
 
 def walk(node: ast.Node) -> Iterator[ast.Node]:
     """A node and all nodes below it; a node comes before those inside it."""
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += reversed(list(children(one)))
+        node_below = waiting.pop()
+        yield node_below
+        waiting += reversed(list(children(node_below)))
 
 
 def around(node: ast.Node, offset: int) -> list[ast.Node]:
     """The nodes that an offset is inside of, or at the edge of; the outermost is first."""
-    found: list[ast.Node] = []
+    nodes: list[ast.Node] = []
     inner: ast.Node | None = node if _holds(node.span, offset) else None
     while inner is not None:
-        found.append(inner)
+        nodes.append(inner)
         # Of two neighbors that meet at the offset, the second one begins there.
-        inner = next((one for one in reversed(list(children(inner))) if _holds(one.span, offset)), None)
-    return found
+        inner = next((child for child in reversed(list(children(inner))) if _holds(child.span, offset)), None)
+    return nodes
 
 
 def selections(tree: ast.File, offset: int) -> list[Span]:
     """What a selection at an offset grows to, step by step: the smallest span is first."""
     nodes = around(tree, offset)
-    spans = [one.span for one in nodes]
+    spans = [node.span for node in nodes]
     for node in nodes:
         if isinstance(node, ast.Mapping | ast.Assign | ast.Call):
             name = node.name_span if isinstance(node, ast.Mapping | ast.Call) else node.field_span

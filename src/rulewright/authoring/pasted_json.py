@@ -46,9 +46,9 @@ class Translation:
 def translations(text: str, start: int, end: int, destination: str | None) -> Iterator[Translation]:
     """What the JSON around a place, or in a selection, can become; nothing where there is none."""
     for first, last, value in _json_around(text, start, end):
-        found = [Translation(sentence, first, last, rules) for sentence, rules in _rules(value, destination)]
-        if found:
-            yield from found
+        translated = [Translation(sentence, first, last, rules) for sentence, rules in _rules(value, destination)]
+        if translated:
+            yield from translated
             return
 
 

@@ -28,16 +28,16 @@ class RecordedExamples:
     @classmethod
     def of(cls, lines: Iterable[bytes]) -> RecordedExamples:
         """Those of the first events."""
-        found = cls()
+        examples = cls()
         for number, (_, event) in enumerate(UnreadLines().events(lines)):
             if number == MOST_EVENTS:
                 break
             for path, value in _scalars(event, (), MOST_LEVELS):
-                if len(found.counts) < MOST_PATHS or path in found.counts:
-                    counted = found.counts.setdefault(path, Counter())
+                if len(examples.counts) < MOST_PATHS or path in examples.counts:
+                    counted = examples.counts.setdefault(path, Counter())
                     if value in counted or len(counted) < MOST_VALUES:
                         counted[value] += 1
-        return found
+        return examples
 
     def most_common(self, path: tuple[str, ...], count: int) -> list[Value]:
         """The values of a path that come most often."""

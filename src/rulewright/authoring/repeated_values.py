@@ -30,11 +30,11 @@ def extractions(tree: ast.File, offset: int) -> Iterator[Extraction]:
 def _of(node: ast.Logical) -> Iterator[Extraction]:
     """Neighbors alone: another condition between two of them may stand there for a reason."""
     operator = "=" if node.operator == "or" else "!="
-    for value, group in groupby(node.operands, lambda one: _compared(one, operator)):
-        operands = [one for one in group if isinstance(one, ast.Comparison)]
+    for value, group in groupby(node.operands, lambda operand: _compared(operand, operator)):
+        operands = [operand for operand in group if isinstance(operand, ast.Comparison)]
         if value is None or len(operands) < 2 or "#" in node.span.text:
             continue
-        items = ", ".join(one.right.span.text for one in operands)
+        items = ", ".join(operand.right.span.text for operand in operands)
         left = operands[0].left.span.text
         text = f"{left} in [{items}]" if operator == "=" else f"!({left} in [{items}])"
         yield Extraction(f"compare `{left}` once", operands[0].span.to(operands[-1].span), text)

@@ -99,7 +99,7 @@ def _of_failure(rules: TracedRules, mapping: ir.Mapping, failure: Failure) -> It
 
 def _values(field: ir.FieldValue, text: str, message: str) -> Iterator[tuple[str, str]]:
     facts = field.facts
-    paths = list(dict.fromkeys(words(one.span) for one in ir.walk(field.value) if isinstance(one, ir.Read)))
+    paths = list(dict.fromkeys(words(part.span) for part in ir.walk(field.value) if isinstance(part, ir.Read)))
     path = paths[0] if len(paths) == 1 else None
     if facts.type in _WRAPPERS and not facts.multiple:
         wrapper = _WRAPPERS[facts.type]

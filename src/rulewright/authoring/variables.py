@@ -38,7 +38,7 @@ class Variable:
         """Why the variable cannot have another name; None where it can."""
         if not is_bare_key(name) or _NAME.fullmatch(name) is None or name in _WORDS:
             return f"expected a name of letters, digits and `_`, found `{name}`"
-        if name != self.name and any(_is_named(one, name) for one in walk(self.comprehension)):
+        if name != self.name and any(_is_named(node, name) for node in walk(self.comprehension)):
             return f"`{name}` has another meaning in this comprehension"
         return None
 
@@ -62,26 +62,26 @@ def variable_at(tree: ast.File, offset: int) -> Variable | None:
 
 def declaration(node: ast.Comprehension) -> Span | None:
     """The place of the name behind `for`."""
-    found = _FOR.match(node.span.source.text, node.item.span.end, node.iterable.span.start)
-    return None if found is None else node.span.within(found.start(1) - node.span.start, found.end(1) - node.span.start)
+    match = _FOR.match(node.span.source.text, node.item.span.end, node.iterable.span.start)
+    return None if match is None else node.span.within(match.start(1) - node.span.start, match.end(1) - node.span.start)
 
 
 def _uses(node: ast.Comprehension) -> Iterator[Span]:
     waiting: list[ast.Node] = [node.item, *([] if node.condition is None else [node.condition])]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Path) and one.steps[:1] == (node.variable,) and not one.rooted:
-            yield _first_step(one)
+        inner = waiting.pop()
+        if isinstance(inner, ast.Path) and inner.steps[:1] == (node.variable,) and not inner.rooted:
+            yield _first_step(inner)
         # A comprehension inside that declares the same name hides this variable.
-        if isinstance(one, ast.Comprehension) and one.variable == node.variable:
-            waiting.append(one.iterable)
+        if isinstance(inner, ast.Comprehension) and inner.variable == node.variable:
+            waiting.append(inner.iterable)
         else:
-            waiting += children(one)
+            waiting += children(inner)
 
 
 def _first_step(path: ast.Path) -> Span:
-    found = _NAME.match(path.span.text)
-    return path.span.within(0, found.end() if found else len(path.span.text))
+    match = _NAME.match(path.span.text)
+    return path.span.within(0, match.end() if match else len(path.span.text))
 
 
 def _is_named(node: ast.Node, name: str) -> bool:

@@ -88,12 +88,12 @@ class Workspace:
 
         Recorded events are left aside.
         """
-        checker, found = self._check(self._checkers, path, None)
+        checker, findings = self._check(self._checkers, path, None)
         if checker.rules is not None:
             plan = tracking_plan(checker.rules, [])
             if plan is not self.knowledge.plan:
                 self.knowledge = replace(self.knowledge, plan=plan)
-        return found
+        return findings
 
     def check_on_events(self, path: Path, is_stale: Callable[[], bool]) -> dict[Path, list[Diagnostic]]:
         """The same with what recorded events show, which may take seconds. Raises Stale if the text has changed.
@@ -123,20 +123,20 @@ class Workspace:
             names = [Path(source.name) for source, _ in files.files]
         except RuleError as error:
             findings, names = error.diagnostics, [root]
-        found: dict[Path, list[Diagnostic]] = {name: [] for name in (*names, path)}
+        by_file: dict[Path, list[Diagnostic]] = {name: [] for name in (*names, path)}
         for finding in findings:
-            found.setdefault(Path(finding.span.source.name), []).append(finding)
-        return checker, found
+            by_file.setdefault(Path(finding.span.source.name), []).append(finding)
+        return checker, by_file
 
     def root_of(self, path: Path) -> Path:
         """The file that a fragment is included by; the file itself where it is none, or nobody includes it."""
         text = self.text(path)
         if path.name.endswith(TESTS) or Cursor(text, 0).destination is not None:
             return path
-        for other in self._beside(path):
-            includes = [unescape(quoted[1:-1]) for quoted in _INCLUDE.findall(self.text(other))]
-            if any(real_path(other.parent / name) == real_path(path) for name in includes):
-                return self.root_of(other) if Cursor(self.text(other), 0).destination is None else other
+        for sibling in self._beside(path):
+            includes = [unescape(quoted[1:-1]) for quoted in _INCLUDE.findall(self.text(sibling))]
+            if any(real_path(sibling.parent / name) == real_path(path) for name in includes):
+                return self.root_of(sibling) if Cursor(self.text(sibling), 0).destination is None else sibling
         return path
 
     def _beside(self, path: Path) -> list[Path]:
@@ -145,9 +145,9 @@ class Workspace:
         for folder in (path.parent, path.parent.parent):
             siblings += sorted(folder.glob("*.rules"))[:MOST_SIBLINGS]
         return [
-            one
-            for one in dict.fromkeys(siblings)
-            if real_path(one) != real_path(path) and not is_hidden(Path(one.name))
+            file
+            for file in dict.fromkeys(siblings)
+            if real_path(file) != real_path(path) and not is_hidden(Path(file.name))
         ]
 
     def tree(self, path: Path) -> ast.File:
@@ -156,21 +156,21 @@ class Workspace:
 
     def symbols(self, folders: Iterable[Path], query: str) -> Iterator[FileSymbol]:
         """Mappings, tests and laws whose name holds a text, in open files and in the rule files of folders."""
-        listed = (found for folder in folders for found in rule_files_in(folder)[:MOST_LISTED])
+        listed = (file for folder in folders for file in rule_files_in(folder)[:MOST_LISTED])
         paths = {real_path(path): path for path in (*map(Path, list(self._texts)), *listed)}
         for path in paths.values():
-            for one in outline(self.tree(path)):
-                if one.kind in ("mapping", "test", "law") and query.lower() in one.name.lower():
-                    yield FileSymbol(path, one)
+            for symbol in outline(self.tree(path)):
+                if symbol.kind in ("mapping", "test", "law") and query.lower() in symbol.name.lower():
+                    yield FileSymbol(path, symbol)
 
     def mappings(self, path: Path) -> Iterator[str]:
         """The names of the mappings that a test in a file may expect; some may come twice."""
         paths = [path]
         if path.name.endswith(TESTS):
             paths.append(path.with_name(path.name.removesuffix(TESTS) + ".rules"))
-        for one in paths:
-            tree = self.tree(one)
+        for file in paths:
+            tree = self.tree(file)
             yield from names_of_mappings(tree)
             for item in tree.items:
                 if isinstance(item, ast.Include):
-                    yield from names_of_mappings(self.tree(one.parent / item.path))
+                    yield from names_of_mappings(self.tree(file.parent / item.path))

@@ -64,7 +64,7 @@ def _tracer(destination: str, settings: tuple[tuple[str, ir.Setting], ...]) -> T
 
 
 def _of_mapping(mapping: ir.Mapping, tracer: Tracer) -> list[Diagnostic]:
-    return [found for field in _written(mapping) for found in _of_field(mapping, field, tracer)]
+    return [diagnostic for field in _written(mapping) for diagnostic in _of_field(mapping, field, tracer)]
 
 
 def _of_field(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> list[Diagnostic]:
@@ -129,18 +129,18 @@ def _constants(value: ir.Value) -> Iterator[ir.Value]:
     """The values without anything that an event decides: each alternative, and of an object the keys that are so."""
     match value:
         case ir.Coalesce(values):
-            for one in values:
-                yield from _constants(one)
+            for constant in values:
+                yield from _constants(constant)
         case ir.If(_, then, otherwise):
             yield from _constants(then)
             yield from _constants(otherwise)
         case ir.ForEach(item):
-            for one in _constants(item):
-                yield ir.MakeList((one,), span=one.span)
+            for constant in _constants(item):
+                yield ir.MakeList((constant,), span=constant.span)
         case ir.MakeObject(entries) if not _is_closed(value):
             for key, entry in entries:
-                for one in _constants(entry):
-                    yield ir.MakeObject(((key, one),), span=one.span)
+                for constant in _constants(entry):
+                    yield ir.MakeObject(((key, constant),), span=constant.span)
         case _:
             if _is_closed(value) and kinds(value) - NOTHING:
                 yield value

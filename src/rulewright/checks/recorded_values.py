@@ -30,13 +30,13 @@ class RecordedValues:
         """Those of all filters and of the triggers that are enabled."""
         conditions = [filter_.condition for filter_ in program.filters if filter_.condition is not None]
         conditions += [mapping.trigger for mapping in program.mappings if mapping.enabled]
-        found = cls()
+        recorded = cls()
         for condition in conditions:
             for node in ir.walk(condition):
                 for path, constant in _compared(node):
                     if isinstance(constant.value, str) and constant.span is not NOWHERE:
-                        found.wanted.setdefault(path, []).append((constant.value, constant.span))
-        return found
+                        recorded.wanted.setdefault(path, []).append((constant.value, constant.span))
+        return recorded
 
     def add(self, event: dict[str, Any]) -> None:
         """Notes what an event has at the paths."""
@@ -55,7 +55,7 @@ class RecordedValues:
             for text, span in texts:
                 if text in seen:
                     continue
-                word = next((one for one in sorted(seen) if one.lower() == text.lower()), None)
+                word = next((value for value in sorted(seen) if value.lower() == text.lower()), None)
                 word = word or suggest(text, sorted(seen))
                 if word is not None or (path in _NAMES and seen):
                     message = f"none of the events in `{name}` ({events:,}) has {quote(text)} as its `{'.'.join(path)}`"

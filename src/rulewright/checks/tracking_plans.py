@@ -130,7 +130,9 @@ def _traits(content: Any) -> Schema:
         and str(entry.get("type")).lower() in _KINDS
         and isinstance(entry.get("jsonSchema"), dict)
     ]
-    traits = [one["properties"]["traits"] for one in schemas if _is_object(one.get("properties", {}).get("traits"))]
+    traits = [
+        schema["properties"]["traits"] for schema in schemas if _is_object(schema.get("properties", {}).get("traits"))
+    ]
     return {"anyOf": traits} if traits else {}
 
 
@@ -147,6 +149,6 @@ def _whole(events: Mapping[str, Schema], traits: Schema) -> Schema:
 
 def _opened(schema: Schema, beside: list[Schema]) -> Schema:
     """The schema, not closed where one beside it is open."""
-    if all(one.get("additionalProperties") is False for one in beside):
+    if all(neighbor.get("additionalProperties") is False for neighbor in beside):
         return schema
     return {key: value for key, value in schema.items() if key != "additionalProperties"}

@@ -64,8 +64,8 @@ def delete_user(
     def delete(administration: Any) -> None:
         done = 0
         try:
-            for some in administration.delete_users(ids):
-                done += len(some)
+            for batch in administration.delete_users(ids):
+                done += len(batch)
         finally:
             tell(f"{done:,} of {len(ids):,} asked for; Amplitude deletes within 30 days")
 

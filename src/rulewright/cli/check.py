@@ -116,12 +116,12 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: s
     targets = [target for path in rules for target in _targets(path)]
     if events == "-" and (len(targets) > 1 or watch or "-" in rules):
         raise click.UsageError("standard input can be read once")
-    found = _run(targets, options)
+    has_failed = _run(targets, options)
     if watch:
         for _ in each_change(lambda: _folders(targets, events)):
             _run(targets, options)
-        found = False
-    sys.exit(1 if found else 0)
+        has_failed = False
+    sys.exit(1 if has_failed else 0)
 
 
 def _targets(path: str) -> list[_Target]:
@@ -152,7 +152,7 @@ def _run(targets: list[_Target], options: _Options) -> bool:
     for target in targets:
         report = _report(target, options)
         # Each target reads the same events, and one with errors reads none.
-        if options.events is not None and not any(len(other.checked.unread) for other in reports):
+        if options.events is not None and not any(len(earlier.checked.unread) for earlier in reports):
             say_unread(options.events, report.checked.unread)
         reports.append(report)
         if options.form in ("text", "github"):
@@ -166,7 +166,7 @@ def _run(targets: list[_Target], options: _Options) -> bool:
         write_json(gitlab(_findings(reports)))
     sys.stdout.flush()
     counting = ("error",) if options.fail_on == "error" else ("error", "warning")
-    return any(one.severity in counting for one in _findings(reports))
+    return any(finding.severity in counting for finding in _findings(reports))
 
 
 def _report(target: _Target, options: _Options) -> _Report:

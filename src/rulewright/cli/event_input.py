@@ -100,16 +100,16 @@ class EventInput:
         """Where a line or an event is, by its number."""
         at = bisect_right(self._firsts, number) - 1
         source = self._sources[at]
-        where = f" of `{source.location.name}`" if len(self._locations) > 1 else ""
-        return f"{source.unit} {number - self._firsts[at] + 1:,}{where}"
+        of_file = f" of `{source.location.name}`" if len(self._locations) > 1 else ""
+        return f"{source.unit} {number - self._firsts[at] + 1:,}{of_file}"
 
     def _tell(self, source: EventSource) -> None:
         """Says what is read, once for files of one kind; lines of JSON go without saying."""
-        said = source.description
-        if said != self._told and not source.is_plain:
+        description = source.description
+        if description != self._told and not source.is_plain:
             more = " and on" if len(self._locations) > 1 else ""
-            tell(f"reading `{source.location.name}`{more}: {said}")
-        self._told = said
+            tell(f"reading `{source.location.name}`{more}: {description}")
+        self._told = description
 
     def _emptiness(self) -> str:
         if all(source.format is Format.EMPTY for source in self._sources):

@@ -26,14 +26,14 @@ def command(message_id: str, queue: Path, form: str) -> None:
     such queue, or it is damaged.
     """
     try:
-        found = fates(queue, message_id)
+        fates_found = fates(queue, message_id)
     except QueueProblem as problem:
         click.echo(printable(str(problem)), err=True)
         sys.exit(2)
     if form == "json":
-        click.echo(printable_json(json.dumps([as_data(fate) for fate in found])))
-    elif found:
-        click.echo("\n".join(printable(line) for fate in found for line in as_lines(fate)))
+        click.echo(printable_json(json.dumps([as_data(fate) for fate in fates_found])))
+    elif fates_found:
+        click.echo("\n".join(printable(line) for fate in fates_found for line in as_lines(fate)))
     else:
         click.echo(printable(f"no event with the ID `{message_id}` was accepted in the last seven days"), err=True)
-    sys.exit(0 if found else 1)
+    sys.exit(0 if fates_found else 1)

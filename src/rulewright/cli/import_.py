@@ -61,15 +61,15 @@ def _import(document: Any) -> ImportedFile:
 
 def _report(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
-        who = "" if finding.mapping is None else f'"{finding.mapping}": '
-        sys.stderr.write(printable(f"{who}{finding.sentence}") + "\n")
+        mapping = "" if finding.mapping is None else f'"{finding.mapping}": '
+        sys.stderr.write(printable(f"{mapping}{finding.sentence}") + "\n")
         misreading = finding.misreading
         if misreading is None:
             continue
         if misreading.event is not None:
-            one, other = ("the rule takes", "Segment") if misreading.meant else ("Segment sends", "the rule")
+            taking, refusing = ("the rule takes", "Segment") if misreading.meant else ("Segment sends", "the rule")
             event = json.dumps(misreading.event, ensure_ascii=False)
-            sys.stderr.write(printable(f"  for example {event}: {one} it, {other} does not") + "\n")
+            sys.stderr.write(printable(f"  for example {event}: {taking} it, {refusing} does not") + "\n")
         if misreading.segment is not None:
             sys.stderr.write(printable(f"  Segment reads {misreading.segment}") + "\n")
 

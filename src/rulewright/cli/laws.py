@@ -58,5 +58,7 @@ def say_untried(suites: Iterable[Suite]) -> None:
     for suite in suites:
         if suite.laws:
             count = len(suite.laws)
-            said = f"{suite.path}: {count} {'law was' if count == 1 else 'laws were'} not tried, because of `--laws 0`"
-            sys.stderr.write(printable(said) + "\n")
+            sentence = (
+                f"{suite.path}: {count} {'law was' if count == 1 else 'laws were'} not tried, because of `--laws 0`"
+            )
+            sys.stderr.write(printable(sentence) + "\n")

@@ -63,12 +63,12 @@ def command(
     for path in (*more, *forbid):
         _require_known(path, files)
     if events is None:
-        found = lineage_of(files, program, personal=more)
+        lineage = lineage_of(files, program, personal=more)
     else:
         with event_input(events, "reading") as lines:
-            found = lineage_of(files, program, lines.read(), more)
-    _write(found, form, output, str(rules), only_personal=only_personal)
-    sys.exit(1 if _forbidden(found, forbid) else 0)
+            lineage = lineage_of(files, program, lines.read(), more)
+    _write(lineage, form, output, str(rules), only_personal=only_personal)
+    sys.exit(1 if _forbidden(lineage, forbid) else 0)
 
 
 def _require_known(path: str, files: RuleFiles) -> None:
@@ -114,11 +114,11 @@ def _plain(text: str, style: str) -> str:
     return text
 
 
-def _forbidden(found: Lineage, paths: Iterable[str]) -> bool:
+def _forbidden(lineage: Lineage, paths: Iterable[str]) -> bool:
     """Says of each forbidden path how it reaches a request, or that it never does."""
     reached = False
     for path in paths:
-        flows = found.reaching(path)
+        flows = lineage.reaching(path)
         for flow in map(printable_flow, flows):
             origin = flow.origin
             sys.stderr.write(

@@ -34,12 +34,12 @@ def rules_at(revision: str, path: Path) -> Iterator[Path]:
     if name not in names:
         raise click.UsageError(f"`{revision}` has no file `{name}`")
     with tempfile.TemporaryDirectory(prefix="rulewright-") as copy:
-        for one in names:
-            if one.endswith(_KINDS) or one == name:
+        for file in names:
+            if file.endswith(_KINDS) or file == name:
                 content = _git(
-                    top, "cat-file", "blob", f"{commit}:{one}", problem=f"`{one}` of `{revision}` cannot be read"
+                    top, "cat-file", "blob", f"{commit}:{file}", problem=f"`{file}` of `{revision}` cannot be read"
                 )
-                target = Path(copy, one)
+                target = Path(copy, file)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
         yield Path(copy, name)

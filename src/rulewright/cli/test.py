@@ -174,7 +174,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
 
 def _is_well(result: SuiteResult) -> bool:
     """Whether there is nothing to say of the tests of a file: no failure, no repair, no change."""
-    repaired = any(one.repairs for one in result.results)
+    repaired = any(test.repairs for test in result.results)
     return not result.failed and not repaired and not result.snapshots_changed and all(law.held for law in result.laws)
 
 
@@ -238,11 +238,11 @@ def _screen(results: list[SuiteResult], coverages: list[Coverage], options: _Opt
         if result.snapshots_changed:
             lines.append(f"  {counted(result.snapshots_changed, 'snapshot')} changed")
         lines += law_lines(result.laws, paint)
-    for failed in (one for result in results for one in result.failed):
+    for failed in (test for result in results for test in result.failed):
         lines += ["", *as_text.failure(failed, paint)]
     for broken in (law for result in results for law in result.laws if not law.held):
         lines += ["", *broken_law(broken, options.laws.seed, paint)]
-    for repaired in (one for result in results for one in result.results if one.repairs):
+    for repaired in (test for result in results for test in result.results if test.repairs):
         lines += ["", *as_text.repairs(repaired, paint)]
     if options.coverage:
         for coverage in coverages:
@@ -269,8 +269,8 @@ def _ran(results: list[SuiteResult], options: _Options) -> bool:
     ran = any(result.results or any(law.law for law in result.laws) for result in results)
     if ran or not results:
         return True
-    which = f"no test has `{options.only}` in its name" if options.only else "there is no test"
-    sys.stderr.write(printable(f"{which}; `rulewright test --suggest` writes some") + "\n")
+    problem = f"no test has `{options.only}` in its name" if options.only else "there is no test"
+    sys.stderr.write(printable(f"{problem}; `rulewright test --suggest` writes some") + "\n")
     return False
 
 

@@ -25,9 +25,9 @@ def differences(before: Request, after: Request) -> Iterator[Difference]:
     `events[].event_type` is this field of any item; a text of a form that is JSON is compared as what it says.
     """
     for name in ("action", "method", "url"):
-        one, other = getattr(before, name), getattr(after, name)
-        if one != other:
-            yield Difference(name, one, other)
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield Difference(name, old, new)
     # The walk keeps its own stack, because a body may be nested deeper than Python calls.
     pending: list[Difference] = [Difference("", _body(before), _body(after))]
     while pending:
@@ -63,7 +63,7 @@ def _parts(place: Difference) -> list[Difference] | None:
             for key in {**before, **after}
         ]
     if isinstance(before, list) and isinstance(after, list):
-        return [Difference(f"{path}[]", one, other) for one, other in zip_longest(before, after, fillvalue=MISSING)]
+        return [Difference(f"{path}[]", old, new) for old, new in zip_longest(before, after, fillvalue=MISSING)]
     return None
 
 

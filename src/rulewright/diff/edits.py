@@ -88,9 +88,9 @@ def renames(old: Program, new: Program) -> dict[str, str]:
         ways = {written(mapping): mapping.name for mapping in came if mapping.name not in renamed.values()}
         left = [mapping for mapping in gone if mapping.name not in renamed]
         for mapping in left:
-            way = written(mapping)
-            if way in ways and sum(written(other) == way for other in (*left, *came)) == 2:
-                renamed[mapping.name] = ways[way]
+            body = written(mapping)
+            if body in ways and sum(written(candidate) == body for candidate in (*left, *came)) == 2:
+                renamed[mapping.name] = ways[body]
     return renamed
 
 
@@ -103,14 +103,16 @@ def _aim(mapping: Mapping) -> str:
 
 
 def _whole(old: Program, new: Program) -> Iterator[Edit]:
-    before, after = (None if one.destination is None else one.destination.name for one in (old, new))
+    before, after = (None if rules.destination is None else rules.destination.name for rules in (old, new))
     if before != after:
         yield Edit(None, "destination", before=before, after=after)
     settings_before, settings_after = dict(old.settings), dict(new.settings)
     for name in {**settings_after, **settings_before}:
-        one, other = (json.dumps(some[name]) if name in some else None for some in (settings_before, settings_after))
-        if one != other:
-            yield Edit(None, "setting", name, one, other)
+        old_value, new_value = (
+            json.dumps(settings[name]) if name in settings else None for settings in (settings_before, settings_after)
+        )
+        if old_value != new_value:
+            yield Edit(None, "setting", name, old_value, new_value)
     # What `drop when` takes away shows in the mappings that no longer get it.
     filters_before, filters_after = (
         [filter_ for filter_ in rules.filters if filter_.kind != "drop"] for rules in (old, new)

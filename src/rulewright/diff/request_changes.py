@@ -113,26 +113,26 @@ def _by_mapping(outcome: Outcome, renamed: dict[str, str]) -> dict[str, _Taken]:
 
 def _compare(before: dict[str, _Taken], after: dict[str, _Taken], line: int, account: RequestChanges) -> None:
     for name in {**after, **before}:
-        one, other = before.get(name), after.get(name)
-        if one is None and other is not None:
-            account.add(name, "taken", "", line, None, _shown(other.requests))
-        elif other is None and one is not None:
-            account.add(name, "left", "", line, _shown(one.requests), None)
-        one, other = one or _Taken(), other or _Taken()
-        account.came += max(0, len(other.requests) - len(one.requests))
-        account.went += max(0, len(one.requests) - len(other.requests))
-        _compare_failures(name, one, other, line, account)
-        _compare_repairs(name, one.repairs, other.repairs, line, account)
-        if name in before and name in after and not one.failure and not other.failure:
-            _compare_requests(name, one.requests, other.requests, line, account)
+        old, new = before.get(name), after.get(name)
+        if old is None and new is not None:
+            account.add(name, "taken", "", line, None, _shown(new.requests))
+        elif new is None and old is not None:
+            account.add(name, "left", "", line, _shown(old.requests), None)
+        old, new = old or _Taken(), new or _Taken()
+        account.came += max(0, len(new.requests) - len(old.requests))
+        account.went += max(0, len(old.requests) - len(new.requests))
+        _compare_failures(name, old, new, line, account)
+        _compare_repairs(name, old.repairs, new.repairs, line, account)
+        if name in before and name in after and not old.failure and not new.failure:
+            _compare_requests(name, old.requests, new.requests, line, account)
 
 
 def _compare_failures(name: str, before: _Taken, after: _Taken, line: int, account: RequestChanges) -> None:
-    was, other = before.failure, after.failure
-    if (was and (was.field, was.code)) == (other and (other.field, other.code)):
+    was, now = before.failure, after.failure
+    if (was and (was.field, was.code)) == (now and (now.field, now.code)):
         return
-    if other is not None:
-        account.add(name, "fails", other.code, line, was and was.sentence, other.sentence)
+    if now is not None:
+        account.add(name, "fails", now.code, line, was and was.sentence, now.sentence)
     elif was is not None:
         account.add(name, "mended", was.code, line, was.sentence, None)
 
@@ -154,9 +154,9 @@ def _compare_requests(
     if len(before) != len(after):
         kind: ChangeKind = "more" if len(after) > len(before) else "fewer"
         account.add(name, kind, "", line, _shown(before), _shown(after))
-    for request, other in zip(before, after, strict=False):
+    for old_request, new_request in zip(before, after, strict=False):
         seen: set[str] = set()
-        for path, old, new in differences(request, other):
+        for path, old, new in differences(old_request, new_request):
             if path not in seen:
                 seen.add(path)
                 account.add(name, "field", path, line, old, new)

@@ -110,7 +110,7 @@ def _from_where_they_differ(before: str, after: str) -> tuple[str, str]:
     """Of two long texts that begin alike, what begins a little before the difference, so that it is not cut off."""
     before, after = " ".join(before.split()), " ".join(after.split())
     pairs = enumerate(zip(before, after, strict=False))
-    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    same = next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
     if max(len(before), len(after)) <= MOST_CHARACTERS or same <= CHARACTERS_BEFORE:
         return before, after
     start = before.rfind(" ", 0, same - CHARACTERS_BEFORE) + 1 or same - CHARACTERS_BEFORE

@@ -18,11 +18,11 @@ def places_read(traced: Traced, whole: Traced | None = None) -> list[EventPlace]
 
     `whole` is the value that it is a part of, in which the lists stand that it goes through.
     """
-    return list(dict.fromkeys(place for one, place in _reads(whole or traced, {}) if _is_below(traced, one)))
+    return list(dict.fromkeys(place for node, place in _reads(whole or traced, {}) if _is_below(traced, node)))
 
 
 def _is_below(traced: Traced, sought: Traced) -> bool:
-    return any(one is sought for one in _giving(traced))
+    return any(part is sought for part in _giving(traced))
 
 
 def _giving(traced: Traced) -> Iterator[Traced]:
@@ -48,7 +48,7 @@ def _reads(traced: Traced, items: Mapping[int, EventPlace]) -> Iterator[tuple[Tr
         return
     over, *inner = traced.parts
     yield from _reads(over, items)
-    listed = next((place for one, place in _reads(over, items) if one is over), None)
+    listed = next((place for read, place in _reads(over, items) if read is over), None)
     number = -1
     for part in inner:
         if node.condition is None or part.node is node.condition:

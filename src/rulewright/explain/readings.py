@@ -52,13 +52,13 @@ def a_kind(value: Any) -> str:
 
 def reading(traced: Traced, event: Event, *, with_kind: bool = False) -> Reading:
     """What a node was."""
-    said = a_kind(traced.value) if with_kind and traced.value is not MISSING and traced.value is not None else ""
-    return Reading(words(traced.node.span), traced.value, said, _meant(traced, event))
+    kind = a_kind(traced.value) if with_kind and traced.value is not MISSING and traced.value is not None else ""
+    return Reading(words(traced.node.span), traced.value, kind, _meant(traced, event))
 
 
 def readings(traced: Traced, event: Event) -> list[Reading]:
     """Every path that was read below a node, once each."""
-    by_text = {one.text: one for one in (reading(part, event) for part in _reads(traced))}
+    by_text = {read.text: read for read in (reading(part, event) for part in _reads(traced))}
     return list(by_text.values())
 
 

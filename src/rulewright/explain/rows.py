@@ -128,8 +128,8 @@ class Rows:
     def _behind(self, place: RequestPath) -> list[Cause]:
         """What a part depends on: values that are there before those that could be, items before the whole list."""
         behind = [cause for cause in self.influence.behind(place) if not self._is_plain_default(cause)]
-        behind = [one for one in behind if at(one.field.value, one.steps) is not MISSING] or behind
-        behind = [one for one in behind if not isinstance(one.traced.node, ir.ForEach)] or behind
+        behind = [cause for cause in behind if at(cause.field.value, cause.steps) is not MISSING] or behind
+        behind = [cause for cause in behind if not isinstance(cause.traced.node, ir.ForEach)] or behind
         first = behind[0] if behind else None
         if (
             first is not None

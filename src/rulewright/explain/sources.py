@@ -65,15 +65,15 @@ def source(traced: Traced, event: Event) -> ValueSource:
 def _first_found(traced: Traced, event: Event, is_passed_over: Callable[[Any], bool]) -> ValueSource:
     """An alternative of `coalesce`, and what was wrong with those before it."""
     last = traced.parts[-1]
-    found = source(last, event)
+    origin = source(last, event)
     is_none = is_passed_over(last.value)
     passed = traced.parts if is_none else traced.parts[:-1]
     absent = " and ".join(_absence(part, event) for part in passed)
     if is_none:
         return ValueSource(words(traced.node.span), traced.node.span, because=[absent])
     if absent:
-        found.because.insert(0, absent)
-    return found
+        origin.because.insert(0, absent)
+    return origin
 
 
 def _absence(part: Traced, event: Event) -> str:
@@ -90,4 +90,4 @@ def _inside(traced: Traced, event: Event) -> list[str]:
             kept = "" if len(items) == len(traced.value) else f", of which {len(traced.value)} kept"
             return [f"{words(over.node.span)} has {counted(len(items), 'item')}{kept}"]
         return [f"{words(over.node.span)} is {a_kind(items)}"]
-    return [", ".join(str(one) for one in found)] if (found := readings(traced, event)) else []
+    return [", ".join(str(item) for item in read)] if (read := readings(traced, event)) else []

@@ -45,15 +45,15 @@ def check(value: Any, depth: int = MAX_DEPTH) -> None:
     level = [value]
     for _ in range(depth + 1):
         below: list[Any] = []
-        for one in level:
-            if isinstance(one, str):
-                _check_text(one)
-            elif isinstance(one, dict):
-                _check_keys(one)
-                below += one.keys()
-                below += one.values()
-            elif isinstance(one, list):
-                below += one
+        for part in level:
+            if isinstance(part, str):
+                _check_text(part)
+            elif isinstance(part, dict):
+                _check_keys(part)
+                below += part.keys()
+                below += part.values()
+            elif isinstance(part, list):
+                below += part
         if not below:
             return
         level = below

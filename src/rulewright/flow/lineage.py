@@ -105,7 +105,7 @@ def lineage_of(
     derived = flows_of(route_totals(program))
     below = _below(files, program, derived, events)
     more = sum(max(0, len(paths) - MOST_BELOW) for paths in below)
-    flows = [_flow(one, paths[:MOST_BELOW], known) for one, paths in zip(derived, below, strict=True)]
+    flows = [_flow(flow, paths[:MOST_BELOW], known) for flow, paths in zip(derived, below, strict=True)]
     triggers = {mapping.name: _one_line(mapping.trigger.span.text) for mapping in program.mappings if mapping.enabled}
     return Lineage(flows, triggers, more)
 
@@ -120,7 +120,10 @@ def _below(
     enabled = [mapping.name for mapping in program.mappings if mapping.enabled]
     mapper = mapper_of(files, program, checks=False)
     occurring = keys_in_events(flows, ((event, {enabled[at] for at in mapper.taken_by(event)}) for event in events))
-    return [[*dict.fromkeys((*one, *other))] for one, other in zip(named, occurring, strict=True)]
+    return [
+        [*dict.fromkeys((*named_paths, *occurring_paths))]
+        for named_paths, occurring_paths in zip(named, occurring, strict=True)
+    ]
 
 
 def _flow(found: Found, below: list[EventPath], known: Personal) -> Flow:

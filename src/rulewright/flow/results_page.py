@@ -27,7 +27,7 @@ LineLabel = Callable[[int], str]
 
 def results_page(results: Results, account: Account, title: str, place: LineLabel) -> str:
     """The page with the diagram, and tables of ways, failures and repairs; `place` says where a line is."""
-    ways = sorted(results.counts.items(), key=lambda way: (-way[1].events, way[0]))
+    ways = sorted(results.counts.items(), key=lambda entry: (-entry[1].events, entry[0]))
     drawn = _most_frequent(ways)
     first: Counter[tuple[str, str, str]] = Counter()
     second: Counter[tuple[str, str, str]] = Counter()

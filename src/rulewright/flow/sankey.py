@@ -95,14 +95,14 @@ def _weights(column: int, links: Sequence[Sequence[Link]]) -> dict[str, float]:
 
 def _column(number: int, names: Sequence[str], weights: dict[str, float], scale: float) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
-    y = 0.0
+    offset = 0.0
     for name in dict.fromkeys(names):
         if name in weights:
             height = weights[name] * scale
             # A node that is lower than its label is in the middle of the label's line.
-            top = y + max(0.0, LINE - height) / 2
+            top = offset + max(0.0, LINE - height) / 2
             nodes[name] = Node(name, number, MARGIN + number * COLUMN_WIDTH, top, height, weights[name])
-            y += max(height, LINE) + GAP
+            offset += max(height, LINE) + GAP
     return nodes
 
 

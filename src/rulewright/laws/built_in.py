@@ -114,7 +114,7 @@ def _plain(outcome: Outcome) -> tuple[object, ...]:
 def _repeated(rules: TracedRules, event: Event, outcome: Outcome) -> str:
     again = rules.mapper({**event, **_REPEATED})
     for mapping in dict.fromkeys(request.mapping for request in outcome.requests):
-        first, second = ([*_insert_ids(one, mapping)] for one in (outcome, again))
+        first, second = ([*_insert_ids(result, mapping)] for result in (outcome, again))
         if first and second and first != second:
             return f'"{mapping}" sends another insert_id when the event is sent again: {first[0]}, then {second[0]}'
     return ""

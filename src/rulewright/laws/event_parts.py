@@ -258,8 +258,8 @@ def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable
         for node in ir.walk(condition):
             if isinstance(node, ir.Read) and node.root == ir.EVENT and node.steps:
                 yield Reading(tuple(map(str, node.steps)))
-    for one in program.filters:
-        yield from (Reading(steps_of(path)) for path in one.paths)
+    for event_filter in program.filters:
+        yield from (Reading(steps_of(path)) for path in event_filter.paths)
 
 
 def _fields(schemas: Iterable[FieldSchema], above: str = "") -> Iterator[tuple[str, FieldSchema]]:

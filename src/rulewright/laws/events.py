@@ -41,13 +41,13 @@ def events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event], wanted: S
 
 @st.composite
 def _likely(draw: st.DrawFn, parts: EventParts, known: Sequence[Event]) -> Event:
-    way = draw(st.sampled_from(("made", "known", "known and made", "changed"))) if known else "made"
-    if way == "made":
+    origin = draw(st.sampled_from(("made", "known", "known and made", "changed"))) if known else "made"
+    if origin == "made":
         return _made(draw, parts)
     base = draw(st.sampled_from(known))
-    if way == "known":
+    if origin == "known":
         return base
-    if way == "changed":
+    if origin == "changed":
         return usual(_changed(draw, base, parts.of_event(base.get("event"))))
     merged: Event = _over(_made(draw, parts, base.get("type"), base.get("event")), base)
     return merged

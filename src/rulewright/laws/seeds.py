@@ -44,9 +44,9 @@ class Seeds:
         """
         formula = ALWAYS if where is None else formula_of(where)
         witnesses = islice(self._witnesses(formula, holds, more), MOST_WITNESSES)
-        found = {repr(event): event for event in witnesses}
-        found.update((repr(event), event) for event in self._recorded if holds(event))
-        return list(found.values())
+        by_text = {repr(event): event for event in witnesses}
+        by_text.update((repr(event), event) for event in self._recorded if holds(event))
+        return list(by_text.values())
 
     def _witnesses(self, where: Formula, holds: Callable[[Event], bool], more: Iterable[Formula]) -> Iterator[Event]:
         budget = CommandBudget(limit=_STEPS)

@@ -42,7 +42,7 @@ def reduced(value: T, smaller: Callable[[T], Iterable[T]], still: Callable[[T], 
 def _smaller(event: Event) -> Iterator[Event]:
     """Events that are a little smaller, those that lose most first."""
     for key in event:
-        is_last_id = key in _IDS and not any(other in event for other in _IDS if other != key)
+        is_last_id = key in _IDS and not any(id_key in event for id_key in _IDS if id_key != key)
         is_name = key == "event" and event.get("type") == "track"
         if key != "type" and not is_last_id and not is_name:
             yield {name: value for name, value in event.items() if name != key}
@@ -70,4 +70,4 @@ def _smaller_values(value: Any) -> Iterator[Any]:
         simple = _SIMPLE.get(type(value), ())
         if type(value) is int:
             simple = (*simple, value // 10, value // 2)
-        yield from (one for one in simple if len(repr(one)) < len(repr(value)))
+        yield from (candidate for candidate in simple if len(repr(candidate)) < len(repr(value)))

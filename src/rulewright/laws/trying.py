@@ -115,13 +115,13 @@ class LawTrial:
         search = _Search(self._options, law.name, holds)
         read = dict.fromkeys(reading.steps for demand in open_ for reading in _readings_of(demand))
         wanted = [steps for steps in read if steps not in _GIVEN]
-        found = search.run(known, events(self._parts, known, wanted), breaks)
+        counterexample = search.run(known, events(self._parts, known, wanted), breaks)
         result.stopped = search.stopped
-        if found is not None:
-            signature = _signature(misses(found))
-            allowed = self._parts.allows if self._parts.allows(found) else lambda event: True
+        if counterexample is not None:
+            signature = _signature(misses(counterexample))
+            allowed = self._parts.allows if self._parts.allows(counterexample) else lambda event: True
             result.event = smallest(
-                found, lambda event: holds(event) and allowed(event) and _signature(misses(event)) == signature
+                counterexample, lambda event: holds(event) and allowed(event) and _signature(misses(event)) == signature
             )
             result.misses = misses(result.event)
         elif not result.events:

@@ -23,10 +23,10 @@ def gc_pause() -> Iterator[None]:
         yield
     finally:
         if not gc.get_freeze_count():
-            made = gc.get_count()[0] - before
+            objects_made = gc.get_count()[0] - before
             # To be frozen and thawed is to be old: what was made is not looked through as new things are.
             gc.freeze()
-            grown = _has_grown(made)
+            grown = _has_grown(objects_made)
             gc.unfreeze()
             if grown:
                 _forget(gc.collect())

@@ -97,7 +97,7 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
 
     files = read_by(is_known)
     program, diagnostics = check_items(files.items, catalog())
-    if any(one.severity == "error" for one in (*files.diagnostics, *diagnostics)):
+    if any(diagnostic.severity == "error" for diagnostic in (*files.diagnostics, *diagnostics)):
         return None
     if program.destination is None or program.destination.name != destination:
         return None

@@ -129,8 +129,8 @@ def _module(plan: ProgramPlan, title: str) -> Module:
 
 def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules) -> tuple[RuleFiles, Module] | None:
     """Rules with many mappings that were mostly known before, and their module; None if all have to be read."""
-    found = read_known(partial(read, path_or_text, access), before.destination, before.mappings)
-    return None if found is None else (found[0], compile_matching(*found, before.matching))
+    known = read_known(partial(read, path_or_text, access), before.destination, before.mappings)
+    return None if known is None else (known[0], compile_matching(*known, before.matching))
 
 
 def mapper_of(
@@ -177,7 +177,11 @@ def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Pro
     half_read = _half_read(files)
     diagnostics = with_keys(files.diagnostics, catalog())
     # What a mapping lacks may be in a statement that could not be read.
-    diagnostics += [one for one in checked if one.code not in ("RW0302", "RW0401") or not _is_in(one.span, half_read)]
+    diagnostics += [
+        diagnostic
+        for diagnostic in checked
+        if diagnostic.code not in ("RW0302", "RW0401") or not _is_in(diagnostic.span, half_read)
+    ]
     # A mapping that could not be read, or whose file could not be read, is not missing.
     unread = any(diagnostic.severity == "error" for diagnostic in files.diagnostics)
     if not unread and not any(isinstance(item, ast.Mapping) for item in files.items):

@@ -63,8 +63,8 @@ def _field(label: str, catalog: Catalog) -> str | None:
 
 def _only(keys: Iterable[str]) -> str | None:
     """The key, where there is one alone."""
-    found = set(keys)
-    return found.pop() if len(found) == 1 else None
+    values = set(keys)
+    return values.pop() if len(values) == 1 else None
 
 
 def _bare(name: str) -> str:

@@ -105,8 +105,8 @@ class SingleMappings:
             return of_mapping(self.numbers[file]) if file in self.numbers else None
 
         def of_mapping(number: int) -> SourceMap | None:
-            found = self.maps[number]() if number in self.maps else None
-            return found if isinstance(found, SourceMap) else None
+            source_map = self.maps[number]() if number in self.maps else None
+            return source_map if isinstance(source_map, SourceMap) else None
 
         matching = self.matching()
         return SourceMaps(matching if isinstance(matching, SourceMap) else SourceMap((), ()), of_file, of_mapping)

@@ -45,10 +45,10 @@ def diagnostic(finding: Diagnostic) -> types.Diagnostic:
     text += [f"help: {sentence}" for sentence in finding.help]
     others = [
         types.DiagnosticRelatedInformation(
-            types.Location(uri_of(other.span.source), range_of_span(other.span)), other.text or "see also"
+            types.Location(uri_of(label.span.source), range_of_span(label.span)), label.text or "see also"
         )
-        for other in finding.others
-        if other.span.source.text
+        for label in finding.others
+        if label.span.source.text
     ]
     return types.Diagnostic(
         range=range_of_span(finding.span),

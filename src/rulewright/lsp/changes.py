@@ -56,7 +56,7 @@ def add_changes(server: RulesServer) -> None:
         if len(fixable) > 1:
             actions.append(_fix(uri, source, fixable, "make all safe changes", types.CodeActionKind.SourceFixAll))
         actions += suggested_actions(server, uri, start, end)
-        return [one for one in actions if _is_asked(one, params.context.only)]
+        return [action for action in actions if _is_asked(action, params.context.only)]
 
 
 def _is_asked(action: types.CodeAction, kinds: Sequence[types.CodeActionKind | str] | None) -> bool:
@@ -75,10 +75,11 @@ def _fix(
 ) -> types.CodeAction:
     edits: list[types.TextEdit] = []
     last = -1
-    for one in sorted(findings, key=lambda finding: finding.fix.span.start if finding.fix else 0):
-        if one.fix is not None and one.fix.span.start >= last:
-            start, end = one.fix.span.start, one.fix.span.end
-            edits.append(types.TextEdit(range_of(source, start, end), one.fix.replacement))
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    for fix in sorted(fixes, key=lambda fix: fix.span.start):
+        if fix.span.start >= last:
+            start, end = fix.span.start, fix.span.end
+            edits.append(types.TextEdit(range_of(source, start, end), fix.replacement))
             last = end
     return types.CodeAction(
         title=title,

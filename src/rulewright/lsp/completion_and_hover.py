@@ -30,7 +30,9 @@ def add_words(server: RulesServer) -> None:
         start = offset - len(word[0].rstrip('"')) if word else offset
         place = range_of(source, start, offset)
         completions = complete(source.text, offset, server.files.knowledge, server.files.mappings(path_of(uri)))
-        return types.CompletionList(is_incomplete=False, items=[answers.completion(one, place) for one in completions])
+        return types.CompletionList(
+            is_incomplete=False, items=[answers.completion(item, place) for item in completions]
+        )
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
@@ -44,11 +46,11 @@ def add_words(server: RulesServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ","]))
     def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         source = server.source(params.text_document.uri)
-        found = call_at(source.text, offset_of(source, params.position))
-        function = None if found is None else FUNCTIONS.get(found[0])
-        if found is None or function is None:
+        call = call_at(source.text, offset_of(source, params.position))
+        function = None if call is None else FUNCTIONS.get(call[0])
+        if call is None or function is None:
             return None
         parameters = [types.ParameterInformation(parameter.name) for parameter in function.parameters]
-        number = min(found[1], max(len(parameters) - 1, 0))
+        number = min(call[1], max(len(parameters) - 1, 0))
         shown = types.SignatureInformation(signature(function), function.sentence, parameters, number)
         return types.SignatureHelp([shown], 0, number)

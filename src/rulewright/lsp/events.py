@@ -58,30 +58,30 @@ def event_lenses(server: RulesServer, uri: str) -> Iterator[types.CodeLens]:
         return
     source = server.source(uri)
     look = server.looks.get(server.files.root_of(path_of(uri)), Look())
-    for one in outline(server.tree(uri)):
-        if one.kind == "mapping":
-            at = position_of(source, one.span.start)
-            for title, event in _offers(server, one, look):
-                arguments = [{"uri": uri, "name": one.name, "event": event}]
+    for symbol in outline(server.tree(uri)):
+        if symbol.kind == "mapping":
+            at = position_of(source, symbol.span.start)
+            for title, event in _offers(server, symbol, look):
+                arguments = [{"uri": uri, "name": symbol.name, "event": event}]
                 yield types.CodeLens(types.Range(at, at), types.Command(title, EVALUATE, arguments=arguments))
 
 
-def _offers(server: RulesServer, one: Symbol, look: Look) -> Iterator[tuple[str, Chosen]]:
+def _offers(server: RulesServer, symbol: Symbol, look: Look) -> Iterator[tuple[str, Chosen]]:
     """What can be asked of a mapping, by the words for it."""
     if server.chosen is not None:
         number = f"event {server.chosen + 1:,}" if isinstance(server.chosen, int) else "this event"
-        said = look.sentences.get(one.name, "")
-        yield f"{said[:1]} {number}: {said[2:]}" if said else f"Evaluate on {number}", server.chosen
+        sentence = look.sentences.get(symbol.name, "")
+        yield f"{sentence[:1]} {number}: {sentence[2:]}" if sentence else f"Evaluate on {number}", server.chosen
     yield "Evaluate on the next event that it takes" if server.chosen is not None else "Evaluate on an event", NEXT
 
 
 async def _next(server: RulesServer, root: Path, name: str) -> int:
     """The number of the next event. Raises ValueError where the mapping takes none."""
     after = server.chosen if isinstance(server.chosen, int) else -1
-    found = await server.aside(server.runs_on_events().next_taken, root, server.files.texts(), name, after)
-    if found is None:
+    number = await server.aside(server.runs_on_events().next_taken, root, server.files.texts(), name, after)
+    if number is None:
         raise ValueError(f'"{name}" takes none of the recorded events')
-    return found
+    return number
 
 
 def _asked(server: RulesServer, given: Any) -> tuple[str, str, Chosen]:
@@ -105,12 +105,12 @@ def _hints(item: ast.Item, look: Look) -> Iterator[types.InlayHint]:
     if not isinstance(item, ast.Mapping) or item.name not in look.taken:
         return
     yield _hint(range_of_span(item.action_span).end, f"takes {taken_text(look, item.name)}")
-    for one in item.body:
-        if isinstance(one, ast.Assign):
-            text, value = look.values.get((item.name, one.field), ("", ""))
+    for statement in item.body:
+        if isinstance(statement, ast.Assign):
+            text, value = look.values.get((item.name, statement.field), ("", ""))
             # A value is shown only beside the text that made it.
-            if text and text == one.value.span.text:
-                yield _hint(range_of_span(one.value.span).end, f"→ {value}")
+            if text and text == statement.value.span.text:
+                yield _hint(range_of_span(statement.value.span).end, f"→ {value}")
 
 
 def _hint(position: types.Position, label: str) -> types.InlayHint:

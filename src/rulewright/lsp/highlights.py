@@ -57,16 +57,16 @@ def add_highlights(server: RulesServer) -> None:
                 continue
             if end is not None and part.start >= end:
                 break
-            one = known.get(id(part.tokens))
-            if one is None:
-                one = known[id(part.tokens)] = _encoded(source, part)
+            numbers = known.get(id(part.tokens))
+            if numbers is None:
+                numbers = known[id(part.tokens)] = _encoded(source, part)
             first = position_of(source, part.start + part.tokens[0].start)
             data += _step(last, first)
-            data += one.data
+            data += numbers.data
             last = position_of(source, part.start + part.tokens[-1].start)
         return types.SemanticTokens(data)
 
-    legend = types.SemanticTokensLegend([one.value for one in LEGEND], [])
+    legend = types.SemanticTokensLegend([kind.value for kind in LEGEND], [])
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
     def whole(params: types.SemanticTokensParams) -> types.SemanticTokens:

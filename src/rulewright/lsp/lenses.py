@@ -31,13 +31,13 @@ def add_lenses(server: RulesServer) -> None:
     async def run(given: Any) -> dict[str, Any]:
         uri, name = _test(server, given)
         texts, changes = server.files.texts(), server.changes
-        found = await server.aside(runner.run, path_of(uri), name, texts)
+        test_run = await server.aside(runner.run, path_of(uri), name, texts)
         if server.changes == changes:
-            server.ran[uri, name] = found
+            server.ran[uri, name] = test_run
             server.refresh()
-        kind = types.MessageType.Info if found.passed else types.MessageType.Warning
-        server.window_show_message(types.ShowMessageParams(kind, f"{found.text}\n\n{found.command}"))
-        return {"passed": found.passed, "text": found.text, "command": found.command}
+        kind = types.MessageType.Info if test_run.passed else types.MessageType.Warning
+        server.window_show_message(types.ShowMessageParams(kind, f"{test_run.text}\n\n{test_run.command}"))
+        return {"passed": test_run.passed, "text": test_run.text, "command": test_run.command}
 
 
 def _test(server: RulesServer, given: Any) -> tuple[str, str]:
@@ -52,12 +52,12 @@ def _test(server: RulesServer, given: Any) -> tuple[str, str]:
 
 def _test_lenses(server: RulesServer, uri: str) -> Iterator[types.CodeLens]:
     source = server.source(uri)
-    for one in outline(server.tree(uri)):
-        if one.kind == "test":
-            yield _lens(uri, one.name, position_of(source, one.span.start), server.ran.get((uri, one.name)))
+    for symbol in outline(server.tree(uri)):
+        if symbol.kind == "test":
+            yield _lens(uri, symbol.name, position_of(source, symbol.span.start), server.ran.get((uri, symbol.name)))
 
 
-def _lens(uri: str, name: str, at: types.Position, found: TestRun | None) -> types.CodeLens:
-    title = "Run this test" if found is None else f"{_MARKS[found.passed]} {found.sentence} · run again"
+def _lens(uri: str, name: str, at: types.Position, test_run: TestRun | None) -> types.CodeLens:
+    title = "Run this test" if test_run is None else f"{_MARKS[test_run.passed]} {test_run.sentence} · run again"
     command = types.Command(title, RUN_TEST, arguments=[{"uri": uri, "name": name}])
     return types.CodeLens(types.Range(at, at), command)

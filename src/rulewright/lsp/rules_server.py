@@ -163,8 +163,8 @@ class RulesServer(LanguageServer):
         if able is not None and able.inlay_hint is not None and able.inlay_hint.refresh_support:
             self.workspace_inlay_hint_refresh(None)
 
-    def _publish(self, uri: str, found: Mapping[Path, list[Diagnostic]]) -> None:
-        for name, findings in found.items():
+    def _publish(self, uri: str, findings_by_file: Mapping[Path, list[Diagnostic]]) -> None:
+        for name, findings in findings_by_file.items():
             address = uri if name == path_of(uri) else name.absolute().as_uri()
             if findings or address in self.found or address == uri:
                 self.found[address] = findings

@@ -32,41 +32,41 @@ def add_suggestions(server: RulesServer) -> None:
         uri = server.open_file(given, "{uri} of an open file")
         changes = server.changes
         try:
-            found = await server.aside(missing_tests, path_of(uri), server.files.texts())
+            missing = await server.aside(missing_tests, path_of(uri), server.files.texts())
         except RuleError as error:
             return _told(server, f"no tests were written: {error.first}", "")
         except SettingsRefused as error:
             return _told(server, f"no tests were written: {error}", "")
         if server.changes != changes:
             return _told(server, "no tests were written: the text has changed meanwhile", "")
-        if found.text:
-            edits = {uri: [_at_end(server.source(uri), found.text)]}
+        if missing.text:
+            edits = {uri: [_at_end(server.source(uri), missing.text)]}
             await server.workspace_apply_edit_async(
                 types.ApplyWorkspaceEditParams(types.WorkspaceEdit(changes=edits), _TESTS)
             )
-        return _told(server, found.sentence, found.text)
+        return _told(server, missing.sentence, missing.text)
 
     @server.command(TRANSLATE)
     def translate(given: Any) -> list[dict[str, str]]:
         """What JSON, for example on the clipboard, can become in an open file."""
-        wanted = "{uri, json} for an open file"
-        uri = server.open_file(given, wanted)
+        expected = "{uri, json} for an open file"
+        uri = server.open_file(given, expected)
         text = given.get("json")
         if not isinstance(text, str):
-            raise JsonRpcInvalidParams(f"expected {wanted}")
-        found = translations(text, 0, 0, Cursor(server.source(uri).text, 0).destination)
-        return [{"title": one.sentence, "text": one.text} for one in found]
+            raise JsonRpcInvalidParams(f"expected {expected}")
+        translated = translations(text, 0, 0, Cursor(server.source(uri).text, 0).destination)
+        return [{"title": translation.sentence, "text": translation.text} for translation in translated]
 
 
 def suggested_actions(server: RulesServer, uri: str, start: int, end: int) -> Iterator[types.CodeAction]:
     """What can be done at a place, or with a selection."""
     source, tree = server.source(uri), server.tree(uri)
-    for found in translations(source.text, start, end, Cursor(source.text, 0).destination):
-        edit = types.TextEdit(range_of(source, found.start, found.end), found.text)
-        yield _action(uri, found.sentence, types.CodeActionKind.RefactorRewrite, edit)
-    for one in extractions(tree, start):
-        edit = types.TextEdit(range_of_span(one.span), one.text)
-        yield _action(uri, one.sentence, types.CodeActionKind.RefactorExtract, edit)
+    for translation in translations(source.text, start, end, Cursor(source.text, 0).destination):
+        edit = types.TextEdit(range_of(source, translation.start, translation.end), translation.text)
+        yield _action(uri, translation.sentence, types.CodeActionKind.RefactorRewrite, edit)
+    for extraction in extractions(tree, start):
+        edit = types.TextEdit(range_of_span(extraction.span), extraction.text)
+        yield _action(uri, extraction.sentence, types.CodeActionKind.RefactorExtract, edit)
     command = types.Command(_TESTS, WRITE_TESTS, arguments=[{"uri": uri}])
     yield types.CodeAction(_TESTS, types.CodeActionKind.Source, command=command)
 

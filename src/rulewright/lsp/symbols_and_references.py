@@ -30,14 +30,14 @@ def add_places(server: RulesServer) -> None:
     def grown(params: types.SelectionRangeParams) -> list[types.SelectionRange]:
         uri = params.text_document.uri
         source, tree = server.source(uri), server.tree(uri)
-        return [_selection(selections(tree, offset_of(source, one))) for one in params.positions]
+        return [_selection(selections(tree, offset_of(source, position))) for position in params.positions]
 
     @server.feature(types.WORKSPACE_SYMBOL)
     def symbols_of_all(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-        folders = [path_of(one.uri) for one in server.workspace.folders.values()]
+        folders = [path_of(folder.uri) for folder in server.workspace.folders.values()]
         root = server.workspace.root_uri
-        found = server.files.symbols([*folders, *([path_of(root)] if root and not folders else [])], params.query)
-        return [answers.workspace_symbol(one) for one in found]
+        symbols = server.files.symbols([*folders, *([path_of(root)] if root and not folders else [])], params.query)
+        return [answers.workspace_symbol(symbol) for symbol in symbols]
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def defined(params: types.DefinitionParams) -> list[types.Location]:
@@ -79,18 +79,18 @@ def add_places(server: RulesServer) -> None:
         named = named_at(server.files, path_of(uri), offset)
         if named is None:
             return None
-        spans = [one.span for one in named.places if one.path == path_of(uri)]
+        spans = [place.span for place in named.places if place.path == path_of(uri)]
         here = next(span for span in spans if span.start <= offset <= span.end)
         return types.PrepareRenamePlaceholder(range_of_span(here), named.name)
 
 
 def _selection(spans: list[Span]) -> types.SelectionRange:
     """The smallest span, inside the next larger one, and so on."""
-    found: types.SelectionRange | None = None
+    selection: types.SelectionRange | None = None
     for span in reversed(spans):
-        found = types.SelectionRange(range_of_span(span), found)
+        selection = types.SelectionRange(range_of_span(span), selection)
     nothing = types.Position(0, 0)
-    return found or types.SelectionRange(types.Range(nothing, nothing))
+    return selection or types.SelectionRange(types.Range(nothing, nothing))
 
 
 def _location(uri: str, place: Place) -> types.Location:

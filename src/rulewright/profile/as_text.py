@@ -18,20 +18,20 @@ def as_text(profile: Profile, paint: Paint) -> Iterator[str]:
     yield summary(profile)
     for kind, count in profile.types().items():
         yield f"  {printable(kind):12} {count:9,}  {_share(count, profile.events)}"
-    for (kind, name), one in sorted(profile.names.items(), key=lambda entry: -entry[1].events):
+    for (kind, name), shape in sorted(profile.names.items(), key=lambda entry: -entry[1].events):
         quoted = f' "{name}"' if name is not None else ""
         yield ""
-        yield f"{paint(printable(f'{kind}{quoted}'), 'strong')}  {counted(one.events, 'event')}"
+        yield f"{paint(printable(f'{kind}{quoted}'), 'strong')}  {counted(shape.events, 'event')}"
         rows = [
             (printable(path_text(path)), kinds_text(at), at.events)
-            for path, at in one.paths.items()
+            for path, at in shape.paths.items()
             if not _is_inner(at)
         ]
         width = max((len(path) for path, _, _ in rows), default=0)
         for path, kinds, events in sorted(rows):
-            yield f"  {path:{width}}  {_share(events, one.events)}  {paint(kinds, 'quiet')}"
-        if one.more_paths:
-            yield f"  {counted(one.more_paths, 'value')} at more paths"
+            yield f"  {path:{width}}  {_share(events, shape.events)}  {paint(kinds, 'quiet')}"
+        if shape.more_paths:
+            yield f"  {counted(shape.more_paths, 'value')} at more paths"
 
 
 def summary(profile: Profile) -> str:
@@ -51,8 +51,14 @@ def as_json(profile: Profile) -> dict[str, Any]:
         "unread_reasons": profile.unread.reasons(),
         "types": profile.types(),
         "names": [
-            {"type": kind, "event": name, "events": one.events, "paths": _paths(one), "more_values": one.more_paths}
-            for (kind, name), one in sorted(profile.names.items(), key=lambda entry: -entry[1].events)
+            {
+                "type": kind,
+                "event": name,
+                "events": shape.events,
+                "paths": _paths(shape),
+                "more_values": shape.more_paths,
+            }
+            for (kind, name), shape in sorted(profile.names.items(), key=lambda entry: -entry[1].events)
         ],
         "more_names": profile.more_names,
     }
@@ -74,7 +80,7 @@ def kinds_text(at: PathProfile) -> str:
     """`number, null 3 %`: the kinds, the most frequent first."""
     total = at.kinds.total()
     (first, _), *others = at.kinds.most_common()
-    return ", ".join([first, *(f"{kind} {_share(n, total).strip()}" for kind, n in others)])
+    return ", ".join([first, *(f"{kind} {_share(number, total).strip()}" for kind, number in others)])
 
 
 def _is_inner(at: PathProfile) -> bool:

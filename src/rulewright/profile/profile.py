@@ -74,11 +74,11 @@ class Profile:
 
 def profile(lines: Iterable[bytes]) -> Profile:
     """The profile of JSON lines; a line that is not an event is counted by its reason."""
-    found = Profile()
-    for _, event in found.unread.events(lines):
-        found.events += 1
-        _of_name(found, event).add(event)
-    return found
+    counted = Profile()
+    for _, event in counted.unread.events(lines):
+        counted.events += 1
+        _of_name(counted, event).add(event)
+    return counted
 
 
 def _of_name(whole: Profile, event: Event) -> NameProfile:

@@ -27,9 +27,9 @@ def lines_of(given: Mapping[str, ast.Expression], defaults: Mapping[str, ast.Exp
     return FieldLines(False, dict(given))
 
 
-def same(one: ast.Expression, other: ast.Expression) -> bool:
+def same(left: ast.Expression, right: ast.Expression) -> bool:
     """Whether two expressions are the same but for the names of their variables."""
-    return bool(_renamed(one, {}) == _renamed(other, {}))
+    return bool(_renamed(left, {}) == _renamed(right, {}))
 
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:

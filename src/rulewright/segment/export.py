@@ -94,7 +94,7 @@ def _too_many(items: list[ast.Item], count: int) -> Diagnostic:
 
 
 def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> dict[str, Any] | None:
-    found = len(unsaid)
+    unsaid_before = len(unsaid)
     trigger, mapping = "", dict[str, Any]()
     for statement in item.body:
         match statement:
@@ -114,7 +114,7 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
             mapping[name] = write_mapping(value)
         except NoSegmentForm as error:
             unsaid.append(Unsaid(f"`{name}` of `{item.name}`: {error}", value.span))
-    if len(unsaid) > found:
+    if len(unsaid) > unsaid_before:
         return None
     return {
         "name": item.name,

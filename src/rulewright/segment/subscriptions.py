@@ -95,9 +95,9 @@ def _is_surely_subscription(value: Any) -> bool:
 
 def _none_found(document: Any, problems: list[SegmentFormatError] | None = None) -> SegmentFormatError:
     expected = "expected a list, or an object that holds one under `subscriptions`"
-    found = next(_lists_of(document, ()), None)
-    if found:
-        expected = f"{expected}; `{written(found)}` looks like one, but import does not look there"
+    location = next(_lists_of(document, ()), None)
+    if location:
+        expected = f"{expected}; `{written(location)}` looks like one, but import does not look there"
     return SegmentFormatError(f"no subscriptions found: {expected}", (), tuple(problems or ()))
 
 

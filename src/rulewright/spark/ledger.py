@@ -90,12 +90,12 @@ class Ledger:
         """How often each key of a partition is settled."""
         system, root = self._open()
         selector = pa.fs.FileSelector(f"{root}/{_folder(partition)}", allow_not_found=True)
-        found: Counter[bytes] = Counter()
+        counts: Counter[bytes] = Counter()
         for file in system.get_file_info(selector):
             if not file.base_name.startswith(("_", ".")):
                 keys = pa.parquet.read_table(file.path, columns=["key"], filesystem=system).column("key")
-                found.update(keys.to_pylist())
-        return found
+                counts.update(keys.to_pylist())
+        return counts
 
     def add(self, partition: int, entries: Sequence[Entry]) -> None:
         """Adds entries as one file, which is there whole or not at all."""

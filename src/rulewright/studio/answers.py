@@ -155,7 +155,7 @@ class Answers:
         texts = self.documents.paths(_texts(question))
 
         def compiled(changed: dict[str, str]) -> TracedRules:
-            return self._trials.rules_for({**texts, **{Path(one): changed[one] for one in changed}}, event)
+            return self._trials.rules_for({**texts, **{Path(name): changed[name] for name in changed}}, event)
 
         changes = suggested_changes(self.rules_for(question, event), event, name, compiled)
         return {"suggestions": [change.data() for change in changes]}

@@ -77,11 +77,11 @@ def _named(value: Any) -> Iterator[str]:
     """Every address in a message."""
     level = [value]
     while level:
-        one = level.pop()
-        if isinstance(one, dict):
-            for key, inner in one.items():
+        part = level.pop()
+        if isinstance(part, dict):
+            for key, inner in part.items():
                 if key in _URIS and inner is not None:
                     yield str(inner)
                 level.append(inner)
-        elif isinstance(one, list):
-            level += one
+        elif isinstance(part, list):
+            level += part

@@ -37,8 +37,8 @@ def coverage(rules: TracedRules, documents: Documents) -> Answer:
 
 def written_tests(rules: TracedRules, documents: Documents) -> Answer:
     """Tests for what the tests have not tried, as rule text."""
-    found = tests_for(documents.rules, rules)
-    return {"text": found.text, "sentence": found.sentence, "file": documents.tests.name}
+    missing = tests_for(documents.rules, rules)
+    return {"text": missing.text, "sentence": missing.sentence, "file": documents.tests.name}
 
 
 def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
@@ -68,7 +68,7 @@ def imported(document: str) -> Answer:
     if looks_like_mapping(data):
         return {"text": import_mapping(data) + "\n", "findings_of_import": []}
     file = import_file(data)
-    said = [
+    sentences = [
         f'"{finding.mapping}": {finding.sentence}' if finding.mapping else finding.sentence for finding in file.findings
     ]
-    return {"text": file.text, "findings_of_import": said}
+    return {"text": file.text, "findings_of_import": sentences}

@@ -62,7 +62,7 @@ def _conditions(rules: TracedRules, influence: Influence) -> list[ast.Expression
     others = [cause for cause in influence.causes if not rules.is_own(cause.field.field.span)]
     places = list(_places(influence, own, MOST_CONDITIONS))
     if len(places) < ENOUGH_CONDITIONS:
-        places += [one for one in _places(influence, others, ENOUGH_CONDITIONS) if one not in places]
+        places += [place for place in _places(influence, others, ENOUGH_CONDITIONS) if place not in places]
     return [equal(path_of(influence.views, place), at(influence.views, place)) for place in places]
 
 

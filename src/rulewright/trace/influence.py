@@ -99,7 +99,9 @@ class Influence:
         For a part that is missing: the values, missing themselves, that would have filled it.
         """
         name = place[-1] if place else ""
-        return sorted((cause for cause in self.causes if self.moves(cause, place)), key=lambda one: _rank(one, name))
+        return sorted(
+            (cause for cause in self.causes if self.moves(cause, place)), key=lambda cause: _rank(cause, name)
+        )
 
     def moves(self, cause: Cause, place: RequestPath) -> bool:
         """Whether a part of the requests is another when the value is another."""
@@ -117,11 +119,11 @@ class Influence:
         """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
         namesakes = [cause for cause in self.causes if not _rank(cause, place[-1])[0]]
         value = at(self.views, place)
-        for one in namesakes:
-            for other in self.causes:
-                views = self._built_with_another(one, other)
+        for namesake in namesakes:
+            for blocker in self.causes:
+                views = self._built_with_another(namesake, blocker)
                 if views and not _same(at(views, place), value):
-                    return [one, other]
+                    return [namesake, blocker]
         return namesakes
 
     def _built_with_another(self, *changed: Cause) -> list[RequestView]:
@@ -141,9 +143,9 @@ class Influence:
 
 def _change(cause: Cause, target: dict[str, Any]) -> None:
     """Puts another value where a cause has its own."""
-    *way, last = (cause.field.field.facts.name, *cause.steps)
+    *steps, last = (cause.field.field.facts.name, *cause.steps)
     inside: Any = target
-    for step in way:
+    for step in steps:
         inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
     inside[last] = _another(at(inside, (last,)), cause)
 
@@ -170,6 +172,6 @@ def _another(value: Any, cause: Cause) -> Any:
     return next((sample for sample in samples if not _same(sample, value)), value)
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal in kind as well, for true is 1 in Python."""
-    return type(one) is type(other) and repr(one) == repr(other)
+def _same(left: Any, right: Any) -> bool:
+    """Equal in kind as well, because `True == 1` in Python."""
+    return type(left) is type(right) and repr(left) == repr(right)

@@ -68,13 +68,13 @@ class Tracer:
         traced = TracedMapping(mapping, trace(mapping.trigger, event, in_trigger=True, steps=steps), steps=steps)
         if traced.matched:
             for field in mapping.fields:
-                found = _field(field, event, steps)
-                traced.fields.append(found)
-                if found.failed:
+                traced_field = _field(field, event, steps)
+                traced.fields.append(traced_field)
+                if traced_field.failed:
                     break
-                if found.value is not MISSING and field.facts.name not in mapping.action.unused:
+                if traced_field.value is not MISSING and field.facts.name not in mapping.action.unused:
                     target = traced.parameters if field.facts.role == "control" else traced.payload
-                    target[field.facts.name] = found.value
+                    target[field.facts.name] = traced_field.value
         return traced
 
     def build(self, mapping: ir.Mapping, *, checks: bool = False) -> Build:

@@ -71,7 +71,9 @@ def bind(binding: Binding) -> Build:
         groups = [group]
         if (given := get("group_properties")) is not None:
             kept, plain = conflict.within(given, "group_properties")
-            groups = [{**group, "group_properties": some} for some in (plain, kept) if some is not None]
+            groups = [
+                {**group, "group_properties": properties} for properties in (plain, kept) if properties is not None
+            ]
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests
 

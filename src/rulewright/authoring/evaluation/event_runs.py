@@ -77,8 +77,8 @@ class EventRuns:
         sentences, values = ({}, {}) if chosen is None else _of_event(rules, self.event(chosen))
         return Look(
             len(self.events),
-            {name: one["taken"] for name, one in counts.items()},
-            {name: one["failed"] for name, one in counts.items()},
+            {name: count["taken"] for name, count in counts.items()},
+            {name: count["failed"] for name, count in counts.items()},
             sentences,
             values,
         )
@@ -122,17 +122,17 @@ def printable_lines(text: str) -> str:
 
 def _of_event(rules: TracedRules, event: Event) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, str]]]:
     outcome = rules.mapper(event)
-    failures = {one.mapping: f"{one.field or 'the event'}: {one.message}" for one in outcome.failures}
+    failures = {failure.mapping: f"{failure.field or 'the event'}: {failure.message}" for failure in outcome.failures}
     sentences: dict[str, str] = {}
     values: dict[tuple[str, str], tuple[str, str]] = {}
     traced = rules.tracer(event)
     for mapping in traced.mappings:
         name = mapping.mapping.name
         sentences[name] = printable(_sentence(mapping, traced.seen, failures.get(name)))
-        for one in mapping.fields if mapping.matched else ():
-            if rules.is_own(one.field.value.span):
-                told = f"refused: {one.failed}" if one.failed else shown(one.value)
-                values[name, one.field.facts.name] = one.field.value.span.text, printable(told)
+        for traced_field in mapping.fields if mapping.matched else ():
+            if rules.is_own(traced_field.field.value.span):
+                text = f"refused: {traced_field.failed}" if traced_field.failed else shown(traced_field.value)
+                values[name, traced_field.field.facts.name] = traced_field.field.value.span.text, printable(text)
     return sentences, values
 
 

@@ -32,15 +32,17 @@ def tests_for(path: Path, rules: TracedRules) -> MissingTests:
     """The same for rules that are compiled. Raises RuleError for tests with errors."""
     suite = suite_of(path, rules)
     coverage = coverage_of(run_suite(suite, lambda name: True))
-    found = suggest(coverage, [trial.test for trial in suite.trials])
-    return MissingTests(found.text(), _sentence(found))
+    suggestions = suggest(coverage, [trial.test for trial in suite.trials])
+    return MissingTests(suggestions.text(), _sentence(suggestions))
 
 
-def _sentence(found: Suggestions) -> str:
-    left = len(found.without)
-    said = f"; no event was found for {left:,} more" if left else ""
-    if not found.tests:
+def _sentence(suggestions: Suggestions) -> str:
+    left = len(suggestions.without)
+    unfound = f"; no event was found for {left:,} more" if left else ""
+    if not suggestions.tests:
         return (
-            f"no test is missing{said}" if not left else f"no event was found for {left:,} untried parts of the rules"
+            f"no test is missing{unfound}"
+            if not left
+            else f"no event was found for {left:,} untried parts of the rules"
         )
-    return f"{counted(found.count(), 'event')} for what was never tried{said}"
+    return f"{counted(suggestions.count(), 'event')} for what was never tried{unfound}"

@@ -79,8 +79,8 @@ class Survey:
         for head, fate in zip(self.events.heads, self.fates, strict=False):
             named = head.name and head.type == "track"
             start = f"{head.type}: {head.name}" if named else head.type or "(no type)"
-            for way in _ways(fate, actions):
-                steps = (start, *way)
+            for route in _ways(fate, actions):
+                steps = (start, *route)
                 links.update((number, steps[number], steps[number + 1]) for number in range(3))
         return {"links": [[*link, count] for link, count in links.items()]}
 

@@ -164,8 +164,8 @@ def _second_texts(options: dict[str, Any], place: JsonPath) -> tuple[str, str] |
 
 def _array_path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     if not isinstance(value, list) or not value:
-        found = "an empty list" if value == [] else kind(value)
-        raise SegmentFormatError(f"expected a list of a path and a shape, found {found}", place)
+        actual = "an empty list" if value == [] else kind(value)
+        raise SegmentFormatError(f"expected a list of a path and a shape, found {actual}", place)
     source, shape = value[0], value[1] if len(value) > 1 else None
     root_place = (*place, 0)
     try:

@@ -61,7 +61,7 @@ def import_trigger(text: str) -> ImportedTrigger:
     A witness is an event on which the compiled trigger and Segment's own code, as ported here, were both run.
     """
     condition, diagnostics = read_trigger(Source("trigger", text))
-    if condition is None or any(found.severity == "error" for found in diagnostics):
+    if condition is None or any(diagnostic.severity == "error" for diagnostic in diagnostics):
         raise RuleError(diagnostics)
     condition = _with_quotes(condition)
     return ImportedTrigger(condition, _misreading(text, condition, _resolved(condition)))

@@ -50,10 +50,10 @@ def find_difference(sides: Sides) -> Answer:
     answer = equivalent(formula_of(sides.rule), formula_of(sides.segment), sides.differ, world().examples)
     if answer == UNSATISFIABLE:
         return answer
-    found = answer.event if isinstance(answer, Witness) else next(filter(sides.differ, _guesses(sides)), None)
-    if found is None:
+    evidence = answer.event if isinstance(answer, Witness) else next(filter(sides.differ, _guesses(sides)), None)
+    if evidence is None:
         return answer
-    event = _smallest(found, sides.differ)
+    event = _smallest(evidence, sides.differ)
     natural = {**_USUAL, **{key: value for key, value in event.items() if key != "type"}}
     return Witness(natural if sides.differ(natural) else event)
 
@@ -79,7 +79,7 @@ def _smallest(event: Event, differ: Test) -> Event:
 
 def _with_a_key_less(value: Event, depth: int = 0) -> Iterator[Event]:
     for key, inner in value.items():
-        rest = {other: kept for other, kept in value.items() if other != key}
+        rest = {name: kept for name, kept in value.items() if name != key}
         if depth or key != "type" or inner not in _TYPES:
             yield rest
         if isinstance(inner, dict):

@@ -80,14 +80,14 @@ def parts_of(influence: Influence, cause: Cause) -> list[RequestPath]:
     return sorted(moved, key=lambda place: place[-1] != name)
 
 
-def _leaves(value: Any, way: RequestPath = ()) -> Iterator[RequestPath]:
+def _leaves(value: Any, path: RequestPath = ()) -> Iterator[RequestPath]:
     inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = False
+    has_parts = False
     for key, part in inner:
-        found = True
-        yield from _leaves(part, (*way, key))
-    if not found and len(way) > 2:
-        yield way
+        has_parts = True
+        yield from _leaves(part, (*path, key))
+    if not has_parts and len(path) > 2:
+        yield path
 
 
 def path_of(views: list[RequestView], place: RequestPath) -> ast.Expression:

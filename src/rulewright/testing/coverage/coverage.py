@@ -77,7 +77,7 @@ class Coverage:
     @property
     def undecided(self) -> list[tuple[CoverageItem, str]]:
         """Items for which it is not known whether an event could try them, and why not."""
-        return [(item, found.reason) for item in self.missed if isinstance(found := self._answers[item], Unknown)]
+        return [(item, answer.reason) for item in self.missed if isinstance(answer := self._answers[item], Unknown)]
 
     def tried(self, group: Group | None = None) -> tuple[int, int]:
         """How many items were tried, and of how many that can be."""

@@ -189,8 +189,8 @@ class _Writer:
             states += [("missing", only(MISSING), "missing"), ("null", only(None), "null")]
         else:
             states += [("nothing", MISSING_OR_NULL, "without a value")]
-        for outcome, wanted, said in states:
-            sentence = f"`{name}` when {_quoted(node)} is {said}"
+        for outcome, wanted, state in states:
+            sentence = f"`{name}` when {_quoted(node)} is {state}"
             yield self._item(node, outcome, node.span, sentence, (*needs, Need(node, wanted)))
 
 
@@ -220,9 +220,9 @@ def _children(node: ir.Value) -> Iterator[ir.Value]:
     """The nodes right below one."""
     for part in fields(node):
         inner = getattr(node, part.name)
-        for one in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(one, ir.Node):
-                yield one  # type: ignore[misc]
+        for child in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(child, ir.Node):
+                yield child  # type: ignore[misc]
 
 
 # --- loops: what is said of an item is said of the first of the list, which the solver can see ----

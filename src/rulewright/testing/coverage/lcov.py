@@ -28,7 +28,7 @@ def _record(coverage: Coverage, items: list[CoverageItem]) -> list[str]:
         taken = coverage.hits(item)
         block, branch = blocks.get(item.node, (len(blocks), 0))
         blocks[item.node] = (block, branch + 1)
-        looked = any(coverage.hits(other) for other in items if other.node == item.node)
+        looked = any(coverage.hits(branch_item) for branch_item in items if branch_item.node == item.node)
         branches.append(f"BRDA:{item.span.line},{block},{branch},{taken if looked else '-'}")
         hits[item.span.line] = hits.get(item.span.line, 0) + taken
     return [

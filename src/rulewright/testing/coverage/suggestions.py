@@ -99,14 +99,14 @@ def free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def _changes(base: Any, event: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:
+def _changes(base: Any, event: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, ast.Expression]]:
     """The paths at which an event differs from a base, each with its value; `omit` for a missing one."""
     if isinstance(base, dict) and isinstance(event, dict):
         for key in [*base, *(key for key in event if key not in base)]:
-            yield from _changes(base.get(key, MISSING), event.get(key, MISSING), (*way, key))
+            yield from _changes(base.get(key, MISSING), event.get(key, MISSING), (*path, key))
     elif isinstance(base, list) and isinstance(event, list) and len(base) == len(event):
-        for index, (one, other) in enumerate(zip(base, event, strict=True)):
-            yield from _changes(one, other, (*way, index))
+        for index, (old_item, new_item) in enumerate(zip(base, event, strict=True)):
+            yield from _changes(old_item, new_item, (*path, index))
     elif type(base) is not type(event) or base != event:
         value = ast.Omit() if event is MISSING else literal(event)
-        yield write_steps(way).removeprefix("."), value
+        yield write_steps(path).removeprefix("."), value

@@ -48,7 +48,7 @@ def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list
             because = _of_cause(rules, traced, event, cause)
             by_text.setdefault(f"{because.place} {because.text}", because)
         if not behind:
-            by_text.update((one.text, one) for one in _of_nothing(traced, influence, part))
+            by_text.update((read.text, read) for read in _of_nothing(traced, influence, part))
     return list(by_text.values())
 
 

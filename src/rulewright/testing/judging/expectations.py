@@ -112,13 +112,13 @@ class Judge:
                 yield Miss(f"{head} {{ {words(condition.span)} }}", condition.span, got=missing)
             return
         miss = Miss(f"{head} {{ {words(condition.span)} }}", condition.span)
-        wanted, found = _sides(traced)
-        if wanted is None or found is None:
+        wanted, actual = _sides(traced)
+        if wanted is None or actual is None:
             miss.got = str(deciding(traced, root)).partition(" is false: ")[2] or "it is false"
-        elif isinstance(wanted.value, dict | list) and isinstance(found.value, dict | list):
-            miss.differences = list(differences(wanted.value, found.value))
+        elif isinstance(wanted.value, dict | list) and isinstance(actual.value, dict | list):
+            miss.differences = list(differences(wanted.value, actual.value))
         else:
-            miss.expected, miss.got = shown(wanted.value), shown(found.value)
+            miss.expected, miss.got = shown(wanted.value), shown(actual.value)
         parts = causes.parts_read(traced)
         mapping = self.traced.mapping(name)
         if parts and mapping is not None:
@@ -137,7 +137,7 @@ class Judge:
         changed = list(differences(wanted, kept))
         if changed:
             mapping = self.traced.mapping(name)
-            parts = [causes.place_of(one.place) for one in changed[: causes.MOST]]
+            parts = [causes.place_of(part.place) for part in changed[: causes.MOST]]
             because = [] if mapping is None else causes.of_part(self.rules, mapping, self.traced.seen, parts)
             yield Miss(f'expect "{name}" exactly', demand.expect.span, differences=changed, because=because)
 

@@ -18,11 +18,11 @@ def missing_item(condition: ir.Condition, root: dict[str, Any]) -> str | None:
     `requests[1] = null`, asks whether it is there.
     """
     if isinstance(condition, ir.All):
-        return next((found for part in condition.conditions if (found := missing_item(part, root))), None)
+        return next((missing for part in condition.conditions if (missing := missing_item(part, root))), None)
     if isinstance(condition, ir.AnyOf):
         return None
     reads = (node for node in ir.walk(condition) if isinstance(node, ir.Read) and node.root == ir.EVENT)
-    return next((found for read in reads if (found := _missing(read, root))), None)
+    return next((missing for read in reads if (missing := _missing(read, root))), None)
 
 
 def _missing(read: ir.Read, root: dict[str, Any]) -> str | None:

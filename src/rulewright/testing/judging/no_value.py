@@ -49,22 +49,22 @@ def has_value(event: Event, path: EventPath) -> bool:
 def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) -> Leak | None:
     """Where the value is seen in the requests of an event; None where it is not."""
     for change in (_another, _another_kind):
-        other = _changed(event, path, change)
-        outcome_of_other = rules.mapper(other)
-        difference = _difference(outcome, outcome_of_other)
+        changed = _changed(event, path, change)
+        changed_outcome = rules.mapper(changed)
+        difference = _difference(outcome, changed_outcome)
         if difference is None:
             return None
-        if _decisions(rules, event) == _decisions(rules, other):
+        if _decisions(rules, event) == _decisions(rules, changed):
             return difference
     texts = [value for value in values_at(event, path) if isinstance(value, str) and len(value) >= _SHORTEST_TEXT]
     return difference if any(_is_in(text, outcome) for text in texts) else None
 
 
-def _difference(outcome: Outcome, other: Outcome) -> Leak | None:
-    for mapping in dict.fromkeys(request.mapping for request in [*outcome.requests, *other.requests]):
+def _difference(outcome: Outcome, changed: Outcome) -> Leak | None:
+    for mapping in dict.fromkeys(request.mapping for request in [*outcome.requests, *changed.requests]):
         mine, others = (
-            [unfolded(request, HIDDEN) for request in one.requests if request.mapping == mapping]
-            for one in (outcome, other)
+            [unfolded(request, HIDDEN) for request in result.requests if request.mapping == mapping]
+            for result in (outcome, changed)
         )
         first = next(differences(mine, others), None)
         if first is not None:

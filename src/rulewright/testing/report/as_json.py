@@ -29,7 +29,7 @@ def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, 
 def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
     return {
         "file": str(result.suite.path),
-        "tests": [_test(one) for one in result.results],
+        "tests": [_test(test) for test in result.results],
         "laws": [law_as_json(law, _place, _miss) for law in result.laws],
         "coverage": None if coverage is None else _coverage(coverage),
     }
@@ -55,8 +55,8 @@ def _miss(miss: Miss) -> dict[str, Any]:
         "place": _place(miss.span),
         "expected": miss.expected or None,
         "got": miss.got or None,
-        "differences": [_difference(one) for one in miss.differences],
-        "because": [_because(one) for one in miss.because],
+        "differences": [_difference(part) for part in miss.differences],
+        "because": [_because(part) for part in miss.because],
     }
 
 

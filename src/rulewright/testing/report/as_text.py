@@ -89,8 +89,8 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
     if undecided := sum(len(coverage.undecided) for coverage in coverages):
         these = "one of these" if undecided == 1 else f"{undecided:,} of these"
         yield f"Whether an event can try {these} could not be decided; `--format json` names them."
-    them = "it as a test case" if len(missed) == 1 else "them as test cases"
-    yield paint(f"`rulewright test --suggest` writes {them}; `--coverage` shows where.", "quiet")
+    items = "it as a test case" if len(missed) == 1 else "them as test cases"
+    yield paint(f"`rulewright test --suggest` writes {items}; `--coverage` shows where.", "quiet")
 
 
 def _of_laws(laws: list[LawResult]) -> str:

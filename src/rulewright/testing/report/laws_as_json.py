@@ -24,7 +24,7 @@ def law_as_json(result: LawResult, place: SpanAsJson, miss: Callable[[Miss], dic
         "stopped": result.stopped,
         "seconds": round(result.seconds, 6),
         "problem": result.problem or None,
-        "misses": [miss(one) for one in result.misses],
+        "misses": [miss(part) for part in result.misses],
         "event": result.event,
         "test": result.test() or None,
     }

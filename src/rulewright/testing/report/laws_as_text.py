@@ -17,10 +17,10 @@ def law_lines(results: list[LawResult], paint: Paint) -> Iterator[str]:
     written = [result for result in results if result.law is not None]
     built_in = [result for result in results if result.law is None]
     rows = [[_mark(result), result.name, _tried(result)] for result in written]
-    if written and built_in and all(one.held for one in built_in):
+    if written and built_in and all(law.held for law in built_in):
         rows.append(["✔", counted(len(built_in), "built-in law"), _tried(built_in[0])])
     else:
-        rows += [[_mark(one), f"{one.name} (built in)", _tried(one)] for one in built_in if not one.held]
+        rows += [[_mark(law), f"{law.name} (built in)", _tried(law)] for law in built_in if not law.held]
     printed = [[printable(cell) for cell in row] for row in rows]
     yield from aligned(printed, ("", "", "quiet"), (2, 60, 0), paint, indent="  ")
 

@@ -88,8 +88,8 @@ def _of_expect(
                 Diagnostic("RW0708", message, condition.span, help=("remove the part that is always true",))
             )
         findings += pattern_findings(nodes)
-        findings += (one for node in nodes for one in _placeholder(node))
-        findings += (one for node in nodes for one in _of_node(node, root, action))
+        findings += (finding for node in nodes for finding in _placeholder(node))
+        findings += (finding for node in nodes for finding in _of_node(node, root, action))
         of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]
         findings += path_findings((node for node in of_event if node.steps), world)
     return findings

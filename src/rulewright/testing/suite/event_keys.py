@@ -50,24 +50,24 @@ def _unknown(entries: Sequence[ast.Entry], known_roots: list[str], *, near: bool
 def _misspelled(entries: Sequence[ast.Entry], path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
     """What is close to a key inside an event, and to a type; a case writes the way to a key with dots."""
     for entry in entries:
-        way = (*path, *(map(str, _steps(entry.key)) if not path else (entry.key,)))
-        if way == ("type",):
+        key_path = (*path, *(map(str, _steps(entry.key)) if not path else (entry.key,)))
+        if key_path == ("type",):
             yield from _type(entry, world)
-        for end in range(max(1, len(path)), len(way)):
-            yield from _key(entry, way[: end + 1], world)
-        yield from _inside(entry.value, way, world)
+        for end in range(max(1, len(path)), len(key_path)):
+            yield from _key(entry, key_path[: end + 1], world)
+        yield from _inside(entry.value, key_path, world)
 
 
-def _inside(value: ast.Expression, way: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _inside(value: ast.Expression, path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
     if isinstance(value, ast.Object):
-        yield from _misspelled(value.entries, way, world)
+        yield from _misspelled(value.entries, path, world)
     elif isinstance(value, ast.List):
         for item in value.items:
-            yield from _inside(item, (*way, _ITEM), world)
+            yield from _inside(item, (*path, _ITEM), world)
 
 
-def _key(entry: ast.Entry, way: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
-    before, key = way[:-1], way[-1]
+def _key(entry: ast.Entry, path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+    before, key = path[:-1], path[-1]
     declared = known(world.schemas, before)
     keys = sorted({name for _, place in declared.places for name in place.keys})
     word = suggest(key, keys)

@@ -62,9 +62,9 @@ class GivenEvents:
         """A copy in which each path that the changes name has the value beside it; `omit` takes it away."""
         event = deepcopy(event)
         for entry in changes.entries:
-            way = steps(f".{entry.key}") or (entry.key,)
+            path = steps(f".{entry.key}") or (entry.key,)
             value = MISSING if isinstance(entry.value, ast.Omit) else self._data(entry.value)
-            _put(event, way, value)
+            _put(event, path, value)
         return event
 
     def data(self, node: ast.Expression) -> Any:
@@ -87,10 +87,10 @@ class GivenEvents:
         self.diagnostics.append(Diagnostic(code, message, node.span, help=(help_,) if help_ else ()))
 
 
-def _put(target: Any, way: tuple[str | int, ...], value: Any) -> None:
+def _put(target: Any, path: tuple[str | int, ...], value: Any) -> None:
     """Sets or removes the value at the end of a path; missing objects on the path are created."""
-    *parents, last = way
-    for step, following in zip(parents, way[1:], strict=True):
+    *parents, last = path
+    for step, following in zip(parents, path[1:], strict=True):
         inside = _get(target, step)
         if not isinstance(inside, dict | list):
             if value is MISSING:

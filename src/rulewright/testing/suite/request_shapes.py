@@ -76,9 +76,9 @@ def forms_part(destination: str, action: str) -> str | None:
 
 @cache
 def _requests(destination: str, action: str) -> tuple[Request, ...]:
-    found = DESTINATIONS[destination]
-    settings = found.settings(dict.fromkeys(found.secrets, "sample"))
-    declared: Action = found.actions[action]
+    target = DESTINATIONS[destination]
+    settings = target.settings(dict.fromkeys(target.secrets, "sample"))
+    declared: Action = target.actions[action]
     payload: dict[str, Any] = {}
     for field in declared.fields:
         if field.name not in declared.unused:

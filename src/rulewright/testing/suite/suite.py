@@ -96,8 +96,8 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     reader = _Reader(diagnostics, rules.files.access)
     trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
     laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
-    findings += (one for law in laws if law.where is not None for one in where_findings(law.where, known))
-    diagnostics += (one for one in findings if one.severity == "error")
+    findings += (finding for law in laws if law.where is not None for finding in where_findings(law.where, known))
+    diagnostics += (finding for finding in findings if finding.severity == "error")
     raise_errors(diagnostics)
     return Suite(path, rules, trials, laws, plan)
 
