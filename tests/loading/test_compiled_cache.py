@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -238,3 +240,62 @@ def test_the_tables_of_the_grammar_are_made_once(folder: Path) -> None:
     tables.write_bytes(tables.read_bytes()[:-1] + b"x")
     third = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, text=True).stdout
     assert third == first
+
+
+@pytest.mark.parametrize("most_together", [32, 0], ids=["one module", "single mappings"])
+@pytest.mark.parametrize("lost", ["pruned", "damaged", "folder gone"])
+def test_a_mapper_outlives_its_entry(
+    folder: Path, lost: str, most_together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", most_together)
+    expected = rulewright.load(RULES, settings={})(EVENT)
+    mapper = rulewright.load(RULES, settings={})
+    mapper.prepare()
+    if lost == "folder gone":
+        shutil.rmtree(folder)
+    for entry in entries(folder):
+        entry.unlink() if lost == "pruned" else entry.write_bytes(b"RWC6" + bytes(100))
+    assert mapper(EVENT) == expected
+    assert expected.failures[0].span is not None
+
+
+def test_a_traceback_shows_generated_code_whose_entry_was_pruned(folder: Path) -> None:
+    """It is the text that `linecache` finds for every debugger, profiler and traceback."""
+    rulewright.load(RULES, settings={})
+    mapper = rulewright.load(RULES, settings={})
+    shutil.rmtree(folder)
+    match = mapper.program.match
+    lines = linecache.getlines(match.__code__.co_filename, match.__globals__)
+    assert any("PROGRAM" in line for line in lines)
+
+
+@pytest.mark.parametrize("moved", ["other folder", "link", "edited", "deleted"])
+def test_a_mapping_that_is_compiled_later_is_that_of_the_rules_that_were_loaded(
+    tmp_path: Path, folder: Path, moved: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An included file may change, and a relative path lead elsewhere, between `load` and the first event."""
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 0)
+    release = tmp_path / "release"
+    release.mkdir()
+    (release / "part.rules").write_text(RULES.replace("destination amplitude\n", ""))
+    (tmp_path / "rules").symlink_to(release, target_is_directory=True)
+    (tmp_path / "rules" / "all.rules").write_text('destination amplitude\ninclude "part.rules"\n')
+    monkeypatch.chdir(tmp_path)
+    expected = rulewright.load(Path("rules/all.rules"), settings={})(EVENT)
+    mapper = rulewright.load(Path("rules/all.rules"), settings={})
+    for entry in entries(folder):
+        entry.unlink()
+    if moved == "other folder":
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+    elif moved == "link":
+        (tmp_path / "next").mkdir()
+        (tmp_path / "next" / "part.rules").write_text("# another release\n")
+        (tmp_path / "rules").unlink()
+        (tmp_path / "rules").symlink_to(tmp_path / "next", target_is_directory=True)
+    elif moved == "edited":
+        (release / "part.rules").write_text("# a comment\n" * 50)
+    else:
+        (release / "part.rules").unlink()
+    assert mapper(EVENT) == expected
+    assert expected.failures[0].span is not None

@@ -38,11 +38,12 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The compiled module of some rules; its table is read again from the file when it is asked for."""
+    """The compiled module of some rules, which needs its file no more: another process may delete that at any time."""
 
-    path: Path
     code: Code
     """Of what maps events."""
+    packed_table: bytes
+    """The table, which only a failure needs; about 10 KB for the six presets."""
     packed: bytes | None = None
     """The code of what maps views of events, kept small until somebody needs it."""
     files: tuple[str, ...] = ()
@@ -56,12 +57,9 @@ class Entry:
         code: Code = marshal.loads(zlib.decompress(self.packed))
         return code
 
-    def table(self) -> Table | None:
-        """None when the file is gone or damaged by now."""
-        content = read_entry(self.path)
-        if content is None:
-            return None
-        table: Table = marshal.loads(zlib.decompress(content[1]))
+    def table(self) -> Table:
+        """The text of the module, and what its source map is made from."""
+        table: Table = marshal.loads(zlib.decompress(self.packed_table))
         return table
 
 
@@ -89,8 +87,7 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
     folder = cache_folder()
     if folder is None:
         return None
-    path = folder / rules.key()
-    content = read_entry(path)
+    content = read_entry(folder / rules.key())
     if content is None:
         return None
     includes, code, packed, files, heads = marshal.loads(content[0])
@@ -99,7 +96,7 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
             return None
     except FileRefused:
         return None
-    return Entry(path, code, packed, files, tuple(map(Head._make, heads)))
+    return Entry(code, content[1], packed, files, tuple(map(Head._make, heads)))
 
 
 def keep(
@@ -195,9 +192,8 @@ def mapping_key(destination: str, text: str, start: int) -> str:
 def find_mapping(key: str) -> Entry | None:
     """The entry of one mapping."""
     folder = cache_folder()
-    path = None if folder is None else folder / f"{key}.rwm"
-    content = None if path is None else read_entry(path)
-    return None if path is None or content is None else Entry(path, marshal.loads(content[0]))
+    content = None if folder is None else read_entry(folder / f"{key}.rwm")
+    return None if content is None else Entry(marshal.loads(content[0]), content[1])
 
 
 def keep_mapping(key: str, code: Code, table: Table) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ def load_by(
     program = (
         _compiled(path_or_text, rules, access)
         if rules is None or entry is None
-        else _program_of(entry, partial(_source, path_or_text, rules, access, entry.files))
+        else _program_of(entry, path_or_text, rules, access)
     )
     if placeholder is not None:
         settings = {**dict.fromkeys(DESTINATIONS[program.destination].secrets, placeholder), **(settings or {})}
@@ -100,30 +100,23 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
     return program
 
 
-def _source(path_or_text: str | Path, rules: Rules, access: FileAccess, files: Sequence[str], number: int) -> Source:
-    """One of the rule files, which were all read before."""
-    from ..dsl.source import Source  # for a failure, or a mapping that is not in the cache
-
-    if number > 0:
-        return Source(files[number], text_of(access.read(Path(files[number]))))
-    return Source(files[0], str(path_or_text) if is_text(path_or_text) else text_of(rules.content))
-
-
-def _program_of(entry: Entry, source: Callable[[int], Source]) -> CompiledProgram:
-    """The program of an entry; text and places of the rules are read when something fails."""
-
-    def text() -> str:
-        table = entry.table()
-        return "" if table is None else table[0]
-
-    @cache
-    def source_map() -> SourceMap | None:
-        table = entry.table()
-        return None if table is None else SourceMap(*table[1:])
-
-    program = program_of(entry.code, None if entry.packed is None else entry.views, text, source_map)
+def _program_of(entry: Entry, path_or_text: str | Path, rules: Rules, access: FileAccess) -> CompiledProgram:
+    """The program of an entry; its text and the places of the rules are unpacked when something fails."""
+    source_map = cache(lambda: SourceMap(*entry.table()[1:]))
+    program = program_of(
+        entry.code, None if entry.packed is None else entry.views, lambda: entry.table()[0], source_map
+    )
     if not entry.heads:
         return program
+    first = str(path_or_text) if is_text(path_or_text) else text_of(rules.content)
+    # Now, because a relative path and a link may lead elsewhere when the first event comes.
+    texts = [first, *(text_of(access.read(Path(name))) for name in entry.files[1:])]
+
+    def source(number: int) -> Source:
+        from ..dsl.source import Source  # for a failure, or a mapping that is not in the cache
+
+        return Source(entry.files[number], texts[number])
+
     return SingleMappings(program, entry.heads, cache(source), _compile_mapping, source_map).join()
 
 

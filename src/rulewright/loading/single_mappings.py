@@ -70,7 +70,7 @@ class SingleMappings:
             if is_kept:
                 compiled_cache.keep_mapping(head.key, code, made)
             table = partial(_itself, made)
-        names = run_code(code, lambda: (table() or ("",))[0])
+        names = run_code(code, lambda: table()[0])
         self.maps[number] = cache(lambda: self._moved(head, table()))
         self.numbers[code[0].co_filename] = number
         mapping: CompiledMapping = names["PROGRAM"].mappings[0]
@@ -89,10 +89,8 @@ class SingleMappings:
         )
         return code, (text, still, lines, fields)  # type: ignore[return-value]
 
-    def _moved(self, head: Head, table: Table | None) -> SourceMap | None:
+    def _moved(self, head: Head, table: Table) -> SourceMap:
         """The source map of a mapping at its position in these rules."""
-        if table is None:
-            return None
         source = self.source(head.file)
         first, _ = source.position(head.start)
         origins = [
