@@ -113,6 +113,8 @@ class EventSender(Sender):
         """
         events = body["events"]
         first = events[0]
+        if first["event_type"] in limits.RESERVED_EVENTS:
+            limits.check_event_type(first["event_type"])
         if min_id_length is not None or not surely_has_ids(first, _IDS, limits.SURELY_LONG_ID):
             limits.check_ids(first.get("user_id"), first.get("device_id"), min_id_length)
         count = len(events)

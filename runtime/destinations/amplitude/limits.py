@@ -1,7 +1,8 @@
 """What Amplitude takes, and the IDs, times and groups that are refused or left out because it would not take them.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
-"Invalid IDs") and Identify API. Counted as there: characters of strings, bytes of bodies.
+"Invalid IDs", "Keys for the event argument") and Identify API; Amplitude's SDKs (event types of identify
+calls). Counted as there: characters of strings, bytes of bodies.
 """
 
 from __future__ import annotations
@@ -37,11 +38,30 @@ SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 
+RESERVED_EVENTS = {
+    **dict.fromkeys(
+        (
+            "[Amplitude] Start Session",
+            "[Amplitude] End Session",
+            "[Amplitude] Revenue",
+            "[Amplitude] Revenue (Verified)",
+            "[Amplitude] Revenue (Unverified)",
+            "[Amplitude] Merged User",
+        ),
+        "is the name of an event of Amplitude's own",
+    ),
+    "$identify": "is read as an identify call, which is not an event; use `identifyUser`",
+    "$groupidentify": "is read as a call that identifies a group, which is not an event; use `groupIdentifyUser`",
+}
+"""Names that no event of another kind may have, and what each of them is to Amplitude."""
+
 LIMITS = {
     "no_id": "an event has a user ID or a device ID, a user mapping both of its IDs",
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
     "forbidden_id": "an ID is none of the words for nobody, in any case: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
+    "reserved_event": "the name of an event is none that Amplitude reserves: "
+    + ", ".join(f"`{name}`" for name in RESERVED_EVENTS),
     "not_a_time": "a time is not before 1970",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
     "nested_list": "a list holds no list (`nestedLists`)",
@@ -97,6 +117,12 @@ def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
 def shortest_id(min_id_length: int | None) -> int:
     """How long an ID must be, at least, by the option that may change it."""
     return min_id_length if min_id_length and min_id_length > 0 else SHORTEST_ID
+
+
+def check_event_type(name: str) -> None:
+    """An event has no name that Amplitude reserves: it would be counted as something else, or not at all."""
+    if (meaning := RESERVED_EVENTS.get(name)) is not None:
+        raise Refused("reserved_event", f"{shown(name)} {meaning}", "event_type")
 
 
 def check_time(time: int, given: Any, field: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS
+from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, RESERVED_EVENTS
 from tests.runtime.destinations.amplitude.actions import refusal, repaired, send
 
 EVENT = {"event_type": "Test", "user_id": "user-1"}
@@ -40,6 +40,9 @@ WITHIN: dict[str, dict[str, Any]] = {
     "a short id where shorter ones may pass": {"user_id": "ab", "min_id_length": 2},
     "a word within an id": {"user_id": "unknown-1"},
     "a number as an id": {"user_id": 123456},
+    "a name like a reserved one": {"event_type": "[Amplitude] Page Viewed"},
+    "a reserved name in another case": {"event_type": "[amplitude] revenue"},
+    "a name that begins with a dollar sign": {"event_type": "$pageview"},
     "the first millisecond": {"time": "1970-01-01T00:00:00.001Z"},
     "no session": {"session_id": -1},
     "milliseconds as text": {"time": "1714566896789", "session_id": "1714566896789"},
@@ -74,6 +77,12 @@ BEYOND: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
     "a forbidden id": ({"user_id": "anonymous"}, "forbidden_id", "user_id", '"anonymous" identifies nobody'),
     "in any case": ({"device_id": "Undefined"}, "forbidden_id", "device_id", '"Undefined" identifies nobody'),
     "forbidden however short ids may be": ({"user_id": "0", "min_id_length": 1}, "forbidden_id", "user_id", '"0"'),
+    "a reserved name": (
+        {"event_type": "[Amplitude] Revenue"},
+        "reserved_event",
+        "event_type",
+        '"[Amplitude] Revenue" is the name of an event of Amplitude\'s own',
+    ),
     "a time that is none": ({"time": "soon"}, "wrong_type", "time", 'must be a time but it is a string: "soon"'),
     "a number that is too small for a time": ({"time": 13}, "wrong_type", "time", "must be a time in milliseconds or"),
     "a time before 1970": ({"time": "1969-12-31T12:00Z"}, "not_a_time", "time", '"1969-12-31T12:00Z" is a time before'),
@@ -148,6 +157,14 @@ def test_nothing_is_refused_with_checks_off(values: dict[str, Any]) -> None:
 def test_every_word_for_nobody_is_refused(value: str) -> None:
     for written in (value, value.upper(), value.title()):
         assert refusal("identifyUser", {"device_id": written, "min_id_length": 1}).code == "forbidden_id"
+
+
+@pytest.mark.parametrize("name", RESERVED_EVENTS)
+@pytest.mark.parametrize("action", ["logEvent", "logEventV2", "logPurchase"])
+def test_no_action_sends_an_event_with_a_reserved_name(action: str, name: str) -> None:
+    found = refusal(action, {**EVENT, "event_type": name})
+    assert (found.code, found.field) == ("reserved_event", "event_type")
+    assert send(action, {**EVENT, "event_type": name}, checks=False)
 
 
 @pytest.mark.parametrize(
