@@ -25,7 +25,7 @@ export interface StudioFile {
   text: string;
   version: string;
   is_given: boolean;
-  is_tests: boolean;
+  kind: "rules" | "tests" | "snapshots" | "included";
 }
 
 export interface Session {

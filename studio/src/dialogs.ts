@@ -6,7 +6,7 @@ import { fragmentOf } from "./share";
 import { store } from "./store";
 import { findingsList } from "./work_panes";
 
-function open(title: string, ...children: Child[]): HTMLDialogElement {
+export function open(title: string, ...children: Child[]): HTMLDialogElement {
   const dialog = byId<HTMLDialogElement>("dialog");
   const close = h("button", { class: "close", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
   dialog.setAttribute("aria-label", title);

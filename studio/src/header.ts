@@ -1,6 +1,7 @@
 // The bar at the top: files, what is not saved, and what can be done with all of it.
 
 import { byId, h, replace } from "./dom";
+import type { StudioFile } from "./api";
 import type { RulesEditor } from "./rules_editor";
 import { store } from "./store";
 
@@ -12,7 +13,7 @@ export class Header {
   ) {}
 
   draw(): void {
-    replace(byId("files"), store.session.files.map((file) => this.file(file)));
+    replace(byId("files"), store.session.files.filter(isShown).map((file) => this.file(file)));
     byId("state").textContent = store.findings.length ? "The rules have errors: the right side is of the last without any." : "";
     const { errors, warnings } = this.editor.countOf(this.editor.shown);
     const canFix = errors + warnings > 0;
@@ -26,7 +27,7 @@ export class Header {
     );
   }
 
-  private file(file: (typeof store.session.files)[number]) {
+  private file(file: StudioFile) {
     const { errors, warnings } = this.editor.countOf(file.name);
     const isChanged = store.texts[file.name] !== undefined && store.texts[file.name] !== store.saved[file.name];
     return h(
@@ -39,6 +40,11 @@ export class Header {
       errors === 0 && warnings > 0 && h("span", { class: "badge warning", title: `${warnings} warnings` }, warnings),
     );
   }
+}
+
+// Snapshots are a file of the page once there are some.
+function isShown({ kind, name, version }: StudioFile): boolean {
+  return kind !== "snapshots" || version !== "" || store.texts[name] !== "";
 }
 
 // A button that is drawn again keeps the focus that it had.

@@ -1,5 +1,6 @@
 // The page: asks what the studio has, and puts its parts together.
 
+import { acceptWhatCame } from "./accept_dialog";
 import { ask, hasFindings, type Answer, type Session } from "./api";
 import { coveragePane, uncoveredLines, type Coverage } from "./coverage_pane";
 import { command, eventOptions } from "./command";
@@ -18,7 +19,7 @@ import { saveAll } from "./saving";
 import { sharedIn } from "./share";
 import { store } from "./store";
 import { testsPane, type Tests } from "./tests_pane";
-import { whyPane, type Suggestion } from "./why_pane";
+import { whyPane, type Edit, type Suggestion } from "./why_pane";
 import { Asked } from "./work_panes";
 
 const EXAMPLE = '{\n  "type": "track",\n  "event": "Example",\n  "userId": "user-1"\n}';
@@ -27,10 +28,10 @@ async function start(): Promise<void> {
   store.session = await ask<Session>("session");
   const editor = new RulesEditor(() => void save());
   const goTo = (file: string, line: number) => editor.goTo(file, line);
-  const testsFile = store.session.files.find((file) => file.is_tests)!;
+  const testsFile = store.session.files.find((file) => file.kind === "tests")!;
   let fresh = ""; // the name of the test that was saved last
 
-  const tests = new Asked<Tests>("tests", (answer) => testsPane(answer, goTo, runTests, fresh), goTo);
+  const tests = new Asked<Tests>("tests", (answer) => testsPane(answer, { goTo, again: runTests, accept }, fresh), goTo);
   const coverage = new Asked<Coverage>(
     "coverage",
     (answer) => {
@@ -112,9 +113,21 @@ async function start(): Promise<void> {
     runTests();
   }
 
+  function accept(test: string): void {
+    void acceptWhatCame(test, (edits) => {
+      fresh = test;
+      make(edits);
+      runTests();
+    });
+  }
+
   function apply(suggestion: Suggestion): void {
+    make(suggestion.edits);
+  }
+
+  function make(all: Edit[]): void {
     for (const file of store.session.files) {
-      const edits = suggestion.edits.filter((edit) => edit.file === file.file);
+      const edits = all.filter((edit) => edit.file === file.file);
       if (edits.length) editor.apply(file.name, edits);
     }
   }

@@ -1,5 +1,6 @@
 // The editors of the rule files: one for each file, and one of them on the screen.
 
+import { json } from "@codemirror/lang-json";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import type { StudioFile } from "./api";
@@ -35,9 +36,10 @@ export class RulesEditor {
   }
 
   private open(file: StudioFile): void {
+    const isJson = file.kind === "snapshots";
     const editable = file.is_given
       ? [
-          this.language.client.plugin(file.uri, "rulewright"),
+          isJson ? [] : this.language.client.plugin(file.uri, "rulewright"),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) store.setText(file.name, update.state.doc.toString());
           }),
@@ -50,12 +52,12 @@ export class RulesEditor {
       extensions: [
         keymap.of([save, change]),
         setup(nonce),
-        rulesLanguage,
+        isJson ? json() : rulesLanguage,
         colors,
         EditorView.lineWrapping,
         marksOf(file.file),
         editable,
-        EditorView.contentAttributes.of({ "aria-label": `Rules of ${file.name}`, tabindex: "0" }),
+        EditorView.contentAttributes.of({ "aria-label": isJson ? `Snapshots in ${file.name}` : `Rules of ${file.name}`, tabindex: "0" }),
       ],
     });
     if (file.is_given) store.texts[file.name] = store.saved[file.name] = file.text;

@@ -1,7 +1,7 @@
 // The tests: which pass, and of one that does not, what was expected, what came, and which line of the rules does it.
 
 import type { Place } from "./api";
-import { count, h } from "./dom";
+import { count, h, sentence } from "./dom";
 import { placeButton, shown, type GoTo } from "./rows";
 
 interface Difference {
@@ -38,7 +38,13 @@ export interface Tests {
   suites: { tests: TestResult[] }[];
 }
 
-export function testsPane(answer: Tests, goTo: GoTo, again: () => void, fresh: string): Node {
+interface Actions {
+  goTo: GoTo;
+  again: () => void;
+  accept: (test: string) => void;
+}
+
+export function testsPane(answer: Tests, { goTo, again, accept }: Actions, fresh: string): Node {
   const all = answer.suites.flatMap((suite) => suite.tests);
   // What was just saved is what a person looks for.
   const isFresh = (one: TestResult) => fresh !== "" && (one.name === fresh || one.name.startsWith(`${fresh} ›`));
@@ -60,6 +66,7 @@ export function testsPane(answer: Tests, goTo: GoTo, again: () => void, fresh: s
         { class: `card ${one.passed ? "sent" : "failed"}${isFresh(one) ? " fresh" : ""}` },
         h("h3", {}, one.passed ? "✔ " : "✘ ", one.name, isFresh(one) && h("span", { class: "end sent" }, "new"), placeButton(one.place, goTo)),
         one.misses.map((miss) => missed(miss, goTo)),
+        !one.passed && h("button", { onclick: () => accept(one.name) }, "Accept what came…"),
       ),
     ),
   );
@@ -71,7 +78,7 @@ function missed(miss: Miss, goTo: GoTo) {
     { class: "miss" },
     h("p", {}, h("code", {}, miss.expectation), placeButton(miss.place, goTo)),
     (miss.expected || miss.got) &&
-      h("dl", {}, miss.expected && [h("dt", {}, "expected"), h("dd", {}, miss.expected)], miss.got && [h("dt", {}, "found"), h("dd", {}, miss.got)]),
+      h("dl", {}, miss.expected && [h("dt", {}, "expected"), h("dd", {}, miss.expected)], miss.got && [h("dt", {}, "found"), h("dd", {}, miss.expected ? miss.got : sentence(miss.got))]),
     miss.differences.length > 0 &&
       h(
         "table",

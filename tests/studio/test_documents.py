@@ -14,8 +14,12 @@ from .conftest import Page
 
 def test_a_page_begins_with_the_rules_and_their_tests(page: Page, folder: Path) -> None:
     session = page.ask("session")
-    shown = [(one["name"], one["is_given"], one["is_tests"]) for one in session["files"]]
-    assert shown == [("shop.rules", True, False), ("shop.test.rules", True, True)]
+    shown = [(one["name"], one["is_given"], one["kind"]) for one in session["files"]]
+    assert shown == [
+        ("shop.rules", True, "rules"),
+        ("shop.test.rules", True, "tests"),
+        ("shop.snapshots.json", True, "snapshots"),
+    ]
     assert session["files"][0]["text"] == (folder / "shop.rules").read_text()
     assert session["may_write"] is True
     assert session["events"] == {"path": "events.jsonl", "count": 60}
@@ -76,8 +80,14 @@ def test_included_files_are_shown_and_others_are_not(tmp_path: Path) -> None:
     )
     (tmp_path / "inner" / "part.rules").write_text("# part\n")
     files = studio(tmp_path / "inner" / "a.rules").session({})["files"]
-    assert [Path(one["name"]).name for one in files] == ["a.rules", "a.test.rules", "part.rules", "presets.rules"]
-    assert [one["is_given"] for one in files] == [True, True, False, False]
+    assert [Path(one["name"]).name for one in files] == [
+        "a.rules",
+        "a.test.rules",
+        "a.snapshots.json",
+        "part.rules",
+        "presets.rules",
+    ]
+    assert [one["is_given"] for one in files] == [True, True, True, False, False]
     assert "secret" not in str([one["text"] for one in files[1:]])
 
 

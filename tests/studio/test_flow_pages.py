@@ -10,7 +10,7 @@ import pytest
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 
-from .test_story import AXE, LOOKS, SHOTS, browser, pytestmark
+from .windows import AXE, LOOKS, SHOTS, browser, pytestmark
 
 __all__ = ["browser", "pytestmark"]
 

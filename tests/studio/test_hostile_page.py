@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import TOKEN, Page
-from .test_story import browser, pytestmark
+from .windows import browser, pytestmark
 
 __all__ = ["browser", "pytestmark"]
 

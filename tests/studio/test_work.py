@@ -165,3 +165,25 @@ def test_rules_are_imported_from_segment(page: Page) -> None:
     assert told["text"].startswith("# ") or "mapping" in told["text"]
     assert any("misreads the trigger" in one for one in told["findings_of_import"])
     assert "the document cannot be read" in page.ask("import", 422, document="{")["error"]
+
+
+def test_what_came_is_accepted_as_an_edit_of_the_test(page: Page, folder: Path) -> None:
+    text = 'test "t" {\n  given { "type": "alias", "userId": "user-42" }\n  expect "Companies"\n  expect snapshot\n}\n'
+    page.texts = {"shop.test.rules": text, "shop.snapshots.json": ""}
+    answer = page.ask("accept", test="t")
+    edit, kept = sorted(answer["edits"], key=lambda one: one["file"], reverse=True)
+    assert text[: edit["start"]] + edit["text"] + text[edit["end"] :] == text.replace('expect "C', 'expect no "C')
+    assert Path(kept["file"]).name == "shop.snapshots.json"
+    assert ["-", '  expect "Companies"'] in answer["diff"]
+    assert ["+", '  expect no "Companies"'] in answer["diff"]
+    page.texts = {"shop.test.rules": text.replace('"Companies"', 'no "Companies"'), "shop.snapshots.json": kept["text"]}
+    told = page.ask("tests")["suites"][0]["tests"]
+    assert [one["passed"] for one in told if one["name"] == "t"] == [True]
+    assert page.ask("accept", 422, test="t") == {"error": "the test passes"}
+    assert not (folder / "shop.snapshots.json").exists()
+
+
+def test_a_test_of_an_included_file_is_not_accepted(page: Page, folder: Path) -> None:
+    (folder / "part.rules").write_text('test "t" {\n  given { "type": "alias" }\n  expect "Companies"\n}\n')
+    page.texts = {"shop.rules": (folder / "shop.rules").read_text() + '\ninclude "part.rules"\n'}
+    assert page.ask("accept", 422, test="t")["error"].endswith("part.rules`, which is shown read only")

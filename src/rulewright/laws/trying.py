@@ -102,7 +102,7 @@ class LawTrial:
 
         def misses(event: Event) -> list[Miss]:
             event = self._prepared(event)
-            trial = Trial(law.name, "", event, open_, law.span)
+            trial = Trial(law.name, "", event, open_, law.span, law.span)
             return Judge(self._rules, trial, self._rules.mapper(event), None).misses()
 
         def breaks(event: Event) -> bool:

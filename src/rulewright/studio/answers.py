@@ -23,6 +23,7 @@ from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.event import Event
 from ..segment.problems import SegmentFormatError
+from ..testing.acceptance import NotAcceptable
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
 from .delivery import NotRetried, delivery, fate, retry
@@ -61,6 +62,7 @@ class Answers:
             "events": self.list_events,
             "suggest": self.suggest,
             "tests": lambda question: work.run_tests(self.rules(question), documents),
+            "accept": self.accept,
             "coverage": lambda question: work.coverage(self.rules(question), documents),
             "event_as_test": self.event_as_test,
             "flow": lambda question: work.flow(self.surveyed(question)),
@@ -89,7 +91,7 @@ class Answers:
             return asked(question)
         except RuleError as error:
             return {"findings": [diagnostic_data(diagnostic) for diagnostic in error.diagnostics]}
-        except (SettingsRefused, NotWritten, SegmentFormatError, QueueProblem, NotRetried) as error:
+        except (SettingsRefused, NotAcceptable, NotWritten, SegmentFormatError, QueueProblem, NotRetried) as error:
             raise Unanswerable(str(error)) from None
 
     def session(self, question: Question) -> Answer:
@@ -180,6 +182,15 @@ class Answers:
         return work.saved_as_test(
             self.rules_for(question, event), self.documents, event, str(question.get("name") or "")
         )
+
+    def accept(self, question: Question) -> Answer:
+        """The edits after which a failing test expects what came."""
+        texts = self.documents.paths(_texts(question))
+
+        def compiled(changed: Mapping[str, str]) -> TracedRules:
+            return self._trials.rules({**texts, **{Path(one): changed[one] for one in changed}})
+
+        return work.accepted(self.rules(question), self.documents, str(question.get("test") or ""), compiled)
 
     def save(self, question: Question) -> Answer:
         """Writes a given file."""

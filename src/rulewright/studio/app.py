@@ -35,7 +35,7 @@ def new_token() -> str:
 def application(answers: Answers, token: str, port: int) -> ASGIApp:
     """The studio, for a socket at that port of this machine."""
     lock = threading.Lock()
-    uris = frozenset(document["uri"] for document in answers.documents.data() if document["is_given"])
+    uris = frozenset(file["uri"] for file in answers.documents.data() if file["kind"] in ("rules", "tests"))
 
     async def page(request: Request) -> Response:
         del request

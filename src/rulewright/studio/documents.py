@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..dsl.rule_error import RuleError
 from ..files.file_access import FileAccess, FileRefused, read_regular
 from ..files.file_replacement import write_text
 from ..loading.rule_files import read_rules
+from ..testing.judging.snapshots import snapshots_beside
 from ..testing.suite.suite import rules_of, tests_beside
 
 
@@ -26,22 +27,32 @@ class Document:
     name: str
     """As the page calls it: its path from the folder of the rules."""
     path: Path
-    is_given: bool
+    kind: Literal["rules", "tests", "snapshots", "included"]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the page may change it."""
+        return self.kind != "included"
 
 
 class Documents:
     """The files of one studio by their names; no other file is read or written."""
 
     def __init__(self, rules: Path, *, write: bool = False) -> None:
-        """`rules` is a rule file, or the file of its tests; the other one of both is given as well."""
+        """`rules` is a rule file, or the file of its tests; the other one, and their snapshots, are given as well."""
         self.rules = rules_of(rules)
         self.tests = tests_beside(self.rules)
         self.write = write
-        self._given = [Document(path.name, path, True) for path in (self.rules, self.tests)]
+        self.snapshots = snapshots_beside(self.rules)
+        self.given = (
+            Document(self.rules.name, self.rules, "rules"),
+            Document(self.tests.name, self.tests, "tests"),
+            Document(self.snapshots.name, self.snapshots, "snapshots"),
+        )
 
     def all(self) -> list[Document]:
         """The given files, and those that they include as they stand on the disk now."""
-        return [*self._given, *self._included()]
+        return [*self.given, *self._included()]
 
     def _included(self) -> list[Document]:
         try:
@@ -49,11 +60,16 @@ class Documents:
         except RuleError:
             return []
         paths = dict.fromkeys(Path(source.name) for source, _ in files[1:])
-        return [Document(str(path), path, False) for path in paths]
+        return [Document(str(path), path, "included") for path in paths]
 
     def paths(self, texts: Mapping[str, str]) -> dict[Path, str]:
-        """The texts of the page by path; a name that is not of a given file is passed over."""
-        return {document.path: texts[document.name] for document in self._given if document.name in texts}
+        """The texts of the page by path; other names are passed over, and so are snapshots of which there are none."""
+        named = [document for document in self.given if document.name in texts]
+        return {
+            document.path: texts[document.name]
+            for document in named
+            if texts[document.name] or document.kind != "snapshots"
+        }
 
     def data(self) -> list[dict[str, Any]]:
         """Every file with its text, for the page."""
@@ -68,12 +84,12 @@ class Documents:
             "text": text or "",
             "version": version_of(text),
             "is_given": document.is_given,
-            "is_tests": document.path == self.tests,
+            "kind": document.kind,
         }
 
     def save(self, name: str, text: str, version: str) -> str:
         """Writes a given file, if it is still what the page has read; its new version. Raises NotWritten."""
-        document = next((document for document in self._given if document.name == name), None)
+        document = next((document for document in self.given if document.name == name), None)
         if document is None:
             raise NotWritten(f"`{name}` is not a file that the studio was given")
         if not self.write:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ..authoring.evaluation.missing_tests import tests_for
@@ -12,6 +14,7 @@ from ..runtime.semantics.event import Event
 from ..segment.import_subscriptions import import_file
 from ..segment.mappings.import_mapping import decoded, import_mapping
 from ..segment.subscriptions import looks_like_mapping
+from ..testing.acceptance import NotAcceptable, accept
 from ..testing.coverage.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for
 from ..testing.report.as_json import as_json as tests_as_json
@@ -50,6 +53,22 @@ def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: 
     taken = [trial.test for trial in suite_of(documents.rules, rules).trials]
     name = name.strip() or name_for(event, rules.mapper(event))
     return {"text": event_as_test(rules, event, name, taken), "file": documents.tests.name}
+
+
+def accepted(
+    rules: TracedRules, documents: Documents, name: str, compiled: Callable[[Mapping[str, str]], TracedRules]
+) -> Answer:
+    """The edits after which a failing test expects what came, and the difference. Raises NotAcceptable, and RuleError.
+
+    `compiled` compiles the rules with other texts for some files.
+    """
+    acceptance = accept(
+        suite_of(documents.rules, rules), name, lambda texts: suite_of(documents.rules, compiled(texts))
+    )
+    foreign = sorted(set(acceptance.after) - {str(document.path) for document in documents.given})
+    if foreign:
+        raise NotAcceptable(f"the test is in `{foreign[0]}`, which is shown read only")
+    return {"edits": [asdict(edit) for edit in acceptance.edits], "diff": list(acceptance.diff())}
 
 
 def lineage(rules: TracedRules) -> Answer:

@@ -24,7 +24,7 @@ ENOUGH_CONDITIONS = 3
 def event_as_test(rules: TracedRules, event: Event, name: str, taken: Iterable[str]) -> str:
     """A test of the event, as rule text; `taken` are the names that tests have already."""
     free = free_name(name, set(taken))
-    return item_to_text(ast.Test(free, (ast.Given(literal(event)), *_expectations(rules, event)))) + "\n"
+    return item_to_text(ast.Test(free, (ast.Given(literal(event)), *expectations_of(rules, event)))) + "\n"
 
 
 def name_for(event: Event, outcome: Outcome) -> str:
@@ -39,21 +39,29 @@ def name_for(event: Event, outcome: Outcome) -> str:
     return f"{what} is sent by {' and '.join(outcome.matched)}" if outcome.matched else f"{what} is taken by nothing"
 
 
-def _expectations(rules: TracedRules, event: Event) -> Iterator[ast.Expect]:
+def expectations_of(rules: TracedRules, event: Event) -> Iterator[ast.Expect]:
+    """All that the rules do with an event now."""
     outcome = rules.mapper(event)
     if outcome.dropped or not outcome.matched:
         yield ast.Expect("dropped" if outcome.dropped else "nothing")
         return
-    failures = {failure.mapping: failure for failure in outcome.failures}
-    traced = rules.tracer(event)
     for name in outcome.matched:
-        failure = failures.get(name)
-        mapping = traced.mapping(name)
-        if failure is not None:
-            field = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
-            yield ast.Expect("failure", name, field)
-        elif mapping is not None:
-            yield ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(mapping))))
+        yield expectation_of(rules, event, outcome, name)
+
+
+def expectation_of(rules: TracedRules, event: Event, outcome: Outcome, name: str) -> ast.Expect:
+    """What one mapping does with an event now."""
+    if outcome.dropped:
+        return ast.Expect("dropped")
+    if name not in outcome.matched:
+        return ast.Expect("no match", name)
+    failure = next((failure for failure in outcome.failures if failure.mapping == name), None)
+    if failure is not None:
+        field = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
+        return ast.Expect("failure", name, field)
+    traced = rules.tracer(event).mapping(name)
+    assert traced is not None
+    return ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(traced))))
 
 
 def _conditions(rules: TracedRules, influence: Influence) -> list[ast.Expression]:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ...compiler import ir
+from ...dsl import ast
 from ...dsl.source import Span
 from ...explain.clauses import deciding
 from ...runtime.outcome import Failure, Outcome, Request
@@ -58,9 +59,10 @@ class Judge:
 
     def misses(self) -> list[Miss]:
         """Everything that is not as it was demanded, in the order of the test."""
-        return [miss for demand in self.trial.demands for miss in self._misses(demand)]
+        return [miss for demand in self.trial.demands for miss in self.misses_of(demand)]
 
-    def _misses(self, demand: Demand) -> Iterator[Miss]:
+    def misses_of(self, demand: Demand) -> Iterator[Miss]:
+        """What is not as one expectation demands it."""
         expect = demand.expect
         name = expect.mapping or ""
         match expect.kind:
@@ -95,13 +97,32 @@ class Judge:
         if failure is not None:
             yield Miss(head, expect.span, got=_said(failure), because=self._of_failure(failure))
             return
-        requests = [request for request in self.outcome.requests if request.mapping == name]
         if demand.exact is not None:
-            yield from self._exactly(demand, requests, name)
-        views = [written(request, HIDDEN) for request in requests]
+            yield from self._exactly(demand, name)
         for condition in demand.conditions:
-            root = {"requests": views, "warnings": self._warnings(name), "event": self.trial.event}
-            yield from self._condition(condition, root, head, name)
+            yield from self._condition(condition, self.seen_by(expect), head, name)
+
+    def is_of_kind(self, expect: ast.Expect) -> bool:
+        """Whether the mapping does what is expected, whatever the conditions say: takes the event, or fails."""
+        name = expect.mapping or ""
+        failed = self._failure(name) is not None
+        if expect.kind == "matches":
+            return name in self.outcome.matched and not failed
+        return failed if expect.kind == "failure" else name not in self.outcome.matched
+
+    def seen_by(self, expect: ast.Expect) -> dict[str, Any]:
+        """What the conditions of an expectation read."""
+        name = expect.mapping or ""
+        event = self.trial.event
+        failure = self._failure(name)
+        if expect.kind == "failure" and failure is not None:
+            told = {"field": failure.field, "code": failure.code, "message": failure.message}
+            return {"mapping": name, **told, "event": event}
+        views = [written(request, HIDDEN) for request in self._requests(name)]
+        return {"requests": views, "warnings": self._warnings(name), "event": event}
+
+    def _requests(self, name: str) -> list[Request]:
+        return [request for request in self.outcome.requests if request.mapping == name]
 
     def _condition(self, condition: ir.Condition, root: dict[str, Any], head: str, name: str) -> Iterator[Miss]:
         traced = trace(condition, root, in_trigger=True)
@@ -112,7 +133,7 @@ class Judge:
                 yield Miss(f"{head} {{ {words(condition.span)} }}", condition.span, got=missing)
             return
         miss = Miss(f"{head} {{ {words(condition.span)} }}", condition.span)
-        wanted, actual = _sides(traced)
+        wanted, actual = sides(traced)
         if wanted is None or actual is None:
             miss.got = str(deciding(traced, root)).partition(" is false: ")[2] or "it is false"
         elif isinstance(wanted.value, dict | list) and isinstance(actual.value, dict | list):
@@ -125,16 +146,19 @@ class Judge:
             miss.because = causes.of_part(self.rules, mapping, self.traced.seen, parts)
         yield miss
 
-    def _exactly(self, demand: Demand, requests: list[Request], name: str) -> Iterator[Miss]:
-        """Requests as a whole: bodies as they are, method and URL where they are named."""
+    def exact_views(self, demand: Demand) -> list[dict[str, Any]]:
+        """The requests as `exactly` sees them: bodies as they are, method and URL where they are named."""
         wanted = demand.exact
-        views = [unfolded(request, HIDDEN) for request in requests]
+        views = [unfolded(request, HIDDEN) for request in self._requests(demand.expect.mapping or "")]
         named = [{"json", "form", *request} if isinstance(request, dict) else {"json", "form"} for request in wanted]
         named += [{"json", "form"}] * len(views)
-        kept = [
+        return [
             {key: value for key, value in view.items() if key in keys} for view, keys in zip(views, named, strict=False)
         ]
-        changed = list(differences(wanted, kept))
+
+    def _exactly(self, demand: Demand, name: str) -> Iterator[Miss]:
+        """Requests as a whole."""
+        changed = list(differences(demand.exact, self.exact_views(demand)))
         if changed:
             mapping = self.traced.mapping(name)
             parts = [causes.place_of(part.place) for part in changed[: causes.MOST]]
@@ -151,15 +175,8 @@ class Judge:
             got = f'"{name}" does not fail' if matched else f'"{name}" does not match'
             yield Miss(head, demand.expect.span, got=got, because=[] if matched else self._why(name))
             return
-        root = {
-            "mapping": name,
-            "field": failure.field,
-            "code": failure.code,
-            "message": failure.message,
-            "event": self.trial.event,
-        }
         for condition in demand.conditions:
-            for miss in self._condition(condition, root, head, ""):
+            for miss in self._condition(condition, self.seen_by(demand.expect), head, ""):
                 miss.because = self._of_failure(failure)
                 yield miss
 
@@ -248,7 +265,7 @@ def _said(failure: Failure) -> str:
     return f'"{failure.mapping}" fails: {field_name}{failure.message}'
 
 
-def _sides(condition: Traced) -> tuple[Traced | None, Traced | None]:
+def sides(condition: Traced) -> tuple[Traced | None, Traced | None]:
     """What is wanted and what was found, of a condition that says what something equals."""
     if not isinstance(condition.node, ir.Compare) or condition.node.operator != "=":
         return None, None

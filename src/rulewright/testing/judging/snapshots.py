@@ -9,7 +9,7 @@ from typing import Any
 from ...dsl.diagnostics.diagnostic import Diagnostic
 from ...dsl.rule_error import RuleError
 from ...dsl.source import Source, Span
-from ...files.file_access import FileAccess, FileRefused
+from ...files.file_access import FileAccess, FileRefused, text_of
 from ...files.file_replacement import write_text
 from ...files.json_text import NotJson, decode
 from ...runtime.outcome import Outcome
@@ -34,27 +34,36 @@ def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
     }
 
 
+def snapshots_beside(rules: Path) -> Path:
+    """Where the snapshots of a rule file are kept."""
+    return rules.with_name(rules.name.removesuffix(".rules") + ".snapshots.json")
+
+
 class Snapshots:
     """The snapshots of one rule file, by the names of their tests."""
 
     def __init__(self, rules: Path, access: FileAccess | None = None) -> None:
         """Raises RuleError when the file is there and cannot be read."""
         self._access = access or FileAccess(rules.parent)
-        self.path = rules.with_name(rules.name.removesuffix(".rules") + ".snapshots.json")
+        self.path = snapshots_beside(rules)
+        self.text = ""
+        """The text of the file; empty where there is none."""
         self._kept: dict[str, Any] = self._read()
         self._new: dict[str, Any] = {}
 
     def _read(self) -> dict[str, Any]:
         try:
-            if not self.path.exists():
+            if not self._access.has(self.path):
                 return {}
-            kept = decode(self._access.read(self.path))
+            content = self._access.read(self.path)
+            kept = decode(content)
         except FileRefused as refused:
             raise RuleError([self._unreadable(refused.reason)]) from None
         except NotJson as error:
             raise RuleError([self._unreadable(str(error))]) from None
         if not isinstance(kept, dict):
             raise RuleError([self._unreadable("it is no object")])
+        self.text = text_of(content)
         return kept
 
     def _unreadable(self, reason: str) -> Diagnostic:
@@ -80,7 +89,14 @@ class Snapshots:
         whole = {**{name: value for name, value in self._kept.items() if name in keep}, **self._new}
         changed = {name for name in {*self._kept, *whole} if self._kept.get(name) != whole.get(name)}
         if changed:
-            text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
-            write_text(self.path, f"{text}\n")
+            write_text(self.path, _text(whole))
             self._kept = whole
         return len(changed)
+
+    def text_with(self, name: str, current: dict[str, Any]) -> str:
+        """The text of the file with another snapshot of one test."""
+        return _text({**self._kept, name: current})
+
+
+def _text(snapshots: dict[str, Any]) -> str:
+    return json.dumps(snapshots, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -41,6 +41,8 @@ class Trial:
     event: Event
     demands: tuple[Demand, ...]
     span: Span
+    whole: Span
+    """The text of the whole test, or of the whole case."""
 
     @property
     def name(self) -> str:
@@ -204,7 +206,7 @@ class _Reader:
         event = self.given.event(givens[0])
         if event is None:
             return []
-        trials = [Trial(test.name, "", event, expects, head)] if expects else []
+        trials = [Trial(test.name, "", event, expects, head, test.span)] if expects else []
         names: dict[str, Span] = {}
         for case in cases:
             span = head_of(case, "case")
@@ -213,7 +215,8 @@ class _Reader:
             demands = tuple(self.demands.read(part) for part in case.expectations) or expects
             if not demands:
                 self._report("RW0704", "the case expects nothing", span, "write `expect …` below it")
-            trials.append(Trial(test.name, case.name, self.given.changed(event, case.changes), demands, span))
+            changed = self.given.changed(event, case.changes)
+            trials.append(Trial(test.name, case.name, changed, demands, span, case.span))
         if not trials:
             self._report("RW0704", "the test expects nothing", head, 'write `expect "Mapping" { … }`')
         return trials
