@@ -1,4 +1,4 @@
-/* The module: a table of copies, and a time. Without it (see __init__.py) all is the same, but slower. */
+/* The module: a table of copies, a usual event, and questions about values. Without it (see __init__.py) all is the same, but slower. */
 
 #include "table.h"
 
@@ -16,18 +16,25 @@ static PyMethodDef functions[] = {
 };
 
 static int
-add_table(PyObject *module)
+add_type(PyObject *module, const char *name, PyType_Spec *spec)
 {
-    PyObject *table = PyType_FromModuleAndSpec(module, &table_spec, NULL);
-    int done = table == NULL ? -1 : PyModule_AddObjectRef(module, "Table", table);
-    Py_XDECREF(table);
-    if (done < 0 || PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES) < 0)
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    int done = type == NULL ? -1 : PyModule_AddObjectRef(module, name, type);
+    Py_XDECREF(type);
+    return done;
+}
+
+static int
+add_types(PyObject *module)
+{
+    if (add_type(module, "Table", &table_spec) < 0 || add_type(module, "UsualEvent", &usual_event_spec) < 0 ||
+        PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES) < 0)
         return -1;
     return PyModule_AddIntConstant(module, "MOST_RESULTS", MOST_RESULTS);
 }
 
 static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, add_table},
+    {Py_mod_exec, add_types},
 #ifdef Py_mod_multiple_interpreters
     {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #endif

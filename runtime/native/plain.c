@@ -2,16 +2,8 @@
 
 #include "table.h"
 
-typedef struct {
-    Py_ssize_t longest; /* characters of a string */
-    int nested_lists;   /* whether a list may hold a list */
-    Py_ssize_t left;    /* so many more values may be looked at */
-    Py_ssize_t bytes;   /* so many more bytes may be written, where what the encoder takes is asked too */
-} Limits;
-
 /* As in plain.py. */
 #define MOST_NESTED 200
-#define MOST_VALUES 10000000
 
 /* The most bytes of JSON text for a character (`\u0000`), and for what is not text, each with quotes and a comma. */
 #define MOST_OF_CHARACTER 6
@@ -110,6 +102,12 @@ static int
 is_written_container(PyObject *container, Limits *limits, Py_ssize_t levels)
 {
     return has_plain_values(container, limits, levels, 1);
+}
+
+int
+is_written(PyObject *value, Limits *limits, Py_ssize_t levels)
+{
+    return is_plain_value(value, limits, levels, 1);
 }
 
 static int

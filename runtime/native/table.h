@@ -68,25 +68,40 @@ struct Table {
 #define MOST_RESULTS 64
 #define MOST_LEVELS 64 /* each is a call of C within a call */
 
+/* What plain.c counts while it walks a value. */
+typedef struct {
+    Py_ssize_t longest; /* characters of a string */
+    int nested_lists;   /* whether a list may hold a list */
+    Py_ssize_t left;    /* so many more values may be looked at */
+    Py_ssize_t bytes;   /* so many more bytes may be written, where what the encoder takes is asked too */
+} Limits;
+
+/* As in plain.py. */
+#define MOST_VALUES 10000000
+
 /* Of copying.c: a call of a table, with one event or the view of one, and with what takes the results as arguments. */
 PyObject *table_call(PyObject *table, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 
-/* Of table.c. */
-extern PyType_Spec table_spec;
+/* Of table.c, and of a destination's own folder. */
+extern PyType_Spec table_spec, usual_event_spec;
 
-/* Of times.c. */
+/* Of times.c; `read_iso_time` gives 0 for a time in another form. */
+int read_iso_time(PyObject *value, long long *milliseconds);
 PyObject *iso_milliseconds(PyObject *module, PyObject *value);
 
-/* Of values.c. */
+/* Of values.c; the last two are the questions of `has_only` and `surely_has_ids`, with an exception where one is raised. */
 PyObject *has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *add_missing(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *holds_false(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *surely_has_ids(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+int dict_has_only(PyObject *dict, PyObject *names);
+int has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest);
 
 /* Of forms.c. */
 PyObject *ascii_form(PyObject *module, PyObject *fields);
 
-/* Of plain.c. */
+/* Of plain.c; `is_written` is the question of `surely_fits` about one of several values. */
+int is_written(PyObject *value, Limits *limits, Py_ssize_t levels);
 PyObject *is_json(PyObject *module, PyObject *value);
 PyObject *is_plain(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *surely_fits(PyObject *module, PyObject *const *args, Py_ssize_t count);

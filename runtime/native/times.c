@@ -24,24 +24,34 @@ days_since_1970(int year, int month, int day)
     return 365LL * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719468;
 }
 
-PyObject *
-iso_milliseconds(PyObject *module, PyObject *value)
+int
+read_iso_time(PyObject *value, long long *milliseconds)
 {
     static const signed char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) != 24 || !PyUnicode_IS_ASCII(value))
-        Py_RETURN_NONE;
+        return 0;
     const Py_UCS1 *text = PyUnicode_1BYTE_DATA(value);
     if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' ||
         text[23] != 'Z')
-        Py_RETURN_NONE;
+        return 0;
     int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
     int hour = digits(text + 11, 2), minute = digits(text + 14, 2), second = digits(text + 17, 2);
     int millisecond = digits(text + 20, 3);
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > days[month - 1] || hour < 0 || hour > 23 ||
         minute < 0 || minute > 59 || second < 0 || second > 59 || millisecond < 0)
-        Py_RETURN_NONE;
+        return 0;
     if (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
-        Py_RETURN_NONE;
+        return 0;
     long long hours = days_since_1970(year, month, day) * 24 + hour;
-    return PyLong_FromLongLong(((hours * 60 + minute) * 60 + second) * 1000 + millisecond);
+    *milliseconds = ((hours * 60 + minute) * 60 + second) * 1000 + millisecond;
+    return 1;
+}
+
+PyObject *
+iso_milliseconds(PyObject *module, PyObject *value)
+{
+    long long milliseconds;
+    if (!read_iso_time(value, &milliseconds))
+        Py_RETURN_NONE;
+    return PyLong_FromLongLong(milliseconds);
 }

@@ -39,22 +39,43 @@ is_among(PyObject *key, PyObject *names)
     return 0;
 }
 
+int
+dict_has_only(PyObject *dict, PyObject *names)
+{
+    PyObject *key;
+    for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, NULL);)
+        /* Text of another class might run code when it is compared. */
+        if (!PyUnicode_CheckExact(key) || !is_among(key, names))
+            return 0;
+    return 1;
+}
+
 PyObject *
 has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Py_ssize_t at = 0;
-    PyObject *key;
     if (count != 2 || !PyTuple_CheckExact(arguments[1])) {
         PyErr_SetString(PyExc_TypeError, "expected a value and a tuple");
         return NULL;
     }
-    if (!PyDict_CheckExact(arguments[0]))
-        Py_RETURN_FALSE;
-    while (PyDict_Next(arguments[0], &at, &key, NULL))
-        /* Text of another class might run code when it is compared. */
-        if (!PyUnicode_CheckExact(key) || !is_among(key, arguments[1]))
-            Py_RETURN_FALSE;
-    Py_RETURN_TRUE;
+    return PyBool_FromLong(PyDict_CheckExact(arguments[0]) && dict_has_only(arguments[0], arguments[1]));
+}
+
+int
+has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest)
+{
+    int has_one = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++) {
+        PyObject *value = PyDict_GetItemWithError(dict, PyTuple_GET_ITEM(names, i));
+        if (value == NULL && PyErr_Occurred())
+            return 0;
+        if (value == NULL || value == Py_None)
+            continue;
+        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) ||
+            PyUnicode_READ_CHAR(value, 0) == '0')
+            return 0;
+        has_one = 1;
+    }
+    return has_one;
 }
 
 PyObject *
@@ -67,19 +88,8 @@ surely_has_ids(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     Py_ssize_t shortest = PyLong_AsSsize_t(arguments[2]);
     if (shortest == -1 && PyErr_Occurred())
         return NULL;
-    int has_one = 0;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments[1]); i++) {
-        PyObject *value = PyDict_GetItemWithError(arguments[0], PyTuple_GET_ITEM(arguments[1], i));
-        if (value == NULL && PyErr_Occurred())
-            return NULL;
-        if (value == NULL || value == Py_None)
-            continue;
-        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) ||
-            PyUnicode_READ_CHAR(value, 0) == '0')
-            Py_RETURN_FALSE;
-        has_one = 1;
-    }
-    return PyBool_FromLong(has_one);
+    int has_ids = has_usual_ids(arguments[0], arguments[1], shortest);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(has_ids);
 }
 
 PyObject *

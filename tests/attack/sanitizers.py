@@ -28,6 +28,7 @@ TESTS = (
     "tests/runtime/test_hostile_classes.py",
     "tests/runtime/test_opt_outs.py",
     "tests/runtime/destinations/amplitude/test_blank_ids.py",
+    "tests/runtime/destinations/amplitude/test_usual_event.py",
     "tests/compiler/test_copies.py",
     "tests/compiler/test_visible_fields.py",
 )

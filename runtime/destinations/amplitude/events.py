@@ -19,13 +19,13 @@ from .fitting import fitted
 from .large_bodies import bodies_within, too_large
 from .operations import has_operations
 from .requests import MOST_LEVELS, Payload, Sender, id_options
-from .user_agent import READ, properties_of, user_agent_properties
+from .user_agent import AGENTS, READ, user_agent_properties
 from .user_properties import are_touches
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""
 
-_IDS = ("user_id", "device_id")
+IDS = ("user_id", "device_id")
 _IOS = pattern(r"\b[iI][oO][sS]\b")
 _ANDROID = pattern(r"\b[aA][nN][dD][rR][oO][iI][dD]\b")
 """Whole words only: a kiosk is not an iOS device. Not IGNORECASE, by which `ſ` would be an `s`."""
@@ -115,7 +115,7 @@ class EventSender(Sender):
         first = events[0]
         if first["event_type"] in limits.RESERVED_EVENTS:
             limits.check_event_type(first["event_type"])
-        if min_id_length is not None or not surely_has_ids(first, _IDS, limits.SURELY_LONG_ID):
+        if min_id_length is not None or not surely_has_ids(first, IDS, limits.SURELY_LONG_ID):
             limits.check_ids(first.get("user_id"), first.get("device_id"), min_id_length)
         count = len(events)
         room = self.room if count == 1 else self.room // count
@@ -186,7 +186,7 @@ def device_of(
     """The wanted properties of the device that a user agent describes. The object is shared: do not change it."""
     if not raw:
         if parsing and not hints and len(user_agent) <= READ:  # as nearly all are
-            return properties_of(user_agent)
+            return AGENTS[user_agent]
         return user_agent_properties(user_agent, hints) if parsing else None
     device = user_agent_properties(user_agent, hints) if parsing else {}
     return {**device, "user_agent": user_agent}

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 Properties = Mapping[str, Any]
 
 _CACHED_AGENTS = 4096
-"""So many user agents are remembered; they repeat, and one that is new costs some 300 µs."""
+"""So many user agents are remembered, and then all are forgotten; they repeat, and a new one costs some 300 µs."""
 READ = 255
 """Characters of a user agent that are read."""
 
@@ -28,7 +28,7 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
     shared by all callers, and not to be changed.
     """
     # The whole text is not kept as a key: it may be of any length, and only its start is read.
-    properties = properties_of(user_agent if len(user_agent) <= READ else user_agent.strip()[:READ])
+    properties = AGENTS[user_agent if len(user_agent) <= READ else user_agent.strip()[:READ]]
     if not hints:
         return properties
     known = {**properties}
@@ -39,9 +39,22 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
     return known
 
 
-@lru_cache(maxsize=_CACHED_AGENTS)
-def properties_of(user_agent: str) -> Properties:
-    """The properties that a user agent tells, given the part of it that is read. The object is shared."""
+class _Agents(dict[str, Properties]):
+    """What each user agent tells, by the part of it that is read. The objects are shared."""
+
+    def __missing__(self, user_agent: str) -> Properties:
+        properties = _properties_of(user_agent)
+        if len(self) >= _CACHED_AGENTS:
+            self.clear()
+        self[user_agent] = properties
+        return properties
+
+
+AGENTS = _Agents()
+"""A dict, because the part in C looks into it without a call."""
+
+
+def _properties_of(user_agent: str) -> Properties:
     device = _first("device", user_agent)
     browser = _first("browser", user_agent)
     system = _first("os", user_agent).get("name")

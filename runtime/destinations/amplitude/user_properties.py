@@ -28,10 +28,10 @@ Settled = tuple[Properties, Properties | None]
 
 INITIAL = {field.name: f"initial_{field.name}" for field in fields_of(UtmProperties)}
 """The name of the first touch, by that of the last."""
-_LAST = ("referrer", *INITIAL)
-_FIRST = ("initial_referrer", *INITIAL.values())
+LAST_TOUCH = ("referrer", *INITIAL)
+FIRST_TOUCH = ("initial_referrer", *INITIAL.values())
 """The names that nearly all operations are on: `$set` on those of the last touch, `$setOnce` on those of the first."""
-_TOUCHES = frozenset((*_LAST, *_FIRST))
+_TOUCHES = frozenset((*LAST_TOUCH, *FIRST_TOUCH))
 
 
 _NUMERIC, _WHOLE = OPERATIONS.numeric, OPERATIONS.whole
@@ -211,7 +211,7 @@ def merge(under: Properties, over: Properties, field: str = "user_properties") -
 def are_touches(operations: Properties) -> bool:
     """Whether operations set the last and the first touch and nothing else, so that nothing can be wrong with them."""
     get = operations.get
-    return len(operations) == 2 and has_only(get("$set"), _LAST) and has_only(get("$setOnce"), _FIRST)
+    return len(operations) == 2 and has_only(get("$set"), LAST_TOUCH) and has_only(get("$setOnce"), FIRST_TOUCH)
 
 
 def without_touches(properties: Properties | None, touched: Properties) -> Properties:

@@ -49,10 +49,18 @@ def test_client_hints_know_better() -> None:
 
 
 def test_only_what_is_read_of_a_user_agent_is_kept() -> None:
-    user_agent.properties_of.cache_clear()
+    user_agent.AGENTS.clear()
     for number in range(20):
         user_agent_properties(PIXEL.ljust(255) + str(number) * 100_000)
-    assert user_agent.properties_of.cache_info().currsize == 1
+    assert len(user_agent.AGENTS) == 1
+
+
+def test_so_many_user_agents_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_agent, "_CACHED_AGENTS", 3)
+    user_agent.AGENTS.clear()
+    for number in range(20):
+        assert user_agent_properties(f"{PIXEL} {number}")["device_model"] == "Pixel 2"
+        assert len(user_agent.AGENTS) <= 3
 
 
 def test_the_event_wins_over_its_user_agent() -> None:
