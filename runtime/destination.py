@@ -112,7 +112,13 @@ class Destination:
     """Imports what sends its requests; None for a destination that is only mapped to."""
     sessions: Callable[[], SessionStages] | None = None
     """Imports what counts sessions; None for a destination that has none."""
+    deduplicates_by: str | None = None
+    """The field by which it recognizes what it has seen; each mapping that sends for one event has its own value."""
     deduplicates_for: float | None = None
     """Seconds for which it counts a part once, however often it is sent; None where it never recognizes a part."""
     guide: Callable[[], str] | None = None
     """What no declaration says, as Markdown: the beginning of its reference page."""
+
+    def recognizes_by(self, action: Action) -> str | None:
+        """The field of an action by which the destination recognizes what it has seen; None where it has none."""
+        return self.deduplicates_by if any(field.name == self.deduplicates_by for field in action.fields) else None

@@ -17,6 +17,7 @@ from .mapping.compiled import CompiledProgram, Map, Match
 from .mapping.copy_table import field_of_line, is_copying
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
+from .mapping.further import build_further
 from .opt_outs import holds_false
 from .outcome import Failure, Origin, Outcome, Refused, Request
 from .repairs import LATEST, Repair, take_repairs
@@ -25,8 +26,8 @@ from .semantics.failure import ValueFailure
 from .semantics.json_values import json_value
 from .semantics.plain import is_json
 
-_Step: TypeAlias = tuple[str, Map | None, Build]
-"""A mapping's name, its function for one form of an event, and what that makes requests by."""
+_Step: TypeAlias = tuple[str, Map | None, Build, Build]
+"""A mapping's name, its function for one form of an event, and what makes its requests: as the first, or after one."""
 
 _MOST_PLANS = 1000
 _ONE_AT_A_TIME = Lock()
@@ -54,10 +55,15 @@ class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]
 
     def __missing__(self, numbers: tuple[int, ...]) -> tuple[list[str], list[tuple[str, Map, Build]]]:
         taken = [self._step(number) for number in numbers]
-        steps = [(name, map_event, build) for name, map_event, build in taken if map_event is not None]
+        steps: list[tuple[str, Map, Build]] = []
+        is_first = True
+        for name, map_event, first, further in taken:
+            if map_event is not None:
+                steps.append((name, map_event, first if is_first else further))
+                is_first = is_first and first is further
         if len(self) >= _MOST_PLANS:
             self.clear()
-        self[numbers] = plan = [name for name, _, _ in taken], steps
+        self[numbers] = plan = [name for name, *_ in taken], steps
         return plan
 
 
@@ -96,17 +102,19 @@ class Mapper:
         self._file = program.match.__code__.co_filename
         """The file name that lines of the compiled module have in a traceback."""
         self._actions = [destination.actions[mapping.action] for mapping in program.mappings]
-        self._builds: list[Build] = []
+        self._builds: list[tuple[Build, Build]] = []
+        """Of each mapping the one for the first that sends for an event, and the one for a further mapping."""
         for mapping in program.mappings:
             action = destination.actions[mapping.action]
-            binding = Binding(mapping.name, self.settings, mapping.conflict, checks)
-            self._builds.append(action.bind(binding))
+            build = action.bind(Binding(mapping.name, self.settings, mapping.conflict, checks))
+            field = destination.recognizes_by(action)
+            self._builds.append((build, build if field is None else build_further(build, mapping.name, field)))
         self._plans = _Plans(self._step)
 
     def _step(self, number: int) -> _Step:
         """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
         mapping = self.program.mappings[number]
-        return mapping.name, mapping.map, self._builds[number]
+        return mapping.name, mapping.map, *self._builds[number]
 
     def prepare(self) -> None:
         """Does now what the first events would wait for: compiles the mappings of large rules, and reads a text."""
@@ -234,7 +242,7 @@ class Mapper:
             decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
-        plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], self._builds[number]))
+        plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], *self._builds[number]))
         return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None)
 
     def _filtered(self, event: Event) -> Event | None:

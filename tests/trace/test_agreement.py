@@ -113,7 +113,11 @@ def tracer_of(rules: Path) -> Tracer:
 def test_every_sample_event_comes_to_the_same_requests(rules: str) -> None:
     mapper = load(ROOT / rules, settings={"apiKey": "KEY"})
     tracer = tracer_of(ROOT / rules)
-    builds = {mapping.name: tracer.build(mapping, checks=True) for mapping in tracer.rules.mappings}
+    builds = {
+        (mapping.name, is_further): tracer.build(mapping, checks=True, is_further=is_further)
+        for mapping in tracer.rules.mappings
+        for is_further in (False, True)
+    }
     for event in EVENTS:
         outcome = mapper(event)
         traced = tracer(event)
@@ -126,7 +130,9 @@ def test_every_sample_event_comes_to_the_same_requests(rules: str) -> None:
             failed += [(mapping.mapping.name, field.failed) for field in stopped]
             if mapping.matched and not stopped:
                 try:
-                    requests += builds[mapping.mapping.name](dict(mapping.payload), **mapping.parameters)
+                    requests += builds[mapping.mapping.name, mapping.is_further](
+                        dict(mapping.payload), **mapping.parameters
+                    )
                 except Refused as refusal:
                     failed.append((mapping.mapping.name, refusal.message))
         assert sent(requests) == sent(outcome.requests)

@@ -51,6 +51,7 @@ DESTINATION = Destination(
     rules="rulewright.rules/amplitude",
     delivery=_delivery,
     sessions=_sessions,
+    deduplicates_by="insert_id",
     deduplicates_for=INSERT_ID_MEMORY,
     guide=_guide,
 )

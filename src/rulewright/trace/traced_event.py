@@ -48,6 +48,8 @@ class TracedMapping:
     parameters: dict[str, Any] = field(default_factory=dict)
     steps: list[Traced] = field(default_factory=list)
     """Every node that was looked at, in the trigger and in the fields."""
+    is_further: bool = False
+    """A mapping before this one sends for the event as well, so that its insert ID is one of its own."""
 
     @property
     def matched(self) -> bool:

@@ -61,7 +61,7 @@ class TracedRules:
 
     def influence(self, traced: TracedMapping) -> Influence:
         """What the requests of a mapping hang on."""
-        return Influence(self.tracer.build(traced.mapping), traced, HIDDEN)
+        return Influence(self.tracer.build(traced.mapping, is_further=traced.is_further), traced, HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ..runtime.destinations import DESTINATIONS
 from ..runtime.fields.field import Field
 from ..runtime.fields.put import put
 from ..runtime.mapping.filters import drop_paths, keep_paths
+from ..runtime.mapping.further import build_further
 from ..runtime.outcome import Refused
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.failure import ValueFailure
@@ -54,7 +55,14 @@ class Tracer:
                 traced.changes = whole.seen != before
         wanted = [mapping for mapping in self.rules.mappings if mapping.enabled and only in (None, mapping.name)]
         whole.mappings = [self.mapping(mapping, whole.seen) for mapping in wanted]
+        recognized = [traced for traced in whole.mappings if traced.matched and self._is_recognized(traced.mapping)]
+        for traced_mapping in recognized[1:]:
+            traced_mapping.is_further = True
         return whole
+
+    def _is_recognized(self, mapping: ir.Mapping) -> bool:
+        action = self._destination.actions[mapping.action.name]
+        return action.sends != "nothing" and self._destination.recognizes_by(action) is not None
 
     def _filter(self, step: ir.Filter, whole: TracedEvent) -> TracedFilter:
         if step.condition is None:
@@ -77,10 +85,12 @@ class Tracer:
                     target[field.facts.name] = traced_field.value
         return traced
 
-    def build(self, mapping: ir.Mapping, *, checks: bool = False) -> Build:
+    def build(self, mapping: ir.Mapping, *, checks: bool = False, is_further: bool = False) -> Build:
         """What makes requests of a mapping's payload and parameters, constants among them."""
         action = self._destination.actions[mapping.action.name]
-        return action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
+        build = action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
+        field = self._destination.recognizes_by(action) if is_further else None
+        return build if field is None else build_further(build, mapping.name, field)
 
 
 def _field(field: ir.FieldValue, event: Event, steps: list[Traced]) -> TracedField:
