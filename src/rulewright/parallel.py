@@ -14,7 +14,7 @@ from itertools import chain, cycle
 from multiprocessing import get_context
 from typing import Any, TypeAlias
 
-from .flow.results import Results
+from .flow.event_outcomes import Results
 from .runtime.inputs.ranges import Block, Range
 from .runtime.mapping.account import Account
 from .runtime.mapping.lines import MapsLines, map_lines

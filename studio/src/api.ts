@@ -1,4 +1,4 @@
-// The server's questions and answers, as `rulewright.studio.answers` gives them.
+// The server's questions and answers, as `rulewright.studio.page_api` gives them.
 
 export interface Place {
   file: string;

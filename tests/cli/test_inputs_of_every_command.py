@@ -163,7 +163,7 @@ def test_the_studio_opens_on_every_kind_of_input(folder: Path, kind: str, monkey
     def studio(rules: Path, recorded: list[bytes], *more: object, **options: object) -> None:
         opened.append(recorded)
 
-    monkeypatch.setattr("rulewright.studio.answers.studio", studio)
+    monkeypatch.setattr("rulewright.studio.page_api.studio", studio)
     monkeypatch.setattr("rulewright.studio.app.application", lambda *parts: None)
     monkeypatch.setattr("rulewright.studio.service.serve", lambda application, listener: listener.close())
     name, given = KINDS[kind](folder)

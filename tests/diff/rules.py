@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rulewright.diff.comparison import Comparison, compare
+from rulewright.diff.rules_comparison import Comparison, compare
 from rulewright.loading.rule_files import read_rules_text
 
 TRACK = 'type = "track"'

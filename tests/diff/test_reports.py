@@ -7,7 +7,7 @@ import pytest
 from rulewright.diff.as_json import as_json
 from rulewright.diff.as_markdown import as_markdown
 from rulewright.diff.as_text import as_text
-from rulewright.diff.comparison import Comparison
+from rulewright.diff.rules_comparison import Comparison
 
 from .rules import TRACK, compared, mapping
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.flow.results import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, Results, Step
+from rulewright.flow.event_outcomes import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, Results, Step
 from rulewright.flow.sankey import GAP, Link, layout
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from rulewright.runtime.repairs import Repair

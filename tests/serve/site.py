@@ -18,7 +18,7 @@ from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, pending, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-from rulewright.serve.front import Front
+from rulewright.serve.http_api import HttpApi
 from rulewright.serve.keys import WebhookSecrets, WriteKeys
 from rulewright.serve.state import State
 from rulewright.serve.traffic import Traffic
@@ -66,9 +66,9 @@ class Client:
 class Site:
     """The server, and a look at its queue."""
 
-    def __init__(self, path: Path, front: Front, client: Client) -> None:
+    def __init__(self, path: Path, http_api: HttpApi, client: Client) -> None:
         self.path = path
-        self.front = front
+        self.http_api = http_api
         self.client = client
 
     @property
@@ -105,7 +105,7 @@ def site(
     mapper = rulewright.load(rules, settings={"apiKey": API_KEY})
     acceptor = Acceptor(queue, receiver, Rules(mapper, "v1"), room=room)
     acceptor.start()
-    front = Front(
+    http_api = HttpApi(
         acceptor,
         WriteKeys({"web": WRITE_KEY, "app": "another"} if keys is None else keys),
         WebhookSecrets(secrets),
@@ -116,6 +116,6 @@ def site(
     )
     try:
         with asyncio.Runner() as runner:
-            yield Site(path, front, Client(front.application(), runner))
+            yield Site(path, http_api, Client(http_api.application(), runner))
     finally:
         acceptor.close()

@@ -26,7 +26,7 @@ HEAD = f"POST /v1/track HTTP/1.1\r\nHost: here\r\nX-Write-Key: {WRITE_KEY}\r\nCo
 def port(tmp_path: Path) -> Iterator[int]:
     with site(tmp_path) as here, socket.create_server(("127.0.0.1", 0)) as listener:
         http = bounded(MOST_CONNECTIONS)
-        config = uvicorn.Config(here.front.application(), http=http, ws="none", lifespan="off", log_config=None)
+        config = uvicorn.Config(here.http_api.application(), http=http, ws="none", lifespan="off", log_config=None)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

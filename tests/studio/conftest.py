@@ -17,8 +17,8 @@ from rulewright import deliver, load
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.semantics.event import Event
-from rulewright.studio.answers import Answers, studio
 from rulewright.studio.app import application
+from rulewright.studio.page_api import PageApi, studio
 from rulewright.studio.service import server
 from tests.paths import ROOT
 
@@ -53,7 +53,7 @@ class Page:
 
 
 @contextmanager
-def served(answers: Answers) -> Iterator[Page]:
+def served(answers: PageApi) -> Iterator[Page]:
     """The studio behind a free port, until the end of the block."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rulewright.authoring.evaluation.evaluator import Evaluator, evaluation
-from rulewright.studio.answers import studio
+from rulewright.studio.page_api import studio
 
 from .conftest import EXAMPLES, Page, served
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from rulewright import Outbox
-from rulewright.studio.answers import studio
+from rulewright.studio.page_api import studio
 
 from .conftest import KEY, Page, filled_queue, served
 

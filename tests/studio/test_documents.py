@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.studio.answers import studio
 from rulewright.studio.documents import Documents, NotWritten, version_of
+from rulewright.studio.page_api import studio
 
 from .conftest import Page
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.studio.answers import studio
 from rulewright.studio.app import new_token
+from rulewright.studio.page_api import studio
 
 from .conftest import TOKEN, Page, served
 
@@ -84,7 +84,7 @@ def test_the_language_server_answers_the_page_alone(page: Page, headers: dict[st
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("name", ["../answers.py", "%2e%2e%2fanswers.py", "index.html", "guard.py", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["../page_api.py", "%2e%2e%2fpage_api.py", "index.html", "guard.py", "/etc/passwd"])
 def test_only_the_files_of_the_page_are_served(page: Page, name: str) -> None:
     assert page.client.get(f"/{TOKEN}/assets/{name}").status_code == 404
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.studio.answers import studio
+from rulewright.studio.page_api import studio
 
 from .conftest import TOKEN, Page, filled_queue, served
 from .test_delivery import accepted_queue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.studio.answers import studio
+from rulewright.studio.page_api import studio
 
 from .conftest import EXAMPLES, Page, served
 

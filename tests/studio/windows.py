@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.studio.answers import studio
+from rulewright.studio.page_api import studio
 from tests.paths import ROOT
 
 from .conftest import TOKEN, Page, served

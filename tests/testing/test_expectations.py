@@ -8,7 +8,7 @@ import pytest
 
 from rulewright.checking import check
 from rulewright.dsl.rule_error import RuleError
-from rulewright.explain.columns import Paint
+from rulewright.explain.terminal_columns import Paint
 from rulewright.loading.rule_files import read_rules
 from rulewright.testing.report.as_text import failure
 from rulewright.testing.results import CaseResult, run_suite

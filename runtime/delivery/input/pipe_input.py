@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import BinaryIO, cast
 
+from ...inputs.event_source import open_events
 from ...inputs.locations import STANDARD_INPUT, Location
 from ...inputs.problem import InputRefused
-from ...inputs.source import open_events
 from .reader import POLL_SECONDS, Chunk, Reader
 
 PIPE_BYTES = 65_536

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 
+from ...inputs.event_source import EventSource, open_events
 from ...inputs.locations import Location
 from ...inputs.recognition import Format
-from ...inputs.source import EventSource, open_events
 from ..store.transaction import InputPosition
 from .file_input import FINGERPRINT_BYTES, FileInput, resume_at
 from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader

@@ -10,7 +10,7 @@ import click
 from ..diff.as_json import as_json
 from ..diff.as_markdown import as_markdown
 from ..diff.as_text import as_text
-from ..diff.comparison import Comparison, compare
+from ..diff.rules_comparison import Comparison, compare
 from ..dsl import ast
 from ..dsl.rule_error import RuleError
 from ..files.file_access import is_shipped

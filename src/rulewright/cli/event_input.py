@@ -14,11 +14,11 @@ from typing import BinaryIO
 import click
 
 from ..printable import printable
+from ..runtime.inputs.event_source import EventSource, open_events
 from ..runtime.inputs.locations import Location, locate_or_text
 from ..runtime.inputs.problem import InputRefused
 from ..runtime.inputs.ranges import Block, Range, ranges_of
 from ..runtime.inputs.recognition import Format
-from ..runtime.inputs.source import EventSource, open_events
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.semantics.event import Event
 from ..runtime.standard_streams import say

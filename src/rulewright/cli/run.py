@@ -17,7 +17,7 @@ from ..dsl.diagnostics.diagnostic import near
 from ..dsl.rule_error import RuleError
 from ..files.file_access import FileAccess
 from ..files.project import project
-from ..flow.results import Results
+from ..flow.event_outcomes import Results
 from ..loading.loader import access_to, load_by
 from ..printable import printable, printable_json
 from ..runtime.destination import PLACEHOLDER

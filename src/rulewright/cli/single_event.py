@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from ..printable import printable
+from ..runtime.inputs.event_source import nth_event
 from ..runtime.inputs.locations import locate_or_text
 from ..runtime.inputs.problem import InputRefused
-from ..runtime.inputs.source import nth_event
 from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.event import Event
 

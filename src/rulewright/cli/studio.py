@@ -32,8 +32,8 @@ def command(rules: Path, events: str | None, queue: Path | None, write: bool, po
     The page is served to this machine alone, at an address with a token in it.
     """
     with extra("studio", "studio"):
-        from ..studio.answers import studio
         from ..studio.app import application, new_token
+        from ..studio.page_api import studio
         from ..studio.service import serve
     recorded: list[bytes] = []
     if events is not None:

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ..runtime.semantics.missing import MISSING
-from .comparison import Comparison
 from .request_changes import Group, RequestChanges
+from .rules_comparison import Comparison
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..printable import printable
-from .comparison import Comparison
+from .rules_comparison import Comparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..printable import printable
-from .comparison import Comparison
+from .rules_comparison import Comparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..runtime.counted import counted
 from ..runtime.semantics.missing import MISSING
-from .comparison import Comparison
 from .edits import Edit
 from .request_changes import OTHER_FIELDS, Group
+from .rules_comparison import Comparison
 
 Mark = Callable[[str], str]
 """Shows a text as code: of an author, of an event or of a request."""

@@ -10,9 +10,9 @@ from ..runtime.outcome import Failure
 from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
-from .columns import Paint, aligned, cut
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation
 from .rows import Row
+from .terminal_columns import Paint, aligned, cut
 
 _VALUE, _SOURCE = 36, 100
 """So many columns of a value, and of the rule text that gave it."""

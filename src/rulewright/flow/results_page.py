@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ..printable import printable
 from ..runtime.mapping.account import Account, Groups, in_order
+from .event_outcomes import Count, Results, Step
 from .page import Table, page
-from .results import Count, Results, Step
 from .sankey import Link, layout
 
 _COLUMNS = ("event", "mapping", "result")

@@ -12,7 +12,7 @@ from ..compiler.analysis.solver.condition_to_formula import formula_of
 from ..compiler.analysis.solver.formula import ALWAYS, Formula, every, negation
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, Witness
 from ..runtime.semantics.event import Event
-from ..testing.coverage.items import items_of
+from ..testing.coverage.coverage_items import items_of
 from ..trace.traced_rules import TracedRules
 from .event_parts import EventParts
 from .events import usual

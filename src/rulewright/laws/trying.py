@@ -26,7 +26,7 @@ from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
 from ..loading.cache_files import cache_folder
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
-from ..testing.judging.expectations import Judge, Miss
+from ..testing.judging.judge import Judge, Miss
 from ..testing.judging.no_value import has_value, ways_out
 from ..testing.law_results import LawResult
 from ..testing.suite.checked_law import CheckedLaw

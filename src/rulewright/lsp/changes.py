@@ -9,10 +9,10 @@ from lsprotocol import types
 from ..authoring.formatting import Replacement, formatted, formatted_range
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.source import Source
-from . import answers
+from . import conversions
+from .code_actions import suggested_actions
 from .positions import offset_of, range_of
 from .rules_server import RulesServer
-from .suggestions import suggested_actions
 
 _KINDS = (
     types.CodeActionKind.QuickFix,
@@ -84,7 +84,7 @@ def _fix(
     return types.CodeAction(
         title=title,
         kind=kind,
-        diagnostics=[answers.diagnostic(finding) for finding in findings],
+        diagnostics=[conversions.diagnostic(finding) for finding in findings],
         edit=types.WorkspaceEdit(changes={uri: edits}),
         is_preferred=len(findings) == 1,
     )

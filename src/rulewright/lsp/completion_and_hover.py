@@ -11,7 +11,7 @@ from ..authoring.cursor import Cursor, call_at
 from ..authoring.hover import hover
 from ..compiler.resolve.expressions import signature
 from ..runtime.functions import FUNCTIONS
-from . import answers
+from . import conversions
 from .positions import offset_of, range_of
 from .rules_server import RulesServer, path_of
 
@@ -31,7 +31,7 @@ def add_words(server: RulesServer) -> None:
         place = range_of(source, start, offset)
         completions = complete(source.text, offset, server.files.knowledge, server.files.mappings(path_of(uri)))
         return types.CompletionList(
-            is_incomplete=False, items=[answers.completion(item, place) for item in completions]
+            is_incomplete=False, items=[conversions.completion(item, place) for item in completions]
         )
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)

@@ -10,7 +10,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from ..authoring.evaluation.test_runs import TestRun, TestRunner
 from ..authoring.symbols import outline
-from .events import event_lenses
+from .event_lenses import event_lenses
 from .positions import position_of
 from .rules_server import RulesServer, path_of
 

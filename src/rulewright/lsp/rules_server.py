@@ -27,7 +27,7 @@ from ..dsl.source import Source
 from ..profile.profile import profile
 from ..trace.traced_rules import SettingsRefused
 from ..version import VERSION
-from . import answers
+from . import conversions
 
 Result = TypeVar("Result")
 
@@ -168,7 +168,7 @@ class RulesServer(LanguageServer):
             address = uri if name == path_of(uri) else name.absolute().as_uri()
             if findings or address in self.found or address == uri:
                 self.found[address] = findings
-                shown = [answers.diagnostic(finding) for finding in findings]
+                shown = [conversions.diagnostic(finding) for finding in findings]
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(address, shown))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from .changes import add_changes
+from .code_actions import add_suggestions
 from .completion_and_hover import add_words
-from .events import add_events
+from .event_lenses import add_events
 from .highlights import add_highlights
 from .lenses import add_lenses
 from .rules_server import DELAY, RulesServer
-from .suggestions import add_suggestions
 from .symbols_and_references import add_places
 
 

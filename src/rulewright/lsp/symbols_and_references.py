@@ -9,7 +9,7 @@ from ..authoring.names import Place, named_at
 from ..authoring.nodes import selections
 from ..authoring.symbols import folds, include_at, outline
 from ..dsl.source import Span
-from . import answers
+from . import conversions
 from .positions import offset_of, range_of_span
 from .rules_server import RulesServer, path_of
 
@@ -19,7 +19,7 @@ def add_places(server: RulesServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        return [answers.symbol(symbol) for symbol in outline(server.tree(params.text_document.uri))]
+        return [conversions.symbol(symbol) for symbol in outline(server.tree(params.text_document.uri))]
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def folded(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
@@ -37,7 +37,7 @@ def add_places(server: RulesServer) -> None:
         folders = [path_of(folder.uri) for folder in server.workspace.folders.values()]
         root = server.workspace.root_uri
         symbols = server.files.symbols([*folders, *([path_of(root)] if root and not folders else [])], params.query)
-        return [answers.workspace_symbol(symbol) for symbol in symbols]
+        return [conversions.workspace_symbol(symbol) for symbol in symbols]
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def defined(params: types.DefinitionParams) -> list[types.Location]:

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
 from ..runtime.inputs.request_body import TooLarge, unpacked
-from .answers import Answer, refusal
+from .responses import Answer, refusal
 
 BODY_SECONDS = 30.0
 """From the head of a request to the end of its body."""

@@ -23,7 +23,7 @@ from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.transport.addresses import is_loopback
 from ..runtime.destination import MapsEvents
 from ..runtime.mapper import Mapper
-from .front import Front
+from .http_api import HttpApi
 from .keys import WebhookSecrets, WriteKeys
 from .protocol import MOST_CONNECTIONS, bounded
 from .rules import Reloader, RulesFile
@@ -99,7 +99,7 @@ def serve(
             acceptor.use(Rules(options.stage(mapper), version))
 
         reloader = Reloader(rules, loaded, use, lambda why: setattr(state, "rules_problem", why))
-        front = Front(
+        http_api = HttpApi(
             acceptor,
             WriteKeys(options.write_keys),
             WebhookSecrets(options.webhook_secrets),
@@ -109,7 +109,7 @@ def serve(
         )
         server = _Server(
             uvicorn.Config(
-                front.application(),
+                http_api.application(),
                 http=bounded(options.most_connections),
                 ws="none",
                 lifespan="off",

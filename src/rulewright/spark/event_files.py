@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
+from ..runtime.inputs.event_source import open_events
 from ..runtime.inputs.locations import locate
-from ..runtime.inputs.source import open_events
 
 FIRST_OF_FILE = 1 << 40
 """The most lines of a file, so that one number identifies file and line of an event."""

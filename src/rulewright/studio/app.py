@@ -17,9 +17,9 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from ..runtime.encoding import json_bytes
-from .answers import Answers, Unanswerable
 from .guard import HOSTS, Guard, page_policy
 from .language import serve_language
+from .page_api import PageApi, Unanswerable
 
 MOST_BYTES = 64_000_000
 """Of a question: rules and an event."""
@@ -32,10 +32,10 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def application(answers: Answers, token: str, port: int) -> ASGIApp:
+def application(page_api: PageApi, token: str, port: int) -> ASGIApp:
     """The studio, for a socket at that port of this machine."""
     lock = threading.Lock()
-    uris = frozenset(file["uri"] for file in answers.documents.data() if file["kind"] in ("rules", "tests"))
+    uris = frozenset(file["uri"] for file in page_api.documents.data() if file["kind"] in ("rules", "tests"))
 
     async def page(request: Request) -> Response:
         del request
@@ -61,14 +61,14 @@ def application(answers: Answers, token: str, port: int) -> ASGIApp:
     def _answered(name: str, asked: dict[str, Any]) -> Response:
         with lock:
             try:
-                return _answer(answers.answer(name, asked))
+                return _answer(page_api.answer(name, asked))
             except KeyError:
                 return _answer({"error": f"there is no question `{name}`"}, 404)
             except Unanswerable as error:
                 return _answer({"error": str(error)}, 422)
 
     async def language(socket: WebSocket) -> None:
-        knowledge = await run_in_threadpool(lambda: answers.knowledge)
+        knowledge = await run_in_threadpool(lambda: page_api.knowledge)
         await serve_language(socket, knowledge, uris)
 
     routes = [

@@ -20,7 +20,7 @@ from ..trace.evaluation import Traced, trace
 from ..trace.traced_rules import HIDDEN, words
 from .coverage.characterization import is_short
 from .event_as_test import expectation_of, expectations_of
-from .judging.expectations import Judge, sides
+from .judging.judge import Judge, sides
 from .judging.missing_items import missing_part
 from .judging.snapshots import Snapshots, snapshot
 from .literals import literal

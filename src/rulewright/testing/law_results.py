@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from ..dsl import ast
 from ..dsl.format.printer import item_to_text
 from ..runtime.semantics.event import Event
-from .judging.expectations import Miss
+from .judging.judge import Miss
 from .literals import literal
 from .suite.checked_law import CheckedLaw
 

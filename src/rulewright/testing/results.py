@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..runtime.repairs import Repair
 from ..runtime.semantics.event import Event
 from ..trace.traced_event import TracedEvent
-from .judging.expectations import Judge, Miss
+from .judging.judge import Judge, Miss
 from .judging.snapshots import Snapshots
 from .law_results import LawResult
 from .suite.suite import Suite, Trial

@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.input.reader import Chunk, InputProblem, Reader
 from rulewright.runtime.delivery.input.stored_input import StoredInput, name_of, require_readable
 from rulewright.runtime.delivery.store.transaction import InputPosition
-from rulewright.runtime.inputs import source
+from rulewright.runtime.inputs import event_source
 from rulewright.runtime.inputs.locations import locate
 from rulewright.runtime.inputs.problem import InputRefused
 
@@ -53,7 +53,7 @@ def numbers(chunks: list[Chunk]) -> list[int]:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_input, "CHUNK_EVENTS", 7)
     monkeypatch.setattr("rulewright.runtime.delivery.input.file_input.CHUNK_EVENTS", 7)
-    monkeypatch.setattr(source, "ROWS_AT_ONCE", 9)
+    monkeypatch.setattr(event_source, "ROWS_AT_ONCE", 9)
     monkeypatch.setattr("rulewright.runtime.inputs.compression.BLOCK_BYTES", 600)
 
 

@@ -11,9 +11,9 @@ import fsspec
 import pytest
 
 from rulewright.runtime.delivery.input.stored_input import StoredInput
+from rulewright.runtime.inputs.event_source import open_events
 from rulewright.runtime.inputs.locations import locate
 from rulewright.runtime.inputs.problem import InputRefused
-from rulewright.runtime.inputs.source import open_events
 
 from ..delivery.test_inputs import quick_polls, read
 from .forms import COMPRESSIONS, EVENTS, FORMS, LINES

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.runtime.inputs.compression import BLOCK_BYTES
+from rulewright.runtime.inputs.event_source import EventSource, Piece, open_events
 from rulewright.runtime.inputs.locations import Location
 from rulewright.runtime.inputs.problem import InputRefused
-from rulewright.runtime.inputs.source import EventSource, Piece, open_events
 
 from .forms import COMPRESSIONS, EVENTS, FORMS, LINES, TEXTS, csv_of
 

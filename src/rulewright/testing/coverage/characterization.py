@@ -13,7 +13,7 @@ from ...runtime.semantics.missing import MISSING
 from ...trace.influence import Cause, Influence
 from ...trace.request_views import RequestPath, RequestView, at
 from ...trace.traced_rules import TracedRules
-from .items import CoverageItem
+from .coverage_items import CoverageItem
 
 MOST_CONDITIONS = 2
 LONGEST = 60

@@ -14,7 +14,7 @@ from ...trace.evaluation import Traced
 from ...trace.node_key import NodeKey, key_of
 from ...trace.traced_rules import TracedRules
 from ..results import SuiteResult
-from .items import CoverageItem, Group, Outcome, items_of
+from .coverage_items import CoverageItem, Group, Outcome, items_of
 
 _STEPS_OF_A_NEED = 10
 """For making a formula of one need of an item."""

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from .coverage import Coverage, percent_text
-from .items import CoverageItem
+from .coverage_items import CoverageItem
 
 
 def html(coverages: list[Coverage]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...trace.node_key import NodeKey
 from .coverage import Coverage
-from .items import CoverageItem
+from .coverage_items import CoverageItem
 
 
 def lcov(coverages: list[Coverage]) -> str:

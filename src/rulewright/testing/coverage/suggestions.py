@@ -15,7 +15,7 @@ from ...trace.traced_rules import TracedRules
 from ..literals import literal
 from .characterization import expectations
 from .coverage import Coverage
-from .items import CoverageItem
+from .coverage_items import CoverageItem
 from .witnesses import Witnesses
 
 MOST_CHANGES = 6

@@ -17,7 +17,7 @@ from ...runtime.semantics.property_access import read
 from ...trace.node_key import key_of
 from ...trace.traced_rules import TracedRules
 from .coverage import outcomes
-from .items import CoverageItem
+from .coverage_items import CoverageItem
 
 _USUAL: dict[str, Any] = {
     "type": "track",

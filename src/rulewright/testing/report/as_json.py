@@ -7,10 +7,10 @@ from typing import Any
 from ...dsl.source import Span
 from ...runtime.semantics.missing import MISSING
 from ..coverage.coverage import Coverage
-from ..coverage.items import CoverageItem
+from ..coverage.coverage_items import CoverageItem
 from ..judging.causes import Because
 from ..judging.differences import Difference
-from ..judging.expectations import Miss
+from ..judging.judge import Miss
 from ..results import CaseResult, SuiteResult
 from .laws_as_json import law_as_json
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...dsl.source import Span
-from ...explain.columns import Paint, aligned, columns
+from ...explain.terminal_columns import Paint, aligned, columns
 from ...printable import printable
 from ...runtime.counted import counted
 from ...trace.traced_rules import place
 from ..coverage.coverage import Coverage, percent_text
-from ..coverage.items import CoverageItem
-from ..judging.expectations import Miss
+from ..coverage.coverage_items import CoverageItem
+from ..judging.judge import Miss
 from ..law_results import LawResult
 from ..results import CaseResult, SuiteResult
 

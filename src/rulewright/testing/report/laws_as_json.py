@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...dsl.source import Span
-from ..judging.expectations import Miss
+from ..judging.judge import Miss
 from ..law_results import LawResult
 
 SpanAsJson = Callable[[Span], dict[str, Any]]

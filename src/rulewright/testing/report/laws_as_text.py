@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ...explain.columns import Paint, aligned
+from ...explain.terminal_columns import Paint, aligned
 from ...printable import printable
 from ...runtime.counted import counted
 from ..law_results import LawResult

@@ -11,9 +11,9 @@ from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic
 from ...dsl.syntax.paths import steps
 from ...files.file_access import FileAccess, FileRefused
+from ...runtime.inputs.event_source import nth_event
 from ...runtime.inputs.locations import Location
 from ...runtime.inputs.problem import InputRefused
-from ...runtime.inputs.source import nth_event
 from ...runtime.mapping.event_text import read_event
 from ...runtime.semantics.event import Event
 from ...runtime.semantics.missing import MISSING

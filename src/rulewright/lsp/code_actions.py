@@ -1,4 +1,4 @@
-"""Code actions beside the fixes: tests that are missing, JSON that was pasted, and values that are repeated."""
+"""Code actions other than fixes: write missing tests, translate pasted JSON, extract repeated values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page asks, by name, and the answers: plain data from the analysis in `authoring`."""
+"""The questions that the page asks, by name, and their answers as plain data from the analysis in `authoring`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from ..segment.problems import SegmentFormatError
 from ..testing.acceptance import NotAcceptable
 from ..trace.traced_rules import SettingsRefused, TracedRules
 from . import work
-from .delivery import NotRetried, delivery, fate, retry
 from .documents import Documents, NotWritten
+from .queue_contents import NotRetried, delivery, fate, retry
 
 Question = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -41,7 +41,7 @@ class Unanswerable(ValueError):
     """A question that cannot be answered, with one sentence for the person."""
 
 
-class Answers:
+class PageApi:
     """Everything that one studio knows; questions are answered one at a time."""
 
     def __init__(
@@ -212,6 +212,6 @@ def studio(
     *,
     write: bool = False,
     queue: Path | None = None,
-) -> Answers:
+) -> PageApi:
     """A studio for a rule file and its tests."""
-    return Answers(Documents(rules, write=write), events, events_name, queue)
+    return PageApi(Documents(rules, write=write), events, events_name, queue)

@@ -1,4 +1,4 @@
-"""Rules on recorded events: run one from the line above its mapping, and see values and counts beside the rules."""
+"""Lenses and hints from recorded events: run an event above its mapping; show values and counts beside rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole comparison of two rule files, with or without recorded events."""
+"""Compares two rule files, with or without recorded events."""
 
 from __future__ import annotations
 

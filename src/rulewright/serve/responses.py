@@ -1,4 +1,4 @@
-"""What is answered: bodies that are JSON, and never hold a key or anything of a request."""
+"""The responses of the HTTP API: JSON bodies that never contain a key or any part of a request."""
 
 from __future__ import annotations
 

@@ -276,7 +276,7 @@ def test_without_room_a_client_is_told_to_come_again(tmp_path: Path, room: Any) 
 def test_a_closed_server_says_come_again(tmp_path: Path) -> None:
     with site(tmp_path) as here:
         assert here.client.get("/readyz").json()["accepting"] is True
-        here.front.acceptor.close()
+        here.http_api.acceptor.close()
         answer = here.post("/v1/track", track())
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert here.client.get("/healthz").status_code == 503
@@ -310,7 +310,7 @@ def test_keys_are_in_no_file_and_no_log(here: Site, caplog: pytest.LogCaptureFix
         here.client.get(f"/v1/projects/{WRITE_KEY}/settings")
         here.client.post(f"/{WRITE_KEY}", json=track())
     assert here.dead()
-    here.front.acceptor.close()
+    here.http_api.acceptor.close()
     kept = b"".join(path.read_bytes() for path in here.path.parent.iterdir())
     assert b"user-1" in kept
     for key in (WRITE_KEY, API_KEY):

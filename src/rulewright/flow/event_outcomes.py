@@ -1,4 +1,4 @@
-"""What became of events, by their type and name and by the mappings that took them: the content of a report."""
+"""Counts what happened to events, by their type and name and by the mappings that took them, for a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to try in rules: each condition both ways, each fallback, each branch, each field with and without."""
+"""Lists what tests can try: conditions both ways, fallbacks, branches, and fields with and without a value."""
 
 from __future__ import annotations
 

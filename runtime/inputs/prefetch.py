@@ -1,4 +1,4 @@
-"""Reads ahead on a thread of its own, so that decompression goes on beside the mapping."""
+"""Reads ahead in a separate thread, so that decompression and mapping run at the same time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the rules do what a test demands, and, where they do not, what they do instead and which line does it."""
+"""Judges whether the rules do what a test expects; if not, says what they do instead and which line does it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP side: routes, and what each does with a request."""
+"""The HTTP API: its routes, and what each route does with a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted
 from ..runtime.delivery.store.problems import QueueProblem
 from .acknowledgments import Acknowledgments
-from .answers import PREFLIGHT, SUCCESS, Answer, refusal
 from .bodies import Unread, read_body
 from .calls import (
     CALLS,
@@ -30,6 +29,7 @@ from .calls import (
     read_webhook,
 )
 from .keys import WebhookSecrets, WriteKeys, key_in_head
+from .responses import PREFLIGHT, SUCCESS, Answer, refusal
 from .state import State
 from .traffic import Traffic
 
@@ -52,7 +52,7 @@ _HEADERS = frozenset(
 
 
 @dataclass(slots=True)
-class Front:
+class HttpApi:
     """The routes, and what stands behind them."""
 
     acceptor: Acceptor

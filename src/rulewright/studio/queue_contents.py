@@ -1,4 +1,4 @@
-"""The content of a queue for the page: its counts, and some dead letters of each reason, to be mapped again."""
+"""What the page shows of a queue: its counts, a few dead letters for each reason, and a retry of those letters."""
 
 from __future__ import annotations
 

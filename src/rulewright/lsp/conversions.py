@@ -1,4 +1,4 @@
-"""What is found of rules, in the words of the protocol."""
+"""Converts diagnostics, symbols and completions to the types of the language server protocol."""
 
 from __future__ import annotations
 

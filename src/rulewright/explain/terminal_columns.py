@@ -1,4 +1,4 @@
-"""Text in columns for a terminal: cut, padded, and without anything that could move the cursor."""
+"""Aligns text in columns for a terminal: cut, padded, and without characters that could move the cursor."""
 
 from __future__ import annotations
 

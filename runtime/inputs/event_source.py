@@ -14,8 +14,8 @@ from .json_values import JsonValues
 from .line_splitter import LineSplitter, size_of
 from .locations import Location
 from .parquet_events import ParquetEvents
+from .prefetch import read_ahead
 from .problem import InputRefused
-from .read_ahead import read_ahead
 from .recognition import Format, recognize
 
 ROWS_AT_ONCE = 500
