@@ -22,7 +22,7 @@ from .outline import Outline
 from .recovery import last_statement, recover, without_statement
 
 if TYPE_CHECKING:
-    from .other_languages import Mistake
+    from .other_languages.habits import Mistake
 from .unexpected import Unexpected
 
 SyntaxTree: TypeAlias = Tree[Token]
@@ -143,7 +143,7 @@ def _mistake(text: str, offset: int) -> Mistake | None:
     """The habit of another language at an offset, in the statement that holds it."""
     if _EXPECT.search(text, 0, offset):
         return None
-    from .other_languages import mistake_at  # many patterns, which only a mistake needs
+    from .other_languages.habits import mistake_at  # many patterns, which only a mistake needs
 
     start = last_statement(text, offset) or 0
     return mistake_at(text, text.rfind("\n", 0, start) + 1, offset)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..lexis import NAME, NUMBER, STEP, STRING
-from .paths import write_steps
-from .strings import quote, unescape
+from ...lexis import NAME, NUMBER, STEP, STRING
+from ..paths import write_steps
+from ..strings import quote, unescape
 
 SIGNED = rf"-?{NUMBER}"
 PLACE = rf"(?:(?<![\w.$])(?:\$|{NAME}){STEP}*)"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..lexis import NAME, STRING
+from ...lexis import NAME, STRING
 from . import rewrites
 from .rewrites import COMPARED, PLACE, SIGNED, VALUE
 

@@ -1,0 +1,1 @@
+"""Habits from other languages, and how each is written here."""
