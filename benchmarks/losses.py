@@ -29,7 +29,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         source = Path(name) / "events.jsonl"
         source.write_text("".join(json.dumps(event(n, f"user-{n % 500}")) + "\n" for n in range(EVENTS)))
-        sys.stdout.write("| one request in five | ours: lost | ours: dead letters | SDK: lost | SDK: no callback |\n")
+        heads = ("one request in five", "Rulewright: lost", "Rulewright: dead letters", "SDK: lost", "SDK: no callback")
+        sys.stdout.write(f"| {' | '.join(heads)} |\n")
         sys.stdout.write("|---|---|---|---|---|\n")
         with ThreadPoolExecutor(4) as pool:
             for line in pool.map(lambda fault: row(source, Path(name), fault), (*TRANSIENT, OUTAGE)):
