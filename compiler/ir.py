@@ -316,11 +316,11 @@ def walk(node: Any) -> Iterator[Any]:
     pending = [node]
     while pending:
         current = pending.pop()
-        if isinstance(current, tuple):
-            pending += current[::-1]
-        elif isinstance(current, Node):
+        if isinstance(current, Node):
             yield current
             if children := current.CHILDREN:
                 pending.extend([getattr(current, name) for name in reversed(children)])
+        elif isinstance(current, tuple):
+            pending += current[::-1]
         elif isinstance(current, FieldValue):
             pending.append(current.value)

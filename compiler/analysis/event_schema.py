@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..value_types import ANY, Kinds
@@ -35,6 +36,20 @@ class SchemaNode:
     """All values that can come; None where others can."""
     others: bool = False
     """A part of the schema lists no values."""
+    _by_letters: dict[str, list[str]] | None = field(default=None, compare=False, repr=False)
+
+    def keys_of_letters(self, letters: str) -> list[str]:
+        """The keys that consist of these letters (see `letters_of`); a schema that was read does not change."""
+        if self._by_letters is None:
+            self._by_letters = {}
+            for key in self.keys:
+                self._by_letters.setdefault(letters_of(key), []).append(key)
+        return self._by_letters.get(letters, [])
+
+
+def letters_of(word: str) -> str:
+    """The letters of a word in lower case, sorted: the same for each order of them."""
+    return "".join(sorted(word.lower()))
 
 
 class EventSchema:
@@ -60,6 +75,11 @@ class EventSchema:
         if name not in self._of_one:
             self._of_one[name] = EventSchema(self.events[name], f"`{name}` of {self.title}")
         return self._of_one[name]
+
+    @cached_property
+    def parts(self) -> SchemaNode:
+        """The keys of all parts of an event, such as `properties` and `context`, as if they were those of one."""
+        return SchemaNode(keys={key: at for part in self.root.keys.values() for key, at in part.keys.items()})
 
     def place(self, path: tuple[str, ...]) -> SchemaNode | None:
         """What is known of a path, None where nothing is."""

@@ -15,7 +15,7 @@ from ....dsl.syntax.strings import quote
 from ... import ir
 from ...value_types import ANY, NOTHING
 from ..context import AnalysisContext
-from ..event_schema import EventSchema, SchemaNode
+from ..event_schema import EventSchema, SchemaNode, letters_of
 from ..solver.formula import PathSteps
 from .types import listed_kinds
 
@@ -98,7 +98,7 @@ def _is_misspelled(step: str, declared: Known, world: AnalysisContext) -> bool:
     """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
     spec = world.schemas[-1]
     for schema, place in declared.places:
-        close = _rearranged(step, place.keys) if schema is spec else suggest(step, list(place.keys))
+        close = _rearranged(step, [place]) if schema is spec else suggest(step, list(place.keys))
         if close is not None:
             return True
     return _swapped(step, declared) is not None
@@ -106,21 +106,19 @@ def _is_misspelled(step: str, declared: Known, world: AnalysisContext) -> bool:
 
 def _swapped(step: str, declared: Known) -> str | None:
     """The key of another part of an event that a step has the letters of: `email` often comes in `properties`."""
-    return _rearranged(step, keys_of_parts(declared)) if len(step) > 4 else None
+    return _rearranged(step, [schema.parts for schema, _ in declared.places]) if len(step) > 4 else None
 
 
-def _rearranged(step: str, keys: Iterable[str]) -> str | None:
-    """The first of some keys that has the letters of a step in another order, and is close to it."""
-    # Lengths decide almost always: this is asked of each path that rules read and each key that there is.
-    candidates = [key for key in keys if len(key) == len(step) and key != step]
-    letters = sorted(step.lower()) if candidates else []
-    return next((key for key in candidates if sorted(key.lower()) == letters and suggest(step, [key])), None)
+def _rearranged(step: str, places: Iterable[SchemaNode]) -> str | None:
+    """The first key of some places that has the letters of a step in another order, and is close to it."""
+    letters = letters_of(step)
+    candidates = sorted({key for place in places for key in place.keys_of_letters(letters)})
+    return next((key for key in candidates if len(key) == len(step) and suggest(step, [key])), None)
 
 
 def keys_of_parts(declared: Known) -> list[str]:
     """The keys of all parts of an event, such as `properties`, by the schemas that know a place."""
-    parts = (part for schema, _ in declared.places for part in schema.root.keys.values())
-    return sorted({key for part in parts for key in part.keys})
+    return sorted({key for schema, _ in declared.places for key in schema.parts.keys})
 
 
 def _lacks(declared: Known, step: str, number: int) -> bool:

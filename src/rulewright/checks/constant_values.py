@@ -147,7 +147,8 @@ def _constants(value: ir.Value) -> Iterator[ir.Value]:
 
 
 def _is_closed(value: ir.Value) -> bool:
-    return not any(isinstance(part, ir.Read) for part in ir.walk(value))
+    # Most values are a path, for which nothing has to be walked.
+    return not isinstance(value, ir.Read) and not any(isinstance(part, ir.Read) for part in ir.walk(value))
 
 
 def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refused | None:
