@@ -1,4 +1,4 @@
-"""The reference evaluator: the value of any node of the program on one event, with an observer that sees every step.
+"""The reference evaluator: computes any node of the program for one event; an observer sees every step.
 
 Generated code is held to it by a law. It has no functions of its own: they come from the catalog, as the checker's do.
 """

@@ -1,4 +1,4 @@
-"""A memo: results by the identity of their inputs, so that a change costs only its own work."""
+"""A memo of results by the identity of their inputs, so that an edit recomputes only what it affects."""
 
 from __future__ import annotations
 

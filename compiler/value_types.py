@@ -1,4 +1,4 @@
-"""Which kinds of value an expression can give, and whether it can fail; the compiler leaves out guards by it."""
+"""The kinds of value that an expression can give, and whether it can fail, so that the emitter omits guards."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from .render.text import render_all
 
 
 class RuleError(Exception):
-    """Rules that cannot be compiled; carries every diagnostic, and prints all of them."""
+    """Rules that cannot be compiled. `diagnostics` has all errors and warnings; `str(error)` shows all of them."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         self.diagnostics = diagnostics
@@ -15,7 +15,7 @@ class RuleError(Exception):
 
     @property
     def first(self) -> str:
-        """The place and the message of the first one, on one line."""
+        """The place and the message of the first diagnostic, on one line."""
         diagnostic = self.diagnostics[0]
         return f"{diagnostic.span}: {diagnostic.message}"
 

@@ -1,4 +1,4 @@
-"""Takes an argument for what a function needs, or says in one sentence why it cannot."""
+"""Converts an argument to what a function needs, or says in one sentence why it cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values to the JSON bytes that go out."""
+"""Encodes values as the JSON bytes that are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields of a form to their text in `application/x-www-form-urlencoded`."""
+"""Encodes the fields of a form as `application/x-www-form-urlencoded` text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mapper: an event in, an outcome out; a mapping that fails does not stop the others, and no event is lost."""
+"""The mapper: takes an event and returns its outcome; if one mapping fails, the others still run."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class _ByView(NamedTuple):
 
 
 class Mapper:
-    """Compiled rules, bound to a destination's settings; `mapper(event)` gives the outcome."""
+    """Compiled rules, bound to the settings of a destination; `mapper(event)` returns an Outcome."""
 
     def __init__(
         self, program: CompiledProgram, *, settings: Mapping[str, Any] | None = None, checks: bool = True
@@ -117,7 +117,7 @@ class Mapper:
         return mapping.name, mapping.map, *self._builds[number]
 
     def prepare(self) -> None:
-        """Does now what the first events would wait for: compiles the mappings of large rules, and reads a text."""
+        """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""
         for number in range(len(self.program.mappings)):
             self._step(number)
         self.map_bytes(b"{}")
@@ -128,7 +128,7 @@ class Mapper:
         return [mapping.name for mapping in self.program.mappings]
 
     def opted_out(self, event: Event) -> str | None:
-        """The reason why an event opts out of the destination; None where it does not, or where settings ignore it."""
+        """Why an event opts out of the destination; None if it does not, or if the settings ignore opt-outs."""
         return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
@@ -140,10 +140,10 @@ class Mapper:
             return ()  # mapping it says why
 
     def __call__(self, event: Event) -> Outcome:
-        """Requests, failures and matches of one event, which is not changed. Raises TypeError when it is not an object.
+        """Map an event, a dict that is not changed, and return its Outcome.
 
-        Python values that are not JSON values are converted first, by `json_value`; with `checks=False` only once a
-        mapping fails, because nobody looks for them.
+        Python values that JSON does not have are converted first, by `json_value`; with `checks=False`, only once a
+        mapping fails. Raises TypeError if the event is not a dict; the content of an event never raises.
         """
         if type(event) is not dict:
             require_event(event)
@@ -187,10 +187,10 @@ class Mapper:
         return self(_Converted(json_value(event)))
 
     def map_bytes(self, line: bytes | str) -> Outcome:
-        """The outcome of one event given as JSON text, the same as of the event itself.
+        """Map an event given as JSON text (`str`, or UTF-8 `bytes`), with the same Outcome as for the decoded event.
 
-        Only what the rules read is decoded: invalid UTF-8 is not noticed elsewhere. Raises ValueError when
-        the text is not JSON or not an object, and TypeError for an argument that is not text.
+        Only the parts that the rules read are decoded; invalid UTF-8 elsewhere is not noticed. Raises ValueError if the
+        text is not a JSON object, and TypeError if the argument is not text.
         """
         by_view = self._by_view
         if by_view is None:

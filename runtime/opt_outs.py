@@ -1,4 +1,4 @@
-"""Opt-outs: whether an event itself says that it may not go to a destination.
+"""Opt-outs: whether an event says that it must not go to a destination.
 
 Segment decides this before a destination sees an event, so whoever takes the place of Segment decides it too. Sources:
 Segment, "Filtering with the integrations object" and "Consent in Segment Connections" ("Reconcile consent conflicts").

@@ -23,21 +23,21 @@ class Origin(NamedTuple):
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """One HTTP request that a mapping asks for; either `json` or `form` is None."""
+    """One HTTP request that a mapping makes; either `json` or `form` is None."""
 
     mapping: str
     action: str
     method: str
     url: str
     json: dict[str, Any] | None
-    """The body of a JSON request, to be read: its objects are those of the event, and of each other (`copy_json`)."""
+    """The body of a JSON request. Read it, but do not change it: it shares objects with the event (see `copy_json`)."""
     form: dict[str, str] | None
     encoded: bytes | None = None
-    """The body, where the checks had to make it already; a later change of `json` does not change it."""
+    """The encoded body, if the checks have already made it; changing `json` does not change it."""
     added_headers: dict[str, str] | None = None
-    """Headers of the request's own, besides that of the body."""
+    """The headers of the request, without the Content-Type of the body."""
     order: str | None = None
-    """Requests with the same text are delivered in order, where the destination does not say by itself what is."""
+    """The ordering key: requests with the same key are delivered in order. None if the destination decides itself."""
 
     def __repr__(self) -> str:
         """Without the body, which holds the API key, because logs show this text."""
@@ -45,13 +45,13 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that go out with the body."""
+        """The headers that are sent, by name, with the Content-Type of the body."""
         kind = "application/json" if self.form is None else "application/x-www-form-urlencoded"
         return {"Content-Type": kind, **(self.added_headers or {})}
 
     @property
     def body(self) -> bytes:
-        """The bytes that go out."""
+        """The bytes that are sent. With `checks=False`, raises ValueError for a value that JSON does not have."""
         if self.encoded is not None:
             return self.encoded
         if self.form is None:
@@ -59,16 +59,18 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         return form_text(self.form).encode("ascii")
 
     def copy_json(self) -> dict[str, Any] | None:
-        """A body of the caller's own, which may be changed without changing the event or another part of the request.
-
-        None for a form, whose fields are texts.
-        """
+        """A copy of the JSON body, which the caller may change; None for a form request."""
         copied: dict[str, Any] | None = None if self.json is None else msgspec.json.decode(self.body)
         return copied
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
-    """Why a mapping that matched sends nothing: the field, a stable code, one sentence, and the rule's place."""
+    """Why a mapping that took the event sends nothing.
+
+    `mapping` is the name of the mapping, empty if a trigger or a filter failed. `field` is the path of the field, or
+    None if the failure is not about one field. `code` never changes its meaning. `message` is a sentence without the
+    field's name that shows the value. `span` is the place in the rules, or None if it is unknown.
+    """
 
     mapping: str
     field: str | None
@@ -78,12 +80,12 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def sentence(self) -> str:
-        """The field, if it is one's, and the reason."""
+        """The field, if there is one, and the message."""
         return sentence_of(self.field, self.message)
 
     @property
     def text(self) -> str:
-        """The failure for a person: field and reason, the place in the rules, its line, and what is meant there."""
+        """The failure as text of several lines: field, message, place in the rules, and the marked line."""
         lines = [self.sentence]
         if self.span is None:
             return f'{lines[0]}\n  in "{self.mapping}"'
@@ -92,7 +94,7 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
 
 
 def marked(origin: Origin) -> list[str]:
-    """The line of a place, and under it what is meant."""
+    """The line of a place, and below it marks under the place."""
     line = origin.text.rstrip()
     shown = line.lstrip()
     before = origin.column - 1 - (len(line) - len(shown))
@@ -101,27 +103,27 @@ def marked(origin: Origin) -> list[str]:
 
 
 class Outcome(msgspec.Struct, gc=False):
-    """All that one event came to."""
+    """The result of mapping one event."""
 
     requests: list[Request]
     failures: list[Failure]
     matched: list[str]
-    """Names of the mappings whose trigger the event met, in file order."""
+    """The names of the mappings that take the event, in the order of the file."""
     dropped: bool = False
-    """True when a filter (`drop when`) took the event before any mapping, or the event opted out."""
+    """True if a filter (`drop when`) dropped the event before any mapping, or if the event opted out."""
     warnings: list[Repair] = []
     """Repairs: values that were changed or left out so that the rest could be sent."""
     opted_out: str | None = None
-    """What opted a dropped event out of the destination, such as `integrations.All is false`; None for other events."""
+    """Why the event opted out of the destination, such as `integrations.All is false`; None if it did not."""
 
     def raise_failure(self) -> None:
-        """Raises MappingError for the first failure, for a service that stops at one."""
+        """Raise MappingError for the first failure, if there is one."""
         for failure in self.failures:
             raise MappingError(failure.text)
 
 
 class Refused(Exception):
-    """Raised while a payload or a request is made; the mapper turns it into a Failure."""
+    """Raised while a payload or a request is made; the mapper converts it to a Failure."""
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -131,4 +133,4 @@ class Refused(Exception):
 
 
 class MappingError(ValueError):
-    """Raised where a value cannot be made; the text names the rule's file, line and column, and shows its line."""
+    """A value cannot be computed. The text names the file, line and column of the rule, and shows the line."""

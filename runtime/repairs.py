@@ -19,14 +19,15 @@ class Repair(msgspec.Struct, frozen=True, gc=False):
 
     mapping: str
     field: str | None
-    """The path of the value in the request, for example `user_properties.bio`; None when it is not of one field."""
+    """The path of the value in the request, for example `user_properties.bio`; None if it is not about one field."""
     code: str
+    """A code in snake case, which never changes its meaning."""
     message: str
-    """One sentence without the field's name: what was done, and the value as it came."""
+    """One sentence without the field's name: what was changed, and the original value."""
 
     @property
     def sentence(self) -> str:
-        """The field, if it is one's, and what was done."""
+        """The field, if there is one, and the message."""
         return sentence_of(self.field, self.message)
 
 

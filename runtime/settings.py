@@ -1,4 +1,4 @@
-"""How a destination reads its settings: those that are given, else those of the environment; every problem is named."""
+"""How a destination reads its settings, from arguments or the environment; every problem is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of generated code, which tracebacks show, held only as long as the code itself."""
+"""The text of generated code for tracebacks, kept only as long as the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard input, output and error as a command finds them, whatever the program that started it did to them."""
+"""Standard input, output and error for commands, however the parent process set them up."""
 
 from __future__ import annotations
 

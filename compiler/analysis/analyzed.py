@@ -1,4 +1,4 @@
-"""A program prepared for the proofs: each trigger as a formula, behind the filters that every event passes."""
+"""A program prepared for proofs: each trigger as a formula, after the filters that every event passes."""
 
 from __future__ import annotations
 

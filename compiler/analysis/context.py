@@ -1,4 +1,4 @@
-"""What the proofs are given: the functions of the language, and schemas of the events."""
+"""The context of the proofs: the functions of the language, and schemas of the events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewrites rules that read a filtered event into rules that read the event as it came."""
+"""Rewrites rules that read a filtered event into rules that read the original event."""
 
 from __future__ import annotations
 

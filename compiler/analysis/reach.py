@@ -1,4 +1,4 @@
-"""What filters leave, for every event, of the paths that mappings read."""
+"""The paths that mappings can still read after the filters, for every event."""
 
 from __future__ import annotations
 

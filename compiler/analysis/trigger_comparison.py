@@ -1,4 +1,4 @@
-"""How an edit changes which events the mappings take: more, fewer or others, each with an event as evidence."""
+"""Compares which events two versions of the rules take: more, fewer or others, each with an example event."""
 
 from __future__ import annotations
 

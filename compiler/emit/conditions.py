@@ -1,4 +1,4 @@
-"""Conditions of the program to Python expressions, by the language's table of comparisons."""
+"""Converts conditions of the program to Python expressions, by the language's table of comparisons."""
 
 from __future__ import annotations
 

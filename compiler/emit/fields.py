@@ -1,4 +1,4 @@
-"""Fields of a mapping to Python: a value that its field accepts is stored at once, every other goes through `put`."""
+"""Writes the fields of a mapping: an accepted value is stored directly, every other value goes through `put`."""
 
 from __future__ import annotations
 

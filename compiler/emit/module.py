@@ -1,4 +1,4 @@
-"""A plan to one readable Python module that imports nothing but the runtime."""
+"""Writes a plan as one readable Python module that imports only the runtime."""
 
 from __future__ import annotations
 

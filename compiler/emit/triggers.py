@@ -1,4 +1,4 @@
-"""All triggers to Python: a table by the texts that they ask for, and a short decision for each text."""
+"""Writes all triggers: a table by the texts that they compare with, and a short decision for each text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards in Python: whether there is a value, and whether its field accepts it unchanged."""
+"""Writes guards: whether a value exists, and whether its field accepts it unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of the program to Python: an expression, with statements before it where Python needs them."""
+"""Writes values of the program as Python expressions, with statements before them if needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The classes of a module for the objects of an event that are read: a view, with its names."""
+"""The view classes of a module, for the objects of an event that the rules read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The residual of a condition once the outcome of one of its parts is known."""
+"""Simplifies a condition once the outcome of one of its parts is known."""
 
 from __future__ import annotations
 

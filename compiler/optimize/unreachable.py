@@ -1,4 +1,4 @@
-"""Removes what no event can reach: a branch never taken, an alternative after a value that is always there."""
+"""Removes unreachable parts: a branch that is never taken, an alternative after a value that always exists."""
 
 from __future__ import annotations
 

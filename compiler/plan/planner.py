@@ -1,4 +1,4 @@
-"""The passes over one mapping, in their order."""
+"""Runs the passes over one mapping, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on `or` and `and` used for values, as in JavaScript and Python: here they give true or false."""
+"""Findings on `or` and `and` used for values, as in JavaScript; in rules they give true or false."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions of the syntax tree to values and conditions of the program, with every name resolved."""
+"""Resolves expressions of the syntax tree to values and conditions of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a field can take the value it is given, and whether every field that an action needs gets one."""
+"""Checks that a field can take its value, and that every required field has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of functions in other languages, and how each is called here."""
+"""Names of functions in other languages, and their equivalents in rules."""
 
 from __future__ import annotations
 

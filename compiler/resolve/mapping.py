@@ -1,4 +1,4 @@
-"""One mapping of a rule file to a resolved mapping: its trigger, its fields, its policy for conflicts."""
+"""Resolves one mapping: its trigger, its fields, its conflict policy."""
 
 from __future__ import annotations
 

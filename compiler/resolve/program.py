@@ -1,4 +1,4 @@
-"""Items of a rule file to a checked program: destination, settings, filters, mappings, and every finding."""
+"""Resolves the items of rule files to a checked program: destination, settings, filters, mappings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of a rule file: which there are, and which values they take."""
+"""Checks the settings of a rule file: their names and values."""
 
 from __future__ import annotations
 

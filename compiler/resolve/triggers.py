@@ -1,4 +1,4 @@
-"""The trigger of a mapping: what its `when` says, checked."""
+"""Checks the trigger of a mapping, which is its `when` condition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to say of a field that the action does not have (RW0202): a setting, a secret, a word that is spelled alike."""
+"""The diagnostic for a field that the action does not have (RW0202): a setting, a secret, a similar name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks each `coalesce` that fills a field for an ID or a name: it skips blank text, which identifies nobody."""
+"""Marks each `coalesce` in a field for an ID or a name: it skips blank text, which identifies nobody."""
 
 from __future__ import annotations
 

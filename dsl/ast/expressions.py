@@ -1,4 +1,4 @@
-"""The nodes of expressions: frozen, each with its span; two are equal when they mean the same, wherever they are."""
+"""The nodes of expressions: frozen, with spans; two nodes with the same meaning are equal, wherever they are."""
 
 from __future__ import annotations
 

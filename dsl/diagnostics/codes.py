@@ -1,4 +1,4 @@
-"""The registry of diagnostic codes: a code keeps its meaning forever, and is never reused."""
+"""The registry of diagnostic codes: a code keeps its meaning forever and is never reused."""
 
 from __future__ import annotations
 

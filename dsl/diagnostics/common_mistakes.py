@@ -1,4 +1,4 @@
-"""Spellings of other languages, and how each is written here."""
+"""Spellings of other languages, and their equivalents in the rule language."""
 
 from __future__ import annotations
 

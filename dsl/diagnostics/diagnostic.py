@@ -13,7 +13,7 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place that belongs to a diagnostic, with a few words on it."""
+    """A second place of a diagnostic, with a short text."""
 
     span: Span
     text: str = ""
@@ -21,7 +21,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of the text that settles a diagnostic and is safe to make."""
+    """A change to the text that resolves a diagnostic and is safe to make."""
 
     span: Span
     replacement: str
@@ -30,22 +30,22 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding, with a code of the registry."""
+    """One finding, with a code from `codes.py`."""
 
     code: str
     message: str
     """Lower case, one sentence, no full stop, the author's text in backticks."""
     span: Span
     label: str = ""
-    """A few words beside the underlined place."""
+    """A short text beside the underlined place."""
     others: tuple[Label, ...] = ()
     example: str = ""
-    """A witness event as JSON text, where there is one."""
+    """An event that shows the problem, as JSON text; empty if there is none."""
     help: tuple[str, ...] = ()
-    """What to write instead, one sentence each."""
+    """What to write instead; each item is one imperative sentence."""
     fix: Fix | None = None
     level: Severity | None = None
-    """A severity that a project gives the code in place of its own."""
+    """The severity that the project file gives this code; None if it gives none."""
 
     @property
     def severity(self) -> Severity:

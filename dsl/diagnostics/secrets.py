@@ -1,4 +1,4 @@
-"""What is said of a secret in a rule file, wherever it is written."""
+"""The diagnostic for a secret in a rule file."""
 
 from __future__ import annotations
 

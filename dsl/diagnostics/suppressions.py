@@ -1,4 +1,4 @@
-"""Suppressions: `# allow RW0403: reason` removes a warning of its line, or of the line below, from the report."""
+"""Suppressions: `# allow RW0403: reason` removes a warning on its own line, or on the next line, from the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comments of a file while it is printed: each is printed once, with the line that it is above or behind."""
+"""The comments of a file while it is printed: each is printed once, above or after its line."""
 
 from __future__ import annotations
 

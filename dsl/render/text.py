@@ -1,4 +1,4 @@
-"""Diagnostics as text: the line, the place underlined, one sentence, and the way out."""
+"""Diagnostics as text: the line, the underlined place, the message and the help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Syntax tree to frozen nodes with spans; checks what the grammar cannot say, such as depth and duplicate keys."""
+"""Converts syntax trees to frozen nodes with spans, and checks what the grammar cannot: depth, duplicate keys."""
 
 from __future__ import annotations
 

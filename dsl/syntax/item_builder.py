@@ -1,4 +1,4 @@
-"""Syntax tree of an item to its node: mappings with their statements, tests with their expectations, and the rest."""
+"""Converts the syntax tree of an item to its node: mappings, tests with their expectations, and the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading a rule file may know of the names in it, which the catalog brings."""
+"""The names that the reader of a rule file knows from the catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to say of text that is not a law, or not a demand that no value of a path is in the requests."""
+"""Messages for text that is not a law, or not an expectation of `no value of … in requests`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines in the wrong part of a file: an item inside a mapping, a statement of a mapping outside of one."""
+"""Lines in the wrong part of a file: an item inside a mapping, or a mapping's statement outside of one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An item whose first line does not open its body: `mapping "Orders" -> logPurchase`, and no brace."""
+"""Items whose first line has no opening brace: `mapping "Orders" -> logPurchase`."""
 
 from __future__ import annotations
 

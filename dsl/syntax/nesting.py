@@ -1,4 +1,4 @@
-"""How deep the brackets and signs of a text nest, seen before it is parsed, so that a hostile one costs nothing."""
+"""Measures how deep brackets and signs nest before a text is parsed, so that a hostile text costs nothing."""
 
 from __future__ import annotations
 

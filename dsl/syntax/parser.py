@@ -1,4 +1,4 @@
-"""Text to syntax tree, by Lark; the only room that imports it."""
+"""Parses text to a syntax tree with Lark; the only module that imports it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths, names and keys as they are written, both ways."""
+"""Paths, names and keys: from their spelling to their steps, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way through this room, from a text to nodes and diagnostics; no text raises."""
+"""Reads a text to nodes and diagnostics; no text raises an exception."""
 
 from __future__ import annotations
 

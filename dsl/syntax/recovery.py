@@ -1,4 +1,4 @@
-"""How reading goes on after an error, so that one run shows all of them: what was wrong is mended or blanked out."""
+"""Recovers from a syntax error by repairing or blanking out the wrong part, so that one run shows all errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as it is written between quotes: its escapes, both ways."""
+"""Text between quotes: reads and writes its escapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that the grammar does not take: what the parser met, and what is around it."""
+"""Text that the grammar does not accept: where the parser stopped, and what is around it."""
 
 from __future__ import annotations
 

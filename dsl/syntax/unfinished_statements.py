@@ -1,4 +1,4 @@
-"""Statements that end in an operator: the statement on the next line is not their condition or value."""
+"""Statements that end in an operator, so that the next statement would be read as their operand."""
 
 from __future__ import annotations
 

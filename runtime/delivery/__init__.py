@@ -1,1 +1,1 @@
-"""Delivery: requests go onto disk, then out over HTTP in batches, until each is delivered or dead-lettered."""
+"""Delivery: stores requests on disk and sends them over HTTP until each is delivered or a dead letter."""

@@ -1,4 +1,4 @@
-"""What delivery asks of a destination: how requests come apart and go together, its limits, and its answers."""
+"""The interface of a destination for delivery: splits and joins requests, gives limits, interprets answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sender on its own thread: it reports what ends it, and is restarted until it is stopped."""
+"""A sender in its own thread: it reports why it ended, and restarts until it is stopped."""
 
 from __future__ import annotations
 

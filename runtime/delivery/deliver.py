@@ -1,4 +1,4 @@
-"""`deliver`: events through a mapper onto disk, and out from there, until nothing is pending."""
+"""`deliver`: maps events, stores the requests on disk, and sends them until nothing is pending."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ class Options:
     """How to send; the defaults are right for a destination on the internet."""
 
     connections: int = 8
-    """Requests in flight at most; the number in use follows the answers."""
+    """The most requests in flight; the actual number follows the answers."""
     rate: float | None = None
-    """Parts a second over all users, at most."""
+    """The most parts a second, over all users; None for no limit."""
     batch_events: int | None = None
-    """Parts in one request, at most, where the destination would take more."""
+    """The most parts in one request; None for the destination's own limit."""
     group: int = CHUNK_EVENTS
-    """Events of an iterable or a pipe that may be in memory alone when the power fails; 1: only the one that is being
-    written. Events of a file are never in danger: the file is read again from the last commit."""
+    """The number of events of an iterable or a pipe that are committed together; a power failure may lose them. Events
+    of a file are never lost: the file is read again from the last commit."""
     http2: bool = False
     compress: bool | None = None
-    """Gzip request bodies; None: where the endpoint documents that it reads them and is not this machine itself."""
+    """Whether to compress bodies with gzip; None: if the endpoint documents it and is not on this machine."""
     grace: float = GRACE
-    """Seconds that a stop waits for requests in flight; after that they stay pending, and are sent again."""
+    """Seconds that a stop waits for requests in flight; after that, they stay pending and are sent again."""
     deadline: float = DEADLINE
     """Seconds for one request and its whole answer."""
     recover: bool = False
-    """Go on with what is left of a queue that is damaged, and say in the log what is missing."""
+    """Continue with what is left of a damaged queue, and log what is missing."""
 
 
 class Stopper:
@@ -65,11 +65,11 @@ class Stopper:
         self.mailbox: Mailbox = ThreadMailbox()
 
     def more(self) -> None:
-        """Another writer has put something into the queue: look at once."""
+        """Look at the queue now, because another writer has added to it."""
         self.mailbox.put(More())
 
     def stop(self, why: str = "asked to stop") -> None:
-        """Take nothing more in, wait for the requests in flight, leave the rest on disk."""
+        """Read no more events, wait for requests in flight, and leave the rest on disk."""
         self.mailbox.put(StopWish(why))
 
 

@@ -1,4 +1,4 @@
-"""The bytes that a dead letter keeps of an event, whatever the event holds: nothing in it can raise here."""
+"""The bytes of an event that a dead letter keeps; no event can make this raise an exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything arrives that the sender waits for: answers, input, and the wish to stop."""
+"""The mailbox of the sender: answers, input, and requests to stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sender counts while it runs, as JSON and in Prometheus' text form."""
+"""The counters of a running sender, as JSON and in Prometheus' text format."""
 
 from __future__ import annotations
 

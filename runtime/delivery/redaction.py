@@ -1,4 +1,4 @@
-"""Secrets redacted in text that is shown or kept: of an answer that repeats them, and of the log."""
+"""Redacts secrets in text that is shown or stored, such as answers that repeat them and the log."""
 
 from __future__ import annotations
 

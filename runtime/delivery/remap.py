@@ -1,4 +1,4 @@
-"""Dead letters mapped again, by better rules: each becomes the requests that it never was, or stays with a reason."""
+"""Maps dead letters again with corrected rules: each becomes requests, or stays with a reason."""
 
 from __future__ import annotations
 

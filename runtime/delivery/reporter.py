@@ -1,4 +1,4 @@
-"""What the sender tells its operator: figures, a call of `progress` twice a second, and the log."""
+"""What the sender reports while it runs: metrics, calls of `progress`, and the log."""
 
 from __future__ import annotations
 

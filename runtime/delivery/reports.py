@@ -1,4 +1,4 @@
-"""An answer that was not a plain success, in a sentence for the operator."""
+"""Describes an answer that is not a plain success in one sentence for the operator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sender: takes in, commits, sends, and takes in the answers, one round after another, on one thread."""
+"""The sender: reads input, commits, sends, and handles answers, in rounds on one thread."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ class Report:
     stopped: Reason | None
     """Why the sender stopped before everything was settled; None when nothing is pending."""
     problem: Exception | None = None
-    """Why the input could not be read to its end."""
+    """Why the input could not be read to its end; None if it could."""
     suspects: tuple[int, ...] = ()
-    """Numbers of parts that were refused by themselves while nothing passed: they are to blame, or the sender is."""
+    """Numbers of parts that were refused alone while nothing was accepted: either they or the sender are at fault."""
     unfinished: bool = False
     """The sender stopped before the input had ended."""
     left: str | None = None
-    """What of the input was left for the next run: half a line at the end of a file that may be growing."""
+    """The part of the input left for the next run: half a line at the end of a file that may still grow."""
 
 
 class Sender:

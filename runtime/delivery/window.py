@@ -1,4 +1,4 @@
-"""The window: what of the queue is in memory, and how the rest comes in from disk."""
+"""The window: the part of the queue that is in memory, filled from disk as it empties."""
 
 from __future__ import annotations
 

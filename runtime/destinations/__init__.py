@@ -1,4 +1,4 @@
-"""The destinations that requests can be made for: one folder each, and what installed packages add."""
+"""The destinations: one folder each, and those of installed packages."""
 
 from __future__ import annotations
 

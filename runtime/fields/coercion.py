@@ -1,4 +1,4 @@
-"""Values to the declared type of their field, or a refusal that shows the value.
+"""Converts values to the declared type of their field, or refuses them with a message that shows the value.
 
 Follows what Segment does before an action sees a payload: empty values are removed, then its JSON schema
 validator coerces. Sources: the package `@segment/actions-core` (its removal of empty values, its schema from

@@ -1,4 +1,4 @@
-"""The fields of an action, read off the class that declares its payload."""
+"""The fields of an action, read from the class that declares its payload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts a value into a payload that is not of its field's own class."""
+"""Puts a value that is not of its field's own class into a payload."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="abs",
     parameters=(Parameter("value", "number"),),
     returns="number",
-    sentence="the number without its sign",
+    sentence="the absolute value of a number",
     examples=(
         Example("abs(properties.refund)", {"properties": {"refund": -9.5}}, 9.5),
         Example("abs(event)", {"event": 7}, 7),

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="blank",
     parameters=(Parameter("value", "any"),),
     returns="boolean",
-    sentence="whether a value is missing, null or, loosely as JavaScript has it, equal to empty text",
+    sentence="whether a value is missing, null or, by JavaScript's loose comparison, equal to empty text",
     examples=(
         Example("blank(userId)", {"userId": ""}, True),
         Example("blank(userId)", {"userId": "u1"}, False),

@@ -29,7 +29,7 @@ FUNCTION = Function(
     name="bool",
     parameters=(Parameter("value", "any"),),
     returns="boolean",
-    sentence="true or false from a string that says so, a number that is not 0 or a list that is not empty",
+    sentence="a value as true or false, from a string that spells one, a number (not 0) or a list (not empty)",
     examples=(
         Example("bool(properties.paid)", {"properties": {"paid": "true"}}, True),
         Example("bool(properties.paid)", {"properties": {"paid": " False "}}, False),

@@ -22,7 +22,7 @@ FUNCTION = Function(
     name="ceil",
     parameters=(Parameter("value", "number"),),
     returns="number",
-    sentence="the smallest whole number that is not below the number",
+    sentence="a number rounded up to a whole number",
     examples=(
         Example("ceil(properties.total)", {"properties": {"total": 2.5}}, 3),
         Example("ceil(event)", {"event": -2.5}, -2),

@@ -19,7 +19,7 @@ FUNCTION = Function(
     name="coalesce",
     parameters=(Parameter("values", "any", variadic=True),),
     returns="any",
-    sentence="the first value that is neither missing nor null; when there is none, the last one as it is",
+    sentence="the first value that is neither missing nor null; if there is none, the last value",
     examples=(
         Example("coalesce(context.device.id, anonymousId)", {"anonymousId": "a1"}, "a1"),
         Example("coalesce(userId, anonymousId)", {"userId": "", "anonymousId": "a1"}, "", "empty text is there"),

@@ -30,7 +30,7 @@ FUNCTION = Function(
     name="compact",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="an object without the keys that are null, at every level but inside lists; null alone is left out",
+    sentence="an object without the keys whose value is null, at every level except inside lists",
     examples=(
         Example("compact(traits)", {"traits": {"a": 1, "b": None, "c": {"d": None}}}, {"a": 1, "c": {}}),
         Example(

@@ -20,7 +20,7 @@ FUNCTION = Function(
     name="concat",
     parameters=(Parameter("values", "any", variadic=True),),
     returns="any",
-    sentence="all texts as one, or all lists as one; missing and null add nothing",
+    sentence="all texts joined to one text, or all lists to one list; missing and null add nothing",
     examples=(
         Example(
             'concat(traits.first, " ", traits.last)', {"traits": {"first": "Ada", "last": "Lovelace"}}, "Ada Lovelace"

@@ -19,7 +19,7 @@ FUNCTION = Function(
     name="contains",
     parameters=(Parameter("value", "any"), Parameter("part", "any")),
     returns="boolean",
-    sentence="whether a string has another one in it; false for anything that is not a string",
+    sentence="whether a string contains another; false if the value is not a string",
     examples=(
         Example('contains(event, "Order")', {"event": "Order Completed"}, True),
         Example('contains(event, "order")', {"event": "Order Completed"}, False, "case matters"),

@@ -19,7 +19,7 @@ FUNCTION = Function(
         Parameter("fallback", "any"),
     ),
     returns="any",
-    sentence="the value, or the fallback when it is missing, null or empty text",
+    sentence="the value, or the fallback if the value is missing, null or empty text",
     examples=(
         Example('default(properties.currency, "USD")', {"properties": {"currency": ""}}, "USD"),
         Example('default(properties.currency, "USD")', {"properties": {"currency": "EUR"}}, "EUR"),

@@ -19,7 +19,7 @@ FUNCTION = Function(
     name="ends_with",
     parameters=(Parameter("value", "any"), Parameter("part", "any")),
     returns="boolean",
-    sentence="whether a string ends with another one; false for anything that is not a string",
+    sentence="whether a string ends with another; false if the value is not a string",
     examples=(
         Example('ends_with(event, "Completed")', {"event": "Order Completed"}, True),
         Example('ends_with(event, "Order")', {"event": "Order Completed"}, False),

@@ -20,7 +20,7 @@ FUNCTION = Function(
     name="first",
     parameters=(Parameter("value", "list"),),
     returns="any",
-    sentence="the first item of a list; missing when the list is empty",
+    sentence="the first item of a list; missing if the list is empty",
     examples=(
         Example("first(properties.products)", {"properties": {"products": ["a", "b", "c"]}}, "a"),
         Example("first(event)", {"event": [None]}, None),

@@ -37,7 +37,7 @@ FUNCTION = Function(
         Parameter("omit_arrays", "boolean", default="false"),
     ),
     returns="object",
-    sentence="an object whose keys are the paths of the values in it; lists are flattened too, unless `omit_arrays`",
+    sentence="an object whose keys are the paths of its values; lists are flattened unless `omit_arrays` is true",
     examples=(
         Example("flatten(traits)", {"traits": {"a": {"b": 1, "c": [2, 3]}}}, {"a.b": 1, "a.c.0": 2, "a.c.1": 3}),
         Example('flatten(traits, "_")', {"traits": {"a": {"b": 1}}}, {"a_b": 1}),

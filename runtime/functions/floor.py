@@ -22,7 +22,7 @@ FUNCTION = Function(
     name="floor",
     parameters=(Parameter("value", "number"),),
     returns="number",
-    sentence="the largest whole number that is not above the number",
+    sentence="a number rounded down to a whole number",
     examples=(
         Example("floor(properties.total)", {"properties": {"total": 2.5}}, 2),
         Example("floor(event)", {"event": -2.5}, -3),

@@ -41,7 +41,7 @@ FUNCTION = Function(
         ),
     ),
     returns="string",
-    sentence="a time, as `timestamp_ms` reads it, in UTC and in a format of `%Y %m %d %H %M %S %L` and the like",
+    sentence="a time, read as by `timestamp_ms`, in UTC and in a format such as `%Y %m %d %H %M %S %L`",
     examples=(
         Example('format_time(timestamp, "%Y-%m-%d")', {"timestamp": "2024-05-01T23:30:00-02:00"}, "2024-05-02"),
         Example("format_time(timestamp)", {"timestamp": 1714566896}, "2024-05-01T12:34:56.000Z"),

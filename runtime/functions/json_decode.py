@@ -23,7 +23,7 @@ FUNCTION = Function(
     name="json_decode",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="the value of a JSON text; any other text or value is returned unchanged",
+    sentence="the value of a JSON text; any other value is returned unchanged",
     examples=(
         Example("json_decode(properties.cart)", {"properties": {"cart": '{"items":[1,2]}'}}, {"items": [1, 2]}),
         Example("json_decode(event)", {"event": " 5 "}, 5),

@@ -16,7 +16,7 @@ FUNCTION = Function(
     name="kebabcase",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string with dashes in place of its spaces; any other value is given back as it is",
+    sentence="a string with dashes in place of spaces; any other value is returned unchanged",
     examples=(
         Example("kebabcase(event)", {"event": "test string"}, "test-string"),
         Example(

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="keys",
     parameters=(Parameter("value", "object"),),
     returns="list",
-    sentence="the keys of an object as a list, in their order",
+    sentence="the keys of an object as a list, in order",
     examples=(
         Example("keys(traits)", {"traits": {"plan": "pro", "age": 5}}, ["plan", "age"]),
         Example("keys(traits)", {"traits": {}}, []),

@@ -20,7 +20,7 @@ FUNCTION = Function(
     name="last",
     parameters=(Parameter("value", "list"),),
     returns="any",
-    sentence="the last item of a list; missing when the list is empty",
+    sentence="the last item of a list; missing if the list is empty",
     examples=(
         Example("last(properties.products)", {"properties": {"products": ["a", "b", "c"]}}, "c"),
         Example("last(event)", {"event": [None]}, None),

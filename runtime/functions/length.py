@@ -24,7 +24,7 @@ FUNCTION = Function(
     name="length",
     parameters=(Parameter("value", "any"),),
     returns="integer",
-    sentence="the bytes of a string in UTF-8, or the items of a list; 0 for missing and null",
+    sentence="the number of UTF-8 bytes of a string, or of items of a list; 0 for missing and null",
     examples=(
         Example("length(properties.products)", {"properties": {"products": [1, 2, 3]}}, 3),
         Example("length(userId)", {"userId": "abc"}, 3),

@@ -16,7 +16,7 @@ FUNCTION = Function(
     name="lowercase",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string in lower case; any other value is given back as it is",
+    sentence="a string in lower case; any other value is returned unchanged",
     examples=(
         Example("lowercase(traits.email)", {"traits": {"email": "Ada@Example.COM"}}, "ada@example.com"),
         Example("lowercase(event)", {"event": "ÅNGSTRÖM ΟΔΟΣ"}, "ångström οδος"),

@@ -43,7 +43,7 @@ FUNCTION = Function(
     name="match",
     parameters=(Parameter("value", "any"), Parameter("pattern", "string", fault=malformed)),
     returns="boolean",
-    sentence="whether a whole string fits a pattern of `*`, `?`, `[abc]`, `[a-z]`, `[^a]` and `\\x`",
+    sentence="whether a whole string matches a pattern of `*`, `?`, `[abc]`, `[a-z]`, `[^a]` and `\\x`",
     examples=(
         Example('match(event, "Order *")', {"event": "Order Completed"}, True),
         Example('match(event, "Order")', {"event": "Order Completed"}, False, "the whole string must fit"),

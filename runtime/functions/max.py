@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="max",
     parameters=(Parameter("values", "any", variadic=True),),
     returns="number",
-    sentence="the largest of several numbers, or of a list of them; missing when there is none",
+    sentence="the largest of several numbers, or of a list of numbers; missing if there is none",
     examples=(
         Example("max(properties.prices)", {"properties": {"prices": [2, 1, 3]}}, 3),
         Example("max(properties.total, 2.5)", {"properties": {"total": 7}}, 7),

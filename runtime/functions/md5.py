@@ -21,7 +21,7 @@ FUNCTION = Function(
     name="md5",
     parameters=(Parameter("value", "any"),),
     returns="string",
-    sentence="the MD5 hash of a string's bytes in UTF-8, in lower-case hexadecimal",
+    sentence="the MD5 hash of a string's UTF-8 bytes, in lowercase hexadecimal",
     examples=(
         Example("md5(userId)", {"userId": "u1"}, "e4774cdda0793f86414e8b9140bb6db4"),
         Example(

@@ -23,7 +23,7 @@ FUNCTION = Function(
     name="merge",
     parameters=(Parameter("objects", "any", variadic=True),),
     returns="object",
-    sentence="all keys of several objects in one; of a key that comes twice the later value is taken",
+    sentence="all keys of several objects in one object; if a key occurs twice, the later value wins",
     examples=(
         Example('merge(traits, { plan: "pro" })', {"traits": {"plan": "free", "age": 5}}, {"plan": "pro", "age": 5}),
         Example(

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="min",
     parameters=(Parameter("values", "any", variadic=True),),
     returns="number",
-    sentence="the smallest of several numbers, or of a list of them; missing when there is none",
+    sentence="the smallest of several numbers, or of a list of numbers; missing if there is none",
     examples=(
         Example("min(properties.prices)", {"properties": {"prices": [2, 1, 3]}}, 1),
         Example("min(properties.total, 2.5)", {"properties": {"total": 2}}, 2),

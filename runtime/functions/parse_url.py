@@ -36,7 +36,7 @@ FUNCTION = Function(
     name="parse_url",
     parameters=(Parameter("value", "string"),),
     returns="object",
-    sentence="the `protocol`, `host`, `port`, `path`, `search`, `query` and `hash` that a web address has",
+    sentence="the parts of a web address: `protocol`, `host`, `port`, `path`, `search`, `query` and `hash`",
     examples=(
         Example(
             "parse_url(context.page.url)",

@@ -23,7 +23,7 @@ FUNCTION = Function(
         Parameter("keys", "any", variadic=True),
     ),
     returns="object",
-    sentence="an object with the named keys alone",
+    sentence="an object with only the named keys",
     examples=(
         Example(
             'pick(traits, "plan", "age")',

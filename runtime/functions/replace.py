@@ -76,8 +76,7 @@ FUNCTION = Function(
         Parameter("all", "boolean", default="true"),
     ),
     returns="string",
-    sentence="a string with every `pattern` replaced by `replacement`; empty text for a value that is not a string, "
-    "number or bool",
+    sentence="a string with `pattern` replaced by `replacement`; empty text if not a string, number or boolean",
     examples=(
         Example('replace(event, " ", "_")', {"event": "Order Completed"}, "Order_Completed"),
         Example('replace(event, "order", "X", true)', {"event": "Order ORDER"}, "X X", "upper and lower case are one"),

@@ -37,7 +37,7 @@ FUNCTION = Function(
         Parameter("digits", "integer", default="0"),
     ),
     returns="number",
-    sentence="the number rounded to so many digits after the point; a half goes away from 0",
+    sentence="a number rounded to `digits` digits after the point; halves are rounded away from 0",
     examples=(
         Example("round(properties.total, 2)", {"properties": {"total": 19.987}}, 19.99),
         Example("round(event)", {"event": 2.5}, 3),

@@ -21,7 +21,7 @@ FUNCTION = Function(
     name="sha256",
     parameters=(Parameter("value", "any"),),
     returns="string",
-    sentence="the SHA-256 hash of a string's bytes in UTF-8, in lower-case hexadecimal",
+    sentence="the SHA-256 hash of a string's UTF-8 bytes, in lowercase hexadecimal",
     examples=(
         Example("sha256(userId)", {"userId": "u1"}, "bb82030dbc2bcaba32a90bf2e207a84a856fc5f033b77c480836ab6f77f40f19"),
         Example(

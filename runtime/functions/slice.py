@@ -24,7 +24,7 @@ FUNCTION = Function(
         Parameter("end", "integer", default="null"),
     ),
     returns="any",
-    sentence="the characters of a string or items of a list from `start` up to `end`; below 0 counts from the end",
+    sentence="characters of a string or items of a list, from `start` to before `end`; below 0 counts from the end",
     examples=(
         Example("slice(properties.zip, 0, 3)", {"properties": {"zip": "94107"}}, "941"),
         Example("slice(event, 1)", {"event": "abc"}, "bc"),

@@ -16,7 +16,7 @@ FUNCTION = Function(
     name="snakecase",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string with underscores in place of its spaces; any other value is given back as it is",
+    sentence="a string with underscores in place of spaces; any other value is returned unchanged",
     examples=(
         Example("snakecase(event)", {"event": "test string"}, "test_string"),
         Example(

@@ -25,7 +25,7 @@ FUNCTION = Function(
         Parameter("separator", "string"),
     ),
     returns="list",
-    sentence="the pieces of a string between separators, as a list",
+    sentence="the parts of a string between separators, as a list",
     examples=(
         Example('split(properties.tags, ",")', {"properties": {"tags": "a,b,c"}}, ["a", "b", "c"]),
         Example('split(event, ",")', {"event": ",a,"}, ["", "a", ""]),

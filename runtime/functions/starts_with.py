@@ -19,7 +19,7 @@ FUNCTION = Function(
     name="starts_with",
     parameters=(Parameter("value", "any"), Parameter("part", "any")),
     returns="boolean",
-    sentence="whether a string begins with another one; false for anything that is not a string",
+    sentence="whether a string starts with another; false if the value is not a string",
     examples=(
         Example('starts_with(event, "Order")', {"event": "Order Completed"}, True),
         Example('starts_with(event, "Completed")', {"event": "Order Completed"}, False),

@@ -22,7 +22,7 @@ FUNCTION = Function(
     name="string",
     parameters=(Parameter("value", "any"),),
     returns="string",
-    sentence="a number, a bool or a list as text, written as templates write it",
+    sentence="a number, a boolean or a list as text, as in a template",
     examples=(
         Example("string(properties.level)", {"properties": {"level": 5}}, "5"),
         Example("string(properties.level)", {"properties": {"level": 5.0}}, "5"),

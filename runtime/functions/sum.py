@@ -23,7 +23,7 @@ FUNCTION = Function(
     name="sum",
     parameters=(Parameter("values", "any", variadic=True),),
     returns="number",
-    sentence="the sum of several numbers, or of a list of them; missing and null count for nothing",
+    sentence="the sum of several numbers, or of a list of numbers; missing and null are skipped",
     examples=(
         Example(
             "sum([p.price for p in properties.products])", {"properties": {"products": [{"price": 2}, {"price": 3}]}}, 5

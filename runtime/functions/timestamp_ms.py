@@ -19,7 +19,7 @@ FUNCTION = Function(
     name="timestamp_ms",
     parameters=(Parameter("value", "any"),),
     returns="integer",
-    sentence="milliseconds since 1970 of an ISO 8601 time, or of an epoch number in seconds or milliseconds",
+    sentence="an ISO 8601 time, or an epoch number in seconds or milliseconds, as milliseconds since 1970",
     examples=(
         Example("timestamp_ms(timestamp)", {"timestamp": "2024-05-01T12:34:56.789Z"}, 1714566896789),
         Example("timestamp_ms(timestamp)", {"timestamp": "2024-05-01T12:34:56+02:00"}, 1714559696000),

@@ -18,7 +18,7 @@ FUNCTION = Function(
     name="titlecase",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string with the first letter of each word in upper case; any other value is given back as it is",
+    sentence="a string with the first letter of each word in upper case; any other value is returned unchanged",
     examples=(
         Example("titlecase(event)", {"event": "test string"}, "Test String"),
         Example("titlecase(event)", {"event": "a USB stick"}, "A USB Stick", "other letters are left"),

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="trim",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string without the white space at its ends; any other value is given back as it is",
+    sentence="a string without white space at its ends; any other value is returned unchanged",
     examples=(
         Example("trim(traits.name)", {"traits": {"name": "  Ada  Lovelace\n"}}, "Ada  Lovelace"),
         Example("trim(event)", {"event": "\u00a0x\ufeff"}, "x", "as JavaScript's `trim`"),

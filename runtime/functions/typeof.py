@@ -9,7 +9,7 @@ FUNCTION = Function(
     name="typeof",
     parameters=(Parameter("value", "any"),),
     returns="string",
-    sentence="`string`, `number`, `list`, `bool`, `object` or `null`; missing is `null` as well",
+    sentence="the type of a value: `string`, `number`, `list`, `bool`, `object` or `null`; missing is also `null`",
     examples=(
         Example("typeof(userId)", {"userId": "u1"}, "string"),
         Example("typeof(userId)", {"userId": 5}, "number"),

@@ -16,7 +16,7 @@ FUNCTION = Function(
     name="uppercase",
     parameters=(Parameter("value", "any"),),
     returns="any",
-    sentence="a string in upper case; any other value is given back as it is",
+    sentence="a string in upper case; any other value is returned unchanged",
     examples=(
         Example("uppercase(properties.currency)", {"properties": {"currency": "usd"}}, "USD"),
         Example("uppercase(event)", {"event": "straße"}, "STRASSE", "as JavaScript has it"),

@@ -34,7 +34,7 @@ FUNCTION = Function(
         Parameter("namespace", "string", fault=failing(lambda namespace: uuid5("", namespace))),
     ),
     returns="string",
-    sentence="the UUID of a name within a namespace, the same every time: a UUID, or `dns`, `url`, `oid` or `x500`",
+    sentence="the UUID of a name in a namespace: a UUID, `dns`, `url`, `oid` or `x500`; always the same",
     examples=(
         Example('uuid5(messageId, "url")', {"messageId": "m-1"}, "3387dab8-bada-55e6-9092-0064c468c58c"),
         Example(

@@ -17,7 +17,7 @@ FUNCTION = Function(
     name="visible",
     parameters=(Parameter("value", "any"),),
     returns="boolean",
-    sentence="whether a value is neither missing nor null, nor text of spaces and invisible characters alone",
+    sentence="whether a value is not missing, not null and not text of only white space and invisible characters",
     examples=(
         Example("visible(name)", {"name": "Home"}, True),
         Example("visible(name)", {"name": " Home "}, True),

@@ -1,4 +1,4 @@
-"""Rows of a table become events: by a column of JSON, or with a column for each path."""
+"""Converts rows of a table to events: from a column of JSON, or with a column for each path."""
 
 from __future__ import annotations
 

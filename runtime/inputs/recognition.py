@@ -1,4 +1,4 @@
-"""The format of an input, recognized by its content: a name says little, and is often wrong."""
+"""Recognizes the format of an input by its content, because a name says little and is often wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The body of an HTTP request, unpacked within a bound."""
+"""The body of an HTTP request, decompressed within a limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out, and an account of every event."""
+"""Maps JSON lines to JSON lines, with an account of every event."""
 
 from __future__ import annotations
 

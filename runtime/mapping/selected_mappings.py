@@ -1,4 +1,4 @@
-"""A mapper of which only some mappings are used."""
+"""A mapper that uses only some of its mappings."""
 
 from __future__ import annotations
 

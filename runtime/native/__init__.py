@@ -1,4 +1,4 @@
-"""The parts of the runtime in C, where they are built; otherwise, or with RULEWRIGHT_NATIVE=off, Python does the same.
+"""The parts of the runtime in C, if they were built; without them, or with RULEWRIGHT_NATIVE=off, Python is used.
 
 They are an addition to speed and to nothing else: each has a Python function beside it that gives the same.
 """

@@ -1,4 +1,4 @@
-"""Blank values: null, missing, and text in which nothing can be seen.
+"""Blank values: null, missing, and text without a visible character.
 
 An ID or a name that is blank names nobody and nothing. Unseen are, by their Unicode categories, spaces and line breaks
 (Zs, Zl, Zp), control characters (Cc) and format characters (Cf): the zero-width space and joiners, the byte order mark,

@@ -1,4 +1,4 @@
-"""Comparisons and arithmetic between values that are only known when an event comes.
+"""Comparisons and arithmetic between values that are known only at run time.
 
 Null and missing are the same here. A comparison with a number holds only for another number; true and false are not
 numbers.

@@ -1,4 +1,4 @@
-"""JavaScript's conversions, for the places where Segment's own code shows them to users.
+"""JavaScript's conversions, where Segment's own code makes them visible to users.
 
 Values are those of JSON and MISSING, which stands for `undefined`. Numbers are int or float. One rule is not
 JavaScript's: a whole number (an int) keeps all its digits, where JavaScript rounds it to a double beyond 2⁵³ and so

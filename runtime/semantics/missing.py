@@ -1,4 +1,4 @@
-"""MISSING: the value of a path that leads nowhere; it is not null, empty text or `omit`."""
+"""MISSING: the value of a path that an event does not have; it is not null, empty text or `omit`."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ MISSING: Final = Missing()
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether a value is null or missing, which the language takes for the same."""
+    """Whether a value is null or missing, which the language treats alike."""
     return value is None or value is MISSING

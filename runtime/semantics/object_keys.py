@@ -1,4 +1,4 @@
-"""All keys of an object at once, in C where the machine has it: a loop in Python costs three times as much."""
+"""All keys of an object, in C if it was built: a loop in Python takes three times as long."""
 
 from __future__ import annotations
 

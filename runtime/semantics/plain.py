@@ -1,4 +1,4 @@
-"""Whether a value is plain JSON within limits; any other is examined value by value.
+"""Whether a value is plain JSON within limits; other values are examined part by part.
 
 One question about a whole event or request costs a tenth of a look at each of its values, and nearly all pass it.
 """

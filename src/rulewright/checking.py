@@ -1,4 +1,4 @@
-"""All findings of a rule file: of compiling it, of proofs, and of recorded events; less the suppressed."""
+"""Collects all findings of a rule file, from compiling, proofs and recorded events, without the suppressed ones."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class Checked:
 
 
 class Checker:
-    """Checks rules again and again: findings of a mapping are kept while it and what it depends on are unchanged.
+    """Checks rules repeatedly; a mapping keeps its findings while it and everything that it depends on are unchanged.
 
-    Each check finds exactly what a first one would. The spans of its findings hold until the next check, for those of
-    an item that is kept then move with its text.
+    Each check finds exactly what a first check would. The spans of findings are valid until the next check, because
+    the spans of an unchanged item then move with its text.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Checker:
         self._rules_of_tests = RulesReader()
         self._kept = IdentityMemo()
         self.files: frozenset[Path] = frozenset()
-        """What the last check read: a change of one of these may change what is found."""
+        """The files that the last check read; a change to one of them may change the findings."""
         self.rules: RuleFiles | None = None
         """The rules of the last check."""
 
@@ -67,9 +67,9 @@ class Checker:
         events_name: str = "",
         access: FileAccess | None = None,
     ) -> Checked:
-        """Checks the rules in a file as it stands now, or as `access` has it.
+        """Check the current rules in a file, or the text that `access` has for it.
 
-        Raises RuleError when it cannot be read at all.
+        `events` are recorded events, each a line of JSON text. Raises RuleError if the file cannot be read.
         """
         files = self._reader.read(path, access)
         self._kept.next_round()

@@ -33,19 +33,23 @@ def deliver(
     progress: Callable[[Totals, Metrics], None] | None = None,
     destination: str | None = None,
 ) -> Report:
-    """Map events, put what they come to on disk, send it, and return when nothing is pending.
+    """Map events, store the requests in a queue on disk, send them, and return when nothing is pending.
 
-    `mapper` is what `load` gives, whose rules name the destination, or any function from an event to an Outcome, whose
-    requests are for `destination` (the first that ships if it is not given). `events`: objects or JSON lines, in
-    any iterable; the path of a file or folder, or a topic of Kafka (`topic_of`), which a later call reads on from where
-    this one was left; the descriptor of a pipe; or None to send what is pending. `base_url` puts every endpoint under
-    another host; one that begins with `http://` is refused beyond this machine unless `insecure` allows it. The keys
-    are those of the mapper's settings, else of the environment; the destination's page names the variables.
+    `mapper` is a mapper from `load`, whose rules name the destination, or any function from an event to an Outcome,
+    whose requests go to `destination` (by default, the first destination that ships).
 
-    Returns the totals and, if it ended before everything was settled, why. Raises TypeError for events of another type
-    (a text is a TypeError: is it a path or an event?), ValueError where a key is missing, QueueInUse, QueueProblem (a
-    full disk, a damaged file), OSError for a file that is not there; what was accepted is safe in each case, and the
-    same call goes on with it.
+    `events` is one of: an iterable of events, each an object or JSON text; a PathLike of a file or folder, or a Kafka
+    topic (`topic_of`), where a later call resumes; the file descriptor of a pipe; None, to send what is pending.
+
+    `queue` is the path of the queue's file, created if it does not exist. `base_url` puts every endpoint under another
+    host; outside this machine, `http://` is refused unless `insecure` is true. Keys come from the mapper's settings,
+    or else from the environment; the page of the destination names the variables. `follow` waits for more events.
+    `progress` is called about twice a second, and at the end.
+
+    Returns a Report: the totals and, if it stopped before everything was settled, the reason. Raises TypeError for an
+    argument of another type (also for `events` as text, because it could be a path or an event), ValueError for a
+    missing key, QueueInUse if another sender uses the queue, QueueProblem for a full disk or a damaged file, and
+    OSError for a file that does not exist. Accepted events are safe in each case; the same call resumes.
     """
     require(queue, (str, PathLike), "the queue as a path (str or Path)")
     require(base_url, (str, NoneType), "base_url as text (str)")
@@ -66,7 +70,7 @@ def deliver(
 
 
 def adapter_of(mapper: MapEvent, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
-    """The adapter for a mapper's destination and settings. Raises ValueError, as for a missing key."""
+    """The adapter for a mapper's destination and settings. Raises ValueError, for example for a missing key."""
     program = getattr(mapper, "program", None)
     own = DEFAULT if program is None else program.destination
     if program is not None and name not in (None, own):

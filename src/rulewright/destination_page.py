@@ -1,4 +1,4 @@
-"""The page of docs/ on a destination: its settings, its limits, and every field of every action with its default."""
+"""The reference page of a destination: its settings, its limits, and all fields of its actions with defaults."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _settings(destination: Destination) -> Iterator[str]:
 def _action(destination: Destination, action: Action) -> Iterator[str]:
     defaults = _defaults(destination.name, action.name)
     yield from ("", f"## {action.title}", "", f"`{action.name}`. {action.description}", "")
-    yield f"Default trigger: `{action.trigger}`.{f' After: {action.source}.' if action.source else ''}"
+    yield f"Default trigger: `{action.trigger}`.{f' Source: {action.source}.' if action.source else ''}"
     yield from ("", "| field | type | default | |", "|---|---|---|---|")
     for field in action.fields:
         yield _row(field.name, field, defaults.get(field.name))

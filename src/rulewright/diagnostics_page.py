@@ -1,4 +1,4 @@
-"""docs/diagnostics.md, the table of all codes, made from the registry; and the page of each code."""
+"""Makes docs/diagnostics.md, the table of all codes, from the registry, and finds the page of each code."""
 
 from __future__ import annotations
 

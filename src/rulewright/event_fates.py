@@ -1,4 +1,4 @@
-"""What became of an event that was accepted, for programs and for people."""
+"""The fate of an accepted event, for programs and for people."""
 
 from __future__ import annotations
 

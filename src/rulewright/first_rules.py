@@ -1,4 +1,4 @@
-"""A first rule file: the presets that recorded events call for, or one action with all its fields."""
+"""Makes a first rule file: the presets that recorded events need, or one action with all its fields."""
 
 from __future__ import annotations
 

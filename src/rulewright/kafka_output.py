@@ -1,4 +1,4 @@
-"""Requests into a topic of Kafka: a line of `run` is a message, keyed by the text that its order goes by."""
+"""Writes requests to a Kafka topic: a message is a line of `run`, and its key is the ordering key."""
 
 from __future__ import annotations
 

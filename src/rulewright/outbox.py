@@ -1,4 +1,4 @@
-"""`rulewright.Outbox`: events of a service, on disk when `put` returns, and delivered from there in the background."""
+"""`rulewright.Outbox` stores the events of a service on disk and delivers them in the background."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from .runtime.mapping.event_text import read_event
 from .version import VERSION
 
 AHEAD = 2_000
-"""Events of an iterable that are on their way to the disk at once."""
+"""The most events of an iterable that wait for the disk at one time."""
 
 
 class Outbox:
-    """Takes events in from any thread or task, and delivers them to the destination of its rules.
+    """Accepts events from any thread or task, and delivers them to the destination of its rules.
 
-    Several outboxes, in one process or in many, may share a queue, if their rules are for the same destination and
-    keys: one of them sends. Two projects are two outboxes with two queues.
+    Several outboxes, in one process or in several, may share a queue if their rules have the same destination and keys;
+    one of them sends. Use one outbox and one queue for each project.
     """
 
     def __init__(
@@ -51,11 +51,14 @@ class Outbox:
         quota: int = QUOTA,
         source: str = "outbox",
     ) -> None:
-        """Open the queue and begin to send what is pending.
+        """Open the queue and start to send pending events.
 
-        `rules`: a path, text, or what `load` gives. `settings` are those of `load`, such as `{"apiKey": …}`; keys that
-        they do not give come from the environment. With `send` off, another process sends. `source` is a name for
-        `rulewright events`. Raises RuleError, ValueError where a key is missing, QueueProblem.
+        `rules` is a path, the text of rules, or a mapper from `load`. `settings` are as for `load`, such as
+        `{"apiKey": …}`; a missing key comes from the environment. `quota` is the largest size of the queue in bytes.
+        With `send=False`, another process must send. `source` is the name that `rulewright events` shows.
+
+        Raises RuleError with all errors of the rules, ValueError for a missing key or settings beside a mapper,
+        TypeError for an argument of another type, and QueueProblem if the queue cannot be used.
         """
         require(queue, (str, PathLike), "the queue as a path (str or Path)")
         if isinstance(rules, Mapper):
@@ -82,27 +85,29 @@ class Outbox:
             self._sender.start()
 
     def put(self, event: RawEvent) -> str:
-        """Accept an event, and return its message ID once it is on disk.
+        """Accept an event, a mapping or its JSON text, and return its message ID once it is on disk.
 
-        An event without `messageId` gets one, and one without `timestamp` happened now; the caller's own object is not
-        changed. One whose ID was accepted within the last seven days is left out. Raises NotAccepted when the queue is
-        full or the outbox is closed, QueueProblem when the disk fails, ValueError for text that is not an event.
+        An event without a `messageId` gets one; an event without a `timestamp` gets the current time. The given object
+        is not changed. An event whose ID was accepted within the last seven days is left out.
+
+        Raises NotAccepted if the queue is full or the outbox is closed, QueueProblem if the disk fails, ValueError for
+        text that is not an event, TypeError for another type, and RuntimeError after a fork.
         """
         arrival = self._arrival(event)
         self._submit([arrival]).result()
         return arrival.message_id
 
     async def put_async(self, event: RawEvent) -> str:
-        """As `put`, and the loop goes on meanwhile."""
+        """Like `put`, without blocking the event loop."""
         arrival = self._arrival(event)
         await asyncio.wrap_future(self._submit([arrival]))
         return arrival.message_id
 
     def put_all(self, events: Iterable[RawEvent]) -> int:
-        """Accept events as they come, and return how many once all of them are on disk.
+        """Accept the events of an iterable, and return their number once all of them are on disk.
 
-        Nothing is held back while the iterable blocks. `close` does not wait for it; after that, its next event raises
-        NotAccepted.
+        Each event is written as the iterable yields it, also while the iterable waits for the next one. `close` does
+        not wait for the iterable; its next event then raises NotAccepted. Raises what `put` raises.
         """
         waiting: list[Future[None]] = []
         count = 0
@@ -116,22 +121,22 @@ class Outbox:
         return count
 
     def status(self) -> Status:
-        """The accounts of the queue: accepted = delivered + dead + pending + forgotten."""
+        """The counts of the queue: accepted = delivered + dead + pending + forgotten. Raises QueueProblem."""
         return status(self._path, time.time())
 
     def dead_letters(self, code: str | None = None) -> Iterator[DeadLetter]:
-        """What could not be delivered, and why; or those of one code."""
+        """What could not be delivered, with reasons; with `code`, only dead letters with that code."""
         return dead_letters(self._path, code)
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing is sent at the moment, such as a wrong key; None while all is well, or another process sends."""
+        """Why nothing is being sent, such as a wrong key; None while all is well or another process sends."""
         return None if self._sender is None else self._sender.trouble
 
     def close(self, timeout: float = 10.0) -> Status:
-        """Accept nothing more, deliver what is pending for at most so many seconds, and return the accounts.
+        """Accept no more events, deliver pending ones for at most `timeout` seconds, and return the counts.
 
-        What is pending then stays in the queue, and is sent by the next outbox or `rulewright send`.
+        Events that are still pending stay in the queue; the next outbox or `rulewright send` delivers them.
         """
         deadline = time.monotonic() + timeout
         self._acceptor.close(timeout)

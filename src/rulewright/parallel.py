@@ -1,4 +1,4 @@
-"""Mapping over several processes: output in the order of input, and few blocks in memory at a time."""
+"""Maps events in several processes: output in the order of input, with few blocks in memory."""
 
 from __future__ import annotations
 

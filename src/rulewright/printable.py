@@ -1,4 +1,4 @@
-"""Text from outside (rules, events, answers, file names) made safe to show: it cannot steer a terminal or a log.
+"""Makes text from outside (rules, events, answers, file names) safe to show on a terminal or in a log.
 
 Every folder of the package uses it, so it is beside them and imports none.
 """

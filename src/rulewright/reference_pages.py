@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code, so that they say what is so: `python -m rulewright.reference_pages`.
+"""Generates the reference pages of docs/ from the code: `python -m rulewright.reference_pages`.
 
 Without `--write` it says which pages are stale, and ends with 1 when one is. A new page is one line in `PAGES`.
 """
@@ -25,11 +25,11 @@ _FUNCTIONS_HEAD = """\
 # Functions
 
 This page is generated from `runtime/functions/`, which has one file for each function. Every example below is run
-as a test. How a call is written, and `if(condition, then, else)`, are in [the language](language.md).
+as a test. [The language](language.md) describes calls and `if(condition, then, else)`.
 
-A function takes *missing* (the path leads nowhere) as well as `null`, and most give either back as it is. One that
-*may fail* refuses a value that it cannot take, in a sentence that shows the value: a field then fails its mapping, and
-a trigger reads the call as missing.
+Most functions return a *missing* value (the event has no value at the path) and `null` unchanged. A function that
+*can fail* refuses a value that it cannot take, with a message that shows the value: in a field, the mapping fails; in a
+trigger, the result is missing.
 """
 
 
@@ -46,11 +46,11 @@ def _section(function: Function) -> Iterator[str]:
     yield f"\n## {function.name}\n"
     yield f"`{signature(function)}`\n"
     yield f"{function.sentence[0].upper()}{function.sentence[1:]}.\n"
-    facts = [f"Takes {_parameters(function)}; gives {_type(function.returns)}."]
-    facts += ["May fail."] if function.fails else []
-    facts += [f"After: {function.source}."] if function.source else []
+    facts = [f"Takes {_parameters(function)}; returns {_type(function.returns)}."]
+    facts += ["Can fail."] if function.fails else []
+    facts += [f"Source: {function.source}."] if function.source else []
     yield " ".join(facts) + "\n"
-    yield "| expression | event | gives | |"
+    yield "| expression | event | result | |"
     yield "|---|---|---|---|"
     yield from map(_row, function.examples)
 

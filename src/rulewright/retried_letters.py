@@ -1,4 +1,4 @@
-"""What became of dead letters that were mapped again, in sentences."""
+"""Sentences on dead letters that were mapped again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on parts of a condition that are never true, because they compare or stand where only `true` counts."""
+"""Findings on parts of a condition that are never true, because only the value `true` counts as true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on values that a condition is written with and no event has."""
+"""Findings on constants in conditions that no event has."""
 
 from __future__ import annotations
 

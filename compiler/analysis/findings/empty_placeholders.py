@@ -1,4 +1,4 @@
-"""Findings on placeholders that are empty for all events of a type that a mapping takes, which lack the part."""
+"""Findings on placeholders that are empty for all events of a type that a mapping takes."""
 
 from __future__ import annotations
 

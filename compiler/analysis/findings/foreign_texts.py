@@ -1,4 +1,4 @@
-"""Findings on texts with the placeholders of another language, which are sent as they are written."""
+"""Findings on texts with placeholders of another language, which are sent literally."""
 
 from __future__ import annotations
 

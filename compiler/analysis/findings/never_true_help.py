@@ -1,4 +1,4 @@
-"""The way out of a part of a condition that is never true."""
+"""The help for a part of a condition that is never true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on several triggers: an event that is sent twice, and events that no mapping takes."""
+"""Findings on several triggers: events that two mappings send, and events that no mapping takes."""
 
 from __future__ import annotations
 

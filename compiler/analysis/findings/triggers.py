@@ -1,4 +1,4 @@
-"""Findings on one trigger: never true, always true, or true for dropped events alone."""
+"""Findings on one trigger: never true, always true, or true only for dropped events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings on fields that an action takes and never sends."""
+"""Findings on fields that an action has but never sends."""
 
 from __future__ import annotations
 

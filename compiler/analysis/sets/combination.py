@@ -1,4 +1,4 @@
-"""And and not over anything: the one shape that sets of texts and sets of lists share; `or` is made of the two."""
+"""Boolean combinations with `and` and `not`, shared by sets of texts and sets of lists; `or` is built from both."""
 
 from __future__ import annotations
 

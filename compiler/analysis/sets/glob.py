@@ -1,4 +1,4 @@
-"""Globs as machines: texts with one of some characters at each place, and stars between."""
+"""Globs as automata: each position accepts some characters, and stars come between positions."""
 
 from __future__ import annotations
 

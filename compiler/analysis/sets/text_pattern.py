@@ -1,4 +1,4 @@
-"""Patterns of text as small machines that read one character at a time: words, lengths, changes of case."""
+"""Text patterns as small automata that read one character at a time: words, lengths, changes of case."""
 
 from __future__ import annotations
 

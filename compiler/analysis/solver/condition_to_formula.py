@@ -1,4 +1,4 @@
-"""Conditions of the program to formulas: each test becomes facts about the paths that its value comes from."""
+"""Converts conditions of the program to formulas: each test becomes facts about the paths that it reads."""
 
 from __future__ import annotations
 

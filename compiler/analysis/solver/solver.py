@@ -1,4 +1,4 @@
-"""The solver: an event for which a formula is true, a proof that there is none, or an honest "unknown"."""
+"""The solver: finds an event for which a formula is true, or proves that there is none, or answers "unknown"."""
 
 from __future__ import annotations
 

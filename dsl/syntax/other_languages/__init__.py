@@ -1,1 +1,1 @@
-"""Habits from other languages, and how each is written here."""
+"""Habits from other languages, and their equivalents in the rule language."""

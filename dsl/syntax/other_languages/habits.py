@@ -1,4 +1,4 @@
-"""Habits from SQL, JavaScript, Python, YAML, spreadsheets and Segment's pages, and how each is written here."""
+"""Habits from SQL, JavaScript, Python, YAML, spreadsheets and Segment, with their equivalents in rules."""
 
 from __future__ import annotations
 

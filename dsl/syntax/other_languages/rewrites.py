@@ -1,4 +1,4 @@
-"""How what other languages say is written here: a function for each form that a template cannot give."""
+"""Functions that rewrite forms of other languages for which a template is not enough."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Events of many callers onto disk together, each answered when its own are there."""
+"""Accepts events from many callers in groups, and tells each caller when its events are on disk."""

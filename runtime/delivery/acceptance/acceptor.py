@@ -1,4 +1,4 @@
-"""The acceptor: events of any thread are committed in groups, and each caller learns when its own are safe."""
+"""The acceptor: commits events from any thread in groups, and tells each caller when its events are safe."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ CLOSING_SECONDS = 5
 
 
 class NotAccepted(Exception):
-    """Nothing of a submission was accepted; the caller may come again."""
+    """None of the submitted events were accepted; the caller may try again later."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
-        """Seconds."""
+        """The number of seconds after which to try again."""
 
 
 class Arrival(NamedTuple):

@@ -1,4 +1,4 @@
-"""Room on the disk: events are refused while there is still enough to deliver those that were accepted."""
+"""Room on disk: refuses events while there is still enough room to deliver those already accepted."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Events and requests into the queue."""
+"""Reads events, and adds their requests to the queue."""

@@ -1,4 +1,4 @@
-"""Lines of a file that is read on from where it was left, and may still grow."""
+"""Lines of a file that may grow, from where the last run stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events in: each becomes parts for the queue, a dead letter with a reason, or nothing because no rule takes it."""
+"""Maps an event to parts of the queue, a dead letter with a reason, or nothing if no rule takes it."""
 
 from __future__ import annotations
 

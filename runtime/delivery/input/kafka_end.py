@@ -1,4 +1,4 @@
-"""Whether a topic is read to its end: by this member of a group and by the others."""
+"""Whether a topic is read to its end, by this member of the group and by the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of a pipe, as they come."""
+"""Events of a pipe, as they arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of files, archives, tables and objects in buckets, each read on from where it was left."""
+"""Events of files, archives, tables and objects in buckets, from where the last run stopped."""
 
 from __future__ import annotations
 

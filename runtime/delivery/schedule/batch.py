@@ -1,4 +1,4 @@
-"""A batch: the parts of one request, divided as answers ask for it, until each part is settled."""
+"""A batch: the parts of one request, divided as the answers demand until each part is settled."""
 
 from __future__ import annotations
 

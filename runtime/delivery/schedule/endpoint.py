@@ -1,4 +1,4 @@
-"""What is known of a route's other side: its limits, how it did lately, and whom it has refused."""
+"""The state of a route: its limits, its recent answers, and the users that it throttles."""
 
 from __future__ import annotations
 

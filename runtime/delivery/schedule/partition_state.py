@@ -1,4 +1,4 @@
-"""The states of a partition, and the only ways from one to another."""
+"""The states of a partition, and the allowed transitions."""
 
 from __future__ import annotations
 

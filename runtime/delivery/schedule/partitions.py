@@ -1,4 +1,4 @@
-"""Order for each user in bounded memory: a partition holds what waits for one user, for one batch at a time."""
+"""Order for each user in bounded memory: a partition holds one user's parts, for one batch at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast: token buckets, backoff with full jitter, and a number of connections that follows the answers."""
+"""Rates: token buckets, backoff with full jitter, and a number of connections that follows the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to send next, and what follows from an answer: decisions alone, without clock, disk or network."""
+"""Decides what to send next and what follows from an answer, without clock, disk or network."""
 
 from __future__ import annotations
 

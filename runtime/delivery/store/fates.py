@@ -1,4 +1,4 @@
-"""The fate of one event, read from outside: what it came to, and what became of each part since."""
+"""The fate of one event, read from the queue's file: its parts, and what happened to each."""
 
 from __future__ import annotations
 

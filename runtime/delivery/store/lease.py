@@ -1,4 +1,4 @@
-"""One sender for one queue: a lease that the operating system takes back however its holder ends."""
+"""A lease for one sender of a queue, which the operating system releases however the process ends."""
 
 from __future__ import annotations
 

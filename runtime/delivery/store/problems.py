@@ -1,4 +1,4 @@
-"""What can be wrong with a queue's file, in sentences that say what to do."""
+"""Problems of a queue's file, each in a sentence that says what to do."""
 
 from __future__ import annotations
 

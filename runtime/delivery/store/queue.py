@@ -1,4 +1,4 @@
-"""The queue on disk: what was accepted, until it is delivered or dead, with totals that always add up."""
+"""The queue on disk: accepted parts until they are delivered or dead, with totals that always add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one name of a queue's file: the lock and the database's log lie beside it, and go by its name."""
+"""The canonical path of a queue's file, beside which its lock and log are."""
 
 from __future__ import annotations
 

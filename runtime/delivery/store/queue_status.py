@@ -1,4 +1,4 @@
-"""What a queue holds, read from outside: the totals, counted again row by row, and the dead letters."""
+"""The content of a queue, read from outside: totals that are counted again row by row, and dead letters."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ BURIED = Reason("buried", "made a dead letter by hand")
 
 
 class Status(NamedTuple):
-    """The accounts of a queue at one moment."""
+    """The counts of a queue at one moment; `accepted` to `pending` count parts: events and form calls."""
 
     accepted: int
     delivered: int
     dead: int
     pending: int
     events: int
-    """Input events read; each gives none, one or several of what is counted above."""
+    """Input events that were read; each makes no part, one or several."""
     unmatched: int
     dropped: int
     opted_out: int
     oldest_seconds: float | None
-    """Age of the oldest pending part."""
+    """The age of the oldest pending part in seconds; None if nothing is pending."""
     dead_codes: dict[str, int]
     inputs: dict[str, int]
-    """Lines read of each input."""
+    """The number of lines read, by input."""
     repairs: dict[str, int]
-    """Values that were repaired so that the rest could be sent, by the code of the repair."""
+    """The number of repairs, by code."""
     destination: str = ""
-    """The name of the destination that the queue is for."""
+    """The name of the queue's destination."""
     lost: int = 0
-    """Transactions that the queue had and has no more, because its log was damaged or removed."""
+    """Transactions that are missing because the queue's log was damaged or removed."""
     forgotten: int = 0
     """Dead letters that were removed by hand."""
 

@@ -1,4 +1,4 @@
-"""What is written to a queue in one transaction, and the accounts that it changes."""
+"""One transaction of a queue: what is written, and how the totals change."""
 
 from __future__ import annotations
 

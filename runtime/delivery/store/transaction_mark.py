@@ -1,4 +1,4 @@
-"""A mark beside the queue: how many transactions it has had, so that a queue that lost some is noticed.
+"""A mark beside the queue that counts its transactions, so that missing ones are noticed.
 
 SQLite passes over what follows a damaged frame of its log, or a log that is gone, as if it had never been committed.
 The mark is written after each commit. It is not synced, so after a power cut it may be behind the queue, but it is

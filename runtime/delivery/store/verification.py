@@ -1,4 +1,4 @@
-"""What is looked at when a queue is opened for sending: pages, log, routes and accounts."""
+"""Verifies a queue when it is opened for sending: pages, log, routes and totals."""
 
 from __future__ import annotations
 

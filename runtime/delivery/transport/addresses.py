@@ -1,4 +1,4 @@
-"""Addresses that keys are sent to: which are taken, which stay on this machine, and who reads along."""
+"""Addresses that keys are sent to: which are allowed, which are local, and which use a proxy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What any destination's answer says besides its status: how long to wait, and its words for people."""
+"""What the answer of any destination says besides its status: how long to wait, and its message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why no whole answer came, from the error that a request ended with."""
+"""Says why there was no whole answer, from the error of the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amplitude: its actions, which are found by being in `actions/`, its settings and its rule files."""
+"""Amplitude: its settings, its rule files, and its actions, which are found by being in `actions/`."""
 
 from __future__ import annotations
 

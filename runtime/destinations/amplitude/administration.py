@@ -1,4 +1,4 @@
-"""What is asked of Amplitude beside events: whether the keys are right, and to delete users.
+"""Requests to Amplitude other than events: check keys, delete users.
 
 Sources: Amplitude, Dashboard REST API ("User search") and User Privacy API ("Deletion Job"); Segment's Amplitude
 (Actions) destination asks the same.

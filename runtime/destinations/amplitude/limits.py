@@ -1,4 +1,4 @@
-"""What Amplitude takes, and the IDs, times and groups that are refused or left out because it would not take them.
+"""Amplitude's limits, and the IDs, times and groups that are refused or left out because of them.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
 "Invalid IDs", "Keys for the event argument") and Identify API; Amplitude's SDKs (event types of identify

@@ -1,4 +1,4 @@
-"""The request of a usual event, made in C where the machine has it; `EventSender.send` makes all others."""
+"""Makes the request of a usual event in C if it was built; `EventSender.send` makes all others."""
 
 from __future__ import annotations
 

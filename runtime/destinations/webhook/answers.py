@@ -1,4 +1,4 @@
-"""What each answer of a webhook asks for; the table is in the reference page."""
+"""The meaning of each answer of a webhook; the reference page has the table."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What an editor asks about rules; it knows neither the editor nor its protocol. Places are offsets into the text."""
+"""What an editor asks about rules, independent of editor and protocol. Places are offsets into the text."""

@@ -1,4 +1,4 @@
-"""What can be written at a place."""
+"""Completion: what can be written at a place."""
 
 from __future__ import annotations
 

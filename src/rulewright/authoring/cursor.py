@@ -1,4 +1,4 @@
-"""Where a place of a text is: in which item, in which statement, on which word; also in a text that is half written."""
+"""Describes a place in a text, even an unfinished one: its item, its statement, its word."""
 
 from __future__ import annotations
 

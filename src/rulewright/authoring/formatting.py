@@ -1,4 +1,4 @@
-"""The canonical form of the items in a part of a text."""
+"""Formats the items in a range of a text."""
 
 from __future__ import annotations
 

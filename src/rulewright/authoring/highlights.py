@@ -1,4 +1,4 @@
-"""The kind of each token of a text, as its author means it; of a text that is half written, what can be known."""
+"""The kind of each token of a text; for unfinished text, as far as it can be known."""
 
 from __future__ import annotations
 

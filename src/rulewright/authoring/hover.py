@@ -1,4 +1,4 @@
-"""What the word at a place means, as Markdown."""
+"""Hover: the meaning of the word at a place, as Markdown."""
 
 from __future__ import annotations
 

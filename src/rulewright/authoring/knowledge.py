@@ -1,4 +1,4 @@
-"""What is known of events: the Segment spec, the tracking plan, and what recorded events hold."""
+"""Knowledge of events, from the Segment spec, the tracking plan and recorded events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that an author gives: of mappings, which tests use as well, and of variables; where each is written."""
+"""The places of names that an author gives: of mappings, also in tests, and of variables."""
 
 from __future__ import annotations
 

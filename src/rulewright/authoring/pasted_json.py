@@ -1,4 +1,4 @@
-"""JSON that somebody has pasted between rules: of Segment's settings, or an event; as rules that say the same."""
+"""Translates pasted JSON, an event or Segment's settings, to rules."""
 
 from __future__ import annotations
 

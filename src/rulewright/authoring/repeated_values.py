@@ -1,4 +1,4 @@
-"""A value that is compared again and again, written once: `event = "a" or event = "b"` as `event in ["a", "b"]`."""
+"""Joins repeated comparisons: `event = "a" or event = "b"` becomes `event in ["a", "b"]`."""
 
 from __future__ import annotations
 

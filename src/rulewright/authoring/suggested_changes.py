@@ -1,4 +1,4 @@
-"""Small changes of the rules after which a mapping takes an event and sends it: each was tried on the event."""
+"""Suggests small changes after which a mapping takes and sends an event; each was tried on the event."""
 
 from __future__ import annotations
 

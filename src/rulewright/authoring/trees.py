@@ -1,4 +1,4 @@
-"""The items of files that change: of a new text, only the items that are new are read."""
+"""The items of files that change: only new items of a text are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that an editor has open: checked as they are on the screen, each by the file that includes it."""
+"""The files of an editor: each is checked with its unsaved text, through the file that includes it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is checked beyond names and types: proofs, tracking plans, constants and recorded events."""
+"""Checks beyond names and types: proofs, tracking plans, constants and recorded events."""

@@ -1,4 +1,4 @@
-"""The world that rules are judged in: the functions of the language, and what is known of events."""
+"""Makes the context of the proofs: the functions of the language, and schemas of the events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that are written out in a mapping and that no run sends as they are, found by running them."""
+"""Runs the constants of a mapping to find values that are never sent unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is proved of rule files before anything runs: beyond what compiling them shows."""
+"""Runs the proofs on rule files."""
 
 from __future__ import annotations
 

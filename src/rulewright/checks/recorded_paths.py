@@ -1,4 +1,4 @@
-"""What recorded events show of rules: paths that they never carry, mappings that take none of them, and failures."""
+"""Findings from recorded events: paths that they never have, mappings that take none of them, failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recorded events show of the texts that rules compare with: names that none of them has."""
+"""Findings from recorded events on texts that rules compare with: names that no event has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright amplitude`: what concerns Amplitude alone."""
+"""`rulewright amplitude`: commands for Amplitude alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright amplitude double`: Amplitude on this machine, strict, with a ledger and scripted faults."""
+"""`rulewright amplitude double`: a strict fake Amplitude on this machine, with a ledger and scripted faults."""
 
 from __future__ import annotations
 

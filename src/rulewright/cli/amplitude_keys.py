@@ -1,4 +1,4 @@
-"""`rulewright amplitude check-keys` and `delete-user`: what is asked of Amplitude beside events."""
+"""`rulewright amplitude check-keys` and `delete-user`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright check`: what is wrong with rules, before anything runs."""
+"""`rulewright check`: finds mistakes in rules before anything runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright completion`: what a shell needs to complete the command line."""
+"""`rulewright completion`: the completion script for a shell."""
 
 from __future__ import annotations
 

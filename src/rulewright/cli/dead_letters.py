@@ -1,4 +1,4 @@
-"""`rulewright dead-letters`: what could not be delivered, why, and the way back."""
+"""`rulewright dead-letters`: shows what could not be delivered and why, and sends it again."""
 
 from __future__ import annotations
 

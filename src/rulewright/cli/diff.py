@@ -1,4 +1,4 @@
-"""`rulewright diff`: what an edit of rules changes."""
+"""`rulewright diff`: shows what an edit to rules changes."""
 
 from __future__ import annotations
 

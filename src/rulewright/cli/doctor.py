@@ -1,4 +1,4 @@
-"""`rulewright doctor`: what is installed, what is missing, and what is in the way."""
+"""`rulewright doctor`: shows what is installed, what is missing, and what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events that a command reads, from anything that an input may be; on a terminal, a bar shows how far it is."""
+"""The events that a command reads from any input, with a progress bar on a terminal."""
 
 from __future__ import annotations
 

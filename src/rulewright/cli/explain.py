@@ -1,4 +1,4 @@
-"""`rulewright explain`: what the rules make of one event, and why; or what a diagnostic code means."""
+"""`rulewright explain`: shows what the rules do with one event and why, or explains a diagnostic code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands whose packages are an extra: what is said where a package is not installed."""
+"""Commands that need an extra: the message if its packages are not installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands are given, from a file or from standard input: bytes, which are UTF-8 however the terminal is set."""
+"""Reads the arguments of commands from a file or standard input, as UTF-8 whatever the terminal's encoding is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The laws of rules in `rulewright test`: their options, and what is said where they cannot be tried."""
+"""The options for laws in `rulewright test`, and the message if laws cannot be tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright lineage`: which paths of an event reach which fields, and what personal data leaves."""
+"""`rulewright lineage`: which paths of an event reach which fields, and which personal data can be sent."""
 
 from __future__ import annotations
 

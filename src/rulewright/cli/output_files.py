@@ -1,4 +1,4 @@
-"""Files that a command writes: whole or not at all, and never in the place of what the command reads."""
+"""Output files of commands: written whole or not at all, and never over an input of the command."""
 
 from __future__ import annotations
 

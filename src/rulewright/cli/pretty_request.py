@@ -1,4 +1,4 @@
-"""A request as a person reads it: the address, then the body over several lines."""
+"""Formats a request for reading: the address, then the body over several lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright profile`: what recorded events hold, before anybody writes rules for them."""
+"""`rulewright profile`: shows what recorded events contain, before rules are written."""
 
 from __future__ import annotations
 

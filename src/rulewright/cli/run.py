@@ -1,4 +1,4 @@
-"""`rulewright run`: events in, requests out, nothing sent."""
+"""`rulewright run`: maps events to requests without sending them."""
 
 from __future__ import annotations
 

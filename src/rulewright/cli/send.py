@@ -1,4 +1,4 @@
-"""`rulewright send`: events in, delivered to the destination of the rules, with a queue on disk between."""
+"""`rulewright send`: maps events and delivers them to the destination of the rules, through a queue on disk."""
 
 from __future__ import annotations
 

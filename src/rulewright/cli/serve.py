@@ -1,4 +1,4 @@
-"""`rulewright serve`: Segment's HTTP API in front of the queue that `send` has."""
+"""`rulewright serve`: Segment's HTTP API in front of a queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one event that a command is about: an input with one event, or the event of a number in an input with several."""
+"""The single event of a command: the only one of an input, or the one with a given number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright status`: what a queue holds, counted, also while a sender works on it."""
+"""`rulewright status`: counts the content of a queue, also while a sender works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rulewright studio`: a page on this machine on which rules are written, on recorded events."""
+"""`rulewright studio`: a page to write rules on recorded events."""
 
 from __future__ import annotations
 

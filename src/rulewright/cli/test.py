@@ -1,4 +1,4 @@
-"""`rulewright test`: the tests of rules, what they have tried, and tests for what they have not."""
+"""`rulewright test`: runs the tests of rules, shows what they have not tried, and suggests tests."""
 
 from __future__ import annotations
 

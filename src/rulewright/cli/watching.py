@@ -1,4 +1,4 @@
-"""Watching files: what `--watch` does between one run and the next."""
+"""Watches files for `--watch`."""
 
 from __future__ import annotations
 

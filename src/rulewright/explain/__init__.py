@@ -1,1 +1,1 @@
-"""Explaining: a trace in the author's words, which clause decided and where each value came from."""
+"""Explains a trace in the author's words: which clause decided, and where each value came from."""

@@ -1,4 +1,4 @@
-"""The places of an event that values were read from: of an item of a list, the item's own place."""
+"""The places in an event that values were read from; for an item of a list, the item's own place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event explained: for each mapping why it fired or did not, and for each part of a request where it came from."""
+"""Explains an event: why each mapping took it or not, and where each part of a request came from."""
 
 from __future__ import annotations
 

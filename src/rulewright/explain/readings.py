@@ -1,4 +1,4 @@
-"""What was read from an event, in words: `properties.total is "129.90"`, `traits.plan is missing`."""
+"""Describes what was read from an event: `properties.total is "129.90"`, `traits.plan is missing`."""
 
 from __future__ import annotations
 

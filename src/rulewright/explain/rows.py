@@ -1,4 +1,4 @@
-"""The parts of a request as rows: each with its value, where that came from, and why."""
+"""The parts of a request as rows: each with its value, its origin and the reason."""
 
 from __future__ import annotations
 

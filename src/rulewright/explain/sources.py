@@ -1,4 +1,4 @@
-"""Where a value came from: the author's text that gave it, and why it was that text and no other."""
+"""The origin of a value: the author's text that gave it, and why that text was chosen."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Files of an author: read within their limits, replaced whole, and shown safely; the project file."""
+"""Files of an author: read within limits, replaced whole, and shown safely; the project file."""

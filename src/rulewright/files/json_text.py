@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote: decoded whole, or refused with one sentence that says why."""
+"""Decodes foreign JSON whole, or refuses it with one sentence that says why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project that a command runs in: what its `rulewright.toml` says, for the parts that ask for it.
+"""The project of a command: the content of its `rulewright.toml` for the parts that need it.
 
 Only the command line looks for the file. A program that uses Rulewright as a library gets what it asks for and no more.
 """

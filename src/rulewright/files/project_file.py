@@ -1,4 +1,4 @@
-"""Reads `rulewright.toml`, and says what is wrong in it with its line."""
+"""Reads `rulewright.toml`, and reports each mistake with its line."""
 
 from __future__ import annotations
 

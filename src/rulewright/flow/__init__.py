@@ -1,1 +1,1 @@
-"""Lineage of rules: which paths of an event reach which fields of the requests, and on what condition."""
+"""Lineage of rules: which paths of an event reach which fields of the requests, and under what condition."""

@@ -37,21 +37,21 @@ class Flow:
     """The name of the mapping; empty for a filter, which is read for every mapping."""
     action: str
     source: str
-    """The path in the event, `[]` for every item of a list: `properties.products[].price`. All below it counts."""
+    """The path in the event with everything below it; `[]` is every item of a list: `properties.products[].price`."""
     field: str
     """The field of the action, with the key in it: `setOnce.initial_referrer`; empty for a trigger or a filter."""
     decides: bool
-    """The value is read to decide, and reaches no request itself."""
+    """Whether the value is only read in conditions, and reaches no request."""
     functions: tuple[str, ...]
-    """What is made of the value, in this order; empty for a copy. `template` and operators count as functions."""
+    """The functions applied to the value, in order; empty for a copy. `template` and operators count as functions."""
     conditions: tuple[str, ...]
-    """The conditions within the field on which the value takes this way; the trigger holds besides."""
+    """The conditions within the field under which the value is used, in addition to the trigger."""
     excluded: tuple[str, ...]
-    """Paths below the source that filters take out of every event."""
+    """Paths below the source that filters remove from every event."""
     below: tuple[str, ...]
-    """Paths below the source that the tracking plan names, or that occur in the events given."""
+    """Paths below the source that the tracking plan names or that occur in the recorded events."""
     personal: tuple[str, ...]
-    """Those of the paths that hold personal data, as far as they are known."""
+    """The source or the paths below it that are known to hold personal data."""
     origin: Origin
     """Where the rules read the path."""
     found: Found = dataclasses.field(repr=False, compare=False)
@@ -59,24 +59,24 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """All flows of some rules, in the order of the rules; those of filters first."""
+    """All flows of the rules, in the order of the rules; flows of filters come first."""
 
     flows: list[Flow]
     triggers: dict[str, str]
     """The trigger of each mapping that is enabled, by its name."""
     more_below: int = 0
-    """Paths below sources that are not told, because there are too many."""
+    """The number of paths below sources that are left out because there are too many."""
 
     def reaching(self, path: str) -> list[Flow]:
         """The flows by which the value at a path, or a part of it, can reach a request.
 
-        None of them is a proof that no request ever holds it. Raises ValueError for text that is not a path.
+        An empty list is a proof that no request ever contains it. Raises ValueError for text that is not a path.
         """
         steps = read_path(path)
         return [flow for flow in self.flows if not flow.decides and flow.found.covers(steps)]
 
     def reading(self, path: str) -> list[Flow]:
-        """The flows that read the value at a path, or a part of it, for whatever purpose. Raises ValueError."""
+        """The flows that read the value at a path, or a part of it, also in conditions. Raises ValueError."""
         steps = read_path(path)
         return [flow for flow in self.flows if flow.found.covers(steps)]
 
@@ -87,10 +87,11 @@ class Lineage:
 
 
 def lineage(path_or_text: str | Path, *, personal: Iterable[str] = ()) -> Lineage:
-    """Which event paths reach which request fields, by a rule file or the text of one.
+    """Find which paths of an event reach which fields of a request.
 
-    `personal` are paths that count as personal data besides those that the Segment spec knows. Raises RuleError with
-    every error of the rules, ValueError for a personal path that is not a path, and TypeError for other arguments.
+    `path_or_text` is the path of a rule file, or the text of one. `personal` gives paths that count as personal data in
+    addition to those of the Segment spec. Raises RuleError with all errors of the rules, ValueError for a personal path
+    that is not a path, and TypeError for an argument of another type.
     """
     require_rules(path_or_text)
     files = read_rules(path_or_text if isinstance(path_or_text, str) else Path(path_or_text))

@@ -1,4 +1,4 @@
-"""One HTML page with a Sankey diagram and tables, which needs nothing beside it and runs no script."""
+"""Makes one HTML page with a Sankey diagram and tables, self-contained and without scripts."""
 
 from __future__ import annotations
 

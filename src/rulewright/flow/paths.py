@@ -1,4 +1,4 @@
-"""Paths of the event as text, both ways: as those of a filter, with `[]` for every item of a list."""
+"""Paths of the event as text, both ways, in the form of filters, with `[]` for every item of a list."""
 
 from __future__ import annotations
 

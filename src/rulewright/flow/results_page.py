@@ -1,4 +1,4 @@
-"""Results of a run as a page: events, then mappings, then what came of them."""
+"""The results of a run as a page: events, mappings, and results."""
 
 from __future__ import annotations
 

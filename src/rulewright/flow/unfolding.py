@@ -1,4 +1,4 @@
-"""Sources that are whole objects, unfolded to the paths below them that a tracking plan names or that events have."""
+"""Expands sources that are whole objects to the paths below them, from a tracking plan or events."""
 
 from __future__ import annotations
 

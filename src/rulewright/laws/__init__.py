@@ -1,1 +1,1 @@
-"""Laws: what an author demands for every event, tried on events that are made for it, or proved."""
+"""Laws: what an author expects of every event, tried on generated events or proved."""

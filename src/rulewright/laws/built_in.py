@@ -1,4 +1,4 @@
-"""The laws that hold for all rules: no request breaks a limit, text maps as objects do, a repeated event is known."""
+"""The laws for all rules: requests keep the limits, text maps as objects do, repeated events keep their insert id."""
 
 from __future__ import annotations
 

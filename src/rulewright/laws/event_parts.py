@@ -1,4 +1,4 @@
-"""What the events of some rules look like: by the tracking plan, by the Segment spec, and by what the rules read."""
+"""The parts of events for some rules, from the tracking plan, the Segment spec, and what the rules read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events by hypothesis: made from their parts, and made from others that are known to matter."""
+"""Hypothesis strategies for events: made from parts, or from known events."""
 
 from __future__ import annotations
 

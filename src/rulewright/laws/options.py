@@ -1,4 +1,4 @@
-"""How laws are tried: on how many events, from which seed, and for how long."""
+"""Options of laws: the number of events, the seed, and the time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events that matter to a law: those that the solver finds for each clause of the rules, and recorded ones."""
+"""Seed events of a law: one that the solver finds for each clause of the rules, and recorded ones."""
 
 from __future__ import annotations
 

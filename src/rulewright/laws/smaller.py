@@ -1,4 +1,4 @@
-"""An event made smaller for as long as it shows the same: parts taken out, values made simple."""
+"""Makes an event smaller while it still breaks a law: removes parts, simplifies values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws tried on events that hypothesis makes, and on those that are known to matter."""
+"""Tries laws on events from Hypothesis and on seed events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compiled rules kept on disk, by what they were made from: the same rules are compiled once for a machine.
+"""The cache of compiled rules on disk, by what they were made from.
 
 An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it, and is used only
 when its checksum is right and every file that the rules include still reads the same. Whatever is wrong with an entry,

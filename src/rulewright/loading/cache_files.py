@@ -1,4 +1,4 @@
-"""Files of the cache: written at once, read only when whole, in a folder that nobody else can write to."""
+"""Files of the cache: written atomically, in a folder that no other user can write to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalog: the runtime's functions and destinations, handed to the compiler, which knows none of them by itself."""
+"""Makes the catalog for the compiler from the functions and destinations of the runtime."""
 
 from __future__ import annotations
 

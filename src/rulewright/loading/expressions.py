@@ -1,4 +1,4 @@
-"""A single trigger or expression, compiled: a function of an event."""
+"""Compiles a single trigger or expression to a function of an event."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from .python_loader import run_module
 
 
 def compile_trigger(text: str) -> Callable[[Event], bool]:
-    """A function that says whether an event meets a trigger. Raises RuleError if the text is not a trigger.
+    """Compile a trigger to a function that takes an event (a dict) and returns whether the event meets it.
 
-    Raises TypeError for what is not text; so does the function for what is not an event.
+    Raises RuleError if the text is not a trigger, and TypeError if it is not a str. The function raises
+    TypeError for an event that is not a dict; a trigger never fails on a value.
     """
     require(text, str, "a trigger as text (str)")
     node, diagnostics = read_trigger(Source("<trigger>", text))
@@ -38,10 +39,11 @@ def compile_trigger(text: str) -> Callable[[Event], bool]:
 
 
 def compile_expression(text: str) -> Callable[[Event], Any]:
-    """A function from an event to the value of a field expression, MISSING where it has none.
+    """Compile the expression of a field to a function that takes an event (a dict) and returns the value.
 
-    Raises RuleError if the text is not an expression, and TypeError if it is not a str. The function raises
-    MappingError for a value that a function of the expression cannot take, and TypeError for what is not an event.
+    The value is MISSING if the event has none. Raises RuleError if the text is not an expression, and TypeError
+    if it is not a str. The function raises MappingError if a function of the expression cannot take a value, and
+    TypeError for an event that is not a dict.
     """
     require(text, str, "an expression as text (str)")
     node, diagnostics = read_expression(Source("<expression>", text))

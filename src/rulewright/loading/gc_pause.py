@@ -1,4 +1,4 @@
-"""Work that builds much and throws little away, done without the garbage collector looking through it all the time."""
+"""Pauses the garbage collector during work that allocates much and frees little."""
 
 from __future__ import annotations
 

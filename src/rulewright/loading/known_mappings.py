@@ -1,4 +1,4 @@
-"""What is known of the mappings of large rules by their text: after an edit, the others need not be read again."""
+"""The mappings of large rules, known by their text: after an edit, unchanged mappings are not read again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code that says which of many mappings take an event, kept until an edit changes what it is made from."""
+"""The compiled triggers of large rules, kept until an edit changes one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mappers from rules: compiled, or taken from the cache, in which case neither parser nor compiler is imported."""
+"""Loads a mapper from rules: compiles them, or takes them from the cache without importing parser or compiler."""
 
 from __future__ import annotations
 
@@ -26,22 +26,25 @@ if TYPE_CHECKING:
 
 
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
-    """A mapper from a rule file, given by its path, or from the text of one.
+    """Load rules and return a mapper.
 
-    Line breaks and braces distinguish a text from a path. `settings` are the destination's own, by Segment's keys;
-    what is not given comes from the rule file and then from the environment. `checks=False` leaves out the
-    destination's own limits (ids, depth, sizes). Raises RuleError with every error of the rules, ValueError for
-    settings that the destination does not take, and TypeError for arguments of another type.
+    `path_or_text` is the path of a rule file, or the text of one; a text is recognized by its line breaks and braces.
+    `settings` maps the names of the destination's settings, which are Segment's, to their values; a setting that is
+    not given comes from the rule file, or else from the environment. With `checks=False`, the destination's limits
+    (on IDs, depth and sizes) neither repair nor refuse a value.
 
-    What rules for a destination that ships compile to is kept on disk (see `compiled_cache`), in the folder that
-    RULEWRIGHT_CACHE names; `off` keeps nothing.
+    Raises RuleError with all errors of the rules, ValueError for a setting that the destination does not have or does
+    not accept, and TypeError for an argument of another type.
+
+    Compiled rules are cached on disk, in the folder that RULEWRIGHT_CACHE names (`off` turns the cache off), except
+    rules for an installed destination.
     """
     require_rules(path_or_text)
     return load_by(access_to(path_or_text), path_or_text, settings=settings, checks=checks)
 
 
 def access_to(path_or_text: str | Path) -> FileAccess:
-    """What the files of rules are read by."""
+    """The access by which rule files are read."""
     return FileAccess(Path() if is_text(path_or_text) else Path(path_or_text).parent)
 
 
@@ -53,7 +56,7 @@ def load_by(
     checks: bool = True,
     placeholder: str | None = None,
 ) -> Mapper:
-    """As `load`; what `access` has read is not read again, so that what is looked up is what is compiled.
+    """Like `load`; files that `access` has read are not read again, so the cache key and the compiled text agree.
 
     A `placeholder` replaces every secret of the destination, so that mapping needs none and requests show none.
     """

@@ -1,4 +1,4 @@
-"""From rules to their module: read, checked, compiled, with every finding on the way."""
+"""From rules to their module: reads, checks and compiles, and collects all findings."""
 
 from __future__ import annotations
 
@@ -141,10 +141,11 @@ def mapper_of(
 
 
 def compile_source(path_or_text: str | Path) -> str:
-    """The Python module that the rules become; it imports nothing but `rulewright.runtime`. Raises RuleError.
+    """Compile rules to the text of a Python module that imports only `rulewright.runtime`.
 
-    Like `load`, it finds the errors that compiling shows; `rulewright check` proves more. Raises TypeError for what is
-    neither a path nor text.
+    `path_or_text` is the path of a rule file, or the text of one. Raises RuleError with all errors of the rules, and
+    TypeError for an argument that is neither a path nor text. Like `load`, it reports errors only; `rulewright check`
+    also proves that mappings work together.
     """
     require_rules(path_or_text)
     return source_of_module(read(path_or_text))

@@ -1,4 +1,4 @@
-"""Python text to running names, with a way back to the text for a traceback."""
+"""Runs generated Python text, and keeps the text for tracebacks."""
 
 from __future__ import annotations
 

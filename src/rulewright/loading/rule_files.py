@@ -1,4 +1,4 @@
-"""Rule files from disk, with everything they include put in place."""
+"""Reads rule files from disk, with the files that they include."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule files in folders: which of them stand alone, and which are fragments that others include."""
+"""Rule files in folders: which are complete, and which are fragments that others include."""
 
 from __future__ import annotations
 

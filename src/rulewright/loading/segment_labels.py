@@ -1,4 +1,4 @@
-"""Names as Segment's page shows them, "Log Event V2" or "Event Type", where a rule file has the key."""
+"""Finds the key for a name as Segment's interface shows it, such as "Log Event V2" or "Event Type"."""
 
 from __future__ import annotations
 

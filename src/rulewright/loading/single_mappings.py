@@ -1,4 +1,4 @@
-"""Rules with many mappings: each is compiled by itself, when an event first needs it, and kept by its own text."""
+"""Rules with many mappings: each mapping is compiled when an event first needs it, and cached by its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of the text that an editor can make: formatting, and the fixes of findings."""
+"""Changes that an editor can make to the text: formatting, and fixes of findings."""
 
 from __future__ import annotations
 

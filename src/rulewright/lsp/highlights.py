@@ -1,4 +1,4 @@
-"""The kind of each token, for editors that color by it."""
+"""Semantic highlighting: the kind of each token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines above the tests of a file: run this one, and what came of it since the text is as it is."""
+"""Lenses above tests: run the test, and show its result until the text changes."""
 
 from __future__ import annotations
 

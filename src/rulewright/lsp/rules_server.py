@@ -1,4 +1,4 @@
-"""The open files of an editor, and when what is found of them is published."""
+"""The open files of an editor, and the publication of their findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs together in files: outline, folding, selections, definition, references, renaming."""
+"""Outline, folding, selections, definitions, references and renaming."""
 
 from __future__ import annotations
 

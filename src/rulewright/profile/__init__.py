@@ -1,1 +1,1 @@
-"""What recorded events hold: types, names, paths, and the kinds of value at each path."""
+"""The content of recorded events: types, names, paths, and the kinds of value at each path."""

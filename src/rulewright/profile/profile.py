@@ -1,4 +1,4 @@
-"""The profile of recorded events, in memory that does not grow with their number."""
+"""The profile of recorded events, in bounded memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a mapping, said as what differs from the defaults of the action."""
+"""Writes the fields of a mapping as the differences from the defaults of the action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule file to Segment's subscriptions, and a list of what Segment has no form for."""
+"""Exports a rule file to Segment's subscriptions, and lists what Segment cannot express."""
 
 from __future__ import annotations
 

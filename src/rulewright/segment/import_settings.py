@@ -1,4 +1,4 @@
-"""The settings of an exported destination to `settings { … }`, and what cannot be taken over."""
+"""Converts the settings of an exported destination to `settings { … }`, and reports what cannot be converted."""
 
 from __future__ import annotations
 

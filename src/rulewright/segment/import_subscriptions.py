@@ -1,4 +1,4 @@
-"""Segment subscriptions to a rule file as a person would have written it."""
+"""Converts Segment's subscriptions to a rule file as a person would write it."""
 
 from __future__ import annotations
 
@@ -57,11 +57,13 @@ class ImportedFile:
 
 
 def import_subscriptions(document: Any) -> str:
-    """The text of a rule file for Segment's subscriptions: decoded JSON, or JSON text.
+    """Convert Segment's subscriptions, as decoded JSON or JSON text, to the text of a rule file.
 
-    The rules give for every event what Segment's own code gives, but for the divergences that are documented. A
-    subscription with a problem stops no other: a comment names the problem, and its mapping is disabled.
-    Raises SegmentFormatError, with all problems, where there are no subscriptions or none can be written.
+    Except for the documented divergences, the rules give the same result as Segment's own code for every event. A
+    subscription with a problem does not affect the others: a comment names the problem, and its mapping is disabled.
+
+    Raises SegmentFormatError with all problems if there are no subscriptions or none can be written.
+    Source: @segment/actions-core (mapping-kit) and @segment/destination-subscriptions.
     """
     return import_file(decoded(document)).text
 

@@ -1,4 +1,4 @@
-"""What cannot go from Segment's JSON to rules, or back: where it stands, and why."""
+"""Problems of a conversion from or to Segment's JSON: where each is, and why."""
 
 from __future__ import annotations
 

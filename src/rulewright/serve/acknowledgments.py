@@ -1,4 +1,4 @@
-"""Acknowledgments: what an acceptor's thread says, brought to the event loop that waits for it."""
+"""Passes acknowledgments from the acceptor's thread to the event loop that waits for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a failing test has to say to expect what the rules do now, as edits of its text that somebody reads first."""
+"""Edits after which a failing test expects what the rules do now, for an author to review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a law."""
+"""The result of a law."""
 
 from __future__ import annotations
 

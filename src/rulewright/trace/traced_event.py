@@ -1,4 +1,4 @@
-"""What became of one event, with every value beside the rule text that made it."""
+"""The trace of one event: every value with the rule text that made it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Amplitude's actions, one on each page; an action is found by being here."""
+"""Amplitude's actions, one in each module; a module in this folder is found by itself."""

@@ -1,4 +1,4 @@
-"""The fake without a network: requests are handed over in memory, as a trial run needs it."""
+"""The fake without a network: requests are passed to it in memory."""
 
 from __future__ import annotations
 

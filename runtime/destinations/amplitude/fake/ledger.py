@@ -1,4 +1,4 @@
-"""What the fake has taken: each event once for its insert id and device, each form call each time, in order."""
+"""The ledger of the fake: each event once for its insert id and device, and each form call, in order."""
 
 from __future__ import annotations
 

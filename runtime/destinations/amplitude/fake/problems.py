@@ -1,4 +1,4 @@
-"""What is wrong with a request, in the shape of Amplitude's 400: which field of which event."""
+"""Problems of a request in the format of Amplitude's 400: which field of which event."""
 
 from __future__ import annotations
 

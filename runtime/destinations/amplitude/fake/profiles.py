@@ -1,4 +1,4 @@
-"""The properties of users after everything that was sent, so that the effect of `$add` can be seen.
+"""The user properties after all requests, so that the effect of `$add` can be seen.
 
 Sources: Amplitude, Identify API ("User property operations"); Segment, Amplitude (Actions) destination, section
 "Increment Traits": a property without a value starts from 0.

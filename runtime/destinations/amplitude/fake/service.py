@@ -1,4 +1,4 @@
-"""The fake itself, without a network: a request in, an answer out, and what was taken in the ledger."""
+"""The fake without a network: takes a request, answers it, and records it in the ledger."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What rules do on recorded events, for an editor: the fate of each event, runs of tests, values behind lines."""
+"""What rules do on recorded events, for an editor: the fate of each event, test runs, values beside lines."""

@@ -1,4 +1,4 @@
-"""Each clause of a condition with what it was for one event: true, false, or not reached."""
+"""The outcome of each clause of a condition for one event: true, false, or not reached."""
 
 from __future__ import annotations
 

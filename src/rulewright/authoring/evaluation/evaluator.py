@@ -1,4 +1,4 @@
-"""Rules as they stand on a page: read, checked and compiled anew only as far as their texts and an event ask for."""
+"""Reads, checks and compiles the rules on a page, only as far as the texts and an event require."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorded events that a person asks for: by text, type, mapping, and how they end."""
+"""Finds recorded events by text, type, mapping and result."""
 
 from __future__ import annotations
 

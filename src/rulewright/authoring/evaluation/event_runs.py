@@ -1,4 +1,4 @@
-"""Rules as they stand on the screen, run on recorded events: how many each mapping takes, and what one event gives."""
+"""Runs the rules in an editor on recorded events: how many each mapping takes, and the values for one event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each mapping stands in the text, and where it says `use defaults`."""
+"""The place of each mapping in the text, and of its `use defaults`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests for what no test has tried, of rules as they stand on the screen."""
+"""Tests for what no test has tried, for the rules in an editor."""
 
 from __future__ import annotations
 

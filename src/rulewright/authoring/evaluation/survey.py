@@ -1,4 +1,4 @@
-"""What rules make of all recorded events: which mapping takes each, and how it ends; counted a part at a time."""
+"""The results of all recorded events: which mapping takes each, and how it ends; computed in parts."""
 
 from __future__ import annotations
 

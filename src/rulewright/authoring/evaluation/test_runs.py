@@ -1,4 +1,4 @@
-"""One test of the rules, run as they stand on the screen."""
+"""Runs one test of the rules in an editor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segment's thirteen directives, each to the expression that means the same.
+"""Converts each of Segment's thirteen directives to an expression with the same meaning.
 
 Source: the directives of mapping-kit in @segment/actions-core; what each of them does with a value of a type
 it does not expect is what the function of the same purpose does in the language.

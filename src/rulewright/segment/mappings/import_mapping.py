@@ -1,4 +1,4 @@
-"""A Segment mapping to an expression of the language that gives the same value for every event."""
+"""Converts a Segment mapping to an expression that gives the same value for every event."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MAX_DEPTH = 100_000
 
 
 def import_mapping(mapping: Any) -> str:
-    """The text of an expression for one mapping: decoded JSON, or JSON text.
+    """Convert a Segment mapping, as decoded JSON or JSON text, to the text of an expression.
 
-    Raises SegmentFormatError, with all problems, for what Segment itself refuses, and for what has no form in the
-    language.
+    Raises SegmentFormatError with all problems for a mapping that Segment itself refuses, or that the language cannot
+    express.
     Source: mapping-kit of @segment/actions-core.
     """
     reader = MappingReader(EVENT)

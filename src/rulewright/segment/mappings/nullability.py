@@ -1,4 +1,4 @@
-"""Which expressions can turn out to be missing, which is `undefined` to Segment."""
+"""Which expressions can be missing, which is `undefined` in Segment."""
 
 from __future__ import annotations
 

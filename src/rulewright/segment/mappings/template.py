@@ -1,4 +1,4 @@
-"""Segment's `@template` text to an expression: between the braces stands a path, and everything else is text."""
+"""Converts the text of Segment's `@template` to an expression: paths between braces, and text around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds an event on which a rule and Segment differ, makes it small, or proves that there is none."""
+"""Finds a small event on which a rule and Segment differ, or proves that there is none."""
 
 from __future__ import annotations
 

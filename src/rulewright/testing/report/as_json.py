@@ -1,4 +1,4 @@
-"""What came of the tests as plain data, for programs."""
+"""Test results as plain data, for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of the tests, on the screen: a line for each rule file, then whatever failed, and why."""
+"""Test results on screen: a line for each rule file, then each failure with its cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of the tests as JUnit XML, which build servers read."""
+"""Test results as JUnit XML, which build servers read."""
 
 from __future__ import annotations
 

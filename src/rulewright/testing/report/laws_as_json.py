@@ -1,4 +1,4 @@
-"""What came of laws as plain data, for programs."""
+"""Law results as plain data, for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of laws, on the screen: a line for each, then what breaks one, with the smallest event that does."""
+"""Law results on screen: a line for each law, then the smallest event that breaks one."""
 
 from __future__ import annotations
 
