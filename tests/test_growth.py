@@ -10,7 +10,9 @@ import pytest
 
 import rulewright
 from rulewright.checking import check
+from rulewright.compiler.analysis.findings import paths
 from rulewright.dsl.render.text import render_all
+from rulewright.dsl.source import Source, Span
 from rulewright.loading.rule_files import read_rules_text
 
 pytestmark = pytest.mark.untraced
@@ -107,3 +109,22 @@ def test_work_grows_with_the_size(shape: str) -> None:
     small, middle, large = (calls(lambda count=count: everything(make(count))) for count in (40, 80, 160))  # type: ignore[misc]
     # Where work is in proportion to size, the second step is twice the first.
     assert large - middle <= 2.6 * (middle - small) + 500, (small, middle, large)
+
+
+class Watched(str):
+    """A text that remembers the longest part that is taken from it: a search in a part is one call, however long."""
+
+    longest = 0
+
+    def __getitem__(self, index: Any) -> str:
+        part = super().__getitem__(index)
+        self.longest = max(self.longest, len(part))
+        return part
+
+
+@pytest.mark.parametrize("ask", [paths._is_whole, paths._is_compared])
+def test_only_what_is_near_an_unknown_word_is_looked_at(ask: Callable[[Span], bool]) -> None:
+    text = Watched(" " * 5_000 + "when event = track " + " " * 5_000)
+    place = text.index("track")
+    ask(Span(Source("shop.rules", text), place, place + len("track")))
+    assert 0 < text.longest < 200

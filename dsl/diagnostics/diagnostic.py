@@ -56,8 +56,9 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
     limit = min(2, max(1, len(word) // 3))
     best: str | None = None
+    letters = word.lower()
     for candidate in sorted(known):
-        distance = _distance(word.lower(), candidate.lower(), limit)
+        distance = _distance(letters, candidate.lower(), limit)
         if distance <= limit and candidate != word:
             best, limit = candidate, distance - 1
             if limit < 0:

@@ -27,6 +27,8 @@ LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | di
 _BEFORE_CONDITION = re.compile(r"(?:\b(?:when|and|or|if)|[!(])\Z", re.IGNORECASE)
 _OPERATOR_BEFORE = re.compile(r"[^=!<>\s]\s*!?=\s*\Z")
 _COMPARED = re.compile(r"[=<>!]|in\b")
+_NEARBY = 100
+"""Characters around a word that show how it is used. A search of the whole file for each word takes quadratic time."""
 
 
 def path_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
@@ -89,7 +91,7 @@ def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]
             step = steps[number]
             if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
                 before = ".".join(steps[:number])
-                near = _is_misspelled(step, declared, world)
+                near = number > 0 and _is_misspelled(step, declared, world)
                 yield from unknown(before, read.steps, number, declared, read.span, near=near)
             return
 
@@ -200,14 +202,17 @@ def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tup
 
 def _is_whole(span: Span) -> bool:
     """Whether a word is a condition by itself, as after `when` or `and`."""
-    text = span.source.text
-    before, behind = text[: span.start].rstrip(), text[span.end :].lstrip()
-    return _BEFORE_CONDITION.search(before) is not None and _COMPARED.match(behind) is None
+    behind = span.source.text[span.end : span.end + _NEARBY].lstrip()
+    return _BEFORE_CONDITION.search(_just_before(span).rstrip()) is not None and _COMPARED.match(behind) is None
 
 
 def _is_compared(span: Span) -> bool:
     """Whether a word is what something else is compared with."""
-    return _OPERATOR_BEFORE.search(span.source.text[: span.start]) is not None
+    return _OPERATOR_BEFORE.search(_just_before(span)) is not None
+
+
+def _just_before(span: Span) -> str:
+    return span.source.text[max(0, span.start - _NEARBY) : span.start]
 
 
 def is_list(declared: Known) -> bool:
