@@ -61,12 +61,12 @@ unit: $(BIN)/pytest
 # Tracing doubles the time of a test. It leaves out the laws, whose examples differ from run to run.
 coverage: export PYTHONDONTWRITEBYTECODE :=
 coverage: $(BIN)/pytest ## the share of branches that the tests reach, without the laws; fails below the floors
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not hypothesis and not untraced' --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not hypothesis and not untraced and not long' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='src/rulewright/*' --skip-covered --fail-under=90
 
 deep: export PYTHONDONTWRITEBYTECODE :=
-deep: $(BIN)/pytest ## try each law on as many examples as it declares; `make test` tries at most 25 of each
-	timeout 900 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m hypothesis --hypothesis-profile deep
+deep: $(BIN)/pytest ## try each law on as many examples as it declares (`make test`: at most 25 of each), and run the long tests
+	timeout 900 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'hypothesis or long' --hypothesis-profile deep
 
 rules: $(BIN)/pytest
 	$(BIN)/rulewright fmt --check rules examples

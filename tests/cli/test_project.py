@@ -52,7 +52,7 @@ def test_commands_take_the_files_of_the_project_also_below_its_folder(shop: Path
     for folder, name in ((shop, "shop.rules"), (shop / "below", "../shop.rules")):
         assert f" in {name} " in command("check", folder=folder).stdout
         assert command("fmt", "--check", folder=folder).returncode == 0
-        assert "1 test passed" in command("test", folder=folder).stdout
+        assert "1 test passed" in command("test", "--laws", "0", folder=folder).stdout
 
 
 def test_without_files_and_without_a_project_the_way_out_is_said(shop: Path) -> None:
@@ -105,9 +105,9 @@ def test_events_and_coverage_have_defaults_that_an_option_overrides(shop: Path) 
     assert "none.jsonl" in command("check", folder=shop / "below").stderr
     assert "none.jsonl" not in command("check", "--events", "events.jsonl", folder=shop).stderr
     assert "none.jsonl" in command("lineage", "shop.rules", folder=shop).stderr
-    assert command("test", folder=shop).returncode == 1
-    assert command("test", "--fail-under", "0", folder=shop).returncode == 0
-    assert command("test", "-k", "order", folder=shop).returncode == 0
+    assert command("test", "--laws", "0", folder=shop).returncode == 1
+    assert command("test", "--fail-under", "0", "--laws", "0", folder=shop).returncode == 0
+    assert command("test", "-k", "order", "--laws", "0", folder=shop).returncode == 0
 
 
 def test_the_plan_of_the_project_is_for_rules_that_name_none(shop: Path) -> None:

@@ -8,15 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import COMMAND, environment
+from tests.cli.processes import COMMAND, environment, shared_rules
 from tests.cli.running import rulewright
 from tests.paths import ROOT
 
+RULES = shared_rules("""destination amplitude
+
+mapping "Any" -> logEvent {
+  when type = "track"
+  user_id = userId
+  event_type = event
+}
+
+test "an event" {
+  given { "type": "track", "event": "Seen", "userId": "user-1" }
+  expect "Any"
+}
+""")
 COMMANDS = {
-    "check": "check examples/shop.rules",
-    "run": "run examples/shop.rules",
-    "test": "test examples/shop.rules --laws 0",
-    "explain": "explain examples/shop.rules",
+    "check": f"check {RULES}",
+    "run": f"run {RULES}",
+    "test": f"test {RULES} --laws 0",
+    "explain": f"explain {RULES}",
 }
 
 
@@ -56,7 +69,7 @@ def test_without_standard_error_a_command_does_its_work(name: str) -> None:
 def test_nothing_that_is_printed_gets_into_a_file_that_is_opened_later(tmp_path: Path) -> None:
     """The first file that a program opens gets the descriptor of a stream that was closed before."""
     output = tmp_path / "requests.jsonl"
-    done = shell(f"run examples/shop.rules examples/events.jsonl -o {output} 2>&- >&-")
+    done = shell(f"run {RULES} examples/events.jsonl -o {output} 2>&- >&-")
     assert done.returncode == 0
     assert all(json.loads(line) for line in output.read_text().splitlines())
 

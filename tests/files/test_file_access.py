@@ -102,7 +102,7 @@ def test_what_is_in_reach_is_read(shop: Path) -> None:
     text = 'include "linked/a.txt"\nsource schema "./parts/../plan.json"\n' + GIVEN.replace(
         "PATH", "parts/events.jsonl"
     )
-    done = command("test", written(shop, text))
+    done = command("test", written(shop, text), "--laws", "0")
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -257,8 +257,9 @@ def test_a_second_plan_may_have_a_name_that_no_file_can_have(shop: Path, name: s
 
 @pytest.mark.parametrize(
     "arguments", [["check", "first.rules"], ["run", "first.rules"], ["compile", "first.rules"],
-                  ["test", "first.rules"], ["diff", "first.rules", "other.rules"], ["fmt", "--check", "first.rules"],
-                  ["check", "first.test.rules"], ["explain", "first.rules"], ["export", "first.rules"]],
+                  ["test", "first.rules", "--laws", "1"], ["diff", "first.rules", "other.rules"],
+                  ["fmt", "--check", "first.rules"], ["check", "first.test.rules"], ["explain", "first.rules"],
+                  ["export", "first.rules"]],
     ids=" ".join,
 )  # fmt: skip
 def test_no_file_is_read_twice(shop: Path, arguments: list[str], tmp_path: Path) -> None:

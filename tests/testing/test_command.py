@@ -38,7 +38,8 @@ def shop(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
-    result = CliRunner().invoke(command, [str(argument) for argument in arguments])
+    """The command without laws, which `tests/laws/test_command.py` tries."""
+    result = CliRunner().invoke(command, ["--laws", "0", *map(str, arguments)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
 

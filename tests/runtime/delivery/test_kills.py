@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from rulewright.runtime.delivery.store.queue_status import dead_letters, status
+from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
+from rulewright.runtime.destinations.amplitude.fake.ledger import Entry
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.paths import ROOT
@@ -25,9 +26,7 @@ from tests.paths import ROOT
 from ..inputs.forms import csv_of, parquet_of
 from .world import KEY, event
 
-EVENTS = 5_000
 USERS = 400
-KILLS = 8
 FAULTS = [fault for fault in TRANSIENT if fault != "429-ids"]
 """Without the one that costs half a minute each time."""
 
@@ -53,37 +52,39 @@ class Executioner:
         return self._script.draw()
 
 
-def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path) -> None:
-    chance = random.Random(7)
-    source, queue = tmp_path / "events.jsonl", tmp_path / "queue.db"
-    users = [f"user-{chance.randrange(USERS)}" for _ in range(EVENTS)]
-    lines = [json.dumps(event(number, user)) for number, user in enumerate(users)]
-    bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, EVENTS, 499)}
-    source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
+def sent_with_kills(source: Path, queue: Path, aims: list[int]) -> tuple[Status, list[Entry]]:
+    """The queue and the ledger after an input whose sender is killed, once for each aim, in its so many-th request."""
     executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
     fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
-    killed = 0
     with serving(fake) as url:
         command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
-        while True:
+        for requests in [*aims, None]:
             process = subprocess.Popen(command, cwd=ROOT)
-            if killed < KILLS:
-                executioner.aim(process, chance.randrange(1, 16))
-            code = process.wait(timeout=120)
+            if requests is not None:
+                executioner.aim(process, requests)
+            assert process.wait(timeout=120) == (0 if requests is None else -9)
             found = status(queue, time.time())
             assert found.balanced
             assert found.delivered <= len(fake.ledger.entries)
-            if code == 0:
-                break
-            assert code == -9
-            killed += 1
-    assert killed == KILLS
-    assert (found.accepted, found.delivered, found.dead, found.pending) == (EVENTS, EVENTS - len(bad), len(bad), 0)
-    assert found.inputs == {str(source): EVENTS}
-    delivered = [entry.insert_id for entry in fake.ledger.entries]
-    assert sorted(delivered, key=str) == [f"m-{number:06}" for number in range(EVENTS) if number not in bad]
+    return found, fake.ledger.entries
+
+
+@pytest.mark.parametrize(("events", "kills"), [(1_200, 2), pytest.param(5_000, 8, marks=pytest.mark.long)])
+def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path, events: int, kills: int) -> None:
+    chance = random.Random(7)
+    source = tmp_path / "events.jsonl"
+    users = [f"user-{chance.randrange(USERS)}" for _ in range(events)]
+    lines = [json.dumps(event(number, user)) for number, user in enumerate(users)]
+    bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, events, 499)}
+    source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
+    queue = tmp_path / "queue.db"
+    found, entries = sent_with_kills(source, queue, [chance.randrange(1, 10) for _ in range(kills)])
+    assert (found.accepted, found.delivered, found.dead, found.pending) == (events, events - len(bad), len(bad), 0)
+    assert found.inputs == {str(source): events}
+    delivered = [entry.insert_id for entry in entries]
+    assert sorted(delivered, key=str) == [f"m-{number:06}" for number in range(events) if number not in bad]
     order: dict[str | None, str] = {}
-    for entry in fake.ledger.entries:
+    for entry in entries:
         assert order.get(entry.user_id, "") < (entry.insert_id or "")
         order[entry.user_id] = entry.insert_id or ""
     assert sorted(letter.code for letter in dead_letters(queue)) == sorted(
@@ -100,29 +101,14 @@ FORMS: dict[str, Callable[[list[str]], bytes]] = {
 }
 
 
+@pytest.mark.parametrize("kills", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("form", FORMS)
-def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form: str) -> None:
+def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form: str, kills: int) -> None:
     chance = random.Random(form)
-    source, queue = tmp_path / "events", tmp_path / "queue.db"
+    source = tmp_path / "events"
     lines = [json.dumps(event(number, f"user-{number % 50}")) for number in range(600)]
     source.write_bytes(FORMS[form](lines))
-    executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
-    fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
-    killed = 0
-    with serving(fake) as url:
-        command = [sys.executable, "-m", "tests.runtime.delivery.sending", str(source), str(queue), url]
-        while True:
-            process = subprocess.Popen(command, cwd=ROOT)
-            if killed < 2:
-                executioner.aim(process, chance.randrange(1, 5))
-            code = process.wait(timeout=120)
-            found = status(queue, time.time())
-            assert found.balanced
-            if code == 0:
-                break
-            assert code == -9
-            killed += 1
-    assert killed == 2
+    found, entries = sent_with_kills(source, tmp_path / "queue.db", [chance.randrange(1, 5) for _ in range(kills)])
     assert (found.accepted, found.delivered, found.pending) == (600, 600, 0)
     assert found.inputs == {str(source): 600}
-    assert sorted(str(entry.insert_id) for entry in fake.ledger.entries) == [f"m-{n:06}" for n in range(600)]
+    assert sorted(str(entry.insert_id) for entry in entries) == [f"m-{n:06}" for n in range(600)]

@@ -96,7 +96,7 @@ def test_rules_are_checked(installed: Path) -> None:
 
 
 def test_rules_are_tested_and_explained(installed: Path) -> None:
-    assert run("test", installed / "notes.rules").exit_code == 0
+    assert run("test", installed / "notes.rules", "--laws", "5").exit_code == 0
     (installed / "event.json").write_text(json.dumps(event("Hello")))
     explained = run("explain", installed / "notes.rules", installed / "event.json")
     assert explained.exit_code == 0, explained.output
