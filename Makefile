@@ -65,7 +65,7 @@ coverage: $(BIN)/pytest ## the share of branches that the tests reach, without t
 	$(BIN)/coverage report --include='src/rulewright/*' --skip-covered --fail-under=90
 
 deep: export PYTHONDONTWRITEBYTECODE :=
-deep: $(BIN)/pytest ## try each law on as many examples as it declares (`make test`: at most 25 of each), and run the long tests
+deep: $(BIN)/pytest ## try each law on as many examples as it declares (`make test`: a quarter, 25 at most), and run the long tests
 	timeout 900 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'hypothesis or long' --hypothesis-profile deep
 
 rules: $(BIN)/pytest

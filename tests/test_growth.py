@@ -102,11 +102,13 @@ def everything(text: str) -> None:
         rulewright.load(text, settings={})
 
 
+@pytest.mark.parametrize("size", [20, pytest.param(40, marks=pytest.mark.long)])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_work_grows_with_the_size(shape: str) -> None:
+def test_work_grows_with_the_size(shape: str, size: int) -> None:
     make = SHAPES[shape]
     everything(make(2))
-    small, middle, large = (calls(lambda count=count: everything(make(count))) for count in (40, 80, 160))  # type: ignore[misc]
+    counts = (size, 2 * size, 4 * size)
+    small, middle, large = (calls(lambda count=count: everything(make(count))) for count in counts)  # type: ignore[misc]
     # Where work is in proportion to size, the second step is twice the first.
     assert large - middle <= 2.6 * (middle - small) + 500, (small, middle, large)
 

@@ -14,6 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from rulewright.cli.doctor import _missing
+from tests.cli.copies import in_copies
 from tests.cli.processes import environment
 from tests.paths import ROOT
 
@@ -130,42 +131,17 @@ MISSING = [
 
 
 def test_a_missing_extra_is_said_in_one_sentence(folder: Path) -> None:
-    """One process imports what all commands import, and each command runs in a copy of it."""
     (folder / "order.parquet").write_bytes(b"PAR1" + bytes(100) + b"PAR1")
     (folder / "law.rules").write_text(RULES + LAW)
     (folder / "liquid.rules").write_text(
         RULES.replace("user_properties = omit", 'user_properties = { a: liquid("{{ event }}", $) }')
     )
-    program = """
-import os
-for command in ("check", "test --laws 0", "run"):
-    sys.argv = ["rulewright", *command.split(), "order.rules", *(["order.jsonl"] if command == "run" else [])]
-    try:
-        main()
-    except SystemExit as ended:
-        assert not ended.code
-sys.stdout.flush()
-for number, (module, arguments) in enumerate({cases}):
-    if not os.fork():
-        written = os.open(f"{{number}}.txt", os.O_CREAT | os.O_WRONLY)
-        os.dup2(written, 1)
-        os.dup2(written, 2)
-        sys.modules[module] = None
-        sys.argv = ["rulewright", *arguments]
-        sys.exit(main())
-    print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
-"""
-    done = without(
-        [], program.format(cases=[(module, arguments) for _, module, arguments, _ in MISSING]), folder=folder
-    )
-    assert done.returncode == 0, done.stderr
-    assert [int(line) for line in done.stdout.splitlines()[-len(MISSING) :]] == [code for *_, code in MISSING]
-    for number, (extra, module, arguments, _) in enumerate(MISSING):
-        text = (folder / f"{number}.txt").read_text()
-        said = [line for line in text.splitlines() if "pip install" in line]
-        assert len(said) == 1, (module, arguments, text)
+    cases = [(f"import sys; sys.modules[{module!r}] = None", arguments) for _, module, arguments, _ in MISSING]
+    for (extra, module, arguments, code), done in zip(MISSING, in_copies(cases, folder), strict=True):
+        said = [line for line in done.text.splitlines() if "pip install" in line]
+        assert (len(said), done.returncode) == (1, code), (module, arguments, done.text)
         assert f"rulewright[{extra}]" in said[0]
-        assert "Traceback" not in text
+        assert "Traceback" not in done.text
 
 
 def test_a_template_that_no_check_saw_fails_with_what_to_install(folder: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import rulewright
 from rulewright.files import file_access
 from rulewright.files.file_access import FileAccess, FileRefused
 from rulewright.loading.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES, read_rules
+from tests.cli.copies import in_copies
 from tests.cli.running import rulewright as command
 
 SECRET = "SECRET_TOKEN=hunter2"
@@ -229,19 +228,17 @@ def test_a_file_name_that_is_not_utf_8_is_shown_escaped(tmp_path: Path) -> None:
 # --- read once -------------------------------------------------------------------------------------------------------
 
 READS = """
-import collections, json, os, sys
+import atexit, collections, json, os, sys
 opened = collections.Counter()
 def count(event, arguments):
     if event == "open" and str(arguments[0]).endswith((".rules", ".json", ".jsonl")):
         opened[os.fsdecode(arguments[0])] += 1
+def write():
+    reads = {os.path.basename(path): n for path, n in opened.items() if os.path.realpath(path).startswith(FOLDER)}
+    sys.stdout.flush()
+    print(json.dumps(reads), file=sys.stderr, flush=True)
 sys.addaudithook(count)
-from rulewright.cli import main
-folder, *sys.argv[1:] = sys.argv[1:]
-try:
-    main()
-finally:
-    reads = {os.path.basename(path): n for path, n in opened.items() if os.path.realpath(path).startswith(folder)}
-    print(json.dumps(reads), file=sys.stderr)
+atexit.register(write)
 """
 
 
@@ -255,14 +252,14 @@ def test_a_second_plan_may_have_a_name_that_no_file_can_have(shop: Path, name: s
     assert ("RW0001" if before else "RW0109") in done.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments", [["check", "first.rules"], ["run", "first.rules"], ["compile", "first.rules"],
-                  ["test", "first.rules", "--laws", "1"], ["diff", "first.rules", "other.rules"],
-                  ["fmt", "--check", "first.rules"], ["check", "first.test.rules"], ["explain", "first.rules"],
-                  ["export", "first.rules"]],
-    ids=" ".join,
-)  # fmt: skip
-def test_no_file_is_read_twice(shop: Path, arguments: list[str], tmp_path: Path) -> None:
+READING = [
+    ["check", "first.rules"], ["run", "first.rules"], ["run", "first.rules"], ["compile", "first.rules"],
+    ["test", "first.rules", "--laws", "1"], ["diff", "first.rules", "other.rules"], ["fmt", "--check", "first.rules"],
+    ["check", "first.test.rules"], ["explain", "first.rules"], ["export", "first.rules"],
+]  # fmt: skip
+
+
+def test_no_file_is_read_twice(shop: Path, tmp_path: Path) -> None:
     (shop / "part.rules").write_text(MAPPING)
     (shop / "plan.json").write_text('{"type": "object"}')
     (shop / "events.jsonl").write_text('{"type": "track", "event": "x", "userId": "user-1"}\n')
@@ -273,15 +270,12 @@ def test_no_file_is_read_twice(shop: Path, arguments: list[str], tmp_path: Path)
         'include "part.rules"\nsource schema "plan.json"\n'
         + GIVEN.replace("PATH", "events.jsonl").replace('"t"', '"u"'),
     )
-    environment = {**os.environ, "RULEWRIGHT_CACHE": str(tmp_path / "cache")}
-    for _ in range(2 if arguments[0] == "run" else 1):
-        done = subprocess.run(
-            [sys.executable, "-c", READS, str(shop), *arguments],
-            input=b'{"type": "track"}', capture_output=True, cwd=shop, env=environment, check=False,
-        )  # fmt: skip
-        reads = json.loads(done.stderr.splitlines()[-1])
-        assert reads["first.rules"] == 1
-        assert set(reads.values()) == {1}, reads
+    cases = [(READS.replace("FOLDER", repr(str(shop))), arguments) for arguments in READING]
+    copies = in_copies(cases, shop, '{"type": "track"}', RULEWRIGHT_CACHE=str(tmp_path / "cache"))
+    for arguments, done in zip(READING, copies, strict=True):
+        reads = json.loads(done.text.splitlines()[-1])
+        assert reads["first.rules"] == 1, (arguments, reads)
+        assert set(reads.values()) == {1}, (arguments, reads)
 
 
 @pytest.mark.parametrize("changed", ["first.rules", "part.rules"])
