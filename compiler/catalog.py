@@ -185,6 +185,8 @@ class DestinationSchema:
     """Names that `settings { … }` may hold."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that a setting may have, by its name, for those that have a few."""
+    setting_problem: Callable[[str, Any], str | None] = lambda name, value: None
+    """What is wrong with the value of one of the settings: mostly `expected …`; None if nothing is."""
     secrets: tuple[str, ...] = ()
     """Names of settings that must not be in a file."""
     operations: OperationsSchema | None = None

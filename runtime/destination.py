@@ -90,6 +90,8 @@ class Destination:
     """The keys of all settings."""
     setting_choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that a setting may have, by its key, for those that have a few."""
+    setting_problem: Callable[[str, Any], str | None] = lambda name, value: None
+    """What is wrong with the value of a setting; it does not show the value, which may be a secret."""
     secrets: frozenset[str] = frozenset()
     """Those of them that must never be written into a rule file."""
     limits: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ def read_settings(
     `problem_of` says what is wrong with the value of a known setting. Raises ValueError, which quotes no value.
     """
     by_name = {variable.setting: variable.name for variable in variables}
-    explicit = {name: value for name, value in (given or {}).items() if name not in by_name or value not in (None, "")}
+    explicit = {name: value for name, value in (given or {}).items() if name not in by_name or is_given(value)}
     texts = {name: os.environ.get(variable, "").strip() for name, variable in by_name.items() if name not in explicit}
     values: dict[str, Any] = {name: text for name, text in texts.items() if text} | explicit
     problems = []
@@ -32,6 +32,11 @@ def read_settings(
     if problems:
         raise ValueError(f"settings of {destination}: {'; '.join(problems)}")
     return values
+
+
+def is_given(value: Any) -> bool:
+    """Whether a value comes before that of the environment variable, for a setting that has one."""
+    return value is not None and value != ""
 
 
 def unknown(name: Any, names: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
 from ...dsl.diagnostics.secrets import secret
+from ...dsl.source import Span
 from .. import ir
 from ..catalog import DestinationSchema
 
@@ -41,8 +42,7 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
     if is_secret(entry.key, destination):
         return secret(entry.key, entry.span)
     if entry.key not in destination.settings:
-        help_ = near(entry.key, list(destination.settings), f"there are: {', '.join(destination.settings)}")
-        return Diagnostic("RW0207", f"{destination.name} has no setting `{entry.key}`", entry.span, help=(help_,))
+        return unknown_setting(entry.key, destination, entry.span)
     value = setting_value(entry.value)
     if entry.key in destination.lists:
         if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
@@ -54,7 +54,22 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
     if choices and value not in choices:
         message, help_ = f"`{entry.key}` cannot be `{entry.value.span.text}`", f"write one of: {', '.join(choices)}"
         return Diagnostic("RW0305", message, entry.value.span, help=(help_,))
-    return None
+    problem = destination.setting_problem(entry.key, value)
+    return None if problem is None else not_taken(entry.key, entry.value.span, entry.value.span.text, problem)
+
+
+def unknown_setting(name: str, destination: DestinationSchema, span: Span) -> Diagnostic:
+    """What is said of a setting that a destination does not have."""
+    help_ = near(name, list(destination.settings), f"there are: {', '.join(destination.settings)}")
+    return Diagnostic("RW0207", f"{destination.name} has no setting `{name}`", span, help=(help_,))
+
+
+def not_taken(name: str, span: Span, shown: str, problem: str) -> Diagnostic:
+    """What is said of a value that a setting does not take, by the destination's own words for it."""
+    if problem.startswith("expected "):
+        help_ = f"write {problem.removeprefix('expected ')}"
+        return Diagnostic("RW0305", f"`{name}` cannot be `{shown}`", span, help=(help_,))
+    return Diagnostic("RW0305", f"`{name}` cannot have this value: {problem}", span)
 
 
 def is_secret(name: str, destination: DestinationSchema) -> bool:

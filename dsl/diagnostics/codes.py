@@ -61,7 +61,7 @@ _ALL = (
     Code("RW0302", "error", "required field is never set", "The action needs this field, and the mapping does not set it."),
     Code("RW0303", "error", "omit inside an expression", "`omit` leaves out a whole field. Inside an expression it has no meaning."),
     Code("RW0304", "error", "no identity", "The mapping never sets `user_id` or `device_id`, and the destination needs one of them."),
-    Code("RW0305", "error", "not one of the choices", "The field or the setting takes one of a few values, and this value is not among them."),
+    Code("RW0305", "error", "not an accepted value", "The field or the setting takes certain values, and this value is not among them."),
     Code("RW0306", "error", "setting is not a plain value", "A setting is a plain text, number or boolean. A few settings are lists of texts."),
     Code("RW0307", "error", "tracking plan cannot be read", "`source schema` names a tracking plan in JSON: an export of Segment, RudderStack, Avo or Snowplow, or a JSON Schema of events. This file is not one of these."),
     Code("RW0308", "error", "argument that always fails", "With these literal arguments, the function or the arithmetic fails for every event: a template with a tag that is not allowed, a format with an unknown part, `-\"y\"`. Or a library that the function needs is not installed."),

@@ -9,7 +9,17 @@ from ...destination import Destination, SessionStages
 from .delivery.identity import INSERT_ID_MEMORY
 from .limits import LIMITS
 from .operations import OPERATIONS
-from .settings import CHOICES, DESCRIPTIONS, INTEGRATIONS, LISTS, SECRETS, VARIABLES, opt_outs_of, settings_of
+from .settings import (
+    CHOICES,
+    DESCRIPTIONS,
+    INTEGRATIONS,
+    LISTS,
+    SECRETS,
+    VARIABLES,
+    opt_outs_of,
+    setting_problem,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from ...delivery.adapter import Delivery
@@ -47,6 +57,7 @@ DESTINATION = Destination(
     opt_outs=opt_outs_of,
     setting_lists=LISTS,
     setting_descriptions=DESCRIPTIONS,
+    setting_problem=setting_problem,
     environment=VARIABLES,
     rules="rulewright.rules/amplitude",
     delivery=_delivery,

@@ -122,7 +122,7 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     """
     if isinstance(given, Settings):
         return given
-    values = read_settings("amplitude", given, VARIABLES, DESCRIPTIONS, _problem)
+    values = read_settings("amplitude", given, VARIABLES, DESCRIPTIONS, setting_problem)
     values |= {key: tuple(values[key]) for key in LISTS & values.keys()}
     return Settings(**values)
 
@@ -132,7 +132,7 @@ def opt_outs_of(settings: Settings) -> OptOuts | None:
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
 
 
-def _problem(key: str, value: Any) -> str | None:
+def setting_problem(key: str, value: Any) -> str | None:
     """What is wrong with one setting, without its value, which may be a secret."""
     if key in LISTS:
         is_list = isinstance(value, list | tuple | set | frozenset) and all(isinstance(text, str) for text in value)

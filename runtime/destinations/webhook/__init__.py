@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...destination import Destination
 from .send import ACTION, LIMITS
-from .settings import DESCRIPTIONS, SECRETS, VARIABLES, settings_of
+from .settings import DESCRIPTIONS, SECRETS, VARIABLES, setting_problem, settings_of
 
 if TYPE_CHECKING:
     from ...delivery.adapter import Delivery
@@ -31,6 +31,7 @@ DESTINATION = Destination(
     settings=settings_of,
     setting_names=frozenset(DESCRIPTIONS),
     setting_descriptions=DESCRIPTIONS,
+    setting_problem=setting_problem,
     secrets=SECRETS,
     limits=LIMITS,
     environment=VARIABLES,

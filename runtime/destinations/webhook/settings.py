@@ -44,11 +44,11 @@ def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
     """Settings from arguments and, for those not given, from the environment. Raises ValueError, without a secret."""
     if isinstance(given, Settings):
         return given
-    values = read_settings("webhook", given, VARIABLES, DESCRIPTIONS, _problem)
+    values = read_settings("webhook", given, VARIABLES, DESCRIPTIONS, setting_problem)
     return Settings(**values)
 
 
-def _problem(key: str, value: Any) -> str | None:
+def setting_problem(key: str, value: Any) -> str | None:
     """What is wrong with one setting, without its value, which may be a secret."""
     if key == "batchSize":
         whole = type(value) is int or (type(value) is float and value.is_integer())

@@ -19,6 +19,7 @@ from ..runtime.destination import Destination
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.functions import FUNCTIONS
 from ..runtime.opt_outs import OptOuts
+from ..runtime.settings import is_given
 from .cache import GrammarTables
 
 keep_tables_in(GrammarTables())
@@ -99,6 +100,11 @@ def _facts(destination: Destination) -> DestinationSchema:
         except ValueError:
             return None  # the settings themselves are refused elsewhere
 
+    with_variable = {variable.setting for variable in destination.environment}
+
+    def setting_problem(name: str, value: Any) -> str | None:
+        return destination.setting_problem(name, value) if name not in with_variable or is_given(value) else None
+
     return DestinationSchema(
         destination.name,
         destination.title,
@@ -106,6 +112,7 @@ def _facts(destination: Destination) -> DestinationSchema:
         defaults,
         tuple(sorted(destination.setting_names - destination.secrets)),
         destination.setting_choices,
+        setting_problem,
         tuple(sorted(destination.secrets)),
         destination.operations,
         tuple(sorted(destination.setting_lists)),
