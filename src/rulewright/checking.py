@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .checks.project_settings import findings_of_project
 from .checks.proving import prove
 from .checks.recorded_paths import RECORDED_CODES, recorded_findings
 from .compiler.analysis.findings.undecided import undecided
@@ -102,6 +103,7 @@ def check(
     known += [
         finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in reported_spans
     ]
+    known += findings_of_project(program)
     analysis = prove(files, program, known, memo)
     findings = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()

@@ -124,7 +124,11 @@ def test_the_plan_of_the_project_is_for_rules_that_name_none(shop: Path) -> None
         codes.append({one["code"] for one in found})
     assert codes[1] - codes[0]
     write(shop, 'rules = ["shop.rules"]\nplan = "gone.json"')
-    assert "RW0003" in command("check", folder=shop).stdout or "gone.json" in command("check", folder=shop).stdout
+    done = command("check", folder=shop)
+    assert done.returncode == 1
+    assert (
+        "error[RW0001]: `gone.json` cannot be read: no such file or directory\n  rulewright.toml:2:1\n" in done.stdout
+    )
 
 
 def test_settings_override_those_of_the_rules_in_every_process(shop: Path) -> None:
@@ -141,7 +145,7 @@ def test_settings_override_those_of_the_rules_in_every_process(shop: Path) -> No
     ("text", "said"),
     [
         ("evnts = 'x'", "rulewright.toml:1: unknown key `evnts`; did you mean `events`?"),
-        ("\nrules = 'x'", 'rulewright.toml:2: `rules`: expected a valid list, found "x"'),
+        ("\nrules = 'x'", 'rulewright.toml:2: `rules`: expected a list, found "x"'),
         ("rules = ['']", "rulewright.toml:1: `rules`"),
         ("fail-under = 101", "rulewright.toml:1: `fail-under`: expected less than or equal to 100, found 101"),
         (
@@ -159,6 +163,46 @@ def test_what_is_wrong_in_the_file_is_an_error_with_its_line(shop: Path, text: s
     done = command("check", "shop.rules", folder=shop)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "finding"),
+    [
+        ('endpont = "europe"', "error[RW0207]: amplitude has no setting `endpont`\n  rulewright.toml:4:1\n"),
+        ('endpoint = "mars"', 'error[RW0305]: `endpoint` cannot be `"mars"`\n  rulewright.toml:4:1\n'),
+        ("batchSize = 5", "error[RW0207]: amplitude has no setting `batchSize`\n  rulewright.toml:4:1\n"),
+        ('consentCategories = ["Ads"]', ""),
+        ('endpoint = "europe"', ""),
+    ],
+)
+def test_settings_that_no_mapper_would_take_are_findings(shop: Path, settings: str, finding: str) -> None:
+    write(shop, f'rules = ["shop.rules"]\nfail-on = "error"\n[settings]\n{settings}\n')
+    done = command("check", folder=shop)
+    assert (done.returncode, finding in done.stdout) == (1 if finding else 0, True)
+    assert ("rulewright.toml" in done.stdout) == bool(finding)
+    # With recorded events, a mapper is made of the rules.
+    assert finding in command("check", "--events", "events.jsonl", folder=shop).stdout
+
+
+def test_files_of_the_project_that_are_not_there_are_said_to_be_of_it(shop: Path) -> None:
+    write(shop, 'rules = ["gone.rules"]')
+    for name in ("check", "fmt", "test"):
+        done = command(name, folder=shop)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "rulewright.toml: `rules`: there is no file or folder `gone.rules`" in done.stderr
+    write(shop, 'rules = ["shop.rules"]\nevents = "gone.jsonl"')
+    done = command("check", folder=shop)
+    assert done.returncode == 2
+    assert "`gone.jsonl` cannot be read: no such file or directory (`events` in rulewright.toml)" in done.stderr
+
+
+def test_a_project_file_that_cannot_be_used_does_not_stop_commands_that_need_none(shop: Path) -> None:
+    write(shop, "wrong = 1")
+    done = command("doctor", folder=shop)
+    assert done.returncode == 1
+    assert "rulewright.toml:1: unknown key `wrong`" in done.stdout
+    assert command("completion", "bash", folder=shop).returncode == 0
+    assert command("check", "shop.rules", folder=shop).returncode == 2
 
 
 def test_a_library_call_does_not_see_the_project(shop: Path) -> None:

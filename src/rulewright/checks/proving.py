@@ -93,8 +93,9 @@ def tracking_plan(files: RuleFiles, diagnostics: list[Diagnostic]) -> EventSchem
     own = project.get().plan
     if own is None or any(isinstance(item, ast.SourceSchema) for item in files.items):
         return None
-    span = next((item.span for item in files.items if isinstance(item, ast.Destination)), NOWHERE)
-    return _plan(partial(read_regular, str(own)), own, str(own), span, diagnostics)
+    from ..files.project_file import place_in_project  # imports pydantic, which only a project file needs
+
+    return _plan(partial(read_regular, str(own)), own, str(own), place_in_project(project.get(), "plan"), diagnostics)
 
 
 def _plan(

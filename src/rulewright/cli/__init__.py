@@ -51,6 +51,11 @@ TROUBLE = 2
 """The exit code of a command that could not do its work, so that nothing is known of what it was asked for."""
 
 
+PROJECT_PROBLEM = "rulewright.project"
+"""What is wrong with the project file, in click's `meta`, for a command that does not need one."""
+_NEED_NO_PROJECT = ("doctor", "completion")
+
+
 class _ReaderLeft(Exception):
     """Nobody reads standard output any more. Click would end with 1 for that, as if there were findings."""
 
@@ -103,18 +108,22 @@ def group(context: click.Context, root: str | None, project_file: str | None) ->
     if root is not None:
         os.environ[ROOT] = root  # worker processes read it as well
     path = find_project(Path.cwd()) if project_file is None else None if project_file == "off" else Path(project_file)
-    project.set(Project() if path is None else _read(path))
+    project.set(Project() if path is None else _read(path, context))
     context.call_on_close(lambda: project.set(Project()))
     context.default_map = _defaults(project.get())
 
 
-def _read(path: Path) -> Project:
+def _read(path: Path, context: click.Context) -> Project:
     from ..files.project_file import ProjectFileProblem, read_project  # reads with pydantic, a large import
 
     try:
         return read_project(path)
     except ProjectFileProblem as problem:
-        raise click.UsageError(printable(str(problem))) from None
+        sentence = printable(str(problem))
+        if context.invoked_subcommand not in _NEED_NO_PROJECT:
+            raise click.UsageError(sentence) from None
+        context.meta[PROJECT_PROBLEM] = sentence
+        return Project()
 
 
 def _defaults(own: Project) -> dict[str, dict[str, object]]:

@@ -14,10 +14,11 @@ from pathlib import Path
 import click
 
 from ..files.project import project
-from ..loading.cache_files import cache_folder
+from ..loading.cache_files import cache_folder, is_turned_off
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION
+from . import PROJECT_PROBLEM
 from .examples import examples
 from .reporting import painter, write_json
 
@@ -111,18 +112,17 @@ def _version(name: str) -> str | None:
 
 
 def _project() -> Iterator[Check]:
-    file = project.get().file
-    yield "project file", "none" if file is None else str(file), "quiet"
+    file, problem = project.get().file, click.get_current_context().meta.get(PROJECT_PROBLEM)
+    yield "project file", problem or ("none" if file is None else str(file)), "bad" if problem else "quiet"
 
 
 def _places() -> Iterator[Check]:
     folder = cache_folder()
-    named = os.environ.get("RULEWRIGHT_CACHE", "")
     if folder is not None:
         entries = list(folder.glob("*.rwc"))
         size = sum(entry.stat().st_size for entry in entries)
         yield "cache", f"{folder}: {len(entries):,} entries, {size / 1e6:.1f} MB", "good"
-    elif named.strip().lower() in ("0", "off", "no"):
+    elif is_turned_off():
         yield "cache", "turned off by RULEWRIGHT_CACHE", "quiet"
     else:
         yield "cache", "not in use: the folder cannot be written, or others can write to it", "bad"

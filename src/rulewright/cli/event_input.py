@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import click
 
+from ..files.project import project
 from ..printable import printable
 from ..runtime.inputs.event_source import EventSource, open_events
 from ..runtime.inputs.locations import Location, locate_or_text
@@ -130,7 +131,8 @@ def event_input(name: str, doing: str, *, any_text: bool = False) -> Iterator[Ev
         with _bar(locations, doing) if sys.stderr.isatty() else nullcontext(locations) as locations:
             yield EventInput(name, locations, any_text=any_text)
     except InputRefused as refused:
-        raise click.UsageError(printable(str(refused))) from None
+        named_by = f" (`events` in {project.get().file})" if name == project.get().events else ""
+        raise click.UsageError(printable(f"{refused}{named_by}")) from None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import click
 from ..dsl.source import Source
 from ..files.project import FILE, project
 from ..loading.rule_files import RuleFiles, read_rules_text, source_of
+from ..printable import printable
 
 NAME = "<standard input>"
 
@@ -40,9 +41,13 @@ def _all_of(file: BinaryIO, name: str) -> bytes:
 
 def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
     """The files that a command was given, or else those of the project. Raises UsageError where there are none."""
-    files = named or project.get().rules
+    own = project.get()
+    files = named or own.rules
     if not files:
         raise click.UsageError(f"name the rule files, or list them as `rules` in {FILE}")
+    for file in () if named else files:
+        if not Path(file).exists():
+            raise click.UsageError(printable(f"{own.file}: `rules`: there is no file or folder `{file}`"))
     return files
 
 

@@ -66,8 +66,8 @@ def tell(sentence: str) -> None:
 
 
 def colored(stream: TextIO) -> bool:
-    """Whether color is wanted there: on a terminal, unless NO_COLOR says no."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
+    """Whether color is wanted there: on a terminal that has it, unless NO_COLOR says no."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def painter(stream: TextIO) -> Callable[[str, str], str]:

@@ -24,6 +24,7 @@ class Project:
     """What a project file says; without one, nothing. Paths are relative to the current folder."""
 
     file: Path | None = None
+    text: str = ""
     rules: tuple[str, ...] = ()
     """The entry files: what `check`, `fmt` and `test` take when they are given no files."""
     events: str | None = None

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..dsl.diagnostics.codes import CODES
 from ..dsl.diagnostics.diagnostic import near
+from ..dsl.source import Source, Span
 from ..runtime.destinations import BUILT_IN, DESTINATIONS
 from .file_access import FileRefused, read_regular
 from .project import Project
@@ -66,6 +67,7 @@ def read_project(path: Path) -> Project:
     folder = path.parent
     return Project(
         path,
+        text,
         tuple(_relative(folder, name) for name in file.rules),
         None if file.events is None else _relative(folder, file.events),
         None if file.plan is None else Path(_relative(folder, file.plan)),
@@ -74,6 +76,11 @@ def read_project(path: Path) -> Project:
         file.severity,
         file.settings,
     )
+
+
+def place_in_project(project: Project, *keys: str) -> Span:
+    """Where a project file has a value, by its key and before that the table that the key is in."""
+    return Span(Source(str(project.file), project.text), *_place(project.text, [*keys]))
 
 
 def _relative(folder: Path, name: str) -> str:
@@ -92,7 +99,7 @@ def _first(path: Path, text: str, error: ValidationError) -> str:
         known = [field.alias or name for name, field in ProjectFile.model_fields.items()]
         return f"{where}: unknown key `{key}`{_help(key, known)}"
     name = ".".join(place[:2])
-    expected = problem["msg"].removeprefix("Input should be ")
+    expected = problem["msg"].removeprefix("Input should be ").replace("a valid ", "a ")
     return f"{where}: `{name}`: expected {expected}, found {_shown(problem['input'])}"
 
 
@@ -117,12 +124,17 @@ def _help(word: str, known: list[str]) -> str:
 
 def _line(text: str, place: list[str]) -> int:
     """The line of a key, or of the table that it is in."""
+    return text.count("\n", 0, _place(text, place)[0]) + 1
+
+
+def _place(text: str, place: list[str]) -> tuple[int, int]:
+    """The start and the end of a key, or of the table that it is in."""
     for name in reversed(place):
         key = re.escape(name)
-        match = re.search(rf"^\s*(?:\[\s*{key}\s*\]|[\"']?{key}[\"']?\s*=)", text, re.MULTILINE)
+        match = re.search(rf"^\s*(?:\[\s*({key})\s*\]|[\"']?({key})[\"']?\s*=)", text, re.MULTILINE)
         if match:
-            return text.count("\n", 0, match.end()) + 1
-    return 1
+            return match.span(match.lastindex or 0)
+    return 0, 0
 
 
 def _shown(value: Any) -> str:

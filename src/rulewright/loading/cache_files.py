@@ -67,9 +67,9 @@ def read_entry(path: Path) -> tuple[bytes, bytes] | None:
 
 def cache_folder() -> Path | None:
     """Where entries are; None when they are not wanted, or when others could have written there."""
-    named = os.environ.get("RULEWRIGHT_CACHE")
-    if named is not None and named.strip().lower() in ("", "0", "off", "no"):
+    if is_turned_off():
         return None
+    named = os.environ.get("RULEWRIGHT_CACHE")
     above = Path(named) if named else Path(platformdirs.user_cache_dir("rulewright", appauthor=False))
     folder = above / _FOLDER
     try:
@@ -83,6 +83,11 @@ def cache_folder() -> Path | None:
     except (OSError, ValueError):
         return None
     return folder
+
+
+def is_turned_off() -> bool:
+    """Whether no cache is wanted."""
+    return os.environ.get("RULEWRIGHT_CACHE", "on").strip().lower() in ("", "0", "off", "no")
 
 
 def _is_ours(folder: Path) -> bool:
