@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from release.site_links import on_page_markdown, on_post_page
+from release.site_links import on_page_markdown, on_post_page, on_post_template
 from tests.paths import ROOT
 
 CONFIG = {"extra": {"repository": "https://example.com/rulewright"}}
@@ -15,12 +15,12 @@ CONFIG = {"extra": {"repository": "https://example.com/rulewright"}}
 
 def page(source: str) -> SimpleNamespace:
     """A page as MkDocs hands it over."""
-    return SimpleNamespace(file=SimpleNamespace(src_uri=source), url=source.replace(".md", ".html"))
+    return SimpleNamespace(file=SimpleNamespace(src_uri=source), url=source.replace(".md", ".html"), meta={})
 
 
 def test_each_page_is_in_the_navigation_once() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text().partition("\nnav:\n")[2]
-    listed = re.findall(r"- ([\w-]+\.md)$", navigation, re.MULTILINE)
+    listed = re.findall(r"- (?:\w+: )?([\w-]+\.md)$", navigation, re.MULTILINE)
     assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 
 
@@ -44,6 +44,22 @@ def test_a_page_loads_its_search_from_the_site(source: str, shim: str) -> None:
     made = on_post_page('<script src="https://unpkg.com/iframe-worker/shim"></script>', page=page(source))
     assert made == f'<script src="{shim}iframe-worker.js"></script>'
     assert (ROOT / "docs" / "assets" / "iframe-worker.js").is_file()
+
+
+def test_the_page_of_a_missing_page_loads_its_search_from_the_site() -> None:
+    made = on_post_template('<script src="https://unpkg.com/iframe-worker/shim"></script>', template_name="404.html")
+    assert made == '<script src="/assets/iframe-worker.js"></script>'
+    with pytest.raises(ValueError, match=r"404\.html loads from another host"):
+        on_post_template('<script src="https://example.com/x.js">', template_name="404.html")
+
+
+@pytest.mark.parametrize(
+    ("source", "last"), [("decisions/1.md", True), ("diagnostics/RW0001.md", True), ("diagnostics.md", False)]
+)
+def test_pages_about_one_thing_come_last_in_the_search(source: str, last: bool) -> None:
+    shown = page(source)
+    on_page_markdown("", page=shown, config=CONFIG)
+    assert ("search" in shown.meta) == last
 
 
 def test_a_page_that_loads_from_another_host_fails_the_build() -> None:
