@@ -113,7 +113,7 @@ docs: $(BIN)/pytest ## run every example of the pages, and build the site from d
 	NO_MKDOCS_2_WARNING=1 build/site-tools/bin/mkdocs build --quiet --strict
 
 .PHONY: consumers-test
-consumers-test: $(BIN)/pytest ## install pre-commit, and GitHub's, GitLab's and SARIF's validators (needs Node), and try every hook and format with them
+consumers-test: $(BIN)/pytest ## install pre-commit, hadolint, and GitHub's, GitLab's and SARIF's validators (needs Node), and try every hook and format with them
 	npm install --prefix tests/consumers --no-audit --no-fund --silent
 	$(BIN)/python -m tests.consumers
 

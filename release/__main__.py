@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .archives import Wheel, build, look
 from .environment import BUILD, Environment, ReleaseError, run
-from .pages import follow, lines
+from .pages import extras_of, follow, lines
 
 NEEDED_BY_A_MODULE = ("can_ada", "msgspec", "orjson")
 """All that a compiled module needs beside the package; `pyproject.toml` has their versions."""
@@ -54,7 +54,7 @@ def _base(wheel: Wheel) -> str:
 
 def _tutorial(wheel: Wheel) -> str:
     installed = Environment.made("tutorial", wheel.python)
-    installed.install(f"{wheel.file}[laws]")
+    installed.install(f"{wheel.file}{extras_of('docs/tutorial.md')}")
     follow("docs/tutorial.md", installed)
     return f"{wheel.file.name}: the tutorial is followed word for word in an empty environment"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections import Counter
 from pathlib import Path
 
 from tests.pages.blocks import Block, blocks_of
@@ -11,7 +13,15 @@ from .environment import BUILD, ROOT, Environment, ReleaseError, run
 
 _SECONDS = re.compile(r"\d+\.\d s\)")
 _EVENT = 'import json\n\nevent = json.loads(open("order.jsonl").readline())\n'
-"""What the Python of a page maps."""
+"""What the Python of a page maps, where it says only `event`."""
+_EXTRAS = re.compile(r"extras? ((?:`\w+`(?:, | and )?)+)")
+
+
+def extras_of(page: str) -> str:
+    """The extras that a page tells its reader to install, as pip takes them after a wheel: `[laws]`, or nothing."""
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    named = sorted({name for some in _EXTRAS.findall(text) for name in re.findall(r"`(\w+)`", some)})
+    return f"[{','.join(named)}]" if named else ""
 
 
 def follow(page: str, installed: Environment) -> Path:
@@ -19,6 +29,7 @@ def follow(page: str, installed: Environment) -> Path:
     folder = BUILD / f"{Path(page).stem.lower()}-{installed.folder.name}"
     folder.mkdir()
     commands = 0
+    python, printed = "", ""
     for block in blocks_of(page, (ROOT / page).read_text(encoding="utf-8")):
         if block.reason is not None:
             continue
@@ -29,21 +40,43 @@ def follow(page: str, installed: Environment) -> Path:
                 _command(installed, folder, block, shown)
                 commands += 1
         elif block.language == "python":
-            (folder / "example.py").write_text(f"{_EVENT}{block.text}assert outcome.requests\n", encoding="utf-8")
-            run([installed.program("python"), "example.py"], cwd=folder)
+            # What a page names in Python holds to its end; what it prints is that of its last block.
+            before, python = python, python + block.text
+            earlier = _python(installed, folder, before) if before else ""
+            printed = _python(installed, folder, python).removeprefix(earlier)
+        elif block.language == "output":
+            if not is_shown(block.text, printed):
+                raise ReleaseError(f"{block}: the Python above prints\n{printed}\nexpected\n{block.text}")
         else:
-            raise ReleaseError(f"{block}: expected a file, commands or Python, found `{block.language}`")
+            raise ReleaseError(f"{block}: expected a file, commands, Python or its output, found `{block.language}`")
     if not commands:
         raise ReleaseError(f"{page}: expected commands")
     return folder
 
 
+def _python(installed: Environment, folder: Path, text: str) -> str:
+    """What Python of a page prints."""
+    given = "" if re.search(r"^event = ", text, re.MULTILINE) else _EVENT
+    does_something = "assert outcome.requests\n" if "outcome = " in text else ""
+    (folder / "example.py").write_text(given + text + does_something, encoding="utf-8")
+    return run([installed.program("python"), "example.py"], cwd=folder)
+
+
 def _command(installed: Environment, folder: Path, block: Block, shown: str) -> None:
     command, _, expected = shown.partition("\n")
-    name, *arguments = command.split()
+    name, *arguments = shlex.split(command)
+    if not name.startswith("rulewright"):
+        raise ReleaseError(f"{block}: expected a command of rulewright, found `{command}`")
     found = run([installed.program(name), *arguments], cwd=folder, allowed=(0, 1))
-    if lines(found) != lines(expected):
+    if not is_shown(expected, found):
         raise ReleaseError(f"{block}: `{command}` writes\n{found}\nexpected\n{expected}")
+
+
+def is_shown(expected: str, found: str) -> bool:
+    """Whether a page shows what was written; a line `…` in it stands for lines left out."""
+    shown, written = Counter(lines(expected)), Counter(lines(found))
+    left_out = shown.pop("…", 0)
+    return shown <= written if left_out else shown == written
 
 
 def lines(text: str) -> list[str]:

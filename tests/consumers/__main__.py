@@ -63,6 +63,14 @@ def github() -> None:
     run([*lint, wrong], status=1)
 
 
+def docker() -> None:
+    """The Dockerfile by hadolint."""
+    lint: Command = [program("hadolint"), "--failure-threshold", "style"]
+    run([*lint, "Dockerfile"])
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    run([*lint, kept("wrong.Dockerfile", text.replace(":3.12-slim-bookworm", ""))], status=1)
+
+
 def gitlab() -> None:
     """The job of GitLab by its schema, and the report by what GitLab asks of one."""
     schema: Command = [program("check-jsonschema"), "--builtin-schema", "vendor.gitlab-ci"]
@@ -171,7 +179,7 @@ def output(*command: str, rules: str) -> str:
     ).stdout
 
 
-CONSUMERS: tuple[Callable[[], None], ...] = (github, gitlab, sarif, action, pre_commit)
+CONSUMERS: tuple[Callable[[], None], ...] = (github, docker, gitlab, sarif, action, pre_commit)
 
 if __name__ == "__main__":
     shutil.rmtree(FOLDER, ignore_errors=True)

