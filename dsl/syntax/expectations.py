@@ -41,7 +41,9 @@ _OPERATORS = frozenset(("COMPARE", "PLUS_OR_MINUS", "TIMES_OR_OVER", "_AND", "_O
 _PLAIN = frozenset(("PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
 _SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 
-_STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case", "for")
+KEYWORDS = frozenset(("defaults", "conflict", "schema", "any", "event", "value", "of", "requests"))
+"""Words that follow other words, and nothing else does."""
+STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case", "for")
 _MAPPING = "write `when …`, `field = …`, `use defaults` or `on conflict …`"
 _TEST = 'write `given { … }`, `expect "Mapping" { … }`, `expect no "Mapping"` or `case "name" { … }`'
 _EXPECTATIONS = (
@@ -111,7 +113,7 @@ def _is_path_in_braces(context: Context) -> bool:
 
 
 def _statement_help(context: Context) -> str:
-    return near(context.word, _STATEMENT_WORDS, _TEST if "GIVEN" in context.accepted else _MAPPING)
+    return near(context.word, STATEMENT_WORDS, _TEST if "GIVEN" in context.accepted else _MAPPING)
 
 
 def _negation(context: Context) -> str:

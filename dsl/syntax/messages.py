@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.common_mistakes import foreign_at
-from ..diagnostics.diagnostic import Diagnostic, Fix, Label, near, respelling
-from ..lexis import GAP, LIKE_NAME
+from ..diagnostics.diagnostic import Diagnostic, Fix, Label, near, respelling, suggest
+from ..lexis import GAP, LIKE_NAME, STRING
 from ..source import Span
-from .expectations import VALUE, sentence
+from .expectations import KEYWORDS, STATEMENT_WORDS, VALUE, sentence
 from .law_messages import of_law
 from .unexpected import WORD, Context, Unexpected, begins_line, open_bracket, word_at
 
@@ -36,7 +36,7 @@ def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
     """The diagnostic for a place that could not be parsed; `text` is the span's, with earlier errors taken out."""
     context = Context.of(text, unexpected)
     start, end, word = context.start, context.end, context.word
-    for say in (of_law, _foreign, _quote, _bracket, _value):
+    for say in (of_law, _arrow, _foreign, _quote, _bracket, _assignment, _keyword, _value):
         diagnostic = say(span, text, unexpected, word)
         if diagnostic is not None:
             return diagnostic
@@ -88,10 +88,55 @@ def _foreign(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagno
         return None
     at, foreign = known
     place = span.within(at, at + len(foreign.spelling))
-    if "ARROW" in unexpected.accepted and foreign.spelling == "=>":
-        fix = Fix(place, "->", "write `->`")
-        return Diagnostic("RW0101", "expected `->`, found `=>`", place, help=("write `->`",), fix=fix)
     return Diagnostic("RW0101", f"unknown syntax `{foreign.spelling}`", place, help=(foreign.advice,))
+
+
+_ARROW = re.compile(r"=>|[-–—]+>|[→⇒➜:=](?=\s)")
+_FIELD_AND_VALUE = re.compile(
+    rf"(?P<field>{LIKE_NAME})[ \t]+(?P<value>{STRING}|[\w.]+(?=[ \t]*(?:\Z|[\n#}}(]))|[{{\[])"
+)
+
+
+def foreign_arrow(text: str, unexpected: Unexpected) -> str | None:
+    """What other languages write for the arrow between a mapping and its action, where the arrow is expected."""
+    arrow = _ARROW.match(text, unexpected.start) if "ARROW" in unexpected.accepted else None
+    return arrow[0] if arrow else None
+
+
+def _arrow(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+    arrow = foreign_arrow(text, unexpected)
+    if arrow is None:
+        return None
+    place = span.within(unexpected.start, unexpected.start + len(arrow))
+    fix = Fix(place, "->", "write `->`")
+    return Diagnostic("RW0101", f"expected `->`, found `{arrow}`", place, help=(fix.sentence,), fix=fix)
+
+
+def _assignment(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+    """A field and its value side by side, on a line of a mapping."""
+    start = word_at(text, unexpected)[0]
+    # A keyword that a field begins with, such as `use` of `user_id`, has been read as that keyword.
+    begins_statement = "_WHEN" in unexpected.accepted or start < unexpected.start
+    match = _FIELD_AND_VALUE.match(text, start) if begins_statement and begins_line(text, start) else None
+    if match is None or suggest(match["field"], STATEMENT_WORDS):
+        return None
+    field, value = match["field"], match["value"]
+    fix = Fix(span.within(start, start + len(field)), f"{field} =", f"write `{field} =`")
+    place = span.within(*match.span("value"))
+    return Diagnostic("RW0101", f"expected `=` after `{field}`, found `{value}`", place, help=(fix.sentence,), fix=fix)
+
+
+def _keyword(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+    """A word where the grammar goes on with one keyword, as in `use default`."""
+    start, end = word_at(text, unexpected)
+    if start < unexpected.start or WORD.fullmatch(found) is None or len(unexpected.accepted) != 1:
+        return None
+    (keyword,) = (terminal.lower() for terminal in unexpected.accepted)
+    if keyword not in KEYWORDS:
+        return None
+    place = span.within(start, end)
+    fix = Fix(place, keyword, f"write `{keyword}`")
+    return Diagnostic("RW0101", f"expected `{keyword}`, found `{found}`", place, help=(fix.sentence,), fix=fix)
 
 
 def _quote(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:

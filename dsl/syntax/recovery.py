@@ -6,7 +6,7 @@ import re
 
 from ..diagnostics.common_mistakes import foreign_at, without_foreign
 from ..lexis import ASSIGN, BRACKET, LIKE_NAME, OPAQUE
-from .messages import PAIRS, ends_before
+from .messages import PAIRS, ends_before, foreign_arrow
 from .outline import Outline
 from .unexpected import Unexpected, begins_line, open_bracket, word_at
 
@@ -14,7 +14,7 @@ _PIECE = re.compile(
     rf"{OPAQUE}|{BRACKET}"
     rf"|(?m:^)[ \t]*(?P<start>(?:when|use|on|given|expect|case|for\s+any)\b|\$?{LIKE_NAME}\s*{ASSIGN}"
     # What only looks like a statement ends the one before as well.
-    r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)[\w\"'{]))"
+    r"|(?!(?:and|or|in)\b)[^\W\d][\w-]*(?:[ \t]*:|[ \t]+(?!(?:and|or|in)\b)(?=[\w\"'{])))"
 )
 
 
@@ -23,8 +23,9 @@ def recover(text: str, unexpected: Unexpected) -> str | None:
     if unexpected.terminal == "$END":
         return _closed(text)
     at = unexpected.start
-    if text.startswith("=>", at) and "ARROW" in unexpected.accepted:
-        return f"{text[:at]}->{text[at + 2 :]}"
+    arrow = foreign_arrow(text, unexpected)
+    if arrow is not None:
+        return f"{text[:at]}{'->':{len(arrow)}}{text[at + max(2, len(arrow)) :]}"
     known = foreign_at(text, word_at(text, unexpected)[0])
     mended = without_foreign(text, *known) if known else None
     if mended is not None:

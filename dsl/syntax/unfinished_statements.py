@@ -19,7 +19,7 @@ _HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(
 _OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
 # The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
 _DANGLING = re.compile(
-    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|&&|\|\||!=|<=|>=|[!=<>+*-]|(?<!\*)/)"
+    r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|&&|\|\||!=|<=|>=|[!=<>+-]|(?<!\.)\*|(?<!\*)/)"
     rf"[ \t]*(?:{COMMENT})?\n{GAP}"
     rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )

@@ -36,6 +36,10 @@ _FILTERS = {
     "upcase": "uppercase", "downcase": "lowercase", "strip": "trim", "default": "default", "split": "split",
     "join": "join", "first": "first", "last": "last", "replace": "replace", "round": "round", "floor": "floor",
     "ceil": "ceil", "abs": "abs", "size": "length", "append": "concat", "json": "json_encode", "compact": "compact",
+    "upper": "uppercase", "ascii_upcase": "uppercase", "lower": "lowercase", "ascii_downcase": "lowercase",
+    "trim": "trim", "title": "titlecase", "length": "length", "count": "length", "keys": "keys",
+    "tojson": "json_encode", "int": "integer", "float": "number", "number": "number", "tonumber": "number",
+    "string": "string", "tostring": "string",
 }  # fmt: skip
 _PHRASES = {
     "null": "{a} = null", "none": "{a} = null", "undefined": "{a} = null", "set": "{a} != null",
@@ -252,7 +256,7 @@ def doubled_quotes(match: re.Match[str]) -> str:
 
 
 def liquid(match: re.Match[str]) -> str | None:
-    """A chain of Liquid filters as calls of functions."""
+    """A chain of filters, of Liquid, Jinja or jq, as calls of functions."""
     value = match["value"]
     for filter_ in re.finditer(rf"\|\s*(\w+)(?:\s*:\s*({STRING}|{SIGNED}|{PLACE}))?", match["filters"]):
         function = _FILTERS.get(filter_[1])
