@@ -22,12 +22,13 @@ from liquid.exceptions import LiquidError, LiquidSyntaxError, OutputStreamLimitE
 from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.template import BoundTemplate
+from liquid.undefined import is_undefined
 
 from ..semantics.failure import ValueFailure
-from ..semantics.javascript import unit_count
 from . import number_filters, text_filters, value_filters
 from .conditions import JavaScriptIf, JavaScriptUnless
 from .conversions import stringify
+from .members import member
 
 LONGEST_TEMPLATE = 1000
 _LONGEST_TEXT = 1_000_000
@@ -87,10 +88,12 @@ class _Text(StringIO):
 
 
 class _Context(RenderContext):
-    """A text has as many characters as JavaScript counts."""
+    """Reads members as liquidjs does: of null, it is null, which is not nothing to a comparison."""
 
     def get_item(self, obj: Any, key: Any) -> Any:
-        return unit_count(obj) if isinstance(obj, str) and key == "size" else super().get_item(obj, key)
+        if obj is None:
+            return None
+        return member(obj, key) if isinstance(obj, dict | list | str) else super().get_item(obj, key)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         return _Text(buf.room if isinstance(buf, _Text) else _LONGEST_TEXT)
@@ -110,6 +113,7 @@ class _SegmentEnvironment(Environment):
 
     template_class = _Template
     logical_not_operator = True
+    shorthand_indexes = True
     suppress_blank_control_flow_blocks = False
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
@@ -132,19 +136,25 @@ def _refuse(name: str, *_: Any, **__: Any) -> Never:
 
 def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """The filter as a template calls it: what it has no use for is passed over, and its text has an end."""
-    parameters = inspect.signature(function).parameters.values()
-    most, least = len(parameters), sum(parameter.default is parameter.empty for parameter in parameters)
+    defaults = [parameter.default for parameter in inspect.signature(function).parameters.values()]
+    most, least = len(defaults), defaults.count(inspect.Parameter.empty)
 
     def filtered(*values: Any, **options: Any) -> Any:
         if len(values) < least:
             raise ValueFailure(f"the filter `{name}` needs a value after a colon")
         allow_false = {"allow_false": options["allow_false"]} if "allow_false" in options else {}
-        result = function(*values[:most], **(allow_false if function is value_filters.default else {}))
+        given = [*values[:least], *map(_given, values[least:most], defaults[least:])]
+        result = function(*given, **(allow_false if function is value_filters.default else {}))
         if isinstance(result, str) and len(result) > _LONGEST_TEXT:
             raise ValueFailure(f"a text grew beyond {_LONGEST_TEXT} characters")
         return result
 
     return filtered
+
+
+def _given(value: Any, default: Any) -> Any:
+    """An argument of a filter; one that leads nowhere is one that is not given."""
+    return default if is_undefined(value) else value
 
 
 @lru_cache(maxsize=1)

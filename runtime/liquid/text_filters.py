@@ -16,6 +16,9 @@ from ..semantics.javascript import WHITESPACE, template_text, utf8
 from .conversions import is_nil, stringify, to_list, to_whole
 
 _SPACES = re.compile(f"[{WHITESPACE}]+")
+_CJK_LETTERS = "\u4e00-\u9fff\uf900-\ufaff\u3400-\u4dbf\u3040-\u30ff\uac00-\ud7af"
+_CJK = re.compile(f"[{_CJK_LETTERS}]")
+_BETWEEN_WORDS = re.compile(f"[{_CJK_LETTERS}{WHITESPACE}]+")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
 _ESCAPED = {escape: character for character, escape in _ESCAPES.items()}
 _HIDDEN = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("<", ">"))
@@ -57,8 +60,9 @@ def replace_first(value: Any, pattern: Any = None, replacement: Any = None) -> s
 
 
 def replace_last(value: Any, pattern: Any = None, replacement: Any = None) -> str:
-    before, separator, after = stringify(value).rpartition(stringify(pattern) or "\0")
-    return before + stringify(replacement) + after if separator else after
+    text, sought = stringify(value), stringify(pattern)
+    at = text.rfind(sought)
+    return text if at < 0 else text[:at] + stringify(replacement) + text[at + len(sought) :]
 
 
 def remove(value: Any, pattern: Any = None) -> str:
@@ -113,8 +117,11 @@ def truncatewords(value: Any, count: Any = None, ending: Any = "...") -> str:
     return " ".join(words[:most]) + (stringify(ending) if len(words) >= most else "")
 
 
-def number_of_words(value: Any) -> int:
+def number_of_words(value: Any, mode: Any = None) -> int:
+    """Words between spaces; with `cjk`, and with `auto` if there is one, each ideograph, kana or hangul is a word."""
     text = stringify(value).strip(WHITESPACE)
+    if mode == "cjk" or (mode == "auto" and _CJK.search(text)):
+        return len(_CJK.findall(text)) + sum(map(bool, _BETWEEN_WORDS.split(text)))
     return len(_SPACES.split(text)) if text else 0
 
 

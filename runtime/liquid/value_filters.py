@@ -20,6 +20,8 @@ _WIDEST_STEP = 10
 """JSON is set in by at most so many characters, as JavaScript has it."""
 _JSON_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}\[\],:]|[^"{}\[\],:]+')
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_OF_JAVASCRIPT = 8.64e15
+"""Milliseconds since 1970 beyond which JavaScript has no time either."""
 _LONG = "%A, %B %-e, %Y at %-l:%M %P %z"
 
 
@@ -77,7 +79,7 @@ def last(value: Any) -> Any:
 
 
 def _at(value: Any, index: int) -> Any:
-    if not isinstance(value, str | list | tuple | range):
+    if not isinstance(value, str | list | tuple | range) or value == "":
         return ""
     return value[index] if value else None
 
@@ -169,7 +171,10 @@ def _time(value: Any, zone: Any) -> datetime | None:
     try:
         return (_START + timedelta(milliseconds=milliseconds)).astimezone(_zone(zone))
     except OverflowError:
-        return None
+        if abs(milliseconds) > _LAST_OF_JAVASCRIPT:
+            return None
+        message = f"`{stringify(value)}` is a time beyond the year 9999; a number is in seconds, not in milliseconds"
+        raise ValueFailure(message) from None
 
 
 def _zone(zone: Any) -> tzinfo:

@@ -9,14 +9,14 @@ const event = {
   type: 'track', event: 'Order Completed', name: null, nought: '', yes: true, no: false, zero: 0, n: 129.9, neg: -2.5, big: 1e21,
   small: 1e-7, whole: 5, text: '  Straße, <b>bold</b> & "quoted" it\'s  ', numeric: '12.5', list: ['b', 'a', null, 1.5, ['x', 'y'], 'a'],
   none: [], object: { k: 'v', 2: 1, nested: { deep: [1, 2, { x: true }] } }, time: '2024-05-01T12:34:56.789Z', day: '2024-12-31',
-  epoch: 1714566896, epochText: '1714566896', smile: 'a😀b', url: 'a b&c=d/é?', lines: 'one\ntwo\r\nthree', csv: 'a,b,,c,,',
+  epoch: 1714566896, epochText: '1714566896', smile: 'a😀b', cjk: '日本 語 한글 two words, ok', two: 2, url: 'a b&c=d/é?', lines: 'one\ntwo\r\nthree', csv: 'a,b,,c,,',
   products: [{ sku: 's1', price: 10, q: 2 }, { sku: 's2', price: '5.5', q: 1, on: false }, { sku: 's3', on: true }],
 }
 const values = Object.keys(event)
 const filters = [
   'abs', 'append: "!"', 'at_least: 3', 'at_most: 3', 'base64_encode', 'capitalize', 'ceil', 'cgi_escape', 'compact', 'default: "d"',
   'divided_by: 3', 'divided_by: 0', 'divided_by: 4, true', 'downcase', 'escape', 'escape_once', 'first', 'floor', 'inspect', 'join', 'join: "-"',
-  'json', 'jsonify', 'last', 'lstrip', 'minus: 0.1', 'modulo: 3', 'modulo: -3', 'normalize_whitespace', 'number_of_words', 'plus: 0.2', 'plus: "1"', 'pop', 'prepend: "> "',
+  'json', 'jsonify', 'last', 'lstrip', 'minus: 0.1', 'modulo: 3', 'modulo: -3', 'normalize_whitespace', 'number_of_words', 'number_of_words: "cjk"', 'number_of_words: "auto"', 'plus: 0.2', 'plus: "1"', 'pop', 'prepend: "> "',
   'push: "z"', 'raw', 'remove: "a"', 'remove_first: "a"', 'remove_last: "a"', 'replace: "a", "-"', 'replace_first: "a", "-"', 'replace: "", "-"',
   'replace_last: "a", "-"', 'round', 'round: 1', 'round: 2', 'rstrip', 'sha256', 'shift', 'size', 'slice: 1', 'slice: 1, 3', 'slice: -3, 2', 'slugify', 'slugify: "ascii"',
   'slugify: "pretty"', 'slugify: "raw"', 'slugify: "none"', 'split: ","', 'split: ""', 'split: "," | join: "|"', 'squish', 'strip', 'strip: " "', 'strip_html', 'strip_newlines', 'sum', 'times: 3', 'to_integer', 'truncate: 5',
@@ -24,6 +24,9 @@ const filters = [
   'url_encode | url_decode', 'xml_escape', 'hmac_sha256: "key"', 'unknown_filter', 'date: "%Y-%m-%d"', 'default: "d", allow_false: true',
   'where: "k"', 'size | plus: 1', 'append', 'date_to_string', 'date_to_xmlschema',
 ]
+const containers = ['text', 'list', 'none', 'object', 'nought', 'whole', 'yes', 'name', 'time', 'object.nested.deep', 'products', 'list[4]', 'cjk']
+const members = ['[0]', '[1]', '[-1]', '[99]', '["0"]', '["1"]', '["01"]', '[2]', '["2"]', '[two]', '[whole]', '[n]', '["k"]', '.0', '.2', '.size', '.length', '["length"]',
+  '.first', '.last', '.k', '.first.sku', '.0.sku', '.constructor', '.toString', '[none]', '[yes]', '[name]']
 const templates = [
   '', 'plain', '{{ event }}', '{{event}}', '{{- event -}} x', ' {{ event }} ', '{{ missing }}', '{{ missing.deep }}', '{{ name.deep }}', '{{ object.k }}',
   '{{ object["k"] }}', '{{ object.nested.deep[1] }}', '{{ object.nested.deep[2].x }}', '{{ object.nested.deep.size }}', '{{ list.first }}', '{{ list.last }}',
@@ -49,7 +52,12 @@ const templates = [
   '{{ "<script>x</script>y<!-- c -->z<b" | strip_html }}', '{{ "xxhixx" | strip: "x" }}', '{{ "xxhixx" | lstrip: "x" }}{{ "xxhixx" | rstrip: "x" }}',
   '{% for p in products %}x{% endfor %}', '{% case event %}{% when "x" %}{% endcase %}', '{% include "x" %}', '{% render "x" %}', '{% layout "x" %}', '{% tablerow p in products %}{% endtablerow %}',
   '{{ list | sort }}', '{{ list | map: "x" }}', '{{ list | reverse }}', '{{ list | uniq }}', '{{ list | concat: list }}', '{{ lines | newline_to_br }}', '{{ list | find: "x" }}', '{{ list | has: "x" }}', '{{ list | group_by: "x" }}', '{{ list | type }}',
-  '{{ smile.size }}', '{% if not yes %}a{% else %}b{% endif %}', '{% unless not missing %}a{% else %}b{% endunless %}', '{% if not n > 100 and yes %}a{% else %}b{% endif %}',
+  '{{ smile.size }}', '{{ text | truncate: 5, missing }}', '{{ text | truncate: 5, name.deep }}', '{% if name.deep == missing %}a{% else %}b{% endif %}{% if name.deep == name %}a{% else %}b{% endif %}',
+  '{% if missing.deep == missing %}a{% endif %}{% if name.size == nil %}a{% endif %}{% if name.deep.deeper %}a{% else %}b{% endif %}', '{{ text | truncatewords: 1, missing }}', '{{ text | truncate: missing }}', '{{ csv | join: missing }}',
+  '{{ csv | split: "," | join: missing }}', '{{ products | where: "on", missing | size }}', '{{ text | slice: 2, missing }}', '{{ n | round: missing }}', '{{ time | date: missing }}',
+  '{{ event | replace_last: "", "-" }}', '{{ event | replace_last: missing, "-" }}', '{{ missing | replace_last: missing, "-" }}', '{{ event | remove_last: "" }}',
+  '{% assign x = nought | first %}{{ x.size }}', '{% assign x = nought | last %}{{ x.size }}', '{% assign x = none | last %}{{ x.size }}',
+  '{% if not yes %}a{% else %}b{% endif %}', '{% unless not missing %}a{% else %}b{% endunless %}', '{% if not n > 100 and yes %}a{% else %}b{% endif %}',
   '{% if not no and not n < 100 or name %}a{% else %}b{% endif %}', '{% if yes and not no or missing %}a{% else %}b{% endif %}', '{% if not not yes %}a{% endif %}',
   '{% if not list contains "a" %}a{% else %}b{% endif %}', '{% if no %}a{% elsif not name %}b{% endif %}', '{{ object | json: 2 }}', '{{ products | jsonify: 1 }}', '{{ list | json: "--" }}',
   '{{ text | json: 2 }}', '{{ none | json: 4 }}', '{{ object | inspect: 20 }}', '{{ object | json: missing }}', '{{ object | json: -1 }}',
@@ -66,6 +74,7 @@ const operators = ['==', '!=', '<', '>', '<=', '>=', 'contains']
 for (const left of operands)
   for (const right of operands)
     templates.push(operators.map((operator) => `{% if ${left} ${operator} ${right} %}1{% else %}0{% endif %}`).join(''))
+for (const container of containers) for (const member of members) templates.push(`{{ ${container}${member} }}`)
 for (const template of templates) {
   let row
   try {

@@ -36,6 +36,14 @@ def test_templates_that_fail_on_node_fail_in_one_sentence() -> None:
         assert "\n" not in str(failure.value)
 
 
+@pytest.mark.parametrize("filter_", ["date", "date: '%Y'", "date_to_string", "date_to_xmlschema", "date_to_rfc822"])
+@pytest.mark.parametrize("value", [1714566896789, "1714566896789"])
+def test_milliseconds_are_not_taken_for_seconds(value: object, filter_: str) -> None:
+    with pytest.raises(ValueFailure, match="is a time beyond the year 9999; a number is in seconds"):
+        liquid(f"{{{{ x | {filter_} }}}}", {"x": value})
+    assert liquid("{{ x | date: '%Y' }}", {"x": 253402300799}) == "9999"
+
+
 def test_every_filter_of_ours_is_held_to_node() -> None:
     used = " ".join(row["template"] for row in _ROWS)
     ours = text_filters.FILTERS | number_filters.FILTERS | value_filters.FILTERS
