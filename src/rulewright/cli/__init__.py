@@ -90,14 +90,14 @@ class _Commands(click.Group):
     "--root",
     envvar=ROOT,
     type=click.Path(exists=True, file_okay=False),
-    help="Rules may name files anywhere in this folder, not just in the folder of the first rule file.",
+    help="Rules may refer to files anywhere in this folder, not only in the folder of the first rule file.",
 )
 @click.option(
     "--project",
     "project_file",
     envvar="RULEWRIGHT_PROJECT",
     metavar="FILE",
-    help="The project file; `off` reads none. Without it, the nearest rulewright.toml in the folder or above it.",
+    help="The project file; `off` reads none. Default: the nearest rulewright.toml in the folder or above it.",
 )
 @click.pass_context
 def group(context: click.Context, root: str | None, project_file: str | None) -> None:

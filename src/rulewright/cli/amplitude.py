@@ -10,7 +10,7 @@ from .amplitude_keys import check_keys, delete_user
 
 @click.group("amplitude")
 def command() -> None:
-    """What concerns Amplitude alone: its keys, deleting users, and a fake of it for tests and trials."""
+    """Check keys, delete users, and run a fake Amplitude server for tests and trials."""
 
 
 for subcommand in (check_keys, delete_user, fake):

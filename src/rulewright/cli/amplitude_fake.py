@@ -22,15 +22,19 @@ from .output_files import write_output
     + "; ".join(f"{name} {what}" for name, what in FAULTS.items())
     + ".",
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=8_080, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8_080, show_default=True, help="The port; 0 chooses a free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--api-key", help="Refuse any other; without it, every key is right.")
-@click.option("--secret-key", help="Refuse any other beside the API key; without it, every secret key is right.")
-@click.option("--faults", help="Names with commas between them, or `all` for those that pass by themselves.")
-@click.option("--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in so many.")
+@click.option("--api-key", help="The only valid API key; without it, every key is valid.")
+@click.option("--secret-key", help="The only valid secret key; without it, every secret key is valid.")
+@click.option("--faults", help="Names of faults, separated by commas, or `all` for all temporary ones.")
+@click.option(
+    "--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in this many fails."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
-@click.option("--throttle", type=click.IntRange(min=1), help="Events of one user or device in any second, at most.")
-@click.option("--ledger", type=click.Path(path_type=Path), help="Where the ledger is written at the end.")
+@click.option("--throttle", type=click.IntRange(min=1), help="The most events of one user or device in any second.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="The file to which the ledger is written at the end.")
 def fake(
     port: int,
     host: str,
@@ -42,10 +46,10 @@ def fake(
     throttle: int | None,
     ledger: Path | None,
 ) -> None:
-    """Stand in for Amplitude until stopped: `rulewright send … --base-url http://127.0.0.1:8080`.
+    """Run a fake Amplitude server until stopped: `rulewright send … --base-url http://127.0.0.1:8080`.
 
-    It checks requests as strictly as Amplitude's documentation says, takes an event once for its insert_id and
-    device_id, and shows what it took at /double/summary, /double/ledger and /double/user?user_id=….
+    It is as strict as Amplitude's documentation, counts an event once for its insert_id and device_id, and shows what
+    it received at /double/summary, /double/ledger and /double/user?user_id=….
     """
     with extra("serve", "amplitude double"):
         from ..runtime.destinations.amplitude.fake.server import serve

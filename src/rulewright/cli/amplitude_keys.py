@@ -21,18 +21,18 @@ def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
     region = click.option(
         "--endpoint",
         type=click.Choice(["north_america", "europe"]),
-        help="The project's region; else AMPLITUDE_ENDPOINT, else north_america.",
+        help="The project's region; default: AMPLITUDE_ENDPOINT, or else north_america.",
     )
-    return region(click.option("--base-url", help="Ask another host, for a fake.")(command))
+    return region(click.option("--base-url", help="Use another host, such as a fake.")(command))
 
 
 @click.command("check-keys", epilog=examples("amplitude check-keys --endpoint europe"))
 @_to_amplitude
 @quiet_option
 def check_keys(endpoint: str | None, base_url: str | None) -> None:
-    """Ask Amplitude whether AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY are right.
+    """Ask Amplitude whether AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY are valid.
 
-    Exit codes: 0 they are right, 1 Amplitude refuses them, 2 it could not be asked.
+    Exit codes: 0 the keys are valid, 1 Amplitude refuses them, 2 Amplitude could not be asked.
     """
     _ask(endpoint, base_url, lambda administration: administration.check_keys(), refused=1)
     if not is_quiet():
@@ -44,16 +44,16 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
     epilog=examples("amplitude delete-user user-1 user-2", "amplitude delete-user --input users.txt --yes"),
 )
 @click.argument("user_ids", nargs=-1)
-@click.option("--input", "source", help="User IDs, one a line; - is standard input.")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@click.option("--input", "source", help="A file of user IDs, one per line; - is standard input.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @_to_amplitude
 @quiet_option
 def delete_user(
     user_ids: tuple[str, ...], source: str | None, yes: bool, endpoint: str | None, base_url: str | None
 ) -> None:
-    """Ask Amplitude to delete USER_IDS and all that it knows of them, which cannot be undone.
+    """Ask Amplitude to delete USER_IDS and all their data, which cannot be undone.
 
-    Exit codes: 0 all are asked for, 2 not all of them.
+    Exit codes: 0 the deletion of all is requested, 2 the deletion of some is not.
     """
     ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:

@@ -85,7 +85,7 @@ class _Report:
 )
 @click.argument("rules", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "gitlab"]), default="text")
-@click.option("--fix", is_flag=True, help="Make the changes that are safe, in the files themselves.")
+@click.option("--fix", is_flag=True, help="Make the safe changes in the files.")
 @click.option("--watch", is_flag=True, help="Check again whenever a rule file or an event file changes.")
 @click.option(
     "--events",
@@ -96,14 +96,14 @@ class _Report:
     "--fail-on",
     type=click.Choice(["error", "warning"]),
     default="warning",
-    help="From which findings on to end with 1; any, unless said otherwise.",
+    help="The least severe finding for which the exit code is 1; default: any finding.",
 )
 @quiet_option
 def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: str | None, fail_on: str) -> None:
-    """Say what is wrong with RULES (files, folders, or - for standard input), before anything runs.
+    """Find mistakes in RULES (files, folders, or - for standard input) before anything runs.
 
-    Of a folder, every rule file is checked that no other one there includes. A fragment, which names no destination, is
-    checked through the files that include it.
+    In a folder, every rule file that no other file there includes is checked. A fragment, which names no destination,
+    is checked through the files that include it.
 
     A comment on the line of a warning or on the line above suppresses it: `# allow RW0403: reason`.
     """

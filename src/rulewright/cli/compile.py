@@ -18,12 +18,12 @@ from .reporting import fail
 
 @click.command("compile", epilog=examples("compile shop.rules -o shop_rules.py"))
 @click.argument("rules", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: standard output.")
 def command(rules: Path, output: Path | None) -> None:
     """Write the Python module that RULES become.
 
-    The module imports `rulewright.runtime` alone: a service that embeds it needs no parser. Run by itself, it maps
-    events from standard input. Nothing is written where `rulewright check` finds an error.
+    The module imports only `rulewright.runtime`, so a service that embeds it needs no parser. Run as a program, it maps
+    events from standard input. Nothing is written if `rulewright check` finds an error.
     """
     try:
         files = read_rules(rules)

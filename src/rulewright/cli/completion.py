@@ -19,7 +19,7 @@ _HOW = {
 @click.argument("shell", type=click.Choice(list(_HOW)))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    """Write the script that completes commands and options in SHELL; its start-up file takes the line below."""
+    """Write the script that completes commands and options in SHELL; add the line below to its startup file."""
     completion = get_completion_class(shell)
     assert completion is not None
     group = context.find_root().command

@@ -29,7 +29,7 @@ _code = click.option("--code", help="Only those with this code.")
 
 @click.group("dead-letters")
 def command() -> None:
-    """What could not be delivered: list, retry, forget, bury, export."""
+    """Manage what could not be delivered: list, retry, forget, bury, export."""
 
 
 @command.command("list", epilog=examples("dead-letters list --queue queue.db"))
@@ -39,7 +39,7 @@ def command() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @quiet_option
 def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
-    """Show dead letters with their reasons, the oldest first; as JSON, one on each line, as `export` writes them."""
+    """Show dead letters with their reasons, the oldest first; as JSON, one per line, like `export`."""
     with _loud():
         number = -1
         for number, letter in enumerate(dead_letters(queue, code)):
@@ -62,15 +62,17 @@ def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
 )
 @_queue
 @_code
-@click.option("--rules", type=click.Path(path_type=Path), help="Map the events that never became a request by these.")
+@click.option(
+    "--rules", type=click.Path(path_type=Path), help="Map the events that never became a request by these rules."
+)
 @quiet_option
 def retry(queue: Path, code: str | None, rules: Path | None) -> None:
     """Make refused requests pending again, with the same bytes; the next `send` tries them.
 
-    Events that no request could be made of stay, unless --rules maps them again, in the queue: by the mapping that
-    failed, if one did, because the others have sent the event. Then refused requests stay, and a summary says what
-    became of each. An event that no rule takes now stays too.
-    Exit codes: 0 something is pending again, 1 there was nothing to try again, 2 it could not be done.
+    Events that never became a request stay in the queue, unless --rules maps them again: only by the mapping that
+    failed, if one did, because the other mappings have sent the event. Then refused requests stay, and a summary shows
+    the result of each event. An event that no rule takes now stays too.
+    Exit codes: 0 something is pending again, 1 there was nothing to try again, 2 the command failed.
     """
     if rules is not None:
         _retry_by(rules, queue, code)
@@ -115,14 +117,14 @@ def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
 )
 @_queue
 @_code
-@click.option("--all", "every", is_flag=True, help="All of them.")
+@click.option("--all", "every", is_flag=True, help="All dead letters.")
 @quiet_option
 @click.argument("numbers", nargs=-1, type=int)
 def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]) -> None:
     """Remove dead letters: by their NUMBERS, which `list` shows, by --code, or --all of them.
 
-    What they held is overwritten on disk and cannot be brought back; `export` keeps a copy. `status` counts what was
-    forgotten. Exit codes: 0 they are forgotten, 1 there were none, 2 it could not be done.
+    Their content is overwritten on disk and cannot be restored; `export` first to keep a copy. `status` counts
+    forgotten letters. Exit codes: 0 they are forgotten, 1 there were none, 2 the command failed.
     """
     if (code is not None) + every + bool(numbers) != 1:
         raise click.UsageError("say what to forget: numbers, --code CODE or --all")
@@ -142,10 +144,10 @@ def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]
 @quiet_option
 @click.argument("numbers", nargs=-1, required=True, type=int)
 def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
-    """Make dead letters of pending parts by their NUMBERS, which `status --pending` shows.
+    """Make pending parts dead letters, by their NUMBERS, which `status --pending` shows.
 
-    For a part that the destination always refuses while nothing else is sent, so that no answer proves whether the part
-    or the sender is refused. `retry --code buried` makes them pending again.
+    Use it for a part that the destination always refuses while nothing else is sent, because then no answer shows
+    whether the part or the sender is refused. `retry --code buried` makes the parts pending again.
     """
     with _loud():
         count = bury(queue, numbers, time.time())
@@ -162,9 +164,9 @@ def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
 )
 @_queue
 @_code
-@click.option("--events", is_flag=True, help="Only the events that never became a request, as they came in.")
+@click.option("--events", is_flag=True, help="Only the events that never became a request, unchanged.")
 def export(queue: Path, code: str | None, events: bool) -> None:
-    """Write dead letters as JSON lines to standard output; nothing is taken out of the queue."""
+    """Write dead letters as JSON lines to standard output; they stay in the queue."""
     with _loud():
         for letter in dead_letters(queue, code):
             if not events:

@@ -34,16 +34,16 @@ TROUBLE = 2
 )
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option("--base", metavar="REV", help="Compare with the file in a revision of Git, and what it includes there.")
+@click.option("--base", metavar="REV", help="Compare with the file in a Git revision, and with what it includes there.")
 @click.option("--events", help=f"Recorded events, to be mapped by both versions: {HELP}.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 @quiet_option
 def command(old: str, new: str | None, base: str | None, events: str | None, form: str) -> None:
-    """Say what changes from the rules OLD to the rules NEW; one of both may be - for standard input.
+    """Show what changes from the rules OLD to the rules NEW; one of them may be - for standard input.
 
-    With --base REV, only the new rules are named: `rulewright diff --base main shop.rules`.
+    With --base REV, name only the new rules: `rulewright diff --base main shop.rules`.
 
-    Ends with 0 when nothing changes, with 1 when something does, and with 2 when the two cannot be compared.
+    Exit codes: 0 nothing changes, 1 something changes, 2 the rules cannot be compared.
     """
     if (base is None) == (new is None):
         raise click.UsageError("name two rule files, or one with --base")

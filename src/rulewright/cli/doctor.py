@@ -39,9 +39,9 @@ Check = tuple[str, str, str]
 @click.command("doctor", epilog=examples("doctor", "doctor --format json"))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(form: str) -> None:
-    """Say what is installed and what is missing: versions, extras, the part in C, cache, keys, disk. No key is shown.
+    """Show what is installed, missing or wrong: versions, extras, the part in C, cache, keys, disk. No key is shown.
 
-    Exit codes: 0 nothing is in the way, 1 something is.
+    Exit codes: 0 nothing is wrong, 1 something is wrong.
     """
     checks = [*_versions(), *_packages(), *_project(), *_places(), *_destinations()]
     if form == "json":

@@ -20,10 +20,10 @@ from .examples import examples
 @click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(message_id: str, queue: Path, form: str) -> None:
-    """Say what became of the event with this message ID: accepted, mapped, delivered, or dead and why.
+    """Show the fate of the event with this message ID: accepted, mapped, delivered, or dead and why.
 
-    What `serve` and an outbox accept is known for seven days. Exit codes: 0 it is known, 1 it is not, 2 there is no
-    such queue, or it is damaged.
+    Events that `serve` or an outbox accepted are known for seven days. Exit codes: 0 the event is known, 1 it is not
+    known, 2 the queue does not exist or is damaged.
     """
     try:
         fates_found = fates(queue, message_id)

@@ -36,9 +36,9 @@ _CODE = re.compile(r"RW\d{4}", re.IGNORECASE)
 @click.option(
     "--line",
     type=click.IntRange(min=1),
-    help="The event on this line, or of this number in an array, a batch, a table or several files.",
+    help="The event on this line, or with this number in an array, a batch, a table or several files.",
 )
-@click.option("--all", "everything", is_flag=True, help="Say of each default that found no value why.")
+@click.option("--all", "everything", is_flag=True, help="Show for each default without a value why it has none.")
 @single_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
@@ -50,10 +50,10 @@ def command(
     session_rules: str | None,
     form: str,
 ) -> None:
-    """Say what RULES make of an EVENT (a file, compressed or not, or - for standard input), and why.
+    """Show what RULES do with an EVENT (a file, compressed or not, or - for standard input), and why.
 
-    For each mapping, the clause that decided; for each part of a request, the rule that it came from. With the code of
-    a diagnostic in place of RULES, such as RW0403: what it means, with an example and what to write instead.
+    It shows the clause that decided each mapping, and the rule behind each part of a request. With a diagnostic code in
+    place of RULES, such as RW0403, it shows what the code means, an example, and what to write instead.
     """
     if _CODE.fullmatch(str(rules)):
         _write_page(_known(str(rules).upper()), form)

@@ -20,14 +20,14 @@ from .reporting import fail, write_json
 
 @click.command("export", epilog=examples("export shop.rules > subscriptions.json"))
 @click.argument("rules")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="`json` is for programs.")
 def command(rules: str, form: str) -> None:
-    """Write the Segment subscriptions that RULES (a file, or - for standard input) mean.
+    """Write RULES (a file, or - for standard input) as Segment subscriptions.
 
-    What Segment has no form for is named on standard error, and its mapping is left out; what Segment computes
-    otherwise is named too, and its mapping is written. The exit code is then 1. With `--format json` the output is one
-    object, `{"subscriptions": […], "unsaid": […], "differences": […]}`. Nothing is written of rules that cannot be
-    compiled, or of more mappings than Segment takes.
+    A mapping that Segment cannot express is left out and reported on standard error; a mapping that Segment computes
+    differently is written and reported. The exit code is then 1. With `--format json` the output is one
+    object, `{"subscriptions": […], "unsaid": […], "differences": […]}`. Nothing is written if the rules cannot
+    be compiled, or have more mappings than Segment accepts.
     """
     try:
         files = read_standard_rules() if rules == "-" else read_rules(Path(rules))

@@ -30,14 +30,16 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 @click.command("fmt", epilog=examples("fmt rules/", "fmt --check rules/", "fmt - < shop.rules"))
 @click.argument("paths", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; say which files would change, and end with 1 if any would.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change, and end with 1 if anything would.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list the files that would change, and exit with 1 if there are any."
+)
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit with 1 if anything would.")
 @quiet_option
 def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
-    """Put rule files into their one canonical form.
+    """Write rule files in canonical form.
 
     PATHS are files, folders (every *.rules file in them that is not hidden) or - for standard input, which goes to
-    standard output. Comments stay where they are. A file that cannot be read whole is left alone.
+    standard output. Comments keep their places. A file with a syntax error is not changed.
     """
     findings = False
     for file in _files(entry_files(paths)):

@@ -23,10 +23,10 @@ from .reporting import CouldNotRun, write_json
 
 @click.command("functions", epilog=examples("functions", "functions coalesce", "functions logPurchase --fields"))
 @click.argument("name", required=False)
-@click.option("--fields", is_flag=True, help="The fields of the actions instead; NAME is then an action.")
+@click.option("--fields", is_flag=True, help="List the fields of the actions instead; NAME is then an action.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(name: str | None, fields: bool, form: str) -> None:
-    """List the functions of the language, or say all of the function NAME."""
+    """List the functions of the language, or describe the function NAME."""
     if fields:
         actions = _actions()
         chosen = [actions[_known(name, actions)]] if name else list(actions.values())

@@ -23,14 +23,14 @@ from .reporting import fail, write_json
 
 @click.command("import", epilog=examples("import subscriptions.json -o shop.rules"))
 @click.argument("document")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="json for a program.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: standard output.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="`json` is for programs.")
 def command(document: str, output: Path | None, form: str) -> None:
-    """Write the rules that Segment's JSON means.
+    """Convert Segment's JSON to rules.
 
     DOCUMENT is a JSON file, or - for standard input: a list of subscriptions becomes a rule file, and a single
-    mapping becomes an expression. Problems are listed, as are triggers that Segment misreads, each with an event
-    that shows it; the exit code is then 1. A subscription with a problem stops no other.
+    mapping becomes an expression. Problems are listed, and so are triggers that Segment misreads, each with an
+    example event; the exit code is then 1. A subscription with a problem does not affect the others.
     """
     try:
         imported = _import(decoded(content_of(document)))

@@ -22,12 +22,12 @@ from .reporting import CouldNotRun, quiet_option, tell
 @click.argument("events", required=False)
 @click.option("--action", help="One mapping to this action with all its fields, in place of EVENTS.")
 @click.option("--destination", default=DEFAULT, show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: standard output.")
 @quiet_option
 def command(events: str | None, action: str | None, destination: str, output: Path | None) -> None:
     """Write a first rule file, from recorded EVENTS (JSON lines; a file, or - for standard input) or for an action.
 
-    From events: the presets that take one of them, with how many that are. A file that exists is never replaced.
+    From events, it writes the presets that take at least one of them, with counts. An existing file is never replaced.
     """
     if (events is None) is (action is None):
         raise click.UsageError("name a file of recorded events, or an action with --action")

@@ -22,13 +22,13 @@ def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which laws are tried."""
     usual = Options()
     for option in (
-        click.option("--events", "recorded", metavar="EVENTS", help="Recorded events that laws are tried on as well."),
+        click.option("--events", "recorded", metavar="EVENTS", help="Recorded events on which laws are also tried."),
         click.option("--laws-seconds", type=click.FloatRange(0, min_open=True), default=usual.seconds,
-                     show_default=True, metavar="SECONDS", help="The time for each law."),
+                     show_default=True, metavar="SECONDS", help="The most seconds for each law."),
         click.option("--seed", type=int, default=usual.seed, show_default=True, metavar="NUMBER",
-                     help="Another seed makes other events."),
+                     help="The seed of the generated events."),
         click.option("--laws", "law_events", type=click.IntRange(0), default=usual.count, show_default=True,
-                     metavar="NUMBER", help="Events that are made for each law; 0 tries none."),
+                     metavar="NUMBER", help="The number of events for each law; 0 tries no laws."),
     ):  # fmt: skip
         command = option(command)
     return command

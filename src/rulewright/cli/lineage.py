@@ -39,11 +39,13 @@ from .reporting import fail, painter, quiet_option, show, tell, write_json
 )
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
-@click.option("--events", help="Recorded events, JSON lines: whole objects are unfolded to the keys that occur.")
-@click.option("--personal", "only_personal", is_flag=True, help="Personal data alone: what of it leaves, and how.")
-@click.option("--personal-path", "more", multiple=True, help="One more path that holds personal data.")
-@click.option("--forbid", multiple=True, help="A path of which no value may reach a request; ends with 1 if one can.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: standard output.")
+@click.option("--events", help="Recorded events, as JSON lines: whole objects are expanded to the keys that occur.")
+@click.option("--personal", "only_personal", is_flag=True, help="Show only which personal data can be sent, and how.")
+@click.option("--personal-path", "more", multiple=True, help="Another path that holds personal data.")
+@click.option(
+    "--forbid", multiple=True, help="A path whose values must not reach a request; the exit code is 1 if one can."
+)
 @quiet_option
 def command(
     rules: Path,
@@ -54,7 +56,7 @@ def command(
     more: tuple[str, ...],
     forbid: tuple[str, ...],
 ) -> None:
-    """Say which paths of an event reach which fields of a request by RULES, and what is read only to decide."""
+    """Show which paths of an event reach which fields of a request, and which are only read in conditions."""
     try:
         files = read_rules(rules)
         program = compile_files(files)

@@ -10,10 +10,12 @@ from .extras import extra
 
 
 @click.command("lsp", epilog=examples("lsp --stdio --events events.jsonl"))
-@click.option("--stdio", is_flag=True, help="Over standard input and output, which is the only way; editors say it.")
-@click.option("--events", help="Recorded events, JSON lines: for completion, hover and checks.")
+@click.option(
+    "--stdio", is_flag=True, help="Use standard input and output; the only mode, accepted because editors pass it."
+)
+@click.option("--events", help="Recorded events, as JSON lines, for completion, hover and checks.")
 def command(stdio: bool, events: str | None) -> None:
-    """Serve an editor over standard input and output, by the Language Server Protocol."""
+    """Run the language server for editors, over standard input and output."""
     del stdio
     with extra("lsp", "lsp"):
         from ..lsp.server import make_server

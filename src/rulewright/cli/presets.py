@@ -16,13 +16,15 @@ from .reporting import quiet_option, tell
 
 @click.command("presets", epilog=examples("presets", "presets amplitude", "presets amplitude --copy shop.rules"))
 @click.argument("name", required=False)
-@click.option("--copy", "target", type=click.Path(path_type=Path), help="Write the file here instead of to the screen.")
-@click.option("--force", is_flag=True, help="With --copy: replace a file that is there.")
+@click.option(
+    "--copy", "target", type=click.Path(path_type=Path), help="Write the file to this path instead of to the screen."
+)
+@click.option("--force", is_flag=True, help="With --copy, replace an existing file.")
 @quiet_option
 def command(name: str | None, target: Path | None, force: bool) -> None:
     """List the rule files that ship, or show the file NAME.
 
-    A rule file of yours includes one by its name: `include "amplitude/presets.rules"`.
+    Include one in your rule file by its name: `include "amplitude/presets.rules"`.
     """
     if name is None:
         if target is not None:

@@ -18,9 +18,9 @@ from .reporting import painter, quiet_option, write_json
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @quiet_option
 def command(events: str, form: str) -> None:
-    """Count what EVENTS (JSON lines; a file, or - for standard input) hold: types, names, paths, kinds of value.
+    """Count what EVENTS (JSON lines; a file, or - for standard input) contain: types, names, paths, kinds of value.
 
-    Values themselves are never shown.
+    Values are never shown.
     """
     with event_input(events, "reading") as lines:
         profiled = profile(lines)

@@ -48,7 +48,7 @@ def _remember(context: click.Context, parameter: click.Parameter, value: bool) -
 
 
 quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Write nothing where all is well."
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Write nothing if all is well."
 )
 """For commands that say how it went also where nothing is wrong; `is_quiet` and `tell` obey it."""
 

@@ -49,22 +49,27 @@ from .sessions import options as sessions_options
     "-o",
     "--output",
     default="-",
-    help="Where the requests go, as JSON lines: a file, a topic (kafka://broker/topic), or - for standard output.",
+    help="Where to write requests as JSON lines: a file, a topic (kafka://broker/topic), or - for standard output.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the account.")
-@click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="The format of the summary."
+)
+@click.option("--checks/--no-checks", default=True, help="Enforce the destination's limits on IDs, depth and sizes.")
 @sessions_options
 @click.option(
-    "--workers", type=click.IntRange(1), default=1, help="Processes that map; output keeps the order of input."
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    help="The number of processes; the output keeps the order of the input.",
 )
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A page to write: event names, the mappings that took them, and what came of them, with sample lines.",
+    help="An HTML page to write: event names, the mappings that took them, and the results, with sample lines.",
 )
 @click.option("--mapping", "names", multiple=True, help="Only the requests and failures of this mapping; repeatable.")
-@click.option("--pretty", is_flag=True, help="Write requests for a person: several lines each, forms decoded.")
-@click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
+@click.option("--pretty", is_flag=True, help="Format requests for reading, with forms decoded.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if any event failed, not only if all did.")
 @quiet_option
 def command(
     rules: Path,
@@ -82,8 +87,7 @@ def command(
 ) -> None:
     """Map EVENTS (a file, a folder, a glob, a URL, or - for standard input) by RULES, and write the requests.
 
-    Nothing is sent.
-    The account of all events goes to standard error.
+    Nothing is sent. The summary of all events goes to standard error.
     """
     if workers > 1 and sessions is not None:
         raise click.UsageError("sessions depend on the order of events: use --sessions with one worker")

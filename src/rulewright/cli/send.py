@@ -59,25 +59,35 @@ from .status import repaired
 )
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--input", "source", help=f"Events: {HELP}; without it, what is pending.")
-@click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; it is made when it is not there.")
+@click.option("--queue", type=click.Path(path_type=Path), help="The queue's file; created if it does not exist.")
 @base_url_option
 @insecure_option
-@click.option("--follow", is_flag=True, help="Wait for more lines of the input, until stopped.")
-@click.option("--dry-run", is_flag=True, help="Send nothing: ask a strict fake in memory instead.")
+@click.option("--follow", is_flag=True, help="Wait for more lines of the input until stopped.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; a strict fake in memory answers instead.")
 @rate_option
 @connections_option
-@click.option("--batch-events", type=click.IntRange(min=1), help="Events in one request at most.")
+@click.option("--batch-events", type=click.IntRange(min=1), help="The most events in one request.")
 @click.option(
-    "--group", type=click.IntRange(min=1), default=1000, show_default=True, help="Events of a pipe committed together."
+    "--group",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="The number of events of a pipe that are committed together.",
 )
 @sessions_options
-@click.option("--http2", is_flag=True, help="Over TLS, where the other side offers it.")
+@click.option("--http2", is_flag=True, help="Use HTTP/2 over TLS if the server offers it.")
 @click.option(
-    "--gzip/--no-gzip", "compress", default=None, help="Compress bodies; by default where the destination reads them."
+    "--gzip/--no-gzip", "compress", default=None, help="Compress bodies; by default, if the destination documents it."
 )
-@click.option("--recover", is_flag=True, help="Go on with what is left of a damaged queue, and say what is missing.")
+@click.option(
+    "--recover", is_flag=True, help="Continue with what is left of a damaged queue, and report what is missing."
+)
 @grace_option
-@click.option("--metrics", type=click.Path(path_type=Path), help="A file: .json, else Prometheus' text.")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path),
+    help="A file for metrics: JSON if it ends in .json, otherwise Prometheus' text format.",
+)
 @log_format_option
 @verbose_option
 @quiet_option
@@ -103,12 +113,12 @@ def command(
     log_format: str,
     verbose: bool,
 ) -> None:
-    """Map the input by RULES and deliver it to their destination; end when nothing is pending.
+    """Map the input by RULES and deliver it to their destination, until nothing is pending.
 
-    Keys come from the environment; `rulewright doctor` lists the variables. The same command goes on where this one
-    was left, however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead
-    letters, 2 it could not be done (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was
-    stopped before its end.
+    Keys come from the environment; `rulewright doctor` lists the variables. Run the same command again to resume,
+    however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead letters, 2 the
+    command failed (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was stopped before its
+    end.
     """
     loaded = mapper_to_send(rules, "nothing was sent")
     mapper, delivery = in_sessions(loaded, sessions, session_rules), delivery_of(loaded)

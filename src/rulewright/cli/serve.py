@@ -52,9 +52,11 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 @click.command("serve", epilog=examples("serve shop.rules --queue queue.db --port 8000 --write-key web=KEY"))
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option(
-    "--queue", type=click.Path(path_type=Path), required=True, help="The queue's file; it is made when it is not there."
+    "--queue", type=click.Path(path_type=Path), required=True, help="The queue's file; created if it does not exist."
 )
-@click.option("--port", type=click.IntRange(0, 65_535), required=True, help="0 takes one that is free, and says it.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), required=True, help="The port; 0 chooses a free one and prints it."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--write-key",
@@ -71,19 +73,32 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 )
 @base_url_option
 @insecure_option
-@click.option("--no-send", is_flag=True, help="Only accept: `rulewright send --follow` sends, in another process.")
 @click.option(
-    "--quota", metavar="SIZE", default="10GB", callback=_size, show_default=True, help="What the queue may use."
+    "--no-send", is_flag=True, help="Only accept events; `rulewright send --follow` sends them in another process."
 )
 @click.option(
-    "--reserve", metavar="SIZE", callback=_size, help="What must stay free on the disk; else 5 %, at most 256MB."
+    "--quota",
+    metavar="SIZE",
+    default="10GB",
+    callback=_size,
+    show_default=True,
+    help="The most disk space for the queue.",
 )
-@click.option("--max-connections", type=click.IntRange(min=1), default=1_000, show_default=True, help="Of clients.")
+@click.option(
+    "--reserve", metavar="SIZE", callback=_size, help="The disk space that must stay free; default: 5 %, at most 256MB."
+)
+@click.option(
+    "--max-connections",
+    type=click.IntRange(min=1),
+    default=1_000,
+    show_default=True,
+    help="The most connections of clients.",
+)
 @rate_option
 @connections_option
 @grace_option
 @sessions_options
-@click.option("--access-log/--no-access-log", default=True, show_default=True, help="A line for each request.")
+@click.option("--access-log/--no-access-log", default=True, show_default=True, help="Log a line for each request.")
 @log_format_option
 @verbose_option
 def command(
@@ -108,11 +123,11 @@ def command(
     log_format: str,
     verbose: bool,
 ) -> None:
-    """Accept events by Segment's HTTP API, map them by RULES, and deliver them to their destination.
+    """Accept events over Segment's HTTP API, map them by RULES, and deliver them to their destination.
 
     An answer of 200 means that the events are on disk. Rules are loaded again when their file changes, or on SIGHUP.
-    Keys of the destination come from the environment; `rulewright doctor` lists the variables. Exit codes: 0 it was
-    stopped by SIGINT or SIGTERM, 2 it could not start (rules with errors, a port in use, a queue that is damaged).
+    Keys of the destination come from the environment; `rulewright doctor` lists the variables. Exit codes: 0 stopped
+    by SIGINT or SIGTERM, 2 not started (rules with errors, a port in use, a damaged queue).
     """
     with extra("serve", "serve"):
         from ..serve.rules import RulesFile

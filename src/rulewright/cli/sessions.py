@@ -35,7 +35,9 @@ def options(command: Command) -> Command:
 
 def single_options(command: Command) -> Command:
     """Both options, for a command that looks at single events: each is the first that its user sends."""
-    flag = click.option("--sessions", is_flag=True, help="Give the event the session that begins with it, in memory.")
+    flag = click.option(
+        "--sessions", is_flag=True, help="Give the event the ID of a session that starts with it, in memory."
+    )
     return flag(rules_option(command))
 
 

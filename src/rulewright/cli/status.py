@@ -24,20 +24,24 @@ from .reporting import excerpt
 )
 @click.option("--queue", type=click.Path(path_type=Path), required=True, help="The queue's file.")
 @click.option(
-    "--pending", "shown", type=click.IntRange(min=0), default=0, help="Show the oldest so many pending parts."
+    "--pending", "shown", type=click.IntRange(min=0), default=0, help="Show this many of the oldest pending parts."
 )
-@click.option("--max-age", type=click.FloatRange(min=0), help="End with 1 if the oldest pending has waited longer.")
-@click.option("--max-dead", type=click.IntRange(min=0), help="End with 1 if there are more dead letters.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    help="Exit with 1 if the oldest pending part has waited for more seconds.",
+)
+@click.option("--max-dead", type=click.IntRange(min=0), help="Exit with 1 if there are more dead letters.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None, form: str) -> None:
-    """Show the accounts of a queue: accepted = delivered + dead + pending + forgotten.
+    """Show the counts of a queue: accepted = delivered + dead + pending + forgotten.
 
-    They count events and calls of the destination.
+    They count the events and calls of the destination.
 
-    For monitoring, --max-age (seconds) and --max-dead say what is too much.
+    For monitoring, set limits with --max-age (seconds) and --max-dead.
 
-    Exit codes: 0 the accounts agree with what is there, and nothing is too much; 1 they do not, or something is;
-    2 there is no such queue, or it is damaged.
+    Exit codes: 0 the counts agree and no limit is exceeded, 1 they do not agree or a limit is exceeded, 2 the queue
+    does not exist or is damaged.
     """
     now = time.time()
     try:

@@ -19,17 +19,17 @@ from .reporting import CouldNotRun
     epilog=examples("studio shop.rules --events events.jsonl", "studio shop.rules --events events.jsonl --write"),
 )
 @click.argument("rules", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--events", help="Recorded events, in anything that `run` reads: to try the rules on.")
+@click.option("--events", help="Recorded events on which to try the rules, in any input of `run`.")
 @click.option(
-    "--queue", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A queue of `send`, to look at."
+    "--queue", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A queue of `send` to show."
 )
 @click.option("--write", is_flag=True, help="Let the page save the rule file and its tests.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of 127.0.0.1; a free one unless said.")
-@click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="The port on 127.0.0.1; default: a free one.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 def command(rules: Path, events: str | None, queue: Path | None, write: bool, port: int, no_browser: bool) -> None:
-    """Open RULES in the browser: write them, and see what they make of recorded events, and why.
+    """Open RULES in the browser: edit them, and see what they do with recorded events, and why.
 
-    The page is served to this machine alone, at an address with a token in it.
+    The page is served only to this machine, at an address that contains a token.
     """
     with extra("studio", "studio"):
         from ..studio.app import application, new_token

@@ -80,14 +80,16 @@ class _Options:
     ),
 )
 @click.argument("rules", nargs=-1)
-@click.option("-k", "only", default="", metavar="TEXT", help="Only tests whose name holds this text.")
-@click.option("--update", is_flag=True, help="Keep what the rules do now as the snapshots.")
+@click.option("-k", "only", default="", metavar="TEXT", help="Only tests whose name contains this text.")
+@click.option("--update", is_flag=True, help="Record what the rules do now as snapshots.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an event file changes.")
 @click.option("--junit", type=_FILE, help="Write the results as JUnit XML.")
-@click.option("--coverage", is_flag=True, help="Show the rules, and on each line what was never tried.")
+@click.option("--coverage", is_flag=True, help="Show the rules, with what was never tried on each line.")
 @click.option("--coverage-lcov", "lcov_file", type=_FILE, help="Write coverage for editors and build servers.")
-@click.option("--coverage-html", "html_file", type=_FILE, help="Write coverage as one page.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with 1 below this coverage.")
+@click.option("--coverage-html", "html_file", type=_FILE, help="Write coverage as one HTML page.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this coverage in percent."
+)
 @click.option(
     "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",
     help=f"Print tests for what was never tried, or add them to FILE, a file of tests (*{TESTS}).",
@@ -102,7 +104,7 @@ def command(
     law_events: int, seed: int, laws_seconds: float, recorded: str | None,
     sessions: bool, session_rules: str | None, form: str,
 ) -> None:  # fmt: skip
-    """Run the tests of RULES (files or folders), and try their laws: also those in the *.test.rules beside them.
+    """Run the tests of RULES (files or folders) and try their laws, including those in *.test.rules files beside them.
 
     Exit codes: 0 all passed, 1 a test failed, a law is broken or was never tried, or coverage is too low, 2 the command
     was not understood.
