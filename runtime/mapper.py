@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias
@@ -18,13 +19,15 @@ from .mapping.copy_table import field_of_line, is_copying
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
 from .mapping.further import build_further
+from .mapping.view import has_key, key_of
 from .opt_outs import holds_false
 from .outcome import Failure, Origin, Outcome, Refused, Request
 from .repairs import LATEST, Repair, take_repairs
-from .semantics.event import Event
+from .semantics.event import Event, is_event_type
 from .semantics.failure import ValueFailure
 from .semantics.json_values import json_value
 from .semantics.plain import is_json
+from .unrecognized import Unrecognized, unrecognized
 
 _Step: TypeAlias = tuple[str, Map | None, Build, Build]
 """A mapping's name, its function for one form of an event, and what makes its requests: as the first, or after one."""
@@ -76,6 +79,22 @@ class _ByView(NamedTuple):
     match: Match
     plans: _Plans | None
     """None where the mappings take only whole events: the event is read whole once a mapping takes it."""
+    kind: Callable[[Any], Any]
+    """The event's type; None where the rules do not read it."""
+
+
+def _unread(view: object) -> None:
+    """The type of an event whose view does not hold it."""
+
+
+def _unrecognized_text(line: bytes | str) -> Unrecognized | None:
+    """What a text is in place of an event, of which only the view was read; None where it is nested too deep."""
+    # Invalid UTF-8 was not noticed outside of the view, so it is not here.
+    text = line if isinstance(line, str) else bytes(line).decode("utf-8", "replace")
+    try:
+        return unrecognized(read_event(text))
+    except ValueError:
+        return None
 
 
 class Mapper:
@@ -163,6 +182,9 @@ class Mapper:
             names, steps = self._plans[self._match(seen)]
         except Exception as error:
             return self._failed(event, self._unmatched(error))
+        if not names:
+            known = is_event_type(dict.get(event, "type"))
+            return Outcome([], [], [], unrecognized=None if known else unrecognized(_plain(event)))
         requests: list[Request] | None = None
         failures: list[Failure] = []
         warnings: list[Repair] = []
@@ -195,7 +217,7 @@ class Mapper:
         by_view = self._by_view
         if by_view is None:
             return self(read_event(line, keep_halves=self._checks))
-        decode, may_opt_out, drops, match, plans = by_view
+        decode, may_opt_out, drops, match, plans, kind = by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
@@ -212,8 +234,11 @@ class Mapper:
             numbers = match(view)
         except Exception as error:
             return self._unmatched(error)
+        if not numbers:
+            known = is_event_type(kind(view))
+            return Outcome([], [], [], unrecognized=None if known else _unrecognized_text(line))
         if plans is None:
-            return self(read_event(line, keep_halves=self._checks)) if numbers else Outcome([], [], [])
+            return self(read_event(line, keep_halves=self._checks))
         names, steps = plans[numbers]
         # The same as of an event, written out again because a call would cost a thirtieth of the whole.
         requests: list[Request] | None = None
@@ -243,7 +268,8 @@ class Mapper:
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
         plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], *self._builds[number]))
-        return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None)
+        kind = attrgetter(key_of(views.view, "type")[0]) if has_key(views.view, "type") else _unread
+        return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None, kind)
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

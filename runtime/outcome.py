@@ -9,6 +9,7 @@ import msgspec
 from .encoding import json_bytes
 from .form_encoding import form_text
 from .repairs import Repair, sentence_of
+from .unrecognized import Unrecognized
 
 
 class Origin(NamedTuple):
@@ -115,6 +116,8 @@ class Outcome(msgspec.Struct, gc=False):
     """Repairs: values that were changed or left out so that the rest could be sent."""
     opted_out: str | None = None
     """Why the event opted out of the destination, such as `integrations.All is false`; None if it did not."""
+    unrecognized: Unrecognized | None = None
+    """What an event that matched nothing is in place of an event of Segment: a batch, or an object without a `type`."""
 
     def raise_failure(self) -> None:
         """Raise MappingError for the first failure, if there is one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -146,6 +146,7 @@ def deliver(
                 deadline=options.deadline,
             )
         stack.enter_context(closing(exchange))
+        intake = Ingest(mapper, receiver, store.name)
         sender = Sender(
             store,
             receiver,
@@ -153,14 +154,14 @@ def deliver(
             mailbox,
             clock,
             scheduler,
-            intake=Ingest(mapper, receiver, store.name),
+            intake=intake,
             reader=reader,
             backlog=backlog,
             progress=progress,
             grace=options.grace,
             stay=follow and events is None,
         )
-        return sender.run()
+        return replace(sender.run(), unrecognized=tuple(intake.unrecognized.sentences()))
 
 
 def check_types(mapper: object, events: object) -> None:

@@ -64,6 +64,8 @@ class Report:
     """The sender stopped before the input had ended."""
     left: str | None = None
     """The part of the input left for the next run: half a line at the end of a file that may still grow."""
+    unrecognized: tuple[str, ...] = ()
+    """A sentence for each kind of object that matched nothing in this run and is not an event of Segment."""
 
 
 class Sender:

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from ..mapping.event_text import read_event
+from ..semantics.event import is_event_type
 from .problem import InputRefused
 from .recognition import is_path
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-_TYPES = frozenset({"track", "identify", "page", "screen", "group", "alias"})
 
 
 class Rows:
@@ -37,7 +37,13 @@ class Rows:
     @property
     def description(self) -> str:
         """How the rows are read, in words."""
-        return "a column for each path" if self.json is None else f"events in column `{self._header[self.json]}`"
+        if self.json is not None:
+            return f"events in column `{self._header[self.json]}`"
+        others = [name for name in self._header if name and not is_path(name)]
+        if not others:
+            return "a column for each path"
+        names = ", ".join(f"`{name}`" for name in others[:8]) + (", …" if len(others) > 8 else "")
+        return f"a column for each path, and columns that events of Segment do not have: {names}"
 
     def event(self, cells: Iterable[Any]) -> bytes:
         """The JSON text of one row; empty for a row without a value."""
@@ -65,7 +71,6 @@ def _is_event(cell: Any) -> bool:
     if not isinstance(cell, str | bytes):
         return False
     try:
-        kind = read_event(cell).get("type")
+        return is_event_type(read_event(cell).get("type"))
     except ValueError:
         return False
-    return isinstance(kind, str) and kind in _TYPES

@@ -10,6 +10,7 @@ from ...printable import printable
 from ..counted import counted
 from ..outcome import Failure, Origin, Outcome
 from ..repairs import Repair, sentence_of
+from ..unrecognized import HOLDS_EVENTS
 from .unread_lines import NOT_AN_EVENT, reason_of
 
 MOST_GROUPS = 1_000
@@ -68,6 +69,8 @@ class Account:
     """Events in which a value was repaired so that the rest could be sent."""
     failures: Groups = field(default_factory=dict)
     repairs: Groups = field(default_factory=dict)
+    unrecognized: Groups = field(default_factory=dict)
+    """Among the unmatched, what is in place of an event of Segment: batches, envelopes, objects without a `type`."""
 
     def add(self, line: int, outcome: Outcome) -> None:
         """Counts an event."""
@@ -85,6 +88,8 @@ class Account:
             self.dropped += 1
         else:
             self.unmatched += 1
+            if outcome.unrecognized is not None:
+                _count(self.unrecognized, Failure("", *outcome.unrecognized), line)
         if outcome.warnings:
             self.repaired += 1
             for repair in outcome.warnings:
@@ -108,6 +113,18 @@ class Account:
         self.repaired += later.repaired
         _merge(self.failures, later.failures)
         _merge(self.repairs, later.repairs)
+        _merge(self.unrecognized, later.unrecognized)
+
+    @property
+    def useless(self) -> bool:
+        """Whether each event failed or only holds events, so that the rules or the input are wrong as a whole."""
+        unread = sum(group.count for group in self.unrecognized.values() if group.code in HOLDS_EVENTS)
+        return 0 < self.events == self.failed + unread
+
+    @property
+    def went_well(self) -> bool:
+        """Whether nothing failed or was repaired, and nothing was in place of an event."""
+        return not (self.failed or self.repaired or self.unrecognized)
 
     def as_dict(self) -> dict[str, Any]:
         """The account as JSON has it."""
@@ -122,6 +139,7 @@ class Account:
             "requests": self.requests,
             "failures": [{**_as_dict(group), "rule": _rule(group.span)} for group in in_order(self.failures)],
             "warnings": [_as_dict(group) for group in in_order(self.repairs)],
+            "unrecognized": [_as_dict(group) for group in in_order(self.unrecognized)],
         }
 
     def sentences(self, place: Callable[[int], str] = line_of) -> Iterable[str]:
@@ -132,6 +150,10 @@ class Account:
             f"{f'{self.opted_out:,} opted out, ' if self.opted_out else ''}{self.failed:,} failed"
         )
         yield from _sentences(self.failures, place)
+        if self.unrecognized:
+            total = counted(_total(self.unrecognized), "event")
+            yield f"matched nothing because they are not events of Segment ({total}):"
+            yield from _sentences(self.unrecognized, place)
         if self.repairs:
             yield f"repaired so that the rest could be sent ({counted(self.repaired, 'event')}):"
             yield from _sentences(self.repairs, place)
@@ -145,6 +167,10 @@ def _count(groups: Groups, problem: Failure | Repair, line: int, span: Origin | 
     if group is None:
         group = groups[key] = Group(*key[:3], problem.message, line, span)
     group.count += 1
+
+
+def _total(groups: Groups) -> int:
+    return sum(group.count for group in groups.values())
 
 
 def _merge(groups: Groups, later: Groups) -> None:

@@ -1,4 +1,4 @@
-"""Lines that are not events, counted by their reasons."""
+"""Lines that are not events, and events that are not of Segment, counted by their reasons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..counted import counted
-from ..semantics.event import Event
+from ..semantics.event import Event, is_event_type
+from ..unrecognized import UnrecognizedEvents, unrecognized
 from .event_text import read_event
 
 NOT_AN_EVENT = "not_an_event"
@@ -26,10 +27,11 @@ def reason_of(sentence: str) -> str:
 
 
 class UnreadLines:
-    """The lines of some events that are not events."""
+    """The lines of an input that are not events, and among its events, those that are not of Segment."""
 
     def __init__(self) -> None:
         self._reasons: Counter[str] = Counter()
+        self._unrecognized = UnrecognizedEvents()
 
     def events(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Event]]:
         """The events of lines, with the numbers of their lines; others are counted, and blank ones skipped."""
@@ -41,6 +43,8 @@ class UnreadLines:
             except ValueError as error:
                 self.add(error)
             else:
+                if not is_event_type(event.get("type")) and (instead := unrecognized(event)) is not None:
+                    self._unrecognized.add(instead)
                 yield number, event
 
     def add(self, problem: ValueError) -> None:
@@ -55,6 +59,7 @@ class UnreadLines:
         return dict(sorted(self._reasons.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def sentences(self) -> Iterator[str]:
-        """A sentence for each reason."""
+        """A sentence for each reason, and for each kind of object that is in place of an event of Segment."""
         for reason, count in self.reasons().items():
             yield f"{counted(count, 'line')} {'is not an event' if count == 1 else 'are not events'}: {reason}"
+        yield from self._unrecognized.sentences()

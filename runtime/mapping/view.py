@@ -43,6 +43,11 @@ def member(view: View, key: str) -> tuple[Any, View | None]:
     return getattr(view, attribute), key_type.view
 
 
+def has_key(view: View, key: str) -> bool:
+    """Whether a view holds the value of a key."""
+    return key in view.__members__  # type: ignore[attr-defined]
+
+
 def key_of(view: View, key: str) -> tuple[str, Key]:
     """The attribute of a view that holds the value of a key, and which values the key may have."""
     key_and_kind: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]

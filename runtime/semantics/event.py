@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Event: TypeAlias = dict[str, Any]
 """A JSON object whose keys nobody has checked."""
+
+EVENT_TYPES: Final = ("track", "identify", "page", "screen", "group", "alias")
+"""The types of Segment's events."""
+_TYPES = frozenset(EVENT_TYPES)
+
+
+def is_event_type(value: object) -> bool:
+    """Whether a value is the type of one of Segment's events."""
+    return isinstance(value, str) and value in _TYPES

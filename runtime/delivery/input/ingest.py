@@ -9,6 +9,7 @@ from ...inputs.line_splitter import LINE_LIMIT, Overlong
 from ...mapping.event_text import read_event
 from ...mapping.unread_lines import not_an_event
 from ...outcome import Failure, Outcome, Request
+from ...unrecognized import UnrecognizedEvents
 from ..adapter import Adapter, Part
 from ..disposition import Reason
 from ..event_bytes import described, event_bytes
@@ -55,6 +56,7 @@ class Ingest:
         self.exhausted: Reason | None = None
         """Memory ran out while an event was mapped. The event is a dead letter, in case it is the cause; the sender
         stops, in case it is not."""
+        self.unrecognized = UnrecognizedEvents()
 
     def admit(self, events: Iterable[RawEvent], change: Transaction, next_seq: int) -> None:
         """Add what the events come to. Nothing that an event holds, and nothing that the mapper does, can raise here.
@@ -101,6 +103,8 @@ class Ingest:
         change.dropped += dropped
         change.opted_out += opted_out
         change.unmatched += unmatched
+        if outcome.unrecognized is not None:
+            self.unrecognized.add(outcome.unrecognized)
         return outcome
 
     def _parts(self, requests: Iterable[Request], seq: int) -> list[Part]:

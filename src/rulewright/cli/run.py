@@ -134,12 +134,12 @@ def command(
     finally:
         # There is nothing to tell of events where they, or the place for their requests, could not be opened.
         if account is not None and lines is not None:
-            if not (is_quiet() and account.failed == account.repaired == 0):
+            if not (is_quiet() and account.went_well):
                 _say(account, form, lines)
             if report is not None and results is not None:
                 _write_report(report, results, account, rules, lines)
     # Where not one event went well, something is wrong with the rules or the events as a whole.
-    sys.exit(1 if account.failed and (strict or account.failed == account.events) else 0)
+    sys.exit(1 if account.useless or (account.failed and strict) else 0)
 
 
 def _load_selected(access: FileAccess, rules: Path, options: dict[str, Any], only: frozenset[str]) -> MapsLines:

@@ -230,6 +230,8 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
         f" ({totals.unmatched:,} matched nothing, {totals.dropped:,} dropped by a filter,"
         f" {totals.opted_out:,} opted out)"
     )
+    for sentence in report.unrecognized:
+        say(printable(sentence))
     if totals.repairs:
         say(repaired(totals.repairs))
     if totals.dead:
@@ -251,8 +253,9 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _is_well(report: Report) -> bool:
-    """Whether a delivery came to its end, and nothing was refused or repaired."""
-    return not (report.totals.dead or report.totals.repairs or report.problem or report.stopped)
+    """Whether a delivery came to its end, and nothing was refused, repaired or in place of an event."""
+    totals = report.totals
+    return not (totals.dead or totals.repairs or report.problem or report.stopped or report.unrecognized)
 
 
 def _try(
@@ -277,6 +280,8 @@ def _conclude_trial(report: Report, trial: Trial, reasons: Counter[tuple[str, st
     )
     for count, kind in trial.taken():
         click.echo(f"{count:9,}  {kind}")
+    for sentence in report.unrecognized:
+        click.echo(printable(sentence))
     if totals.repairs:
         click.echo(repaired(totals.repairs))
     for (code, reason), count in reasons.most_common(20):

@@ -23,6 +23,7 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
         "filters": [_filter(filter_) for filter_ in explanation.filters],
         "mappings": [_mapping(mapping) for mapping in explanation.mappings],
         "disabled": explanation.disabled,
+        "unrecognized": None if explanation.unrecognized is None else explanation.unrecognized._asdict(),
     }
 
 

@@ -63,6 +63,9 @@ def _mappings(explanation: Explanation, paint: Paint) -> Iterator[str]:
             yield f"    {paint('help', 'help')}: {printable(help_)}"
     if not any(mapping.matched for mapping in explanation.mappings):
         yield "No mapping takes the event, and nothing is sent."
+    if explanation.unrecognized is not None:
+        instead = explanation.unrecognized
+        yield printable(f"It is not an event of Segment: `{instead.field}` {instead.message}")
 
 
 def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from ..compiler import ir
 from ..runtime.outcome import Failure, Outcome
 from ..runtime.repairs import Repair
 from ..runtime.semantics.event import Event
+from ..runtime.unrecognized import Unrecognized
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping
 from ..trace.traced_rules import TracedRules
 from .clauses import Clause, deciding
@@ -50,6 +51,8 @@ class Explanation:
     """What opted the event out of the destination, before all filters."""
     mappings: list[ExplainedMapping]
     disabled: list[str]
+    unrecognized: Unrecognized | None
+    """What the event is in place of an event of Segment, where no mapping takes it."""
 
 
 def explain(rules: TracedRules, event: Event) -> Explanation:
@@ -60,7 +63,7 @@ def explain(rules: TracedRules, event: Event) -> Explanation:
     mappings = [_mapping(rules, mapping, traced.seen, outcome) for mapping in traced.mappings]
     disabled = [mapping.name for mapping in rules.program.mappings if not mapping.enabled]
     dropped_by = filters[-1] if traced.dropped_by else None
-    return Explanation(filters, dropped_by, traced.opted_out, mappings, disabled)
+    return Explanation(filters, dropped_by, traced.opted_out, mappings, disabled, outcome.unrecognized)
 
 
 def _filter(traced: TracedFilter, whole: TracedEvent) -> ExplainedFilter:

@@ -14,13 +14,15 @@ _COUNTS = ("events", "matched", "unmatched", "dropped", "opted_out", "failed", "
 def account_text(account: Account) -> str:
     """JSON in ASCII, whatever texts of events are in the account."""
     counts = [getattr(account, name) for name in _COUNTS]
-    return json.dumps([counts, _listed(account.failures), _listed(account.repairs)])
+    return json.dumps([counts, *map(_listed, (account.failures, account.repairs, account.unrecognized))])
 
 
 def read_account(text: str) -> Account:
     """The account that a text was made of."""
-    counts, failures, repairs = json.loads(text)
-    return Account(**dict(zip(_COUNTS, counts, strict=True)), failures=_grouped(failures), repairs=_grouped(repairs))
+    counts, *groups = json.loads(text)
+    failures, repairs, unrecognized = map(_grouped, groups)
+    named = dict(zip(_COUNTS, counts, strict=True))
+    return Account(**named, failures=failures, repairs=repairs, unrecognized=unrecognized)
 
 
 def _listed(groups: Groups) -> list[tuple[object, ...]]:

@@ -80,7 +80,7 @@ def command(
             say(sentence)
         if not account.events:
             raise click.UsageError(printable(f"`{events}` holds no events"))
-        code = 1 if account.failed and (strict or account.failed == account.events) else 0
+        code = 1 if account.useless or (account.failed and strict) else 0
         if ledger is not None:
             done = deliver(
                 requests_of(outcomes),
