@@ -108,7 +108,7 @@ _ALL = (
     Code("RW0705", "error", "no test in a file of tests", "A file named `*.test.rules` holds only tests and laws, for the rules of the file beside it."),
     Code("RW0706", "error", "snapshots cannot be read", "The file of snapshots beside the rules is not the JSON that `rulewright test --update` writes."),
     Code("RW0707", "error", "condition on what is never there", "A condition of a test reads a part that no request of the mapping's action has, so it compares with nothing and may pass for that reason. For example, a name is wrong, the action sends a form and not JSON, or the path names a key of a list."),
-    Code("RW0708", "warning", "expectation that always holds", "A test expects that a disabled mapping takes no event, or its condition reads nothing of the requests or has a part that is always true, so it can never fail."),
+    Code("RW0708", "warning", "expectation that always holds", "A test can never fail: it expects nothing of a disabled mapping, of an event whose `type` no mapping takes, or of a value that the event does not have, or its condition reads nothing of the requests or has a part that is always true."),
     Code("RW0709", "warning", "law without events", "No event meets the `where` of the law, so the law tests nothing. Two parts of `where` contradict each other."),
     Code("RW0710", "error", "expectation that no law can have", "The events of a law are generated anew in each run, so a snapshot has nothing to compare with."),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from rulewright.dsl.ast import EventPath, EveryItem, KeyPattern
 from rulewright.dsl.source import NOWHERE
 from rulewright.runtime.mapping.filters import drop_paths
 from rulewright.runtime.semantics.missing import MISSING
-from rulewright.testing.judging.no_value import has_value, values_at
+from rulewright.testing.path_values import has_value, values_at
 from rulewright.trace.filter_paths import paths_found
 
 KEYS = st.sampled_from(["a", "ab", "0", "01", "٣"])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rulewright.dsl.rule_error import RuleError
 from rulewright.flow.paths import read_path
 from rulewright.loading.rule_files import read_rules_text
-from rulewright.testing.judging.no_value import has_value, leak, ways_out
+from rulewright.testing.judging.no_value import leak, ways_out
+from rulewright.testing.path_values import has_value
 from rulewright.trace.traced_rules import TracedRules
 from tests.flow.test_lineage_law import EVENTS, MARK, RULES
 

@@ -156,6 +156,8 @@ def _run(paths: list[Path], options: _Options) -> bool:
     errors = False
     for path in paths:
         suite = _suite(path)
+        if suite is not None:
+            show(suite.idle, sys.stderr)
         result = None if suite is None else _result(suite, options)
         errors |= result is None
         if result is not None:

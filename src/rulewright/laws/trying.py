@@ -27,11 +27,13 @@ from ..loading.cache_files import cache_folder
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
 from ..testing.judging.judge import Judge, Miss
-from ..testing.judging.no_value import has_value, ways_out
+from ..testing.judging.no_value import ways_out
 from ..testing.law_results import LawResult
+from ..testing.path_values import has_value
 from ..testing.suite.checked_law import CheckedLaw
 from ..testing.suite.demands import Demand
-from ..testing.suite.suite import Suite, Trial
+from ..testing.suite.suite import Suite
+from ..testing.suite.trials import Trial
 from .built_in import BuiltInLaw, built_in_laws
 from .event_parts import ITEM, EventParts, Reading, readings_of, steps_of
 from .events import events, odd_events

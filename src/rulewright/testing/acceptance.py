@@ -26,7 +26,8 @@ from .judging.snapshots import Snapshots, snapshot
 from .literals import literal
 from .results import run_suite
 from .suite.demands import Demand
-from .suite.suite import Suite, Trial
+from .suite.suite import Suite
+from .suite.trials import Trial
 
 
 class NotAcceptable(ValueError):

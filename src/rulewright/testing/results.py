@@ -12,7 +12,8 @@ from ..trace.traced_event import TracedEvent
 from .judging.judge import Judge, Miss
 from .judging.snapshots import Snapshots
 from .law_results import LawResult
-from .suite.suite import Suite, Trial
+from .suite.suite import Suite
+from .suite.trials import Trial
 
 
 @dataclass(slots=True)

@@ -19,13 +19,14 @@ from ...trace.evaluation import Traced, trace
 from ...trace.request_views import unfolded, written
 from ...trace.traced_event import TracedEvent
 from ...trace.traced_rules import HIDDEN, TracedRules, place, words
+from ..path_values import has_value
 from ..suite.demands import Demand
-from ..suite.suite import Trial
+from ..suite.trials import Trial
 from . import causes
 from .causes import Because
 from .differences import Difference, differences
 from .missing_items import missing_item
-from .no_value import has_value, leak, ways_out
+from .no_value import leak, ways_out
 from .snapshots import Snapshots, snapshot
 
 

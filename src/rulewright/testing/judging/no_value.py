@@ -6,19 +6,17 @@ make other requests, the value is in them, whatever functions it came through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ...compiler.analysis.lineage import Flow
 from ...compiler.ir import CONDITIONS
-from ...dsl.ast import EventPath, EveryItem, FilterStep, KeyPattern
+from ...dsl.ast import EventPath
 from ...runtime.outcome import Outcome
 from ...runtime.semantics.event import Event
-from ...runtime.semantics.glob import matches
-from ...runtime.semantics.javascript import list_index
 from ...trace.node_key import key_of
 from ...trace.request_views import unfolded
 from ...trace.traced_rules import HIDDEN, TracedRules
+from ..path_values import values_at, with_changes
 from .differences import differences
 
 _TIMES = ("2026-05-01T09:00:00.000Z", "1999-12-31T23:59:59Z")
@@ -41,15 +39,10 @@ def ways_out(rules: TracedRules, path: EventPath) -> list[Flow]:
     return [flow for flow in rules.flows if not flow.decides and flow.covers(path)]
 
 
-def has_value(event: Event, path: EventPath) -> bool:
-    """Whether an event has anything but null at a path."""
-    return bool(values_at(event, path))
-
-
 def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) -> Leak | None:
     """Where the value is seen in the requests of an event; None where it is not."""
     for change in (_another, _another_kind):
-        changed = _changed(event, path, change)
+        changed = with_changes(event, path, change)
         changed_outcome = rules.mapper(changed)
         difference = _difference(outcome, changed_outcome)
         if difference is None:
@@ -88,52 +81,6 @@ def _decisions(rules: TracedRules, event: Event) -> list[tuple[object, object]]:
 
 def _is_in(text: str, outcome: Outcome) -> bool:
     return any(text in repr(unfolded(request, HIDDEN)) for request in outcome.requests)
-
-
-# --- values at a path ------------------------------------------------------------------------------------------------
-
-
-def values_at(event: Event, path: EventPath) -> list[Any]:
-    """The plain values at a path and below it, without nulls."""
-    values: list[Any] = []
-
-    def note(value: Any) -> Any:
-        values.append(value)
-        return value
-
-    _changed(event, path, note)
-    return values
-
-
-def _changed(value: Any, path: Sequence[FilterStep], change: Callable[[Any], Any]) -> Any:
-    """The value with each plain value at a path or below it changed; the rest is shared with it."""
-    if not path:
-        return _leaves_changed(value, change)
-    step, *rest = path
-    if isinstance(step, EveryItem):
-        if isinstance(value, list):
-            return [_changed(item, rest, change) for item in value]
-        return _changed(value, rest, change)
-    if isinstance(value, list):
-        index = None if isinstance(step, KeyPattern) else list_index(str(step))
-        if index is not None:
-            return [_changed(item, rest, change) if number == index else item for number, item in enumerate(value)]
-        return [_changed(item, path, change) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {key: _changed(inner, rest, change) if _leads_to(step, key) else inner for key, inner in value.items()}
-
-
-def _leads_to(step: FilterStep, key: str) -> bool:
-    return matches(step.glob, key) if isinstance(step, KeyPattern) else str(step) == key
-
-
-def _leaves_changed(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, dict):
-        return {key: _leaves_changed(inner, change) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_leaves_changed(inner, change) for inner in value]
-    return None if value is None else change(value)
 
 
 def _another(value: Any) -> Any:

@@ -13,41 +13,28 @@ from ...compiler.memo import IdentityMemo
 from ...compiler.resolve.expressions import Resolver
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
+from ...dsl.diagnostics.suppressions import suppress, suppressions_of
 from ...dsl.rule_error import RuleError, raise_errors
-from ...dsl.source import Span
+from ...dsl.source import Source, Span
 from ...files.file_access import FileAccess
+from ...files.project import project
 from ...loading.catalog import catalog
 from ...loading.rule_files import RuleFiles, RulesReader, read_rules
-from ...runtime.semantics.event import Event
 from ...trace.traced_rules import TracedRules
 from .checked_law import CheckedLaw, law_findings, read_law, where_findings
 from .condition_checks import condition_findings, expectations
-from .demands import Demand, DemandReader, head_of
+from .demands import DemandReader, head_of
 from .given_events import GivenEvents
+from .idle_expectations import idle_findings
+from .trials import Trial
 
 TESTS = ".test.rules"
 """How the name of a file ends that holds tests of the rule file beside it."""
 
 
 _TESTS = (ast.Test, ast.Law)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One event, and what is demanded of what the rules make of it: a test, or one case of it."""
-
-    test: str
-    case: str
-    event: Event
-    demands: tuple[Demand, ...]
-    span: Span
-    whole: Span
-    """The text of the whole test, or of the whole case."""
-
-    @property
-    def name(self) -> str:
-        """`test`, or `test › case`; no two of a suite have the same."""
-        return f"{self.test} › {self.case}" if self.case else self.test
+IDLE_CODES = ("RW0708", "RW0709")
+"""The codes of tests and laws that can never fail."""
 
 
 @dataclass(slots=True)
@@ -60,6 +47,8 @@ class Suite:
     laws: list[CheckedLaw] = field(default_factory=list)
     plan: EventSchema | None = None
     """The tracking plan of the rules."""
+    idle: list[Diagnostic] = field(default_factory=list)
+    """What shows nothing although it passes: expectations that always hold, and laws without events."""
 
 
 def rules_of(path: Path) -> Path:
@@ -81,10 +70,12 @@ def read_suite(path: Path) -> Suite:
 def suite_of(path: Path, rules: TracedRules) -> Suite:
     """The tests of rules that were read from a path. Raises RuleError for every error in the tests."""
     diagnostics: list[Diagnostic] = []
+    read_files = list(rules.files.files)
     tests = [item for item in rules.files.items if isinstance(item, _TESTS)]
     if rules.files.access.has(tests_beside(path)):
         beside = RulesReader().read_beside(tests_beside(path), rules.files.access)
         diagnostics += beside.diagnostics
+        read_files += beside.files
         for item in beside.items:
             if isinstance(item, _TESTS):
                 tests.append(item)
@@ -99,9 +90,17 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
     laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
     findings += (finding for law in laws if law.where is not None for finding in where_findings(law.where, known))
+    findings += idle_findings(trials, rules.files.items, IdentityMemo())
     diagnostics += (finding for finding in findings if finding.severity == "error")
     raise_errors(diagnostics)
-    return Suite(path, rules, trials, laws, plan)
+    return Suite(path, rules, trials, laws, plan, _reported(findings, read_files))
+
+
+def _reported(findings: list[Diagnostic], files: list[tuple[Source, ast.File]]) -> list[Diagnostic]:
+    """The findings of tests that show nothing, without those that are suppressed or turned off."""
+    comments = [comment for source, file in files for comment in suppressions_of(source, file)]
+    reported = suppress((finding for finding in findings if finding.code in IDLE_CODES), comments).reported
+    return project.get().leveled([finding for finding in reported if finding.code in IDLE_CODES])[0]
 
 
 def is_of_tests(files: RuleFiles) -> bool:
@@ -131,6 +130,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     known = memo.of(world, tracking_plan(rules, []))
     diagnostics += condition_findings(tests, rules.items, memo, known)
     tests_reader = _Reader(diagnostics, files.access)
+    trials: list[Trial] = []
     unread = [diagnostic.span for diagnostic in files.diagnostics if diagnostic.severity == "error"]
     for test in tests:
         if any(span.is_within(test.span) for span in unread):
@@ -140,17 +140,22 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
             diagnostics += memo.of(law_findings, test, known)
         elif any(isinstance(part, ast.Given) and part.file is not None for part in test.body):
             # What the file holds may be other than before.
-            tests_reader.trials(test)
+            trials += tests_reader.trials(test)
         else:
-            diagnostics += memo.of(_of_test, test)
-    return diagnostics
+            findings, read = memo.of(_of_test, test)
+            diagnostics += findings
+            trials += read
+    # A path that no event has is reported already.
+    reported = [diagnostic.span for diagnostic in diagnostics]
+    idle = idle_findings(trials, rules.items, memo)
+    return diagnostics + [finding for finding in idle if not any(span.is_within(finding.span) for span in reported)]
 
 
-def _of_test(test: ast.Test) -> list[Diagnostic]:
-    """What is wrong with a test that names no file."""
+def _of_test(test: ast.Test) -> tuple[list[Diagnostic], list[Trial]]:
+    """What is wrong with a test that names no file, and its trials."""
     diagnostics: list[Diagnostic] = []
-    _Reader(diagnostics, FileAccess(Path())).trials(test)
-    return diagnostics
+    trials = _Reader(diagnostics, FileAccess(Path())).trials(test)
+    return diagnostics, trials
 
 
 def _of_names(tests: Sequence[ast.Test | ast.Law], mappings: list[str]) -> Iterator[Diagnostic]:
