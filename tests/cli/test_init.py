@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from rulewright.checking import check
+from rulewright.dsl.format.formatter import format_file
+from rulewright.dsl.source import Source
+from rulewright.first_rules import NoMapping, rules_for_events
 from rulewright.loading.catalog import catalog
+from rulewright.loading.rule_files import read_rules_text
 from tests.cli.running import rulewright as command
 from tests.paths import ROOT
 
@@ -47,7 +55,55 @@ def test_a_type_that_needs_more_than_defaults_is_named_with_what_it_needs(tmp_pa
     assert "# 1 group event of those recorded: groupIdentifyUser takes them," in text
     assert "# once a mapping says group_type and group_value." in text
     assert "# 1 other?} event of those recorded: no action takes them by default." in text
-    assert "allow RW0407" not in text  # `check` says that group events are not taken
+    assert 'drop when type = "group"' in text  # left out knowingly, so that `check` has nothing to say
+
+
+def test_events_that_no_action_takes_by_default_are_refused_with_what_they_need(tmp_path: Path) -> None:
+    done = command("init", written(tmp_path, {"type": "group", "groupId": "g"}, {"a": 1}))
+    assert (done.returncode, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert "groupIdentifyUser takes them, once a mapping says group_type and group_value." in said
+    assert "1 untyped event of those recorded: no action takes them by default." in said
+    assert said.endswith("Write the first mapping with --action")
+
+
+PAGE = {"properties": st.sampled_from([{}, {"title": "T"}, {"path": "/"}]), "name": st.sampled_from(["Home", "Cart"])}
+OWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "track": {"event": st.sampled_from(["Order Completed", "Products Searched", "x"])},
+    "page": PAGE,
+    "screen": PAGE,
+    "identify": {"traits": st.sampled_from([{}, {"plan": "pro"}])},
+    "group": {"groupId": st.just("group-1")},
+    "alias": {"previousId": st.just("user-0")},
+    "sale": {"properties": st.just({"total": 1})},
+}
+"""Keys that events of a type have beside those that all have; any of them may be left out."""
+
+
+@st.composite
+def recorded(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(sorted(OWN)))
+    optional = {"integrations": st.just({"All": False}), "context": st.just({"page": {"path": "/", "title": "T"}})}
+    event = draw(st.fixed_dictionaries({}, optional={**OWN[kind], **optional}))
+    return {"type": kind, "userId": "user-1", "timestamp": "2026-05-01T09:00:00Z", **event}
+
+
+@given(st.lists(recorded(), min_size=1, max_size=8))
+@settings(max_examples=40)
+def test_check_has_nothing_to_say_of_the_rules_with_their_events(
+    events: list[dict[str, Any]],
+) -> None:
+    try:
+        text = rules_for_events(events, "amplitude")
+    except NoMapping:
+        assert not any(event["type"] in ("track", "page", "screen", "identify", "alias") for event in events) or all(
+            "integrations" in event or event["type"] in ("group", "sale") for event in events
+        )
+        return
+    lines = [json.dumps(event).encode() for event in events]
+    findings = check(read_rules_text(text, "first.rules"), lines, "events.jsonl").findings
+    assert [finding for finding in findings if finding.code != "RW0507"] == [], text
+    assert format_file(Source("first.rules", text)) == (text, [])
 
 
 def test_names_of_events_are_comments_whatever_they_hold(tmp_path: Path) -> None:

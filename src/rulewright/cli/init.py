@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from ..compiler.catalog import DestinationUnusable
-from ..first_rules import rules_for_action, rules_for_events
+from ..first_rules import NoMapping, rules_for_action, rules_for_events
 from ..loading.catalog import catalog
+from ..printable import printable
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
 from .examples import examples
@@ -47,6 +48,9 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
             except FileNotFoundError:
                 message = f"{destination} has no presets: name one of its actions with --action"
                 raise click.UsageError(message) from None
+            except NoMapping as problem:
+                message = f"`{events}` holds no event that an action takes by default. {problem}"
+                raise click.UsageError(printable(f"{message} Write the first mapping with --action")) from None
     if output is None:
         sys.stdout.write(text)
         return
