@@ -123,6 +123,11 @@ export interface Evaluation {
   places: MappingPlace[];
 }
 
+export interface NotAnEvent {
+  text: string;
+  problem: string;
+}
+
 export type End = "sent" | "failed" | "dropped" | "nothing" | "unread";
 
 export interface Counts {

@@ -1,7 +1,7 @@
 // The event: picked from the recorded ones, pasted, or edited in place.
 
 import { ask } from "./api";
-import type { End, EventRow } from "./api";
+import type { Counts, End, EventRow } from "./api";
 import { byId, h, replace } from "./dom";
 import { EventEditor } from "./event_editor";
 import { store } from "./store";
@@ -13,6 +13,8 @@ export const ENDS: Record<End, string> = {
   nothing: "taken by nothing",
   unread: "not an event",
 };
+
+const SILENCE = 120; // milliseconds after a keystroke before it is searched
 
 interface Filter {
   text: string;
@@ -33,13 +35,15 @@ export class EventPanel {
   private readonly editor: EventEditor;
   private readonly search: HTMLInputElement;
   private round = 0;
+  private timer = 0;
 
   constructor(private readonly onSaveAsTest: () => void) {
     this.search = h("input", {
       type: "search",
-      placeholder: "Search events: name, user, any text",
+      placeholder: "Search events",
+      title: "A name, a user, or any other text of an event",
       "aria-label": "Search events",
-      oninput: () => this.narrow({ text: this.search.value }),
+      oninput: () => this.searchSoon(),
     });
     replace(byId("event"), this.head, this.chips, this.problem, this.list, this.holder);
     this.editor = new EventEditor(this.holder, (text) => store.choose(text));
@@ -56,6 +60,11 @@ export class EventPanel {
     this.search.value = this.filter.text;
     this.isList = true;
     void this.load();
+  }
+
+  private searchSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.narrow({ text: this.search.value }), SILENCE);
   }
 
   // Shows an event that is not one of the recorded ones, laid out.
@@ -128,9 +137,20 @@ export class EventPanel {
       this.chips,
       chip("", this.isList ? "All events" : "Choose an event"),
       ends.map((end) => chip(end, `${counts!.ends[end]!.toLocaleString("en")} ${ENDS[end]}`)),
-      isPart && h("progress", { max: counts.of, value: counts.done, "aria-label": "Recorded events that were tried" }),
+      isPart && this.progress(counts),
       this.filter.start && this.isList && this.narrowed("start", this.filter.start),
       this.filter.mapping && this.isList && this.narrowed("mapping", `by "${this.filter.mapping}"`),
+    );
+  }
+
+  private progress({ done, of }: Counts) {
+    const far = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} events tried`;
+    return h(
+      "span",
+      { class: "progress" },
+      h("progress", { max: of, value: done, "aria-label": far }),
+      store.isStopped && h("span", { class: "quiet" }, far),
+      store.isStopped ? h("button", { class: "chip", onclick: () => store.resumeSurvey() }, "Go on") : h("button", { class: "chip", onclick: () => store.stopSurvey() }, "Stop"),
     );
   }
 

@@ -98,7 +98,7 @@ function kindOf(end: string): string {
 
 function box(node: Node & Record<"x0" | "x1" | "y0" | "y1" | "value", number>, show: Show): SVGElement {
   const isLast = node.column === 3;
-  const label = node.name.length > 30 ? `${node.name.slice(0, 29)}…` : node.name;
+  const label = node.name.length > 36 ? `${node.name.slice(0, 35)}…` : node.name;
   const text = svg("text", { x: isLast ? node.x0 - 5 : node.x1 + 5, y: (node.y0 + node.y1) / 2 + 4, "text-anchor": isLast ? "end" : "start" });
   text.textContent = `${label} ${node.value.toLocaleString("en")}`;
   const bar = svg("rect", { x: node.x0, y: node.y0, width: node.x1 - node.x0, height: Math.max(1, node.y1 - node.y0), class: kindOf(node.name) });

@@ -1,6 +1,6 @@
 // The bar at the top: files, what is not saved, and what can be done with all of it.
 
-import { byId, h, replace } from "./dom";
+import { byId, h, replace, sentence } from "./dom";
 import type { StudioFile } from "./api";
 import type { RulesEditor } from "./rules_editor";
 import { store } from "./store";
@@ -8,7 +8,7 @@ import { store } from "./store";
 export class Header {
   constructor(
     private readonly editor: RulesEditor,
-    private readonly actions: Record<string, () => void>,
+    private readonly actions: Record<string, { title: string; run: () => void }>,
     private readonly save: () => void,
   ) {}
 
@@ -20,10 +20,10 @@ export class Header {
     replaceKeepingFocus(
       byId("actions"),
       h("button", { onclick: () => void this.editor.fixAll(), disabled: !canFix, title: "Make every safe change that a finding suggests" }, "Fix all"),
-      Object.entries(this.actions).map(([name, run]) => h("button", { onclick: run }, name)),
+      Object.entries(this.actions).map(([name, { title, run }]) => h("button", { onclick: run, title }, name)),
       store.session.may_write
         ? h("button", { class: "primary", disabled: store.isSaved, onclick: this.save }, store.isSaved ? "Saved" : "Save")
-        : h("span", { class: "quiet", title: "Start the studio with --write to save here" }, "not writing"),
+        : h("span", { class: "quiet", title: "Start the studio with --write to save here" }, "nothing is saved"),
     );
   }
 
@@ -54,8 +54,8 @@ function replaceKeepingFocus(element: Element, ...children: Parameters<typeof re
   if (focused >= 0) (element.children[focused] as HTMLElement | undefined)?.focus();
 }
 
-export function showError(sentence: string): void {
+export function showError(text: string): void {
   const element = byId("error");
-  element.hidden = !sentence;
-  element.textContent = sentence;
+  element.hidden = !text;
+  replace(element, sentence(text));
 }

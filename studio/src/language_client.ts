@@ -31,9 +31,14 @@ export interface Found {
 export class Language {
   readonly client: LSPClient;
   private socket: WebSocket | null = null;
+  private wasLost = false;
+  private isLeaving = false;
   private handlers = new Set<(message: string) => void>();
 
-  constructor(private readonly onFound: (found: Found) => void) {
+  constructor(
+    private readonly onFound: (found: Found) => void,
+    private readonly onServer: (isThere: boolean) => void,
+  ) {
     const sync = ViewPlugin.fromClass(
       class {
         timer = 0;
@@ -67,23 +72,35 @@ export class Language {
   }
 
   connect(): void {
+    addEventListener("pagehide", () => (this.isLeaving = true), { once: true });
     const address = new URL("language", location.href);
     address.protocol = "ws:";
     address.hash = "";
     const socket = new WebSocket(address);
     this.socket = socket;
+    const early: string[] = []; // messages from before the socket is open
     const transport: Transport = {
-      send: (message) => socket.send(message),
+      send: (message) => (socket.readyState === WebSocket.CONNECTING ? void early.push(message) : socket.send(message)),
       subscribe: (handler) => this.handlers.add(handler),
       unsubscribe: (handler) => this.handlers.delete(handler),
     };
     socket.addEventListener("message", (event) => {
       for (const handler of this.handlers) handler(event.data as string);
     });
-    socket.addEventListener("open", () => this.client.connect(transport));
+    socket.addEventListener("open", () => {
+      for (const message of early.splice(0)) socket.send(message);
+      if (!this.wasLost) return;
+      this.wasLost = false;
+      this.onServer(true);
+      this.client.connect(transport);
+    });
+    // Who types before the socket is open is answered once it is.
+    if (!this.wasLost) this.client.connect(transport);
     socket.addEventListener("close", () => {
       if (this.socket !== socket) return;
       this.client.disconnect();
+      if (!this.isLeaving) this.onServer(false);
+      this.wasLost = true;
       setTimeout(() => this.connect(), 2000);
     });
   }

@@ -25,10 +25,10 @@ export class Links {
   }
 
   // The links of an evaluation; a default of the action stands at the line of `use defaults`.
-  take(evaluation: Evaluation): void {
-    const places = new Map(evaluation.places.map((one) => [one.mapping, one]));
+  take(evaluation: Evaluation | null): void {
+    const places = new Map(evaluation?.places.map((one) => [one.mapping, one]));
     this.all = [];
-    for (const mapping of evaluation.mappings) {
+    for (const mapping of evaluation?.mappings ?? []) {
       const own = places.get(mapping.name);
       for (const [id, row] of rowsOf(mapping)) {
         const isDefault = row.default_of !== null && own?.defaults_line;

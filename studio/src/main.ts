@@ -6,6 +6,7 @@ import { coveragePane, uncoveredLines, type Coverage } from "./coverage_pane";
 import { command, eventOptions } from "./command";
 import { dataPane, type Lineage } from "./data_pane";
 import { importSegment, nameOf, saveAsTest, share } from "./dialogs";
+import { Disk } from "./disk";
 import { DeliveryPane } from "./delivery_pane";
 import { h } from "./dom";
 import { EventPanel } from "./event_panel";
@@ -22,11 +23,13 @@ import { testsPane, type Tests } from "./tests_pane";
 import { whyPane, type Edit, type Suggestion } from "./why_pane";
 import { Asked } from "./work_panes";
 
+const GONE = "The studio does not answer: its program was stopped. What you have changed is still on this page; start `rulewright studio` again, open its new address, and copy it there.";
 const EXAMPLE = '{\n  "type": "track",\n  "event": "Example",\n  "userId": "user-1"\n}';
 
 async function start(): Promise<void> {
   store.session = await ask<Session>("session");
-  const editor = new RulesEditor(() => void save());
+  const editor = new RulesEditor(() => void save(), (isThere) => showError(isThere ? "" : GONE));
+  const disk = new Disk((name, text) => editor.setText(name, text));
   const goTo = (file: string, line: number) => editor.goTo(file, line);
   const testsFile = store.session.files.find((file) => file.kind === "tests")!;
   let fresh = ""; // the name of the test that was saved last
@@ -55,10 +58,13 @@ async function start(): Promise<void> {
   ]);
   const events = new EventPanel(() => void saveAsTest(addTest));
   const header = new Header(editor, {
-    "Run tests": runTests,
-    "Change": () => void editor.changeAtCursor(),
-    "Import": () => importSegment((text) => editor.append(store.session.files[0]!.name, text)),
-    "Share": () => void share(),
+    "Run tests": { title: "Run every test of these rules", run: runTests },
+    "Change here": { title: "What can be done at the cursor (Ctrl-.)", run: () => void editor.changeAtCursor() },
+    "Import": {
+      title: "Translate the mappings of Segment, as JSON, to rules",
+      run: () => importSegment((text) => editor.append(store.session.files[0]!.name, text)),
+    },
+    "Share": { title: "A text that opens these rules in another studio", run: () => void share() },
   }, () => void save());
 
   links.onLight((lit) => {
@@ -133,7 +139,7 @@ async function start(): Promise<void> {
   }
 
   async function save(): Promise<void> {
-    showError(await saveAll());
+    showError(await saveAll(() => disk.look()));
     header.draw();
   }
 

@@ -3,12 +3,12 @@
 import type { ExplainedMapping, Row } from "./api";
 import { count, h, sentence } from "./dom";
 import { rowId } from "./links";
-import { rowsTable, type GoTo } from "./rows";
+import { nothingYet, rowsTable, type GoTo } from "./rows";
 import { store } from "./store";
 
 export function requestsPane(goTo: GoTo, showWhy: () => void) {
   const evaluation = store.evaluation;
-  if (!evaluation) return h("p", { class: "empty" }, "Nothing was evaluated yet.");
+  if (!evaluation) return nothingYet();
   const taken = evaluation.mappings.filter((mapping) => mapping.matched);
   if (!taken.some((mapping) => mapping.requests.length || mapping.failures.length)) {
     return h(

@@ -3,6 +3,7 @@
 import type { Place, Row } from "./api";
 import { h } from "./dom";
 import { links } from "./links";
+import { store } from "./store";
 
 export type GoTo = (file: string, line: number) => boolean;
 
@@ -47,6 +48,11 @@ export function rowsTable(label: string, rows: [string, Row][], goTo: GoTo) {
       ),
     ),
   );
+}
+
+// In the place of a pane that needs an evaluation.
+export function nothingYet() {
+  return h("p", { class: "empty" }, store.eventError ? "This is not an event, so nothing is sent." : store.findings.length ? "The rules have errors: correct them to see what they send." : "Working…");
 }
 
 function why(row: Row) {

@@ -16,11 +16,14 @@ import { store } from "./store";
 export class RulesEditor {
   readonly views = new Map<string, EditorView>();
   shown = "";
-  private readonly language = new Language(({ uri, diagnostics }) => this.found(uri, diagnostics));
+  private readonly language = new Language(({ uri, diagnostics }) => this.found(uri, diagnostics), (isThere) => this.onServer(isThere));
   private readonly diagnostics = new Map<string, readonly RuleDiagnostic[]>();
   private uncovered = new Map<string, Map<number, string[]>>();
 
-  constructor(private readonly onSave: () => void) {
+  constructor(
+    private readonly onSave: () => void,
+    private readonly onServer: (isThere: boolean) => void,
+  ) {
     for (const file of store.session.files) this.open(file);
     this.language.connect();
     store.on("evaluation", () => this.mark());
@@ -128,7 +131,7 @@ export class RulesEditor {
   }
 
   private mark(): void {
-    if (store.evaluation) links.take(store.evaluation);
+    links.take(store.evaluation);
     for (const file of store.session.files) {
       showMarks(this.view(file.name), {
         file: file.file,

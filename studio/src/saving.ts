@@ -4,7 +4,7 @@ import { ask, Refused } from "./api";
 import { store } from "./store";
 
 // Saves; what went wrong, in a sentence, or an empty text.
-export async function saveAll(): Promise<string> {
+export async function saveAll(look: () => Promise<void>): Promise<string> {
   if (!store.session.may_write) return "The studio was started without --write, so that it changes no file: start it again with --write.";
   let problem = "";
   for (const file of store.session.files) {
@@ -16,7 +16,9 @@ export async function saveAll(): Promise<string> {
       store.saved[file.name] = text;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      problem = error.message;
+      const { version } = file;
+      await look();
+      if (file.version === version) problem = error.message; // else the person has chosen, and may save
     }
   }
   return problem;

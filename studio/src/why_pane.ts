@@ -4,7 +4,7 @@ import { ask, hasFindings, Refused } from "./api";
 import type { Answer, ExplainedMapping, MappingPlace } from "./api";
 import { h, replace, sentence } from "./dom";
 import { rowId } from "./links";
-import { placeButton, rowsTable, type GoTo } from "./rows";
+import { nothingYet, placeButton, rowsTable, type GoTo } from "./rows";
 import { store } from "./store";
 
 export interface Edit {
@@ -23,7 +23,7 @@ export type Apply = (suggestion: Suggestion) => void;
 
 export function whyPane(goTo: GoTo, apply: Apply) {
   const evaluation = store.evaluation;
-  if (!evaluation) return h("p", { class: "empty" }, "Nothing was evaluated yet.");
+  if (!evaluation) return nothingYet();
   const { dropped_by: dropped, opted_out: optedOut, mappings, disabled } = evaluation;
   const taken = mappings.filter((one) => one.matched);
   const others = mappings.filter((one) => !one.matched);

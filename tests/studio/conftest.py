@@ -53,9 +53,9 @@ class Page:
 
 
 @contextmanager
-def served(answers: PageApi) -> Iterator[Page]:
-    """The studio behind a free port, until the end of the block."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def served(answers: PageApi, port: int = 0) -> Iterator[Page]:
+    """The studio behind a port, a free one unless said, until the end of the block."""
+    listener = socket.create_server(("127.0.0.1", port))
     port = listener.getsockname()[1]
     running = server(application(answers, TOKEN, port))
     thread = threading.Thread(target=lambda: running.run(sockets=[listener]))

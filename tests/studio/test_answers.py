@@ -104,14 +104,22 @@ def test_rules_with_errors_are_answered_by_what_is_wrong(page: Page) -> None:
     [
         (60, "there are 60 events"),
         (-1, "there are 60 events"),
-        ("{", "this is not an event: "),
-        ("[]", "this is not an event: "),
         (None, "expected an event"),
         (True, "expected an event"),
     ],
 )
 def test_what_is_not_an_event_is_said(page: Page, event: Any, sentence: str) -> None:
     assert page.ask("evaluate", 422, event=event)["error"].startswith(sentence)
+
+
+@pytest.mark.parametrize("event", ["{", "[]", 0, 1])
+def test_what_is_not_an_event_is_shown_as_it_is(folder: Path, event: Any) -> None:
+    lines = [b"{", b"[]"]
+    with served(studio(folder / "shop.rules", lines)) as page:
+        told = page.ask("evaluate", event=event)
+        assert told["text"] == (lines[event].decode() if isinstance(event, int) else event)
+        assert told["problem"].startswith("this is not an event: ")
+        assert page.ask("suggest", 422, event=event, mapping="Orders")["error"] == told["problem"]
 
 
 def test_texts_are_required(page: Page) -> None:

@@ -46,7 +46,16 @@ def shop(folder: Path) -> Iterator[Page]:
 class Window:
     """A window on the studio, which notes what the page complains of."""
 
-    def __init__(self, browser: Any, shop: Page, width: int = 1280, height: int = 720, scheme: str = "light") -> None:
+    def __init__(
+        self,
+        browser: Any,
+        shop: Page,
+        width: int = 1280,
+        height: int = 720,
+        scheme: str = "light",
+        ready: str = "tr[data-id], .chip.failed",
+    ) -> None:
+        """Waits until each part of `ready` is on the page."""
         self.name = f"{width}x{height}-{scheme}"
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         self.page = context.new_page()
@@ -56,8 +65,8 @@ class Window:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.home = f"{shop.home}/{TOKEN}/"
         self.page.goto(self.home)
-        self.page.wait_for_selector("tr[data-id]")
-        self.page.wait_for_selector(".chip.failed")
+        for selector in ready.split(", "):
+            self.page.wait_for_selector(selector)
 
     def shoot(self, name: str) -> None:
         """A picture, where pictures are wanted."""
@@ -67,6 +76,10 @@ class Window:
     def editor(self) -> Any:
         """The text of the rule file on the screen."""
         return self.page.locator("#editors .cm-content:visible")
+
+    def look_at_it_again(self) -> None:
+        """Comes back from another program."""
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
 
     def open_file(self, name: str) -> None:
         """Puts another file on the screen."""

@@ -41,6 +41,14 @@ class Unanswerable(ValueError):
     """A question that cannot be answered, with one sentence for the person."""
 
 
+class NotAnEvent(Unanswerable):
+    """A text that is not an event, and why."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"this is not an event: {reason}")
+        self.text = text
+
+
 class PageApi:
     """Everything that one studio knows; questions are answered one at a time."""
 
@@ -113,23 +121,28 @@ class PageApi:
         return self._evaluator.rules_for(self.documents.paths(_texts(question)), event)
 
     def evaluate(self, question: Question) -> Answer:
-        """One event, by its number or as JSON text: what the rules make of it."""
-        text, event = self.event(question)
+        """One event, by its number or as JSON text: what the rules make of it; of what is no event, why it is none."""
+        try:
+            text, event = self.event(question)
+        except NotAnEvent as error:
+            return {"text": error.text, "problem": str(error)}
         return {"text": text, **evaluation(self.rules_for(question, event), event)}
 
     def event(self, question: Question) -> tuple[str, Event]:
         """The event that a question is about, and its text."""
         given = question.get("event")
+        if isinstance(given, str):
+            text = given
+        elif type(given) is int and 0 <= given < len(self.events):
+            text = self.events.text(given)
+        elif type(given) is int:
+            raise Unanswerable(f"there are {len(self.events):,} events")
+        else:
+            raise Unanswerable("expected an event")
         try:
-            if isinstance(given, str):
-                return given, read_event(given)
-            if type(given) is int:
-                return self.events.text(given), self.events.event(given)
-        except IndexError:
-            raise Unanswerable(f"there are {len(self.events):,} events") from None
+            return text, read_event(given) if isinstance(given, str) else self.events.event(given)
         except ValueError as error:
-            raise Unanswerable(f"this is not an event: {error}") from None
-        raise Unanswerable("expected an event")
+            raise NotAnEvent(text, str(error)) from None
 
     def surveyed(self, question: Question) -> Survey:
         """The survey of the rules as the page has them, as far as it is."""

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from ...runtime.outcome import Outcome
 from ...trace.traced_rules import TracedRules
-from .recorded_events import RecordedEvents
+from .recorded_events import EventHead, RecordedEvents
 
 End = Literal["sent", "failed", "dropped", "nothing", "unread"]
 _BATCH = 20
@@ -35,6 +35,8 @@ class Survey:
     events: RecordedEvents
     fates: list[Fate] = field(default_factory=list)
     _known: dict[Fate, Fate] = field(default_factory=dict)
+    _counts: Counter[tuple[str, Fate]] = field(default_factory=Counter)
+    """Events by where the flow has them start, and by fate: so that counts cost the same for any number of events."""
 
     @property
     def is_done(self) -> bool:
@@ -46,8 +48,10 @@ class Survey:
         until = time.perf_counter() + seconds
         while not self.is_done and time.perf_counter() < until:
             for line in self.events.lines[len(self.fates) : len(self.fates) + _BATCH]:
-                fate = self._fate(line)
-                self.fates.append(self._known.setdefault(fate, fate))
+                found = self._fate(line)
+                fate = self._known.setdefault(found, found)
+                self._counts[_start(self.events.heads[len(self.fates)]), fate] += 1
+                self.fates.append(fate)
 
     def _fate(self, line: bytes) -> Fate:
         try:
@@ -61,28 +65,34 @@ class Survey:
         """How many events each mapping took and failed for, and how the events ended."""
         taken: Counter[str] = Counter()
         failed: Counter[str] = Counter()
-        for fate in self.fates:
-            taken.update(fate.matched)
-            failed.update({name for name, _ in fate.failures})
+        ends: Counter[str] = Counter()
+        for (_, fate), count in self._counts.items():
+            ends[fate.end] += count
+            taken.update(dict.fromkeys(fate.matched, count))
+            failed.update(dict.fromkeys((name for name, _ in fate.failures), count))
         names = [mapping.name for mapping in self.rules.program.mappings]
         return {
             "done": len(self.fates),
             "of": len(self.events),
             "mappings": {name: {"taken": taken[name], "failed": failed[name]} for name in names},
-            "ends": dict(Counter(fate.end for fate in self.fates)),
+            "ends": dict(ends),
         }
 
     def flow(self) -> dict[str, Any]:
         """Events by type and name, through mappings and actions, to their ends: links between neighboring columns."""
         actions = {mapping.name: mapping.action.name for mapping in self.rules.program.mappings}
         links: Counter[tuple[int, str, str]] = Counter()
-        for head, fate in zip(self.events.heads, self.fates, strict=False):
-            named = head.name and head.type == "track"
-            start = f"{head.type}: {head.name}" if named else head.type or "(no type)"
-            for route in _ways(fate, actions):
-                steps = (start, *route)
-                links.update((number, steps[number], steps[number + 1]) for number in range(3))
+        for (start, fate), count in self._counts.items():
+            for way in _ways(fate, actions):
+                steps = (start, *way)
+                for number in range(3):
+                    links[number, steps[number], steps[number + 1]] += count
         return {"links": [[*link, count] for link, count in links.items()]}
+
+
+def _start(head: EventHead) -> str:
+    named = head.name and head.type == "track"
+    return f"{head.type}: {head.name}" if named else head.type or "(no type)"
 
 
 def _ways(fate: Fate, actions: dict[str, str]) -> Iterator[tuple[str, str, str]]:
