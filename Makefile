@@ -139,8 +139,9 @@ serve-test: $(BIN)/pytest ## install Segment's libraries (needs Node) and Chromi
 	npm run plugins --prefix tests/serve/clients --silent
 	nice -n 19 $(BIN)/pytest -q tests/serve/*_on_serve.py
 
-editors-test: $(BIN)/pytest ## install Neovim where it is missing (Debian), try the language server in it, and the extension's colors (needs Node)
+editors-test: $(BIN)/pytest ## install Neovim and Emacs where they are missing (Debian), try the language server in them, and the extension's colors (needs Node)
 	command -v nvim >/dev/null || ($(DEBIAN) neovim)
+	command -v emacs >/dev/null || ($(DEBIAN) emacs-nox elpa-eglot)
 	npm install --prefix editors/vscode --ignore-scripts --omit=optional --no-audit --no-fund --silent
 	$(BIN)/pytest -q tests/lsp tests/authoring
 	npm test --prefix editors/vscode
