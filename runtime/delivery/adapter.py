@@ -40,6 +40,9 @@ class Limits:
     count: int
     size: int
     """Bytes of all bodies with one separator each, before the envelope and any form encoding."""
+    weight: int | None = None
+    """What all bodies may weigh together, by `weigh`; None where it is no matter."""
+    weigh: Callable[[bytes], int] = len
     rate: float | None = None
     """Parts a second for one order text, on average over `window`."""
     window: float = 30.0

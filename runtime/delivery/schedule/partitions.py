@@ -131,7 +131,8 @@ class Partitions:
         """Parts for one request of the route: in order for each partition, within the limits, possibly none."""
         ready = self._ready.pop(route)
         taken: list[QueuedPart] = []
-        size = 0
+        size = weight = 0
+        most = limits.weight
         while ready:
             partition = ready.popleft()
             items = partition.items
@@ -141,7 +142,9 @@ class Partitions:
             allowed = limits.count if rate is None else _allowance(partition, paid_at, rate, limits.window, now)
             while items and partition.out < allowed and items[0].route == route:
                 size += len(items[0].body) + 1
-                if taken and (size > limits.size or len(taken) >= limits.count):
+                if most is not None:
+                    weight += limits.weigh(items[0].body)
+                if taken and (size > limits.size or len(taken) >= limits.count or (most is not None and weight > most)):
                     break
                 taken.append(items.popleft())
                 partition.out += 1

@@ -1,4 +1,4 @@
-"""Bodies larger than an endpoint takes: how their events are divided, and the refusal of an event that fits nowhere."""
+"""Bodies larger than an endpoint takes: how events and properties are divided, and the refusal of what fits nowhere."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from ...encoding import json_bytes
 from ...outcome import Refused
+from ...repairs import note_repair
 from ...semantics.description import shown
-from .limits import MOST_EVENTS, inside
+from .limits import MOST_EVENTS, MOST_GROUP_PROPERTIES, inside
+from .operations import is_operation
+from .settings import BeyondLimit
 
 Payload = dict[str, Any]
 
@@ -25,6 +28,40 @@ def bodies_within(body: Payload, largest: int) -> list[Payload]:
         bodies[-1]["events"].append(event)
         size += added
     return bodies
+
+
+def count_of_properties(properties: Payload) -> int:
+    """How many properties are set; those in an operation count each."""
+    return sum(len(value) if _is_divided(name, value) else 1 for name, value in properties.items())
+
+
+def properties_within(properties: Payload, beyond: BeyondLimit) -> list[Payload]:
+    """The properties of a group, in their order, in as many parts as they need requests. Raises Refused."""
+    count = count_of_properties(properties)
+    if count <= MOST_GROUP_PROPERTIES:
+        return [properties]
+    if beyond == "refuse":
+        message = f"has {count:,} properties and may have {MOST_GROUP_PROPERTIES:,}"
+        raise Refused("too_many_properties", message, "group_properties")
+    parts: list[Payload] = [{}]
+    room = MOST_GROUP_PROPERTIES
+    for name, value in properties.items():
+        members = list(value.items()) if _is_divided(name, value) else [(name, value)]
+        while members:
+            if not room:
+                parts.append({})
+                room = MOST_GROUP_PROPERTIES
+            some, members = members[:room], members[room:]
+            room -= len(some)
+            parts[-1].update({name: dict(some)} if _is_divided(name, value) else some)
+    note_repair(
+        "too_many_properties", f"the {count:,} properties are sent in {len(parts)} requests", "group_properties"
+    )
+    return parts
+
+
+def _is_divided(name: str, value: Any) -> bool:
+    return is_operation(name) and value.__class__ is dict
 
 
 def too_large(items: list[Payload], size: int, largest: int) -> Refused:

@@ -1,8 +1,8 @@
 """Amplitude's limits, and the IDs, times and groups that are refused or left out because of them.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
-"Invalid IDs", "Keys for the event argument") and Identify API; Amplitude's SDKs (event types of identify
-calls). Counted as there: characters of strings, bytes of bodies.
+"Invalid IDs", "Keys for the event argument") Identify API and Group Identify API; Amplitude's SDKs (event
+types of identify calls). Counted as there: characters of strings, bytes of bodies.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ LONGEST_STRING = 1024
 DEEPEST = 40
 MOST_GROUPS = 5
 MOST_GROUP_VALUES = 10
+MOST_GROUP_PROPERTIES = 1_024
 MOST_EVENTS = 2_000
 LARGEST_BODY = 1_000_000
 LARGEST_BATCH = 20_000_000
@@ -71,6 +72,7 @@ LIMITS = {
     "long_string": f"a string has at most {LONGEST_STRING:,} characters (`longStrings`)",
     "long_id": f"the ID of a user, a device, an event or a group has at most {LONGEST_STRING:,} characters; "
     "a group of an event that is longer is left out (`extraGroups`)",
+    "too_many_properties": f"a request sets at most {MOST_GROUP_PROPERTIES:,} properties of groups (`largeBodies`)",
     "not_finite": "a number is finite (`nonFiniteNumbers`)",
     "body_too_large": f"a body has at most {MOST_EVENTS:,} events and {LARGEST_BODY:,} bytes, "
     f"{LARGEST_BATCH:,} bytes for the batch endpoint (`largeBodies`)",

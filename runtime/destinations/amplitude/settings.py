@@ -60,9 +60,9 @@ DESCRIPTIONS = {
     "extraGroups": "Groups of more than 5 types, more than 10 groups of one type, or a group of more than 1,024 "
     "characters: `repair` sends the first, as Amplitude tracks no others, and leaves the long one out; `refuse` "
     "refuses the event.",
-    "largeBodies": "A body of more than 1 MB or 2,000 events: `repair` sends the events of an order in several "
-    "requests, and a larger event to the batch endpoint, which takes 20 MB; `refuse` refuses the event. What no "
-    "endpoint takes is refused.",
+    "largeBodies": "A body of more than 1 MB or 2,000 events, or more than 1,024 properties of a group: `repair` sends "
+    "the events of an order, or the properties, in several requests, and a larger event to the batch endpoint, which "
+    "takes 20 MB; `refuse` refuses the event. What no endpoint takes is refused.",
     "optOuts": "What becomes of an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
     "it before all rules, `ignore` maps it like any other.",
     "consentCategories": "The consent categories of this destination: an event with "

@@ -11,6 +11,7 @@ from ....outcome import Refused, Request
 from ....semantics.description import shown
 from .. import limits
 from ..events import set_time
+from ..large_bodies import properties_within
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operations import is_operation
 from ..requests import Payload, Sender
@@ -50,7 +51,7 @@ def bind(binding: Binding) -> Build:
     """
     sender = Sender(binding, "groupIdentifyUser")
     identify, group_identify = sender.url("identify"), sender.url("groupidentify")
-    checks, conflict = sender.checks, sender.conflict
+    checks, conflict, large_bodies = sender.checks, sender.conflict, sender.settings.largeBodies
 
     def build(payload: Payload, time: Any = None, min_id_length: int | None = None) -> list[Request]:
         get = payload.get
@@ -72,7 +73,10 @@ def bind(binding: Binding) -> Build:
         if (given := get("group_properties")) is not None:
             kept, plain = conflict.within(given, "group_properties")
             groups = [
-                {**group, "group_properties": properties} for properties in (plain, kept) if properties is not None
+                {**group, "group_properties": part}
+                for properties in (plain, kept)
+                if properties is not None
+                for part in (properties_within(properties, large_bodies) if checks else [properties])
             ]
         requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests

@@ -7,10 +7,10 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from ..large_bodies import count_of_properties
+from ..limits import MOST_GROUP_PROPERTIES
 from .events import NO_ID, Device
 from .values import ApiKey, Changes, Filled, Groups, Id, Milliseconds, Model, Options
-
-MOST_GROUP_PROPERTIES = 1_024
 
 
 class Identification(Device):
@@ -37,7 +37,7 @@ class GroupIdentification(Model):
 
     group_type: Filled
     group_value: Filled
-    group_properties: Annotated[Changes, Field(max_length=MOST_GROUP_PROPERTIES)] | None = None
+    group_properties: Changes | None = None
 
 
 class UserMapping(Model):
@@ -68,6 +68,13 @@ class GroupIdentifyRequest(Model):
     api_key: ApiKey
     identification: Annotated[list[GroupIdentification], Field(min_length=1)]
     options: Options | None = None
+
+    @model_validator(mode="after")
+    def _has_few_properties(self) -> Self:
+        count = sum(count_of_properties(call.group_properties or {}) for call in self.identification)
+        if count > MOST_GROUP_PROPERTIES:
+            raise PydanticCustomError("too_many_properties", "sets {count} properties", {"count": count})
+        return self
 
 
 class UserMapRequest(Model):

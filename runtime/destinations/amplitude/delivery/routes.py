@@ -16,6 +16,8 @@ from ....delivery.redaction import Redactor
 from ....delivery.transport.addresses import base_url_of
 from ....form_encoding import form_text
 from ....outcome import Request
+from ..large_bodies import count_of_properties
+from ..limits import MOST_GROUP_PROPERTIES
 from ..settings import ENDPOINTS
 from .answers import disposition
 from .identity import INSERT_ID_MEMORY, order_of
@@ -31,6 +33,12 @@ KINDS = {
 }
 LIST_FIELD = {"identify": "identification", "groupidentify": "identification", "usermap": "mapping"}
 
+
+def _count_of_properties(call: bytes) -> int:
+    properties = msgspec.json.decode(call).get("group_properties")
+    return count_of_properties(properties) if isinstance(properties, dict) else 0
+
+
 LIMITS = {
     # "HTTP V2 API": under 1 MB, 2,000 events, 30 events/s for one id; some room is left for the envelope.
     "events": Limits(count=2_000, size=990_000, rate=30.0),
@@ -38,10 +46,10 @@ LIMITS = {
     # and cost memory and repeated bytes, hence 4 MB.
     "batch": Limits(count=2_000, size=4_000_000, rate=1_000.0),
     # "Identify API": 1,800 updates of one user in an hour; what goes beyond may be dropped silently. "Group
-    # Identify API": 1,024 and 1 MB. "User Mapping API": 2,000 and 1 MB. Form encoding makes JSON up to three times
-    # longer.
+    # Identify API": 1,024 calls, 1,024 properties and 1 MB. "User Mapping API": 2,000 and 1 MB. Form encoding makes
+    # JSON up to three times longer.
     "identify": Limits(count=1_000, size=330_000, rate=0.5, window=3_600.0),
-    "groupidentify": Limits(count=1_024, size=330_000),
+    "groupidentify": Limits(1_024, 330_000, MOST_GROUP_PROPERTIES, _count_of_properties),
     "usermap": Limits(count=2_000, size=330_000),
     # "User Privacy API": one request a second.
     "deletions": Limits(count=1, size=1_000_000, requests=1.0),

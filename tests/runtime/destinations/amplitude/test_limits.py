@@ -137,7 +137,7 @@ def test_what_is_beyond_a_limit_is_refused(values: dict[str, Any], code: str, fi
 
 
 def test_every_limit_has_a_case_beyond_it() -> None:
-    of_groups = {"not_a_group", "too_many_groups", "too_many_group_values"}
+    of_groups = {"not_a_group", "too_many_groups", "too_many_group_values", "too_many_properties"}
     of_user_properties = {
         "mixed_user_properties",
         "unknown_operation",
