@@ -8,14 +8,19 @@ from collections.abc import Iterator
 
 import pytest
 
+import rulewright.loading.gc_pause as module
 from rulewright.loading.gc_pause import gc_pause
 
 
 @pytest.fixture(autouse=True)
-def collecting() -> Iterator[None]:
+def thawed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a program that has frozen nothing; `conftest.py` freezes what the collection of tests leaves."""
+    monkeypatch.setattr(module, "_frozen", False)
+    gc.unfreeze()
     gc.enable()
     yield
     gc.enable()
+    gc.freeze()
 
 
 def test_it_rests_meanwhile() -> None:
@@ -68,11 +73,11 @@ def test_what_earlier_work_left_over_is_freed_once_it_adds_up() -> None:
     assert sum(ring() is not None for ring in left_over) * 2_000 <= most // 16 + 2_000
 
 
-def test_what_a_program_has_frozen_stays_so() -> None:
+def test_what_a_program_has_frozen_stays_so_and_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.freeze()
-    try:
-        with gc_pause():
-            pass
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
+    with gc_pause():
+        pass
+    assert gc.get_freeze_count() > 0
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: pytest.fail("all frozen objects are walked through again"))
+    with gc_pause():
+        pass

@@ -22,7 +22,7 @@ def gc_pause() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():
+        if not _has_frozen():
             objects_made = gc.get_count()[0] - before
             # To be frozen and thawed is to be old: what was made is not looked through as new things are.
             gc.freeze()
@@ -31,6 +31,19 @@ def gc_pause() -> Iterator[None]:
             if grown:
                 _forget(gc.collect())
         gc.enable()
+
+
+_frozen = False
+
+
+def _has_frozen() -> bool:
+    """Whether the program has frozen objects of its own, which a thaw would return to the collector.
+
+    Asked until it has: counting walks through all frozen objects, which takes longer than to load short rules.
+    """
+    global _frozen
+    _frozen = _frozen or gc.get_freeze_count() > 0
+    return _frozen
 
 
 _GROWTH = 16
