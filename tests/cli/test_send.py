@@ -472,8 +472,12 @@ def shell(place: Place, redirection: str, *more: str) -> tuple[int, bytes]:
 
 
 @pytest.mark.parametrize(
-    "redirection", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | true"]
-)
+    "redirection",
+    [
+        "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | true",
+        *(pytest.param(closed, marks=pytest.mark.long) for closed in ("<&-", ">&-", "2>&-")),
+    ],
+)  # fmt: skip
 def test_closed_and_full_streams_do_not_change_what_is_delivered(place: Place, redirection: str) -> None:
     code, said = shell(place, redirection)
     assert code == 0, said
@@ -495,7 +499,7 @@ def test_standard_input_that_is_closed_ends_with_2(place: Place) -> None:
     assert not place.queue.exists()
 
 
-@pytest.mark.parametrize("left", [40, 12, 10, 8, 6])
+@pytest.mark.parametrize("left", [40, 10, 6, *(pytest.param(left, marks=pytest.mark.long) for left in (12, 8))])
 def test_too_few_descriptors_end_with_2_or_not_at_all(place: Place, left: int) -> None:
     """Whatever is opened last: the cause is said, nothing waits for ever, and nothing is lost."""
 

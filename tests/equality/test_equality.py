@@ -11,7 +11,8 @@ from . import events
 
 
 @pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.long)])
-def test_all_forms_give_the_same_to_the_byte(tmp_path: Path, count: int) -> None:
+def test_all_forms_give_the_same_to_the_byte(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
     assert list(equality.differences(tmp_path, count, 3, equality.RULES[:1])) == []
 
 

@@ -15,6 +15,7 @@ from pygls.lsp.client import LanguageClient
 
 from rulewright.dsl.source import Source
 from rulewright.lsp.positions import offset_of, position_of
+from tests.cli.processes import environment
 
 RULES = """destination amplitude
 
@@ -97,7 +98,7 @@ class SharedServer:
         self._runner.run(self._start(arguments))
 
     async def _start(self, arguments: tuple[str, ...]) -> None:
-        await self._client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments)
+        await self._client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments, env=environment())
         options = types.InitializeParams(types.ClientCapabilities(), process_id=None)
         await self._client.initialize_async(options)
         self._client.initialized(types.InitializedParams())

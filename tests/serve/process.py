@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import resource
 import signal
@@ -12,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.cli.processes import environment
 
 from .site import API_KEY, WRITE_KEY
 
@@ -70,7 +71,7 @@ def serving_process(
         [*command, *sending, "--write-key", f"web={WRITE_KEY}", *arguments],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
+        env=environment(AMPLITUDE_API_KEY=API_KEY),
         preexec_fn=limit,
     )
     try:

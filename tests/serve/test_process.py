@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -16,8 +17,10 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import events, serve
 from rulewright.runtime.delivery.store.queue_status import pending, status
+from rulewright.runtime.destinations.amplitude.fake.replies import Reply
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.cli.processes import environment
 
 from .process import Server, serving_process
 from .site import API_KEY, RULES, WRITE_KEY, site
@@ -34,6 +37,24 @@ mapping "All" -> send {
 }
 """
 RULEWRIGHT = (sys.executable, "-m", "rulewright")
+
+
+class AwaitedAmplitude(FakeAmplitude):
+    """A fake that says when events have come, so that nobody asks again and again."""
+
+    def __init__(self, api_key: str) -> None:
+        super().__init__(api_key=api_key)
+        self._news = threading.Condition()
+
+    def handle(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        reply = super().handle(path, headers, body)
+        with self._news:
+            self._news.notify_all()
+        return reply
+
+    def wait_for(self, count: int) -> None:
+        with self._news:
+            assert self._news.wait_for(lambda: len(self.ledger.entries) >= count, 60)
 
 
 @pytest.fixture
@@ -55,10 +76,11 @@ def run(*arguments: str) -> Result:
 
 def test_what_is_accepted_is_delivered_and_a_stop_ends_in_order(rules: Path, tmp_path: Path) -> None:
     queue = tmp_path / "queue.db"
-    fake = FakeAmplitude(api_key=API_KEY)
+    fake = AwaitedAmplitude(api_key=API_KEY)
     with serving(fake) as url, serving_process(rules, queue, base_url=url) as server:
         assert [post(server, number).status_code for number in range(5)] == [200] * 5
         assert httpx.get(f"{server.address}/readyz").json()["sending"] is True
+        fake.wait_for(5)
         while status(queue, 0.0).pending:
             httpx.get(f"{server.address}/healthz").raise_for_status()
         assert server.stop() == 0
@@ -70,19 +92,17 @@ def test_what_is_accepted_is_delivered_and_a_stop_ends_in_order(rules: Path, tmp
 
 def test_a_sender_of_its_own_sends_what_is_accepted(rules: Path, tmp_path: Path) -> None:
     queue = tmp_path / "queue.db"
-    fake = FakeAmplitude(api_key=API_KEY)
+    fake = AwaitedAmplitude(api_key=API_KEY)
     with serving(fake) as url, serving_process(rules, queue) as server:
         sender = subprocess.Popen(
             [*RULEWRIGHT, "send", str(rules), "--queue", str(queue), "--follow", "--base-url", url],
-            env={**os.environ, "AMPLITUDE_API_KEY": API_KEY},
+            env=environment(AMPLITUDE_API_KEY=API_KEY),
         )
         try:
             post(server, 1).raise_for_status()
-            while not fake.ledger.entries:
-                httpx.get(f"{server.address}/healthz").raise_for_status()
+            fake.wait_for(1)
             post(server, 2).raise_for_status()
-            while len(fake.ledger.entries) < 2:
-                httpx.get(f"{server.address}/healthz").raise_for_status()
+            fake.wait_for(2)
             assert server.stop() == 0
         finally:
             sender.send_signal(signal.SIGTERM)

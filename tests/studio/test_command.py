@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cli.processes import environment
+
 PROGRAM = "import sys; sys.modules.update(dict.fromkeys({missing})); from rulewright.cli import main; main()"
 
 
@@ -22,6 +24,7 @@ def started(*arguments: str, missing: tuple[str, ...] = ()) -> subprocess.Popen[
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        env=environment(),
     )
 
 

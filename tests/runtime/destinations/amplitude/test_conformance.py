@@ -26,6 +26,8 @@ def rows() -> list[Row]:
 
 PRESETS = json.loads((DATA / "presets.json").read_text())
 ROWS = rows()
+GROUP = 50
+"""Rows of one test: a test of its own for each would take longer than the row."""
 LAST_TOUCH = ("referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 TOUCHES = (*LAST_TOUCH, *(f"initial_{name}" for name in LAST_TOUCH))
 OPERATIONS = ("$set", "$setOnce", "$add")
@@ -122,16 +124,19 @@ def sell_one(event: Row, values: Row) -> None:
         event |= {name: values[name] for name in ("productId",) if name in values}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
-def test_the_reference_sends_the_same(row: Row) -> None:
-    subscriptions = {one["name"]: one for one in row.get("subscriptions", PRESETS)}
-    for result in row["results"]:
-        subscription = subscriptions[result["subscription"]]
-        if "error" in result:
-            with pytest.raises(Refused):
-                requests_of(row, subscription)
-            continue
-        assert [plain(request) for request in requests_of(row, subscription)] == expected(row, result)
+@pytest.mark.parametrize("first", range(0, len(ROWS), GROUP))
+def test_the_reference_sends_the_same(first: int) -> None:
+    for row in ROWS[first : first + GROUP]:
+        subscriptions = {one["name"]: one for one in row.get("subscriptions", PRESETS)}
+        for result in row["results"]:
+            subscription = subscriptions[result["subscription"]]
+            try:
+                requests = [plain(request) for request in requests_of(row, subscription)]
+            except Refused:
+                assert "error" in result, row["id"]
+            else:
+                assert "error" not in result, row["id"]
+                assert requests == expected(row, result), row["id"]
 
 
 def expected(row: Row, result: Row) -> list[Row]:
