@@ -35,6 +35,7 @@ _MISREAD = re.compile(
     r"|(?<![\w.$\\\"'{%@/])\$(?=[^\W\d][\w.]*+(?!\s*[:\[]))"
     r"|\n[ \t]*-[ \t]+(?=(?:use|when|on)\b|[^\W\d][\w-]*[ \t]*=(?!=))"
 )
+_LIST_ITEM = re.compile(r"\n[ \t]*-")
 _ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
 
 
@@ -124,7 +125,7 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
 
 def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -> str:
     """The text without what the grammar takes for something else: `not` is a path, `$` the event, `-` a sign."""
-    if _MISREAD.search(text) is None:
+    if not _may_be_misread(text) or _MISREAD.search(text) is None:
         return text
     outline = Outline(text)
     position = 0
@@ -137,6 +138,11 @@ def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -
             diagnostics.append(_diagnostic(span, mistake))
             text = mended
     return text
+
+
+def _may_be_misread(text: str) -> bool:
+    """Whether anything that `_MISREAD` begins with is in a text: a search for it looks at each character many times."""
+    return "$" in text or "--" in text or "not" in text.lower() or _LIST_ITEM.search(text) is not None
 
 
 def _mistake(text: str, offset: int) -> Mistake | None:

@@ -17,12 +17,13 @@ _LOGICAL = ("and", "or", "&&", "||", "!")
 
 _HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(?P<action>{LIKE_NAME})\s*\{{")
 _OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
-# The gap holds a line end. Most texts have no such place, and a search for the pattern is all that they cost.
+# The gap holds a line end.
 _DANGLING = re.compile(
     r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|&&|\|\||!=|<=|>=|[!=<>+-]|(?<!\.)\*|(?<!\*)/)"
     rf"[ \t]*(?:{COMMENT})?\n{GAP}"
     rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )
+_TAILS = ("when", "and", "or", "in", "&&", "||", *"!=<>+*-/")
 _REGULAR_EXPRESSION = re.compile(r"[~=(,][ \t]*/[^/\n]+\Z")
 _DOUBLED = re.compile(
     r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
@@ -39,7 +40,7 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     if head is None:
         return text, []
     text, diagnostics = _without_doubled_words(span, text, head.end())
-    if _DANGLING.search(text, head.end()) is None:
+    if not _may_dangle(text) or _DANGLING.search(text, head.end()) is None:
         return text, diagnostics
     outline, starts = Outline(text), statement_starts(text)
     blanks: list[tuple[int, int]] = []
@@ -60,6 +61,11 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     for start, end in blanks:
         text = blank(text, start, end)
     return text, diagnostics
+
+
+def _may_dangle(text: str) -> bool:
+    """Whether a line ends in a tail, or has a comment behind one: a search looks at each character many times."""
+    return any("#" in line or line.rstrip(" \t").lower().endswith(_TAILS) for line in text.split("\n"))
 
 
 def _ends_regular_expression(text: str, match: re.Match[str]) -> bool:

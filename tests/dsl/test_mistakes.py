@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from rulewright.dsl.diagnostics.diagnostic import Diagnostic
 from rulewright.dsl.diagnostics.fixes import apply
+from rulewright.dsl.syntax.parser import _MISREAD, _may_be_misread
+from rulewright.dsl.syntax.unfinished_statements import _DANGLING, _may_dangle
 from rulewright.loading.pipeline import check_files
 from rulewright.loading.rule_files import read_rules_text
 from tests.paths import DIAGNOSTICS
@@ -94,3 +96,35 @@ def _count(findings: list[Diagnostic], like: Diagnostic) -> int:
 
 def _errors(findings: list[Diagnostic]) -> list[Diagnostic]:
     return [finding for finding in findings if finding.severity == "error"]
+
+
+WORDS = ["not ", "nOt", "when", "and", "OR", "in", "a"]
+SIGNS = [
+    "NOT\t",
+    "use ",
+    "--",
+    "- ",
+    "-",
+    "$",
+    "$.a",
+    "&&",
+    "==",
+    "=",
+    "/",
+    "!",
+    "x = 1",
+    "{",
+    "}",
+    "# c",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+]
+PIECES = st.sampled_from([*WORDS, *SIGNS])
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_no_text_with_a_mistake_is_passed_over(text: str) -> None:
+    assert _may_be_misread(text) or not _MISREAD.search(text)
+    assert _may_dangle(text) or not _DANGLING.search(text)
