@@ -59,6 +59,7 @@ RESERVED_EVENTS = {
 LIMITS = {
     "no_id": "an event has a user ID or a device ID, a user mapping both of its IDs",
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
+    "min_id_length": "`min_id_length` is greater than 0; another number has no effect, with a warning",
     "forbidden_id": "an ID is none of the words for nobody, in any case: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
     "reserved_event": "the name of an event is none that Amplitude reserves: "
@@ -117,8 +118,16 @@ def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
 
 
 def shortest_id(min_id_length: int | None) -> int:
-    """How long an ID must be, at least, by the option that may change it."""
-    return min_id_length if min_id_length and min_id_length > 0 else SHORTEST_ID
+    """How long an ID must be, at least, by the option that may change it; one without effect is noted."""
+    if min_id_length is None:
+        return SHORTEST_ID
+    if min_id_length > 0:
+        return min_id_length
+    message = (
+        f"{min_id_length} has no effect, because it is not greater than 0: an ID has at least {SHORTEST_ID} characters"
+    )
+    note_repair("min_id_length", message, "min_id_length")
+    return SHORTEST_ID
 
 
 def check_event_type(name: str) -> None:

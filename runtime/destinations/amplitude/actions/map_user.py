@@ -29,10 +29,11 @@ def bind(binding: Binding) -> Build:
     def build(payload: Payload) -> list[Request]:
         min_id_length = payload.get("min_id_length")
         if checks:
+            shortest = limits.shortest_id(min_id_length)
             for field in ("user_id", "global_user_id"):
                 if not payload.get(field):
                     raise Refused("no_id", "has no value, and a user mapping needs both IDs", field)
-                limits.check_id(payload[field], field, limits.shortest_id(min_id_length))
+                limits.check_id(payload[field], field, shortest)
         return [sender.form(url, "mapping", [payload], min_id_length)]
 
     return build

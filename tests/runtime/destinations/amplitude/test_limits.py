@@ -145,7 +145,34 @@ def test_every_limit_has_a_case_beyond_it() -> None:
         "property_overridden",
         "bad_operation",
     }
-    assert {code for _, code, *_ in BEYOND.values()} - {"wrong_type"} == set(LIMITS) - of_groups - of_user_properties
+    of_options = {"min_id_length"}
+    assert {code for _, code, *_ in BEYOND.values()} - {"wrong_type"} == set(
+        LIMITS
+    ) - of_groups - of_user_properties - of_options
+
+
+IDENTIFIED: dict[str, dict[str, Any]] = {
+    "logEventV2": EVENT,
+    "logEvent": EVENT,
+    "logPurchase": EVENT,
+    "identifyUser": {"user_id": "user-1"},
+    "groupIdentifyUser": {"user_id": "user-1", "group_type": "team", "group_value": "a"},
+    "mapUser": {"user_id": "user-1", "global_user_id": "user-2"},
+}
+
+
+@pytest.mark.parametrize("action", IDENTIFIED)
+@pytest.mark.parametrize("value", [0, -1, "0", 1, 5, None])
+def test_a_length_of_ids_that_is_not_greater_than_0_has_no_effect_and_is_said(action: str, value: object) -> None:
+    requests, repairs = repaired(action, {**IDENTIFIED[action], "min_id_length": value})
+    idle = value is not None and int(str(value)) <= 0
+    message = f"{value} has no effect, because it is not greater than 0: an ID has at least 5 characters"
+    assert repairs == ([("min_id_length", "min_id_length", message)] if idle else [])
+    if action != "mapUser":  # whose body has the number besides the options
+        plain, _ = repaired(action, IDENTIFIED[action])
+        same = [request.body for request in requests] == [request.body for request in plain]
+        assert same == (idle or value is None)
+    assert refusal(action, {**IDENTIFIED[action], "user_id": "abc", "min_id_length": 0}).code == "short_id"
 
 
 @pytest.mark.parametrize("values", [values for values, code, *_ in BEYOND.values() if code != "wrong_type"])
