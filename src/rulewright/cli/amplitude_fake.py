@@ -12,6 +12,7 @@ from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.destinations.amplitude.fake.throttle import Throttle
 from .examples import examples
 from .extras import extra
+from .number_range import NumberRange
 from .output_files import write_output
 
 
@@ -30,7 +31,7 @@ from .output_files import write_output
 @click.option("--secret-key", help="The only valid secret key; without it, every secret key is valid.")
 @click.option("--faults", help="Names of faults, separated by commas, or `all` for all temporary ones.")
 @click.option(
-    "--every", type=click.FloatRange(min=1), default=5.0, show_default=True, help="One request in this many fails."
+    "--every", type=NumberRange(min=1), default=5.0, show_default=True, help="One request in this many fails."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides which requests fail, and how.")
 @click.option("--throttle", type=click.IntRange(min=1), help="The most events of one user or device in any second.")

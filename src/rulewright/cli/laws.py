@@ -13,6 +13,7 @@ from ..printable import printable
 from ..runtime.semantics.event import Event
 from ..testing.law_results import LawResult
 from ..testing.suite.suite import Suite
+from .number_range import NumberRange
 from .reporting import tell
 
 MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'
@@ -23,7 +24,7 @@ def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
     usual = Options()
     for option in (
         click.option("--events", "recorded", metavar="EVENTS", help="Recorded events on which laws are also tried."),
-        click.option("--laws-seconds", type=click.FloatRange(0, min_open=True), default=usual.seconds,
+        click.option("--laws-seconds", type=NumberRange(0, min_open=True), default=usual.seconds,
                      show_default=True, metavar="SECONDS", help="The most seconds for each law."),
         click.option("--seed", type=int, default=usual.seed, show_default=True, metavar="NUMBER",
                      help="The seed of the generated events."),

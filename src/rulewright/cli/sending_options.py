@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from ..runtime.delivery.sender import GRACE
+from .number_range import NumberRange
 
 base_url_option = click.option("--base-url", help="Put every endpoint under another host, such as a fake.")
 insecure_option = click.option(
     "--insecure", is_flag=True, help="Allow an http:// base URL beyond this machine; keys are then sent unencrypted."
 )
 rate_option = click.option(
-    "--rate", type=click.FloatRange(min=0, min_open=True), help="The most events sent per second, over all users."
+    "--rate", type=NumberRange(min=0, min_open=True), help="The most events sent per second, over all users."
 )
 connections_option = click.option(
     "--connections",
@@ -22,7 +23,7 @@ connections_option = click.option(
 )
 grace_option = click.option(
     "--grace",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=GRACE,
     show_default=True,
     help="Seconds to wait for requests in flight after SIGINT or SIGTERM.",

@@ -16,6 +16,7 @@ from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.delivery.store.queue_status import Pending, Status, pending, status
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from .examples import examples
+from .number_range import NumberRange
 from .reporting import excerpt
 
 
@@ -28,7 +29,7 @@ from .reporting import excerpt
 )
 @click.option(
     "--max-age",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     help="Exit with 1 if the oldest pending part has waited for more seconds.",
 )
 @click.option("--max-dead", type=click.IntRange(min=0), help="Exit with 1 if there are more dead letters.")

@@ -36,6 +36,7 @@ from .event_input import event_input
 from .examples import examples
 from .inputs import entry_files
 from .laws import law_options, say_untried, try_laws
+from .number_range import NumberRange
 from .output_files import write_output
 from .reporting import fail, is_quiet, painter, quiet_option, show, tell, write_json
 from .sessions import single_options, single_stage
@@ -88,7 +89,7 @@ class _Options:
 @click.option("--coverage-lcov", "lcov_file", type=_FILE, help="Write coverage for editors and build servers.")
 @click.option("--coverage-html", "html_file", type=_FILE, help="Write coverage as one HTML page.")
 @click.option(
-    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this coverage in percent."
+    "--fail-under", type=NumberRange(0, 100), metavar="PERCENT", help="Exit with 1 below this coverage in percent."
 )
 @click.option(
     "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",

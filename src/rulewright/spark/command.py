@@ -11,6 +11,7 @@ from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from ..cli.number_range import NumberRange
 from ..cli.reporting import fail
 from ..dsl.rule_error import RuleError
 from ..printable import printable
@@ -37,7 +38,7 @@ _REFUSED = f"{InputRefused.__module__}.{InputRefused.__name__}: "
 @click.option("--ledger", help="Deliver, too: a folder or URL that keeps what is delivered, so that a rerun goes on.")
 @click.option("--base-url", help="Put every endpoint under another host, for a fake.")
 @click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second at most, over the cluster.")
+@click.option("--rate", type=NumberRange(min=0, min_open=True), help="Events a second at most, over the cluster.")
 @click.option("--partitions", type=click.IntRange(1), help="Of a new ledger: into how many parts delivery is divided.")
 def command(
     rules: Path,
