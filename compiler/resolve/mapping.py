@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, near, respelling
+from ...dsl.diagnostics.secrets import secret
 from .. import ir
 from ..catalog import ActionSchema, Catalog, DestinationSchema, FieldSchema
 from .expressions import Resolver
 from .field_checks import check_constants, check_field, check_required
+from .settings import is_secret_of_any
 from .triggers import trigger_of
 from .unknown_fields import report_unknown_field
 from .visible_fields import pass_over_blanks
@@ -27,15 +29,14 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
     action = None if destination is None else destination.actions.get(item.action)
     trigger = trigger_of(item, action, resolver)
     if destination is None:
-        for statement in item.body:
-            if isinstance(statement, ast.Assign):
-                resolver.value(statement.value)
+        _resolve_values(item, resolver)
         return None
     if action is None:
         help_ = near(item.action, list(destination.actions), f"there are: {', '.join(destination.actions)}")
         message = f"{destination.name} has no action `{item.action}`"
         fix = respelling(item.action_span, item.action, list(destination.actions))
         resolver.report("RW0203", message, item.action_span, help_, fix=fix)
+        _resolve_values(item, resolver)
         return None
     fields = _fields(item, action, destination, resolver)
     check_required(item, action, fields, destination.defaults(action.name), resolver)
@@ -44,6 +45,15 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
     return ir.Mapping(
         item.name, action, trigger, fields, _conflict(item, resolver), says_conflict, item.enabled, span=item.span
     )
+
+
+def _resolve_values(item: ast.Mapping, resolver: Resolver) -> None:
+    """Reports what is wrong with the values of a mapping whose fields are not known, and secrets of any destination."""
+    for statement in item.body:
+        if isinstance(statement, ast.Assign):
+            resolver.value(statement.value)
+            if is_secret_of_any(statement.field, resolver.catalog):
+                resolver.diagnostics.append(secret(statement.field, statement.span))
 
 
 def _fields(

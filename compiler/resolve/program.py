@@ -42,7 +42,7 @@ class _Checker:
         for item in items:
             match item:
                 case ast.Settings(entries):
-                    set_settings(settings, entries, destination, diagnostics)
+                    set_settings(settings, entries, destination, self.catalog, diagnostics)
                 case ast.Drop() | ast.Strip() | ast.Keep():
                     filter_, findings = self.memo.of(_filter, item, self.catalog)
                     filters.append(filter_)

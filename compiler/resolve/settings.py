@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ...dsl import ast
 from ...dsl.diagnostics.diagnostic import Diagnostic, Label, near
 from ...dsl.diagnostics.secrets import secret
 from ...dsl.source import Span
 from .. import ir
-from ..catalog import DestinationSchema
+from ..catalog import Catalog, DestinationSchema, DestinationUnusable
 
 
 def set_settings(
     settings: dict[str, ast.Entry],
     entries: tuple[ast.Entry, ...],
     destination: DestinationSchema | None,
+    catalog: Catalog,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
     for entry in entries:
-        problem = None if destination is None else _problem(entry, destination)
+        if destination is not None:
+            problem = _problem(entry, destination)
+        else:
+            problem = secret(entry.key, entry.span) if is_secret_of_any(entry.key, catalog) else None
         first = settings.setdefault(entry.key, entry)
         if problem is not None:
             diagnostics.append(problem)
@@ -75,6 +81,15 @@ def not_taken(name: str, span: Span, shown: str, problem: str) -> Diagnostic:
 def is_secret(name: str, destination: DestinationSchema) -> bool:
     """Whether a setting is a secret, however its name is written."""
     return _bare(name) in map(_bare, destination.secrets)
+
+
+def is_secret_of_any(name: str, catalog: Catalog) -> bool:
+    """Whether a setting is a secret of some destination, for rules whose own destination is not known."""
+    for destination in catalog.destinations:
+        with suppress(DestinationUnusable):
+            if is_secret(name, catalog.destinations[destination]):
+                return True
+    return False
 
 
 def _bare(key: str) -> str:
