@@ -5,10 +5,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from time import time
 
 OWNER_ONLY = 0o600
+ABANDONED_AFTER = 3600
+"""So many seconds after it was begun, a file that is to take the place of another one will never be finished."""
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -56,24 +61,59 @@ def replace_file(path: Path, content: bytes, mode: int | None = 0o644, *, durabl
     the rights that the umask leaves. `durably` waits until the content is on the disk, so that not even a power cut
     leaves an empty file.
     """
-    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    rights = OWNER_ONLY if mode is not None or path.exists() else 0o666
-    try:
-        with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
-            file.write(content)
-            if durably:
-                file.flush()
-                os.fsync(file.fileno())
+    with _whole(path, content, OWNER_ONLY if mode is not None or path.exists() else 0o666, durably=durably) as fresh:
         with contextlib.suppress(FileNotFoundError):
             old = path.lstat()
             mode = stat.S_IMODE(old.st_mode) if stat.S_ISREG(old.st_mode) else mode
         if mode is not None:
             fresh.chmod(mode)
         fresh.replace(path)
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Put a new file on the disk, whole or not at all, with the rights that the umask leaves.
+
+    Raises FileExistsError for a file or link that is there already, and OSError.
+    """
+    with _whole(path, content, 0o666, durably=True) as fresh:
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            fresh.replace(path)
+        else:
+            fresh.unlink()
+
+
+@contextlib.contextmanager
+def _whole(path: Path, content: bytes, rights: int, *, durably: bool) -> Iterator[Path]:
+    """A file beside the path with all of the content, until it has taken its place; it is removed where that fails."""
+    if durably:
+        _remove_abandoned(path)
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
+            file.write(content)
+            if durably:
+                file.flush()
+                os.fsync(file.fileno())
+        yield fresh
     except BaseException:
         with contextlib.suppress(OSError):
             fresh.unlink()
         raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what writers of this file left beside it when they were killed."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}")
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if name.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < time() - ABANDONED_AFTER:
+                Path(entry.path).unlink()
 
 
 def others_may_read(path: Path) -> bool:

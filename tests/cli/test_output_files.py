@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from rulewright.files.file_replacement import write_file
+from rulewright.files.file_replacement import create_file, write_file
 from tests.cli.running import rulewright
 
 RULES = """destination amplitude
@@ -117,3 +118,67 @@ def test_what_cannot_be_written_whole_is_not_written(
     with pytest.raises(OSError, match="No space left"):
         write_file(tmp_path / "file", b"new")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == ({} if there is None else {"file": there})
+
+
+WRITING = {
+    "compile": ("compile shop.rules -o out", "out"),
+    "fmt": ("fmt untidy.rules", "untidy.rules"),
+    "check --fix": ("check wrong.rules --fix", "wrong.rules"),
+    "import": ("import segment.json -o out", "out"),
+    "init": ("init events -o out", "out"),
+    "presets": ("presets amplitude --copy out", "out"),
+    "presets --force": ("presets amplitude --copy untidy.rules --force", "untidy.rules"),
+    "lineage": ("lineage shop.rules --format html -o out", "out"),
+    "run --report": ("run shop.rules events --report out", "out"),
+    "test --update": ("test tested.rules --update", "tested.snapshots.json"),
+    "test --suggest": ("test shop.rules --suggest shop.test.rules", "shop.test.rules"),
+    "test --junit": ("test tested.rules --junit out", "out"),
+    "test --coverage-lcov": ("test tested.rules --coverage-lcov out", "out"),
+    "test --coverage-html": ("test tested.rules --coverage-html out", "out"),
+}
+"""Commands that write a file, and the file. `run -o` is not among them: its requests are a stream."""
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_no_file_is_opened_to_be_written_in_its_place(folder: Path, name: str) -> None:
+    """A command that is killed at any moment leaves the old file or the new one, because nothing writes into either."""
+    arguments, written = WRITING[name]
+    (folder / "untidy.rules").write_text(RULES.replace("  ", "     "))
+    (folder / "wrong.rules").write_text(RULES.replace("A", "W").replace("user_properties", "user_propertys"))
+    test = f'test "a" {{ given {EVENT.strip()} expect "A" expect snapshot }}'
+    (folder / "tested.rules").write_text(f"{RULES}\n{test}\n")
+    before = {path.name for path in folder.iterdir()}
+    opened: list[str] = []
+    OPENED.append(opened)
+    try:
+        done = rulewright(*arguments.split(), folder=folder)
+    finally:
+        OPENED.clear()
+    assert {path.name for path in folder.iterdir()} - before <= {written}, done
+    assert (folder / written).stat().st_size > 0, done
+    assert [path for path in opened if Path(path).name == written] == []
+    assert any(Path(path).name.startswith(f".{written}.") for path in opened), (opened, done)
+
+
+OPENED: list[list[str]] = []
+
+
+def _note_opened(event: str, arguments: tuple[object, ...]) -> None:
+    if OPENED and event == "open" and isinstance(arguments[0], str):
+        OPENED[-1] += [arguments[0]] if int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR) else []
+
+
+sys.addaudithook(_note_opened)
+
+
+def test_a_new_file_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new"
+    create_file(path, b"one")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode) & 0o600) == (b"one", 0o600)
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for name in ("new", "dangling"):
+        with pytest.raises(FileExistsError) as refused:
+            create_file(tmp_path / name, b"two")
+        assert refused.value.filename == str(tmp_path / name)
+    assert path.read_bytes() == b"one"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["dangling", "new"]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from rulewright.runtime.private_files import open_private, others_may_read, path_without_links, replace_file
+from rulewright.runtime.private_files import (
+    create_file,
+    open_private,
+    others_may_read,
+    path_without_links,
+    replace_file,
+)
 
 NOBODY = 65_534
 
@@ -125,3 +132,26 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) ->
     with pytest.raises(OSError, match="directory"):
         replace_file(tmp_path / "file", b"numbers")
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_killed_writer_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    left, young, others = (
+        tmp_path / f".{name}" for name in ("file.0123456789abcdef", "file.fedcba9876543210", "file.x")
+    )
+    for path in (left, young, others):
+        path.write_bytes(b"half")
+    for path in (left, others):
+        os.utime(path, (0, 0))
+    replace_file(tmp_path / "file", b"whole", durably=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, others.name, "file"]
+
+
+def test_a_new_file_is_whole_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    create_file(tmp_path / "new", b"one")
+    with pytest.raises(FileExistsError):
+        create_file(tmp_path / "new", b"two")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("new", b"one")]

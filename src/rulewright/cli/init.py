@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ..compiler.catalog import DestinationUnusable
+from ..files.file_replacement import create_file
 from ..first_rules import NoMapping, rules_for_action, rules_for_events
 from ..loading.catalog import catalog
 from ..printable import printable
@@ -55,8 +56,7 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
         sys.stdout.write(text)
         return
     try:
-        with output.open("x", encoding="utf-8") as file:
-            file.write(text)
+        create_file(output, text.encode())
     except FileExistsError:
         raise click.UsageError(f"`{output}` exists: choose another name") from None
     tell(f"wrote {output}; `rulewright check {output}` checks it")

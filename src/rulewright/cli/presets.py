@@ -9,6 +9,7 @@ import click
 
 from ..dsl import ast
 from ..files.file_access import shipped_rules
+from ..files.file_replacement import create_file, write_file
 from ..loading.rule_files import read_rules
 from .examples import examples
 from .reporting import quiet_option, tell
@@ -38,8 +39,7 @@ def command(name: str | None, target: Path | None, force: bool) -> None:
         sys.stdout.write(content.decode("utf-8"))
         return
     try:
-        with target.open("wb" if force else "xb") as file:
-            file.write(content)
+        (write_file if force else create_file)(target, content)
     except FileExistsError:
         raise click.UsageError(f"`{target}` exists: choose another name, or replace it with --force") from None
     tell(f"wrote {target}")

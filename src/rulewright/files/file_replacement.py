@@ -9,6 +9,7 @@ from pathlib import Path
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.diagnostics.fixes import apply, fixes_by_source
 from ..dsl.source import Source
+from ..runtime import private_files
 from ..runtime.private_files import replace_file
 from .file_access import FileRefused, read_regular
 
@@ -39,6 +40,12 @@ def unchanged_text(source: Source) -> str | None:
 def write_text(path: Path, text: str) -> None:
     """Writes a text as `write_file` does."""
     write_file(path, text.encode())
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Writes a new file whole or not at all. Raises FileExistsError if there is one, and OSError."""
+    with _names(path):
+        private_files.create_file(path, content)
 
 
 def write_file(path: Path, content: bytes) -> None:
