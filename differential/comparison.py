@@ -17,7 +17,7 @@ from rulewright.segment.problems import JsonPath, SegmentFormatError
 from rulewright.segment.triggers.import_trigger import Misreading, as_segment_reads, import_trigger, sends
 from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
-from .divergences import MISREAD, THROWS, explain_mapping, explain_refusal
+from .divergences import BROKEN_LIQUID, MISREAD, THROWS, explain_mapping, explain_refusal
 from .reference import Reference
 
 
@@ -85,6 +85,11 @@ def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> li
         ours = compile_expression(import_mapping(mapping))
     except SegmentFormatError as error:
         return _unshared_refusals(reference, mapping, error, events, outputs)
+    except RuleError as error:
+        refused = {"refused": error.diagnostics[0].message}
+        explanation = BROKEN_LIQUID if any(one.code == "RW0308" for one in error.diagnostics) else None
+        pairs = zip(events, outputs, strict=True)
+        return [Difference(mapping, *pair, refused, explanation) for pair in pairs if "error" not in pair[1]]
     results = [_result(ours, event) for event in events]
     found = []
     for event, output, result in zip(events, outputs, results, strict=True):

@@ -20,6 +20,7 @@ HALVES = "half of a surrogate pair"
 DIGITS = "whole numbers beyond 2⁵³"
 THROWS = "a value on which Segment throws"
 MISREAD = "a trigger that Segment misreads"
+BROKEN_LIQUID = "an unknown filter in a Liquid template"
 
 _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty)\b")
 _HALF = re.compile(r"[\ud800-\udfff]|\\\\ud[89a-f]")

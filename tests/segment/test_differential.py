@@ -28,6 +28,7 @@ class Answers(Reference):
 ERROR: Any = {"error": "…"}
 VALUE: Any = {"value": {}}
 REFUSED = {"f": [{"@case": {"operator": "upper", "value": 5}}]}
+BROKEN_LIQUID = {"f": {"@liquid": "{{ a | nosuch }}"}}
 NO_FORM = {"f": {"@path": {"@path": "$.a"}}}
 
 
@@ -41,6 +42,9 @@ NO_FORM = {"f": {"@path": {"@path": "$.a"}}}
         # Segment takes both: the refusal is ours, and nothing explains it
         (REFUSED, VALUE, VALUE, [None]),
         (NO_FORM, VALUE, VALUE, [divergences.NO_FORM]),
+        # check refuses what Segment renders, or fails on too
+        (BROKEN_LIQUID, VALUE, VALUE, [divergences.BROKEN_LIQUID]),
+        (BROKEN_LIQUID, ERROR, ERROR, []),
         # Segment refuses what import takes
         ({"f": {"@path": "$.a"}}, ERROR, ERROR, [None]),
         ({"f": {"@path": "$.a"}}, VALUE, VALUE, []),
