@@ -53,7 +53,8 @@ def _compared(node: ir.Compare, world: AnalysisContext) -> Iterator[Diagnostic]:
 def conditions_in(mapping: ir.Mapping) -> Iterator[ir.Condition]:
     """The conditions in the fields that an author wrote: those of `if` and of comprehensions."""
     for field in mapping.fields:
-        if field.span.source is mapping.span.source:
+        # Most values are a path, in which there is nothing to be walked.
+        if field.span.source is mapping.span.source and not isinstance(field.value, ir.Read):
             for node in ir.walk(field.value):
                 if isinstance(node, ir.If) or (isinstance(node, ir.ForEach) and node.condition is not None):
                     yield node.condition  # type: ignore[misc]
