@@ -26,6 +26,8 @@ _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty
 _HALF = re.compile(r"[\ud800-\udfff]|\\\\ud[89a-f]")
 """Half of a pair, in a text or in JSON within a text."""
 _LONG_NUMBER = re.compile(r"\d{16,}")
+_CUTS = re.compile(r"\| (?:slice|truncate|split|replace|remove)|\[-?\d\]|\.\d")
+"""What takes a part of a number's text in Liquid."""
 _TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 
 
@@ -34,6 +36,8 @@ def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dic
     text = json.dumps(mapping)
     theirs, mine = _rounded(segment.get("value")), _rounded(ours.get("value"))
     if json.dumps(theirs, sort_keys=True) == json.dumps(mine, sort_keys=True):
+        return DIGITS
+    if "@liquid" in text and _LONG_NUMBER.search(json.dumps(event)) and _CUTS.search(text):
         return DIGITS
     if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
         return HOLES_IN_LISTS

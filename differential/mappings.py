@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from . import liquid
 from .events import KEYS, SCALARS
 
 HEADS = ("properties", "traits", "context", "type", "event", "userId", "anonymousId", "timestamp", "nope")
@@ -174,5 +175,5 @@ _DIRECTIVES: tuple[Callable[[Random, int], dict[str, Any]], ...] = (
     _if, _if, _case, _replace, _array_path, _merge, _flatten, _json, _transform, _template, _template,
     lambda random, depth: {"@literal": part(random, depth)},
     lambda random, depth: {"@excludeWhenNull": part(random, depth)},
-    lambda random, depth: {"@liquid": random.choice(LIQUID)},
+    lambda random, depth: {"@liquid": random.choice(LIQUID) if random.random() < 0.3 else liquid.template(random)},
 )  # fmt: skip

@@ -95,7 +95,8 @@ def round_(value: Any, digits: Any = 0) -> Number:
     scaled = _shifted(abs(number), places)
     if not scaled < LARGEST_EXACT:
         return number
-    rounded = _shifted(math.floor(scaled + 0.5), -places)
+    whole = math.floor(scaled)
+    rounded = _shifted(whole + (scaled - whole >= 0.5), -places)  # a sum with 0.5 is not exact
     return -rounded if number < 0 else rounded
 
 
