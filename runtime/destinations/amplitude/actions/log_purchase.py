@@ -53,12 +53,16 @@ def add_revenue(
     revenue: float | None,
     product_id: str | None,
     revenue_type: str | None,
+    field: str = "revenue",
 ) -> None:
-    """Writes the revenue of an order or of a line, if there is any."""
-    revenue = amount(price, quantity, revenue)
-    if not revenue:
+    """Writes the revenue of an order or of a line, if there is any; notes one at `field` that a price of zero hides."""
+    total = amount(price, quantity, revenue)
+    if not total:
+        if revenue:
+            message = f"{shown(revenue)} is not sent: {shown(quantity)} × {shown(price)} wins, and is zero"
+            note_repair("zero_revenue", message, field)
         return
-    event["revenue"] = revenue
+    event["revenue"] = total
     event["revenueType"] = "Purchase" if revenue_type is None else revenue_type
     if quantity is not None:
         # a half goes up, also below zero, as JavaScript rounds
@@ -73,13 +77,15 @@ def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> 
     """What each line has of its own: `<insert_id>-2`, `-3`, … each has its own insert ID."""
     insert_id = order.get("insert_id")
     lines = []
-    for number, product in enumerate(products, 2):
+    for at, product in enumerate(products):
         line: Payload = {"event_properties": product, "event_type": LINE}
         if with_revenue:
-            get = product.get
-            add_revenue(line, get("price"), get("quantity"), get("revenue"), get("productId"), get("revenueType"))
+            get, field = product.get, f"products[{at}].revenue"
+            add_revenue(
+                line, get("price"), get("quantity"), get("revenue"), get("productId"), get("revenueType"), field
+            )
         if insert_id:
-            line["insert_id"] = f"{insert_id}-{number}"
+            line["insert_id"] = f"{insert_id}-{at + 2}"
         lines.append(line)
     return lines
 

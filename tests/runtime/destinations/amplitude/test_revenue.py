@@ -315,6 +315,25 @@ def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
     assert sold(outcome(text(90), {"total": 30, "quantity": 3})) == [{"quantity": 3, "revenue": 30}]
 
 
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ({"revenue": 5, "price": 0, "quantity": 2}, "5 is not sent: 2 × 0 wins, and is zero"),
+        ({"revenue": -5, "price": 3, "quantity": 0}, "-5 is not sent: 0 × 3 wins, and is zero"),
+        # nothing is lost
+        ({"revenue": 5, "price": 0}, None),
+        ({"revenue": 0, "price": 0, "quantity": 2}, None),
+        ({"price": 0, "quantity": 2}, None),
+        ({"revenue": 5, "price": 1, "quantity": 2}, None),
+    ],
+)
+def test_a_revenue_that_a_price_or_a_quantity_of_zero_hides_is_said(properties: Values, message: str | None) -> None:
+    of_order = [(one.field, one.code, one.message) for one in outcome(rules(), properties).warnings]
+    assert of_order == ([] if message is None else [("revenue", "zero_revenue", message)])
+    of_line = [(one.field, one.code, one.message) for one in outcome(PER_PRODUCT, {"products": [properties]}).warnings]
+    assert of_line == ([] if message is None else [("products[0].revenue", "zero_revenue", message)])
+
+
 def test_a_long_order_names_the_first_lines() -> None:
     (warning,) = outcome(PER_PRODUCT, {"revenue": 9, "products": [{}] * 8}).warnings
     assert warning.message.count("needs") == 5
