@@ -193,6 +193,8 @@ class DestinationSchema:
     """The operations that properties may hold."""
     lists: tuple[str, ...] = ()
     """The settings that are lists of texts, by name."""
+    deduplicates_by: str | None = None
+    """The field by which it recognizes what it has seen; None where it recognizes nothing."""
     integrations: tuple[str, ...] = ()
     """Its keys in an event's `integrations` object, by which an event opts out of it."""
     opt_outs: Callable[[tuple[tuple[str, Any], ...]], OptOutSchema | None] = _no_opt_outs

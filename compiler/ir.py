@@ -270,6 +270,10 @@ class Mapping:
     enabled: bool
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
+    def has_default(self, name: str | None) -> bool:
+        """Whether a field has the value that `use defaults` gives it."""
+        return any(value.facts.name == name and not value.span.is_within(self.span) for value in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 from threading import Lock
 from types import TracebackType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -29,8 +29,18 @@ from .semantics.json_values import json_value
 from .semantics.plain import is_json
 from .unrecognized import Unrecognized, unrecognized
 
-_Step: TypeAlias = tuple[str, Map | None, Build, Build]
-"""A mapping's name, its function for one form of an event, and what makes its requests: as the first, or after one."""
+
+class _Step(NamedTuple):
+    """What a mapping does with one form of an event."""
+
+    name: str
+    map: Map | None
+    build: Build
+    build_further: Build
+    """For an event that a mapping before it sent for, so that the destination recognizes what that sent."""
+    is_recognized: bool
+    """Whether the destination recognizes what the mapping sends."""
+
 
 _MOST_PLANS = 1000
 _ONE_AT_A_TIME = Lock()
@@ -60,13 +70,13 @@ class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]
         taken = [self._step(number) for number in numbers]
         steps: list[tuple[str, Map, Build]] = []
         is_first = True
-        for name, map_event, first, further in taken:
-            if map_event is not None:
-                steps.append((name, map_event, first if is_first else further))
-                is_first = is_first and first is further
+        for step in taken:
+            if step.map is not None:
+                steps.append((step.name, step.map, step.build if is_first else step.build_further))
+                is_first = is_first and not step.is_recognized
         if len(self) >= _MOST_PLANS:
             self.clear()
-        self[numbers] = plan = [name for name, *_ in taken], steps
+        self[numbers] = plan = [step.name for step in taken], steps
         return plan
 
 
@@ -121,19 +131,22 @@ class Mapper:
         self._file = program.match.__code__.co_filename
         """The file name that lines of the compiled module have in a traceback."""
         self._actions = [destination.actions[mapping.action] for mapping in program.mappings]
-        self._builds: list[tuple[Build, Build]] = []
-        """Of each mapping the one for the first that sends for an event, and the one for a further mapping."""
-        for mapping in program.mappings:
-            action = destination.actions[mapping.action]
-            build = action.bind(Binding(mapping.name, self.settings, mapping.conflict, checks))
-            field = destination.recognizes_by(action)
-            self._builds.append((build, build if field is None else build_further(build, mapping.name, field)))
+        self._builds = [
+            action.bind(Binding(mapping.name, self.settings, mapping.conflict, checks))
+            for mapping, action in zip(program.mappings, self._actions, strict=True)
+        ]
+        self._ids = [destination.recognizes_by(action) for action in self._actions]
+        """The field by which the destination recognizes what each mapping sends."""
         self._plans = _Plans(self._step)
 
     def _step(self, number: int) -> _Step:
         """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
-        mapping = self.program.mappings[number]
-        return mapping.name, mapping.map, *self._builds[number]
+        return self._step_by(number, self.program.mappings[number].map)
+
+    def _step_by(self, number: int, map_event: Map | None) -> _Step:
+        mapping, build, field = self.program.mappings[number], self._builds[number], self._ids[number]
+        further = build if field is None or not mapping.has_default_id else build_further(build, mapping.name, field)
+        return _Step(mapping.name, map_event, build, further, field is not None)
 
     def prepare(self) -> None:
         """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""
@@ -267,7 +280,7 @@ class Mapper:
             decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
-        plans = _Plans(lambda number: (self.program.mappings[number].name, maps[number], *self._builds[number]))
+        plans = _Plans(lambda number: self._step_by(number, maps[number]))
         kind = attrgetter(key_of(views.view, "type")[0]) if has_key(views.view, "type") else _unread
         return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None, kind)
 

@@ -54,6 +54,7 @@ def _write(plan: ProgramPlan, title: str, *, is_whole: bool) -> WrittenModule:
                 "name": literal(mapping.mapping.name),
                 "action": literal(mapping.mapping.action.name),
                 "conflict": literal(mapping.mapping.conflict),
+                "has_default_id": mapping.mapping.name in plan.with_default_id,
                 "constants": [(literal(name), literal(value)) for name, value in mapping.constants],
             }
             for mapping in plan.mappings

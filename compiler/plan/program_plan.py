@@ -37,6 +37,8 @@ class ProgramPlan:
     """What is read of an event; None where that is all of it, or where filters change it first."""
     may_opt_out: ir.Condition | None
     """True for each event that has a view and opts out of the destination; None where none can."""
+    with_default_id: frozenset[str]
+    """The mappings, by name, whose ID for deduplication comes from the defaults."""
     field_spans: tuple[Mapping[str, Span], ...]
     """Where the rules of each mapping say each field, and each key of the objects that they write out, by path."""
 
@@ -58,6 +60,7 @@ def plan_program(whole: ir.Program) -> ProgramPlan:
         frozenset(functions_of((whole.filters, whole.mappings))),
         view,
         None if view is None else opt_out_test(destination.integrations, view),
+        frozenset(mapping.name for mapping in mappings if mapping.has_default(destination.deduplicates_by)),
         field_spans,
     )
 
@@ -77,6 +80,7 @@ def plan_matching(whole: ir.Program) -> ProgramPlan:
         frozenset(functions_of((filters, *triggers))),
         view,
         None if view is None else opt_out_test(whole.destination.integrations, view),
+        frozenset(),
         (),
     )
 

@@ -41,6 +41,8 @@ class CompiledMapping:
     """None where the action sends nothing, whatever the event."""
     conflict: ConflictPolicy
     constants: Mapping[str, Any]
+    has_default_id: bool = False
+    """The ID by which the destination recognizes what it has seen comes from the defaults."""
 
 
 class MappingLater:
@@ -67,6 +69,11 @@ class MappingLater:
     def constants(self) -> Mapping[str, Any]:
         """The control fields that are the same for every event."""
         return self._compiled.constants
+
+    @property
+    def has_default_id(self) -> bool:
+        """Whether the ID by which the destination recognizes what it has seen comes from the defaults."""
+        return self._compiled.has_default_id
 
 
 @dataclass(slots=True)

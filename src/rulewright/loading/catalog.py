@@ -116,6 +116,7 @@ def _facts(destination: Destination) -> DestinationSchema:
         tuple(sorted(destination.secrets)),
         destination.operations,
         tuple(sorted(destination.setting_lists)),
+        destination.deduplicates_by,
         destination.integrations,
         opt_outs,
     )

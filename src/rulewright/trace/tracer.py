@@ -90,7 +90,7 @@ class Tracer:
         action = self._destination.actions[mapping.action.name]
         build = action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
         field = self._destination.recognizes_by(action) if is_further else None
-        return build if field is None else build_further(build, mapping.name, field)
+        return build_further(build, mapping.name, field) if field and mapping.has_default(field) else build
 
 
 def _field(field: ir.FieldValue, event: Event, steps: list[Traced]) -> TracedField:

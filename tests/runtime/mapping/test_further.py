@@ -112,6 +112,25 @@ def test_further_mappings_have_insert_ids_of_their_own(mapper: Mapper, names: li
         assert outcome.warnings == []
 
 
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [
+        ({"Tracks": "messageId"}, ["m-1", "m-1:Leads"]),
+        ({"Leads": "messageId"}, ["m-1", "m-1"]),
+        ({"Leads": '"lead-{{messageId}}"'}, ["m-1", "lead-m-1"]),
+        ({"Tracks": "messageId", "Leads": "messageId"}, ["m-1", "m-1"]),
+    ],
+    ids=str,
+)
+def test_an_id_that_a_mapping_writes_is_sent_as_written(written: dict[str, str], ids: list[str]) -> None:
+    rules = RULES
+    for name, value in written.items():
+        opening = f'mapping "{name}" -> logEventV2 {{'
+        rules = rules.replace(opening, f"{opening}\n  insert_id = {value}")
+    for outcome in outcomes(rulewright.load(rules), event("tracks", "leads")):
+        assert insert_ids(outcome.requests) == ids
+
+
 def test_an_id_is_the_same_whether_the_first_mapping_fails(mapper: Mapper) -> None:
     for outcome in outcomes(mapper, event("tracks", "leads", time="soon")):
         assert [failure.mapping for failure in outcome.failures] == ["Tracks"]
