@@ -1,6 +1,6 @@
 """The reference evaluator: computes any node of the program for one event; an observer sees every step.
 
-Generated code is held to it by a law. It has no functions of its own: they come from the catalog, as the checker's do.
+A law compares generated code with it. It has no functions of its own: they come from the catalog, as the checker's do.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Observer:
-    """Is told of every step, in the order of evaluation; this one ignores them all.
+    """Is called for every step, in the order of evaluation; this one ignores them all.
 
     The steps of a node's parts come between `enter` and `leave` of the node. `leave` is not called for a node that
     raises.

@@ -18,7 +18,7 @@ _LEAST_MILLISECONDS = 100_000_000_000
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:
-    """The failure of a value that is not of the wanted kind, such as `string` or `object`."""
+    """The failure for a value that is not of the wanted kind, such as `string` or `object`."""
     wanted = _with_article(wanted)
     if is_nothing(value):
         return ValueFailure(f"{shown(value)} is not {wanted}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .mapping.compiled import CompiledProgram
 
 PLACEHOLDER = "API_KEY"
-"""Stands for each secret in a mapper that needs none: mapping does not, and sending takes it from the environment."""
+"""Replaces each secret in a mapper that needs none: mapping does not, and sending takes it from the environment."""
 
 
 class Variable(NamedTuple):
@@ -80,7 +80,7 @@ class Destination:
     """As rule files name it after `destination`."""
     title: str
     actions: Mapping[str, Action]
-    """By the name that stands after `->`, which is Segment's own."""
+    """By the name after `->`, which is Segment's own."""
     settings: Callable[[Mapping[str, Any]], Any]
     """Settings by Segment's keys (those not given come from the environment) to the destination's own object.
 

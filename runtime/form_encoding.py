@@ -20,5 +20,5 @@ def _form_text(fields: Mapping[str, str]) -> str:
     form = URLSearchParams("")
     for key, value in fields.items():
         form.append(key, value)
-    # can_ada leaves a backslash as it stands, which the standard quotes
+    # can_ada does not change a backslash, which the standard quotes
     return str(form).replace("\\", "%5C")

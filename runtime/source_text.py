@@ -9,7 +9,7 @@ from functools import partial
 
 
 class SourceText:
-    """Stands in the globals of generated code as `__loader__`, by which `linecache` finds the text of a file name.
+    """Is in the globals of generated code as `__loader__`, through which `linecache` finds the text of a file name.
 
     The standard library keeps for ever what it has found so, and what it would ask. It is given nothing that holds the
     code, and forgets the file name when the code is gone.

@@ -69,7 +69,7 @@ class EventSchema:
         self._read(schema, self.root)
 
     def of_event(self, name: str) -> EventSchema:
-        """What is known of the events of a name; of all events where nothing is."""
+        """What is known of the events with a name; if nothing is known, of all events."""
         if name not in self.events:
             return self
         if name not in self._of_one:
@@ -82,7 +82,7 @@ class EventSchema:
         return SchemaNode(keys={key: at for part in self.root.keys.values() for key, at in part.keys.items()})
 
     def place(self, path: tuple[str, ...]) -> SchemaNode | None:
-        """What is known of a path, None where nothing is."""
+        """What is known of a path; None if nothing is known."""
         place: SchemaNode | None = self.root
         for step in path:
             if place is None:

@@ -50,9 +50,9 @@ class _Effect(NamedTuple):
     """What a filter does to the value that a path reads."""
 
     parent: tuple[Step, ...] | None
-    """If an object stands here, the value is taken out of it; None for a value that stays."""
+    """If an object is here, the value is removed from it; None for a value that stays."""
     exact: bool
-    """False if a part of the value may be taken out, or the value where a list stands on the way."""
+    """False if a part of the value may be taken out, or the value if a list is on the way."""
 
 
 class _Reading:

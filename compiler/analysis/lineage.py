@@ -38,7 +38,7 @@ class Flow:
     decides: bool
     """The value is read only to decide: in a condition, or to see whether it is there."""
     functions: tuple[str, ...] = ()
-    """What is made of the value on its way, the innermost first; empty for a copy."""
+    """The functions applied to the value, the innermost first; empty for a copy."""
     conditions: tuple[str, ...] = ()
     """The conditions, as the author wrote them, under which the value takes this way."""
     excluded: tuple[EventPath, ...] = ()
@@ -155,7 +155,7 @@ _Variables: TypeAlias = dict[int, list[_Way]]
 
 
 def _ways(value: ir.Value, variables: _Variables) -> Iterator[_Way]:
-    """Every path that a value reads, with what is made of it."""
+    """Every path that a value reads, with the functions applied to it."""
     match value:
         case ir.Constant() | ir.Omit():
             return

@@ -141,7 +141,7 @@ class FieldWriter:
             case Guard(test):
                 with self.body.block("if {}:", test):
                     self._assign(held, targets)
-                # What is not of the field's own class: `put` makes it so, or refuses.
+                # A value of another class: `put` converts or refuses it.
                 with self.body.block("else:") if present is None else self.body.block("elif {}:", present):
                     self._convert(held, targets)
 

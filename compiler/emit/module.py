@@ -21,7 +21,7 @@ def write_program(plan: ProgramPlan, title: str) -> WrittenModule:
 
 
 def write_whole_program(plan: ProgramPlan, title: str, version: str) -> str:
-    """The same as a module that stands alone: it has the way back to the rules, and the compiler's version."""
+    """The same as a self-contained module, with its source map and the compiler's version."""
     written = _write(plan, title, is_whole=True)
     origins, lines, fields = table_of(written.sources, plan.field_spans)
     tail = render(

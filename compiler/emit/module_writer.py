@@ -145,7 +145,7 @@ class FormWriter:
         return self._writer.add(name, body, self._root)
 
     def trigger(self, condition: ir.Condition) -> Python:
-        """A function like `condition` that stands alone, and raises TypeError for what is not an event.
+        """A function like `condition` for use alone: it raises TypeError for an argument that is not an event.
 
         A trigger whose first line reads the event pays nothing for that.
         """

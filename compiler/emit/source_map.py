@@ -31,7 +31,7 @@ def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) 
         return -1 if span is None or span is NOWHERE else numbers.setdefault(origin(span), len(numbers))
 
     starts: list[tuple[int, int, str | None]] = []
-    # Lines that a rule became stand together, so each place is looked up but once.
+    # The lines of a rule are adjacent, so each place is looked up once.
     for _, together in groupby(enumerate(lines, 1), key=lambda numbered: (id(numbered[1].span), numbered[1].field)):
         line, source = next(together)
         number = number_of(source.span)

@@ -168,7 +168,7 @@ class MatchWriter:
             self._one_by_one(writer, left)
 
     def _questions(self, writer: ValueWriter, left: Undecided) -> None:
-        """Asks what most triggers hang on, and goes on with what is left of them."""
+        """Asks the condition that most triggers share, and continues with their remaining conditions."""
         asked = Counter(atom for _, residual in left for atom in atoms(residual))
         if not asked:
             writer.body.add("return {}", literal(tuple(number for number, residual in left if residual is True)))
@@ -195,7 +195,7 @@ class MatchWriter:
 
 
 def _conditions(left: Undecided) -> list[tuple[ir.Value, bool]]:
-    """What is left to ask, as reads are planned for it."""
+    """The remaining condition, as reads are planned for it."""
     return [(residual, True) for _, residual in left if not isinstance(residual, bool)]
 
 

@@ -16,28 +16,28 @@ from .python_code import Python, code
 
 @dataclass(frozen=True, slots=True)
 class Always:
-    """Every value can stand as it is."""
+    """Every value is accepted unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Values that pass a test can stand as they are."""
+    """Values that pass a test are accepted unchanged."""
 
     test: Python
     is_sure: bool
-    """What does not pass counts as no value; else the field decides what it makes of it."""
+    """A value that does not pass counts as missing; otherwise the field converts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coerce:
-    """Only the field can tell what it makes of a value."""
+    """Only the field can convert the value."""
 
 
 TypeGuard: TypeAlias = Always | Guard | Coerce
 
 
 def type_guard(target: Target, value: ir.Value, held: Python, possible: Kinds) -> TypeGuard:
-    """Which values of the kinds that are possible a target can take as they stand; `held` is the name of the value."""
+    """Which values of the possible kinds a target accepts unchanged; `held` is the name of the value."""
     facts = target.facts
     assert facts is not None
     kind = accepted_kind(target)
@@ -68,7 +68,7 @@ def _presence(target: Target, facts: FieldSchema, value: ir.Value, held: Python,
 
 
 def is_present(value: ir.Value, held: Python, possible: Kinds, *, null_is_missing: bool) -> Python | None:
-    """A test that there is a value at all; None where there always is one."""
+    """A test that there is a value; None if there always is one."""
     absent = possible & NOTHING
     if not null_is_missing:
         return code("{} is not MISSING", held) if "missing" in absent else None

@@ -42,7 +42,7 @@ class Sorted:
     others: list[tuple[int, Residual]]
 
     def paths(self) -> list[ir.Read]:
-        """What is read of every event."""
+        """The path that is read of every event."""
         return [*(index.path for index in self.indexes), *(bounds.path for bounds in self.bounds)]
 
 

@@ -16,7 +16,7 @@ Level: TypeAlias = Literal["top", "inside", "item"]
 top, null is not a value at the top and in an object, and in an item everything but a missing value counts."""
 
 Use: TypeAlias = Literal["sent", "control", "checked"]
-"""A value is sent in the body, or given to the action's `build` by itself, or only has to be of the right type."""
+"""A value is sent in the body, or given to the action's `build` as an argument, or only has to be of the right type."""
 
 KeyPath: TypeAlias = tuple[str, ...]
 
@@ -66,7 +66,7 @@ Instruction: TypeAlias = Create | Store
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value that is only copied: what it must be to stand as it is, where it goes, and where it comes from."""
+    """A value that is only copied: the kind that is accepted unchanged, the targets, and the sources."""
 
     kind: str
     """As the runtime's tables of copies name it."""

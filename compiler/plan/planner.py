@@ -64,7 +64,7 @@ def reads_of_instructions(instructions: Iterable[Instruction]) -> Iterator[ReadP
 
 
 def _results(targets: Iterable[Target], instructions: Iterable[Instruction]) -> list[CopyResult]:
-    """What comes of values at some targets: the payload, and each control field, as the instructions create it."""
+    """The results at some targets: the payload, and each control field, as the instructions create it."""
     created = {
         instruction.target.path: instruction.fixed for instruction in instructions if isinstance(instruction, Create)
     }

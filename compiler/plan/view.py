@@ -28,7 +28,7 @@ class ViewPlan:
         yield self
 
     def field(self, steps: tuple[Step, ...]) -> ViewField | None:
-        """What a path leads to; None where it goes on into a value that is taken whole."""
+        """The field at a path; None if the path continues into a value that is taken whole."""
         view: ViewPlan | None = self
         field = None
         for step in steps:

@@ -75,7 +75,7 @@ def _check_constant(facts: FieldSchema, value: ir.Constant, resolver: Resolver) 
 
 
 def _number_of(constant: Scalar) -> float:
-    """The number that a field of numbers makes of a literal; NaN where it makes none, or has no value."""
+    """The number to which a number field converts a literal; NaN if it converts to none, or has no value."""
     if constant is None or constant == "":
         return nan
     return as_double(exact_number(constant) if isinstance(constant, str) else constant)

@@ -43,7 +43,7 @@ def setting_value(value: ast.Expression) -> ir.Setting | ast.Expression:
 
 
 def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | None:
-    """What is wrong with a setting by itself."""
+    """Problems of a single setting."""
     choices = destination.choices.get(entry.key, ())
     if is_secret(entry.key, destination):
         return secret(entry.key, entry.span)

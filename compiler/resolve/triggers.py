@@ -32,7 +32,7 @@ def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolve
 
 
 def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
-    """What can be seen of a trigger by itself."""
+    """Findings on a single trigger."""
     for node in ir.walk(condition):
         if isinstance(node, ir.TextTest) and node.function == "match" and len(node.arguments) == 2:
             pattern = node.arguments[1]

@@ -147,7 +147,7 @@ class Mapping(Node):
 
 @dataclass(frozen=True, slots=True)
 class Defaults(Node):
-    """`defaults action { … }`: what `use defaults` stands for; in the files of a destination."""
+    """`defaults action { … }`: the fields that `use defaults` adds; in the files of a destination."""
 
     action: str
     body: tuple[Statement, ...]
@@ -241,7 +241,7 @@ class Comment(Node):
 
     text: str
     alone: bool
-    """Nothing but blanks stands before it on its line."""
+    """It has only blanks before it on its line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ _ALL = (
     Code("RW0415", "warning", "value that no recorded event has", "A condition compares with a name that none of the recorded events given with `--events` has, or with a text close to one that they have. Either the text is misspelled, or such an event was not recorded."),
     # --- the destination's rules
     Code("RW0501", "error", "plain user properties beside operations", "The destination refuses a request that has both plain user properties and operations such as `$set` or `$add`."),
-    Code("RW0502", "warning", "plain user properties may stand beside operations", "For some events, one request has both plain user properties and operations, which the destination refuses."),
+    Code("RW0502", "warning", "plain user properties beside operations, for some events", "For some events, one request has both plain user properties and operations, which the destination refuses."),
     Code("RW0503", "error", "too many mappings for Segment", "Segment takes at most 50 mappings for one destination, so `export` refuses to write more. Rulewright runs any number."),
     Code("RW0504", "error", "secret in a file", "Keys come from the environment, never from a file that others can read.", secret=True),
     Code("RW0505", "error", "unknown operation on properties", "A name that begins with `$` is an operation. The destination does not know this operation, or does not take it here."),

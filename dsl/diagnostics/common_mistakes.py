@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Foreign(NamedTuple):
-    """A spelling that is not of the language."""
+    """A spelling that the language does not have."""
 
     spelling: str
     advice: str
@@ -51,7 +51,7 @@ _SMART_QUOTES = str.maketrans("“”‘’", '""""')
 
 
 def foreign_at(text: str, start: int) -> tuple[int, Foreign] | None:
-    """The spelling of another language that stands at an offset, or a sign that began up to two characters before."""
+    """The spelling of another language at an offset, or a sign that began up to two characters before."""
     word = _WORD.match(text, start)
     for at in (start,) if word else (start - 2, start - 1, start):
         for foreign in _FOREIGN:

@@ -28,7 +28,7 @@ class Comments:
         return [self._comments[index] for index in taken]
 
     def count_within(self, span: Span) -> int:
-        """How many are still to be written that stand inside of a node."""
+        """The number of comments inside a node that are still to be written."""
         return sum(index in self._left for index in self._range(span.start, span.end))
 
     def behind(self, source: Source, end: int, closing: str = "") -> str:

@@ -255,7 +255,7 @@ class Layout:
         return f"{opening}{inside}\n{indent}{closing}"
 
     def _lines(self, parts: list[Fragment], span: Span, *, opened: bool = True, closed: bool = True) -> list[str]:
-        """A line for each part, and for each comment that stands alone or cannot stay where it is.
+        """A line for each part, and for each comment on its own line or that cannot keep its place.
 
         Where no bracket of the node's own stands before the first part, or after the last, the comments there are left
         to whatever the node is a part of.

@@ -45,7 +45,7 @@ _Apart: TypeAlias = Callable[[ast.Node, ast.Node], bool]
 
 
 def _apart(first: ast.Node, second: ast.Node) -> bool:
-    """Whether a blank line parts two items: short ones of a kind may stand below each other."""
+    """Whether a blank line separates two items; short items of the same kind may follow each other directly."""
     return not (isinstance(first, _SHORT) and type(first) is type(second))
 
 

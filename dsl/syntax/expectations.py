@@ -166,7 +166,7 @@ _TABLE = (
     _Row(lambda at: "FIELD" in at.accepted and WORD.match(at.word), _OTHER, "write a setting as `name = value`"),
     _Row(lambda at: True, _OTHER, _separator),
 )
-"""In this order: the first row that applies is said."""
+"""In order: the first row that applies gives the message."""
 
 
 def _expected(accepted: frozenset[str]) -> str:

@@ -38,7 +38,7 @@ class ExpressionBuilder:
     # --- places ----------------------------------------------------------------------------------------------------
 
     def span(self, part: Any) -> Span:
-        """Where a token or a tree stands."""
+        """The span of a token or a tree."""
         place: Any = part if isinstance(part, str) else part.meta
         return self.stretch.within(place.start_pos, place.end_pos)
 
@@ -48,7 +48,7 @@ class ExpressionBuilder:
     # --- expressions -----------------------------------------------------------------------------------------------
 
     def expression(self, part: Any) -> ast.Expression:
-        """The node of a tree, a token or a part of one that stands for an expression."""
+        """The node of a tree, a token or a part of a token that is an expression."""
         if isinstance(part, Plain):
             return self._written(part.value, self.stretch.within(part.value_start, part.end))
         if isinstance(part, str):

@@ -44,7 +44,7 @@ _BODIES = {
 """What is looked for in each body, and the words that are not told there."""
 _AT_MARGIN = re.compile(r"\n[^\s}#]")
 _GOES_ON = re.compile(r"(?:(?<![\w.\\-])(?:when|and|or|in|AND|OR)|[,!=<>+*/-])\Z")
-"""What ends a line whose value goes on in the next line."""
+"""The end of a line whose value continues in the next line."""
 _SETTING = re.compile(rf"{LIKE_NAME}[ \t]*[=:][ \t]*(?P<value>{STRING}|-?{NUMBER}|true\b|false\b)[ \t,;]*")
 _SETTINGS = re.compile(
     rf"settings[ \t]*[=:]\s*\{{(?P<entries>(?:\s|,|[\"']?{NAME}[\"']?\s*[=:]\s*(?:{STRING}|-?{NUMBER}|\w+))*+)\}}"

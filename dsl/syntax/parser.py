@@ -85,11 +85,11 @@ def _made() -> Lark:
 
 
 def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxTree | None, list[Diagnostic]]:
-    """The tree of a stretch of text, its offsets counted from the stretch's start, and what is wrong in it.
+    """Parse a part of a text; returns its tree, with offsets from the start of the part, and the diagnostics.
 
-    After an error, what is wrong is mended or blanked out and the rest is read again, so that one run shows all errors
-    and the tree holds all that could be read. No text raises. `written` is what is read in place of the span's own
-    text, and as long.
+    After an error, the wrong part is repaired or blanked out and the rest is read again, so that one run shows all
+    errors and the tree holds everything that could be read. No text raises. `written` is a text of the same length
+    that is read in place of the span's own.
     """
     text = span.text if written is None else written
     deep = too_deep(text)
@@ -172,7 +172,7 @@ def _diagnostic(span: Span, mistake: Mistake) -> Diagnostic:
 def _mended(text: str, mistake: Mistake) -> str | None:
     """The text with what a mistake is written as, every character behind it where it was; None where it is longer."""
     start, end = mistake.edit
-    # `or` is as good as `and` for finding the errors behind it, and no longer than `&&`.
+    # `or` serves like `and` for finding the errors after it, and no longer than `&&`.
     replacement = "or" if mistake.text == "&&" else mistake.replacement
     if replacement is None or len(replacement) > end - start:
         return None
@@ -216,4 +216,4 @@ def plain_parts(token: Token) -> Iterator[Plain]:
 _PLAIN = re.compile(
     rf"(?:[\s\ufeff,]|{COMMENT})*+(?P<name>(?:[^\\=:\s]++|{ESCAPED})+)\s*[=:]\s*(?P<value>{PATH}|{NUMBER}|{STRING})"
 )
-"""One of a row of fields or entries, with what stands before it."""
+"""One of a row of fields or entries, with the text before it."""

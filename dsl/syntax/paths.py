@@ -82,7 +82,7 @@ def write_name(value: str) -> str:
 def write_path(steps_of: tuple[str | int, ...], *, rooted: bool, depth: int = 0) -> str:
     """A path as an author writes it; with `$` if the first step is not a name.
 
-    `depth` counts the texts in whose placeholders it stands.
+    `depth` is the number of texts in whose placeholders it is.
     """
     first = steps_of[0] if steps_of else ""
     if rooted or not isinstance(first, str) or not first or "\n" in first:
@@ -133,5 +133,5 @@ def write_steps(steps_of: tuple[str | int, ...], depth: int = 0) -> str:
 
 
 def is_bare_key(key: str) -> bool:
-    """Whether a key may stand without quotes."""
+    """Whether a key may be written without quotes."""
     return _KEY.match(key) is not None

@@ -57,7 +57,7 @@ class Splitter:
 
 @dataclass(slots=True)
 class _Cuts:
-    """Where items begin, and where comments stand, by offsets into a text."""
+    """The offsets in a text at which items begin and comments are."""
 
     items: list[int] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)

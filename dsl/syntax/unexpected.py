@@ -77,5 +77,5 @@ def open_bracket(text: str, end: int) -> int | None:
 
 
 def begins_line(text: str, offset: int) -> bool:
-    """Whether only blanks stand before an offset on its line."""
+    """Whether only blanks are before an offset on its line."""
     return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()

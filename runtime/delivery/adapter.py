@@ -67,7 +67,7 @@ class Outgoing(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back: a status with its body, or `failure` (a word or two) when there was no whole answer."""
+    """The answer to a request: a status with its body, or `failure` (a word or two) if there was no whole answer."""
 
     status: int
     headers: Mapping[str, str]

@@ -14,7 +14,7 @@ from .reporter import log
 
 
 class Formatter(logging.Formatter):
-    """One line for a record; secrets are redacted wherever they would stand."""
+    """One line for a record; secrets are redacted everywhere in it."""
 
     def __init__(self, *, as_json: bool, secrets: Iterable[str]) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ class Sent(NamedTuple):
     """A request that was sent."""
 
     endpoint: str
-    """The destination's own name for it."""
+    """The destination's name for it."""
     parts: int
     size: int
     """Bytes of its body."""

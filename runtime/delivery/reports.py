@@ -11,7 +11,7 @@ from .schedule.partitions import QueuedPart
 
 
 def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> str:
-    """What came back, and what follows from it."""
+    """The answer, and what follows from it."""
     if dead:
         return f"{dead[0][1].message}; {counted(len(dead), 'dead letter')}"
     match disposition:
@@ -27,7 +27,7 @@ def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) ->
 
 
 def level(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> int:
-    """The log level: a state that soon passes by itself is not a warning."""
+    """The log level; a short temporary state is not a warning."""
     match disposition:
         case Retry() if not dead:
             return logging.INFO

@@ -23,7 +23,7 @@ from .window import FRESH_ITEMS, Window
 
 LINGER_SECONDS = 0.1
 STAY_LINGER_SECONDS = 0.2
-"""How long what came over HTTP, one event after another, waits for company."""
+"""How long single events that arrive over HTTP wait for more, so that they share a request."""
 LONGEST_WAIT = 1.0
 INPUT_GRACE = 5.0
 """Seconds that a stop waits for an input that cannot be interrupted: for the next event of somebody's iterator."""
@@ -139,7 +139,7 @@ class Sender:
 
     @property
     def report(self) -> Report:
-        """How things stand."""
+        """The current report."""
         suspects = tuple(self._scheduler.doubts)
         return Report(self._queue.totals, self._stop, self._problem, suspects, self._unfinished, self._left)
 
@@ -233,7 +233,7 @@ class Sender:
             self._exchange.send(outgoing, partial(self._answered, batch, len(outgoing.body)))
 
     def _is_time(self, now: float) -> bool:
-        """Whether a batch need not wait for company."""
+        """Whether a batch should be sent without waiting for more parts."""
         if self._stay:
             return now - self._last_fresh >= STAY_LINGER_SECONDS
         return not self._chunks or self._backlog_full or now - self._last_fresh >= LINGER_SECONDS
@@ -252,7 +252,7 @@ class Sender:
         )
 
     def _stop_when_cornered(self) -> None:
-        """Stop when everything that is left is refused by itself, and nothing more comes that could pass."""
+        """Stop if every remaining part is refused alone, and no more parts come that could be accepted."""
         if self._stay or self._reading or self._chunks or not self._window.at_end:
             return
         reason = self._scheduler.cornered

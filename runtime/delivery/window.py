@@ -16,7 +16,7 @@ WINDOW_ITEMS = 24_000
 """Parts in memory, waiting or in a batch; the rest is on disk."""
 LOAD_ITEMS = 4_000
 FRESH_ITEMS = 4_000
-"""With so many parts waiting, batches are taken though more input is at hand."""
+"""With this many parts waiting, batches are sent even if more input is ready."""
 DAMAGED = Reason("damaged", "the stored bytes do not match their checksum")
 
 

@@ -87,7 +87,7 @@ def boolean(value: Any, field: str) -> bool:
 
 
 def datetime(value: Any, field: str) -> Any:
-    """A time as it stands, once it is sure that `time_given` can read it."""
+    """A time unchanged, if `time_given` can read it."""
     if read_time(value).form == "not a time":
         raise _not_a_time(value, field)
     return value
@@ -222,7 +222,7 @@ def _known_object(field: Field, value: dict[str, Any], path: str) -> dict[str, A
 
 
 def _is_empty(field: Field, value: Any) -> bool:
-    """Whether Segment removes the value below the top: null, and empty text where no text can stand."""
+    """Whether Segment removes the value below the top: null, and empty text if the field is not a text."""
     return value is None or (value.__class__ is str and not value and field.type not in ("string", "datetime"))
 
 

@@ -44,7 +44,7 @@ class Field:
     role: FieldRole = "body"
     """`control`: the field shapes the request and is not in its body; `build` gets it as a parameter, not in `payload`.
 
-    A time is given as it stands, because its check and its conversion are one (`coercion.time_given`).
+    A time is passed unchanged, because its check and its conversion are one (`coercion.time_given`).
     """
     switches: tuple[str, ...] = ()
     """At least one of these fields must be true, or this one has no effect (and only its type is checked)."""

@@ -1,4 +1,4 @@
-"""Whether a value is as good as nothing, as Segment has it."""
+"""Whether a value is blank by Segment's definition."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def _capital(character: str) -> str:
 
 
 def _expanded(replacement: str, value: str, start: int, end: int) -> str:
-    """`$$`, `$&`, `` $` `` and `$'` of a replacement: a dollar, the part, and what stands before and after it."""
+    """`$$`, `$&`, `` $` `` and `$'` of a replacement: a dollar, the part, and the text before and after it."""
     meanings = {"$": "$", "&": value[start:end], "`": value[:start], "'": value[end:]}
     return _DOLLAR.sub(lambda dollar: meanings[dollar[1]], replacement)
 

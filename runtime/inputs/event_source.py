@@ -151,7 +151,7 @@ def _grouped(rows: Iterable[tuple[bytes, int]]) -> Iterator[Piece]:
                 yield Piece(events, end)
                 events = []
     except InputRefused:
-        # What came before the damage is given out first.
+        # The events before the damage are yielded first.
         if events:
             yield Piece(events, end)
         raise

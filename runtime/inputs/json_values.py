@@ -109,7 +109,7 @@ class JsonValues:
         return self._events
 
     def _step(self) -> bool:
-        """Goes on by one value or separator; whether there may be another one in the buffer."""
+        """Advances by one value or separator; returns whether the buffer may hold another."""
         match self._state:
             case "top":
                 return self._top()
@@ -218,7 +218,7 @@ class JsonValues:
         return None
 
     def _begin_batch(self) -> bool:
-        """Goes on event by event, where the object is a batch that is too large to be read as a whole."""
+        """Continues event by event if the object is a batch that is too large to be read whole."""
         for match in _BATCH.finditer(self._buffer, self._at, self._at + WHOLE_BATCH):
             try:
                 # With its list closed, what comes before is a whole object only if the list is the object's own.

@@ -66,5 +66,5 @@ def _pieces(consumer: Any, topic: KafkaTopic) -> Iterator[bytes]:
 
 
 def line_of(value: bytes | None) -> bytes:
-    """A message on one line; between the tokens of JSON, a space is as good as a line break."""
+    """A message on one line; between the tokens of JSON, a space means the same as a line break."""
     return b"null" if value is None else value.replace(b"\r", b" ").replace(b"\n", b" ")

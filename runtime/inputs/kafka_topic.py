@@ -129,7 +129,7 @@ def sentence_of(problem: Exception) -> str:
 
 
 class _ErrorLog:
-    """The client goes on by itself; a broker that is away is worth a word, once in a while."""
+    """The client retries by itself; an unreachable broker is logged from time to time."""
 
     def __init__(self) -> None:
         self._told: dict[int, float] = {}

@@ -15,7 +15,7 @@ class Overlong(bytes):
 
 
 class LineSplitter:
-    """Puts lines together from blocks; `pending` is what came after the last line break."""
+    """Joins lines from blocks; `pending` is the text after the last line break."""
 
     def __init__(self, limit: int = LINE_LIMIT) -> None:
         self._limit = limit
@@ -37,12 +37,12 @@ class LineSplitter:
         return lines
 
     def peek(self) -> bytes:
-        """What came since the last line break, or its beginning where it is overlong."""
+        """The text since the last line break, or its beginning if it is too long."""
         self._pieces = [b"".join(self._pieces)]
         return self._pieces[0]
 
     def take(self) -> bytes:
-        """What came since the last line break, as a line; nothing is pending after it."""
+        """The text since the last line break, as a line; nothing is pending after it."""
         line = self.peek()
         if self.pending > self._limit:
             overlong = Overlong(line[:KEPT_OF_OVERLONG])

@@ -55,7 +55,7 @@ def _damaged(error: Exception) -> InputRefused:
 
 
 def _value(cell: Any) -> Any:
-    """A cell as JSON has it. A column cannot tell null from missing, so a null is left out."""
+    """A cell as a JSON value. A column does not distinguish null from missing, so a null is left out."""
     if isinstance(cell, dict):
         return {name: _value(inner) for name, inner in cell.items() if inner is not None}
     if isinstance(cell, list):

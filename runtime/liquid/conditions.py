@@ -98,7 +98,7 @@ def _part(value: Any) -> str:
 
 
 class _Comparison(Expression):
-    """Two values and what is asked of them."""
+    """A comparison of two values."""
 
     __slots__ = ("left", "operator", "right")
 

@@ -49,7 +49,7 @@ def line_of(number: int) -> str:
 
 @dataclass(slots=True)
 class Account:
-    """What became of the events; each counts once.
+    """The results of the events; each event counts once.
 
     `matched + unmatched + dropped + opted_out + failed = events`.
     """
@@ -127,7 +127,7 @@ class Account:
         return not (self.failed or self.repaired or self.unrecognized)
 
     def as_dict(self) -> dict[str, Any]:
-        """The account as JSON has it."""
+        """The account as plain data."""
         return {
             "events": self.events,
             "matched": self.matched,
@@ -211,5 +211,5 @@ def _sentences(groups: Groups, place: Callable[[int], str]) -> Iterable[str]:
 
 
 def _rule(span: Origin | None) -> dict[str, Any] | None:
-    """A place in the rules, as JSON has it."""
+    """A place in the rules, as plain data."""
     return None if span is None else {"file": span.file, "line": span.line, "column": span.column}

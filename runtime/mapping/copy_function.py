@@ -42,7 +42,7 @@ class Code(NamedTuple):
 
 
 def write_copy_function(table: Table, view: View | None) -> Code:
-    """The function `copied(event, build=None)`: the results of a table, or what `build` makes of them."""
+    """The function `copied(event, build=None)`: the results of a table, or the result of `build` for them."""
     writer = _Writer(table, view)
     writer.write()
     text = "\n".join(["def copied(event, build=None):", *writer.lines.lines, ""])

@@ -21,7 +21,7 @@ class MapsLines(Protocol):
 
 
 Observer: TypeAlias = Callable[[int, bytes, Outcome | ValueError], None]
-"""Is told the number of a line, the line, and its outcome, or why the line is not an event."""
+"""Takes the number of a line, the line, and its outcome or the reason why it is not an event."""
 
 
 def map_lines(

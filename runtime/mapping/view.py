@@ -17,7 +17,7 @@ VALUE_OBJECT = dict[str, Any] | None
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of an object of an event, and what may stand at it."""
+    """A key of an object of an event, and its possible values."""
 
     name: str
     type: Any
@@ -38,7 +38,7 @@ def object_view(**fields: Key) -> View:
 
 
 def member(view: View, key: str) -> tuple[Any, View | None]:
-    """The member of a view that holds what stands at a key, and the view that an object there is read by."""
+    """The member of a view for a key, and the view by which an object there is read."""
     attribute, key_type = key_of(view, key)
     return getattr(view, attribute), key_type.view
 
@@ -55,7 +55,7 @@ def key_of(view: View, key: str) -> tuple[str, Key]:
 
 
 def anything(name: str) -> Key:
-    """A key whose value is taken as it stands, of whatever type it is; None for no such key."""
+    """A key whose value is taken unchanged, whatever its type; None if there is no such key."""
     return Key(name, Any)
 
 

@@ -56,7 +56,7 @@ _from_iso = datetime.fromisoformat
 
 
 def read_time(value: Any) -> TimeReading:
-    """The time that a value of an event stands for: text, a number, or Python's datetime or date."""
+    """The time that a value of an event means: text, a number, or Python's datetime or date."""
     if value.__class__ is list and len(value) == 1:
         value = value[0]
     if value is None:

@@ -59,7 +59,7 @@ def well_formed_length(pattern: str) -> int:
 
 
 def literally(text: str) -> tuple[Characters, ...]:
-    """The pieces that stand for a text itself."""
+    """The pieces that match a text literally."""
     return tuple(((ord(character), ord(character)),) for character in text)
 
 

@@ -54,7 +54,7 @@ def described(value: Any) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """The JSON value that a Python value stands for, at any depth; nothing is changed in place.
+    """The JSON value for a Python value, at any depth; nothing is changed in place.
 
     Text and floats come as they are: half of a surrogate pair and NaN are for a destination to repair or refuse.
     """

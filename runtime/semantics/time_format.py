@@ -97,7 +97,7 @@ def unknown_part(format: str) -> str | None:
 
 
 def time_text(time: datetime, format: str) -> str:
-    """The time as the format says, in the zone that it is in; an unknown part stays as it stands.
+    """The time as the format says, in its own time zone; an unknown part is not changed.
 
     Raises ValueFailure for a part that is to be wider than a hundred characters.
     """

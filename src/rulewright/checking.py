@@ -96,7 +96,7 @@ def check(
     memo = memo or IdentityMemo()
     program, known = check_files(files, memo)
     if is_of_tests(files):
-        # What is of rules is said to be in the wrong file, and no more.
+        # Rules in a file of tests are only reported as being in the wrong file.
         known = [diagnostic for diagnostic in known if diagnostic.code not in ("RW0005", "RW0210")]
     reported_spans = {(diagnostic.code, diagnostic.span.source, diagnostic.span.start) for diagnostic in known}
     of_tests = findings_of_tests(files, memo, rules_of_tests or RulesReader())

@@ -22,8 +22,8 @@ GROUPS = {
     "RW02": "Names",
     "RW03": "Types",
     "RW04": "Triggers",
-    "RW05": "What the destination asks for",
-    "RW06": "Silences",
+    "RW05": "Demands of the destination",
+    "RW06": "Suppressions",
     "RW07": "Tests",
 }
 """What the first digits of a code say."""

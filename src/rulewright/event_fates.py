@@ -28,7 +28,7 @@ def as_data(fate: Fate) -> dict[str, object]:
 
 
 def as_lines(fate: Fate) -> Iterator[str]:
-    """The same as a person reads it, the first line for the event and the others for what became of it."""
+    """The same as text: the first line is the event, the others are its fate."""
     yield f"{fate.id}: accepted from {fate.source} at {_time(fate.received_at)}"
     if fate.repeats:
         yield f"  it came again {counted(fate.repeats, 'time')}, and was left out"

@@ -74,7 +74,7 @@ def topic_sink(topic: KafkaTopic, mapper: Mapper) -> Iterator[Callable[[bytes], 
 
 
 def key_of(line: bytes, adapter: Adapter | None) -> bytes | None:
-    """What the order of a request goes by, such as its user; None where the destination does not say."""
+    """The ordering key of a request, such as its user; None if the destination has none."""
     if adapter is None:
         return None
     decoded = _decode(line)

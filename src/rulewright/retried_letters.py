@@ -18,7 +18,7 @@ _RESULTS = {
     "no_mapping": "left: the rules have no mapping of this name",
     "incomplete": "left: only the beginning of the line was kept",
 }
-"""What became of a dead letter that was mapped again."""
+"""The result of mapping a dead letter again."""
 
 
 def counted_changes(done: Remapping) -> Iterator[tuple[int, str]]:
@@ -38,7 +38,7 @@ def pending_now(done: Remapping) -> str:
 
 
 def _sentence(change: Change) -> str:
-    """What became of a dead letter, and what it was."""
+    """The result of a dead letter, and the letter."""
     mapping = "" if change.mapping is None else f'"{change.mapping}" '
     result = _RESULTS[change.result]
     if change.now is not None:

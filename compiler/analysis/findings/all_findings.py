@@ -115,7 +115,7 @@ def _node_findings(written: Sequence[ir.Node], world: AnalysisContext) -> Iterat
 
 
 def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
-    """The findings of what an author wrote in a mapping, whatever it stands behind."""
+    """The findings on what an author wrote in a mapping, whatever filters come before it."""
     return [
         *_node_findings(list(written_nodes(mapping)), world),
         *field_type_findings(mapping, world),
@@ -129,7 +129,7 @@ def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: Destinati
 def _of_rule(rule: Rule, met: Answer, gate: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
     findings = list(trigger_findings(rule, met, gate))
     if any(finding.code == "RW0404" for finding in findings):
-        # Whatever its fields are, nothing comes of them.
+        # Its fields have no effect, whatever they are.
         return findings
     findings += empty_placeholder_findings(rule, gate)
     findings += field_findings(rule, "the destination" if destination is None else destination.title, gate)

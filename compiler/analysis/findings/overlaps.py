@@ -35,7 +35,7 @@ def overlap_findings(
 ) -> Iterator[Diagnostic]:
     """RW0403: two mappings that send one event to the destination, which then counts it twice.
 
-    A trigger that is too hard by itself is not asked about together with another; it may still share no value with it.
+    A trigger that is too hard alone is not compared with another; it may still share no value with it.
 
     What a mapping was not compared with once the budget is spent is said in one note.
     """

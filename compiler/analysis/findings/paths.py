@@ -147,7 +147,7 @@ def unknown(
         return
     if number and open_ and not closed and len(scalar) < len(places):
         return
-    # A text has no keys, so no path that goes on begins with one: `message.properties` does not mean `messageId`.
+    # A text has no keys, so no longer path begins with one: `message.properties` does not mean `messageId`.
     goes_on = number == 0 and len(steps) > 1
     keys = sorted({key for _, place in places for key, at in place.keys.items() if not goes_on or _has_keys(at)})
     word = suggest(step, keys) or (_swapped(step, declared) if near and number else None)
@@ -201,7 +201,7 @@ def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tup
 
 
 def _is_whole(span: Span) -> bool:
-    """Whether a word is a condition by itself, as after `when` or `and`."""
+    """Whether a word is a whole condition, as after `when` or `and`."""
     behind = span.source.text[span.end : span.end + _NEARBY].lstrip()
     return _BEFORE_CONDITION.search(_just_before(span).rstrip()) is not None and _COMPARED.match(behind) is None
 

@@ -95,7 +95,7 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
 
 
 def _plain(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
-    """The fields of plain properties, but for operations that stand among them."""
+    """The fields of plain properties, without the operations among them."""
     for field in rule.fields:
         if field.facts.name in rule.mapping.action.plain:
             yield _filled(field, world, lambda key: not key.startswith(sign), _FILLED)

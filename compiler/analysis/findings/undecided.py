@@ -10,7 +10,7 @@ from ..solver.solver import Unknown
 
 CODE = "RW0411"
 TOO_HARD = Unknown("a trigger takes more work than one question may")
-"""The answer to a question about a trigger that is too hard by itself."""
+"""The answer to a question about a trigger that is too hard even alone."""
 TAKEN_OUT = Unknown("a filter takes out a part of what the trigger reads")
 
 

@@ -49,7 +49,7 @@ class Glob:
         return iter(())
 
     def kind(self, character: str) -> int:
-        """The places, as bits, at which the character may stand, but for stars."""
+        """The positions, as bits, at which the character may be, not counting stars."""
         known = self._kinds.get(character)
         if known is None:
             point = ord(character)

@@ -33,7 +33,7 @@ Constants: TypeAlias = tuple[Scalar, ...]
 Arguments: TypeAlias = tuple[ValueSet, ValueSet]
 """First arguments that surely give a wanted value, and others that perhaps do."""
 Before: TypeAlias = Callable[[ValueSet, Constants], Arguments]
-"""From the values wanted, and the constants that stand after the first argument."""
+"""From the wanted values and the constants after the first argument."""
 
 _KINDS = {
     "string": TEXTS,
@@ -117,7 +117,7 @@ def _recase(change: Callable[[str], str]) -> Before:
         if wanted.texts in (ALL_TEXTS, NO_TEXTS):
             return wanted, NO_VALUES
         if change is str.lower and any(part.kind("σ") != part.kind("ς") for part in leaves(wanted.texts.as_shape())):
-            # Lower case of a capital sigma depends on where it stands.
+            # The lower case of a capital sigma depends on its position.
             return others, TEXTS
         return replace(wanted, texts=wanted.texts.before(change)), NO_VALUES
 

@@ -294,7 +294,7 @@ def _both(left: ValueSet, right: ValueSet) -> ValueSet:
 
 
 def _settled(part: Formula, sets: dict[PathSteps, ValueSet]) -> bool:
-    """Whether a fact follows from what is known of its path."""
+    """Whether a fact follows from the known values of its path."""
     return isinstance(part, Fact) and part.path in sets and _both(sets[part.path], part.values) == sets[part.path]
 
 

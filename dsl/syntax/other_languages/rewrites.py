@@ -70,7 +70,7 @@ def when(match: re.Match[str]) -> str:
 
 
 def drop_when(match: re.Match[str]) -> str | None:
-    """A condition where paths stand; of a path alone nothing is known."""
+    """A condition on paths; nothing is known about a path alone."""
     condition = match["condition"]
     if re.fullmatch(VALUE, condition):
         return None

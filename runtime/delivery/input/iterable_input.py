@@ -21,7 +21,7 @@ class IterableInput:
         self._group = group
 
     def __call__(self, reader: Reader) -> Iterable[Chunk]:
-        """Chunks of at most `group` events, smaller ones while nothing else is on the way."""
+        """Chunks of at most `group` events, smaller ones if no more events are waiting."""
         chunk: list[RawEvent] = []
         for event in self._events:
             if _is_empty_line(event):

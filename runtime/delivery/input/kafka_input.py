@@ -147,7 +147,7 @@ class KafkaInput:
         self._pending.extend(read.values())
 
     def _begin_anew(self, partition: int) -> None:
-        """Goes on where the partition begins, for what follows the last position is not there."""
+        """Continues at the beginning of the partition, because the offset after the last position no longer exists."""
         from confluent_kafka import TopicPartition
 
         log.warning(
@@ -165,7 +165,7 @@ class KafkaInput:
             self._consumer.assign([TopicPartition(self._topic.topic, *start) for start in starts.items()])
 
     def _post(self, read: _Read) -> Chunk:
-        """The chunk of what was read, which is as good as on disk from here on."""
+        """The chunk of events that were read, which count as stored from here on."""
         self._count += 1
         self._posted.append(_Posted(self._count, read.partition, read.offset))
         name = self._name(read.partition)

@@ -87,7 +87,7 @@ class Reader:
 
     @property
     def hungry(self) -> bool:
-        """Everything posted is on disk, so that what is at hand should not wait for company."""
+        """Everything posted is on disk, so events that are ready should not wait for more."""
         return self._posted == 0
 
     @property

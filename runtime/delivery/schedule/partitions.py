@@ -14,7 +14,7 @@ from .partition_state import TRANSITIONS, State
 PARTITION_DEPTH = 500
 """Parts of one partition that are kept in memory; the rest waits on disk."""
 RATE_PAUSE = 1.0
-"""Seconds that a partition waits when its rate is used up, so that it goes on with a handful rather than one by one."""
+"""Seconds that a partition waits when its rate is used up, so that it then sends several parts, not one at a time."""
 HANDFUL = 5
 """Parts that a slower rate must have made room for."""
 SWEEP_AT = 20_000

@@ -37,7 +37,7 @@ class Bucket:
         return self._level >= 1.0 - ROUNDING
 
     def take(self, count: int) -> None:
-        """Spend; going into debt is allowed, so that a batch is not cut for it."""
+        """Spend tokens; a debt is allowed, so that a batch is not divided for it."""
         self._level -= count
 
     def ready_at(self) -> float:

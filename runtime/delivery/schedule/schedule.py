@@ -95,7 +95,7 @@ class Scheduler:
         return max(min(times), 0.0 if self._rate is None else self._rate.ready_at())
 
     def settle(self, batch: Batch, disposition: Disposition) -> Settled:
-        """Take in an answer: what is delivered and what is dead; the rest of the batch goes on by itself."""
+        """Handle an answer: what is delivered and what is dead; the rest of the batch continues."""
         now = self._clock.monotonic()
         self.in_flight -= 1
         endpoint = self.endpoint(batch.route)
@@ -214,7 +214,7 @@ class Scheduler:
 
     def _too_large(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float) -> Settled:
         if endpoint.took_larger_than(batch):
-            # The fault is not in the size, unless it goes on.
+            # The size is not at fault, unless the failures continue.
             return self._retry(batch, endpoint, Retry(reason, maybe_accepted=False, suspect=True), now)
         if len(batch.items) == 1:
             return self._alone(batch, endpoint, reason, now, certain=batch.size > endpoint.limits.size)
@@ -224,7 +224,7 @@ class Scheduler:
         return Settled([], [])
 
     def _alone(self, batch: Batch, endpoint: Endpoint, reason: Reason, now: float, *, certain: bool = False) -> Settled:
-        """One part is refused by itself: a dead letter, once it is certain that it is the part that is refused.
+        """A part is refused alone: it is a dead letter once it is certain that the part is to blame.
 
         That is so when other requests pass, before and after. Otherwise the part waits for such proof, and the sender
         stops when there are several like it, or when there is nothing else to send.

@@ -16,7 +16,7 @@ from .receipts import key_of
 
 
 class PartFate(NamedTuple):
-    """What became of one part, or of an event that never became one."""
+    """The fate of one part, or of an event that never became one."""
 
     number: int
     state: str
@@ -28,7 +28,7 @@ class PartFate(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """What became of an event, each time that it was accepted."""
+    """The fate of an event, for each time that it was accepted."""
 
     id: str
     source: str

@@ -18,7 +18,7 @@ log = logging.getLogger("rulewright.delivery")
 def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None:
     """Raise QueueProblem when the queue is not what was committed to it, with the way out.
 
-    With `recover`, what pages there are must be whole; what is missing is said in the log and left behind.
+    With `recover`, the existing pages must be whole; what is missing is logged and given up.
     """
     (report,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if report != "ok":

@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 def readers_along(url: str) -> str | None:
-    """Who reads what is sent there, in a sentence, or None: a proxy of the environment, or anybody on the way."""
+    """A sentence on who else can read what is sent there, or None: a proxy from the environment, or the network."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

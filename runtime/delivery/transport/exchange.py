@@ -49,7 +49,7 @@ class HttpExchange:
     ) -> None:
         self._compress = compress
         self._reads_gzip = False
-        """A compressed body was taken, so that a refusal is not of the compression."""
+        """A compressed body was accepted, so a refusal is not about compression."""
         self._deadline = deadline
         with contextlib.ExitStack() as opened:
             # An event loop that finds too few descriptors complains on standard error later on; this raises instead.

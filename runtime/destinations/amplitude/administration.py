@@ -28,7 +28,7 @@ TIMEOUT = 30.0
 """Seconds that an answer may take."""
 REFUSED = (401, 403)
 MOST_BYTES = 4_000
-"""Bytes of an answer that are read: only its words for people are of use."""
+"""The number of bytes that are read of an answer: only its message is used."""
 
 
 class AdministrationError(Exception):

@@ -13,7 +13,7 @@ from ...settings import read_settings
 Region = Literal["north_america", "europe"]
 LongStrings = Literal["truncate", "fail"]
 BeyondLimit = Literal["repair", "refuse"]
-"""What becomes of a value that Amplitude does not take: a warning and the least change that it takes, or a failure."""
+"""The policy for a value that Amplitude does not accept: the smallest change and a warning, or a failure."""
 OptOutPolicy = Literal["honor", "ignore"]
 
 INTEGRATIONS = ("Actions Amplitude", "Amplitude (Actions)", "Amplitude")

@@ -31,7 +31,7 @@ class Hover(NamedTuple):
 
 
 def hover(text: str, offset: int, known: Knowledge) -> Hover | None:
-    """What is known of the word at an offset; None where nothing is."""
+    """What is known of the word at an offset; None if nothing is known."""
     at = Cursor(text, offset)
     if at.is_in_comment:
         return _code(at)
@@ -110,7 +110,7 @@ def _default(destination: str, action: str, name: str) -> str | None:
 
 
 def _path(word: str, column: int, known: Knowledge) -> str | None:
-    """What is known of a path, up to the step that the place is on."""
+    """What is known of a path, up to the step at the place."""
     end = next((at for at in range(column, len(word)) if word[at] in ".["), len(word))
     steps = tuple(str(step) for step in path_steps(word[:end])[1])
     told = known.explain(steps)

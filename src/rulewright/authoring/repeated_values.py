@@ -28,7 +28,7 @@ def extractions(tree: ast.File, offset: int) -> Iterator[Extraction]:
 
 
 def _of(node: ast.Logical) -> Iterator[Extraction]:
-    """Neighbors alone: another condition between two of them may stand there for a reason."""
+    """Only neighbors: another condition between two of them may be there for a reason."""
     operator = "=" if node.operator == "or" else "!="
     for value, group in groupby(node.operands, lambda operand: _compared(operand, operator)):
         operands = [operand for operand in group if isinstance(operand, ast.Comparison)]

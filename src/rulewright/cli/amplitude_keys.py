@@ -85,7 +85,7 @@ def _ask(
     endpoint: str | None, base_url: str | None, question: Callable[[Any], None], refused: int = COULD_NOT_ASK
 ) -> None:
     """Asks Amplitude, or ends the command: with `refused` where it refuses the keys."""
-    # imported here, for httpx is slow to import and `--help` needs none of it
+    # imported here, because httpx is slow to import and `--help` does not need it
     from ..runtime.destinations.amplitude.administration import Administration, AdministrationError, KeysRefused
     from ..runtime.destinations.amplitude.settings import settings_of
 

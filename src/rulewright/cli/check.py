@@ -56,7 +56,7 @@ class _Target:
     fragment: str = ""
     access: FileAccess | None = None
     """What the file was read by when it was looked for, for the first check of it: no file is read twice."""
-    """The file that was named, and that `path` includes: what is found of others is not shown."""
+    """The file that was named and that `path` includes; findings on other files are not shown."""
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class _Target:
 
 @dataclass(slots=True)
 class _Report:
-    """What is said of one argument."""
+    """The report on one argument."""
 
     path: str
     checked: Checked
@@ -139,7 +139,7 @@ def _targets(path: str) -> list[_Target]:
 
 
 def _folders(targets: list[_Target], events: str | None) -> set[Path]:
-    """Where the files stand that the last run has read, or was to read."""
+    """The folders of the files that the last run has read, or should have read."""
     files = {file for target in targets for file in (Path(target.path), *target.checker.files)}
     if events is not None:
         files |= {Path(events)} | {location.path for location in locate(events) if location.path is not None}

@@ -120,14 +120,14 @@ class EventInput:
 
 @contextmanager
 def event_input(name: str, doing: str, *, any_text: bool = False) -> Iterator[EventInput]:
-    """The events of an input by its name; `doing` is what stands before the bar.
+    """The events of an input by its name; `doing` is the text before the bar.
 
     Whatever cannot be read raises UsageError, here or while the events are read.
     """
     try:
         locations = locate_or_text(name)
         if len(locations) == 1 and locations[0].path is not None:
-            locations[0].open().__enter__().close()  # a file that is not there is said before anything else is done
+            locations[0].open().__enter__().close()  # a missing file is reported before anything else is done
         with _bar(locations, doing) if sys.stderr.isatty() else nullcontext(locations) as locations:
             yield EventInput(name, locations, any_text=any_text)
     except InputRefused as refused:

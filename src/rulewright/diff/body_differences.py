@@ -68,7 +68,7 @@ def _parts(place: Difference) -> list[Difference] | None:
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Equality as JSON has it: true is not 1, and 1 is 1.0."""
+    """Equality of JSON values: true is not 1, and 1 is 1.0."""
     if isinstance(before, bool) or isinstance(after, bool):
         return before is after
     return bool(before == after)

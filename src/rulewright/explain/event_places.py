@@ -16,7 +16,7 @@ EventPlace: TypeAlias = tuple[Step, ...]
 def places_read(traced: Traced, whole: Traced | None = None) -> list[EventPlace]:
     """The places that gave a value, once each; alternatives that were passed over are left out.
 
-    `whole` is the value that it is a part of, in which the lists stand that it goes through.
+    `whole` is the value that it is a part of, with the lists on its path.
     """
     return list(dict.fromkeys(place for node, place in _reads(whole or traced, {}) if _is_below(traced, node)))
 

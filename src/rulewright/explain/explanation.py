@@ -56,7 +56,7 @@ class Explanation:
 
 
 def explain(rules: TracedRules, event: Event) -> Explanation:
-    """What became of the event, and why."""
+    """The result of the event, and the reasons."""
     traced = rules.tracer(event)
     outcome = rules.mapper(event)
     filters = [_filter(filter_, traced) for filter_ in traced.filters if filter_.changes]

@@ -30,7 +30,7 @@ class Row:
     source: str
     reason: str
     span: Span | None
-    """None for what the action adds by itself."""
+    """None for a value that the action adds."""
     default_of: str = ""
     """The action whose default it is; empty for what the author wrote."""
     coerced: str = ""

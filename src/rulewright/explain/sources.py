@@ -29,7 +29,7 @@ class ValueSource:
 
     @property
     def reason(self) -> str:
-        """What it read and why it was this text, in one sentence; empty where nothing is to be said."""
+        """What it read and why this text was chosen, in one sentence; empty if there is nothing to add."""
         return ", ".join([*self.where, *self.because])
 
     def __str__(self) -> str:

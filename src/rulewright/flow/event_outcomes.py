@@ -21,7 +21,7 @@ FILTER = "(filter)"
 
 
 class Step(NamedTuple):
-    """The way of an event: its type and name, the mapping that took it, and what came of it there."""
+    """One step of an event: its type and name, the mapping that took it, and the result."""
 
     event: str
     mapping: str
@@ -92,7 +92,7 @@ def _label(text: bytes) -> str:
 
 
 def _results(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
-    """The mappings of an event with the kind and the words of what came of it there."""
+    """The mappings of an event, each with the kind and the text of its result."""
     if outcome.dropped:
         reason = "dropped by a filter" if outcome.opted_out is None else f"opted out: {outcome.opted_out}"
         yield FILTER, "dropped", reason

@@ -127,7 +127,7 @@ def _insert_ids(outcome: Outcome, mapping: str) -> Iterator[Any]:
 
 
 def _values_of(key: str, value: Any) -> Iterator[Any]:
-    """What stands under a key in the events of a body, not in their properties."""
+    """The values of a key in the events of a body, not in their properties."""
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         if isinstance(part, dict | list):
             yield from _values_of(key, part)

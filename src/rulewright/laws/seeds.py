@@ -32,7 +32,7 @@ class Seeds:
         self._recorded = list(recorded)
 
     def items_of(self, mapping: str) -> list[Formula]:
-        """When an event tries each thing that there is to try in a mapping."""
+        """The conditions under which an event tries each coverage item of a mapping."""
         return [formula for owner, formula in self._items if owner == mapping]
 
     def events(

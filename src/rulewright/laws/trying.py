@@ -73,7 +73,7 @@ class LawTrial:
             yield from _readings_of(demand)
 
     def results(self, wanted: Callable[[str], bool]) -> Iterator[LawResult]:
-        """What comes of the laws whose names are wanted: those of the author, then those that hold for all rules."""
+        """The results of the wanted laws: first the author's, then the built-in ones."""
         with _own_storage():
             for law in self._suite.laws:
                 if wanted(law.name):

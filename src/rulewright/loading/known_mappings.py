@@ -29,7 +29,7 @@ _LEVEL = 5
 
 
 class KnownMapping(NamedTuple):
-    """What is known of a mapping, and where it stands now."""
+    """What is known of a mapping, and its current place."""
 
     head: Head
     known: Known
@@ -148,7 +148,7 @@ def _known_mapping(mapping: CheckedMapping, trigger: Condition, span: Span) -> K
 
 
 class _Pickler(pickle.Pickler):
-    """Writes places as distances from the beginning of an item, so that they hold wherever its text stands."""
+    """Writes places as distances from the beginning of an item, so that they are valid wherever its text is."""
 
     def __init__(self, file: io.BytesIO, item: Span) -> None:
         super().__init__(file, _LEVEL)
@@ -171,7 +171,7 @@ class _Unpickler(pickle.Unpickler):
         self._item = item
 
     def persistent_load(self, distances: tuple[int, int]) -> Span:
-        """The place in the item as it stands now."""
+        """The place in the current item."""
         return NOWHERE if distances == (0, 0) else self._item.within(*distances)
 
 

@@ -16,7 +16,7 @@ from .rule_files import RuleFiles
 
 
 def key_of_matching(known: KnownProgram, title: str) -> str:
-    """The key of all that filters, triggers and settings are made from, wherever their text stands."""
+    """The key of everything that filters, triggers and settings are made from, wherever their text is."""
     assert known.checked.destination is not None
     parts = [title.encode("utf-8", "surrogatepass"), known.checked.destination.name.encode()]
     for item in known.items:

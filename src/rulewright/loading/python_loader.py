@@ -83,6 +83,6 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _below(lines: int, code: CodeType) -> CodeType:
-    """The code as it is where so many lines stand before it."""
+    """The code with its line numbers moved by so many lines."""
     constants = (_below(lines, constant) if isinstance(constant, CodeType) else constant for constant in code.co_consts)
     return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=tuple(constants))

@@ -20,7 +20,7 @@ MAX_INCLUDES = 1_000
 """Files that one file includes, directly or through others; one that is included twice counts twice."""
 
 MAX_INCLUDE_DEPTH = 50
-"""A chain of files, each of which includes the next."""
+"""A chain of files, where each includes the next."""
 
 
 ReadBy: TypeAlias = "Callable[[Callable[[Span], bool]], RuleFiles]"
@@ -194,7 +194,7 @@ def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span |
 
 
 def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
-    """What is said of a file that is not read, where it is named."""
+    """The diagnostic for a file that is not read, at the place that names it."""
     help_ = refused.help
     if not help_ and span.text:
         help_ = "write the path relative to the folder of this file"

@@ -17,14 +17,14 @@ def rule_files_in(folder: Path) -> list[Path]:
 
 
 def first_files(files: Iterable[Path]) -> list[Path]:
-    """Those that no other of the files includes: what is found of them is found of all."""
+    """The files that no other file includes; their findings cover all files."""
     files = list(files)
     included = {name for file in files for name in _included_by(file)}
     return [file for file in files if real_path(file) not in included]
 
 
 def includers_of(path: Path, access: FileAccess) -> list[Path]:
-    """The files that include a fragment, from its folder up to the current one; none for a file that stands alone.
+    """The files that include a fragment, from its folder up to the current one; none for a complete file.
 
     A fragment has mappings or filters, and names no destination. The file is read by `access`.
     """

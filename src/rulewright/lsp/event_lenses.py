@@ -67,7 +67,7 @@ def event_lenses(server: RulesServer, uri: str) -> Iterator[types.CodeLens]:
 
 
 def _offers(server: RulesServer, symbol: Symbol, look: Look) -> Iterator[tuple[str, Chosen]]:
-    """What can be asked of a mapping, by the words for it."""
+    """The lenses of a mapping, by their titles."""
     if server.chosen is not None:
         number = f"event {server.chosen + 1:,}" if isinstance(server.chosen, int) else "this event"
         sentence = look.sentences.get(symbol.name, "")

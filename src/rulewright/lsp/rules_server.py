@@ -53,7 +53,7 @@ class RulesServer(LanguageServer):
         self.background = ThreadPoolExecutor(max_workers=1)
         """For work of seconds, one piece after the other."""
         self.ran: dict[tuple[str, str], TestRun] = {}
-        """What came of each test, by file and name, since any text changed."""
+        """The result of each test since the last edit, by file and name."""
         self.changes = 0
         """How often a text has changed."""
         self.runs = EventRuns(events, events_name) if events else None
@@ -90,7 +90,7 @@ class RulesServer(LanguageServer):
         self._waiting[uri] = asyncio.get_running_loop().create_task(self._check_soon(uri))
 
     def closed(self, uri: str) -> None:
-        """A file is closed: nothing is said of it any more."""
+        """A file is closed: its findings are no longer published."""
         self._forget_waiting(uri)
         self._unchecked.discard(uri)
         self.files.close(path_of(uri))

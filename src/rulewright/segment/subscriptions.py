@@ -30,7 +30,7 @@ class Subscription:
     enabled: bool
     place: JsonPath
     problems: tuple[SegmentFormatError, ...] = ()
-    """What is wrong with the parts above, which then hold what Segment makes of it."""
+    """The problems of the fields above, which then hold Segment's interpretation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _lists_of(value: Any, place: JsonPath) -> Iterator[JsonPath]:
 
 
 def _has_directive(value: Any) -> bool:
-    """Whether a directive stands anywhere in a value, which may be nested as deep as JSON can be."""
+    """Whether a directive is anywhere in a value, which may be nested as deep as JSON can be."""
     pending = [value]
     while pending:
         part = pending.pop()
@@ -199,7 +199,7 @@ def _mapping(value: dict[str, Any], place: JsonPath, problems: list[SegmentForma
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """The name, or the name with a number: names stand once in a rule file, and any number of times in Segment."""
+    """The name, or the name with a number: a name is unique in a rule file, but not in Segment."""
     unique, count = name, 1
     while unique in taken:
         count += 1

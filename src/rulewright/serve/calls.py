@@ -31,7 +31,7 @@ CALLS: dict[str, str] = {
     "b": BATCH,
     "import": BATCH,
 }
-"""What stands after `/v1/`, and the type of its events; `batch` for those that say it themselves."""
+"""The path after `/v1/`, and the type of its events; `batch` for events that have a type."""
 
 _LAST_MILLISECOND = 253_402_300_799_999
 _SHARED = ("context", "integrations")

@@ -53,7 +53,7 @@ _HEADERS = frozenset(
 
 @dataclass(slots=True)
 class HttpApi:
-    """The routes, and what stands behind them."""
+    """The routes, with the acceptor, the keys and the state that they use."""
 
     acceptor: Acceptor
     keys: WriteKeys

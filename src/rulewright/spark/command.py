@@ -74,7 +74,7 @@ def command(
     )
     try:
         if ledger is not None:
-            adapter_of(shipped.destination, None, base_url, insecure=insecure)  # a missing key is said before all else
+            adapter_of(shipped.destination, None, base_url, insecure=insecure)  # a missing key is reported first
             outcomes = outcomes.persist(StorageLevel.DISK_ONLY)
         account = write_lines(outcomes, output, several_files=len(names) > 1)
         for sentence in account.sentences(lambda number: place_of(number, names)):

@@ -63,7 +63,7 @@ _facts = msgspec.json.Decoder(_Facts).decode
 
 @dataclass(slots=True)
 class _Rows:
-    """The rows that came of one batch, column by column."""
+    """The rows of one batch, column by column."""
 
     sources: list[int] = field(default_factory=list)
     """Of each row, the row of the batch that its event was in."""

@@ -49,7 +49,7 @@ class SendPartition:
     batch_events: int | None = None
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
-        """One row that says what became of the partition; none for a partition without parts."""
+        """One row with the result of the partition; none for a partition without parts."""
         for first in batches:
             if first.num_rows:
                 partition = int(first.column("partition")[0].as_py())

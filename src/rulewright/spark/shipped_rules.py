@@ -80,5 +80,5 @@ def ship(rules: str | Path, settings: Mapping[str, Any] | None = None, checks: b
     digest = blake2b(codes + repr((sorted(given.items()), checks)).encode("utf-8", "surrogatepass"), digest_size=16)
     table = zlib.compress(marshal.dumps(module.table), 1)
     shipped = ShippedRules(destination, codes, table, given, checks, digest.digest())
-    shipped.mapper()  # settings that the destination does not take are said here, and not by each executor
+    shipped.mapper()  # settings that the destination refuses are reported here, not by each executor
     return shipped

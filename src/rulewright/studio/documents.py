@@ -51,7 +51,7 @@ class Documents:
         )
 
     def all(self) -> list[Document]:
-        """The given files, and those that they include as they stand on the disk now."""
+        """The given files, and the files that they include, as they are on disk now."""
         return [*self.given, *self._included()]
 
     def _included(self) -> list[Document]:
@@ -63,7 +63,7 @@ class Documents:
         return [Document(str(path), path, "included") for path in paths]
 
     def paths(self, texts: Mapping[str, str]) -> dict[Path, str]:
-        """The texts of the page by path; other names are passed over, and so are snapshots of which there are none."""
+        """The texts of the page by path; other names are skipped, and so are snapshots that do not exist."""
         named = [document for document in self.given if document.name in texts]
         return {
             document.path: texts[document.name]

@@ -60,7 +60,7 @@ async def serve_language(socket: WebSocket, knowledge: Knowledge, uris: frozense
 
 
 async def _handle(protocol: JsonRPCProtocol, text: str, uris: frozenset[str]) -> bool:
-    """Gives a message to the server; whether the conversation goes on."""
+    """Passes a message to the server; returns whether the conversation continues."""
     try:
         message = json.loads(text)
         named = list(_named(message))

@@ -197,7 +197,7 @@ class PageApi:
         )
 
     def accept(self, question: Question) -> Answer:
-        """The edits after which a failing test expects what came."""
+        """The edits after which a failing test expects the actual result."""
         texts = self.documents.paths(_texts(question))
 
         def compiled(changed: Mapping[str, str]) -> TracedRules:

@@ -37,12 +37,12 @@ def delivery(queue: Path, *, with_letters: bool) -> dict[str, Any]:
 
 
 def fate(queue: Path, message_id: str) -> dict[str, Any]:
-    """What became of the events with a message ID, as lines of text. Raises QueueProblem."""
+    """The fate of the events with a message ID, as lines of text. Raises QueueProblem."""
     return {"id": message_id, "fates": [list(as_lines(fate)) for fate in fates(queue, message_id)]}
 
 
 def retry(queue: Path, mapper: Mapper, code: str) -> dict[str, Any]:
-    """Maps the events of dead letters of one code again, in the queue; what became of them, in sentences.
+    """Maps the events of dead letters with one code again, in the queue; returns the results as sentences.
 
     Nothing is sent, and requests that were refused stay. Raises QueueProblem and NotRetried.
     """

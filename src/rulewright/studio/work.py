@@ -49,7 +49,7 @@ def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
 
 
 def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: str) -> Answer:
-    """The event as a test, under a free name; without a name, under one that says what became of it."""
+    """The event as a test, under a free name; without a name, under one that says its result."""
     taken = [trial.test for trial in suite_of(documents.rules, rules).trials]
     name = name.strip() or name_for(event, rules.mapper(event))
     return {"text": event_as_test(rules, event, name, taken), "file": documents.tests.name}
@@ -58,7 +58,7 @@ def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: 
 def accepted(
     rules: TracedRules, documents: Documents, name: str, compiled: Callable[[Mapping[str, str]], TracedRules]
 ) -> Answer:
-    """The edits after which a failing test expects what came, and the difference. Raises NotAcceptable, and RuleError.
+    """The edits after which a failing test expects the actual result. Raises NotAcceptable and RuleError.
 
     `compiled` compiles the rules with other texts for some files.
     """
@@ -82,7 +82,7 @@ def flow(survey: Survey) -> Answer:
 
 
 def imported(document: str) -> Answer:
-    """Rules from Segment's JSON, and what is to be said of them. Raises SegmentFormatError, and RuleError."""
+    """Rules from Segment's JSON, and the findings on them. Raises SegmentFormatError, and RuleError."""
     data = decoded(document)
     if looks_like_mapping(data):
         return {"text": import_mapping(data) + "\n", "findings_of_import": []}

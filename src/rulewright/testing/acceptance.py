@@ -31,7 +31,7 @@ from .suite.trials import Trial
 
 
 class NotAcceptable(ValueError):
-    """Why a test cannot expect what came, in one sentence."""
+    """Why a test cannot expect the actual result, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def event_as_test(rules: TracedRules, event: Event, name: str, taken: Iterable[s
 
 
 def name_for(event: Event, outcome: Outcome) -> str:
-    """A name for a test of an event: what it is, and what became of it."""
+    """A name for a test of an event, from the event and its result."""
     kind = event.get("event") if event.get("type") == "track" else event.get("type")
     what = kind if isinstance(kind, str) and kind else "an event"
     if outcome.dropped:

@@ -18,7 +18,7 @@ from .suite.trials import Trial
 
 @dataclass(slots=True)
 class CaseResult:
-    """What came of a trial."""
+    """The result of a trial."""
 
     trial: Trial
     traced: TracedEvent
@@ -34,7 +34,7 @@ class CaseResult:
 
 @dataclass(slots=True)
 class SuiteResult:
-    """What came of all trials of a rule file."""
+    """The results of all trials of a rule file."""
 
     suite: Suite
     results: list[CaseResult] = field(default_factory=list)

@@ -41,7 +41,7 @@ class Cause:
     """From the field's value to the place."""
     traced: Traced
     facts: FieldSchema | None
-    """None where any value may stand."""
+    """None if any value is possible."""
 
     @property
     def name(self) -> str:

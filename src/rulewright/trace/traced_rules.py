@@ -24,7 +24,7 @@ from .traced_event import TracedMapping
 from .tracer import Tracer
 
 HIDDEN = "HIDDEN"
-"""Stands for every key and secret, for nothing is sent from here."""
+"""Replaces every key and secret, because nothing is sent from here."""
 
 
 class SettingsRefused(ValueError):
@@ -60,7 +60,7 @@ class TracedRules:
         return span.source in self.sources
 
     def influence(self, traced: TracedMapping) -> Influence:
-        """What the requests of a mapping hang on."""
+        """What the requests of a mapping depend on."""
         return Influence(self.tracer.build(traced.mapping, is_further=traced.is_further), traced, HIDDEN)
 
 

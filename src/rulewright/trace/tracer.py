@@ -25,7 +25,7 @@ from .traced_event import TracedEvent, TracedField, TracedFilter, TracedMapping
 
 
 class Tracer:
-    """The rules, ready to be followed; `tracer(event)` tells what became of the event, and why."""
+    """The rules, ready to be traced; `tracer(event)` gives the result of the event and the reasons."""
 
     def __init__(self, rules: ir.Program, *, settings: Mapping[str, Any] | None = None) -> None:
         """Raises ValueError for settings that the destination does not take."""

@@ -1,1 +1,1 @@
-"""Amplitude's actions, one in each module; a module in this folder is found by itself."""
+"""Amplitude's actions, one in each module of this folder, where they are found automatically."""

@@ -11,7 +11,7 @@ from .service import FakeAmplitude
 
 
 def answer_of(reply: Reply) -> Answer:
-    """What a client makes of the fake's reply."""
+    """The answer that a client sees for a reply of the fake."""
     if reply.broken in ("reset", "cut"):
         return Answer(0, {}, b"", "connection broken")
     if reply.broken == "stall":

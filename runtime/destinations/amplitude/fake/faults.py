@@ -29,7 +29,7 @@ FAULTS: dict[str, str] = {
 """Every fault that the fake can play, and what it does."""
 
 TRANSIENT = tuple(name for name in FAULTS if name not in ("400-key", "429-quota", "stall"))
-"""Faults after which a sender can go on by itself in a short time."""
+"""Faults from which a sender recovers in a short time."""
 
 
 class FaultScript:

@@ -257,7 +257,7 @@ def with_session(event: Event, session_id: int) -> Event:
     if not isinstance(integrations, dict):
         integrations = {}
     ours = integrations.get(INTEGRATION)
-    # as JavaScript has it, an empty object is true
+    # as in JavaScript, an empty object is true
     if integrations.get("All") is False and ours in (None, False, 0, ""):
         return event
     settings = {**(ours if isinstance(ours, dict) else {}), "session_id": session_id}

@@ -50,7 +50,7 @@ class MemoryStore:
 
 
 class SqliteStore:
-    """Sessions in a file; each is written before its event goes on, so that a restart goes on where it ended.
+    """Sessions in a file; each is written before its event is mapped, so that a restart continues where it ended.
 
     The file is for its owner alone. Raises sqlite3.Error or OSError when it cannot be used. For one thread at a time.
     """

@@ -23,7 +23,7 @@ class Choice:
 
     @property
     def needs_fates(self) -> bool:
-        """Whether it asks what became of events."""
+        """Whether it asks for the results of events."""
         return bool(self.mapping or self.end)
 
 

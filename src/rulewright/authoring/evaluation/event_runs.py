@@ -48,7 +48,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class EventRun:
-    """What came of one event."""
+    """The result of one event."""
 
     event: str
     """Its name for a person: `event 3`."""
@@ -116,7 +116,7 @@ class EventRuns:
 
 
 def printable_lines(text: str) -> str:
-    """A text of several lines, of which no character moves the cursor of a terminal."""
+    """A text of several lines without a character that moves the cursor of a terminal."""
     return "\n".join(map(printable, text.split("\n")))
 
 

@@ -18,13 +18,13 @@ from .evaluator import Evaluator
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """What came of a test with all its cases."""
+    """The result of a test with all its cases."""
 
     passed: bool
     sentence: str
     """One line for a list."""
     text: str
-    """The sentence, and of each failure what was expected, what came, and the lines of the rules behind it."""
+    """The sentence, and for each failure the expected and the actual value and the lines of the rules behind it."""
     command: str
     """The command line that says the same."""
 

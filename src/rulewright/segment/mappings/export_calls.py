@@ -91,7 +91,7 @@ def _replace(writer: Writer, arguments: Arguments) -> Any:
 
 
 def _is_second(node: ast.Expression) -> bool:
-    """Whether a replacement of a replacement is said as one directive already."""
+    """Whether one directive can already express a replacement of a replacement."""
     return isinstance(node, ast.Call) and node.function == "replace"
 
 

@@ -1,4 +1,4 @@
-"""An expression to the Segment mapping that gives the same value, where Segment has a form for it."""
+"""Converts an expression to the Segment mapping that gives the same value, if Segment has a form for it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Writer:
         return {"@transform": {"apply": apply, "mapping": {"@template": text}}}
 
     def _placeholder(self, part: str | ast.Expression) -> str | None:
-        """What stands between the braces for a path; the text itself for text; None for any other expression."""
+        """The text between the braces for a path; the text itself for text; None for any other expression."""
         if isinstance(part, str):
             return part
         return steps_to_placeholder(self.steps(part)) if isinstance(part, ast.Path) else None

@@ -31,7 +31,7 @@ class MappingReader:
     ) -> None:
         self.payload = payload
         self.variables = variables
-        """The names of the items that stand around, from the outermost list inwards."""
+        """The names of the enclosing items, from the outermost list inward."""
         self.problems: list[SegmentFormatError] = [] if problems is None else problems
         """In the order of the mapping; what `whole` and `read` give for such a part means nothing."""
         self.notes: list[SegmentFormatError] = [] if notes is None else notes

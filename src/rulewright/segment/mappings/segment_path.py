@@ -11,7 +11,7 @@ _INDEX = re.compile(r"\[(0|[1-9][0-9]{0,8})\]")
 
 
 def path_to_steps(path: str) -> tuple[ast.Step, ...]:
-    """The steps of a `@path`: the first `$.` goes, wherever it stands, and nothing is the whole payload.
+    """The steps of a `@path`: the first `$.` is removed, wherever it is, and no step means the whole payload.
 
     Source: `get` and the `@path` directive of @segment/actions-core.
     """

@@ -31,7 +31,7 @@ EVENT_FIELDS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """What Segment makes of a trigger that it does not read as its documentation says."""
+    """Segment's reading of a trigger, where it differs from the documentation."""
 
     reasons: tuple[str, ...]
     segment: str | None
@@ -51,7 +51,7 @@ class ImportedTrigger:
 
     @property
     def text(self) -> str:
-        """As it stands after `when`."""
+        """The text after `when`."""
         return expression_to_text(self.condition)
 
 
@@ -68,7 +68,7 @@ def import_trigger(text: str) -> ImportedTrigger:
 
 
 def as_segment_reads(text: str) -> ast.Expression | None:
-    """What Segment makes of any text: the condition that is true for what it sends; None where it cannot read it."""
+    """Segment's reading of any text: the condition that is true for the events it sends; None if it cannot read it."""
     try:
         return reading_of(read_as_segment(text))
     except SegmentFailure:

@@ -44,7 +44,7 @@ def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterat
 
 
 def _conditions(influence: Influence, item: CoverageItem) -> Iterator[ast.Expression]:
-    """The parts of the requests that hang on the text of an item."""
+    """The parts of the requests that depend on the text of an item."""
     seen: set[RequestPath] = set()
     for cause in influence.causes:
         if not _holds(cause, item.span):
@@ -62,7 +62,7 @@ def is_short(value: Any) -> bool:
 
 
 def _holds(cause: Cause, span: Span) -> bool:
-    """Whether the item's text stands within the text of a value, and in no smaller one."""
+    """Whether the item's text is within the text of a value, and in no smaller one."""
     own = cause.traced.node.span
     return (
         own.source is span.source

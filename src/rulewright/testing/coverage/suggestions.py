@@ -19,7 +19,7 @@ from .coverage_items import CoverageItem
 from .witnesses import Witnesses
 
 MOST_CHANGES = 6
-"""An event that differs from the given one in more places is given by itself."""
+"""An event that differs from the given one in more places gets its own `given`."""
 NOTE = (
     "# Suggested by `rulewright test --suggest`: what the rules do now, not what they should do.\n"
     "# Read each expectation before you keep it."

@@ -63,7 +63,7 @@ def read_law(law: ast.Law, demands: DemandReader, diagnostics: list[Diagnostic])
 
 
 def law_findings(law: ast.Law, world: AnalysisContext) -> list[Diagnostic]:
-    """What is wrong with a law by itself; nothing is run."""
+    """The problems of a single law, found without running it."""
     diagnostics: list[Diagnostic] = []
     access = FileAccess(Path())
     checked = read_law(

@@ -96,7 +96,7 @@ def _sample(field: Field) -> Any:
 
 
 def _add(place: SchemaNode, value: Any, levels: int) -> None:
-    """Adds a value of a sample to what is known of a place; of several samples, all are possible."""
+    """Adds a sample value to the possible values of a place."""
     if levels == 0 and isinstance(value, dict | list):
         return
     if isinstance(value, dict) and _OPEN in value:

@@ -57,7 +57,7 @@ def rules_of(path: Path) -> Path:
 
 
 def tests_beside(path: Path) -> Path:
-    """Where the tests of a rule file stand when they are kept apart."""
+    """The path of the separate file of tests for a rule file."""
     return path.with_name(path.name.removesuffix(".rules") + TESTS)
 
 
