@@ -89,7 +89,7 @@ def test_a_value_that_no_flow_covers_changes_no_request(
         mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
     except rulewright.RuleError:
         assume(False)
-    unread = [path for path in leaves(event) if not any(flow.found.covers(path) for flow in found.flows)]
+    unread = [path for path in leaves(event) if not any(flow.derived.covers(path) for flow in found.flows)]
     assume(unread)
     path = data.draw(st.sampled_from(unread))
     changed = deepcopy(event)
@@ -115,7 +115,7 @@ def test_a_value_that_reaches_no_request_is_in_none(rules: str, event: Any, data
     except rulewright.RuleError:
         assume(False)
     carrying = [flow for flow in found.flows if not flow.decides]
-    unsent = [path for path in leaves(event) if not any(flow.found.covers(path) for flow in carrying)]
+    unsent = [path for path in leaves(event) if not any(flow.derived.covers(path) for flow in carrying)]
     assume(unsent)
     path = data.draw(st.sampled_from(unsent))
     marked = deepcopy(event)

@@ -134,7 +134,7 @@ class _Use:
     """When it has a value."""
     keys: tuple[str, ...]
     """The way to it in the field's value."""
-    said: str
+    spelling: str
     """What the author writes for the operation."""
 
     def seen(self, world: AnalysisContext) -> Callable[[Event], bool]:
@@ -169,7 +169,7 @@ def two_operations_findings(rule: Rule, gate: FilterChain, destination: Destinat
                 yield _in_two(rule, first, second, answer.event, destination.title)
                 break
             if isinstance(answer, Unknown):
-                places = f"`{first.said}` and `{second.said}`"
+                places = f"`{first.spelling}` and `{second.spelling}`"
                 question = f'"{rule.mapping.name}" puts `{name}` into {places}'
                 yield open_question(question, answer, written_span(second.field, rule))
 
@@ -178,7 +178,7 @@ def _in_two(rule: Rule, first: _Use, second: _Use, event: Event, title: str) -> 
     span, first_span = written_span(second.field, rule), written_span(first.field, rule)
     return Diagnostic(
         "RW0506",
-        f"`{second.name}` is in `{first.said}` and in `{second.said}`, "
+        f"`{second.name}` is in `{first.spelling}` and in `{second.spelling}`, "
         f"and {title} accepts a property in one operation only",
         span,
         others=() if first_span.start == span.start else (Label(first_span, "also here"),),
@@ -191,7 +191,7 @@ def _joined(uses: Iterable[_Use]) -> Iterator[_Use]:
     """The uses with those at one place of one field as one, whose alternatives are then one question."""
     places: dict[tuple[str, ...], list[_Use]] = {}
     for use in uses:
-        places.setdefault((use.name, use.operation, use.said, *use.keys), []).append(use)
+        places.setdefault((use.name, use.operation, use.spelling, *use.keys), []).append(use)
     for together in places.values():
         yield replace(together[0], formula=some(use.formula for use in together))
 

@@ -122,7 +122,7 @@ def _actions(destination: DestinationSchema | None) -> Iterator[Completion]:
 
 def _fields(at: Cursor, destination: DestinationSchema | None) -> Iterator[Completion]:
     action = None if destination is None else DESTINATIONS[destination.name].actions.get(at.action or "")
-    assigned = at.fields_said()
+    assigned = at.assigned_fields()
     for field in () if action is None else action.fields:
         if field.name not in assigned:
             detail = f"{field.type}{'[]' if field.multiple else ''}{', required' if field.required else ''}"

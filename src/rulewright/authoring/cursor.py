@@ -82,7 +82,7 @@ class Cursor:
         kind, head = self.item()
         return head["action"] if kind == "mapping" and head is not None else None
 
-    def fields_said(self) -> set[str]:
+    def assigned_fields(self) -> set[str]:
         """The fields that the mapping around the place sets already."""
         start = self.line_start
         lines = []

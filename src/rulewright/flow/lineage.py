@@ -10,7 +10,7 @@ from pathlib import Path
 from ..argument_types import require_rules
 from ..checks.proving import tracking_plan
 from ..compiler.analysis.event_schema import EventSchema
-from ..compiler.analysis.lineage import Flow as Found
+from ..compiler.analysis.lineage import Flow as DerivedFlow
 from ..compiler.analysis.lineage import lineage as flows_of
 from ..compiler.emit.source_map import origin
 from ..compiler.ir import Program
@@ -54,7 +54,7 @@ class Flow:
     """The source or the paths below it that are known to hold personal data."""
     origin: Origin
     """Where the rules read the path."""
-    found: Found = dataclasses.field(repr=False, compare=False)
+    derived: DerivedFlow = dataclasses.field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ class Lineage:
         An empty list is a proof that no request ever contains it. Raises ValueError for text that is not a path.
         """
         steps = read_path(path)
-        return [flow for flow in self.flows if not flow.decides and flow.found.covers(steps)]
+        return [flow for flow in self.flows if not flow.decides and flow.derived.covers(steps)]
 
     def reading(self, path: str) -> list[Flow]:
         """The flows that read the value at a path, or a part of it, also in conditions. Raises ValueError."""
         steps = read_path(path)
-        return [flow for flow in self.flows if flow.found.covers(steps)]
+        return [flow for flow in self.flows if flow.derived.covers(steps)]
 
     @property
     def personal(self) -> list[Flow]:
@@ -112,7 +112,7 @@ def lineage_of(
 
 
 def _below(
-    files: RuleFiles, program: Program, flows: list[Found], events: Iterable[Event] | None
+    files: RuleFiles, program: Program, flows: list[DerivedFlow], events: Iterable[Event] | None
 ) -> list[list[EventPath]]:
     plan: EventSchema | None = tracking_plan(files, [])
     named = [[] if plan is None or flow.decides else keys_in_plan(plan, flow) for flow in flows]
@@ -127,20 +127,20 @@ def _below(
     ]
 
 
-def _flow(found: Found, below: list[EventPath], known: Personal) -> Flow:
+def _flow(derived: DerivedFlow, below: list[EventPath], known: Personal) -> Flow:
     return Flow(
-        found.mapping,
-        found.action,
-        path_text(found.source),
-        found.field,
-        found.decides,
-        found.functions,
-        tuple(map(_one_line, found.conditions)),
-        tuple(map(path_text, found.excluded)),
+        derived.mapping,
+        derived.action,
+        path_text(derived.source),
+        derived.field,
+        derived.decides,
+        derived.functions,
+        tuple(map(_one_line, derived.conditions)),
+        tuple(map(path_text, derived.excluded)),
         tuple(map(path_text, below)),
-        tuple(map(path_text, known.of(found, below))),
-        Origin(*origin(found.span)),
-        found,
+        tuple(map(path_text, known.of(derived, below))),
+        Origin(*origin(derived.span)),
+        derived,
     )
 
 

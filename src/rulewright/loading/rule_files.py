@@ -79,7 +79,7 @@ class RulesReader:
         folder = folder or (Path() if path is None else path.parent)
         reading.add(source, _nothing_of(source.name), within, folder, may_quote=may_quote)
         self._readers = reading.readers
-        return reading.found
+        return reading.rules
 
 
 def read_rules(path: Path, access: FileAccess | None = None) -> RuleFiles:
@@ -98,7 +98,7 @@ class _Reading:
 
     before: dict[tuple[str, int], FileReader]
     """The readers of the reading before: of each file one for each time that it is included."""
-    found: RuleFiles
+    rules: RuleFiles
     is_known: Callable[[Span], bool] | None = None
     readers: dict[tuple[str, int], FileReader] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
@@ -115,13 +115,13 @@ class _Reading:
         tree, diagnostics = self._reader(source.name).read(source)
         if not may_quote and (unquoted := without_its_text(source, diagnostics, span)) is not None:
             source, tree, diagnostics = Source(source.name, ""), ast.File(()), [unquoted]
-        self.found.files.append((source, tree))
-        self.found.diagnostics.extend(diagnostics)
+        self.rules.files.append((source, tree))
+        self.rules.diagnostics.extend(diagnostics)
         for item in tree.items:
             if isinstance(item, ast.Include):
                 self._include(item, within, folder)
             else:
-                self.found.items.append(item)
+                self.rules.items.append(item)
 
     def _reader(self, name: str) -> FileReader:
         key = (name, self.times[name])
@@ -131,14 +131,14 @@ class _Reading:
     def _include(self, item: ast.Include, within: tuple[str, ...], folder: Path) -> None:
         if self.is_full:
             return
-        path = self.found.access.included(folder, item.path)
+        path = self.rules.access.included(folder, item.path)
         try:
-            source = source_of(str(path), self.found.access.read(path), item.span)
+            source = source_of(str(path), self.rules.access.read(path), item.span)
             real = real_path(path)
         except FileRefused as refused:
-            self.found.diagnostics.append(refusal(refused, path, item.span))
+            self.rules.diagnostics.append(refusal(refused, path, item.span))
         except RuleError as error:
-            self.found.diagnostics.extend(error.diagnostics)
+            self.rules.diagnostics.extend(error.diagnostics)
         else:
             if real in within:
                 message = f"`{item.path}` includes itself"
@@ -150,7 +150,7 @@ class _Reading:
         """Whether one more file is beyond a limit, which is then reported, once for all files."""
         if depth > MAX_INCLUDE_DEPTH:
             message = f"includes are nested more than {MAX_INCLUDE_DEPTH} deep here"
-        elif len(self.found.files) > MAX_INCLUDES:
+        elif len(self.rules.files) > MAX_INCLUDES:
             message = f"the rules include more than {MAX_INCLUDES:,} files, counted with repetitions"
         elif self.characters + characters > MAX_CHARACTERS:
             message = f"with this include the rules have more than {MAX_CHARACTERS / 1e6:.0f} million characters"
@@ -161,7 +161,7 @@ class _Reading:
         return True
 
     def _refuse(self, code: str, message: str, item: ast.Include, help_: str) -> None:
-        self.found.diagnostics.append(Diagnostic(code, message, item.span, help=(help_,)))
+        self.rules.diagnostics.append(Diagnostic(code, message, item.span, help=(help_,)))
 
 
 def source_of_first(path: Path, access: FileAccess) -> Source:

@@ -46,7 +46,7 @@ class RulesServer(LanguageServer):
         if events is not None:
             self.files.knowledge = Knowledge(None, profile(events), RecordedExamples.of(events))
         self.delay = delay
-        self.found: dict[str, list[Diagnostic]] = {}
+        self.published: dict[str, list[Diagnostic]] = {}
         """The findings of each file that was checked, by its address."""
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._unchecked: set[str] = set()
@@ -94,14 +94,14 @@ class RulesServer(LanguageServer):
         self._forget_waiting(uri)
         self._unchecked.discard(uri)
         self.files.close(path_of(uri))
-        self.found.pop(uri, None)
+        self.published.pop(uri, None)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def findings(self, uri: str) -> list[Diagnostic]:
         """The findings of a file as its text is now, checked at once if it was not yet."""
         if uri in self._unchecked:
             self.check(uri)
-        return self.found.get(uri, [])
+        return self.published.get(uri, [])
 
     def check(self, uri: str) -> None:
         """Publishes the findings of a file, and of those that it includes, without recorded events."""
@@ -166,8 +166,8 @@ class RulesServer(LanguageServer):
     def _publish(self, uri: str, findings_by_file: Mapping[Path, list[Diagnostic]]) -> None:
         for name, findings in findings_by_file.items():
             address = uri if name == path_of(uri) else name.absolute().as_uri()
-            if findings or address in self.found or address == uri:
-                self.found[address] = findings
+            if findings or address in self.published or address == uri:
+                self.published[address] = findings
                 shown = [conversions.diagnostic(finding) for finding in findings]
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(address, shown))
 
