@@ -15,7 +15,7 @@ class Foreign(NamedTuple):
     """What is read in its place, so that the errors behind it are found as well: no longer than the spelling."""
 
 
-_SMART = 'text stands in plain quotes: `"…"`'
+_SMART = 'write text in plain quotes: `"…"`'
 _FOREIGN = (
     Foreign("===", "equality is one `=`", "="),
     Foreign("!==", "write `!=`", "!="),

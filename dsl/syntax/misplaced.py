@@ -143,7 +143,7 @@ def _inside(span: Span, text: str, line: _Line, kind: str) -> Diagnostic:
     if line.word in _OF_TEST:
         return _of_test(place, line.word)
     if line.word in _OF_MAPPING or text[line.word_end :].lstrip()[:1] == "=":
-        help_ = f"move it into a mapping; {container} only says what comes of an event"
+        help_ = f"move it into a mapping; {container} only says what is expected of an event"
         return Diagnostic("RW0101", f"`{line.word}` belongs in a mapping, not in {container}", place, help=(help_,))
     message = f"`{line.word}` belongs outside of {container}"
     if line.word in ("language", "destination"):

@@ -18,7 +18,7 @@ def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) ->
         case Retry(reason):
             return f"{reason.message}; the same bytes are sent again"
         case Throttled(holds, reason):
-            return f"{reason.message}; {_longest(holds)}, and all others go on"
+            return f"{reason.message}; {_longest(holds)}, and all others continue"
         case TooLarge(reason) | Unexplained(reason):
             return f"{reason.message}; sent again in parts, or what is a part alone as it is"
         case Stop(reason):

@@ -29,7 +29,7 @@ FUNCTION = Function(
         Example('contains(event, "x")', {"event": None}, False),
         Example('contains(event, "1")', {"event": 17}, False),
         Example('contains(event, "a")', {"event": ["a"]}, False, 'lists are for `in`: `"a" in event`'),
-        Example("contains(event, name)", {"event": "x"}, False, "a missing part stands nowhere"),
+        Example("contains(event, name)", {"event": "x"}, False, "a missing part is in no text"),
     ),
     call=contains,
     source="Destination Filter Query Language",

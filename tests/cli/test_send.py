@@ -434,7 +434,7 @@ def test_a_stop_in_the_middle_of_a_slow_request_ends_after_a_grace(place: Place)
     _, said = sender.communicate(timeout=30)
     going_on.set()
     assert sender.returncode == 143, said
-    assert b"stopped; the same command goes on from here" in said
+    assert b"stopped; run the same command to resume" in said
     assert place.status()["pending"] == 20
     place.fake.handle = handle  # type: ignore[method-assign]
     assert place.send().exit_code == 0

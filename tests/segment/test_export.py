@@ -94,7 +94,7 @@ UNSAID = (
     ("[ { a: p.a } for p in list if p.a > 1 ]", "Segment has no condition for the items of a list"),
     (
         "[ { a: userId } for p in list ]",
-        "inside a list Segment sees nothing but the item, and `userId` is no part of it",
+        "inside a list Segment sees nothing but the item, and `userId` is not part of it",
     ),
     ("[ p.a for p in list ]", "an item without a value is left out here, and is null in Segment's list"),
     ('replace(a, "12345678901", "")', "`@replace` takes texts of up to 10 characters, and a pattern of one"),

@@ -99,9 +99,9 @@ MISREAD = (
         'type = "track" and groupId', "a condition on `groupId` is silently dropped", 'type = "track"', TRACK,
         False,
     ),
-    Misread("true", "Segment ignores `true` where no path stands before it", None, TRACK, True),
+    Misread("true", "Segment ignores `true` without a path before it", None, TRACK, True),
     Misread(
-        'type = "track" and 5', "Segment ignores `5` where no path stands before it", 'type = "track"', TRACK, False
+        'type = "track" and 5', "Segment ignores `5` without a path before it", 'type = "track"', TRACK, False
     ),
     # what is compared
     Misread(

@@ -115,7 +115,7 @@ def test_changed_rules_are_used_if_they_check_clean(rules: Path, tmp_path: Path)
     with serving_process(rules, queue) as server:
         post(server, 1).raise_for_status()
         rules.write_text(RULES.replace("logEventV2", "logEventV3"))
-        server.wait_for("the new rules are not used, and version .* goes on: .*logEventV3")
+        server.wait_for("the new rules are not used; version .* stays in use: .*logEventV3")
         assert "logEventV3" in httpx.get(f"{server.address}/readyz").json()["rules_problem"]
         post(server, 2).raise_for_status()
         rules.write_text(RULES.replace('type = "track"', 'type = "track" and event = "Bought"'))
@@ -124,7 +124,7 @@ def test_changed_rules_are_used_if_they_check_clean(rules: Path, tmp_path: Path)
         assert (found["rules"], "rules_problem" in found) == (version, False)
         post(server, 3).raise_for_status()
         server.process.send_signal(signal.SIGHUP)
-        server.wait_for(f"the rules have not changed: version {version} goes on")
+        server.wait_for(f"the rules have not changed: version {version} stays in use")
         assert server.stop(signal.SIGINT) == 0
     found_status = status(queue, 0.0)
     assert (found_status.events, found_status.pending, found_status.unmatched) == (3, 2, 1)
@@ -146,7 +146,7 @@ def test_sessions_outlive_a_change_of_rules_and_those_of_a_file_a_restart(
     with serving_process(rules, queue, "--sessions", kept) as server:
         post(server, 1, userId="user-1", timestamp="2026-03-01T12:00:00Z").raise_for_status()
         rules.write_text(RULES)
-        server.wait_for("the new rules are not used, and version .* goes on: the rules have no mapping to sessionId")
+        server.wait_for("the new rules are not used; version .* stays in use: the rules have no mapping to sessionId")
         rules.write_text(RULES + SESSIONS + "\n")
         server.wait_for("new rules are used")
         post(server, 2, userId="user-1", timestamp="2026-03-01T12:10:00Z").raise_for_status()

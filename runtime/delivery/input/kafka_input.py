@@ -151,8 +151,8 @@ class KafkaInput:
         from confluent_kafka import TopicPartition
 
         log.warning(
-            "topic %s, partition %d has no offset %d any more: messages were deleted before they were read, or the"
-            " topic was made anew; reading goes on where the partition begins",
+            "topic %s, partition %d no longer has offset %d: messages were deleted before they were read, or the topic"
+            " was created again; reading continues at the beginning of the partition",
             self._topic.topic,
             partition,
             self._next.get(partition, -1),

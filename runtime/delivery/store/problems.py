@@ -48,7 +48,7 @@ def _way_out(problem: sqlite3.Error | OSError, text: str) -> str:
     if number in (errno.EMFILE, errno.ENFILE) or (name.startswith("SQLITE_CANTOPEN") and _too_few_descriptors()):
         return "this process may not open more files: raise the limit (`ulimit -n`) and start again; nothing is lost"
     if name == "SQLITE_FULL" or number == errno.ENOSPC or "full" in text:
-        return "make room and start again: nothing that was accepted is lost, and reading goes on where it was"
+        return "make room and start again: nothing that was accepted is lost, and reading resumes where it stopped"
     if name.startswith("SQLITE_IOERR"):
         return "look at the disk and start again: nothing that was accepted is lost"
     if name.startswith("SQLITE_NOTADB"):

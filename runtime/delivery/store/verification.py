@@ -36,7 +36,7 @@ def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None
     sentence = f"queue `{path}`: {'; '.join(problems)}"
     if not recover:
         raise QueueProblem(
-            f"{sentence}. Recover to go on with what is there (`rulewright send --recover`), or {NEW_QUEUE}"
+            f"{sentence}. Recover to continue with what is left (`rulewright send --recover`), or {NEW_QUEUE}"
         )
     log.warning("%s. Going on with what is there", sentence)
     connection.execute(

@@ -60,9 +60,9 @@ LIMITS = {
     "no_id": "an event has a user ID or a device ID, a user mapping both of its IDs",
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
     "min_id_length": "`min_id_length` is greater than 0; another number has no effect, with a warning",
-    "forbidden_id": "an ID is none of the words for nobody, in any case: "
+    "forbidden_id": "an ID is not a word that means nobody, in any case: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
-    "reserved_event": "the name of an event is none that Amplitude reserves: "
+    "reserved_event": "the name of an event is not one that Amplitude reserves: "
     + ", ".join(f"`{name}`" for name in RESERVED_EVENTS),
     "not_a_time": "a time is not before 1970",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",

@@ -63,7 +63,7 @@ DESCRIPTIONS = {
     "largeBodies": "A body of more than 1 MB or 2,000 events, or more than 1,024 properties of a group: `repair` sends "
     "the events of an order, or the properties, in several requests, and a larger event to the batch endpoint, which "
     "takes 20 MB; `refuse` refuses the event. What no endpoint takes is refused.",
-    "optOuts": "What becomes of an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
+    "optOuts": "What happens to an event whose `integrations` or consent opts it out of Amplitude: `honor` drops "
     "it before all rules, `ignore` maps it like any other.",
     "consentCategories": "The consent categories of this destination: an event with "
     "`context.consent.categoryPreferences` needs `true` for each of them.",

@@ -239,14 +239,14 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
     if len(report.suspects) == 1:
         say(
             printable(
-                f"part {report.suspects[0]} is refused by itself, and nothing else was sent that could pass:"
+                f"part {report.suspects[0]} is refused alone, and nothing else was sent that could be accepted:"
                 f" `rulewright dead-letters bury --queue {queue} {report.suspects[0]}` makes it a dead letter"
             )
         )
     if report.problem is not None:
         _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
     if received and (totals.pending or (report.unfinished and not follow)):
-        _end("stopped; the same command goes on from here", 128 + received[0])
+        _end("stopped; run the same command to resume", 128 + received[0])
     if report.stopped is not None and not received:
         _end(f"stopped: {report.stopped.message}; nothing is lost", COULD_NOT_RUN)
     sys.exit(1 if totals.dead else 0)

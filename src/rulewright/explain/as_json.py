@@ -11,7 +11,7 @@ from ..trace.traced_rules import words
 from .clauses import Clause
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation
 from .readings import Reading, a_kind
-from .rows import Row
+from .request_rows import Row
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation
-from .rows import Row
+from .request_rows import Row
 from .terminal_columns import Paint, aligned, cut
 
 _VALUE, _SOURCE = 36, 100

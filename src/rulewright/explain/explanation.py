@@ -12,7 +12,7 @@ from ..runtime.unrecognized import Unrecognized
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping
 from ..trace.traced_rules import TracedRules
 from .clauses import Clause, deciding
-from .rows import ExplainedRequest, Row, Rows
+from .request_rows import ExplainedRequest, Row, Rows
 
 
 @dataclass(slots=True)

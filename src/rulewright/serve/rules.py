@@ -86,7 +86,7 @@ class Reloader:
         self._problem(None)
         if not changed:
             if asked:
-                log.warning("the rules have not changed: version %s goes on", version)
+                log.warning("the rules have not changed: version %s stays in use", version)
             return False
         self._mapper, self._version = mapper, version
         log.warning("new rules are used: `%s`, version %s", self._rules.path, version)
@@ -94,7 +94,7 @@ class Reloader:
 
     def _refuse(self, why: str) -> None:
         self._problem(why)
-        log.error("the new rules are not used, and version %s goes on: %s", self._version, why)
+        log.error("the new rules are not used; version %s stays in use: %s", self._version, why)
 
     def _require_same(self, mapper: Mapper) -> None:
         """Raises ValueError for rules that this server, which is bound to a queue and its keys, cannot use."""

@@ -32,10 +32,13 @@ _REFUSED = f"{InputRefused.__module__}.{InputRefused.__name__}: "
 @click.command("rulewright.spark")
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.argument("events")
-@click.option("--output", required=True, help="A folder or URL that is not there yet, for requests and failures.")
+@click.option("--output", required=True, help="A folder or URL that does not exist yet, for requests and failures.")
 @click.option("--checks/--no-checks", default=True, help="The destination's own limits: ids, depth, sizes.")
 @click.option("--strict", is_flag=True, help="End with 1 when an event failed, and not only when all did.")
-@click.option("--ledger", help="Deliver, too: a folder or URL that keeps what is delivered, so that a rerun goes on.")
+@click.option(
+    "--ledger",
+    help="Also deliver, with this ledger: a folder or URL that records what is delivered, so that a rerun resumes.",
+)
 @click.option("--base-url", help="Put every endpoint under another host, for a fake.")
 @click.option("--insecure", is_flag=True, help="Allow a base URL with http:// beyond this machine: keys go in clear.")
 @click.option("--rate", type=NumberRange(min=0, min_open=True), help="Events a second at most, over the cluster.")

@@ -14,7 +14,10 @@ class SessionId(PayloadModel):
     """What the stage before the mappings is to do (see `sessions/session_ids.py`)."""
 
     sessionLength: float | None = described(
-        "Session Length", "So many milliseconds without an event end a session.", role="control", positive=True
+        "Session Length",
+        "The number of milliseconds without an event that ends a session.",
+        role="control",
+        positive=True,
     )
     triggerSessionEvents: bool | None = described(
         "Allow Session Tracking", "Make an event of the start and of the end of each session.", role="control"

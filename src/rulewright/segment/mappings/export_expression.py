@@ -75,7 +75,7 @@ class Writer:
             return path.steps
         if path.rooted or path.steps[:1] != start:
             raise NoSegmentForm(
-                f"inside a list Segment sees nothing but the item, and `{expression_to_text(path)}` is no part of it"
+                f"inside a list Segment sees nothing but the item, and `{expression_to_text(path)}` is not part of it"
             )
         return path.steps[1:]
 

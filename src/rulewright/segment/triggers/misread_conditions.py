@@ -22,7 +22,7 @@ def misread_conditions(node: ast.Expression) -> Iterator[str]:
         case ast.Path(()):
             yield "Segment has no path for the whole event, `$`"
         case ast.Literal():
-            yield f"Segment ignores `{expression_to_text(node)}` where no path stands before it"
+            yield f"Segment ignores `{expression_to_text(node)}` without a path before it"
         case ast.Comparison(operator, left, right):
             yield from _subject(left)
             if operator != "in":

@@ -104,7 +104,7 @@ def _quotes(tokens: list[Token]) -> Iterator[str]:
         if token.type == "string" and token.value.startswith("'"):
             yield "text in single quotes is compared with its quotes, and so never matches"
         elif token.type == "string" and "\\" in token.value:
-            yield "a backslash in a text stands for itself"
+            yield "a backslash in a text is literal"
 
 
 def _patterns(tokens: list[Token]) -> Iterator[str]:

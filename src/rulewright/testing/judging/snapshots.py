@@ -62,7 +62,7 @@ class Snapshots:
         except NotJson as error:
             raise RuleError([self._unreadable(str(error))]) from None
         if not isinstance(kept, dict):
-            raise RuleError([self._unreadable("it is no object")])
+            raise RuleError([self._unreadable("it is not an object")])
         self.text = text_of(content)
         return kept
 

@@ -11,7 +11,7 @@ from .demands import Demand
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One event, and what is demanded of what the rules make of it: a test, or one case of it."""
+    """One event with the expectations on its result: a test, or one of its cases."""
 
     test: str
     case: str
