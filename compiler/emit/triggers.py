@@ -169,11 +169,11 @@ class MatchWriter:
 
     def _questions(self, writer: ValueWriter, left: Undecided) -> None:
         """Asks the condition that most triggers share, and continues with their remaining conditions."""
-        asked = Counter(atom for _, residual in left for atom in atoms(residual))
-        if not asked:
+        atom_counts = Counter(atom for _, residual in left for atom in atoms(residual))
+        if not atom_counts:
             writer.body.add("return {}", literal(tuple(number for number, residual in left if residual is True)))
             return
-        atom = max(asked, key=lambda atom_: asked[atom_])
+        atom = max(atom_counts, key=lambda atom_: atom_counts[atom_])
         writer.body.span = atom.span
         with writer.body.block("if {}:", writer.condition(atom)):
             self._questions(writer, _assumed(left, atom, True))

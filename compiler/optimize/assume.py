@@ -34,8 +34,8 @@ def settled(condition: ir.Condition) -> Residual:
 
 def assume(condition: Residual, atom: Atom, outcome: bool) -> Residual:
     """The condition, with the outcome of an atom put in for each of its occurrences."""
-    asked = frozenset((atom,))
-    return _answered(condition, asked, asked if outcome else frozenset())
+    known_atoms = frozenset((atom,))
+    return _answered(condition, known_atoms, known_atoms if outcome else frozenset())
 
 
 def assume_texts(condition: ir.Condition, path: ir.Read, texts: Iterable[str]) -> dict[str, Residual]:
@@ -43,19 +43,19 @@ def assume_texts(condition: ir.Condition, path: ir.Read, texts: Iterable[str]) -
 
     A trigger may name thousands of texts, so each question about the path is asked once for all of them.
     """
-    asked: list[Atom] = []
+    text_atoms: list[Atom] = []
     true: dict[str, list[int]] = {}
     """The questions that a text answers with yes, by number: to hash one takes as long as all texts that it names."""
     for atom in dict.fromkeys(atoms(condition)):
         accepted = _accepted(atom, path)
         if accepted is not None:
             for text in dict.fromkeys(accepted):
-                true.setdefault(text, []).append(len(asked))
-            asked.append(atom)
+                true.setdefault(text, []).append(len(text_atoms))
+            text_atoms.append(atom)
     alternatives = condition.conditions if isinstance(condition, ir.AnyOf) else ()
     enough = {_positive(part)[0] for part in alternatives if _is_positive(part)}
-    sufficient = {number for number, atom in enumerate(asked) if atom in enough}
-    questions = frozenset(asked)
+    sufficient = {number for number, atom in enumerate(text_atoms) if atom in enough}
+    questions = frozenset(text_atoms)
     left: dict[tuple[int, ...], Residual] = {}
     result: dict[str, Residual] = {}
     for text in texts:
@@ -64,7 +64,7 @@ def assume_texts(condition: ir.Condition, path: ir.Read, texts: Iterable[str]) -
             result[text] = True
             continue
         if holding not in left:
-            left[holding] = _answered(condition, questions, frozenset(asked[number] for number in holding))
+            left[holding] = _answered(condition, questions, frozenset(text_atoms[number] for number in holding))
         result[text] = left[holding]
     return result
 
@@ -86,30 +86,33 @@ def listed_texts(value: ir.Value) -> tuple[str, ...] | None:
     return texts if len(texts) == len(value.items) else None
 
 
-def _answered(condition: Residual, asked: Set[Atom], holding: Set[Atom]) -> Residual:
+def _answered(condition: Residual, known_atoms: Set[Atom], holding: Set[Atom]) -> Residual:
     """The condition, given that of the atoms which were asked these hold, and no other."""
     match condition:
         case bool():
             return condition
         case ir.All(conditions):
-            return _rest(ir.All, conditions, asked, holding)
+            return _rest(ir.All, conditions, known_atoms, holding)
         case ir.AnyOf(conditions):
-            return _rest(ir.AnyOf, conditions, asked, holding)
+            return _rest(ir.AnyOf, conditions, known_atoms, holding)
         case ir.Not(inner):
-            rest = _answered(inner, asked, holding)
+            rest = _answered(inner, known_atoms, holding)
             return not rest if isinstance(rest, bool) else ir.Not(rest, span=condition.span)
         case _:
             atom, positive = _positive(condition)
-            return (atom in holding) is positive if atom in asked else condition
+            return (atom in holding) is positive if atom in known_atoms else condition
 
 
 def _rest(
-    kind: type[ir.All] | type[ir.AnyOf], conditions: tuple[ir.Condition, ...], asked: Set[Atom], holding: Set[Atom]
+    kind: type[ir.All] | type[ir.AnyOf],
+    conditions: tuple[ir.Condition, ...],
+    known_atoms: Set[Atom],
+    holding: Set[Atom],
 ) -> Residual:
     deciding = kind is ir.AnyOf
     rest: list[ir.Condition] = []
     for inner in conditions:
-        left = _answered(inner, asked, holding)
+        left = _answered(inner, known_atoms, holding)
         if left is deciding:
             return deciding
         if not isinstance(left, bool):

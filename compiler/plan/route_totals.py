@@ -160,12 +160,12 @@ class _Route:
 
 def _chosen(value: Value, parts: list[tuple[Value, Condition]]) -> Condition:
     """What is true of the part that a value equals, of several that it is one of."""
-    if all(found == parts[0][1] for _, found in parts):
+    if all(condition == parts[0][1] for _, condition in parts):
         return parts[0][1] if parts else _NO
     # Each level of one in another is compared as a whole, which must not grow as the square of what is written.
     if len(list(islice(ir.walk(value), _MOST_COMPARED + 1))) > _MOST_COMPARED:
-        return _any_of(found for _, found in parts)
-    return _any_of([_all(ir.Compare("=", part, value), found) for part, found in parts])
+        return _any_of(condition for _, condition in parts)
+    return _any_of([_all(ir.Compare("=", part, value), condition) for part, condition in parts])
 
 
 def _reads(value: Value) -> Iterator[ir.Read | ir.Get]:

@@ -103,7 +103,7 @@ def foreign_arrow(text: str, unexpected: Unexpected) -> str | None:
     return arrow[0] if arrow else None
 
 
-def _arrow(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _arrow(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     arrow = foreign_arrow(text, unexpected)
     if arrow is None:
         return None
@@ -112,7 +112,7 @@ def _arrow(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnos
     return Diagnostic("RW0101", f"expected `->`, found `{arrow}`", place, help=(fix.sentence,), fix=fix)
 
 
-def _assignment(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _assignment(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     """A field and its value side by side, on a line of a mapping."""
     start = word_at(text, unexpected)[0]
     # A keyword that a field begins with, such as `use` of `user_id`, has been read as that keyword.
@@ -126,17 +126,17 @@ def _assignment(span: Span, text: str, unexpected: Unexpected, found: str) -> Di
     return Diagnostic("RW0101", f"expected `=` after `{field}`, found `{value}`", place, help=(fix.sentence,), fix=fix)
 
 
-def _keyword(span: Span, text: str, unexpected: Unexpected, found: str) -> Diagnostic | None:
+def _keyword(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
     """A word where the grammar goes on with one keyword, as in `use default`."""
     start, end = word_at(text, unexpected)
-    if start < unexpected.start or WORD.fullmatch(found) is None or len(unexpected.accepted) != 1:
+    if start < unexpected.start or WORD.fullmatch(word) is None or len(unexpected.accepted) != 1:
         return None
     (keyword,) = (terminal.lower() for terminal in unexpected.accepted)
     if keyword not in KEYWORDS:
         return None
     place = span.within(start, end)
     fix = Fix(place, keyword, f"write `{keyword}`")
-    return Diagnostic("RW0101", f"expected `{keyword}`, found `{found}`", place, help=(fix.sentence,), fix=fix)
+    return Diagnostic("RW0101", f"expected `{keyword}`, found `{word}`", place, help=(fix.sentence,), fix=fix)
 
 
 def _quote(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:

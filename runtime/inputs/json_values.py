@@ -87,8 +87,10 @@ class JsonValues:
         """The events that were waited with. Raises InputRefused where the input ends within a value."""
         events = self._split()
         if self._state != "top" or self._buffer[self._at :].strip():
-            what = "document" if self._state == "top" else "array"
-            cause = f"the JSON {what} does not end: the file is cut off at byte {self._start + len(self._buffer):,}"
+            container = "document" if self._state == "top" else "array"
+            cause = (
+                f"the JSON {container} does not end: the file is cut off at byte {self._start + len(self._buffer):,}"
+            )
             raise InputRefused(cause, "copy or download the file again")
         return events
 
@@ -246,10 +248,10 @@ class JsonValues:
         self._shared, self._state = None, "top"
         return True
 
-    def _refused(self, what: str) -> InputRefused:
+    def _refused(self, expectation: str) -> InputRefused:
         excerpt = self._buffer[self._at : self._at + 20].decode("utf-8", "replace")
         return InputRefused(
-            f"{what} at byte {self._start + self._at + 1:,}, found `{excerpt}`",
+            f"{expectation} at byte {self._start + self._at + 1:,}, found `{excerpt}`",
             "write one event a line: `jq -c '.[]'` does it for an array",
         )
 

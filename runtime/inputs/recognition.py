@@ -148,13 +148,13 @@ def delimiter_of(text: bytes) -> str | None:
 
 
 def _refuse_other(head: bytes) -> None:
-    for magic, what, help_ in _MAGIC:
+    for magic, description, help_ in _MAGIC:
         if head.startswith(magic):
-            raise InputRefused(f"it is {what}, and events are JSON in UTF-8", help_)
+            raise InputRefused(f"it is {description}, and events are JSON in UTF-8", help_)
     if head[257:262] == b"ustar":
         raise InputRefused("it is a tar archive", "unpack it: `tar -xOf FILE | rulewright … -`")
     if b"\0" in head[:1024]:
         if (head[:1] == b"\0") != (head[1:2] == b"\0"):
-            what = "it is UTF-16 text, and events are JSON in UTF-8"
-            raise InputRefused(what, "convert it: `iconv -f UTF-16 -t UTF-8`")
+            description = "it is UTF-16 text, and events are JSON in UTF-8"
+            raise InputRefused(description, "convert it: `iconv -f UTF-16 -t UTF-8`")
         raise InputRefused("it is a binary file", _ONE_A_LINE)

@@ -36,9 +36,9 @@ def as_lines(fate: Fate) -> Iterator[str]:
     for mapping, action in fate.requests:
         yield f"  {mapping} -> {action}"
     for part in fate.parts:
-        what = f"dead: {part.code}: {part.reason}" if part.state == "dead" else part.state
-        where = "" if part.mapping is None else f" ({part.mapping})"
-        yield f"  {part.number}: {what}{where}"
+        state = f"dead: {part.code}: {part.reason}" if part.state == "dead" else part.state
+        suffix = "" if part.mapping is None else f" ({part.mapping})"
+        yield f"  {part.number}: {state}{suffix}"
 
 
 def _time(moment: float) -> str:

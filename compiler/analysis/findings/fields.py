@@ -56,12 +56,12 @@ def types_without(rule: Rule, gate: FilterChain, value: ir.Value, filled: Formul
     roots = {str(node.steps[0]) for node in ir.walk(value) if is_of_event(node)}
     if not rule.exact or not roots & parts.keys():
         return []
-    asked = rule.hull.get(_TYPE)
+    types = rule.hull.get(_TYPE)
     made = every((rule.formula, when))
     return [
         type_
         for type_ in gate.world.types
-        if (asked is None or type_ in asked)
+        if (types is None or type_ in types)
         and any(type_ not in parts.get(root, (type_,)) for root in roots)
         and satisfiable(every((made, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
         and isinstance(

@@ -70,8 +70,8 @@ def _path_as_text(text: object) -> str | None:
     return match["path"] if match is not None and match["root"] in _OBJECTS else None
 
 
-def _quoted_path(text: ir.Node, path: str, what: str) -> Diagnostic:
-    message = f"`{text.span.text}` is a text, and is {what} as it is written"
+def _quoted_path(text: ir.Node, path: str, meaning: str) -> Diagnostic:
+    message = f"`{text.span.text}` is a text, and is {meaning} as it is written"
     return Diagnostic("RW0312", message, text.span, help=(f"write `{path}` without quotes",))
 
 

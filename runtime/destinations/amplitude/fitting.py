@@ -111,12 +111,12 @@ class _Look:
             raise Refused("too_deep", f"is more than {DEEPEST} objects deep: {shown(value)}", path)
         return self._as_text(value, path, "too_deep", f"the object, more than {DEEPEST} deep,")
 
-    def _as_text(self, value: Any, path: str, code: str, what: str) -> str:
+    def _as_text(self, value: Any, path: str, code: str, subject: str) -> str:
         try:
             text = json_bytes(value).decode()
         except ValueFailure as failure:
             raise Refused("not_json", f"{shown(value)}: {failure}", path) from None
-        note_repair(code, f"{what} is sent as JSON text: {shown(value)}", path)
+        note_repair(code, f"{subject} is sent as JSON text: {shown(value)}", path)
         return self._string(text, path)
 
     def _string(self, value: str, path: str) -> str:

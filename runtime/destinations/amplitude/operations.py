@@ -26,8 +26,8 @@ _WORDS_OF_OTHERS = {
 
 def nearest(name: str) -> str | None:
     """The operation that an unknown name was probably meant to be."""
-    if meant := _WORDS_OF_OTHERS.get(name.lower()):
-        return meant
+    if operation_name := _WORDS_OF_OTHERS.get(name.lower()):
+        return operation_name
     from difflib import get_close_matches  # a large import, which only a mistake needs
 
     by_spelling = {known.lower(): known for known in OPERATIONS.names}
@@ -62,5 +62,5 @@ def is_operation(name: Any) -> bool:
 
 def unknown(name: str) -> str:
     """The sentence that refuses an unknown operation."""
-    meant = nearest(name)
-    return f"`{name}` is not an operation of Amplitude" + (f"; did you mean `{meant}`?" if meant else "")
+    suggestion = nearest(name)
+    return f"`{name}` is not an operation of Amplitude" + (f"; did you mean `{suggestion}`?" if suggestion else "")

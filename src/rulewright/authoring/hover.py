@@ -113,7 +113,7 @@ def _path(word: str, column: int, known: Knowledge) -> str | None:
     """What is known of a path, up to the step at the place."""
     end = next((at for at in range(column, len(word)) if word[at] in ".["), len(word))
     steps = tuple(str(step) for step in path_steps(word[:end])[1])
-    told = known.explain(steps)
-    if not told:
+    sentences = known.explain(steps)
+    if not sentences:
         return None
-    return "\n\n".join([f"`{word[:end]}`", *(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in told)])
+    return "\n\n".join([f"`{word[:end]}`", *(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in sentences)])

@@ -42,21 +42,23 @@ class Knowledge:
 
     def explain(self, path: tuple[str, ...]) -> list[str]:
         """Sentences on a path; none for one that nothing is known of."""
-        told = []
+        sentences = []
         for schema in self._schemas():
             place = schema.place(path)
             if place is not None and (kinds := _kinds(place)):
-                told.append(f"{kinds} in {schema.title}")
+                sentences.append(f"{kinds} in {schema.title}")
         counted = self._paths.get(path)
         if counted is not None and self.recorded.events:
             share = 100 * counted.events / self.recorded.events
             kinds = ", ".join(kind for kind, _ in counted.kinds.most_common())
-            told.append(f"{kinds} in {counted.events:,} of {self.recorded.events:,} recorded events ({share:.0f} %)")
+            sentences.append(
+                f"{kinds} in {counted.events:,} of {self.recorded.events:,} recorded events ({share:.0f} %)"
+            )
             shown_values = ", ".join(f"`{shown(value)}`" for value in self.examples.most_common(path, MOST_SHOWN))
-            told += [f"for example {shown_values}"] if shown_values else []
+            sentences += [f"for example {shown_values}"] if shown_values else []
         elif self.recorded.events and path:
-            told.append("no recorded event has it")
-        return told
+            sentences.append("no recorded event has it")
+        return sentences
 
     def values(self, path: tuple[str, ...]) -> list[str]:
         """Texts that a path has: types of event, and names of recorded track events."""

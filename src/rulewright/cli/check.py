@@ -224,11 +224,11 @@ def _write(report: _Report, form: str) -> None:
     checked = report.checked
     plain = no_command if form == "github" else printable
     # What GitHub reads is alone on standard output.
-    told = sys.stderr if form == "github" else sys.stdout
+    stream = sys.stderr if form == "github" else sys.stdout
     for diagnostic, fix in report.fixed:
-        told.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
+        stream.write(plain(f"fixed {diagnostic.span}: {fix.sentence} ({diagnostic.code})") + "\n")
     if report.fixed:
-        told.write("\n")
+        stream.write("\n")
     if form == "github":
         sys.stdout.writelines(f"{github(finding)}\n" for finding in checked.findings)
     else:
@@ -236,7 +236,7 @@ def _write(report: _Report, form: str) -> None:
     if is_quiet() and not checked.findings:
         return
     mappings = counted(checked.mappings, "mapping")
-    told.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
+    stream.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
 
 
 def _write_json(reports: list[_Report]) -> None:

@@ -64,16 +64,16 @@ def command(
         fail(error)
     except SettingsRefused as error:
         raise click.ClickException(str(error)) from None
-    told, given = [], single_event(event, line)
+    session_events, explained_event = [], single_event(event, line)
     if sessions or session_rules is not None:
-        *told, given = single_stage(traced.mapper, session_rules).enrich(given)
-    explanation = explain(traced, given)
+        *session_events, explained_event = single_stage(traced.mapper, session_rules).enrich(explained_event)
+    explanation = explain(traced, explained_event)
     if form == "json":
-        document = {"session_events": told, **as_json(explanation)}
+        document = {"session_events": session_events, **as_json(explanation)}
         sys.stdout.write(printable_json(json_bytes(document).decode()) + "\n")
     else:
         paint = painter(sys.stdout)
-        for before in told:
+        for before in session_events:
             sys.stdout.write(f"A session begins: `{printable(before['event'])}` goes before the event.\n")
         sys.stdout.writelines(f"{text}\n" for text in as_text(explanation, paint, everything=everything))
 

@@ -76,12 +76,12 @@ def _report(findings: tuple[Finding, ...]) -> None:
 
 def _as_json(finding: Finding) -> dict[str, Any]:
     misreading = finding.misreading
-    told: dict[str, Any] = {"mapping": finding.mapping, "sentence": finding.sentence}
+    data: dict[str, Any] = {"mapping": finding.mapping, "sentence": finding.sentence}
     if misreading is not None:
-        told["misreading"] = {
+        data["misreading"] = {
             "reasons": list(misreading.reasons),
             "segment": misreading.segment,
             "event": misreading.event,
             "meant": misreading.meant,
         }
-    return told
+    return data

@@ -62,8 +62,8 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
     tell(f"wrote {output}; `rulewright check {output}` checks it")
 
 
-def _require(what: str, name: str, known: Iterable[str]) -> None:
+def _require(kind: str, name: str, known: Iterable[str]) -> None:
     names = list(known)
     if name not in names:
         near = difflib.get_close_matches(name, names, 3) or names
-        raise click.UsageError(f"there is no {what} `{name}`; there are: {', '.join(near)}")
+        raise click.UsageError(f"there is no {kind} `{name}`; there are: {', '.join(near)}")

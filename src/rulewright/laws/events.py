@@ -94,9 +94,9 @@ def _made(draw: st.DrawFn, parts: EventParts, type_: Any = None, name: Any = Non
 def _subset(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
     chosen: list[str] = []
     for start in range(0, len(names), _MASK):
-        some = names[start : start + _MASK]
-        mask = draw(st.integers(0, 2 ** len(some) - 1))
-        chosen += [name for number, name in enumerate(some) if mask >> number & 1]
+        chunk = names[start : start + _MASK]
+        mask = draw(st.integers(0, 2 ** len(chunk) - 1))
+        chosen += [name for number, name in enumerate(chunk) if mask >> number & 1]
     return chosen
 
 

@@ -70,8 +70,8 @@ class _Schemas(Mapping[str, DestinationSchema]):
 def _fields_of(action: str) -> frozenset[str]:
     """The names of the fields of an action in any destination; for an unknown action, those of all actions."""
     actions = [known for destination in DESTINATIONS.values() for known in destination.actions.values()]
-    meant = [known for known in actions if known.name == action] or actions
-    return frozenset(field.name for known in meant for field in known.fields)
+    named_actions = [known for known in actions if known.name == action] or actions
+    return frozenset(field.name for known in named_actions for field in known.fields)
 
 
 @cache

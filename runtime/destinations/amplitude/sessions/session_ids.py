@@ -108,10 +108,10 @@ class Sessions:
         if has_session(event) or user is None or time is None:
             return [event]
         session = self._store.get(user)
-        told: list[Event] = []
+        session_events: list[Event] = []
         if session is None or time - session.last >= self.rules.length:
             if self.rules.announces:
-                told = self._tell(event, user, session, time)
+                session_events = self._tell(event, user, session, time)
             ended = (None, None) if session is None else session[:2]
             session_id = time
             self._store.set(user, Session(time, time, *ended))
@@ -119,7 +119,7 @@ class Sessions:
             session_id = self._session_at(session, time)
             if time > session.last:
                 self._store.set(user, session._replace(last=time))
-        return [*told, with_session(event, session_id)]
+        return [*session_events, with_session(event, session_id)]
 
     def _session_at(self, session: Session, time: int) -> int:
         """The ID of the session that a time belongs to, not after the end of the current one."""
@@ -133,18 +133,18 @@ class Sessions:
         return NO_SESSION
 
     def _tell(self, event: Event, user: str, ended: Session | None, time: int) -> list[Event]:
-        told = []
+        session_events = []
         if ended is not None:
-            told.append(self._event(event, user, self.rules.end_event, ended.start, ended.last))
-        told.append(self._event(event, user, self.rules.start_event, time, time))
-        return told
+            session_events.append(self._event(event, user, self.rules.end_event, ended.start, ended.last))
+        session_events.append(self._event(event, user, self.rules.start_event, time, time))
+        return session_events
 
     def _event(self, beside: Event, user: str, name: str, session_id: int, time: int) -> Event:
         """An event of ours, of the same user and device; its message ID is always the same, so that it counts once."""
         kept: Event = {
             key: beside[key] for key in ("userId", "anonymousId", "context", "integrations") if key in beside
         }
-        told: Event = {
+        session_event: Event = {
             "type": "track",
             "event": name,
             "messageId": f"{name}-{session_id}-{user}",
@@ -152,7 +152,7 @@ class Sessions:
             "properties": {},
             **kept,
         }
-        return with_session(told, session_id)
+        return with_session(session_event, session_id)
 
 
 def _trigger(mapper: InspectableMapper, number: int) -> Callable[[Event], bool]:
