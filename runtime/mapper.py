@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from .action import Binding, Build
+from .action import Binding
 from .destinations import DESTINATIONS
 from .expressions import require_event
 from .mapping.compiled import CompiledProgram, Map, Match
@@ -19,6 +19,7 @@ from .mapping.copy_table import field_of_line, is_copying
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
 from .mapping.further import build_further
+from .mapping.plans import Plans, Step
 from .mapping.view import has_key, key_of
 from .opt_outs import holds_false
 from .outcome import Failure, Origin, Outcome, Refused, Request
@@ -29,20 +30,6 @@ from .semantics.json_values import json_value
 from .semantics.plain import is_json
 from .unrecognized import Unrecognized, unrecognized
 
-
-class _Step(NamedTuple):
-    """What a mapping does with one form of an event."""
-
-    name: str
-    map: Map | None
-    build: Build
-    build_further: Build
-    """For an event that a mapping before it sent for, so that the destination recognizes what that sent."""
-    is_recognized: bool
-    """Whether the destination recognizes what the mapping sends."""
-
-
-_MOST_PLANS = 1000
 _ONE_AT_A_TIME = Lock()
 """msgspec crashes where two threads prepare one class, and `cached_property` has no lock since Python 3.12."""
 
@@ -56,30 +43,6 @@ class _Converted(dict[str, Any]):
     """An event whose Python values are converted where possible; others are refused where a rule reads them."""
 
 
-class _Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
-    """By the numbers of the mappings that take an event: their names, and the steps of those that send requests.
-
-    Many events have the same numbers, so the plan of each combination is made once.
-    """
-
-    def __init__(self, step: Callable[[int], _Step]) -> None:
-        super().__init__()
-        self._step = step
-
-    def __missing__(self, numbers: tuple[int, ...]) -> tuple[list[str], list[tuple[str, Map, Build]]]:
-        taken = [self._step(number) for number in numbers]
-        steps: list[tuple[str, Map, Build]] = []
-        is_first = True
-        for step in taken:
-            if step.map is not None:
-                steps.append((step.name, step.map, step.build if is_first else step.build_further))
-                is_first = is_first and not step.is_recognized
-        if len(self) >= _MOST_PLANS:
-            self.clear()
-        self[numbers] = plan = [step.name for step in taken], steps
-        return plan
-
-
 class _ByView(NamedTuple):
     """What decodes a line to its view, and then drops, matches and maps it."""
 
@@ -87,7 +50,7 @@ class _ByView(NamedTuple):
     may_opt_out: Callable[[Any], bool] | None
     drops: Sequence[Callable[[Any], bool]]
     match: Match
-    plans: _Plans | None
+    plans: Plans | None
     """None where the mappings take only whole events: the event is read whole once a mapping takes it."""
     kind: Callable[[Any], Any]
     """The event's type; None where the rules do not read it."""
@@ -137,16 +100,16 @@ class Mapper:
         ]
         self._ids = [destination.recognizes_by(action) for action in self._actions]
         """The field by which the destination recognizes what each mapping sends."""
-        self._plans = _Plans(self._step)
+        self._plans = Plans(self._step)
 
-    def _step(self, number: int) -> _Step:
+    def _step(self, number: int) -> Step:
         """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
         return self._step_by(number, self.program.mappings[number].map)
 
-    def _step_by(self, number: int, map_event: Map | None) -> _Step:
+    def _step_by(self, number: int, map_event: Map | None) -> Step:
         mapping, build, field = self.program.mappings[number], self._builds[number], self._ids[number]
         further = build if field is None or not mapping.has_default_id else build_further(build, mapping.name, field)
-        return _Step(mapping.name, map_event, build, further, field is not None)
+        return Step(mapping.name, map_event, build, further, field is not None)
 
     def prepare(self) -> None:
         """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""
@@ -280,7 +243,7 @@ class Mapper:
             decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
-        plans = _Plans(lambda number: self._step_by(number, maps[number]))
+        plans = Plans(lambda number: self._step_by(number, maps[number]))
         kind = attrgetter(key_of(views.view, "type")[0]) if has_key(views.view, "type") else _unread
         return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None, kind)
 
