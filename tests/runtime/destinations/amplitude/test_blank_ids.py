@@ -105,7 +105,7 @@ def test_a_blank_alternative_is_passed_over_wherever_it_stands(mapper: rulewrigh
     }
     for outcome in both(mapper, event):
         own = sent(outcome)["own"]
-        assert (own["event_type"], own["user_id"], own["insert_id"]) == ("Unnamed", "traits-1", "m-1:own")
+        assert (own["event_type"], own["user_id"], own["insert_id"]) == ("Unnamed", "traits-1", "m-1")
         assert own["user_properties"]["$setOnce"]["initial_referrer"] == "https://b.test"
         alias = sent(outcome)["alias"]
         assert (alias["user_id"], alias["global_user_id"]) == ("anon-1", "traits-1")
