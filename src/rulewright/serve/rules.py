@@ -109,6 +109,8 @@ class Reloader:
 
         while not self._stopping.is_set():
             watched = self._rules.folders
+            # What changed between the last reading and the beginning of the watch is told by nobody.
+            begins = True
             for changes in watch(
                 *watched,
                 stop_event=self._stopping,
@@ -119,7 +121,8 @@ class Reloader:
             ):
                 asked = self._asked.is_set()
                 self._asked.clear()
-                if changes or asked:
+                if changes or asked or begins:
                     self.reload(asked=asked)
+                begins = False
                 if self._rules.folders != watched:
                     break
