@@ -16,6 +16,7 @@ def limit_examples(items: Iterable[pytest.Item], most: int, share: int = 1) -> N
     """
     for item in items:
         test: Any = getattr(item, "obj", None)
+        test = getattr(test, "__func__", test)  # a method takes no attribute
         own: Any = getattr(test, "_hypothesis_internal_use_settings", hypothesis.settings.default)
         if getattr(test, "is_hypothesis_test", False):
             examples = min(most, max(1, own.max_examples // share))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pkgutil
+import shutil
 import signal
 import sys
 import warnings
@@ -57,6 +58,7 @@ def hide() -> None:
     for owner, names in ((os, SYSTEM), (signal, SIGNALS)):
         for name in names:
             vars(owner).pop(name, None)
+    vars(shutil)["_use_fd_functions"] = False  # it looked for them when it was imported
 
 
 def import_all() -> None:

@@ -134,7 +134,7 @@ def test_a_file_that_is_not_a_database_is_not_changed(tmp_path: Path, content: b
 
 def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "theirs.db"
-    with sqlite3.connect(path) as theirs:
+    with closing(sqlite3.connect(path)) as theirs, theirs:
         theirs.execute("CREATE TABLE mine (a)")
     theirs.close()
     for use in (lambda: Queue(path, "amplitude"), lambda: status(path, 1.0), lambda: revive(path)):
