@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulewright.authoring.highlights import Highlighter, highlights
@@ -48,6 +48,7 @@ def test_a_token_has_the_kind_that_it_means(statement: str, token: str, kind: st
     assert [one.kind for one in found if one.start == start or statement == ""][-1:] == [kind]
 
 
+@example(780, 31, "")
 @given(st.integers(0, len(SHOP)), st.integers(0, 40), st.text('mapping "}{{}\n#é', max_size=9))
 def test_tokens_of_any_text_are_in_order_and_inside_it(start: int, length: int, typed: str) -> None:
     text = SHOP[:start] + typed + SHOP[start + length :]

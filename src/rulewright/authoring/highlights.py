@@ -51,15 +51,22 @@ class Highlighter:
         if len(self._known) > 2 * len(tree.items) + 100:
             self._known.clear()
         end = 0
-        for item in tree.items:
+        nexts = [*(item.span.start for item in tree.items[1:]), len(text)]
+        for item, limit in zip(tree.items, nexts, strict=True):
             start = item.span.start
             yield Part(end, list(_scan(text[end:start], {})))
             kept = self._known.get(id(item))
             if kept is None:
                 kept = self._known[id(item)] = item, _of_item(item)
-            yield Part(start, kept[1])
-            end = item.span.end
+            # An unfinished item may end behind the start of the next one.
+            end = min(item.span.end, limit)
+            yield Part(start, kept[1] if end == item.span.end else _before(end - start, kept[1]))
         yield Part(end, list(_scan(text[end:], {})))
+
+
+def _before(end: int, tokens: list[Highlight]) -> list[Highlight]:
+    """The tokens, or what there is of them, before an offset."""
+    return [token._replace(end=min(token.end, end)) for token in tokens if token.start < end]
 
 
 def highlights(tree: ast.File, text: str) -> list[Highlight]:
