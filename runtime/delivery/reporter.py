@@ -13,6 +13,7 @@ from .clock import Clock
 from .disposition import Disposition, Retry, Stop
 from .metrics import Metrics
 from .schedule.schedule import Scheduler, Settled
+from .schedule.waits import Wait, WaitsFile
 from .store.queue import Queue
 from .store.transaction import Totals
 
@@ -54,6 +55,7 @@ class Reporter:
         self._next_at = float("-inf")
         self._in_vain = 0
         self._warned_of_age = False
+        self._waits = WaitsFile(queue.path)
 
     def answered(
         self, sent: Sent, answer: Answer, disposition: Disposition, settled: Settled, *, is_stopping: bool
@@ -91,8 +93,17 @@ class Reporter:
         gauges["oldest_seconds"] = age
         gauges["in_flight"] = self._scheduler.in_flight
         gauges["connections"] = self._scheduler.concurrency.limit
+        self._waits.write([] if done else self._waiting(now), self._clock.wall())
         if self._progress is not None:
             self._progress(self._queue.totals, self.metrics)
+
+    def _waiting(self, now: float) -> list[Wait]:
+        """What waits, with moments of the wall clock."""
+        ahead = self._clock.wall() - now
+        return [
+            wait._replace(first=round(wait.first + ahead, 1), last=round(wait.last + ahead, 1))
+            for wait in self._scheduler.waits()
+        ]
 
     def _age(self) -> float:
         """Seconds since the oldest pending part was accepted."""

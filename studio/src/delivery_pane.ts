@@ -30,7 +30,16 @@ interface Accounts {
   lost: number;
 }
 
+interface Wait {
+  cause: "held back" | "rate" | "retry";
+  number: number;
+  first: number; // seconds of the wall clock
+  last: number;
+  reason: string;
+}
+
 interface Delivery {
+  waits: Wait[];
   queue: string;
   accounts: Accounts;
   letters: Letter[];
@@ -116,7 +125,24 @@ export class DeliveryPane {
   }
 }
 
-function accountsOf({ accounts, queue }: Delivery, samples: readonly Sample[]): Child[] {
+const WAITS: Record<Wait["cause"], [noun: string, what: string]> = {
+  "held back": ["user", "held back by the destination"],
+  rate: ["user", "over the rate of one user"],
+  retry: ["request", "to be tried again"],
+};
+
+// What the sender waits for, and until when.
+function waitsOf(waits: Wait[]): Child {
+  const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString();
+  const line = ({ cause, number, first, last, reason }: Wait) => {
+    const [noun, what] = WAITS[cause];
+    const until = clock(first) === clock(last) ? `until ${clock(last)}` : `until ${clock(first)}, the last until ${clock(last)}`;
+    return h("li", {}, h("b", {}, count(number, noun)), ` ${what}, ${until}`, reason && h("small", {}, ` ${reason}`));
+  };
+  return waits.length > 0 && h("div", { class: "card" }, h("h3", {}, "The sender waits"), h("ul", { class: "plain" }, waits.map(line)));
+}
+
+function accountsOf({ accounts, queue, waits }: Delivery, samples: readonly Sample[]): Child[] {
   const mapped = accounts.events - accounts.unmatched - accounts.dropped;
   const figures = { "events read": accounts.events, "taken by rules": mapped, "parts accepted": accounts.accepted, pending: accounts.pending, delivered: accounts.delivered, dead: accounts.dead };
   return [
@@ -127,8 +153,9 @@ function accountsOf({ accounts, queue }: Delivery, samples: readonly Sample[]): 
       { class: "quiet" },
       `${accounts.unmatched.toLocaleString("en")} events matched nothing, ${accounts.dropped.toLocaleString("en")} were dropped.`,
       accounts.oldest_seconds !== null && ` The oldest pending part has waited for ${count(Math.round(accounts.oldest_seconds), "second")}.`,
-      isHeldBack(samples) && " Nothing was delivered for a while: no sender works, or the destination holds it back.",
+      waits.length === 0 && isHeldBack(samples) && " Nothing was delivered for a while: no sender works, or the destination holds it back.",
     ),
+    waitsOf(waits),
     (!accounts.balanced || accounts.lost > 0) && h("p", { class: "problem" }, "The accounts do not agree with what is in the file."),
     overTime(samples),
   ];

@@ -62,6 +62,7 @@ function asked(file: StudioFile): Promise<boolean> {
       ),
       h("p", { class: "quiet" }, "Keeping it writes nothing yet: the file is replaced when you save. What you take from the disk can be undone."),
     );
+    dialog.querySelector<HTMLElement>(".primary")!.focus();
     dialog.addEventListener("close", () => answer(false), { once: true });
   });
 }

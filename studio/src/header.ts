@@ -14,7 +14,7 @@ export class Header {
 
   draw(): void {
     replace(byId("files"), store.session.files.filter(isShown).map((file) => this.file(file)));
-    byId("state").textContent = store.findings.length ? "The rules have errors: the right side is of the last without any." : "";
+    byId("state").textContent = store.findings.length ? "The rules have errors; results are of before." : "";
     const { errors, warnings } = this.editor.countOf(this.editor.shown);
     const canFix = errors + warnings > 0;
     replaceKeepingFocus(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 from rulewright import Outbox
+from rulewright.runtime.delivery.schedule.waits import Wait, WaitsFile
 from rulewright.studio.page_api import studio
 
 from .conftest import KEY, Page, filled_queue, served
@@ -51,6 +53,15 @@ def test_dead_letters_are_mapped_again_by_the_rules_on_the_page(folder: Path) ->
         assert told["sentences"][-1] == "1 part pending now; `rulewright send` tries them"
         accounts = page.ask("delivery")["accounts"]
         assert (accounts["dead"], accounts["pending"], accounts["balanced"]) == (0, 1, True)
+
+
+def test_what_the_sender_waits_for_is_shown(folder: Path) -> None:
+    queue = filled_queue(folder, [{"type": "track", "event": "Seen", "userId": "user-42", "messageId": "m-1"}])
+    now = time.time()
+    WaitsFile(queue).write([Wait("held back", 3, now + 20, now + 40, "too many")], now)
+    with served(studio(folder / "shop.rules", queue=queue)) as page:
+        (wait,) = page.ask("delivery")["waits"]
+    assert wait == {"cause": "held back", "number": 3, "first": now + 20, "last": now + 40, "reason": "too many"}
 
 
 def test_a_file_that_is_not_a_queue_is_said(folder: Path, page: Page) -> None:

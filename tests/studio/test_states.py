@@ -4,6 +4,7 @@ change meanwhile. Each is whole, says what it is, and axe-core finds nothing in 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 import pytest
 
 from benchmarks.generated_rules import mappings
+from rulewright.runtime.delivery.schedule.waits import Wait, WaitsFile
 from rulewright.studio.page_api import PageApi, studio
 
-from .conftest import TOKEN, Page, served
+from .conftest import TOKEN, Page, filled_queue, served
 from .windows import Window, browser, pytestmark, shop, until
 
 __all__ = ["browser", "pytestmark", "shop"]
@@ -177,3 +179,21 @@ def test_the_back_button_goes_from_pane_to_pane_and_a_reload_stays(browser: Any,
     page.wait_for_selector("#tab-flow[aria-selected=true]")
     assert page.url.endswith(f"{TOKEN}/#flow")
     assert window.complaints == []
+
+
+def test_what_a_sender_waits_for_is_shown(browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.runtime.delivery.schedule.waits.STALE_SECONDS", 600.0)
+    queue = filled_queue(folder, [json.loads(GOOD)])
+    now = time.time()
+    WaitsFile(queue).write(
+        [Wait("held back", 3, now + 20, now + 400, "too many events for a user"), Wait("retry", 1, now + 5, now + 5)],
+        now,
+    )
+    with served(studio(folder / "shop.rules", [GOOD], "events.jsonl", queue=queue)) as page:
+        window = Window(browser, page, ready="tr[data-id]")
+        window.page.get_by_role("tab", name="Delivery").click()
+        window.page.get_by_text("3 users held back by the destination, until").wait_for()
+        window.page.get_by_text("1 request to be tried again, until").wait_for()
+        assert window.violations() == []
+        window.shoot("waits")
+        assert window.complaints == []

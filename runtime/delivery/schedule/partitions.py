@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..adapter import Limits
@@ -122,6 +122,13 @@ class Partitions:
     def wake_at(self) -> float | None:
         """When the next delayed partition may go on."""
         return self._delayed[0][0] if self._delayed else None
+
+    def delays(self, now: float) -> Iterator[tuple[float, bool]]:
+        """Until when each delayed partition waits, and whether the other side holds its user back or the rate does."""
+        for ready_at, key in self._delayed:
+            partition = self._partitions.get(key)
+            if partition is not None and partition.state is State.DELAYED and partition.ready_at == ready_at > now:
+                yield ready_at, partition.calm_at > ready_at + CALM_SECONDS - 0.001
 
     def routes(self) -> list[int]:
         """Routes for which something may be sent now, the one that waited longest first."""

@@ -14,6 +14,7 @@ from .batch import Batch
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Partitions, QueuedPart
 from .rates import Bucket, Concurrency, backoff
+from .waits import Cause, Wait
 
 DIVIDE_AFTER = 5
 """Attempts that fail while other requests pass (twice as many when none does), after which a batch is divided, in
@@ -57,6 +58,8 @@ class Scheduler:
         self.partitions = Partitions()
         self.concurrency = Concurrency(connections)
         self.in_flight = 0
+        self._said: dict[Cause, str] = {}
+        """What the other side said when it last held somebody back, or refused a request that is tried again."""
         self.stopped: Reason | None = None
         """Why nothing more can be sent until a person acts."""
 
@@ -93,6 +96,21 @@ class Scheduler:
         if not times:
             return None
         return max(min(times), 0.0 if self._rate is None else self._rate.ready_at())
+
+    def waits(self) -> list[Wait]:
+        """What waits for a moment, by its cause; the moments are those of the monotonic clock."""
+        now = self._clock.monotonic()
+        moments: dict[Cause, list[float]] = {}
+        for until, is_held in self.partitions.delays(now):
+            moments.setdefault("held back" if is_held else "rate", []).append(until)
+        for ready_at, _, batch in self._waiting:
+            until = max(ready_at, self.endpoint(batch.route).open_at)
+            if until > now:
+                moments.setdefault("retry", []).append(until)
+        return [
+            Wait(cause, len(times), min(times), max(times), self._said.get(cause, ""))
+            for cause, times in moments.items()
+        ]
 
     def settle(self, batch: Batch, disposition: Disposition) -> Settled:
         """Handle an answer: what is delivered and what is dead; the rest of the batch continues."""
@@ -160,7 +178,8 @@ class Scheduler:
             case Refused(reasons):
                 endpoint.failures = 0
                 return Settled([], _reasoned(batch.remove(reasons.keys()), reasons))
-            case Throttled(holds):
+            case Throttled(holds, reason):
+                self._said["held back"] = reason.message
                 self._hold(batch, holds, now)
             case TooLarge(reason):
                 return self._too_large(batch, endpoint, reason, now)
@@ -176,6 +195,7 @@ class Scheduler:
         return Settled([], [])
 
     def _retry(self, batch: Batch, endpoint: Endpoint, retry: Retry, now: float) -> Settled:
+        self._said["retry"] = retry.reason.message
         batch.attempts += 1
         batch.refused_at = min(batch.refused_at, batch.sent_at)
         if batch.sent_at >= endpoint.failed_at:

@@ -11,8 +11,10 @@ from typing import Any
 from ..event_fates import as_lines
 from ..retried_letters import counted_changes, pending_now
 from ..runtime.delivery.remap import remap
+from ..runtime.delivery.schedule.waits import read_waits
 from ..runtime.delivery.store.fates import fates
 from ..runtime.delivery.store.lease import QueueInUse
+from ..runtime.delivery.store.queue_file import queue_file
 from ..runtime.delivery.store.queue_status import DeadLetter, dead_letters, status
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper
@@ -31,9 +33,12 @@ def delivery(queue: Path, *, with_letters: bool) -> dict[str, Any]:
     An event that never became a request is given as it came in; the body of a refused request is not, because it may
     hold what only the destination should see.
     """
-    counts = status(queue, time.time())
+    now = time.time()
+    counts = status(queue, now)
+    waits = [wait._asdict() for wait in read_waits(queue_file(queue), now)]
     accounts = {**counts._asdict(), "balanced": counts.balanced}
-    return {"queue": str(queue), "accounts": accounts, "letters": list(_samples(queue)) if with_letters else []}
+    letters = list(_samples(queue)) if with_letters else []
+    return {"queue": str(queue), "accounts": accounts, "waits": waits, "letters": letters}
 
 
 def fate(queue: Path, message_id: str) -> dict[str, Any]:

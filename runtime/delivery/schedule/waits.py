@@ -1,0 +1,70 @@
+"""What a sender waits for, and until when, in a file beside its queue: for `status` and the studio, while it works."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from ...private_files import OWNER_ONLY, replace_file
+
+STALE_SECONDS = 10.0
+"""A sender writes every few seconds at least; what is older is of one that was killed."""
+
+Cause = Literal["held back", "rate", "retry"]
+
+
+class Wait(NamedTuple):
+    """Users or requests that wait for a moment, which is in seconds of the clock of whoever holds it."""
+
+    cause: Cause
+    """`held back`: users whom the other side refuses for a while. `rate`: users whose rate is used up. `retry`:
+    requests that are tried again."""
+    number: int
+    """How many they are."""
+    first: float
+    """When the first of them goes on."""
+    last: float
+    reason: str = ""
+    """What the other side said last."""
+
+
+class _Content(msgspec.Struct):
+    at: float
+    waits: list[Wait]
+
+
+def waits_file(queue: Path) -> Path:
+    """Where the waits of a queue are."""
+    return queue.with_name(f"{queue.name}.waits")
+
+
+class WaitsFile:
+    """The file, which is there only while something waits."""
+
+    def __init__(self, queue: Path) -> None:
+        self._path = waits_file(queue)
+        self._written: list[Wait] = []
+        self._written_at = 0.0
+
+    def write(self, waits: list[Wait], now: float) -> None:
+        """Puts the waits in place of those before; what cannot be written is left out, which does no harm."""
+        if waits == self._written and now - self._written_at < STALE_SECONDS / 3:
+            return
+        with contextlib.suppress(OSError):
+            if waits:
+                replace_file(self._path, msgspec.json.encode(_Content(now, waits)), OWNER_ONLY)
+            elif self._written:
+                self._path.unlink()
+        self._written, self._written_at = waits, now
+
+
+def read_waits(queue: Path, now: float) -> list[Wait]:
+    """What the sender of a queue waits for at a wall time; nothing where none works."""
+    try:
+        content = msgspec.json.decode(waits_file(queue).read_bytes(), type=_Content)
+    except (OSError, msgspec.MsgspecError):
+        return []
+    return content.waits if abs(now - content.at) < STALE_SECONDS else []
