@@ -139,7 +139,7 @@ function waitsOf(waits: Wait[]): Child {
     const until = clock(first) === clock(last) ? `until ${clock(last)}` : `until ${clock(first)}, the last until ${clock(last)}`;
     return h("li", {}, h("b", {}, count(number, noun)), ` ${what}, ${until}`, reason && h("small", {}, ` ${reason}`));
   };
-  return waits.length > 0 && h("div", { class: "card" }, h("h3", {}, "The sender waits"), h("ul", { class: "plain" }, waits.map(line)));
+  return waits.length > 0 && h("div", { class: "card no" }, h("h3", {}, "The sender waits"), h("ul", { class: "plain" }, waits.map(line)));
 }
 
 function accountsOf({ accounts, queue, waits }: Delivery, samples: readonly Sample[]): Child[] {

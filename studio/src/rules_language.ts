@@ -4,10 +4,10 @@ import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/
 import { tags } from "@lezer/highlight";
 
 const ITEMS = new Set(
-  "destination settings include source schema drop keep disabled mapping defaults test given case expect".split(" "),
+  "destination settings include source schema drop keep disabled mapping defaults test law given case expect".split(" "),
 );
 const WORDS = new Set(
-  "when use on conflict and or in if for omit true false null no failure nothing dropped snapshot exactly fold split reject".split(
+  "when use on conflict and or in if for where omit true false null no failure nothing dropped snapshot exactly fold split reject".split(
     " ",
   ),
 );
@@ -65,6 +65,7 @@ function text(stream: Stream, state: State): string {
 }
 
 function nameOf(word: string, stream: Stream): string | null {
+  if (stream.string[stream.start - 1] === ".") return "path"; // `context.campaign.source`
   if (ITEMS.has(word)) return "keyword";
   if (stream.match(/^\s*\(/, false)) return WORDS.has(word) ? "keyword" : "function";
   if (WORDS.has(word)) return "keyword";
