@@ -14,6 +14,7 @@ from rulewright.compiler.analysis.findings import paths
 from rulewright.dsl.render.text import render_all
 from rulewright.dsl.source import Source, Span
 from rulewright.loading.rule_files import read_rules_text
+from tests.long_cases import long_cases
 
 pytestmark = pytest.mark.untraced
 
@@ -102,11 +103,11 @@ def everything(text: str) -> None:
         rulewright.load(text, settings={})
 
 
-@pytest.mark.parametrize("size", [20, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [20, *long_cases(40)])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_work_grows_with_the_size(shape: str, size: int) -> None:
     make = SHAPES[shape]
-    everything(make(2))
+    everything(make(size // 2))  # What is done once in a process is done before anything is counted.
     counts = (size, 2 * size, 4 * size)
     small, middle, large = (calls(lambda count=count: everything(make(count))) for count in counts)  # type: ignore[misc]
     # Where work is in proportion to size, the second step is twice the first.

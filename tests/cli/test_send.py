@@ -22,6 +22,7 @@ from rulewright.cli import group
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.processes import COMMAND, environment, shared_rules
+from tests.long_cases import long_cases
 from tests.paths import ROOT
 
 KEY = "a-very-secret-key"
@@ -66,8 +67,8 @@ class Place:
 
 
 def run(*arguments: str, key: str | None = KEY) -> Result:
-    environment = {"AMPLITUDE_API_KEY": key, "AMPLITUDE_SECRET_KEY": None}
-    return CliRunner(env=environment).invoke(group, list(arguments))
+    keys = {"AMPLITUDE_API_KEY": key, "AMPLITUDE_SECRET_KEY": None}
+    return CliRunner(env={**environment(), **keys}).invoke(group, list(arguments))
 
 
 @pytest.fixture
@@ -473,11 +474,8 @@ def shell(place: Place, redirection: str, *more: str) -> tuple[int, bytes]:
 
 @pytest.mark.parametrize(
     "redirection",
-    [
-        "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | true",
-        *(pytest.param(closed, marks=pytest.mark.long) for closed in ("<&-", ">&-", "2>&-")),
-    ],
-)  # fmt: skip
+    ["<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | true", *long_cases("<&-", ">&-", "2>&-")],
+)
 def test_closed_and_full_streams_do_not_change_what_is_delivered(place: Place, redirection: str) -> None:
     code, said = shell(place, redirection)
     assert code == 0, said
@@ -499,7 +497,7 @@ def test_standard_input_that_is_closed_ends_with_2(place: Place) -> None:
     assert not place.queue.exists()
 
 
-@pytest.mark.parametrize("left", [40, 10, 6, *(pytest.param(left, marks=pytest.mark.long) for left in (12, 8))])
+@pytest.mark.parametrize("left", [40, 10, 6, *long_cases(12, 8)])
 def test_too_few_descriptors_end_with_2_or_not_at_all(place: Place, left: int) -> None:
     """Whatever is opened last: the cause is said, nothing waits for ever, and nothing is lost."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.runtime.action import Action
 from rulewright.runtime.destinations import DESTINATIONS
+from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.mapping.source_map import SourceMap
 from tests.paths import ROOT
 
@@ -187,10 +189,13 @@ def test_the_nearest_field_that_the_rules_name_is_shown(
     assert (None if found is None else found.text) == expected
 
 
-SHIPPED = [
-    rulewright.load(ROOT / rules, settings=dict.fromkeys(("nestedLists", "deepObjects", "nonFiniteNumbers"), "refuse"))
-    for rules in ("examples/shop.rules", "rules/amplitude/presets.rules")
-]
+@cache
+def shipped() -> list[Mapper]:
+    settings = dict.fromkeys(("nestedLists", "deepObjects", "nonFiniteNumbers"), "refuse")
+    files = ("examples/shop.rules", "rules/amplitude/presets.rules")
+    return [rulewright.load(ROOT / rules, settings=settings) for rules in files]
+
+
 EXAMPLES = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()[:200]]
 ODD: list[Any] = [[[1], [2]], {}, [], "x" * 2000, "yesterday", None, True, -5, {"$set": 1}, ["a", "b"]]
 
@@ -210,7 +215,7 @@ def test_no_failure_of_a_field_is_shown_at_the_head_of_its_mapping(
     for _ in range(data.draw(st.integers(1, 3))):
         holder, key = data.draw(st.sampled_from(places(event)))
         holder[key] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
-    for mapper in SHIPPED:
+    for mapper in shipped():
         failures = mapper(event).failures
         assert failures == mapper.map_bytes(json.dumps(event)).failures
         for failure in failures:

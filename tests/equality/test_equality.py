@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import long_cases
+
 from . import __main__ as equality
 from . import events
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [40, *long_cases(400)])
 def test_all_forms_give_the_same_to_the_byte(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
     assert list(equality.differences(tmp_path, count, 3, equality.RULES[:1])) == []

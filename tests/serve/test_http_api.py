@@ -151,7 +151,7 @@ def test_the_largest_event_and_batch_are_taken(here: Site) -> None:
         ("gzip", json.dumps(track()).encode(), 400),
         ("gzip", gzip.compress(json.dumps(track()).encode())[:-4], 400),
         ("gzip", gzip.compress(b"{}") * 2, 400),
-        ("gzip", gzip.compress(b'{"a":"' + b"x" * 200_000_000 + b'"}', 9), 400),
+        ("gzip", gzip.compress(b'{"a":"' + b"x" * 20_000_000 + b'"}', 9), 400),
         ("br", b"{}", 415),
         ("gzip, gzip", b"{}", 415),
     ],

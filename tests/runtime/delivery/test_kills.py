@@ -21,6 +21,7 @@ from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, Fau
 from rulewright.runtime.destinations.amplitude.fake.ledger import Entry
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.long_cases import long_cases
 from tests.paths import ROOT
 
 from ..inputs.forms import csv_of, parquet_of
@@ -101,7 +102,7 @@ FORMS: dict[str, Callable[[list[str]], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [1, *long_cases(2)])
 @pytest.mark.parametrize("form", FORMS)
 def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form: str, kills: int) -> None:
     chance = random.Random(form)

@@ -16,6 +16,7 @@ from rulewright.runtime.destinations.amplitude.delivery.identity import INSERT_I
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
+from tests.long_cases import long_cases
 
 from .test_machine import OpenSource
 from .world import KEY, FakeMailbox, World, event
@@ -259,7 +260,7 @@ def test_while_more_may_come_a_refused_part_waits_for_proof(tmp_path: Path) -> N
         assert (queue.totals[:3], sender.report.stopped) == ((3, 2, 1), None)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5, 24, 25, 64, 700])
+@pytest.mark.parametrize("count", [1, 2, 25, 64, *long_cases(3, 5, 24, 700)])
 @pytest.mark.parametrize("status", [202, 400, 403, 413])
 @pytest.mark.parametrize("users", [1, 1_000])
 def test_a_sender_that_is_refused_as_a_whole_stops_whatever_the_size(
@@ -278,8 +279,8 @@ def test_a_sender_that_is_refused_as_a_whole_stops_whatever_the_size(
 
 
 @pytest.mark.parametrize("status", [202, 400, 403, 413])
-@pytest.mark.parametrize("passing", [1, 3, 8])
-@pytest.mark.parametrize("refused", [1, 5, 30, 200])
+@pytest.mark.parametrize("passing", [1, 8, *long_cases(3)])
+@pytest.mark.parametrize("refused", [5, 200, *long_cases(1, 30)])
 def test_a_proxy_that_is_broken_for_a_while_buries_nothing(
     tmp_path: Path, status: int, passing: int, refused: int
 ) -> None:
