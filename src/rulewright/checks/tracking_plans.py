@@ -24,6 +24,8 @@ _OF_SCHEMA = frozenset(
     )
 )
 """Keywords: a JSON Schema of events has at least one of them."""
+_OF_OBJECTS = frozenset(("properties", "$ref", "allOf", "anyOf", "oneOf"))
+"""Keywords of a schema that is of an object, or may be by another schema."""
 _PARTS = ("properties", "traits", "context")
 _NAMES = ("name", "key", "event", "eventName")
 _RULES = ("rules", "jsonSchema", "schema")
@@ -98,7 +100,8 @@ def _of_event(name: str, rules: Schema) -> Schema:
 
 
 def _is_object(schema: Any) -> bool:
-    return isinstance(schema, dict) and ("properties" in schema or schema.get("type") == "object")
+    """Whether a schema is of an object, by itself or by the schemas that it is put together from."""
+    return isinstance(schema, dict) and (schema.get("type") == "object" or not _OF_OBJECTS.isdisjoint(schema))
 
 
 def _of_list(properties: Any) -> Schema:

@@ -123,6 +123,28 @@ def test_a_plan_is_held_against_the_rules(
     ] == [(code, message, help_)]
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"allOf": [{"properties": {"total": {}}}]},
+        {"anyOf": [{"properties": {"total": {}}}, {"properties": {"plan": {}}}]},
+        {"oneOf": [{"properties": {"total": {}}}]},
+        {"$ref": "#/definitions/order"},
+    ],
+    ids=["allOf", "anyOf", "oneOf", "$ref"],
+)
+def test_the_properties_of_an_event_may_be_put_together_from_other_schemas(
+    tmp_path: Path, properties: dict[str, object]
+) -> None:
+    definitions: dict[str, object] = {"order": {"properties": {"total": {}}}}
+    schema = {"definitions": definitions, "properties": {"properties": properties}}
+    plan = {"data": {"rules": [{"type": "TRACK", "key": "Order Completed", "jsonSchema": schema}]}}
+    rules = 'event = "Order Completed"\n  use defaults\n  revenue = properties.%s'
+    (found,) = (each for each in findings(tmp_path, rules % "totl", plan) if each.code == "RW0201")
+    assert found.message == "`properties` has no `totl` in `Order Completed` of `plan.json`"
+    assert not [each for each in findings(tmp_path, rules % "total", plan) if each.code == "RW0201"]
+
+
 def test_what_the_plan_has_is_fine(tmp_path: Path) -> None:
     rules = 'event = "Signed Up" and properties.lines[0].sku = "x"\n  use defaults\n  city = properties.address.city'
     assert findings(tmp_path, f"{rules}\n  language = context.locale\n  country = event.length") == []

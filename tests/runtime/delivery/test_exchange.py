@@ -16,6 +16,8 @@ from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
+from .raw_server import answering
+
 DOUBLE = FakeAmplitude()
 FAULT: list[str | None] = [None]
 DOUBLE._draw = lambda: FAULT[0]
@@ -154,3 +156,35 @@ def test_closing_gives_up_what_is_in_flight(url: str) -> None:
     exchange.send(Outgoing("POST", url + "/2/httpapi", {}, b"{}"), lambda answer: None)
     exchange.close()
     FAULT[0] = None
+
+
+LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: "
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+ODD: dict[str, tuple[bytes, tuple[int, str, bytes]]] = {
+    "HTTP/1.0 without a length": (b'HTTP/1.0 200 OK\r\n\r\n{"code":200}', (200, "", b'{"code":200}')),
+    "5,000 headers": (b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 5_000 + b"Content-Length: 0\r\n\r\n", (200, "", b"")),
+    "headers of 10 MB": (b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 1_250_000, (0, "connection broken", b"")),
+    "a header of 10 MB": (b"HTTP/1.1 200 OK\r\nX-A: " + b"y" * 10_000_000, (0, "connection broken", b"")),
+    "interim answers and no other": (b"HTTP/1.1 100 Continue\r\n\r\n" * 100, (0, "connection broken", b"")),
+    "half a body": (LENGTH + b"200\r\n\r\n{}", (0, "connection broken", b"")),
+    "a negative length": (LENGTH + b"-5\r\n\r\n{}", (0, "connection broken", b"")),
+    "two lengths": (LENGTH + b"2\r\nContent-Length: 3\r\n\r\n{}x", (0, "connection broken", b"")),
+    "a chunk without a size": (CHUNKED + b"zz\r\n{}", (0, "connection broken", b"")),
+    "chunks without an end": (CHUNKED + b"1\r\nx\r\n" * 10, (0, "connection broken", b"")),
+    "more than 4 MB": (LENGTH + b"10000000000\r\n\r\n" + b"x" * 5_000_000, (0, "an answer that does not end", b"")),
+    "another protocol": (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n{}", (0, "connection broken", b"")),
+    "a second answer": (LENGTH + b"2\r\n\r\n{}HTTP/1.1 500 Error\r\n\r\n", (200, "", b"{}")),
+    "bytes that are no HTTP": (bytes(range(256)), (0, "connection broken", b"")),
+    "a redirect to a file": (
+        b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n", (302, "", b""),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_hostile_server_gets_no_more_than_one_bounded_answer(exchange: HttpExchange, name: str) -> None:
+    content, expected = ODD[name]
+    with answering(content) as server:
+        answer = ask(exchange, f"{server.url}/2/httpapi", None)
+    assert (answer.status, answer.failure, answer.body) == expected
+    assert len(server.asked) == 1
