@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -107,6 +108,24 @@ def test_a_revision_is_compared_with_what_it_includes(repository: Path) -> None:
     git(repository, "commit", "-qam", "second")
     assert rulewright("diff", "--base", "HEAD", "rules/shop.rules", folder=repository).returncode == 0
     assert rulewright("diff", "--base", "HEAD~1", "shop.rules", folder=repository / "rules").returncode == 1
+
+
+def test_links_are_followed_as_they_were_and_not_out_of_the_repository(repository: Path) -> None:
+    (repository / "rules" / "link.rules").symlink_to("shop.rules")
+    (repository / "outside.rules").symlink_to(repository.resolve() / "rules" / "shop.rules")
+    git(repository, "add", "rules/link.rules", "outside.rules")
+    git(repository, "commit", "-qm", "links")
+    done = rulewright("diff", "--base", "HEAD", "rules/link.rules", folder=repository)
+    assert (done.returncode, "Saw {{name}}" in done.stdout) == (1, True), done
+    done = rulewright("diff", "--base", "HEAD", "outside.rules", folder=repository)
+    assert (done.returncode, "is a link that leads to no rule file of that revision" in done.stderr) == (2, True), done
+
+
+def test_names_that_are_not_utf8_are_read_over(repository: Path) -> None:
+    (repository / os.fsdecode(b"caf\xe9.rules")).write_text("destination amplitude\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "second")
+    assert rulewright("diff", "--base", "HEAD", "rules/shop.rules", folder=repository).returncode == 0
 
 
 @pytest.mark.parametrize(

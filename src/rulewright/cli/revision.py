@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import click
 
 _KINDS = (".rules", ".json")
 """What rule files name: other rule files, and tracking plans."""
+_LINK, _SUBMODULE = b"120000", b"160000"
+"""Modes of entries that are not files."""
 
 
 @contextmanager
@@ -20,7 +23,7 @@ def rules_at(revision: str, path: Path) -> Iterator[Path]:
 
     Raises UsageError outside of a repository, and for a revision that has no such file.
     """
-    folder = path.resolve().parent
+    folder = path.parent.resolve()
     if not folder.is_dir():
         raise click.UsageError(f"there is no folder `{path.parent}`")
     top = Path(
@@ -30,18 +33,26 @@ def rules_at(revision: str, path: Path) -> Iterator[Path]:
     unknown = f"Git knows no revision `{revision}`"
     commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, problem=unknown).decode().strip()
     name = (folder / path.name).relative_to(top.resolve()).as_posix()
-    names = _git(top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, problem=unknown).decode().split("\0")
-    if name not in names:
+    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, problem=unknown)
+    modes = {os.fsdecode(file): mode[:6] for mode, _, file in (line.partition(b"\t") for line in listed.split(b"\0"))}
+    if name not in modes:
         raise click.UsageError(f"`{revision}` has no file `{name}`")
     with tempfile.TemporaryDirectory(prefix="rulewright-") as copy:
-        for file in names:
-            if file.endswith(_KINDS) or file == name:
+        for file, mode in modes.items():
+            if (file.endswith(_KINDS) or file == name) and mode != _SUBMODULE:
                 content = _git(
                     top, "cat-file", "blob", f"{commit}:{file}", problem=f"`{file}` of `{revision}` cannot be read"
                 )
                 target = Path(copy, file)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
+                if mode == _LINK:
+                    # Followed in the copy: beyond it are the files of today.
+                    if (target.parent / os.fsdecode(content)).resolve().is_relative_to(Path(copy).resolve()):
+                        target.symlink_to(os.fsdecode(content))
+                else:
+                    target.write_bytes(content)
+        if not Path(copy, name).is_file():
+            raise click.UsageError(f"`{name}` of `{revision}` is a link that leads to no rule file of that revision")
         yield Path(copy, name)
 
 
