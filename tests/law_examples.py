@@ -16,9 +16,9 @@ def limit_examples(items: Iterable[pytest.Item], most: int, share: int = 1) -> N
     """
     for item in items:
         test: Any = getattr(item, "obj", None)
-        test = getattr(test, "__func__", test)  # a method takes no attribute
-        own: Any = getattr(test, "_hypothesis_internal_use_settings", hypothesis.settings.default)
-        if getattr(test, "is_hypothesis_test", False):
+        own: Any = getattr(test, "_hypothesis_internal_use_settings", None)
+        # A state machine has no settings here: its class declares them.
+        if own is not None and getattr(test, "is_hypothesis_test", False):
             examples = min(most, max(1, own.max_examples // share))
             # Hypothesis has no public way to change the settings of a test that declares its own.
             test._hypothesis_internal_use_settings = hypothesis.settings(own, max_examples=examples)
