@@ -98,7 +98,7 @@ def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
     send(f"kafka://{brokers}/before?group=of-before", tmp_path / "queue.db", fake)
     assert send(f"kafka://{brokers}/anew?group=of-anew", tmp_path / "queue.db", fake).problem is None
     assert insert_ids(fake) == [f"m-{number:06}" for number in range(1_200)]
-    assert "reading goes on where the partition begins" in caplog.text
+    assert "reading continues at the beginning of the partition" in caplog.text
 
 
 def test_a_poison_message_is_a_dead_letter_with_its_place(brokers: str, tmp_path: Path) -> None:

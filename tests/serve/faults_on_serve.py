@@ -6,11 +6,12 @@ import errno
 import os
 import random
 import socket
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -114,6 +115,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
+def empty_log(queue: Path) -> None:
+    """Take from SQLite the room of its write-ahead log, which it uses again, so that a full disk is one for it too."""
+    with closing(sqlite3.connect(queue, timeout=120)) as connection:
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not is_busy
+
+
 @contextmanager
 def filled(disk: Path) -> Iterator[None]:
     """The disk has not one byte left until the end of the block."""
@@ -159,6 +167,7 @@ def endure(folder: Path, kills: int, disk: Path | None) -> None:
                 ) as server:
                     if killed < kills:
                         if disk is not None and killed % 3 == 2:
+                            empty_log(queue)
                             with filled(disk):
                                 clients.wait_for_refusals(REFUSALS)
                             assert server.process.poll() is None
