@@ -14,7 +14,7 @@ from rulewright.loading.gc_pause import gc_pause
 
 @pytest.fixture(autouse=True)
 def thawed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As in a program that begins, and has frozen nothing; `conftest.py` freezes what the collection of tests leaves."""
+    """As in a program that begins; `conftest.py` freezes what the collection of tests leaves."""
     for state, beginning in (("_frozen", False), ("_least", 0), ("_grown", 0)):
         monkeypatch.setattr(module, state, beginning)
     gc.unfreeze()

@@ -16,6 +16,7 @@ from rulewright.runtime.mapping.account import Account
 from rulewright.runtime.mapping.lines import map_lines
 from rulewright.runtime.semantics.event import EVENT_TYPES
 from rulewright.runtime.unrecognized import MOST_KINDS, Unrecognized, UnrecognizedEvents, unrecognized
+from tests.runtime.delivery.hostile import Faceless
 
 EVENT = {"type": "track", "event": "Order", "userId": "user-1"}
 TEXT = json.dumps(EVENT)
@@ -226,3 +227,21 @@ def test_kinds_beyond_a_bound_are_counted_together() -> None:
         events.add(Unrecognized(f"key{number}", "wrapped", "holds the event itself"))
     assert (len(events), len([*events.sentences()])) == (MOST_KINDS + 10, MOST_KINDS + 1)
     assert next(events.sentences()).startswith("10 events are not events of Segment: `other paths`")
+
+
+class _Text(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("checks", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [(Faceless(), "unknown_type"), (_Text("pagge"), "unknown_type"), (_Text("page"), None), ("page", None)],
+    ids=["a class that raises", "a text of another class", "a type of another class", "a type"],
+)
+def test_a_type_of_another_class_is_asked_nothing(kind: object, code: str | None, checks: bool) -> None:
+    mapper = load(
+        'destination amplitude\nmapping "A" -> logEventV2 {\n  when type = "track"\n  use defaults\n}\n', checks=checks
+    )
+    outcome = mapper({"type": kind, "userId": "user-1"})
+    assert (outcome.unrecognized and outcome.unrecognized.code, outcome.failures) == (code, [])

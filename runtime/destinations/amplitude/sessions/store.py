@@ -7,6 +7,7 @@ from collections import OrderedDict
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
+from weakref import finalize
 
 from ....private_files import open_private
 
@@ -67,6 +68,8 @@ class SqliteStore:
         except sqlite3.Error:
             self._database.close()
             raise
+        # Whoever maps with sessions need not know that there is a file to close.
+        finalize(self, self._database.close)
 
     def get(self, user: str) -> Session | None:
         row = self._database.execute(
