@@ -52,6 +52,11 @@ class Diagnostic:
         return self.level or CODES[self.code].severity
 
 
+def fixable(message: str, span: Span, fix: Fix, code: str = "RW0101") -> Diagnostic:
+    """A finding whose help is what its fix does."""
+    return Diagnostic(code, message, span, help=(fix.sentence,), fix=fix)
+
+
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
     limit = min(2, max(1, len(word) // 3))

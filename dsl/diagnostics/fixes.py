@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
+from operator import itemgetter
 
 from ..source import Source
 from .diagnostic import Diagnostic, Fix
@@ -35,11 +36,19 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
     for first, second in pairwise(ordered):
         if second.span.start < first.span.end:
             raise ValueError("two fixes change the same text")
+    return edited(
+        text,
+        ((_place(fix.span.start, returns), _place(fix.span.end, returns), fix.replacement) for fix in ordered),
+    )
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """The text with other text from one offset to another, for edits that do not overlap, in any order."""
     parts: list[str] = []
     done = 0
-    for fix in ordered:
-        parts += (text[done : _place(fix.span.start, returns)], fix.replacement)
-        done = _place(fix.span.end, returns)
+    for start, end, replacement in sorted(edits, key=itemgetter(0)):
+        parts += (text[done:start], replacement)
+        done = end
     return "".join((*parts, text[done:]))
 
 

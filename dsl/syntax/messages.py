@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.common_mistakes import foreign_at
-from ..diagnostics.diagnostic import Diagnostic, Fix, Label, near, respelling, suggest
+from ..diagnostics.diagnostic import Diagnostic, Fix, Label, fixable, near, respelling, suggest
 from ..lexis import GAP, LIKE_NAME, STRING
 from ..source import Span
 from .expectations import KEYWORDS, STATEMENT_WORDS, VALUE, sentence
@@ -51,9 +51,7 @@ def stray_text(span: Span) -> Diagnostic:
     if word is not None and word[1] in ITEM_WORDS:
         colon = span.within(*word.span(2))
         fix = Fix(colon, "", "delete `:`")
-        return Diagnostic(
-            "RW0101", f"expected a name after `{word[1]}`, found `:`", colon, help=(fix.sentence,), fix=fix
-        )
+        return fixable(f"expected a name after `{word[1]}`, found `:`", colon, fix)
     message = "expected an item such as `destination` or `mapping`, found other text"
     return Diagnostic("RW0101", message, span, help=('write `mapping "Name" -> action { … }`',))
 
@@ -109,7 +107,7 @@ def _arrow(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnost
         return None
     place = span.within(unexpected.start, unexpected.start + len(arrow))
     fix = Fix(place, "->", "write `->`")
-    return Diagnostic("RW0101", f"expected `->`, found `{arrow}`", place, help=(fix.sentence,), fix=fix)
+    return fixable(f"expected `->`, found `{arrow}`", place, fix)
 
 
 def _assignment(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
@@ -123,7 +121,7 @@ def _assignment(span: Span, text: str, unexpected: Unexpected, word: str) -> Dia
     field, value = match["field"], match["value"]
     fix = Fix(span.within(start, start + len(field)), f"{field} =", f"write `{field} =`")
     place = span.within(*match.span("value"))
-    return Diagnostic("RW0101", f"expected `=` after `{field}`, found `{value}`", place, help=(fix.sentence,), fix=fix)
+    return fixable(f"expected `=` after `{field}`, found `{value}`", place, fix)
 
 
 def _keyword(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
@@ -136,7 +134,7 @@ def _keyword(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagno
         return None
     place = span.within(start, end)
     fix = Fix(place, keyword, f"write `{keyword}`")
-    return Diagnostic("RW0101", f"expected `{keyword}`, found `{word}`", place, help=(fix.sentence,), fix=fix)
+    return fixable(f"expected `{keyword}`, found `{word}`", place, fix)
 
 
 def _quote(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..diagnostics.diagnostic import Diagnostic, Fix
+from ..diagnostics.diagnostic import Diagnostic, Fix, fixable
 from ..diagnostics.secrets import secret
 from ..lexis import ASSIGN, COMMENT, LIKE_NAME, NAME, NUMBER, STRING
 from ..source import Span
@@ -200,7 +200,7 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
     if word in names.settings() and setting is not None:
         written = f"settings {{ {line.word} = {setting['value']} }}"
         fix = Fix(span.within(line.start, line.end), written, f"write `{written}`")
-        return Diagnostic("RW0101", f"`{word}` belongs in `settings`", place, help=(fix.sentence,), fix=fix)
+        return fixable(f"`{word}` belongs in `settings`", place, fix)
     if word in names.settings():
         help_ = f"write `settings {{ {line.word} = … }}`"
         return Diagnostic("RW0101", f"`{word}` belongs in `settings`", place, help=(help_,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..diagnostics.diagnostic import Diagnostic, Fix
+from ..diagnostics.diagnostic import Diagnostic, Fix, fixable
 from ..lexis import COMMENT, NAME, STRING
 from ..source import Span
 
@@ -24,6 +24,6 @@ def open_body(span: Span, text: str) -> tuple[str, list[Diagnostic]]:
     line_end = match.end("rest")
     message, help_ = f"expected `{{`, found `{match['next']}`", "write `{` at the end of the item's first line"
     fix = Fix(span.within(0, match.start("rest")), f"{match['head']} {{", help_)
-    diagnostic = Diagnostic("RW0101", message, span.within(*match.span("next")), help=(help_,), fix=fix)
+    diagnostic = fixable(message, span.within(*match.span("next")), fix)
     # The brace takes the place of what ends the line, so everything behind it stays where it is.
     return text[:end] + "{".ljust(line_end + 1 - end) + text[line_end + 1 :], [diagnostic]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from ..diagnostics.diagnostic import Diagnostic, Fix, Label
+from ..diagnostics.diagnostic import Diagnostic, Fix, Label, fixable
 from ..lexis import ASSIGN, COMMENT, GAP, LIKE_NAME, NAME
 from ..source import Span
 from .known_names import FieldsOf
@@ -86,7 +86,7 @@ def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, l
         place, word = span.within(*match.span("wrong")), match["wrong"]
         fix = Fix(span.within(match.start("wrong"), match.end()), "", f"delete `{word}`")
         message = f"unexpected `{word}` after `{match['first']}`"
-        diagnostics.append(Diagnostic("RW0101", message, place, help=(fix.sentence,), fix=fix))
+        diagnostics.append(fixable(message, place, fix))
         text = blank(text, *match.span("wrong"))
     return text, diagnostics
 

@@ -96,8 +96,8 @@ def datetime(value: Any, field: str) -> Any:
 def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | None:
     """Milliseconds since 1970 of a time in any form, None where it has no value.
 
-    0 and -1 say that there is no time; a field that has a value for this (`takes_none`) keeps -1. A number in another
-    unit is read by its size. Both are noted.
+    0 and -1 mean that the time is unknown; a field that accepts -1 for this (`takes_none`) keeps it. A number in
+    another unit is read by its size. Both are noted.
     """
     time, form = read_time(value)
     if form == "empty" and _alone(value):

@@ -21,7 +21,7 @@ _WIDEST_STEP = 10
 _JSON_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}\[\],:]|[^"{}\[\],:]+')
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_OF_JAVASCRIPT = 8.64e15
-"""Milliseconds since 1970 beyond which JavaScript has no time either."""
+"""Milliseconds since 1970 beyond which JavaScript's dates are invalid."""
 _LONG = "%A, %B %-e, %Y at %-l:%M %P %z"
 
 

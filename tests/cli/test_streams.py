@@ -8,23 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import copies
 from tests.cli.processes import COMMAND, environment, shared_rules
 from tests.cli.running import rulewright
 from tests.paths import ROOT
 
-RULES = shared_rules("""destination amplitude
-
-mapping "Any" -> logEvent {
-  when type = "track"
-  user_id = userId
-  event_type = event
-}
-
-test "an event" {
-  given { "type": "track", "event": "Seen", "userId": "user-1" }
-  expect "Any"
-}
-""")
+RULES = shared_rules(copies.RULES)
 COMMANDS = {
     "check": f"check {RULES}",
     "run": f"run {RULES}",

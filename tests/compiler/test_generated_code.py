@@ -41,7 +41,7 @@ hostile = st.one_of(
 
 
 def rules(text: str) -> str:
-    """Rules in which a text stands wherever an author's text can stand."""
+    """Rules with a text in every place where an author may write one."""
     quoted = json.dumps(text, ensure_ascii=False).replace("{{", "{\\u007b")
     return (
         RULES.replace("NAME", quoted)

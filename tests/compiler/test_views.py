@@ -1,4 +1,4 @@
-"""An event given as text comes to the same bytes as the event itself, whatever stands where an object should be."""
+"""An event as text maps to the same bytes as the decoded event, whatever it holds in place of an object."""
 
 from __future__ import annotations
 

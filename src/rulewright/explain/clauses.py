@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..compiler import ir
+from ..dsl.diagnostics.fixes import edited
 from ..dsl.source import Span
 from ..dsl.syntax.strings import quote
 from ..runtime.semantics.description import type_name
@@ -131,7 +132,5 @@ def _with_call(node: ir.Compare | ir.TextTest, subject: ir.Read, function: str) 
             for part in ir.walk(node)
             if isinstance(part, ir.Constant) and isinstance(part.value, str)
         ]
-    text = span.source.text[: span.end]
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
+    text = edited(span.source.text[: span.end], edits)
     return " ".join(text[span.start :].split())

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..compiler import ir
 from ..dsl import ast
+from ..dsl.diagnostics.fixes import edited
 from ..dsl.format.expressions import expression_to_text
 from ..dsl.format.printer import item_to_text
 from ..dsl.rule_error import RuleError
@@ -218,6 +219,4 @@ def _value(value: Any) -> str:
 
 
 def _edited(text: str, edits: list[TextEdit]) -> str:
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    return edited(text, ((edit.start, edit.end, edit.text) for edit in edits))
