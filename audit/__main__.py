@@ -4,7 +4,7 @@ Rulewright is installed with its dependencies and extras, and nothing else, into
 cyclonedx-bom writes `build/audit/sbom.json` (CycloneDX). pip-audit asks for the known holes of what is installed, and
 of the lowest versions that pyproject.toml admits. The exit code is 1 for a known hole, and for a license that is not
 admitted (`licenses.py`). Where no service answers, that is said, and the exit code is 0: the floors of known holes are
-also held offline, by tests/test_supply_chain.py.
+also held offline, by tests/audit/test_supply_chain.py.
 """
 
 from __future__ import annotations

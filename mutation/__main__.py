@@ -31,13 +31,13 @@ TESTS_NOT_RUN = (
     "tests/runtime/delivery/",
     "tests/cli/",
     "tests/test_house.py",
-    "tests/test_growth.py",
+    "tests/system/test_linear_growth.py",
 )
 """Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""
 TESTS_OF_THE_FAKE = (
-    "tests/runtime/delivery/test_fake.py",
-    "tests/runtime/delivery/test_malformed_requests.py",
-    "tests/runtime/delivery/test_profiles.py",
+    "tests/runtime/destinations/amplitude/fake/test_service.py",
+    "tests/runtime/destinations/amplitude/fake/test_malformed_requests.py",
+    "tests/runtime/destinations/amplitude/fake/test_profiles.py",
 )
 RESULTS = FOLDER / "results.jsonl"
 

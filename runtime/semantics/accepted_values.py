@@ -1,7 +1,7 @@
 """Which values a field accepts unchanged: one table, for the compiler and for the functions that copy.
 
 A test here may be narrower than the field, which then coerces the value to itself. It is never wider:
-`tests/compiler/test_accepted_values.py` holds it to `fields/coercion.py`, and
+`tests/compiler/plan/test_accepted_values.py` holds it to `fields/coercion.py`, and
 `tests/runtime/mapping/test_copy_tables.py` holds the tests in C to it.
 """
 

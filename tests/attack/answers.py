@@ -22,7 +22,7 @@ from rulewright.runtime.delivery.redaction import Redactor
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
-from tests.runtime.delivery.raw_server import answering
+from tests.runtime.delivery.transport.raw_server import answering
 from tests.runtime.delivery.world import KEY, World, event
 
 from .trials import LOG, Part, Wrong, main

@@ -23,14 +23,14 @@ TESTS = (
     "tests/runtime/native/test_native.py",
     "tests/runtime/native/test_native_hostile.py",
     "tests/runtime/native/test_native_results.py",
-    "tests/runtime/test_threads.py",
+    "tests/runtime/test_mapper_in_threads.py",
     "tests/runtime/native/test_plain.py",
-    "tests/runtime/test_hostile_classes.py",
+    "tests/runtime/mapping/test_hostile_classes.py",
     "tests/runtime/test_opt_outs.py",
     "tests/runtime/destinations/amplitude/test_blank_ids.py",
     "tests/runtime/destinations/amplitude/test_usual_event.py",
-    "tests/compiler/test_copies.py",
-    "tests/compiler/test_visible_fields.py",
+    "tests/compiler/plan/test_rows.py",
+    "tests/compiler/resolve/test_visible_fields.py",
 )
 PLANTED = {"read_after_free": "heap-use-after-free", "overflow": "signed integer overflow"}
 """Functions of planted.c, and what the report on each says."""

@@ -17,8 +17,8 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT
 from tests.long_cases import long_cases
+from tests.runtime.delivery.test_sender_state_machine import OpenSource
 
-from .test_machine import OpenSource
 from .world import KEY, FakeMailbox, World, event
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from rulewright.runtime.destinations.amplitude.administration import Administration, AdministrationError
 from rulewright.runtime.destinations.amplitude.settings import Settings, settings_of
-from tests.runtime.delivery.raw_server import answering, response
+from tests.runtime.delivery.transport.raw_server import answering, response
 
 KEYS = {"apiKey": "the-api-key", "secretKey": "the-secret-key"}
 

@@ -1,0 +1,1 @@
+"""The whole program: what a start imports, how work grows, and what differs on Windows."""
