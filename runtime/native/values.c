@@ -60,6 +60,13 @@ has_only(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     return PyBool_FromLong(PyDict_CheckExact(arguments[0]) && dict_has_only(arguments[0], arguments[1]));
 }
 
+/* Whether an ID is all zeros, as far as its first two characters say. */
+static int
+may_be_zeros(PyObject *id)
+{
+    return PyUnicode_READ_CHAR(id, 0) == '0' && (PyUnicode_GET_LENGTH(id) == 1 || PyUnicode_READ_CHAR(id, 1) == '0');
+}
+
 int
 has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest)
 {
@@ -70,8 +77,7 @@ has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest)
             return 0;
         if (value == NULL || value == Py_None)
             continue;
-        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) ||
-            PyUnicode_READ_CHAR(value, 0) == '0')
+        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) || may_be_zeros(value))
             return 0;
         has_one = 1;
     }

@@ -35,7 +35,7 @@ _WORDS_FOR_NOBODY = frozenset(
 )
 _LONGER_THAN_WORDS = 1 + max(map(len, _WORDS_FOR_NOBODY))
 SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
-"""An ID of so many characters is long enough, and none of those words, unless it begins with a zero."""
+"""An ID of this many characters is long enough and none of those words, unless it begins with two zeros."""
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
+from sys import intern
 from typing import Any
 
 from ...action import ConflictPolicy
@@ -26,8 +27,9 @@ Properties = dict[str, Any]
 Settled = tuple[Properties, Properties | None]
 """The properties of a request, and plain ones for a request of their own (`split` alone)."""
 
-INITIAL = {field.name: f"initial_{field.name}" for field in fields_of(UtmProperties)}
-"""The name of the first touch, by that of the last."""
+INITIAL = {field.name: intern(f"initial_{field.name}") for field in fields_of(UtmProperties)}
+"""The name of the first touch, by that of the last. They are interned, as keys in rules are, so that C compares no
+characters."""
 LAST_TOUCH = ("referrer", *INITIAL)
 FIRST_TOUCH = ("initial_referrer", *INITIAL.values())
 """The names that nearly all operations are on: `$set` on those of the last touch, `$setOnce` on those of the first."""

@@ -143,7 +143,29 @@ find_library(UsualEvent *self, PyObject *const *given, Added *added)
     return added->library == NULL || PyUnicode_CheckExact(added->library);
 }
 
-/* The properties of the device: those remembered of its user agent alone, else those that Python finds. */
+/* Puts what a client hint says in place of what the user agent says; 0 for an exception. */
+static int
+put_hint(PyObject *device, PyObject *name, PyObject *hints, PyObject *hint)
+{
+    PyObject *value = PyDict_GetItemWithError(hints, hint);
+    return is_none(value) ? !PyErr_Occurred() : PyDict_SetItem(device, name, value) == 0;
+}
+
+/* The remembered properties of a user agent, with those of the client hints; NULL where it is not remembered. */
+static PyObject *
+remembered_device(UsualEvent *self, PyObject *user_agent, PyObject *hints)
+{
+    PyObject *device = PyDict_GetItemWithError(self->agents, user_agent);
+    if (device == NULL || hints == Py_None || PyDict_GET_SIZE(hints) == 0)
+        return Py_XNewRef(device);
+    if ((device = PyDict_Copy(device)) != NULL &&
+        !(put_hint(device, self->names.os_version, hints, self->names.platformVersion) &&
+          put_hint(device, self->names.device_model, hints, self->names.model)))
+        Py_CLEAR(device);
+    return device;
+}
+
+/* The properties of the device: those of a remembered user agent, else those that Python finds. */
 static int
 find_device(UsualEvent *self, PyObject *const *given, Added *added)
 {
@@ -155,8 +177,10 @@ find_device(UsualEvent *self, PyObject *const *given, Added *added)
         return 1;
     if (given[USER_AGENT_PARSING] == Py_True &&
         (given[INCLUDE_RAW_USER_AGENT] == Py_False || given[INCLUDE_RAW_USER_AGENT] == Py_None) &&
-        (given[USER_AGENT_DATA] == Py_None || is_empty_dict(given[USER_AGENT_DATA])))
-        added->device = Py_XNewRef(PyDict_GetItemWithError(self->agents, given[USER_AGENT]));
+        (given[USER_AGENT_DATA] == Py_None || PyDict_CheckExact(given[USER_AGENT_DATA])))
+        added->device = remembered_device(self, given[USER_AGENT], given[USER_AGENT_DATA]);
+    if (added->device == NULL && PyErr_Occurred())
+        return 0;
     if (added->device == NULL)
         added->device = PyObject_Vectorcall(self->device_of, given + USER_AGENT, 4, NULL);
     if (added->device == Py_None)

@@ -8,7 +8,8 @@
 /* Keys and texts, interned: `NAMES(as)` calls `as` with the name of each. */
 #define NAMES(name) \
     name(platform) name(session_id) name(time) name(event_type) name(user_properties) name(groups) name(library) name(behavior) \
-        name(mapping) name(api_key) name(events) name(POST) name(Web)
+        name(mapping) name(api_key) name(events) name(POST) name(Web) name(os_version) name(platformVersion) \
+        name(device_model) name(model)
 #define AS_MEMBER(name) PyObject *name;
 
 typedef struct {

@@ -91,7 +91,9 @@ class Text(str):
         ({"a": "éüößä"}, True),
         ({"a": "1234"}, False),
         ({"a": "12345", "b": "1234"}, False),
-        ({"a": "01234"}, False),
+        ({"a": "01234"}, True),
+        ({"a": "00123"}, False),
+        ({"a": "00000"}, False),
         ({"a": ""}, False),
         ({"a": "12345", "b": ""}, False),
         ({"a": 12345}, False),
@@ -104,6 +106,11 @@ class Text(str):
 def test_usual_ids_are_told_from_those_that_have_to_be_checked(value: Any, has_ids: bool) -> None:
     assert native.surely_has_ids(value, ("a", "b"), 5) is has_ids
     assert not _surely_has_ids(value, ("a", "b"), 5)
+
+
+@pytest.mark.parametrize(("value", "has_ids"), [("0", False), ("1", True), ("é", True), ("", False)])
+def test_an_id_of_one_character_is_usual_if_it_is_not_zero(value: str, has_ids: bool) -> None:
+    assert native.surely_has_ids({"a": value}, ("a", "b"), 1) is has_ids
 
 
 IDS = ["none", "unknown", "anonymous", "0" * 36, "00000000-0000-0000-0000-000000000000", None]

@@ -17,6 +17,7 @@ from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.destinations.amplitude.actions import log_event_v2
 from rulewright.runtime.destinations.amplitude.events import PLATFORMS
 from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
+from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 from rulewright.runtime.repairs import take_repairs
@@ -103,6 +104,11 @@ CASES: dict[str, tuple[bool, Odd]] = {
     "raw user agent": (False, {"includeRawUserAgent": True}),
     "long user agent": (False, {"userAgent": PHONE.ljust(300, "x")}),
     "client hints": (False, {"userAgentData": {"platformVersion": "14", "model": "Pixel"}}),
+    "client hint of the model": (False, {"userAgentData": {"model": "Pixel"}}),
+    "client hints of nothing": (False, {"userAgentData": {"platformVersion": None, "mobile": True}}),
+    "client hint that is not text": (False, {"userAgentData": {"model": 7}}),
+    "client hints and no parsing": (False, {"userAgentParsing": False, "userAgentData": {"model": "Pixel"}}),
+    "client hints and the raw user agent": (False, {"includeRawUserAgent": True, "userAgentData": {"model": "Pixel"}}),
     "own system": (False, {"payload": {"os_name": "Own"}}),
     "device ID alone": (False, {"payload": {"user_id": None, "device_id": "device-12345"}}),
     "longest text": (False, {"payload": {"city": "x" * LONGEST_STRING}}),
@@ -141,7 +147,10 @@ CASES: dict[str, tuple[bool, Odd]] = {
     "group": (True, {"payload": {"groups": {"company": "a"}}}),
     "short ID": (True, {"payload": {"user_id": "1234"}}),
     "forbidden ID": (True, {"payload": {"user_id": "anonymous"}}),
-    "ID that begins with zero": (True, {"payload": {"user_id": "0123456789"}}),
+    "ID that begins with zero": (False, {"payload": {"user_id": "0f3b1c2d-aaaa"}}),
+    "short ID that begins with zero": (True, {"payload": {"user_id": "012345678"}}),
+    "ID that begins with zeros": (True, {"payload": {"user_id": "00abcdef-aaaa"}}),
+    "ID of nobody": (True, {"payload": {"user_id": "00000000-0000-0000-0000-000000000000"}}),
     "no ID": (True, {"payload": {"user_id": None}}),
     "shortest ID": (True, {"min_id_length": 1}),
     "library of its own": (True, {"library2": {"behavior": "auto"}}),
@@ -162,6 +171,17 @@ def test_the_positions_in_c_are_those_of_build() -> None:
     build: Any = build_of()
     assert list(inspect.signature(build.__wrapped__).parameters) == NAMES
     assert list(log_event_v2.ACTION.control_fields) == NAMES[1:]
+
+
+def test_client_hints_change_nothing_that_is_remembered() -> None:
+    build: Any = build_of()
+    remembered = dict(AGENTS[PHONE])
+    odd = {"userAgentData": {"platformVersion": "14", "model": "Pixel"}}
+    for _ in range(2):
+        event = build(*arguments(odd))[0].json["events"][0]
+        assert (event["os_version"], event["device_model"]) == ("14", "Pixel")
+    assert AGENTS[PHONE] == remembered
+    assert "model" not in event
 
 
 def test_a_platform_is_left_to_python_once() -> None:
@@ -219,9 +239,8 @@ def test_nothing_is_kept_longer_than_its_event() -> None:
     assert len(gc.get_objects()) - before < 50
 
 
-TEXTS = st.sampled_from(["", "a", "abcdef", "0abcdef", "none", "\ud800", "x" * 1025, "Grüße", "$set"]) | st.text(
-    max_size=8
-)
+IDS = ["abcdef", "0abcdef", "0abcdefghijk", "00abcdefghij", "0" * 36, "none"]
+TEXTS = st.sampled_from(["", "a", *IDS, "\ud800", "x" * 1025, "Grüße", "$set"]) | st.text(max_size=8)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
@@ -254,10 +273,11 @@ ODD = st.fixed_dictionaries(
             {"behavior": st.sampled_from(["use_mapping", "auto"])}, optional={"mapping": st.none() | TEXTS}
         ),
         "use_batch_endpoint": st.none() | st.booleans(),
-        "userAgent": st.none() | TEXTS | st.just(PHONE.ljust(300, "x")),
+        "userAgent": st.none() | TEXTS | st.sampled_from([PHONE, PHONE.ljust(300, "x")]),
         "userAgentParsing": st.none() | st.booleans(),
         "includeRawUserAgent": st.none() | st.booleans(),
-        "userAgentData": st.none() | st.dictionaries(st.sampled_from(["model", "platformVersion"]), TEXTS),
+        "userAgentData": st.none()
+        | st.dictionaries(st.sampled_from(["model", "platformVersion", "mobile"]), TEXTS | st.none() | st.integers()),
         "min_id_length": st.none() | st.integers(-1, 9),
         "setOnce": st.none() | st.dictionaries(ONCE, TEXTS | st.none() | st.integers(), max_size=3),
         "setAlways": st.none() | st.dictionaries(ALWAYS, TEXTS | st.none() | st.integers(), max_size=3),
