@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol, cast
 
 from .problem import InputRefused
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 19
 """Decompressed bytes of one block, at most: what a small archive unpacks to is never in memory as a whole."""
 MOST_LAYERS = 3
 """Compressed files inside one another."""
