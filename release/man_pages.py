@@ -22,20 +22,28 @@ def write(folder: Path) -> None:
         assert command is not None
         group.commands[name] = command
     write_man_pages("rulewright", group, version=VERSION, target_dir=str(folder))
-    _add_examples(folder, "rulewright", group)
+    _complete(folder, "rulewright", group)
 
 
-def _add_examples(folder: Path, name: str, command: click.Command) -> None:
-    """Adds what stands below the help of a command, which click-man leaves out."""
+def _complete(folder: Path, name: str, command: click.Command) -> None:
+    """Adds what click-man leaves out: the end of a long first sentence, and the examples below the help."""
+    page = folder / f"{name}.1"
+    sentence = " ".join((command.help or "").partition("\n\n")[0].split()).partition(". ")[0].removesuffix(".")
+    cut_sentence = f" \\- {command.get_short_help_str()}\n"
+    text = page.read_text(encoding="utf-8").replace(cut_sentence, f" \\- {_escaped(sentence)}\n", 1)
     if isinstance(command, click.Group):
         for word in command.list_commands(click.Context(command)):
-            below = command.get_command(click.Context(command), word)
-            assert below is not None
-            _add_examples(folder, f"{name}-{word}", below)
+            subcommand = command.get_command(click.Context(command), word)
+            assert subcommand is not None
+            _complete(folder, f"{name}-{word}", subcommand)
     elif command.epilog:
-        lines = [line.replace("\\", "\\e") for line in command.epilog.splitlines() if line.strip("\b")]
-        with (folder / f"{name}.1").open("a", encoding="utf-8") as page:
-            page.write("\n".join([".SH EXAMPLES", ".nf", *lines[lines[0] == "Examples:" :], ".fi", ""]))
+        lines = [_escaped(line) for line in command.epilog.splitlines() if line.strip("\b")]
+        text += "\n".join([".SH EXAMPLES", ".nf", *lines[lines[0] == "Examples:" :], ".fi", ""])
+    page.write_text(text, encoding="utf-8")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\e")
 
 
 if __name__ == "__main__":

@@ -274,26 +274,4 @@ table_dealloc(Table *self)
     Py_DECREF(type);
 }
 
-static PyMemberDef table_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Table, vectorcall), READONLY, NULL},
-    {"__wrapped__", T_OBJECT_EX, offsetof(Table, plain), READONLY, PyDoc_STR("The function that answers to all else.")},
-    {NULL},
-};
-
-static PyType_Slot table_slots[] = {
-    {Py_tp_doc, PyDoc_STR("Copies the usual values of an event; a function answers where one is not usual.")},
-    {Py_tp_new, table_new},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_members, table_members},
-    {Py_tp_traverse, table_traverse},
-    {Py_tp_clear, table_clear},
-    {Py_tp_dealloc, table_dealloc},
-    {0, NULL},
-};
-
-PyType_Spec table_spec = {
-    .name = "rulewright.runtime.native._native.Table",
-    .basicsize = sizeof(Table),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = table_slots,
-};
+CALLABLE_TYPE(table, Table, plain, "Copies the usual values of an event; a function answers where one is not usual.");

@@ -82,6 +82,31 @@ typedef struct {
 /* Of copying.c: a call of a table, with one event or the view of one, and with what takes the results as arguments. */
 PyObject *table_call(PyObject *table, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 
+/* A type whose objects are called and hold references. `prefix` begins the names of its functions, and `wrapped` is the
+   member that answers where the C does not. */
+#define CALLABLE_TYPE(prefix, Type, wrapped, doc) \
+    static PyMemberDef prefix##_members[] = { \
+        {"__vectorcalloffset__", T_PYSSIZET, offsetof(Type, vectorcall), READONLY, NULL}, \
+        {"__wrapped__", T_OBJECT_EX, offsetof(Type, wrapped), READONLY, PyDoc_STR("The function that answers to all else.")}, \
+        {NULL}, \
+    }; \
+    static PyType_Slot prefix##_slots[] = { \
+        {Py_tp_doc, PyDoc_STR(doc)}, \
+        {Py_tp_new, prefix##_new}, \
+        {Py_tp_call, PyVectorcall_Call}, \
+        {Py_tp_members, prefix##_members}, \
+        {Py_tp_traverse, prefix##_traverse}, \
+        {Py_tp_clear, prefix##_clear}, \
+        {Py_tp_dealloc, prefix##_dealloc}, \
+        {0, NULL}, \
+    }; \
+    PyType_Spec prefix##_spec = { \
+        .name = "rulewright.runtime.native._native." #Type, \
+        .basicsize = sizeof(Type), \
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE, \
+        .slots = prefix##_slots, \
+    }
+
 /* Of table.c, and of a destination's own folder. */
 extern PyType_Spec table_spec, usual_event_spec;
 

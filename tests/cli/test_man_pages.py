@@ -45,3 +45,10 @@ def test_a_page_has_each_option(pages: Path, name: str) -> None:
 def test_a_page_has_the_examples_of_the_help(pages: Path) -> None:
     text = (pages / "rulewright-dead-letters-retry.1").read_text()
     assert ".SH EXAMPLES\n.nf\n  rulewright dead-letters retry --queue queue.db\n" in text
+
+
+def test_the_line_of_the_name_is_a_whole_sentence(pages: Path) -> None:
+    lines = {page.name: page.read_text().partition("SH NAME\n")[2].partition("\n")[0] for page in pages.iterdir()}
+    assert {name: line for name, line in lines.items() if line.endswith((".", "\\-", "\\- "))} == {}
+    check = "rulewright\\-check \\- Find mistakes in RULES (files, folders, or - for standard input)"
+    assert lines["rulewright-check.1"].startswith(check)

@@ -73,26 +73,4 @@ usual_event_dealloc(UsualEvent *self)
     Py_DECREF(type);
 }
 
-static PyMemberDef usual_event_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(UsualEvent, vectorcall), READONLY, NULL},
-    {"__wrapped__", T_OBJECT_EX, offsetof(UsualEvent, build), READONLY, PyDoc_STR("The function that answers to all else.")},
-    {NULL},
-};
-
-static PyType_Slot usual_event_slots[] = {
-    {Py_tp_doc, PyDoc_STR("Makes the request of a usual event; a function answers to every other.")},
-    {Py_tp_new, usual_event_new},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_members, usual_event_members},
-    {Py_tp_traverse, usual_event_traverse},
-    {Py_tp_clear, usual_event_clear},
-    {Py_tp_dealloc, usual_event_dealloc},
-    {0, NULL},
-};
-
-PyType_Spec usual_event_spec = {
-    .name = "rulewright.runtime.native._native.UsualEvent",
-    .basicsize = sizeof(UsualEvent),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = usual_event_slots,
-};
+CALLABLE_TYPE(usual_event, UsualEvent, build, "Makes the request of a usual event; a function answers to every other.");

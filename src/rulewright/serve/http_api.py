@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from time import time
+from typing import ParamSpec
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -49,6 +51,24 @@ _HEADERS = frozenset(
         "x-write-key",
     )
 )
+
+
+_P = ParamSpec("_P")
+
+
+def _refuses_unread(handler: Callable[_P, Awaitable[Response]]) -> Callable[_P, Awaitable[Response]]:
+    """The handler of a route, which answers with a refusal if the body cannot be read or holds no events."""
+
+    @wraps(handler)
+    async def refusing(*arguments: _P.args, **keywords: _P.kwargs) -> Response:
+        try:
+            return await handler(*arguments, **keywords)
+        except Unread as unread:
+            return unread.answer
+        except Malformed as malformed:
+            return refusal(400, malformed.code, str(malformed))
+
+    return refusing
 
 
 @dataclass(slots=True)
@@ -98,6 +118,7 @@ class HttpApi:
             return refusal(404, "not_found", "there is no such call")
         return Response(status_code=204, headers=PREFLIGHT)
 
+    @_refuses_unread
     async def call(self, request: Request, kind: str) -> Response:
         """One of Segment's calls: 200 when its events are on disk."""
         headers = _headers(request)
@@ -105,33 +126,24 @@ class HttpApi:
         key = key_in_head(headers, request.query_params if request.scope["query_string"] else {})
         if key is not None and self.keys.source(key) is None:
             return _wrong_key()
-        try:
-            body = await self._body(request, headers, limit_of(kind))
-            content = read_object(body)
-            source = self.keys.source(key if key is not None else content.get("writeKey"))
-            if source is None:
-                return _wrong_key()
-            arrived = arrivals(events_of(kind, content, body), source, self.clock())
-        except Unread as unread:
-            return unread.answer
-        except Malformed as malformed:
-            return refusal(400, malformed.code, str(malformed))
+        body = await self._body(request, headers, limit_of(kind))
+        content = read_object(body)
+        source = self.keys.source(key if key is not None else content.get("writeKey"))
+        if source is None:
+            return _wrong_key()
+        arrived = arrivals(events_of(kind, content, body), source, self.clock())
         return await self._accept(request, arrived, len(body))
 
+    @_refuses_unread
     async def webhook(self, request: Request) -> Response:
         """Segment's webhook: signed, one event or several."""
         if not self.secrets.wanted and not self.open_webhooks:
             return refusal(403, "no_secret", "webhooks are closed: no secret is configured")
         headers = _headers(request)
-        try:
-            body = await self._body(request, headers, WEBHOOK_BYTES)
-            if self.secrets.wanted and not self.secrets.signed(headers, body):
-                return refusal(401, "wrong_signature", "expected a signature by the shared secret")
-            arrived = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
-        except Unread as unread:
-            return unread.answer
-        except Malformed as malformed:
-            return refusal(400, malformed.code, str(malformed))
+        body = await self._body(request, headers, WEBHOOK_BYTES)
+        if self.secrets.wanted and not self.secrets.signed(headers, body):
+            return refusal(401, "wrong_signature", "expected a signature by the shared secret")
+        arrived = passed_on(read_webhook(body), WEBHOOK_SOURCE, self.clock())
         return await self._accept(request, arrived, len(body))
 
     async def settings(self, request: Request) -> Response:
