@@ -34,41 +34,42 @@ class Rule:
 
 
 class Analyzed:
-    """The rules of a program, and the gate before them."""
+    """The rules of a program, and the filters before them."""
 
-    def __init__(self, checked: ir.Program, world: AnalysisContext, memo: IdentityMemo | None = None) -> None:
+    def __init__(self, checked: ir.Program, context: AnalysisContext, memo: IdentityMemo | None = None) -> None:
         """With `memo`, what was analyzed before of the same parts is taken from there."""
         self.memo = memo or IdentityMemo()
         opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
-        self.gate = self.memo.of(FilterChain, world, opt_outs, *checked.filters)
-        self.rules = tuple(self.memo.of(rule_of, mapping, self.gate) for mapping in checked.mappings)
+        self.chain = self.memo.of(FilterChain, context, opt_outs, *checked.filters)
+        self.rules = tuple(self.memo.of(rule_of, mapping, self.chain) for mapping in checked.mappings)
 
 
-def rule_of(mapping: ir.Mapping, gate: FilterChain) -> Rule:
-    """The rule that a mapping is behind a gate."""
-    trigger, exact = over_unfiltered_event(mapping.trigger, gate.filters, gate.world.is_object)
+def rule_of(mapping: ir.Mapping, chain: FilterChain) -> Rule:
+    """A mapping behind the filters, ready for proofs."""
+    trigger, exact = over_unfiltered_event(mapping.trigger, chain.filters, chain.context.is_object)
     formula = formula_of(trigger)
     facts = {} if formula == ALWAYS else hull(formula)
-    holds = Predicate(trigger, gate.world)
+    holds = Predicate(trigger, chain.context)
     reads = frozenset(path[0] for path in paths_of(formula))
-    return Rule(mapping, _fields(mapping, gate), formula, facts, holds, exact, reads)
+    return Rule(mapping, _fields(mapping, chain), formula, facts, holds, exact, reads)
 
 
-def _fields(mapping: ir.Mapping, gate: FilterChain) -> tuple[ir.FieldValue, ...]:
+def _fields(mapping: ir.Mapping, chain: FilterChain) -> tuple[ir.FieldValue, ...]:
     # A field that reads an object is judged as if the filters had taken nothing out of the object.
     came = [
-        (field, over_unfiltered_event(field.value, gate.filters, gate.world.is_object)[0]) for field in mapping.fields
+        (field, over_unfiltered_event(field.value, chain.filters, chain.context.is_object)[0])
+        for field in mapping.fields
     ]
     return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
 
 
-def both(first: Rule, second: Rule, gate: FilterChain) -> Answer:
+def both(first: Rule, second: Rule, chain: FilterChain) -> Answer:
     """An event that two mappings take."""
     if not (first.exact and second.exact):
         return Unknown("a filter takes out a part of what their triggers read")
     if apart(first.hull, second.hull):
         return UNSATISFIABLE
-    return gate.reaching(first.formula, second.formula, confirm=(first.holds, second.holds))
+    return chain.reaching(first.formula, second.formula, confirm=(first.holds, second.holds))
 
 
 def written_span(field: ir.FieldValue, rule: Rule) -> Span:

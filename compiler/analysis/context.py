@@ -62,10 +62,10 @@ class Evaluated:
     """A value of the program as a function of an event."""
 
     value: ir.Value
-    world: AnalysisContext
+    context: AnalysisContext
 
     def __call__(self, event: Event) -> Any:
-        return self.world.value_of(self.value, event)
+        return self.context.value_of(self.value, event)
 
 
 class Predicate(Evaluated):
@@ -74,4 +74,4 @@ class Predicate(Evaluated):
     __slots__ = ()
 
     def __call__(self, event: Event) -> bool:
-        return self.world.value_of(self.value, event) is True
+        return self.context.value_of(self.value, event) is True

@@ -29,13 +29,13 @@ class Drop:
 
 
 class FilterChain:
-    """The filters of a program, and the world in which rules are judged."""
+    """The filters of a program, with the context of its analysis."""
 
-    def __init__(self, world: AnalysisContext, opt_outs: OptOutSchema | None, *filters: ir.Filter) -> None:
-        self.world = world
+    def __init__(self, context: AnalysisContext, opt_outs: OptOutSchema | None, *filters: ir.Filter) -> None:
+        self.context = context
         self.filters = filters
         written = [
-            _drop(step, step.condition, filters[:number], world)
+            _drop(step, step.condition, filters[:number], context)
             for number, step in enumerate(filters)
             if step.kind == "drop" and step.condition is not None
         ]
@@ -56,7 +56,7 @@ class FilterChain:
         return satisfiable(
             every((*parts, self.passing)),
             lambda event: self.passes(event) and all(check(event) for check in checks),
-            self.world.examples,
+            self.context.examples,
         )
 
     def reaching_or_not(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
@@ -75,17 +75,17 @@ class FilterChain:
 
     def is_met(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
         """An event for which the formula is true, dropped or not; run only where the formula alone does not decide."""
-        answer = satisfiable(formula, examples=self.world.examples)
+        answer = satisfiable(formula, examples=self.context.examples)
         return self.meeting(formula, confirm) if answer == ONLY_AN_EVENT_CAN_TELL else answer
 
     def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
         """An event for which the formula is true, dropped or not."""
-        return satisfiable(formula, confirm, self.world.examples)
+        return satisfiable(formula, confirm, self.context.examples)
 
 
-def _drop(filter_: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], world: AnalysisContext) -> Drop:
-    came, exact = over_unfiltered_event(condition, before, world.is_object)
-    return Drop(filter_, formula_of(came), Predicate(came, world), exact)
+def _drop(filter_: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], context: AnalysisContext) -> Drop:
+    came, exact = over_unfiltered_event(condition, before, context.is_object)
+    return Drop(filter_, formula_of(came), Predicate(came, context), exact)
 
 
 def _opt_out(opt_outs: OptOutSchema) -> Drop:

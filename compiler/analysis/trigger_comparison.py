@@ -32,14 +32,14 @@ class TriggerChange:
 
 
 def compare_triggers(
-    old: ir.Program, new: ir.Program, world: AnalysisContext, steps: int = COMMAND_STEPS
+    old: ir.Program, new: ir.Program, context: AnalysisContext, steps: int = COMMAND_STEPS
 ) -> list[TriggerChange]:
     """The mappings that take other events than before, in the order of the new rules; those gone come last.
 
     Mappings are matched by their names. What `drop when` takes away counts, and a disabled mapping takes nothing.
     An empty list is a proof that every mapping takes what it took; what `steps` of work do not decide is in the list.
     """
-    return list(_changes(Analyzed(old, world), Analyzed(new, world), CommandBudget(limit=steps)))
+    return list(_changes(Analyzed(old, context), Analyzed(new, context), CommandBudget(limit=steps)))
 
 
 def _changes(old: Analyzed, new: Analyzed, budget: CommandBudget) -> Iterator[TriggerChange]:
@@ -61,7 +61,7 @@ def _changes(old: Analyzed, new: Analyzed, budget: CommandBudget) -> Iterator[Tr
 
 def _change(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> TriggerChange | None:
     name = after.mapping.name
-    if not (before.exact and after.exact and old.gate.exact and new.gate.exact):
+    if not (before.exact and after.exact and old.chain.exact and new.chain.exact):
         return TriggerChange(name, "undecided", reason="a filter takes out a part of what the trigger reads")
     gain, loss = _only(after, new, before, old), _only(before, old, after, new)
     gained, lost = _event(gain), _event(loss)
@@ -81,7 +81,7 @@ def _unchanged(before: Rule, old: Analyzed, after: Rule, new: Analyzed) -> bool:
     return (
         old_mapping.enabled == new_mapping.enabled
         and alike(old_mapping.trigger, new_mapping.trigger)
-        and alike(old.gate.filters, new.gate.filters)
+        and alike(old.chain.filters, new.chain.filters)
     )
 
 
@@ -94,13 +94,13 @@ def _only(rule: Rule, rules: Analyzed, other_rule: Rule | None, others: Analyzed
     """An event that a mapping takes, and of two versions the other does not."""
 
     def takes(event: Event) -> bool:
-        return rule.mapping.enabled and rules.gate.passes(event) and rule.holds(event)
+        return rule.mapping.enabled and rules.chain.passes(event) and rule.holds(event)
 
     def other_takes(event: Event) -> bool:
         return (
             other_rule is not None
             and other_rule.mapping.enabled
-            and others.gate.passes(event)
+            and others.chain.passes(event)
             and other_rule.holds(event)
         )
 
@@ -108,12 +108,12 @@ def _only(rule: Rule, rules: Analyzed, other_rule: Rule | None, others: Analyzed
     return satisfiable(
         every((_taken(rule, rules), negation(without))),
         lambda event: takes(event) and not other_takes(event),
-        rules.gate.world.examples,
+        rules.chain.context.examples,
     )
 
 
 def _taken(rule: Rule, rules: Analyzed) -> Formula:
-    return every((rule.formula, rules.gate.passing)) if rule.mapping.enabled else NEVER
+    return every((rule.formula, rules.chain.passing)) if rule.mapping.enabled else NEVER
 
 
 def _event(answer: Answer | None) -> Event | None:

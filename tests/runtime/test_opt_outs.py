@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.checks.analysis_context import world
+from rulewright.checks.analysis_context import analysis_context
 from rulewright.compiler.analysis.filter_chain import FilterChain
 from rulewright.runtime.destinations.amplitude.sessions.session_ids import MOBILE, SessionMapper, Sessions
 from rulewright.runtime.destinations.amplitude.settings import INTEGRATIONS
@@ -219,7 +219,7 @@ def test_the_proofs_know_exactly_what_opts_out(
 ) -> None:
     opt_outs = OptOuts(INTEGRATIONS, categories)
     event = {"integrations": integrations, "context": {"consent": {"categoryPreferences": preferences}}}
-    (drop,) = FilterChain(world(), opt_outs).drops
+    (drop,) = FilterChain(analysis_context(), opt_outs).drops
     assert holds(drop.formula, event) is (opt_outs.reason(event) is not None)
     assert drop.holds(event) is (opt_outs.reason(event) is not None)
 

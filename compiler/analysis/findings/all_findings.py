@@ -48,7 +48,7 @@ class Analysis:
 
 def analyze(
     checked: ir.Program,
-    world: AnalysisContext,
+    context: AnalysisContext,
     span: Span = NOWHERE,
     memo: IdentityMemo | None = None,
     steps: int = COMMAND_STEPS,
@@ -60,30 +60,32 @@ def analyze(
     one by one, so that a few that are hard to prove do not keep the others from being compared. `is_suppressed` says
     whether the overlaps (RW0403) of a trigger are suppressed; suppressed overlaps do not count towards the limit.
     """
-    analysed = Analyzed(checked, world, memo)
-    gate, rules, memo = analysed.gate, analysed.rules, analysed.memo
+    analysed = Analyzed(checked, context, memo)
+    chain, rules, memo = analysed.chain, analysed.rules, analysed.memo
     alone, together = CommandBudget(memo, steps // 2), CommandBudget(memo, steps // 2)
-    of_texts = [memo.of(_of_text, rule.mapping, memo.of(_narrowed, world, rule), checked.destination) for rule in rules]
-    findings = list(alone.of(_of_gate, gate) or ())
+    of_texts = [
+        memo.of(_of_text, rule.mapping, memo.of(_narrowed, context, rule), checked.destination) for rule in rules
+    ]
+    findings = list(alone.of(_of_filters, chain) or ())
     findings += (finding for part in of_texts for finding in part)
     hard: set[Rule] = set()
     for rule in rules:
-        met = alone.of(meets, rule, gate)
+        met = alone.of(meets, rule, chain)
         if met is None or (isinstance(met, Unknown) and met not in (ONLY_AN_EVENT_CAN_TELL, TAKEN_OUT)):
             hard.add(rule)
-        of_rule = None if met is None else alone.of(_of_rule, rule, met, gate, checked.destination)
+        of_rule = None if met is None else alone.of(_of_rule, rule, met, chain, checked.destination)
         findings += [_not_proved(rule)] if of_rule is None else of_rule
-    findings += overlap_findings(rules, hard, gate, together, is_suppressed)
-    findings += untaken_findings(rules, hard, gate, together, span)
+    findings += overlap_findings(rules, hard, chain, together, is_suppressed)
+    findings += untaken_findings(rules, hard, chain, together, span)
     return Analysis(findings)
 
 
-def _narrowed(world: AnalysisContext, rule: Rule) -> AnalysisContext:
-    """The world with what its schemas know of the event that the trigger asks for, where that is one by name."""
+def _narrowed(context: AnalysisContext, rule: Rule) -> AnalysisContext:
+    """The context with only the schema of the event that the trigger names, if it names one."""
     name = single_text(rule.hull.get(("event",), NO_VALUES))
-    if name is None or not any(schema.events for schema in world.schemas):
-        return world
-    return replace(world, schemas=tuple(schema.of_event(name) for schema in world.schemas))
+    if name is None or not any(schema.events for schema in context.schemas):
+        return context
+    return replace(context, schemas=tuple(schema.of_event(name) for schema in context.schemas))
 
 
 def _not_proved(rule: Rule) -> Diagnostic:
@@ -91,49 +93,49 @@ def _not_proved(rule: Rule) -> Diagnostic:
     return open_question(question, SPENT, rule.mapping.trigger.span)
 
 
-def _of_gate(gate: FilterChain) -> list[Diagnostic]:
-    conditions = [filter_.condition for filter_ in gate.filters if filter_.condition is not None]
+def _of_filters(chain: FilterChain) -> list[Diagnostic]:
+    conditions = [filter_.condition for filter_ in chain.filters if filter_.condition is not None]
     return [
-        *condition_findings(conditions, gate.world),
-        *(finding for filter_ in gate.filters for finding in filter_path_findings(filter_, gate.world)),
-        *drop_findings(gate),
+        *condition_findings(conditions, chain.context),
+        *(finding for filter_ in chain.filters for finding in filter_path_findings(filter_, chain.context)),
+        *drop_findings(chain),
     ]
 
 
-def condition_findings(conditions: Sequence[ir.Condition], world: AnalysisContext) -> Iterator[Diagnostic]:
+def condition_findings(conditions: Sequence[ir.Condition], context: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings of what an author wrote in conditions on the event that came."""
-    yield from _node_findings([node for condition in conditions for node in ir.walk(condition)], world)
-    yield from never_true_findings(conditions, world)
+    yield from _node_findings([node for condition in conditions for node in ir.walk(condition)], context)
+    yield from never_true_findings(conditions, context)
 
 
-def _node_findings(written: Sequence[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _node_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings on single nodes that an author wrote, in conditions and in values."""
-    yield from path_findings(written, world)
-    yield from argument_findings(written, world)
-    yield from constant_findings(written, world)
+    yield from path_findings(written, context)
+    yield from argument_findings(written, context)
+    yield from constant_findings(written, context)
     yield from pattern_findings(written)
 
 
-def _of_text(mapping: ir.Mapping, world: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
+def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
     """The findings on what an author wrote in a mapping, whatever filters come before it."""
     return [
-        *_node_findings(list(written_nodes(mapping)), world),
-        *field_type_findings(mapping, world),
-        *never_true_findings((mapping.trigger, *conditions_in(mapping)), world),
-        *placeholder_findings(mapping, world),
+        *_node_findings(list(written_nodes(mapping)), context),
+        *field_type_findings(mapping, context),
+        *never_true_findings((mapping.trigger, *conditions_in(mapping)), context),
+        *placeholder_findings(mapping, context),
         *unused_findings(mapping, destination),
         *(operation_findings(mapping, destination.operations) if destination and destination.operations else ()),
     ]
 
 
-def _of_rule(rule: Rule, met: Answer, gate: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
-    findings = list(trigger_findings(rule, met, gate))
+def _of_rule(rule: Rule, met: Answer, chain: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
+    findings = list(trigger_findings(rule, met, chain))
     if any(finding.code == "RW0404" for finding in findings):
         # Its fields have no effect, whatever they are.
         return findings
-    findings += empty_placeholder_findings(rule, gate)
-    findings += field_findings(rule, "the destination" if destination is None else destination.title, gate)
+    findings += empty_placeholder_findings(rule, chain)
+    findings += field_findings(rule, "the destination" if destination is None else destination.title, chain)
     if destination is not None:
-        findings += property_findings(rule, gate, destination)
-        findings += two_operations_findings(rule, gate, destination)
+        findings += property_findings(rule, chain, destination)
+        findings += two_operations_findings(rule, chain, destination)
     return findings

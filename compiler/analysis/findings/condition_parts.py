@@ -12,40 +12,40 @@ from ..context import AnalysisContext
 from .types import known_kinds, listed_kinds
 
 
-def never_true_findings(conditions: Iterable[ir.Condition | None], world: AnalysisContext) -> Iterator[Diagnostic]:
+def never_true_findings(conditions: Iterable[ir.Condition | None], context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0414 of the parts of conditions that an author wrote."""
     for condition in conditions:
         if isinstance(condition, ir.IsTrue):
-            yield from _as_condition(condition, None, world)
+            yield from _as_condition(condition, None, context)
         sides: list[ir.Node] = []
         """The sides of comparisons, which other findings cover; a comparison is visited before its sides."""
         for node in ir.walk(condition):
             if isinstance(node, ir.Compare):
                 sides += (node.left, node.right)
-                yield from _compared(node, world)
+                yield from _compared(node, context)
             elif any(node is side for side in sides):
                 continue
             elif isinstance(node, ir.All | ir.AnyOf):
                 before: ir.Condition | None = None
                 for part in node.conditions:
                     if isinstance(part, ir.IsTrue):
-                        yield from _as_condition(part, before, world)
+                        yield from _as_condition(part, before, context)
                     else:
                         before = part
             elif isinstance(node, ir.Not) and isinstance(node.condition, ir.IsTrue):
-                yield from _as_condition(node.condition, None, world)
+                yield from _as_condition(node.condition, None, context)
 
 
-def _compared(node: ir.Compare, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _compared(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
     match node:
         case ir.Compare("=" | "!=" as operator, left, ir.AnyOf(parts) as texts) if _are_constants(parts):
             yield _compared_with_choices(operator, left, texts, node.span)
         case ir.Compare("=", left, ir.Not(ir.IsTrue(value)) as negation) if _is_joined(negation):
             yield _not_equal(left, value, negation)
         case ir.Compare("in", left, right):
-            yield from _in_no_list(left, right, node.span, world)
+            yield from _in_no_list(left, right, node.span, context)
         case ir.Compare("=" | "!=" as operator, left, ir.MakeList() as list_):
-            yield from _equal_to_list(operator, left, list_, node.span, world)
+            yield from _equal_to_list(operator, left, list_, node.span, context)
         case _:
             pass
 
@@ -60,7 +60,7 @@ def conditions_in(mapping: ir.Mapping) -> Iterator[ir.Condition]:
                     yield node.condition  # type: ignore[misc]
 
 
-def _as_condition(part: ir.IsTrue, before: ir.Condition | None, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _as_condition(part: ir.IsTrue, before: ir.Condition | None, context: AnalysisContext) -> Iterator[Diagnostic]:
     """Of `type = "track" or "page"` the second part; `event`, which is a text."""
     value = part.value
     written = part.span.text
@@ -77,7 +77,7 @@ def _as_condition(part: ir.IsTrue, before: ir.Condition | None, world: AnalysisC
         return
     if not isinstance(value, ir.Read | ir.Get | ir.Call | ir.Template | ir.MakeList | ir.MakeObject | ir.Arithmetic):
         return
-    kinds, source = known_kinds(value, world)
+    kinds, source = known_kinds(value, context)
     if kinds == ANY or "boolean" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""
@@ -120,9 +120,9 @@ def _compared_with_choices(operator: str, left: ir.Value, choices: ir.AnyOf, who
     )
 
 
-def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, context: AnalysisContext) -> Iterator[Diagnostic]:
     """Of `event in "Order"` and `"Order" in event`: only a list has items."""
-    kinds, source = known_kinds(right, world)
+    kinds, source = known_kinds(right, context)
     if isinstance(right, ir.MakeList | ir.ForEach) or "list" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""
@@ -137,10 +137,10 @@ def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, world: AnalysisCon
 
 
 def _equal_to_list(
-    operator: str, left: ir.Value, list_: ir.MakeList, whole: Span, world: AnalysisContext
+    operator: str, left: ir.Value, list_: ir.MakeList, whole: Span, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
     """Of `event = ["a", "b"]`: a text is equal to no list."""
-    kinds, source = known_kinds(left, world)
+    kinds, source = known_kinds(left, context)
     if "list" in kinds or not kinds - NOTHING:
         return
     by = f" in {source}" if source else ""

@@ -17,24 +17,24 @@ _MOST_NAMES = 8
 """Values that a help lists."""
 
 
-def constant_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+def constant_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0412 of the conditions that an author wrote."""
     for node in written:
         match node:
             case ir.Compare("in", ir.Constant()):
                 pass
             case ir.Compare(_, ir.Read(ir.EVENT, steps), ir.Constant() as constant):
-                yield from _compared(tuple(map(str, steps)), constant, node.operator, world)
+                yield from _compared(tuple(map(str, steps)), constant, node.operator, context)
             case ir.Compare(_, ir.Constant() as constant, ir.Read(ir.EVENT, steps)):
-                yield from _compared(tuple(map(str, steps)), constant, node.operator, world)
+                yield from _compared(tuple(map(str, steps)), constant, node.operator, context)
             case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)):
                 for item in items:
                     if isinstance(item, ir.Constant):
-                        yield from _no_event_has(tuple(map(str, steps)), item, world)
+                        yield from _no_event_has(tuple(map(str, steps)), item, context)
             case ir.TextTest(_, (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
-                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, world)
+                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, context)
             case ir.Call("starts_with" | "ends_with", (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
-                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, world)
+                yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, context)
             case _:
                 pass
 
@@ -48,10 +48,10 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
 
 
 def _none_contains(
-    path: tuple[str, ...], constant: ir.Constant, function: str, text: str, world: AnalysisContext
+    path: tuple[str, ...], constant: ir.Constant, function: str, text: str, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
     """Of `contains(type, "trak")`, where all values are known."""
-    values, source = _listed(path, world)
+    values, source = _listed(path, context)
     if not values or any(_TESTS[function](value, text) for value in values):
         return
     written = ".".join(path)
@@ -66,10 +66,10 @@ def _values(values: list[str]) -> str:
 
 
 def _compared(
-    path: tuple[str, ...], constant: ir.Constant, operator: str, world: AnalysisContext
+    path: tuple[str, ...], constant: ir.Constant, operator: str, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
     kind = kind_of(constant.value)
-    for schema in world.schemas[:-1]:
+    for schema in context.schemas[:-1]:
         place = schema.place(path)
         if place is None or place.kinds == ANY:
             continue
@@ -80,14 +80,14 @@ def _compared(
             return
         break
     if operator in ("=", "!="):
-        yield from _no_event_has(path, constant, world)
+        yield from _no_event_has(path, constant, context)
 
 
-def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _no_event_has(path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext) -> Iterator[Diagnostic]:
     value = constant.value
     if not isinstance(value, str):
         return
-    values, source = _listed(path, world)
+    values, source = _listed(path, context)
     if not values or value in values:
         return
     word = next((candidate for candidate in values if candidate.lower() == value.lower()), None) or suggest(
@@ -105,11 +105,11 @@ def _no_event_has(path: tuple[str, ...], constant: ir.Constant, world: AnalysisC
     yield Diagnostic("RW0412", message, constant.span, help=(help_,), fix=fix)
 
 
-def _listed(path: tuple[str, ...], world: AnalysisContext) -> tuple[list[str], str]:
+def _listed(path: tuple[str, ...], context: AnalysisContext) -> tuple[list[str], str]:
     """All texts that a path can have, and which schema says so; none where they are not all known."""
     if path == ("type",):
-        return list(world.types), world.schemas[-1].title if world.schemas else ""
-    for schema in world.schemas:
+        return list(context.types), context.schemas[-1].title if context.schemas else ""
+    for schema in context.schemas:
         if (place := _place(schema, path)) is not None and place:
             return place, schema.title
     return [], ""

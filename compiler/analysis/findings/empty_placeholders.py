@@ -15,12 +15,12 @@ from .fields import is_of_event, listed, types_without
 from .written_objects import alternatives
 
 
-def empty_placeholder_findings(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
+def empty_placeholder_findings(rule: Rule, chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0314 of the texts with which an author filled fields."""
     for field in rule.fields:
         if field.span.source is rule.mapping.span.source:
             for when, text in _texts(field.value, ALWAYS):
-                yield from _empty_in(text, when, rule, gate)
+                yield from _empty_in(text, when, rule, chain)
 
 
 def _texts(value: ir.Value, when: Formula) -> Iterator[tuple[Formula, ir.Template | ir.Call]]:
@@ -39,7 +39,7 @@ def _texts(value: ir.Value, when: Formula) -> Iterator[tuple[Formula, ir.Templat
                 pass
 
 
-def _empty_in(text: ir.Template | ir.Call, when: Formula, rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
+def _empty_in(text: ir.Template | ir.Call, when: Formula, rule: Rule, chain: FilterChain) -> Iterator[Diagnostic]:
     parts = text.parts if isinstance(text, ir.Template) else text.arguments
     if not any(isinstance(part, str | ir.Constant) for part in parts):
         return  # a text of placeholders alone is empty as a whole, which is found of a field that must be filled
@@ -47,7 +47,7 @@ def _empty_in(text: ir.Template | ir.Call, when: Formula, rule: Rule, gate: Filt
         read = next((node for node in ir.walk(part) if is_of_event(node)), None)
         if isinstance(part, str) or read is None:
             continue
-        types = types_without(rule, gate, part, value_in(part, ~EMPTY), when)
+        types = types_without(rule, chain, part, value_in(part, ~EMPTY), when)
         if types:
             name = str(read.steps[0])
             help_ = "name a part that these events have"

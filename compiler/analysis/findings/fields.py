@@ -21,19 +21,19 @@ _FILLED = ~EMPTY
 _TYPE = ("type",)
 
 
-def field_findings(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
+def field_findings(rule: Rule, title: str, chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0302 and RW0304 where the trigger rules the values out; `title` is the destination's."""
-    yield from _required(rule, gate)
-    yield from _identity(rule, title, gate)
+    yield from _required(rule, chain)
+    yield from _identity(rule, title, chain)
 
 
-def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
+def _required(rule: Rule, chain: FilterChain) -> Iterator[Diagnostic]:
     for field, written in zip(rule.fields, rule.mapping.fields, strict=True):
         if not field.facts.required or not kinds(written.value) - NOTHING:
             continue
-        answer = _filled(rule, gate, field)
+        answer = _filled(rule, chain, field)
         filled = _may_be_filled(field.value)
-        if answer != UNSATISFIABLE and (types := types_without(rule, gate, field.value, filled)):
+        if answer != UNSATISFIABLE and (types := types_without(rule, chain, field.value, filled)):
             yield _not_of_type(rule, field, types)
         elif answer == UNSATISFIABLE:
             yield Diagnostic(
@@ -47,12 +47,14 @@ def _required(rule: Rule, gate: FilterChain) -> Iterator[Diagnostic]:
             yield open_question(question, answer, written_span(field, rule))
 
 
-def types_without(rule: Rule, gate: FilterChain, value: ir.Value, filled: Formula, when: Formula = ALWAYS) -> list[str]:
+def types_without(
+    rule: Rule, chain: FilterChain, value: ir.Value, filled: Formula, when: Formula = ALWAYS
+) -> list[str]:
     """The types of event that the mapping takes and that have nothing of what a value is made from.
 
     `filled` is true of every event for which the value is not empty; `when` the value is made.
     """
-    parts = gate.world.parts
+    parts = chain.context.parts
     roots = {str(node.steps[0]) for node in ir.walk(value) if is_of_event(node)}
     if not rule.exact or not roots & parts.keys():
         return []
@@ -60,12 +62,12 @@ def types_without(rule: Rule, gate: FilterChain, value: ir.Value, filled: Formul
     made = every((rule.formula, when))
     return [
         type_
-        for type_ in gate.world.types
+        for type_ in chain.context.types
         if (types is None or type_ in types)
         and any(type_ not in parts.get(root, (type_,)) for root in roots)
-        and satisfiable(every((made, filled, _of_spec(type_, roots, gate)))) == UNSATISFIABLE
+        and satisfiable(every((made, filled, _of_spec(type_, roots, chain)))) == UNSATISFIABLE
         and isinstance(
-            gate.is_reached(rule.formula, every((when, _of_spec(type_, roots, gate))), confirm=(rule.holds,)), Witness
+            chain.is_reached(rule.formula, every((when, _of_spec(type_, roots, chain))), confirm=(rule.holds,)), Witness
         )
     ]
 
@@ -83,9 +85,9 @@ def is_of_event(node: ir.Node) -> bool:
     return isinstance(node, ir.Read) and node.root == ir.EVENT and bool(node.steps)
 
 
-def _of_spec(type_: str, roots: Iterable[str], gate: FilterChain) -> Formula:
+def _of_spec(type_: str, roots: Iterable[str], chain: FilterChain) -> Formula:
     """Events of a type that have none of the parts of other types."""
-    others = (root for root in roots if type_ not in gate.world.parts.get(root, (type_,)))
+    others = (root for root in roots if type_ not in chain.context.parts.get(root, (type_,)))
     return every((fact(_TYPE, exactly(type_)), *(fact((root,), MISSING_OR_NULL) for root in others)))
 
 
@@ -109,11 +111,11 @@ def listed(types: list[str]) -> str:
     return ", ".join(types[:-1]) + " and " + types[-1] if len(types) > 1 else types[0]
 
 
-def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]:
+def _identity(rule: Rule, title: str, chain: FilterChain) -> Iterator[Diagnostic]:
     names = rule.mapping.action.identity
     if not names:
         return
-    answer = _filled(rule, gate, *(field for field in rule.fields if field.facts.name in names))
+    answer = _filled(rule, chain, *(field for field in rule.fields if field.facts.name in names))
     either = " nor ".join(f"`{name}`" for name in names)
     if answer == UNSATISFIABLE:
         yield Diagnostic(
@@ -127,7 +129,7 @@ def _identity(rule: Rule, title: str, gate: FilterChain) -> Iterator[Diagnostic]
         yield open_question(question, answer, head_span(rule))
 
 
-def _filled(rule: Rule, gate: FilterChain, *fields: ir.FieldValue) -> Answer | None:
+def _filled(rule: Rule, chain: FilterChain, *fields: ir.FieldValue) -> Answer | None:
     """An event that the mapping takes and that fills one of the fields; None where that is plain to see."""
     if any(_is_free(field.value, rule) for field in fields):
         return None
@@ -136,8 +138,8 @@ def _filled(rule: Rule, gate: FilterChain, *fields: ir.FieldValue) -> Answer | N
         return None
     if not rule.exact:
         return TAKEN_OUT
-    values = [Evaluated(field.value, gate.world) for field in fields]
-    return gate.is_met(
+    values = [Evaluated(field.value, chain.context) for field in fields]
+    return chain.is_met(
         every((rule.formula, filled)),
         lambda event: rule.holds(event) and any(_is_filled(value(event)) for value in values),
     )

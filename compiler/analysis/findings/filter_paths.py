@@ -20,19 +20,19 @@ _SHORTEST = 4
 """Letters of a pattern that can be misspelled: a shorter one, such as `*ip*`, is close to many keys."""
 
 
-def filter_path_findings(filter_: ir.Filter, world: AnalysisContext) -> Iterator[Diagnostic]:
+def filter_path_findings(filter_: ir.Filter, context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0201 and RW0214 of the paths that a filter takes out or keeps."""
-    if world.schemas:
+    if context.schemas:
         word = "keep " if filter_.kind == "keep" else "drop "
         for steps, place in zip(filter_.paths, filter_.places, strict=True):
-            yield from filter_step_findings(steps, place, world, word)
+            yield from filter_step_findings(steps, place, context, word)
 
 
 def filter_step_findings(
-    steps: tuple[FilterStep, ...], span: Span, world: AnalysisContext, word: str = ""
+    steps: tuple[FilterStep, ...], span: Span, context: AnalysisContext, word: str = ""
 ) -> Iterator[Diagnostic]:
     """RW0201 and RW0214 of the first step that no event has; `word` is what the help writes before the path."""
-    declared, by_pattern = known(world.schemas, ()), False
+    declared, by_pattern = known(context.schemas, ()), False
     for number, step in enumerate(steps):
         if not declared.places:
             return

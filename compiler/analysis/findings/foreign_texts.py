@@ -22,9 +22,9 @@ _JOINS = frozenset(("concat", "default"))
 """Functions whose result holds the texts that they are given."""
 
 
-def placeholder_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator[Diagnostic]:
+def placeholder_findings(mapping: ir.Mapping, context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0312 of the texts that fields are filled with, and of the texts of a trigger, which have no placeholders."""
-    known = {key for schema in world.schemas for key in schema.root.keys}
+    known = {key for schema in context.schemas for key in schema.root.keys}
     for field in mapping.fields:
         if field.span.source is mapping.span.source:
             for text in _texts(field.value):

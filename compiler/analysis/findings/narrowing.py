@@ -27,7 +27,7 @@ class _Edit(NamedTuple):
     formula: Formula
 
 
-def narrowing(first: Rule, second: Rule, gate: FilterChain) -> str | None:
+def narrowing(first: Rule, second: Rule, chain: FilterChain) -> str | None:
     """How one of two mappings is kept from the events of the other, in words; None where nothing is proved.
 
     The mapping that is narrowed loses no event that only it takes, and is left with some.
@@ -35,7 +35,7 @@ def narrowing(first: Rule, second: Rule, gate: FilterChain) -> str | None:
     if not (first.exact and second.exact):
         return None
     orders = ((first, second), (second, first))
-    candidates = [edit for pair in orders for edit in _by_text(*pair, gate)]
+    candidates = [edit for pair in orders for edit in _by_text(*pair, chain)]
     candidates += [edit for pair in orders for edit in _by_trigger(*pair)]
     for edit in candidates:
         if _is_proved(edit, second if edit.rule is first else first) and (words := _words(edit)) is not None:
@@ -53,9 +53,9 @@ def _never(formula: Formula) -> bool:
     return satisfiable(formula) == UNSATISFIABLE
 
 
-def _by_text(wider: Rule, narrower: Rule, gate: FilterChain) -> Iterator[_Edit]:
+def _by_text(wider: Rule, narrower: Rule, chain: FilterChain) -> Iterator[_Edit]:
     """Texts that the narrower trigger asks for at a path where the wider one takes others; the last say the most."""
-    if any(filter_.kind != "drop" for filter_ in gate.filters):
+    if any(filter_.kind != "drop" for filter_ in chain.filters):
         return
     for path, values in reversed(narrower.hull.items()):
         text = single_text(values)

@@ -137,9 +137,9 @@ class _Use:
     spelling: str
     """What the author writes for the operation."""
 
-    def seen(self, world: AnalysisContext) -> Callable[[Event], bool]:
+    def seen(self, context: AnalysisContext) -> Callable[[Event], bool]:
         """Whether the field puts it there for an event, by what was compiled."""
-        evaluate = Evaluated(self.field.value, world)
+        evaluate = Evaluated(self.field.value, context)
 
         def holds(event: Event) -> bool:
             value = evaluate(event)
@@ -150,7 +150,7 @@ class _Use:
         return holds
 
 
-def two_operations_findings(rule: Rule, gate: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
+def two_operations_findings(rule: Rule, chain: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
     """RW0506 of properties that some event brings into two operations."""
     if destination.operations is None:
         return
@@ -161,9 +161,9 @@ def two_operations_findings(rule: Rule, gate: FilterChain, destination: Destinat
         for first, second in combinations(of_name, 2):
             if first.operation == second.operation:
                 continue
-            seen = (rule.holds, first.seen(gate.world), second.seen(gate.world))
+            seen = (rule.holds, first.seen(chain.context), second.seen(chain.context))
             answer = (
-                gate.reaching(rule.formula, first.formula, second.formula, confirm=seen) if rule.exact else TAKEN_OUT
+                chain.reaching(rule.formula, first.formula, second.formula, confirm=seen) if rule.exact else TAKEN_OUT
             )
             if isinstance(answer, Witness):
                 yield _in_two(rule, first, second, answer.event, destination.title)

@@ -29,7 +29,7 @@ MOST_MORE = 20
 def overlap_findings(
     rules: Iterable[Rule],
     hard: Set[Rule],
-    gate: FilterChain,
+    chain: FilterChain,
     budget: CommandBudget,
     is_suppressed: Callable[[Span], bool] = lambda _: False,
 ) -> Iterator[Diagnostic]:
@@ -47,7 +47,7 @@ def overlap_findings(
             answer = (
                 budget.of(_share, first, candidate)
                 if {first, candidate} & hard
-                else budget.of(both, first, candidate, gate)
+                else budget.of(both, first, candidate, chain)
             )
             if answer is None:
                 yield _not_compared(first, candidates[number:])
@@ -61,7 +61,7 @@ def overlap_findings(
             if is_suppressed(span) or is_suppressed(other_span):
                 yield _overlap(first, candidate, answer, ())
             elif len(partners) < MOST_PARTNERS:
-                partners.append(_overlap(first, candidate, answer, _help(first, candidate, gate, budget)))
+                partners.append(_overlap(first, candidate, answer, _help(first, candidate, chain, budget)))
             else:
                 more += 1
                 if more == MOST_MORE:
@@ -128,20 +128,20 @@ def _places(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _help(first: Rule, second: Rule, gate: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
+def _help(first: Rule, second: Rule, chain: FilterChain, budget: CommandBudget) -> tuple[str, ...]:
     suppression = "write `# allow RW0403: …` with a reason if you want both"
-    edit = budget.of(narrowing, first, second, gate)
+    edit = budget.of(narrowing, first, second, chain)
     return (suppression,) if edit is None else (edit, suppression)
 
 
 def untaken_findings(
-    rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget, span: Span
+    rules: Iterable[Rule], hard: Set[Rule], chain: FilterChain, budget: CommandBudget, span: Span
 ) -> Iterator[Diagnostic]:
     """RW0407: types of event that no mapping takes, once the rules take more than one type."""
     sending = [rule for rule in rules if rule.mapping.enabled and rule.mapping.action.sends != "nothing"]
-    types = gate.world.types
-    taken = {type_: _taken(type_, sending, hard, gate, budget) for type_ in types}
-    coming = [type_ for type_ in types if taken[type_] == UNSATISFIABLE and _comes(type_, gate)]
+    types = chain.context.types
+    taken = {type_: _taken(type_, sending, hard, chain, budget) for type_ in types}
+    coming = [type_ for type_ in types if taken[type_] == UNSATISFIABLE and _comes(type_, chain)]
     if sum(isinstance(answer, Witness) for answer in taken.values()) < 2:
         return
     for type_, answer in taken.items():
@@ -150,7 +150,7 @@ def untaken_findings(
     if coming:
         listed = [f"`{type_}`" for type_ in coming]
         together = ", ".join(listed[:-1]) + " and " + listed[-1] if len(listed) > 1 else listed[0]
-        example = gate.reaching(_of_type(coming[0]), confirm=())
+        example = chain.reaching(_of_type(coming[0]), confirm=())
         yield Diagnostic(
             "RW0407",
             f"no mapping takes {together} events",
@@ -160,15 +160,15 @@ def untaken_findings(
         )
 
 
-def _comes(type_: str, gate: FilterChain) -> bool:
-    return isinstance(gate.reaching(_of_type(type_), confirm=()), Witness)
+def _comes(type_: str, chain: FilterChain) -> bool:
+    return isinstance(chain.reaching(_of_type(type_), confirm=()), Witness)
 
 
-def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], gate: FilterChain, budget: CommandBudget) -> Answer:
+def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], chain: FilterChain, budget: CommandBudget) -> Answer:
     """An event of the type that one of the rules takes."""
     doubt: Answer = UNSATISFIABLE
     for rule in rules:
-        answer = budget.of(_may_take, rule, type_) if rule in hard else budget.of(_takes, rule, gate, type_)
+        answer = budget.of(_may_take, rule, type_) if rule in hard else budget.of(_takes, rule, chain, type_)
         if answer is None:
             return SPENT
         if isinstance(answer, Witness):
@@ -183,13 +183,13 @@ def _may_take(rule: Rule, type_: str) -> Answer:
     return UNSATISFIABLE if apart(rule.hull, {("type",): exactly(type_)}) else TOO_HARD
 
 
-def _takes(rule: Rule, gate: FilterChain, type_: str) -> Answer:
+def _takes(rule: Rule, chain: FilterChain, type_: str) -> Answer:
     """An event of the type that the rule takes."""
     if _may_take(rule, type_) == UNSATISFIABLE:
         return UNSATISFIABLE
     if not rule.exact:
         return TAKEN_OUT
-    return gate.is_reached(_of_type(type_), rule.formula, confirm=(rule.holds,))
+    return chain.is_reached(_of_type(type_), rule.formula, confirm=(rule.holds,))
 
 
 def _of_type(type_: str) -> Formula:

@@ -31,9 +31,9 @@ _NEARBY = 100
 """Characters around a word that show how it is used. A search of the whole file for each word takes quadratic time."""
 
 
-def path_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+def path_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0201 of every path among the nodes that an author wrote."""
-    if not world.schemas:
+    if not context.schemas:
         return
     seen: set[tuple[object, int]] = set()
     for node in written:
@@ -42,7 +42,7 @@ def path_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterato
         place = (node.span.source, node.span.start)
         if place not in seen:
             seen.add(place)
-            yield from _unknown_step(node, world)
+            yield from _unknown_step(node, context)
 
 
 def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
@@ -83,22 +83,22 @@ def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
     )
 
 
-def _unknown_step(read: ir.Read, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _unknown_step(read: ir.Read, context: AnalysisContext) -> Iterator[Diagnostic]:
     steps = tuple(map(str, read.steps))
     for number in range(len(steps) - 1, -1, -1):
-        declared = known(world.schemas, steps[:number])
+        declared = known(context.schemas, steps[:number])
         if declared.places:
             step = steps[number]
             if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
                 before = ".".join(steps[:number])
-                near = number > 0 and _is_misspelled(step, declared, world)
+                near = number > 0 and _is_misspelled(step, declared, context)
                 yield from unknown(before, read.steps, number, declared, read.span, near=near)
             return
 
 
-def _is_misspelled(step: str, declared: Known, world: AnalysisContext) -> bool:
+def _is_misspelled(step: str, declared: Known, context: AnalysisContext) -> bool:
     """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
-    spec = world.schemas[-1]
+    spec = context.schemas[-1]
     for schema, place in declared.places:
         close = _rearranged(step, [place]) if schema is spec else suggest(step, list(place.keys))
         if close is not None:

@@ -34,18 +34,18 @@ class _Filled:
     seen: Callable[[Event], bool]
 
 
-def property_findings(rule: Rule, gate: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
+def property_findings(rule: Rule, chain: FilterChain, destination: DestinationSchema) -> Iterator[Diagnostic]:
     """RW0501 and RW0502, for a mapping that does not say what to do on a conflict."""
     if rule.mapping.conflict != "reject" or destination.operations is None:
         return
     title, sign = destination.title, destination.operations.sign
-    for plain in _plain(rule, gate.world, sign):
-        for operation in _operations(rule, gate.world, sign):
+    for plain in _plain(rule, chain.context, sign):
+        for operation in _operations(rule, chain.context, sign):
             mixed = every((plain.formula, operation.formula))
             seen = (plain.seen, operation.seen)
-            answer = gate.reaching(rule.formula, mixed, confirm=(rule.holds, *seen)) if rule.exact else TAKEN_OUT
+            answer = chain.reaching(rule.formula, mixed, confirm=(rule.holds, *seen)) if rule.exact else TAKEN_OUT
             if isinstance(answer, Witness):
-                yield from _mixed(rule, gate, plain, operation, answer.event, title)
+                yield from _mixed(rule, chain, plain, operation, answer.event, title)
                 return
             if isinstance(answer, Unknown):
                 question = f'"{rule.mapping.name}" sends {_names(plain, operation)} in one request'
@@ -53,7 +53,7 @@ def property_findings(rule: Rule, gate: FilterChain, destination: DestinationSch
 
 
 def _mixed(
-    rule: Rule, gate: FilterChain, plain: _Filled, operation: _Filled, event: Event, title: str
+    rule: Rule, chain: FilterChain, plain: _Filled, operation: _Filled, event: Event, title: str
 ) -> Iterator[Diagnostic]:
     """The finding that some event, or every event, brings both."""
     mixed = every((plain.formula, operation.formula))
@@ -61,7 +61,7 @@ def _mixed(
     def apart(event: Event) -> bool:
         return rule.holds(event) and not (plain.seen(event) and operation.seen(event))
 
-    answer = gate.is_reached(rule.formula, negation(mixed), confirm=(apart,))
+    answer = chain.is_reached(rule.formula, negation(mixed), confirm=(apart,))
     if answer == UNSATISFIABLE or not rule.mapping.says_conflict:
         yield _finding(rule, plain, operation, event, title, always=answer == UNSATISFIABLE)
     elif isinstance(answer, Unknown):
@@ -94,21 +94,21 @@ def _finding(rule: Rule, plain: _Filled, operation: _Filled, event: Event, title
     )
 
 
-def _plain(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
+def _plain(rule: Rule, context: AnalysisContext, sign: str) -> Iterator[_Filled]:
     """The fields of plain properties, without the operations among them."""
     for field in rule.fields:
         if field.facts.name in rule.mapping.action.plain:
-            yield _filled(field, world, lambda key: not key.startswith(sign), _FILLED)
+            yield _filled(field, context, lambda key: not key.startswith(sign), _FILLED)
 
 
-def _operations(rule: Rule, world: AnalysisContext, sign: str) -> Iterator[_Filled]:
+def _operations(rule: Rule, context: AnalysisContext, sign: str) -> Iterator[_Filled]:
     """The fields that become operations, and operations that are written among plain properties."""
     names = {writes.field for writes in rule.mapping.action.operations}
     for field in rule.fields:
         if field.facts.name in names:
-            yield _filled(field, world, lambda key: True, _FILLED)
+            yield _filled(field, context, lambda key: True, _FILLED)
         elif field.facts.name in rule.mapping.action.plain and _names_operations(field.value, sign):
-            yield _filled(field, world, lambda key: key.startswith(sign), _CHANGES, unwritten=NO_VALUES)
+            yield _filled(field, context, lambda key: key.startswith(sign), _CHANGES, unwritten=NO_VALUES)
 
 
 def _names_operations(value: ir.Value, sign: str) -> bool:
@@ -117,7 +117,7 @@ def _names_operations(value: ir.Value, sign: str) -> bool:
 
 def _filled(
     field: ir.FieldValue,
-    world: AnalysisContext,
+    context: AnalysisContext,
     wanted_key: Callable[[str], bool],
     content: ValueSet,
     unwritten: ValueSet = _FULL_OBJECT,
@@ -141,7 +141,7 @@ def _filled(
         )
     else:
         formula = value_in(value, unwritten if field.facts.type == "object" else _FILLED)
-    evaluate = Evaluated(value, world)
+    evaluate = Evaluated(value, context)
 
     def seen(event: Event) -> bool:
         value_of_event = evaluate(event)

@@ -18,26 +18,26 @@ from .never_true_help import never_true_help
 from .undecided import TAKEN_OUT, open_question
 
 
-def drop_findings(gate: FilterChain) -> Iterator[Diagnostic]:
+def drop_findings(chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0404 of every `drop when`."""
-    for drop in gate.drops:
+    for drop in chain.drops:
         if drop.filter is None or drop.filter.condition is None:
             continue
         condition = drop.filter.condition
-        answer = gate.is_met(drop.formula, drop.holds) if drop.exact else TAKEN_OUT
+        answer = chain.is_met(drop.formula, drop.holds) if drop.exact else TAKEN_OUT
         if answer == UNSATISFIABLE:
             message = "no event meets this, so nothing is ever dropped here"
-            yield _never(condition, gate.filters[: gate.filters.index(drop.filter)], message)
+            yield _never(condition, chain.filters[: chain.filters.index(drop.filter)], message)
         elif isinstance(answer, Unknown):
             yield open_question("an event meets this", answer, condition.span)
 
 
-def meets(rule: Rule, gate: FilterChain) -> Answer:
+def meets(rule: Rule, chain: FilterChain) -> Answer:
     """An event that meets the trigger, dropped or not."""
-    return gate.is_met(rule.formula, rule.holds) if rule.exact else TAKEN_OUT
+    return chain.is_met(rule.formula, rule.holds) if rule.exact else TAKEN_OUT
 
 
-def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Diagnostic]:
+def trigger_findings(rule: Rule, met: Answer, chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0404, RW0405 and RW0406 of a mapping; a trigger that is never true has no other finding."""
     trigger = rule.mapping.trigger
     if trigger == ir.AnyOf(()):
@@ -46,12 +46,12 @@ def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Dia
         yield open_question("an event, or every event, meets this trigger", TAKEN_OUT, trigger.span)
         return
     if met == UNSATISFIABLE:
-        yield _never(trigger, gate.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
+        yield _never(trigger, chain.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
         return
     if isinstance(met, Unknown):
-        event = "an event that no filter drops" if gate.drops else "an event"
+        event = "an event that no filter drops" if chain.drops else "an event"
         yield open_question(f"{event} meets this trigger", met, trigger.span)
-    answer = gate.is_met(negation(rule.formula), lambda event: not rule.holds(event))
+    answer = chain.is_met(negation(rule.formula), lambda event: not rule.holds(event))
     if answer == UNSATISFIABLE:
         yield Diagnostic(
             "RW0405",
@@ -61,10 +61,10 @@ def trigger_findings(rule: Rule, met: Answer, gate: FilterChain) -> Iterator[Dia
         )
     elif isinstance(answer, Unknown):
         yield open_question("every event meets this trigger", answer, trigger.span)
-    if gate.drops and not isinstance(met, Unknown):
-        answer = gate.is_reached(rule.formula, confirm=(rule.holds,))
+    if chain.drops and not isinstance(met, Unknown):
+        answer = chain.is_reached(rule.formula, confirm=(rule.holds,))
         if answer == UNSATISFIABLE:
-            yield _behind_filter(rule, gate)
+            yield _behind_filter(rule, chain)
         elif isinstance(answer, Unknown):
             yield open_question("every event that meets this trigger is dropped before", answer, trigger.span)
 
@@ -101,14 +101,16 @@ def _never_true(formulas: list[Formula]) -> bool:
     return satisfiable(every(formulas)) == UNSATISFIABLE
 
 
-def _behind_filter(rule: Rule, gate: FilterChain) -> Diagnostic:
-    alone = [drop for drop in gate.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE]
-    droppers = alone[:1] or gate.drops
+def _behind_filter(rule: Rule, chain: FilterChain) -> Diagnostic:
+    alone = [
+        drop for drop in chain.drops if satisfiable(every((rule.formula, negation(drop.formula)))) == UNSATISFIABLE
+    ]
+    droppers = alone[:1] or chain.drops
     others = tuple(Label(drop.filter.span, "dropped here") for drop in droppers if drop.filter is not None)
     fate, way_out = "is dropped before", "narrow the filter, or remove the mapping"
     if alone and alone[0].filter is None:
         fate, way_out = "opts out of the destination", "remove the mapping"
-    met = gate.meeting(rule.formula, lambda event: rule.holds(event) and not gate.passes(event))
+    met = chain.meeting(rule.formula, lambda event: rule.holds(event) and not chain.passes(event))
     return Diagnostic(
         "RW0406",
         f"every event that {_name(rule)} would take {fate}",

@@ -23,31 +23,31 @@ _ARGUMENTS: dict[str, Kinds] = {
 _JOINED = 'join texts with placeholders: `"Viewed {{name}}"`'
 
 
-def field_type_findings(mapping: ir.Mapping, world: AnalysisContext) -> Iterator[Diagnostic]:
+def field_type_findings(mapping: ir.Mapping, context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0301 of the fields that an author gave a path."""
     for field in mapping.fields:
         if field.span.source is mapping.span.source and isinstance(field.value, ir.Read):
             takes = TAKES[field.facts.type] | {"list"}
-            yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, world)
+            yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, context)
 
 
-def argument_findings(written: Iterable[ir.Node], world: AnalysisContext) -> Iterator[Diagnostic]:
+def argument_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0301 of the arguments of functions, among the nodes that an author wrote."""
     for node in written:
-        if isinstance(node, ir.Call) and (function := world.functions.get(node.function)) is not None:
+        if isinstance(node, ir.Call) and (function := context.functions.get(node.function)) is not None:
             for parameter, argument in zip(function.parameters, node.arguments, strict=False):
                 if parameter.type in _ARGUMENTS:
                     takes = _ARGUMENTS[parameter.type]
-                    yield from _wrong_type(function.name, parameter.type, takes, argument, world)
+                    yield from _wrong_type(function.name, parameter.type, takes, argument, context)
         elif isinstance(node, ir.Arithmetic):
             help_ = (_JOINED,) if node.operator == "+" else ()
             for operand in (node.left, node.right):
-                for finding in _wrong_type(node.operator, "number", _ARGUMENTS["number"], operand, world):
+                for finding in _wrong_type(node.operator, "number", _ARGUMENTS["number"], operand, context):
                     yield replace(finding, help=help_)
 
 
-def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: AnalysisContext) -> Iterator[Diagnostic]:
-    kinds, source = known_kinds(value, world)
+def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, context: AnalysisContext) -> Iterator[Diagnostic]:
+    kinds, source = known_kinds(value, context)
     possible = kinds - NOTHING
     if possible and not possible & takes:
         article = "an" if type_[0] in "aeio" else "a"
@@ -55,10 +55,10 @@ def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, world: Ana
         yield Diagnostic("RW0301", f"{message} in {source}" if source else message, value.span)
 
 
-def known_kinds(value: ir.Value, world: AnalysisContext) -> tuple[Kinds, str]:
+def known_kinds(value: ir.Value, context: AnalysisContext) -> tuple[Kinds, str]:
     """The kinds that a value can have, and by which schema."""
     if isinstance(value, ir.Read) and value.root == ir.EVENT:
-        for schema in world.schemas:
+        for schema in context.schemas:
             place = schema.place(tuple(map(str, value.steps)))
             if place is not None and place.kinds != ANY:
                 return place.kinds, schema.title

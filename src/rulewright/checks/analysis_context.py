@@ -29,7 +29,7 @@ _PARTS = {
 """Segment, Spec: Track, Page, Screen, Group, Alias: the fields that each call has besides the common ones."""
 
 
-def world(plan: EventSchema | None = None) -> AnalysisContext:
+def analysis_context(plan: EventSchema | None = None) -> AnalysisContext:
     """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language."""
     spec = segment_spec()
     types = spec.examples(("type",))

@@ -20,7 +20,7 @@ from ..files.file_access import FileRefused, read_regular, real_path
 from ..files.json_text import NotJson, decode
 from ..files.project import project
 from ..loading.rule_files import RuleFiles, refusal
-from .analysis_context import world
+from .analysis_context import analysis_context
 from .constant_values import constant_findings
 from .tracking_plans import read_plan
 
@@ -42,7 +42,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: Ide
     )
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
-    analysis = analyze(program, memo.of(world, plan), span, memo, is_suppressed=_suppressed(files))
+    analysis = analyze(program, memo.of(analysis_context, plan), span, memo, is_suppressed=_suppressed(files))
     errors = _places_of_errors(analysis.findings)
     constants = constant_findings(program, lambda span: _within(span, errors), memo)
     return Analysis([*diagnostics, *constants, *analysis.findings])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..checks.analysis_context import world
+from ..checks.analysis_context import analysis_context
 from ..checks.proving import tracking_plan
 from ..compiler import ir
 from ..compiler.analysis.findings.filter_paths import filter_path_findings
@@ -82,7 +82,7 @@ def _require_known(path: str, files: RuleFiles) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     sought = ir.Filter("strip", None, (node.steps,), (node.span,), node.span)
-    unknown = [*filter_path_findings(sought, world(tracking_plan(files, [])))]
+    unknown = [*filter_path_findings(sought, analysis_context(tracking_plan(files, [])))]
     if unknown:
         show(unknown, sys.stderr)
         raise click.UsageError(f"unknown path `{path}`")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from ..checks.analysis_context import world
+from ..checks.analysis_context import analysis_context
 from ..compiler.analysis.trigger_comparison import TriggerChange, alike, compare_triggers
 from ..compiler.ir import FieldValue, Filter, Mapping, Program
 
@@ -60,7 +60,7 @@ def edits_between(old: Program, new: Program, renamed: dict[str, str]) -> list[E
         old, mappings=tuple(replace(mapping, name=renamed.get(mapping.name, mapping.name)) for mapping in old.mappings)
     )
     before = {mapping.name: mapping for mapping in old.mappings}
-    triggers = {change.mapping: change for change in compare_triggers(old, new, world())}
+    triggers = {change.mapping: change for change in compare_triggers(old, new, analysis_context())}
     old_names = {after: name for name, after in renamed.items()}
     edits = list(_whole(old, new))
     for mapping in new.mappings:

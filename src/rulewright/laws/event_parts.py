@@ -65,10 +65,10 @@ class Reading:
 class EventParts:
     """The parts of events, for each name that the plan knows on its own."""
 
-    def __init__(self, world: AnalysisContext, readings: Iterable[Reading]) -> None:
-        self.types = world.types
-        self._of_types = world.parts
-        self._schemas = world.schemas
+    def __init__(self, context: AnalysisContext, readings: Iterable[Reading]) -> None:
+        self.types = context.types
+        self._of_types = context.parts
+        self._schemas = context.schemas
         self._readings = [reading for reading in readings if reading.steps]
         self._by_name: dict[str, tuple[tuple[EventSchema, ...], EventPart]] = {}
 

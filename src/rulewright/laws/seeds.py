@@ -50,10 +50,10 @@ class Seeds:
 
     def _witnesses(self, where: Formula, holds: Callable[[Event], bool], more: Iterable[Formula]) -> Iterator[Event]:
         budget = CommandBudget(limit=_STEPS)
-        gate = self._analyzed.gate
+        chain = self._analyzed.chain
         triggers = [part for rule in self._analyzed.rules for part in (rule.formula, negation(rule.formula))]
         for part in [ALWAYS, *more, *triggers, *(formula for _, formula in self._items)]:
-            answer = budget.of(gate.reaching_or_not, every((where, part)), holds)
+            answer = budget.of(chain.reaching_or_not, every((where, part)), holds)
             if isinstance(answer, Witness):
                 event = usual(self._parts.conforming(answer.event))
                 if holds(event):
@@ -67,4 +67,4 @@ def takes_none(analyzed: Analyzed, rule: Rule, where: ir.Condition | None) -> bo
     if not rule.exact:
         return False
     condition = ALWAYS if where is None else formula_of(where)
-    return analyzed.gate.reaching(condition, rule.formula, confirm=()) == UNSATISFIABLE
+    return analyzed.chain.reaching(condition, rule.formula, confirm=()) == UNSATISFIABLE

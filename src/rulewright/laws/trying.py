@@ -16,7 +16,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from ..checks.analysis_context import run, world
+from ..checks.analysis_context import analysis_context, run
 from ..compiler import ir
 from ..compiler.analysis.analyzed import Analyzed
 from ..compiler.analysis.sets.values import MISSING_OR_NULL
@@ -60,9 +60,9 @@ class LawTrial:
         self._rules = suite.rules
         self._options = options
         self._prepared = prepared
-        self._analyzed = Analyzed(self._rules.program, world(suite.plan))
+        self._analyzed = Analyzed(self._rules.program, analysis_context(suite.plan))
         self._by_name = {rule.mapping.name: rule for rule in self._analyzed.rules}
-        self._parts = EventParts(self._analyzed.gate.world, self._readings())
+        self._parts = EventParts(self._analyzed.chain.context, self._readings())
         self._seeds = Seeds(self._rules, self._analyzed, self._parts, recorded)
 
     def _readings(self) -> Iterator[Reading]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.checks.analysis_context import world
+from rulewright.checks.analysis_context import analysis_context
 from rulewright.compiler import ir
 from rulewright.compiler.analysis.filter_rewriting import over_unfiltered_event
 from rulewright.loading.pipeline import check_files, read
@@ -66,7 +66,7 @@ def rules(text: str, when: str) -> ir.Program:
 
 def filtered(event: dict[str, Any], checked: ir.Program) -> dict[str, Any]:
     for one in checked.filters:
-        if one.condition is None or world().value_of(one.condition, event) is True:
+        if one.condition is None or analysis_context().value_of(one.condition, event) is True:
             event = (drop_paths if one.kind == "strip" else keep_paths)(event, one.paths)
     return event
 
@@ -80,7 +80,9 @@ def test_said_of_the_event_that_came_it_is_what_is_read_behind_the_filters(
     came, exact = over_unfiltered_event(trigger, checked.filters)
     if exact:
         for event in events:
-            assert world().value_of(came, event) == world().value_of(trigger, filtered(event, checked))
+            assert analysis_context().value_of(came, event) == analysis_context().value_of(
+                trigger, filtered(event, checked)
+            )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from rulewright import load
-from rulewright.checks.analysis_context import world
+from rulewright.checks.analysis_context import analysis_context
 from rulewright.checks.proving import prove
 from rulewright.compiler.analysis.analyzed import Analyzed, both
 from rulewright.compiler.analysis.solver.solver import Unsatisfiable, Witness
@@ -45,11 +45,11 @@ def test_group_and_alias_events_go_nowhere() -> None:
 
 
 def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
-    analysed = Analyzed(presets(), world())
+    analysed = Analyzed(presets(), analysis_context())
     overlapping = [
         (one.mapping.name, other.mapping.name)
         for one, other in combinations(analysed.rules, 2)
-        if isinstance(both(one, other, analysed.gate), Witness)
+        if isinstance(both(one, other, analysed.chain), Witness)
     ]
     session = "Browser Session Tracking"
     assert overlapping == [
@@ -59,6 +59,6 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
         ("Identify Calls", session),
     ]
     assert all(
-        isinstance(both(one, other, analysed.gate), Witness | Unsatisfiable)
+        isinstance(both(one, other, analysed.chain), Witness | Unsatisfiable)
         for one, other in combinations(analysed.rules, 2)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.checks.analysis_context import world
+from rulewright.checks.analysis_context import analysis_context
 from rulewright.compiler.analysis.budget import COMMAND_STEPS
 from rulewright.compiler.analysis.trigger_comparison import TriggerChange, compare_triggers
 from rulewright.loading.pipeline import check_files, read
@@ -15,7 +15,7 @@ TRACK = 'type = "track"'
 def changes(old: str, new: str, steps: int = COMMAND_STEPS) -> list[TriggerChange]:
     """The changes between two texts of rules, without their first line."""
     before, after = (check_files(read(f"destination amplitude\n{rules}"))[0] for rules in (old, new))
-    return compare_triggers(before, after, world(), steps)
+    return compare_triggers(before, after, analysis_context(), steps)
 
 
 def mapping(when: str, name: str = "A", prefix: str = "") -> str:

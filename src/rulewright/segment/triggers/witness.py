@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TypeAlias
 
-from ...checks.analysis_context import world
+from ...checks.analysis_context import analysis_context
 from ...compiler import ir
 from ...compiler.analysis.budget import TooMuchWork
 from ...compiler.analysis.sets.values import exactly
@@ -47,7 +47,7 @@ def find_difference(sides: Sides) -> Answer:
     """A small event that one side takes alone, on which both were run; or a proof that there is none, or neither."""
     if sides.differ(_USUAL):
         return Witness(_USUAL)
-    answer = equivalent(formula_of(sides.rule), formula_of(sides.segment), sides.differ, world().examples)
+    answer = equivalent(formula_of(sides.rule), formula_of(sides.segment), sides.differ, analysis_context().examples)
     if answer == UNSATISFIABLE:
         return answer
     evidence = answer.event if isinstance(answer, Witness) else next(filter(sides.differ, _guesses(sides)), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...checks.analysis_context import world
+from ...checks.analysis_context import analysis_context
 from ...compiler import ir
 from ...compiler.analysis.budget import CommandBudget
 from ...compiler.analysis.filter_chain import FilterChain
@@ -36,11 +36,11 @@ class Witnesses:
     rules: TracedRules
 
     def __post_init__(self) -> None:
-        self._world = world()
+        self._context = analysis_context()
         program = self.rules.program
         opt_outs = None if program.destination is None else program.destination.opt_outs(program.settings)
         self._budget = CommandBudget()
-        self._gate = FilterChain(self._world, opt_outs, *program.filters)
+        self._chain = FilterChain(self._context, opt_outs, *program.filters)
 
     def event(self, item: CoverageItem) -> Event | None:
         """An event that tries an item, run to make sure; None where none was found, or the work budget is spent."""
@@ -52,7 +52,7 @@ class Witnesses:
             return self._tries(event, item)
 
         needs = item.formula()
-        return self._gate.reaching(needs, confirm=(tries,)) if item.owner else self._gate.meeting(needs, tries)
+        return self._chain.reaching(needs, confirm=(tries,)) if item.owner else self._chain.meeting(needs, tries)
 
     def _tries(self, event: Event, item: CoverageItem) -> bool:
         traced = self.rules.tracer(event, only=item.owner)
@@ -70,7 +70,7 @@ class Witnesses:
         for path in self._paths(item.owner) if self._failures(event) else ():
             if not self._failures(event):
                 break
-            examples = self._world.examples(path)
+            examples = self._context.examples(path)
             if examples and read(event, path) is MISSING:
                 event = self._better(_with(event, path, examples[0]), event, item, only_if_other=True)
         return {key: event[key] for key in (*_USUAL, *event) if key in event}

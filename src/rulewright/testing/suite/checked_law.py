@@ -62,7 +62,7 @@ def read_law(law: ast.Law, demands: DemandReader, diagnostics: list[Diagnostic])
     return CheckedLaw(law, condition, tuple(map(demands.read, expects)), head)
 
 
-def law_findings(law: ast.Law, world: AnalysisContext) -> list[Diagnostic]:
+def law_findings(law: ast.Law, context: AnalysisContext) -> list[Diagnostic]:
     """The problems of a single law, found without running it."""
     diagnostics: list[Diagnostic] = []
     access = FileAccess(Path())
@@ -70,13 +70,13 @@ def law_findings(law: ast.Law, world: AnalysisContext) -> list[Diagnostic]:
         law, DemandReader(Resolver(catalog(), diagnostics), GivenEvents(diagnostics, access)), diagnostics
     )
     if checked.where is not None and not diagnostics:
-        diagnostics += where_findings(checked.where, world)
+        diagnostics += where_findings(checked.where, context)
     return diagnostics
 
 
-def where_findings(where: ir.Condition, world: AnalysisContext) -> Iterator[Diagnostic]:
+def where_findings(where: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:
     """What is wrong with the condition of a law, and RW0709 where it is proved that no event meets it."""
-    findings = list(condition_findings([where], world))
+    findings = list(condition_findings([where], context))
     yield from findings
     if not findings and satisfiable(formula_of(where)) == UNSATISFIABLE:
         help_ = "write a condition that an event can meet"

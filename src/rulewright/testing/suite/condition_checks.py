@@ -33,17 +33,17 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(?P<path>[^\W\d][\w.\[\]]*)\s*\}\}")
 
 
 def condition_findings(
-    tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], memo: IdentityMemo, world: AnalysisContext
+    tests: Sequence[ast.Test | ast.Law], items: list[ast.Item], memo: IdentityMemo, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
     """What is wrong with the events and conditions of all tests and laws; `items` are those of the rules they test."""
     for test in tests:
         if isinstance(test, ast.Test):
-            yield from memo.of(event_key_findings, test, world)
+            yield from memo.of(event_key_findings, test, context)
     disabled = {item.name for item in items if isinstance(item, ast.Mapping) and not item.enabled}
     for test in tests:
         for expect in expectations(test):
             if expect.path is not None:
-                yield from filter_step_findings(expect.path.steps, expect.path.span, world)
+                yield from filter_step_findings(expect.path.steps, expect.path.span, context)
             if expect.kind == "no match" and expect.mapping in disabled:
                 message = f'"{expect.mapping}" is disabled, so this always holds'
                 yield Diagnostic(
@@ -57,7 +57,7 @@ def condition_findings(
     for test in tests:
         for expect in expectations(test):
             if expect.conditions and expect.mapping in mappings:
-                yield from memo.of(_of_expect, expect, mappings[expect.mapping], destination, world)
+                yield from memo.of(_of_expect, expect, mappings[expect.mapping], destination, context)
 
 
 def expectations(test: ast.Test | ast.Law) -> Iterator[ast.Expect]:
@@ -70,7 +70,7 @@ def expectations(test: ast.Test | ast.Law) -> Iterator[ast.Expect]:
 
 
 def _of_expect(
-    expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destination, world: AnalysisContext
+    expect: ast.Expect, mapping: ast.Mapping, destination: ast.Destination, context: AnalysisContext
 ) -> list[Diagnostic]:
     action = _Action(destination.name, mapping.action)
     root = SEEN_OF_FAILURE if expect.kind == "failure" else seen_by_conditions(*action)
@@ -91,7 +91,7 @@ def _of_expect(
         findings += (finding for node in nodes for finding in _placeholder(node))
         findings += (finding for node in nodes for finding in _of_node(node, root, action))
         of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]
-        findings += path_findings((node for node in of_event if node.steps), world)
+        findings += path_findings((node for node in of_event if node.steps), context)
     return findings
 
 

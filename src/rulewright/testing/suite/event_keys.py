@@ -17,7 +17,7 @@ _ITEM = "0"
 """The step by which a schema knows the items of a list."""
 
 
-def event_key_findings(test: ast.Test, world: AnalysisContext) -> list[Diagnostic]:
+def event_key_findings(test: ast.Test, context: AnalysisContext) -> list[Diagnostic]:
     """RW0201 and RW0412 of the given event, where something is close to what events have, and of its cases' changes."""
     roots = list(segment_spec().root.keys)
     given: set[str] = set()
@@ -26,11 +26,11 @@ def event_key_findings(test: ast.Test, world: AnalysisContext) -> list[Diagnosti
         if isinstance(part, ast.Given) and part.event is not None:
             given |= {entry.key for entry in part.event.entries}
             findings += _unknown(part.event.entries, roots, near=True)
-            findings += _misspelled(part.event.entries, (), world)
+            findings += _misspelled(part.event.entries, (), context)
         elif isinstance(part, ast.Case):
             entries = [entry for entry in part.changes.entries if _root(entry.key) not in given]
             findings += _unknown(entries, roots, near=False)
-            findings += _misspelled(part.changes.entries, (), world)
+            findings += _misspelled(part.changes.entries, (), context)
     return findings
 
 
@@ -47,28 +47,28 @@ def _unknown(entries: Sequence[ast.Entry], known_roots: list[str], *, near: bool
         yield Diagnostic("RW0201", message, _key_span(entry), help=(help_,))
 
 
-def _misspelled(entries: Sequence[ast.Entry], path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _misspelled(entries: Sequence[ast.Entry], path: tuple[str, ...], context: AnalysisContext) -> Iterator[Diagnostic]:
     """What is close to a key inside an event, and to a type; a case writes the way to a key with dots."""
     for entry in entries:
         key_path = (*path, *(map(str, _steps(entry.key)) if not path else (entry.key,)))
         if key_path == ("type",):
-            yield from _type(entry, world)
+            yield from _type(entry, context)
         for end in range(max(1, len(path)), len(key_path)):
-            yield from _key(entry, key_path[: end + 1], world)
-        yield from _inside(entry.value, key_path, world)
+            yield from _key(entry, key_path[: end + 1], context)
+        yield from _inside(entry.value, key_path, context)
 
 
-def _inside(value: ast.Expression, path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _inside(value: ast.Expression, path: tuple[str, ...], context: AnalysisContext) -> Iterator[Diagnostic]:
     if isinstance(value, ast.Object):
-        yield from _misspelled(value.entries, path, world)
+        yield from _misspelled(value.entries, path, context)
     elif isinstance(value, ast.List):
         for item in value.items:
-            yield from _inside(item, (*path, _ITEM), world)
+            yield from _inside(item, (*path, _ITEM), context)
 
 
-def _key(entry: ast.Entry, path: tuple[str, ...], world: AnalysisContext) -> Iterator[Diagnostic]:
+def _key(entry: ast.Entry, path: tuple[str, ...], context: AnalysisContext) -> Iterator[Diagnostic]:
     before, key = path[:-1], path[-1]
-    declared = known(world.schemas, before)
+    declared = known(context.schemas, before)
     keys = sorted({name for _, place in declared.places for name in place.keys})
     word = suggest(key, keys)
     # Where a source may add any key, another order of the letters is no key of its own.
@@ -79,11 +79,11 @@ def _key(entry: ast.Entry, path: tuple[str, ...], world: AnalysisContext) -> Ite
     yield Diagnostic("RW0201", message, _key_span(entry), help=(f"did you mean `{word}`?",))
 
 
-def _type(entry: ast.Entry, world: AnalysisContext) -> Iterator[Diagnostic]:
+def _type(entry: ast.Entry, context: AnalysisContext) -> Iterator[Diagnostic]:
     value = entry.value
-    if not isinstance(value, ast.Literal) or not isinstance(value.value, str) or value.value in world.types:
+    if not isinstance(value, ast.Literal) or not isinstance(value.value, str) or value.value in context.types:
         return
-    word = suggest(value.value, world.types)
+    word = suggest(value.value, context.types)
     if word is not None:
         message = f"no event has `{value.span.text}` as its `type`, by the Segment spec"
         fix = Fix(value.span, quote(word), f"write `{quote(word)}`")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...checks.analysis_context import world
+from ...checks.analysis_context import analysis_context
 from ...checks.proving import tracking_plan
 from ...compiler.analysis.event_schema import EventSchema
 from ...compiler.memo import IdentityMemo
@@ -84,7 +84,7 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     mappings = [mapping.name for mapping in rules.program.mappings]
     diagnostics += _of_names(tests, mappings)
     plan = tracking_plan(rules.files, [])
-    known = world(plan)
+    known = analysis_context(plan)
     findings = list(condition_findings(tests, rules.files.items, IdentityMemo(), known))
     reader = _Reader(diagnostics, rules.files.access)
     trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
@@ -127,7 +127,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     if not tests:
         return diagnostics
     diagnostics += _of_names(tests, mappings)
-    known = memo.of(world, tracking_plan(rules, []))
+    known = memo.of(analysis_context, tracking_plan(rules, []))
     diagnostics += condition_findings(tests, rules.items, memo, known)
     tests_reader = _Reader(diagnostics, files.access)
     trials: list[Trial] = []
