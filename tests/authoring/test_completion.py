@@ -25,7 +25,7 @@ LINES = [
     )
 ]
 RECORDED = profile(LINES)
-PLAN = EventSchema({"properties": {"traits": {"properties": {"loyalty": {"type": "number"}}}}}, "the plan")
+PLAN = EventSchema.from_json({"properties": {"traits": {"properties": {"loyalty": {"type": "number"}}}}}, "the plan")
 KNOWN = Knowledge(PLAN, RECORDED, RecordedExamples.of([*LINES, LINES[0], b"no event"]))
 
 

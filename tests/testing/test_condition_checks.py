@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.compiler.analysis.event_schema import SchemaNode
+from rulewright.compiler.analysis.schema_node import SchemaNode
 from rulewright.compiler.value_types import ANY
 from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.outcome import Refused, Request

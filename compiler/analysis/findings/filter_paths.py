@@ -11,8 +11,9 @@ from ....dsl.syntax.paths import write_filter_path
 from ....runtime.semantics.glob import matches
 from ... import ir
 from ..context import AnalysisContext
-from ..event_schema import EventSchema, SchemaNode
-from .paths import Known, below, inside, is_list, keys_of_parts, known, known_at, unknown
+from ..event_schema import EventSchema
+from ..schema_node import SchemaNode
+from .paths import Known, below, is_list, keys_of_parts, known, known_at, unknown
 
 _ITEM = "0"
 """The step by which a schema knows the items of a list."""
@@ -54,7 +55,7 @@ def filter_step_findings(
                 return
             declared = below(declared, _ITEM)
             continue
-        if all(inside(place, str(step)) is None for _, place in declared.places):
+        if all(place.inside(str(step)) is None for _, place in declared.places):
             # A pattern may also match keys that no schema names: only a key that is close to a known one is a mistake.
             sure = declared._replace(closed=[], scalar=[]) if by_pattern else declared
             yield from unknown(before, steps, number, sure, span, near=True)
@@ -78,12 +79,14 @@ def _without_items(steps: tuple[FilterStep, ...], number: int) -> str:
 
 
 def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, SchemaNode]]:
-    """The places of the known keys that a pattern matches."""
+    """The places of the known keys that a pattern matches; a key that is known by a pattern may be one of them."""
     return [
         (schema, inner)
         for schema, place in declared.places
-        for key, inner in place.keys.items()
-        if matches(step.glob, key)
+        for inner in (
+            *(inner for key, inner in place.keys.items() if matches(step.glob, key)),
+            *place.of_patterns(),
+        )
     ]
 
 

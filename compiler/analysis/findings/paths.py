@@ -15,7 +15,8 @@ from ....dsl.syntax.strings import quote
 from ... import ir
 from ...value_types import ANY, NOTHING
 from ..context import AnalysisContext
-from ..event_schema import EventSchema, SchemaNode, letters_of
+from ..event_schema import EventSchema
+from ..schema_node import SchemaNode, letters_of
 from ..solver.formula import PathSteps
 from .types import listed_kinds
 
@@ -70,7 +71,7 @@ def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
 
 def below(declared: Known, step: str) -> Known:
     """What is known one step further."""
-    return known_at([(schema, at) for schema, place in declared.places if (at := inside(place, step)) is not None])
+    return known_at([(schema, at) for schema, place in declared.places if (at := place.inside(step)) is not None])
 
 
 def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
@@ -125,12 +126,8 @@ def keys_of_parts(declared: Known) -> list[str]:
 
 def _lacks(declared: Known, step: str, number: int) -> bool:
     """Whether no schema knows a step, or one that is closed does not; an event itself always has its common fields."""
-    lacking = [place for _, place in declared.places if inside(place, step) is None]
+    lacking = [place for _, place in declared.places if place.inside(step) is None]
     return len(lacking) == len(declared.places) or (number > 0 and any(place.closed for place in lacking))
-
-
-def inside(place: SchemaNode, step: str) -> SchemaNode | None:
-    return place.keys.get(step) or (place.items if step.isdecimal() else None)
 
 
 def unknown(

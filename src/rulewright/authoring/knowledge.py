@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..checks.analysis_context import segment_spec
-from ..compiler.analysis.event_schema import EventSchema, SchemaNode
+from ..compiler.analysis.event_schema import EventSchema
+from ..compiler.analysis.schema_node import SchemaNode
 from ..dsl.ast import FilterStep
 from ..profile.profile import PathProfile, Profile
 from ..runtime.semantics.description import shown

@@ -41,7 +41,7 @@ def segment_spec() -> EventSchema:
     """The common fields, the context and the e-commerce events."""
     text = resources.files(spec).joinpath("segment.json").read_text(encoding="utf-8")
     schema = json.loads(text)
-    return EventSchema(schema, schema["title"])
+    return EventSchema.from_json(schema, schema["title"])
 
 
 def run(value: ir.Value) -> Callable[[Event], Any]:

@@ -20,9 +20,13 @@ from ..files.file_access import FileRefused, read_regular, real_path
 from ..files.json_text import NotJson, decode
 from ..files.project import project
 from ..loading.rule_files import RuleFiles, refusal
+from ..runtime.counted import counted
 from .analysis_context import analysis_context
 from .constant_values import constant_findings
-from .tracking_plans import read_plan
+from .tracking_plans import Plan, read_plan
+
+_MOST_PROBLEMS = 5
+"""Parts of a plan that are told one by one."""
 
 
 def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: IdentityMemo | None = None) -> Analysis:
@@ -103,18 +107,29 @@ def _plan(
 ) -> EventSchema | None:
     """The plan in a file; None, with a diagnostic at what names it, for one that cannot be used."""
     try:
-        schema = _schema(read(), f"`{name}`")
+        plan = _read_plan(read(), f"`{name}`")
     except FileRefused as refused:
         diagnostics.append(refusal(refused, path, span))
         return None
     except NotJson as error:
         diagnostics.append(Diagnostic("RW0307", f"`{name}` cannot be read: {error}", span))
         return None
-    if schema is None:
+    if plan is None:
         message = f"`{name}` is not a tracking plan"
         help_ = "export it as JSON from Segment, RudderStack, Avo or Snowplow, or write a JSON Schema of your events"
         diagnostics.append(Diagnostic("RW0307", message, span, help=(help_,)))
-    return schema
+        return None
+    diagnostics += _unread(name, plan.problems, span)
+    return plan.schema
+
+
+def _unread(name: str, problems: list[str], span: Span) -> Iterator[Diagnostic]:
+    """RW0316 of the parts of a plan that cannot be read."""
+    help_ = "correct this part of the plan; until then, nothing is checked against it"
+    for problem in problems[:_MOST_PROBLEMS]:
+        yield Diagnostic("RW0316", f"in `{name}`, {problem}", span, help=(help_,))
+    if (more := len(problems) - _MOST_PROBLEMS) > 0:
+        yield Diagnostic("RW0316", f"in `{name}`, {counted(more, 'more part')} cannot be read", span)
 
 
 def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnostic]:
@@ -135,6 +150,6 @@ def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnosti
 
 
 @lru_cache(maxsize=8)
-def _schema(content: bytes, title: str) -> EventSchema | None:
+def _read_plan(content: bytes, title: str) -> Plan | None:
     """The plan in a file, the same one for the same content; None where it is none. Raises NotJson."""
     return read_plan(decode(content), title)

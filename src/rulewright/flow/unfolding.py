@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from ..compiler.analysis.event_schema import EventSchema, SchemaNode
+from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import ITEM, Flow
+from ..compiler.analysis.schema_node import SchemaNode
 from ..dsl.ast import EventPath
 from ..runtime.semantics.event import Event
 
@@ -19,10 +21,10 @@ def keys_in_plan(plan: EventSchema, flow: Flow) -> list[EventPath]:
     """The paths below a flow's source that end in a plain value by the plan."""
     place: SchemaNode | None = plan.root
     for step in flow.source:
-        place = None if place is None else place.items if step == ITEM else place.keys.get(str(step))
+        place = None if place is None else place.items if step == ITEM else place.inside(str(step))
     if place is None or not (place.keys or place.items):
         return []
-    return [path for path in _places(place, flow.source, MOST_LEVELS) if flow.covers(path)]
+    return [path for path in islice(_places(place, flow.source, MOST_LEVELS), MOST_PATHS) if flow.covers(path)]
 
 
 def _places(place: SchemaNode, path: EventPath, levels: int) -> Iterator[EventPath]:

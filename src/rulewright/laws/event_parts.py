@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from ..compiler import ir
 from ..compiler.analysis.context import AnalysisContext
-from ..compiler.analysis.event_schema import EventSchema, SchemaNode
+from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import Flow
+from ..compiler.analysis.schema_node import SchemaNode
 from ..compiler.catalog import FieldSchema
 from ..compiler.value_types import ANY, Kinds, kind_of
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern
@@ -143,7 +144,7 @@ def _is_known_or_open(schemas: Iterable[EventSchema], steps: Steps) -> bool:
     """Whether an event can have a path: the first schema that knows the place above it knows it, or is open there."""
     above = _place(schemas, steps[:-1])
     path = "0" if steps[-1] == ITEM else steps[-1]
-    return above is None or not above.closed or path in above.keys or (path == "0" and above.items is not None)
+    return above is None or not above.closed or above.inside(path) is not None
 
 
 def _pool(reading: Reading, place: SchemaNode | None) -> Iterator[Any]:

@@ -42,13 +42,13 @@ PLAN: dict[str, Any] = {
 @pytest.mark.parametrize(("name", "pointer"), [("a/b", "a~1b"), ("a~b", "a~0b"), ("a~1b", "a~01b"), ("~/", "~0~1")])
 def test_a_reference_is_a_json_pointer(name: str, pointer: str) -> None:
     schema = {"properties": {"x": {"$ref": f"#/$defs/{pointer}"}}, "$defs": {name: {"type": "integer"}}}
-    place = EventSchema(schema, "the plan").place(("x",))
+    place = EventSchema.from_json(schema, "the plan").place(("x",))
     assert place is not None
     assert place.kinds == {"number"}
 
 
 def test_a_plan_tells_paths_kinds_and_usual_values() -> None:
-    plan = EventSchema(PLAN, "the plan")
+    plan = EventSchema.from_json(PLAN, "the plan")
     assert plan.examples(("event",)) == ("Signed Up", "Plan Changed")
     assert plan.examples(("properties", "plan")) == ("pro",)
     seats = plan.place(("properties", "seats"))
@@ -72,7 +72,7 @@ def test_a_plan_tells_paths_kinds_and_usual_values() -> None:
     ids=str,
 )
 def test_any_schema_can_be_read(schema: dict[str, Any]) -> None:
-    assert EventSchema(schema, "x").place(()) is not None
+    assert EventSchema.from_json(schema, "x").place(()) is not None
 
 
 def test_the_spec_knows_the_commerce_events() -> None:

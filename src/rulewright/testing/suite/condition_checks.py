@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
-from ...compiler.analysis.event_schema import SchemaNode
 from ...compiler.analysis.findings.filter_paths import filter_step_findings
 from ...compiler.analysis.findings.paths import LITERALS, path_findings
 from ...compiler.analysis.findings.types import listed_kinds
+from ...compiler.analysis.schema_node import SchemaNode
 from ...compiler.memo import IdentityMemo
 from ...compiler.optimize.rewrite import simplified
 from ...compiler.resolve.expressions import Resolver

@@ -71,8 +71,9 @@ def _key(entry: ast.Entry, path: tuple[str, ...], context: AnalysisContext) -> I
     declared = known(context.schemas, before)
     keys = sorted({name for _, place in declared.places for name in place.keys})
     word = suggest(key, keys)
+    is_known = any(place.inside(key) is not None for _, place in declared.places)
     # Where a source may add any key, another order of the letters is no key of its own.
-    if key in keys or word is None or (declared.open and sorted(word.lower()) != sorted(key.lower())):
+    if is_known or word is None or (declared.open and sorted(word.lower()) != sorted(key.lower())):
         return
     shown = write_steps(tuple(int(step) if step.isdecimal() else step for step in before)).removeprefix(".")
     message = f"`{shown}` has no `{key}` in {declared.places[0][0].title}"

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from ...compiler.analysis.event_schema import SchemaNode
+from ...compiler.analysis.schema_node import SchemaNode
 from ...compiler.value_types import ANY, kind_of
 from ...runtime.action import Action, Binding
 from ...runtime.destinations import DESTINATIONS
