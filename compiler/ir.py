@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import is_
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..dsl.ast import ArithmeticOperator, ComparisonOperator, EventPath, Scalar, Step
+from ..dsl.frozen import dataclass
 from ..dsl.source import NOWHERE, Span
 from .catalog import ActionSchema, DestinationSchema, FieldSchema
 
@@ -227,21 +228,9 @@ Setting: TypeAlias = Scalar | tuple[Scalar, ...]
 
 Condition: TypeAlias = All | AnyOf | Not | Compare | TextTest | IsTrue
 Value: TypeAlias = (
-    Constant
-    | Omit
-    | Read
-    | Get
-    | Template
-    | MakeObject
-    | MakeList
-    | ForEach
-    | Call
-    | If
-    | Coalesce
-    | Negative
-    | Arithmetic
-    | Condition
-)
+    Constant | Omit | Read | Get | Template | MakeObject | MakeList | ForEach | Call | If | Coalesce | Negative
+    | Arithmetic | Condition
+)  # fmt: skip
 CONDITIONS = (All, AnyOf, Not, Compare, TextTest, IsTrue)
 
 # --- the whole -------------------------------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from ..frozen import dataclass
 from ..source import NOWHERE, Span
 
 Scalar: TypeAlias = str | int | float | bool | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+from ....dsl.frozen import dataclass
 
 Leaf = TypeVar("Leaf")
 Other = TypeVar("Other")

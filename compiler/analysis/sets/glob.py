@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from ....dsl.frozen import dataclass
 from ....runtime.semantics.glob import AnyText, Characters, read_pattern
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import combinations
 from typing import TypeAlias
 
+from ....dsl.frozen import dataclass
 from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, size
 from .numbers import Number, NumberSet

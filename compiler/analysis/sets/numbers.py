@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from ....dsl.frozen import dataclass
 
 Number: TypeAlias = int | float
 Cut: TypeAlias = tuple[Number, int]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Protocol
 
+from ....dsl.frozen import dataclass
 from ....runtime.semantics.glob import LAST
 
 

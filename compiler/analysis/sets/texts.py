@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import count, islice
 
+from ....dsl.frozen import dataclass
 from ....runtime.semantics.glob import LAST
 from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, replaced, size

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Any, TypeAlias
 
+from ....dsl.frozen import dataclass
 from ....runtime.semantics.missing import MISSING, Missing
 from .combination import balanced
 from .lists import ALL_LISTS, NO_LISTS, ListSet, lists_with
