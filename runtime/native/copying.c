@@ -108,7 +108,7 @@ static int
 begin_results(const Table *table, PyObject **results)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(table->results); i++) {
-        PyObject *one = PyTuple_GET_ITEM(table->results, i);
+        PyObject *one = i == 0 && table->roomy != NULL ? table->roomy : PyTuple_GET_ITEM(table->results, i);
         if (!PyDict_CheckExact(one))
             Py_INCREF(one);
         else if ((one = PyDict_GET_SIZE(one) == 0 ? PyDict_New() : PyDict_Copy(one)) == NULL) {
@@ -128,6 +128,8 @@ make_results(const Table *table, PyObject *event, PyObject **results)
     if (begin_results(table, results) < 0)
         return FAILED;
     Said said = run_steps(table, event, results);
+    if (said == DONE && table->roomy != NULL && drop_placeholder(table, results[0]) < 0)
+        said = FAILED;
     for (Py_ssize_t i = 0; said == DONE && i < PyTuple_GET_SIZE(table->required); i++)
         said = (Said)PyDict_Contains(results[0], PyTuple_GET_ITEM(table->required, i));
     if (said != DONE) {

@@ -224,7 +224,7 @@ table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     table->required = Py_NewRef(required);
     table->levels = 1;
     table->held = PyList_New(0);
-    if (table->held == NULL || read_rows(table, rows) < 0) {
+    if (table->held == NULL || read_rows(table, rows) < 0 || make_room(table) < 0) {
         Py_DECREF(table);
         return NULL;
     }
@@ -243,6 +243,7 @@ table_traverse(Table *self, visitproc visit, void *arg)
     Py_VISIT(self->missing);
     Py_VISIT(self->results);
     Py_VISIT(self->required);
+    Py_VISIT(self->roomy);
     Py_VISIT(self->nodes);
     Py_VISIT(self->held);
     return 0;
@@ -256,6 +257,7 @@ table_clear(Table *self)
     Py_CLEAR(self->missing);
     Py_CLEAR(self->results);
     Py_CLEAR(self->required);
+    Py_CLEAR(self->roomy);
     Py_CLEAR(self->nodes);
     Py_CLEAR(self->held);
     return 0;

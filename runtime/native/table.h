@@ -54,6 +54,7 @@ struct Table {
     vectorcallfunc vectorcall;
     PyObject *plain, *missing, *results, *required;
     PyObject *nodes; /* the types of what is read from: dict, or a view */
+    PyObject *roomy; /* what the first result is copied from: a dict with room for all its keys; NULL where it needs none */
     PyObject *held; /* a tuple, by which the keys of sources and places and the tables of items are held */
     int levels; /* of tables of items in each other, this one included */
     Step *steps, *steps_end;
@@ -66,6 +67,8 @@ struct Table {
 
 #define MOST_NODES 64
 #define MOST_RESULTS 64
+#define FEW_KEYS 5   /* of the smallest dict */
+#define MOST_ROOM 42 /* keys of a dict of 64 slots, CPython's sixth size */
 #define MOST_LEVELS 64 /* each is a call of C within a call */
 
 /* What plain.c counts while it walks a value. */
@@ -106,6 +109,10 @@ PyObject *table_call(PyObject *table, PyObject *const *args, size_t nargsf, PyOb
         .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE, \
         .slots = prefix##_slots, \
     }
+
+/* Of room.c: the first result of a table, at first and in the end; -1 with an exception. */
+int make_room(Table *table);
+int drop_placeholder(const Table *table, PyObject *result);
 
 /* Of table.c, and of a destination's own folder. */
 extern PyType_Spec table_spec, usual_event_spec;

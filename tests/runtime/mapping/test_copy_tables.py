@@ -17,7 +17,7 @@ from hypothesis.strategies import SearchStrategy
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.mapping.copy_function import write_copy_function
 from rulewright.runtime.mapping.copy_reads import Row
-from rulewright.runtime.mapping.copy_table import Copy, CopyTable
+from rulewright.runtime.mapping.copy_table import Copy, CopyTable, copies
 from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
@@ -96,6 +96,16 @@ tables = st.builds(
     st.lists(rows, max_size=10, unique_by=lambda row: row[1][0]).map(tuple),
     st.sampled_from([(), ("visible text",), ("number", "lines")]),
 )
+wide_tables = st.permutations(AT_TOP).flatmap(
+    lambda kinds: st.builds(
+        CopyTable,
+        st.just(FIELDS),
+        st.just(RESULTS),
+        st.tuples(*(st.tuples(st.just(kind), st.just((("payload", kind),)), sources(kind)) for kind in kinds)),
+        st.sampled_from([(), ("visible text",)]),
+    )
+)
+"""Tables whose payload has so many keys that it is made with room for them."""
 values: SearchStrategy[Any] = st.sampled_from(
     [
         None,
@@ -165,7 +175,7 @@ def key_of(name: str, node: dict[str, Any], data: st.DataObject) -> Any:
 
 @needs_native
 @settings(max_examples=150, deadline=None)
-@given(tables, st.lists(events, min_size=1, max_size=4))
+@given(tables | wide_tables, st.lists(events, min_size=1, max_size=4))
 def test_any_rows_copy_the_same_in_c_and_in_python(table: CopyTable, given_: list[dict[str, Any]]) -> None:
     in_c, in_python = table.of_events(), table.function(None)
     for event in given_:
@@ -176,7 +186,7 @@ def test_any_rows_copy_the_same_in_c_and_in_python(table: CopyTable, given_: lis
 
 
 @settings(max_examples=150, deadline=None)
-@given(tables, st.lists(events, min_size=1, max_size=4), st.data())
+@given(tables | wide_tables, st.lists(events, min_size=1, max_size=4), st.data())
 def test_any_rows_copy_the_same_from_a_view(
     table: CopyTable, given_: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -190,6 +200,29 @@ def test_any_rows_copy_the_same_from_a_view(
         assert said(from_view, seen) == said(in_python, seen)
         if tells_missing(table, view):
             assert said(from_view, seen) == said(from_event, json.loads(json.dumps(event)))
+
+
+@needs_native
+@pytest.mark.parametrize("count", [5, 6, 21, 41, 42, 43, 64])
+@pytest.mark.parametrize("given_", ["all", "none", "first", "last", "all but the first"])
+def test_a_payload_with_room_has_the_keys_that_were_set(count: int, given_: str) -> None:
+    keys = [f"key{number}" for number in range(count)]
+    rows_of_keys: list[Row] = [("anything", (("payload", key),), ((key,),)) for key in keys]
+    taken = {"all": keys, "none": [], "first": keys[:1], "last": keys[-1:], "all but the first": keys[1:]}[given_]
+    copy = copies(arguments, {"payload": {}}, *rows_of_keys)
+    event = dict.fromkeys(reversed(taken), 7)
+    for _ in range(2):
+        (payload,) = copy(event)
+        assert list(payload.items()) == [(key, 7) for key in taken]
+        payload["later"] = 8
+        assert list(payload) == [*taken, "later"]
+
+
+@needs_native
+def test_a_payload_that_begins_with_a_constant_is_copied_from_it() -> None:
+    rows_of_keys: list[Row] = [("anything", (("payload", key),), ((key,),)) for key in "abcdefgh"]
+    copy = copies(arguments, {"payload": {"fixed": 1}}, *rows_of_keys)
+    assert repr(copy({"c": 3, "a": 2})) == "({'fixed': 1, 'a': 2, 'c': 3},)"
 
 
 def tells_missing(table: CopyTable, view: View) -> bool:
