@@ -39,7 +39,8 @@ class ExpressionBuilder:
 
     def span(self, part: Any) -> Span:
         """The span of a token or a tree."""
-        return self.stretch.within(part.start_pos, part.end_pos)
+        place: Any = part if isinstance(part, str) else part.meta
+        return self.stretch.within(place.start_pos, place.end_pos)
 
     def report(self, code: str, message: str, span: Span, *help_: str, others: tuple[Label, ...] = ()) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help=help_, others=others))

@@ -1,28 +1,32 @@
-"""Parses text to a syntax tree; where the grammar does not accept a text, Lark says what it met instead."""
+"""Parses text to a syntax tree with Lark; the only module that imports it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+
+import lark
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from ..diagnostics.diagnostic import Diagnostic, Fix
-from ..lexis import COMMENT, ESCAPED, NUMBER, PATH, STRING
+from ..lexis import COMMENT, ESCAPED, NUMBER, PATH, STRING, terminals
 from ..source import Span
-from .lalr.driver import Start, Token, Tree, tree_of
-from .lalr.tables import grammar_tables
 from .messages import explain, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
 from .outline import Outline
 from .recovery import last_statement, recover, without_statement
-from .unexpected import Unexpected
 
 if TYPE_CHECKING:
-    from lark import Lark
-
     from .other_languages.habits import Mistake
+from .unexpected import Unexpected
+
+SyntaxTree: TypeAlias = Tree[Token]
+Start: TypeAlias = Literal["item", "trigger", "expression"]
 
 _MAX_ERRORS = 20
 _EXPECT = re.compile(r"\bexpect\s+\w*\Z")
@@ -55,16 +59,12 @@ def keep_tables_in(store: TableStore) -> None:
 
 
 @cache
-def _lark() -> Lark:
-    import lark  # a large import, which only an error needs
-
-    from .lalr.making_tables import lark_parser
-
+def _parser() -> Lark:
     name = f"lark {lark.__version__}"
     tables = None if _store is None else _store.find(name)
     if tables is not None:
-        return lark.Lark.load(BytesIO(tables))
-    parser = lark_parser()
+        return Lark.load(BytesIO(tables))
+    parser = _made()
     if _store is not None:
         file = BytesIO()
         parser.save(file)
@@ -72,7 +72,19 @@ def _lark() -> Lark:
     return parser
 
 
-def parse(span: Span, start: Start, written: str | None = None) -> tuple[Tree | None, list[Diagnostic]]:
+def _made() -> Lark:
+    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar + terminals(),
+        parser="lalr",
+        lexer="contextual",
+        start=["item", "trigger", "expression"],
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
+
+
+def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxTree | None, list[Diagnostic]]:
     """Parse a part of a text; returns its tree, with offsets from the start of the part, and the diagnostics.
 
     After an error, the wrong part is repaired or blanked out and the rest is read again, so that one run shows all
@@ -90,23 +102,25 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[Tree | 
         return None, [unknown]
     diagnostics: list[Diagnostic] = []
     text = _without_misreadings(span, text, diagnostics)
-    while (tree := tree_of(grammar_tables(), text, start)) is None:
-        unexpected = _unexpected(text, start)
-        accepted = unexpected.accepted
-        has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
-        mistake = None if has_own_message else _mistake(text, unexpected.start)
-        if mistake is None:
-            diagnostic = explain(span, text, unexpected)
-            if not any(_is_same(known, diagnostic) for known in diagnostics):
-                diagnostics.append(diagnostic)
-            rest = recover(text, unexpected)
-        else:
-            diagnostics.append(_diagnostic(span, mistake))
-            rest = _mended(text, mistake) or without_statement(text, unexpected.start)
-        if rest is None or len(diagnostics) == _MAX_ERRORS:
-            return None, diagnostics
-        text = rest
-    return tree, diagnostics
+    while True:
+        try:
+            return _parser().parse(text, start=start), diagnostics
+        except UnexpectedInput as error:
+            unexpected = _unexpected(error, text)
+            accepted = unexpected.accepted
+            has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
+            mistake = None if has_own_message else _mistake(text, unexpected.start)
+            if mistake is None:
+                diagnostic = explain(span, text, unexpected)
+                if not any(_is_same(known, diagnostic) for known in diagnostics):
+                    diagnostics.append(diagnostic)
+                rest = recover(text, unexpected)
+            else:
+                diagnostics.append(_diagnostic(span, mistake))
+                rest = _mended(text, mistake) or without_statement(text, unexpected.start)
+            if rest is None or len(diagnostics) == _MAX_ERRORS:
+                return None, diagnostics
+            text = rest
 
 
 def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -> str:
@@ -166,25 +180,17 @@ def _mended(text: str, mistake: Mistake) -> str | None:
     return None if mended == text else mended
 
 
-def _unexpected(text: str, start: Start) -> Unexpected:
-    """What Lark meets in a text that the grammar does not accept."""
-    from lark.exceptions import UnexpectedCharacters, UnexpectedInput  # as above
-
-    try:
-        _lark().parse(text, start=start)
-    except UnexpectedInput as error:
-        accepted = frozenset(error.interactive_parser.accepts())  # type: ignore[no-untyped-call]
-        if isinstance(error, UnexpectedCharacters):
-            begin = error.pos_in_stream or 0
-            return Unexpected(begin, begin + 1, "", accepted)
-        token = getattr(error, "token", None)
-        if token is None or token.type == "$END":
-            return Unexpected(len(text), len(text), "$END", accepted)
-        # Of a row of fields the first is what was not expected.
-        row = _PLAIN.match(token) if token.type in _ROWS else None
-        end = token.start_pos + row.end() if row else token.end_pos
-        return Unexpected(token.start_pos, end, token.type, accepted)
-    raise AssertionError("Lark accepts a text that its tables do not")
+def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
+    accepted = frozenset(error.interactive_parser.accepts())  # type: ignore[no-untyped-call]
+    if isinstance(error, UnexpectedCharacters):
+        start = error.pos_in_stream or 0
+        return Unexpected(start, start + 1, "", accepted)
+    token = getattr(error, "token", None)
+    if token is None or token.type == "$END":
+        return Unexpected(len(text), len(text), "$END", accepted)
+    # Of a row of fields the first is what was not expected.
+    row = _PLAIN.match(token) if token.type in _ROWS else None
+    return Unexpected(token.start_pos, token.start_pos + row.end() if row else token.end_pos, token.type, accepted)
 
 
 class Plain(NamedTuple):

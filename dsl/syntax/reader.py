@@ -10,11 +10,10 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..source import Place, Source, Span
 from .item_builder import ItemBuilder
 from .known_names import KnownNames
-from .lalr.driver import Start
 from .messages import stray_text
 from .misplaced import report_misplaced
 from .missing_brace import open_body
-from .parser import parse
+from .parser import Start, parse
 from .splitter import Splitter
 from .strings import SURROGATE
 from .unfinished_statements import finish_statements

@@ -15,7 +15,7 @@ from rulewright.dsl.syntax.reader import MAX_CHARACTERS, FileReader, read_expres
 from tests import strategies
 
 _laws = settings(max_examples=150, deadline=None, derandomize=True)
-PIECES = (
+_SNIPPETS = (
     'mapping "a" -> b {', "}", "{", "(", ")", "[", "]", "when ", "use defaults\n", "on conflict fold\n", "x = ",
     "y.z", "and ", "or ", "in ", "!", "= ", "!= ", "<", '"t {{ x }}"', '"t {{', "'", '"', "\\", "#c\n", "\n", "if(",
     "for p in ", "omit ", "null ", "true ", "1", "1e400", "-", "+", "$", ".", ",", ":", 'test "t" {', "given ",
@@ -43,7 +43,7 @@ def test_random_text(text: str) -> None:
 
 
 @_laws
-@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+@given(st.lists(st.sampled_from(_SNIPPETS), max_size=25).map("".join))
 def test_random_pieces_of_the_language(text: str) -> None:
     _read(text)
 
@@ -60,7 +60,7 @@ def test_files_with_a_mistake(tree: ast.File, data: st.DataObject) -> None:
     text = file_to_text(tree)
     start = data.draw(st.integers(0, len(text)))
     end = min(len(text), start + data.draw(st.integers(0, 5)))
-    _read(text[:start] + data.draw(st.sampled_from(("", *PIECES))) + text[end:])
+    _read(text[:start] + data.draw(st.sampled_from(("", *_SNIPPETS))) + text[end:])
 
 
 @pytest.mark.parametrize("piece", ["(", "[", "!", "{a:", "-", "![", "f(", "(a and "])

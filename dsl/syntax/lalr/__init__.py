@@ -1,1 +1,0 @@
-"""The grammar as tables, and what reads text with them: Lark makes the tables, and is not needed to run them."""
