@@ -10,16 +10,17 @@ from typing import Any
 
 import click
 
-from . import events, mappings, triggers
+from . import destination_events, events, mappings, triggers
 from .comparison import Difference, compare_mapping, compare_trigger
 from .reference import Reference
+from .requests import compare_requests, subscriptions
 from .shrinking import shrink, shrink_trigger
 
 EVENTS_FOR_A_RULE = 10
 
 
 @click.command()
-@click.option("--cases", default=4_000, show_default=True, help="Rules times events; half triggers, half mappings.")
+@click.option("--cases", default=4_000, show_default=True, help="Rules times events: triggers, mappings, requests.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same cases.")
 @click.option("--examples", default=1, show_default=True, help="Differences to show of each kind.")
 def main(cases: int, seed: int, examples: int) -> None:
@@ -27,10 +28,11 @@ def main(cases: int, seed: int, examples: int) -> None:
     random = Random(seed)
     found: list[Difference] = []
     with Reference() as reference:
-        for _ in range(cases // (2 * EVENTS_FOR_A_RULE)):
+        for _ in range(cases // (3 * EVENTS_FOR_A_RULE)):
             given = [events.event(random) for _ in range(EVENTS_FOR_A_RULE)]
             found += compare_trigger(reference, triggers.trigger(random), given)
             found += compare_mapping(reference, mappings.mapping(random), given)
+            found += compare_requests(reference, [destination_events.event(random) for _ in range(EVENTS_FOR_A_RULE)])
         counts = Counter(difference.explanation for difference in found)
         click.echo(f"{cases:,} cases from seed {seed}: {cases - len(found):,} agree")
         for explanation, count in counts.most_common():
@@ -42,17 +44,23 @@ def main(cases: int, seed: int, examples: int) -> None:
 
 
 def _smallest(reference: Reference, difference: Difference) -> Difference:
+    names = [subscription["name"] for subscription in subscriptions()]
+
     def differs(rule: Any, event: Any) -> Difference | None:
         if not isinstance(event, dict):
             return None
-        if isinstance(rule, str):
+        if rule in names:
+            again = [one for one in compare_requests(reference, [event]) if one.rule == rule]
+        elif isinstance(rule, str):
             again = compare_trigger(reference, rule, [event])
         else:
             again = compare_mapping(reference, rule, [event]) if isinstance(rule, dict) else []
-        return again[0] if again and again[0].explanation == difference.explanation else None
+        return next((one for one in again if one.explanation == difference.explanation), None)
 
-    event = difference.event
-    if isinstance(difference.rule, str):
+    event, rule = difference.event, difference.rule
+    if rule in names:
+        pass
+    elif isinstance(rule, str):
         rule = shrink_trigger(difference.rule, lambda smaller: differs(smaller, event) is not None)
     else:
         rule = shrink(difference.rule, lambda smaller: differs(smaller, event) is not None)

@@ -34,7 +34,7 @@ _TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dict[str, Any]) -> str | None:
     """The name of the divergence that a difference belongs to; None for one that nobody has explained."""
     text = json.dumps(mapping)
-    theirs, mine = _rounded(segment.get("value")), _rounded(ours.get("value"))
+    theirs, mine = rounded(segment.get("value")), rounded(ours.get("value"))
     if json.dumps(theirs, sort_keys=True) == json.dumps(mine, sort_keys=True):
         return DIGITS
     if "@liquid" in text and _LONG_NUMBER.search(json.dumps(event)) and _CUTS.search(text):
@@ -80,12 +80,12 @@ def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool
     return bool(segment == ours)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """The value with the digits of whole numbers that JavaScript keeps, in texts as well."""
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, str):
         return _LONG_NUMBER.sub(lambda digits: number_text(float(digits[0])), value)
     if isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from .comparison import compare_mapping, compare_trigger
-from .recorded import Recording, cases
+from .recorded import Recording, calls, cases
+from .requests import compare_requests
 
 
 @click.command()
@@ -15,6 +16,7 @@ def main() -> None:
         for trigger, mapping, events in cases():
             compare_trigger(reference, trigger, events)
             compare_mapping(reference, mapping, events)
+        compare_requests(reference, calls())
         reference.write()
 
 

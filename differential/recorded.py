@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from . import events, mappings, triggers
+from . import destination_events, events, mappings, triggers
 from .comparison import ported
 from .reference import Reference
 
@@ -24,6 +24,12 @@ def cases() -> Iterator[tuple[str, Any, list[Any]]]:
     random = Random(SEED)
     for _ in range(CASES):
         yield triggers.trigger(random), mappings.mapping(random), [events.event(random) for _ in range(EVENTS)]
+
+
+def calls() -> list[Any]:
+    """The events that were given to the whole destination."""
+    random = Random(SEED)
+    return [destination_events.event(random) for _ in range(CASES)]
 
 
 class Recording(Reference):

@@ -35,6 +35,12 @@ class Reference:
         answer: list[dict[str, Any]] = self._ask({"mapping": mapping, "events": events})["outputs"]
         return answer
 
+    def results(self, subscriptions: list[Any], settings: Any, events: list[Any]) -> list[dict[str, Any]]:
+        """For each event, by the name of each subscription that takes it, its `payload`, and `requests` or `error`."""
+        question = {"subscriptions": subscriptions, "settings": settings, "events": events}
+        answer: list[dict[str, Any]] = self._ask(question)["results"]
+        return answer
+
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None

@@ -8,8 +8,10 @@ import pytest
 
 from differential import divergences
 from differential.comparison import compare_mapping, compare_trigger
-from differential.recorded import Recorded, cases
+from differential.recorded import Recorded, calls, cases
 from differential.reference import Reference
+from differential.request_divergences import as_amplitude_takes, explain_request
+from differential.requests import compare_requests
 
 
 class Answers(Reference):
@@ -88,3 +90,49 @@ def test_the_recorded_cases_have_no_difference_that_nothing_explains() -> None:
         found += compare_mapping(segment, mapping, events)
     assert [difference for difference in found if difference.explanation is None] == []
     assert {divergences.MISREAD, divergences.REFUSED_BY_SEGMENT} <= {difference.explanation for difference in found}
+
+
+def test_the_recorded_calls_have_no_difference_that_nothing_explains() -> None:
+    found = compare_requests(Recorded(), calls())
+    assert [difference for difference in found if difference.explanation is None] == []
+    assert len({difference.explanation for difference in found}) > 5
+
+
+EVENT = "[0].json.events[0]"
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "segment", "ours", "explained"),
+    [
+        ({"user_id": 1}, f"{EVENT}.user_id", "157963456373623800", "157963456373623809", True),
+        ({"user_id": 1}, f"{EVENT}.user_id", "157963456373623800", "257963456373623809", False),
+        ({"user_id": " "}, f"{EVENT}.user_id", " ", "absent", True),
+        ({"user_id": "user-1"}, f"{EVENT}.user_id", "user-1", "absent", False),
+        ({"device_id": ""}, f"{EVENT}.device_id", "absent", "anonymous-1", True),
+        ({"time": "yesterday"}, f"{EVENT}.time", 1, "absent", True),
+        ({"time": "2024-05-01T12:34:56Z"}, f"{EVENT}.time", 1, 2, False),
+        ({"platform": "kiosk"}, f"{EVENT}.platform", "kiOSk", "kiosk", True),
+        ({"platform": "web"}, f"{EVENT}.platform", "web", "Web site", False),
+        ({"location_lat": " "}, f"{EVENT}.location_lat", 0, "absent", True),
+        ({"location_lat": 0}, f"{EVENT}.location_lat", 0, "absent", False),
+        ({"price": 5}, f"{EVENT}.revenue", "absent", 5, True),
+        ({"price": 5, "quantity": 2}, f"{EVENT}.revenue", 10, 5, False),
+        ({"user_properties": {"$set": {}}}, f"{EVENT}.user_properties.$set.a", 1, 2, True),
+        ({"user_properties": {"a": 1}}, f"{EVENT}.user_properties.a", 1, 2, False),
+        ({"event_type": ""}, "", [], {"error": "event_type: is required and has no value"}, True),
+        ({"event_type": "x"}, "", [], {"error": "event_type: is required and has no value"}, False),
+        ({"event_type": "x"}, "", {"error": "…"}, [], False),
+        ({"products": [{"price": ""}]}, "", {"error": "…"}, [], True),
+    ],
+)
+def test_a_different_value_is_explained_only_by_what_the_event_gives(
+    payload: Any, path: str, segment: Any, ours: Any, explained: bool
+) -> None:
+    assert (explain_request(payload, path, segment, ours) is not None) is explained
+
+
+def test_a_request_of_segments_is_made_right_before_it_is_compared() -> None:
+    mixed = {"plan": "pro", "n": 1, "$set": {"utm_source": ""}, "$setOnce": {"n": 2}}
+    request = {"url": "…", "json": {"events": [{"use_batch_endpoint": False, "user_properties": mixed}]}}
+    folded = {"$setOnce": {"n": 2}, "$set": {"plan": "pro"}}
+    assert as_amplitude_takes(request)["json"] == {"events": [{"user_properties": folded}]}

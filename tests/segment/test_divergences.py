@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import rulewright
-from differential import divergences
+from differential import divergences, request_divergences
 from rulewright import MISSING, compile_expression, import_mapping, import_subscriptions
 from rulewright.segment.problems import SegmentFormatError
 from tests.paths import ROOT
@@ -192,7 +192,8 @@ def test_an_item_that_is_not_an_object_has_no_members() -> None:
 
 
 def test_every_divergence_that_the_differential_run_knows_is_on_the_page() -> None:
-    known = {text for name, text in vars(divergences).items() if name.isupper() and isinstance(text, str)}
+    names = {**vars(divergences), **vars(request_divergences)}
+    known = {text for name, text in names.items() if name.isupper() and isinstance(text, str)}
     assert known - set(re.findall(r"^### (.+)$", PAGE, re.MULTILINE)) == set()
 
 
