@@ -17,7 +17,7 @@ from rulewright.segment.problems import JsonPath, SegmentFormatError
 from rulewright.segment.triggers.import_trigger import Misreading, as_segment_reads, import_trigger, sends
 from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
-from .divergences import BROKEN_LIQUID, MISREAD, THROWS, explain_mapping, explain_refusal
+from .divergences import BROKEN_LIQUID, MISREAD, explain_mapping, explain_refusal, explain_throw
 from .reference import Reference
 
 
@@ -95,7 +95,7 @@ def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> li
     for event, output, result in zip(events, outputs, results, strict=True):
         if not _agree(output, result):
             if "error" in output:
-                explanation = THROWS if _takes_some(reference, mapping, outputs) else None
+                explanation = explain_throw(mapping, _takes_some(reference, mapping, outputs))
             else:
                 explanation = explain_mapping(mapping, event, output, result)
             found.append(Difference(mapping, event, output, result, explanation))

@@ -146,7 +146,8 @@ def _context(random: Random) -> dict[str, Any]:
         ("userAgentData", ("model", "platformVersion")),
     ):
         if random.random() < 0.5:
-            made[part] = inner = {}
+            inner: dict[str, Any] = {}
+            made[part] = inner
             for key in keys:
                 _put(random, inner, key, TEXTS, 0.6)
     if "device" in made:

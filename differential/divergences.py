@@ -37,19 +37,28 @@ def explain_mapping(mapping: Any, event: Any, segment: dict[str, Any], ours: dic
     theirs, mine = rounded(segment.get("value")), rounded(ours.get("value"))
     if json.dumps(theirs, sort_keys=True) == json.dumps(mine, sort_keys=True):
         return DIGITS
+    if "value" in segment and _same_but_for(theirs, mine, lambda key, value: key == "__proto__"):
+        return OWN_MEMBERS
     if "@liquid" in text and _LONG_NUMBER.search(json.dumps(event)) and _CUTS.search(text):
         return DIGITS
-    if _same_but_for(theirs, mine, lambda value: value is None) and ("[" in text or "@arrayPath" in text):
+    if _same_but_for(theirs, mine, lambda key, value: value is None) and ("[" in text or "@arrayPath" in text):
         return HOLES_IN_LISTS
-    if "@merge" in text and _same_but_for(theirs, mine, lambda value: True):
+    if "@merge" in text and _same_but_for(theirs, mine, lambda key, value: True):
         return HIDDEN_KEYS
-    if _HALF.search(json.dumps(segment, ensure_ascii=False)):
+    if has_half(segment):
         return HALVES
     if _MEMBERS.search(text):
         return OWN_MEMBERS
     if _TRIPLE_HOLE.search(text) and "{{" in json.dumps(event):
         return PLACEHOLDERS_IN_DATA
     return None
+
+
+def explain_throw(mapping: Any, takes_some: bool) -> str | None:
+    """The same where Segment's code throws on an event: it `takes_some`, or has an object's own member to call."""
+    if takes_some:
+        return THROWS
+    return OWN_MEMBERS if _MEMBERS.search(json.dumps(mapping)) else None
 
 
 def explain_refusal(mapping: Any, error: SegmentFormatError, segment_refuses_the_part: bool) -> str | None:
@@ -59,19 +68,25 @@ def explain_refusal(mapping: Any, error: SegmentFormatError, segment_refuses_the
     """
     if segment_refuses_the_part:
         return REFUSED_BY_SEGMENT
-    if _HALF.search(json.dumps(mapping, ensure_ascii=False)):
+    if has_half(mapping):
         return HALVES
     return NO_FORM if isinstance(error, NoRuleForm) else None
 
 
-def _same_but_for(segment: Any, ours: Any, extra: Callable[[Any], bool]) -> bool:
-    """Whether ours is the same but for keys that Segment has not, with values of which `extra` is true.
+def has_half(value: Any) -> bool:
+    """Whether a text in the value holds half of a character."""
+    return _HALF.search(json.dumps(value, ensure_ascii=False)) is not None
+
+
+def _same_but_for(segment: Any, ours: Any, extra: Callable[[str, Any], bool]) -> bool:
+    """Whether ours is the same but for keys that Segment has not, of which, and of whose values, `extra` is true.
 
     JSON within a text is read as well.
     """
     if isinstance(segment, dict) and isinstance(ours, dict):
         return segment.keys() <= ours.keys() and all(
-            _same_but_for(segment[key], value, extra) if key in segment else extra(value) for key, value in ours.items()
+            _same_but_for(segment[key], value, extra) if key in segment else extra(key, value)
+            for key, value in ours.items()
         )
     if isinstance(segment, list) and isinstance(ours, list) and len(segment) == len(ours):
         return all(_same_but_for(one, other, extra) for one, other in zip(segment, ours, strict=True))

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from . import liquid
-from .events import KEYS, SCALARS
+from .events import KEYS, MEMBERS, SCALARS
 
 HEADS = ("properties", "traits", "context", "type", "event", "userId", "anonymousId", "timestamp", "nope")
 LITERALS: tuple[Any, ...] = (
@@ -72,7 +72,7 @@ def path(random: Random) -> str:
         return random.choice(("", ".", "$.", "$", "$.$.type", "..", "a..b", "[0]", "properties[", "properties]"))
     steps = random.choice(HEADS)
     for _ in range(random.randrange(4)):
-        key = random.choice(KEYS)
+        key = random.choice(KEYS if random.random() < 0.97 else MEMBERS)
         steps += f"[{key}]" if key.isdigit() else f"['{key}']" if random.random() < 0.15 else f".{key}"
     return f"$.{steps}" if random.random() < 0.7 else steps
 

@@ -14,7 +14,7 @@ from .comparison import ported
 from .reference import Reference
 
 ANSWERS = Path(__file__).parents[1] / "tests" / "data" / "segment" / "answers.jsonl.gz"
-SEED = 1
+SEED = 3
 CASES = 400
 EVENTS = 3
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from math import isclose
 from typing import Any
 
 from rulewright.runtime.destinations.amplitude.user_properties import FIRST_TOUCH, LAST_TOUCH
 from rulewright.runtime.semantics.blank import is_blank
 from rulewright.runtime.semantics.dates import read_time
 
-from .divergences import DIGITS, rounded
+from .divergences import DIGITS, HALVES, OWN_MEMBERS, has_half, rounded
 
 OPERATIONS = "operations on user properties"
 TIMES = "text and numbers that are not times"
@@ -75,6 +76,12 @@ def explain_request(payload: Any, path: str, segment: Any, ours: Any) -> str | N
     payload = payload if isinstance(payload, dict) else {}
     if json.dumps(rounded(segment)) == json.dumps(rounded(ours)) or _LONG_NUMBER.search(path):
         return DIGITS
+    if isinstance(segment, int) and isinstance(ours, int) and isclose(segment, ours, rel_tol=1e-15):
+        return DIGITS
+    if segment == "absent" and path.endswith(".__proto__"):
+        return OWN_MEMBERS
+    if isinstance(segment, str) and has_half(segment):
+        return HALVES
     place = _PLACE.match(path)
     if place is None:
         return _explain_refusal(payload, segment, ours)

@@ -138,6 +138,8 @@ def test_a_path_reads_the_event_alone() -> None:
     assert value({"@path": "$.properties.constructor"}, {"properties": {}}) is MISSING
     assert value({"@template": "{{properties.constructor}}"}, {"properties": {}}) == ""
     assert value({"@path": "$.event.length"}, {"event": "abc"}) == 3
+    assert value({"@path": "$.traits"}, {"traits": {"__proto__": 1}}) == {"__proto__": 1}
+    assert value({"@if": {"blank": {"toString": 1}, "then": 1, "else": 2}}, {}) == 1
 
 
 def test_a_large_number_keeps_its_digits() -> None:
