@@ -27,7 +27,7 @@ add_type(PyObject *module, const char *name, PyType_Spec *spec)
 static int
 add_types(PyObject *module)
 {
-    if (add_type(module, "Table", &table_spec) < 0 || add_type(module, "UsualEvent", &usual_event_spec) < 0 ||
+    if (add_type(module, "Table", &table_spec) < 0 || add_type(module, "UsualRequest", &usual_request_spec) < 0 ||
         PyModule_AddIntConstant(module, "MOST_NODES", MOST_NODES) < 0)
         return -1;
     return PyModule_AddIntConstant(module, "MOST_RESULTS", MOST_RESULTS);

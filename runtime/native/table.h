@@ -115,7 +115,7 @@ int make_room(Table *table);
 int drop_placeholder(const Table *table, PyObject *result);
 
 /* Of table.c, and of a destination's own folder. */
-extern PyType_Spec table_spec, usual_event_spec;
+extern PyType_Spec table_spec, usual_request_spec;
 
 /* Of times.c; `read_iso_time` gives 0 for a time in another form. */
 int read_iso_time(PyObject *value, long long *milliseconds);

@@ -43,6 +43,7 @@ class Conflict:
     """Keeps plain properties and operations apart, by the policy of a mapping."""
 
     def __init__(self, policy: ConflictPolicy, checks: bool) -> None:
+        self.folds = policy == "fold"
         self._apart = _APART[policy]
         self._checks = checks
 

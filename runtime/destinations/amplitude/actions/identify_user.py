@@ -31,6 +31,7 @@ from ..objects import (
 from ..operations import has_operations
 from ..requests import Payload, Sender
 from ..user_properties import merge, operations_of, touches, without_touches
+from ..usual import usual_user
 
 
 class IdentifyUser(PayloadModel):
@@ -155,7 +156,7 @@ def bind(binding: Binding) -> Build:
             first["insert_id"] += "-plain"
         return [sender.form(url, "identification", first, min_id_length), request]
 
-    return build
+    return usual_user(build, sender)
 
 
 ACTION = Action(

@@ -12,7 +12,7 @@ from ..events import REVENUE, EventSender, device_of
 from ..objects import ADD, IDENTITY, PROPERTY_OPERATIONS, SET_ALWAYS, SET_ONCE, SOURCE, SetAlways, SetOnce
 from ..requests import Payload
 from ..user_properties import operations_of
-from ..usual_event import usual_event
+from ..usual import usual_event
 
 
 class LogEventV2(ProductsPayload):

@@ -20,8 +20,8 @@ from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
 from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
-from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.dates import FIRST_NUMBER, LAST_NUMBER
+from tests.runtime.destinations.amplitude.usual_requests import constants_of, is_left_to_python, told_of
 
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
@@ -30,7 +30,7 @@ NAMES = (
     "payload session_id time library library2 use_batch_endpoint userAgent userAgentParsing includeRawUserAgent "
     "userAgentData min_id_length setOnce setAlways add"
 ).split()
-"""As in the enum of usual_event.c."""
+"""As in the enum of usual/event.c."""
 USUAL: dict[str, Any] = {
     "payload": {
         "user_id": "user-12345",
@@ -68,22 +68,8 @@ def arguments(odd: Odd) -> list[Any]:
 
 
 def told(build: Callable[..., Any], odd: Odd) -> Any:
-    """What comes of a call, to the order of keys, with what was noted and what was refused."""
-    try:
-        requests = build(*arguments(odd))
-    except Refused as refused:
-        take_repairs("")
-        return refused.field, refused.code, refused.message
-    sent = [(one.mapping, one.action, one.method, one.url, repr(one.json), one.form, one.body) for one in requests]
-    return sent, take_repairs("")
-
-
-def is_left_to_python(build: Any, odd: Odd) -> bool:
-    """Whether C calls the function behind it, which is recorded here."""
-    calls = []
-    constants = next(one for one in gc.get_referents(build) if type(one) is tuple)
-    native.UsualEvent(lambda *given: calls.append(given), constants)(*arguments(odd))
-    return calls != []
+    """What comes of a call with odd arguments."""
+    return told_of(build, arguments(odd))
 
 
 CASES: dict[str, tuple[bool, Odd]] = {
@@ -164,7 +150,7 @@ def test_what_c_makes_is_what_python_makes(name: str) -> None:
     build: Any = build_of()
     is_odd, odd = CASES[name]
     assert told(build, odd) == told(build.__wrapped__, odd)
-    assert is_left_to_python(build, odd) is is_odd
+    assert is_left_to_python(build, arguments(odd)) is is_odd
 
 
 def test_the_positions_in_c_are_those_of_build() -> None:
@@ -188,9 +174,9 @@ def test_a_platform_is_left_to_python_once() -> None:
     build: Any = build_of()
     PLATFORMS.pop("tvOS", None)
     odd = {"payload": {"platform": "tvOS"}}
-    assert is_left_to_python(build, odd)
+    assert is_left_to_python(build, arguments(odd))
     build(*arguments(odd))
-    assert not is_left_to_python(build, odd)
+    assert not is_left_to_python(build, arguments(odd))
 
 
 def test_arguments_may_be_left_out_as_in_python() -> None:
@@ -208,13 +194,13 @@ def test_arguments_may_be_left_out_as_in_python() -> None:
 
 
 def test_what_is_raised_is_raised_by_python() -> None:
-    constants = next(one for one in gc.get_referents(build_of()) if type(one) is tuple)
+    constants = constants_of(build_of())
     with pytest.raises(TypeError):
-        native.UsualEvent(print)  # type: ignore[call-arg]
+        native.UsualRequest(print)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        native.UsualEvent(print, constants[:-1])
+        native.UsualRequest(print, constants[:-1])
     with pytest.raises(TypeError):
-        native.UsualEvent(print, constants, build=print)  # type: ignore[call-arg]
+        native.UsualRequest(print, constants, build=print)  # type: ignore[call-arg]
 
     def fail(*given: Any) -> Any:
         raise Refused("odd", "is odd")
@@ -223,7 +209,7 @@ def test_what_is_raised_is_raised_by_python() -> None:
         fail if callable(one) and getattr(one, "__name__", "") == "device_of" else one for one in constants
     )
     with pytest.raises(Refused, match="is odd"):
-        native.UsualEvent(fail, unreadable)(*arguments({"includeRawUserAgent": True}))
+        native.UsualRequest(fail, unreadable)(*arguments({"includeRawUserAgent": True}))
 
 
 def test_nothing_is_kept_longer_than_its_event() -> None:

@@ -1,0 +1,55 @@
+"""Makes the requests of usual events and users in C if it was built; Python makes all others."""
+
+from __future__ import annotations
+
+from ....action import Build
+from ....encoding import usual_json
+from ....native import native
+from ....outcome import Request
+from ....semantics.dates import FIRST_NUMBER, LAST_NUMBER
+from .. import limits
+from ..events import IDS, PLATFORMS, device_of
+from ..requests import MOST_LEVELS, Sender
+from ..user_agent import AGENTS
+from ..user_properties import FIRST_TOUCH, LAST_TOUCH
+
+
+def usual_event(build: Build, sender: Sender) -> Build:
+    """A `build` of log_event_v2.py that answers to usual events in C, and calls the given one for every other."""
+    return _usual(build, sender, "httpapi", is_user=False)
+
+
+def usual_user(build: Build, sender: Sender) -> Build:
+    """A `build` of identify_user.py that answers to usual users in C, and calls the given one for every other."""
+    return _usual(build, sender, "identify", is_user=True)
+
+
+def _usual(build: Build, sender: Sender, url: str, *, is_user: bool) -> Build:
+    if native is None:
+        return build
+    constants = (
+        is_user,
+        Request,
+        sender.mapping,
+        sender.action,
+        sender.url(url),
+        sender.url("batch"),
+        sender.key,
+        PLATFORMS,
+        AGENTS,
+        device_of,
+        usual_json,
+        limits.RESERVED_EVENTS,
+        IDS,
+        FIRST_TOUCH,
+        LAST_TOUCH,
+        sender.checks,
+        sender.conflict.folds,
+        sender.room,
+        limits.LONGEST_STRING,
+        MOST_LEVELS,
+        limits.SURELY_LONG_ID,
+        FIRST_NUMBER,
+        LAST_NUMBER,
+    )
+    return native.UsualRequest(build, constants)
