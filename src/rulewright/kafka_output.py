@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from mmap import mmap
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 @contextmanager
-def topic_sink(topic: KafkaTopic, mapper: Mapper) -> Iterator[Callable[[bytes], None]]:
+def topic_sink(topic: KafkaTopic, mapper: Mapper) -> Iterator[Callable[[bytes | mmap], None]]:
     """Where lines go. Raises InputRefused for a cluster or a topic that is not there, and where a message is refused.
 
     Messages with equal keys go to one partition, in order.
@@ -54,8 +55,8 @@ def topic_sink(topic: KafkaTopic, mapper: Mapper) -> Iterator[Callable[[bytes], 
         raise InputRefused(f"`{topic.name}` cannot be written to: {sentence_of(problem)}") from None
     partitions_of(producer, topic)
 
-    def write(lines: bytes) -> None:
-        for line in lines.splitlines():
+    def write(lines: bytes | mmap) -> None:
+        for line in bytes(lines).splitlines():
             while True:
                 try:
                     producer.produce(topic.topic, line, key_of(line, adapter), on_delivery=note)

@@ -6,7 +6,10 @@ The processes of one run share a cache of compiled rules, because most of their 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,3 +29,16 @@ def shared_rules(text: str) -> Path:
     if not path.exists():
         path.write_text(text)
     return path
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """A process that is started here takes an interrupt, even where this one ignores it.
+
+    A shell without job control has what it starts in the background ignore interrupts, and all that those start.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

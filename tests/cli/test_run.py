@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.cli import running
-from tests.cli.processes import COMMAND, environment
+from tests.cli.processes import COMMAND, environment, interruptible
 from tests.paths import ROOT
 
 PRESETS = "rules/amplitude/presets.rules"
@@ -173,24 +174,32 @@ def test_a_huge_rule_file_is_refused_at_once(tmp_path: Path) -> None:
     assert b"error[RW0003]" in done.stdout
 
 
-@pytest.mark.parametrize("started", ["forked", "new"])
-def test_several_workers_give_what_one_gives(started: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", ["file", "pipe", "gzip"])
+def test_several_workers_give_what_one_gives(source: str, tmp_path: Path) -> None:
     lines = EVENTS.read_bytes() + b"not json\n\n" + EVENTS.read_bytes()
     path = tmp_path / "events.jsonl"
-    path.write_bytes(lines)
-    # What comes from a pipe is read by this process, so its workers are not forked.
-    source, given = (str(path), b"") if started == "forked" else ("-", lines)
-    one = process("run", PRESETS, source, "--format", "json", given=given)
-    more = process("run", PRESETS, source, "--format", "json", "--workers", "3", given=given)
-    assert more.stdout == one.stdout
-    assert account_of(more) == account_of(one)
-    assert account_of(more)["events"] == 2001
+    path.write_bytes(gzip.compress(lines) if source == "gzip" else lines)
+    name, given = ("-", lines) if source == "pipe" else (str(path), b"")
+    one = process("run", PRESETS, name, "--format", "json", given=given)
+    more = process("run", PRESETS, name, "--format", "json", "--workers", "3", given=given)
+    assert (more.stdout, more.stderr) == (one.stdout, one.stderr)
+    assert b'"events": 2001,' in more.stderr
+
+
+def test_several_workers_give_what_one_gives_of_a_file_that_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl.gz"
+    path.write_bytes(gzip.compress(EVENTS.read_bytes() * 3)[:-2_000])
+    one = process("run", PRESETS, str(path))
+    more = process("run", PRESETS, str(path), "--workers", "2")
+    assert (more.returncode, more.stdout, more.stderr) == (one.returncode, one.stdout, one.stderr)
+    assert (one.returncode, one.stdout.count(b"\n") > 1_000, b"is cut off" in one.stderr) == (2, True, True)
 
 
 def test_an_interrupt_ends_all_workers_with_an_account() -> None:
     command = [*COMMAND, "run", PRESETS, "--workers", "2", "-o", os.devnull]
     pipes: Any = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True, **pipes)
+    with interruptible():
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True, **pipes)
     assert process.stdin is not None
     lines = EVENTS.read_bytes()
     for _ in range(4):

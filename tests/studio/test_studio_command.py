@@ -12,20 +12,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.processes import environment
+from tests.cli.processes import environment, interruptible
 
 PROGRAM = "import sys; sys.modules.update(dict.fromkeys({missing})); from rulewright.cli import main; main()"
 
 
 def started(*arguments: str, missing: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     program = PROGRAM.format(missing=missing)
-    return subprocess.Popen(
-        [sys.executable, "-c", program, "studio", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=environment(),
-    )
+    with interruptible():
+        return subprocess.Popen(
+            [sys.executable, "-c", program, "studio", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=environment(),
+        )
 
 
 def test_it_prints_its_address_and_serves_until_it_is_stopped(folder: Path) -> None:

@@ -77,7 +77,7 @@ def import_all() -> None:
 
 def run_commands(folder: Path) -> dict[str, Done]:
     """How each command ended, with its output."""
-    from rulewright import parallel
+    from rulewright import workers
     from rulewright.runtime.destinations.amplitude.fake.server import serving
     from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
     from tests.cli.running import rulewright
@@ -86,7 +86,7 @@ def run_commands(folder: Path) -> dict[str, Done]:
     lines = "".join(json.dumps(event, ensure_ascii=False) + "\r\n" for event in EVENTS)
     (folder / "events.jsonl").write_bytes(lines.encode())
     os.environ |= {"RULEWRIGHT_CACHE": str(folder), "AMPLITUDE_API_KEY": "key"}
-    with serving(FakeAmplitude()) as url, patch.object(parallel, "_can_fork", lambda first: False):
+    with serving(FakeAmplitude()) as url, patch.object(workers, "_can_fork", lambda: False):
         commands = {
             "fmt": "fmt shop.rules",
             "check": "check shop.rules",

@@ -6,8 +6,9 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from mmap import mmap
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -111,16 +112,18 @@ def command(
     account: Account | None = None
     lines: EventInput | None = None
     results = None if report is None else Results()
+    # `access` holds the files as they were read, so all processes have the same rules.
+    load = partial(_load_selected, access, rules, options, only)
+    processes = nullcontext() if workers == 1 else _workers(staged, load, workers, with_results=results is not None)
     try:
-        with event_input(events, "mapping", any_text=True) as lines, _sink(output, mapper, lines) as write:
+        with (
+            processes as map_parts,
+            event_input(events, "mapping", any_text=True) as lines,
+            _sink(output, mapper, lines) as write,
+        ):
             account = Account()
-            if workers > 1:
-                with _workers_whole():
-                    from ..parallel import map_in_processes
-
-                    # `access` holds the files as they were read, so all processes have the same rules.
-                    load = partial(_load_selected, access, rules, options, only)
-                    map_in_processes(staged, load, lines.divided(), write, account, workers, results)
+            if map_parts is not None:
+                map_parts(lines.divided(), write, account, results)
                 lines.require(account.events)
             else:
                 map_lines(
@@ -147,14 +150,17 @@ def _load_selected(access: FileAccess, rules: Path, options: dict[str, Any], onl
 
 
 @contextmanager
-def _workers_whole() -> Iterator[None]:
-    """Says that a worker was ended, as by the system when memory runs out."""
-    # What starts processes is a large import, which one process does without.
-    from concurrent.futures.process import BrokenProcessPool
+def _workers(
+    mapper: MapsLines, load: Callable[[], MapsLines], count: int, *, with_results: bool
+) -> Iterator[Callable[..., None]]:
+    """Several processes, and what maps parts by them; it is said if one was ended, as by the system."""
+    # What starts processes is an import that one process does without.
+    from ..workers import WorkerEnded, map_parts, worker_processes
 
     try:
-        yield
-    except BrokenProcessPool:
+        with worker_processes(mapper, load, count, with_results=with_results) as processes:
+            yield partial(map_parts, processes)
+    except WorkerEnded:
         raise CouldNotRun("a worker was ended from outside; what was written until then is whole") from None
 
 
@@ -183,7 +189,7 @@ def _write_report(report: Path, results: Results, account: Account, rules: Path,
 
 
 @contextmanager
-def _sink(output: str, mapper: Mapper, lines: EventInput) -> Iterator[Callable[[bytes], Any]]:
+def _sink(output: str, mapper: Mapper, lines: EventInput) -> Iterator[Callable[[bytes | mmap], Any]]:
     """Where request lines go; a block at a time."""
     if output == "-":
         try:
@@ -191,8 +197,11 @@ def _sink(output: str, mapper: Mapper, lines: EventInput) -> Iterator[Callable[[
         except io.UnsupportedOperation:  # a stream in memory, as of a program that calls the command
             buffered = sys.stdout.buffer
         try:
-            yield buffered.write
-            buffered.flush()
+            try:
+                yield buffered.write
+            finally:
+                # Whatever ends the run: what is accounted for is written.
+                buffered.flush()
         except OSError:
             # What cannot be written would be tried again when the buffer goes, with a traceback since Python 3.13.
             with suppress(OSError):

@@ -1,0 +1,80 @@
+"""Maps events in several processes: output in the order of input, with few parts in memory."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from ..flow.event_outcomes import Results
+from ..runtime.mapping.account import Account
+from ..runtime.mapping.lines import MapsLines
+from .mapped_part import MapsParts, Output, Part, WorkerEnded
+
+__all__ = ["Output", "WorkerEnded", "map_parts", "worker_processes"]
+
+
+@contextmanager
+def worker_processes(
+    mapper: MapsLines, load: Callable[[], MapsLines], count: int, *, with_results: bool = False
+) -> Iterator[MapsParts]:
+    """What maps parts of an input by so many processes, which end with the block.
+
+    A process has the mapper by being forked, or else from `load`, which must be something that can be pickled. To be
+    forked, processes start before anything is opened that has threads: a progress bar, a reader, a client of Kafka.
+
+    A process that dies raises WorkerEnded; what was given until then is whole, and in order.
+    """
+    if _can_fork():
+        from .forked import forked
+
+        started = forked(mapper, count, with_results=with_results)
+    else:
+        from .spawned import spawned
+
+        started = spawned(load, count, with_results=with_results)
+    with started as maps_parts:
+        yield maps_parts
+
+
+def map_parts(
+    maps_parts: MapsParts,
+    parts: Iterable[Part],
+    write: Callable[[Output], Any],
+    account: Account,
+    results: Results | None = None,
+) -> None:
+    """As `map_lines` of the parts, by processes. With `results`, those of all parts are added to it."""
+    readable = _Readable(parts)
+    with closing(maps_parts(readable)) as mapped:
+        for output, part, its_results in mapped:
+            write(output)
+            account.merge(part)
+            if results is not None and its_results is not None:
+                results.merge(its_results)
+    if readable.problem is not None:
+        raise readable.problem
+
+
+class _Readable:
+    """Parts up to one that cannot be read: those before it are mapped and written, as by one process."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = parts
+        self.problem: Exception | None = None
+
+    def __iter__(self) -> Iterator[Part]:
+        try:
+            yield from self._parts
+        except Exception as problem:
+            self.problem = problem
+
+
+def _can_fork() -> bool:
+    """Whether a copy of this process would work: on Linux, when no other thread runs.
+
+    A copy has the mapper at once, where a new process loads it.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1

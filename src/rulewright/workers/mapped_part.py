@@ -1,0 +1,42 @@
+"""A part of an input, and what mapping it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from mmap import mmap
+from typing import Any, NamedTuple, TypeAlias
+
+from ..flow.event_outcomes import Results
+from ..runtime.inputs.ranges import Block, Range
+from ..runtime.mapping.account import Account
+from ..runtime.mapping.lines import MapsLines, map_lines
+
+Part: TypeAlias = Range | Block
+Output: TypeAlias = bytes | mmap
+"""Request lines, which may be in memory of another process: they are there until the next ones are asked for."""
+
+
+class MappedPart(NamedTuple):
+    """The output of a part, its account, and its results if they were asked for."""
+
+    output: Output
+    account: Account
+    results: Results | None
+
+
+MapsParts: TypeAlias = Callable[[Iterable[Part]], Generator[MappedPart, None, None]]
+"""Maps parts in several processes, and gives them in order."""
+
+
+class WorkerEnded(Exception):
+    """A process was ended from outside, as by the system when memory runs out."""
+
+
+def map_part(
+    mapper: MapsLines, part: Part, write: Callable[[bytes], Any], *, with_results: bool
+) -> tuple[Account, Results | None]:
+    """Writes the request lines of a part, and returns its account and results."""
+    account = Account()
+    results = Results() if with_results else None
+    map_lines(mapper, part.lines(), write, account, part.first, None if results is None else results.add)
+    return account, results

@@ -1,0 +1,52 @@
+"""Processes that start anew, where this one cannot be copied: each loads the mapper."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from ..runtime.mapping.lines import MapsLines
+from .mapped_part import MappedPart, MapsParts, Part, WorkerEnded, map_part
+
+_mapper: MapsLines
+"""Of this process, once `_start` has run in it."""
+
+
+@contextmanager
+def spawned(load: Callable[[], MapsLines], count: int, *, with_results: bool) -> Iterator[MapsParts]:
+    """What maps parts by so many new processes, which end with the block."""
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(load,))
+
+    def maps_parts(parts: Iterable[Part]) -> Generator[MappedPart, None, None]:
+        waiting: deque[Future[MappedPart]] = deque()
+        for part in parts:
+            waiting.append(pool.submit(_map, part, with_results))
+            if len(waiting) > 2 * count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    try:
+        yield maps_parts
+    except BrokenProcessPool:
+        raise WorkerEnded from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _start(load: Callable[[], MapsLines]) -> None:
+    """Makes a process ready; an interrupt is for the first process, which then ends the others."""
+    global _mapper
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _mapper = load()
+
+
+def _map(part: Part, with_results: bool) -> MappedPart:
+    written: list[bytes] = []
+    account, results = map_part(_mapper, part, written.append, with_results=with_results)
+    return MappedPart(b"".join(written), account, results)
