@@ -79,6 +79,10 @@ def _fields(
     fields = []
     for facts, statement in assigned.values():
         value = resolver.value(statement.value)
+        if isinstance(value, ir.Read):
+            # Most values are a path, which any field may take.
+            fields.append(ir.FieldValue(facts, value, statement.span))
+            continue
         check_field(facts, value, resolver)
         if not isinstance(value, ir.Omit):
             fields.append(ir.FieldValue(facts, pass_over_blanks(facts, value), statement.span))

@@ -111,9 +111,11 @@ def condition_findings(conditions: Sequence[ir.Condition], context: AnalysisCont
 def _node_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings on single nodes that an author wrote, in conditions and in values."""
     yield from path_findings(written, context)
-    yield from argument_findings(written, context)
-    yield from constant_findings(written, context)
-    yield from pattern_findings(written)
+    # Most nodes are reads, of which only the path can be wrong.
+    others = [node for node in written if not isinstance(node, ir.Read)]
+    yield from argument_findings(others, context)
+    yield from constant_findings(others, context)
+    yield from pattern_findings(others)
 
 
 def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:

@@ -18,7 +18,7 @@ from .written_objects import alternatives
 def empty_placeholder_findings(rule: Rule, chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0314 of the texts with which an author filled fields."""
     for field in rule.fields:
-        if field.span.source is rule.mapping.span.source:
+        if not isinstance(field.value, ir.Read) and field.span.source is rule.mapping.span.source:
             for when, text in _texts(field.value, ALWAYS):
                 yield from _empty_in(text, when, rule, chain)
 
@@ -33,8 +33,9 @@ def _texts(value: ir.Value, when: Formula) -> Iterator[tuple[Formula, ir.Templat
                 for argument in inner:
                     yield from _texts(argument, meets)
             case ir.MakeObject(entries):
-                for _, entry_value in entries:
-                    yield from _texts(entry_value, meets)
+                for _, entry in entries:
+                    if not isinstance(entry, ir.Read):
+                        yield from _texts(entry, meets)
             case _:
                 pass
 

@@ -13,7 +13,7 @@ from ... import ir
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
 from ..schema_node import SchemaNode
-from .paths import Known, below, is_list, keys_of_parts, known, known_at, unknown
+from .paths import Known, below, keys_of_parts, known, known_at, unknown
 
 _ITEM = "0"
 """The step by which a schema knows the items of a list."""
@@ -38,7 +38,7 @@ def filter_step_findings(
         if not declared.places:
             return
         before = write_filter_path(steps[:number], rooted=False)
-        if is_list(declared) and not isinstance(step, EveryItem) and not str(step).isdecimal():
+        if declared.only_lists and not isinstance(step, EveryItem) and not str(step).isdecimal():
             yield _through_list(word, steps, number, before, span)
             return
         if isinstance(step, KeyPattern):

@@ -26,7 +26,7 @@ def placeholder_findings(mapping: ir.Mapping, context: AnalysisContext) -> Itera
     """RW0312 of the texts that fields are filled with, and of the texts of a trigger, which have no placeholders."""
     known = {key for schema in context.schemas for key in schema.root.keys}
     for field in mapping.fields:
-        if field.span.source is mapping.span.source:
+        if not isinstance(field.value, ir.Read) and field.span.source is mapping.span.source:
             for text in _texts(field.value):
                 path = _path_as_text(text.value) if isinstance(text, ir.Constant) else None
                 if path is not None:
@@ -57,7 +57,8 @@ def _texts(value: ir.Value) -> Iterator[ir.Constant | ir.Template]:
             yield from _texts(otherwise)
         case ir.MakeObject(entries):
             for _, entry in entries:
-                yield from _texts(entry)
+                if not isinstance(entry, ir.Read):
+                    yield from _texts(entry)
         case ir.ForEach(item):
             yield from _texts(item)
         case _:

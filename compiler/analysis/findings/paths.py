@@ -59,6 +59,13 @@ class Known(NamedTuple):
     closed: list[EventSchema]
     scalar: list[SchemaNode]
     open: bool
+    only_lists: bool
+    """Nothing but a list is expected, which has no keys."""
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether other keys are as usual here as those that are known."""
+        return self.open and not self.closed and len(self.scalar) < len(self.places)
 
 
 @lru_cache(maxsize=1024)
@@ -81,6 +88,7 @@ def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
         [schema for schema, place in places if place.closed],
         [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}],
         any(place.open for _, place in places),
+        all(place.kinds - NOTHING == {"list"} for _, place in places),
     )
 
 
@@ -91,9 +99,10 @@ def _unknown_step(read: ir.Read, context: AnalysisContext) -> Iterator[Diagnosti
         if declared.places:
             step = steps[number]
             if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
-                before = ".".join(steps[:number])
                 near = number > 0 and _is_misspelled(step, declared, context)
-                yield from unknown(before, read.steps, number, declared, read.span, near=near)
+                if near or declared.only_lists or not number or not declared.may_have_more:
+                    before = ".".join(steps[:number])
+                    yield from unknown(before, read.steps, number, declared, read.span, near=near)
             return
 
 
@@ -115,8 +124,8 @@ def _swapped(step: str, declared: Known) -> str | None:
 def _rearranged(step: str, places: Iterable[SchemaNode]) -> str | None:
     """The first key of some places that has the letters of a step in another order, and is close to it."""
     letters = letters_of(step)
-    candidates = sorted({key for place in places for key in place.keys_of_letters(letters)})
-    return next((key for key in candidates if len(key) == len(step) and suggest(step, [key])), None)
+    candidates = [key for place in places for key in place.keys_of_letters(letters)]
+    return next((key for key in sorted(candidates) if len(key) == len(step) and suggest(step, [key])), None)
 
 
 def keys_of_parts(declared: Known) -> list[str]:
@@ -134,15 +143,15 @@ def unknown(
     before: str, steps: tuple[FilterStep, ...], number: int, declared: Known, span: Span, *, near: bool = False
 ) -> Iterator[Diagnostic]:
     """RW0201 of a step that no place `before` it has; with `near` also where other keys are usual, but one is close."""
-    places, closed, scalar, open_ = declared
-    open_ = open_ and not near
+    places, closed, scalar, *_ = declared
+    open_ = declared.open and not near
     step = str(steps[number])
-    if is_list(declared):
+    if declared.only_lists:
         help_ = f"`[item.{step} for item in {before}]` reads it of every item"
         message = f"`{before}` is a list, so it has no `{step}`"
         yield Diagnostic("RW0201", message, _step_span(span, steps, number), help=(help_,))
         return
-    if number and open_ and not closed and len(scalar) < len(places):
+    if number and not near and declared.may_have_more:
         return
     # A text has no keys, so no longer path begins with one: `message.properties` does not mean `messageId`.
     goes_on = number == 0 and len(steps) > 1
@@ -210,11 +219,6 @@ def _is_compared(span: Span) -> bool:
 
 def _just_before(span: Span) -> str:
     return span.source.text[max(0, span.start - _NEARBY) : span.start]
-
-
-def is_list(declared: Known) -> bool:
-    """Whether nothing but a list is expected, which has no keys."""
-    return all(place.kinds - NOTHING == {"list"} for _, place in declared.places)
 
 
 def _step_span(span: Span, steps: tuple[FilterStep, ...], number: int) -> Span:

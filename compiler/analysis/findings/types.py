@@ -20,6 +20,8 @@ _ARGUMENTS: dict[str, Kinds] = {
     "list": frozenset(("list",)),
 }
 """What a function's parameter can be made from."""
+_TAKES_FIELD = {type_: takes | {"list"} for type_, takes in TAKES.items()}
+"""What a field can be made from: a list of one item is taken as that item."""
 _JOINED = 'join texts with placeholders: `"Viewed {{name}}"`'
 
 
@@ -27,8 +29,9 @@ def field_type_findings(mapping: ir.Mapping, context: AnalysisContext) -> Iterat
     """RW0301 of the fields that an author gave a path."""
     for field in mapping.fields:
         if field.span.source is mapping.span.source and isinstance(field.value, ir.Read):
-            takes = TAKES[field.facts.type] | {"list"}
-            yield from _wrong_type(field.facts.name, field.facts.type, takes, field.value, context)
+            yield from _wrong_type(
+                field.facts.name, field.facts.type, _TAKES_FIELD[field.facts.type], field.value, context
+            )
 
 
 def argument_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:

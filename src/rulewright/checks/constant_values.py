@@ -139,6 +139,8 @@ def _constants(value: ir.Value) -> Iterator[ir.Value]:
         case ir.ForEach(item):
             for constant in _constants(item):
                 yield ir.MakeList((constant,), span=constant.span)
+        case ir.Read():
+            return
         case ir.MakeObject(entries) if not _is_closed(value):
             for key, entry in entries:
                 for constant in _constants(entry):
