@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .json_schema import JsonSchema
@@ -43,14 +43,19 @@ class EventSchema:
 
     def place(self, path: tuple[str, ...]) -> SchemaNode | None:
         """What is known of a path; None if nothing is known."""
-        place: SchemaNode | None = self.root
-        for step in path:
-            if place is None:
-                return None
-            place = place.inside(step) or (None if step.isdecimal() else place.any_key())
-        return place
+        if not path:
+            return self.root
+        *above, step = path
+        place = _place(self, tuple(above))
+        return None if place is None else place.inside(step) or (None if step.isdecimal() else place.any_key())
 
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
         """Usual values of a path."""
         place = self.place(path)
         return () if place is None else tuple(place.examples)
+
+
+@lru_cache(maxsize=1024)
+def _place(schema: EventSchema, path: tuple[str, ...]) -> SchemaNode | None:
+    """What is known of a path on which many others go on, such as `context.page`."""
+    return schema.place(path)

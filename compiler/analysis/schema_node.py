@@ -66,6 +66,21 @@ class SchemaNode:
 
     def inside(self, step: str) -> SchemaNode | None:
         """What is known of a key or an item; None for a key that is not among those that are known."""
+        below = self.below
+        if step in below.keys:
+            if step not in self._inside:
+                self._inside[step] = self._find(step)
+            return self._inside[step]
+        # Most keys are properties that no schema knows.
+        is_known = step.isdecimal() or any(pattern.search(step) for pattern, _ in below.patterns)
+        return self._find(step) if is_known else None
+
+    @cached_property
+    def _inside(self) -> dict[str, SchemaNode | None]:
+        """What was found of the keys that are known by name: statements that are combined take a while."""
+        return {}
+
+    def _find(self, step: str) -> SchemaNode | None:
         if self.below.find is not None:
             return self.below.find(step)
         named = self.keys.get(step)

@@ -93,22 +93,29 @@ def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
 
 
 def _unknown_step(read: ir.Read, context: AnalysisContext) -> Iterator[Diagnostic]:
-    steps = tuple(map(str, read.steps))
+    lacking = _lacking(context.schemas, tuple(map(str, read.steps)))
+    if lacking is not None:
+        number, declared, near = lacking
+        before = ".".join(map(str, read.steps[:number]))
+        yield from unknown(before, read.steps, number, declared, read.span, near=near)
+
+
+@lru_cache(maxsize=1024)
+def _lacking(schemas: tuple[EventSchema, ...], steps: PathSteps) -> tuple[int, Known, bool] | None:
+    """The number of the step that may be wrong, what is known before it, and whether it is close to a known key."""
     for number in range(len(steps) - 1, -1, -1):
-        declared = known(context.schemas, steps[:number])
+        declared, step = known(schemas, steps[:number]), steps[number]
         if declared.places:
-            step = steps[number]
-            if step != _READ_OF_ANYTHING and _lacks(declared, step, number):
-                near = number > 0 and _is_misspelled(step, declared, context)
-                if near or declared.only_lists or not number or not declared.may_have_more:
-                    before = ".".join(steps[:number])
-                    yield from unknown(before, read.steps, number, declared, read.span, near=near)
-            return
+            if step == _READ_OF_ANYTHING or not _lacks(declared, step, number):
+                return None
+            near = number > 0 and _is_misspelled(step, declared, schemas[-1])
+            is_usual = number > 0 and declared.may_have_more and not declared.only_lists
+            return (number, declared, near) if near or not is_usual else None
+    return None
 
 
-def _is_misspelled(step: str, declared: Known, context: AnalysisContext) -> bool:
+def _is_misspelled(step: str, declared: Known, spec: EventSchema) -> bool:
     """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
-    spec = context.schemas[-1]
     for schema, place in declared.places:
         close = _rearranged(step, [place]) if schema is spec else suggest(step, list(place.keys))
         if close is not None:
@@ -121,7 +128,7 @@ def _swapped(step: str, declared: Known) -> str | None:
     return _rearranged(step, [schema.parts for schema, _ in declared.places]) if len(step) > 4 else None
 
 
-def _rearranged(step: str, places: Iterable[SchemaNode]) -> str | None:
+def _rearranged(step: str, places: list[SchemaNode]) -> str | None:
     """The first key of some places that has the letters of a step in another order, and is close to it."""
     letters = letters_of(step)
     candidates = [key for place in places for key in place.keys_of_letters(letters)]
