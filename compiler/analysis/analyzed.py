@@ -39,6 +39,7 @@ class Analyzed:
     def __init__(self, checked: ir.Program, context: AnalysisContext, memo: IdentityMemo | None = None) -> None:
         """With `memo`, what was analyzed before of the same parts is taken from there."""
         self.memo = memo or IdentityMemo()
+        self.destination = checked.destination
         opt_outs = None if checked.destination is None else checked.destination.opt_outs(checked.settings)
         self.chain = self.memo.of(FilterChain, context, opt_outs, *checked.filters)
         self.rules = tuple(self.memo.of(rule_of, mapping, self.chain) for mapping in checked.mappings)

@@ -28,6 +28,8 @@ class Resolver:
         self.catalog = catalog
         self.diagnostics = diagnostics
         self._variables: dict[str, int] = {}
+        self.reads: list[ir.Read] = []
+        """Every path of an event that was resolved, also those in what is left out because of an error."""
 
     def report(self, code: str, message: str, span: Span, *help_: str, fix: Fix | None = None) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help=help_, fix=fix))
@@ -75,7 +77,9 @@ class Resolver:
     def _path(self, steps: tuple[ast.Step, ...], rooted: bool, span: Span) -> ir.Value:
         if not rooted and steps and isinstance(steps[0], str) and steps[0] in self._variables:
             return ir.Read(self._variables[steps[0]], steps[1:], span=span)
-        return ir.Read(ir.EVENT, steps, span=span)
+        read = ir.Read(ir.EVENT, steps, span=span)
+        self.reads.append(read)
+        return read
 
     def _each(self, node: ast.Comprehension) -> ir.Value:
         iterable = self.operand(node.iterable)

@@ -63,11 +63,8 @@ def analyze(
     analysed = Analyzed(checked, context, memo)
     chain, rules, memo = analysed.chain, analysed.rules, analysed.memo
     alone, together = CommandBudget(memo, steps // 2), CommandBudget(memo, steps // 2)
-    of_texts = [
-        memo.of(_of_text, rule.mapping, memo.of(_narrowed, context, rule), checked.destination) for rule in rules
-    ]
     findings = list(alone.of(_of_filters, chain) or ())
-    findings += (finding for part in of_texts for finding in part)
+    findings += _of_texts(analysed)
     hard: set[Rule] = set()
     for rule in rules:
         met = alone.of(meets, rule, chain)
@@ -78,6 +75,20 @@ def analyze(
     findings += overlap_findings(rules, hard, chain, together, is_suppressed)
     findings += untaken_findings(rules, hard, chain, together, span)
     return Analysis(findings)
+
+
+def written_findings(checked: ir.Program, context: AnalysisContext, memo: IdentityMemo) -> list[Diagnostic]:
+    """The findings on what an author wrote in the mappings of a program, without those that are proved of a whole."""
+    return _of_texts(Analyzed(checked, context, memo))
+
+
+def _of_texts(analysed: Analyzed) -> list[Diagnostic]:
+    memo, context = analysed.memo, analysed.chain.context
+    return [
+        finding
+        for rule in analysed.rules
+        for finding in memo.of(_of_text, rule.mapping, memo.of(_narrowed, context, rule), analysed.destination)
+    ]
 
 
 def _narrowed(context: AnalysisContext, rule: Rule) -> AnalysisContext:

@@ -22,6 +22,7 @@ from ..files.project import project
 from ..loading.rule_files import RuleFiles, refusal
 from ..runtime.counted import counted
 from .analysis_context import analysis_context
+from .beside_errors import findings_beside_errors, intact_parts
 from .constant_values import constant_findings
 from .tracking_plans import Plan, read_plan
 
@@ -32,24 +33,27 @@ _MOST_PROBLEMS = 5
 def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: IdentityMemo | None = None) -> Analysis:
     """The findings of the proofs on a program.
 
-    `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant,
-    so nothing is proved of it. With `memo`, what was proved before of the same parts is taken from there.
+    `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant, so
+    nothing is proved of it as a whole; its intact parts are still looked at. With `memo`, what was proved before of the
+    same parts is taken from there.
     """
     memo = memo or IdentityMemo()
     diagnostics: list[Diagnostic] = []
     plan = tracking_plan(files, diagnostics)
-    errors = _places_of_errors(known)
+    has_error = partial(_within, errors=_places_of_errors(known))
+    filters = tuple(filter_ for filter_ in program.filters if not has_error(filter_.span))
+    broken = tuple(intact_parts(mapping, has_error) for mapping in program.mappings if has_error(mapping.span))
     program = replace(
-        program,
-        filters=tuple(filter_ for filter_ in program.filters if not _within(filter_.span, errors)),
-        mappings=tuple(mapping for mapping in program.mappings if not _within(mapping.span, errors)),
+        program, filters=filters, mappings=tuple(mapping for mapping in program.mappings if not has_error(mapping.span))
     )
+    context = memo.of(analysis_context, plan)
+    beside = findings_beside_errors(files, replace(program, mappings=broken), context, has_error, memo)
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
-    analysis = analyze(program, memo.of(analysis_context, plan), span, memo, is_suppressed=_suppressed(files))
-    errors = _places_of_errors(analysis.findings)
-    constants = constant_findings(program, lambda span: _within(span, errors), memo)
-    return Analysis([*diagnostics, *constants, *analysis.findings])
+    analysis = analyze(program, context, span, memo, is_suppressed=_suppressed(files))
+    found = _places_of_errors([*analysis.findings, *beside])
+    constants = constant_findings(program, partial(_within, errors=found), memo)
+    return Analysis([*diagnostics, *constants, *beside, *analysis.findings])
 
 
 def _places_of_errors(findings: list[Diagnostic]) -> dict[Source, list[int]]:
