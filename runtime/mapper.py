@@ -16,10 +16,10 @@ from .destinations import DESTINATIONS
 from .expressions import require_event
 from .mapping.compiled import CompiledProgram, Map, Match
 from .mapping.copy_table import field_of_line, is_copying
+from .mapping.dispatch import DispatchTable, Step
+from .mapping.distinct_ids import with_distinct_ids
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
-from .mapping.further import build_further
-from .mapping.plans import Plans, Step
 from .mapping.view import has_key, key_of
 from .opt_outs import holds_false
 from .outcome import Failure, Origin, Outcome, Refused, Request
@@ -50,7 +50,7 @@ class _ByView(NamedTuple):
     may_opt_out: Callable[[Any], bool] | None
     drops: Sequence[Callable[[Any], bool]]
     match: Match
-    plans: Plans | None
+    dispatch: DispatchTable | None
     """None where the mappings take only whole events: the event is read whole once a mapping takes it."""
     kind: Callable[[Any], Any]
     """The event's type; None where the rules do not read it."""
@@ -100,7 +100,7 @@ class Mapper:
         ]
         self._ids = [destination.recognizes_by(action) for action in self._actions]
         """The field by which the destination recognizes what each mapping sends."""
-        self._plans = Plans(self._step)
+        self._dispatch = DispatchTable(self._step)
 
     def _step(self, number: int) -> Step:
         """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
@@ -108,8 +108,10 @@ class Mapper:
 
     def _step_by(self, number: int, map_event: Map | None) -> Step:
         mapping, build, field = self.program.mappings[number], self._builds[number], self._ids[number]
-        further = build if field is None or not mapping.has_default_id else build_further(build, mapping.name, field)
-        return Step(mapping.name, map_event, build, further, field is not None)
+        build_distinct = build
+        if field is not None and mapping.has_default_id:
+            build_distinct = with_distinct_ids(build, mapping.name, field)
+        return Step(mapping.name, map_event, build, build_distinct, field is not None)
 
     def prepare(self) -> None:
         """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""
@@ -155,7 +157,7 @@ class Mapper:
                 seen = self._filtered(event)
                 if seen is None:
                     return Outcome([], [], [], True)
-            names, steps = self._plans[self._match(seen)]
+            names, steps = self._dispatch[self._match(seen)]
         except Exception as error:
             return self._failed(event, self._unmatched(error))
         if not names:
@@ -193,7 +195,7 @@ class Mapper:
         by_view = self._by_view
         if by_view is None:
             return self(read_event(line, keep_halves=self._checks))
-        decode, may_opt_out, drops, match, plans, kind = by_view
+        decode, may_opt_out, drops, match, dispatch, kind = by_view
         try:
             view = decode(line)
         except (msgspec.DecodeError, RecursionError):
@@ -213,9 +215,9 @@ class Mapper:
         if not numbers:
             known = is_event_type(kind(view))
             return Outcome([], [], [], unrecognized=None if known else _unrecognized_text(line))
-        if plans is None:
+        if dispatch is None:
             return self(read_event(line, keep_halves=self._checks))
-        names, steps = plans[numbers]
+        names, steps = dispatch[numbers]
         # The same as of an event, written out again because a call would cost a thirtieth of the whole.
         requests: list[Request] | None = None
         failures: list[Failure] = []
@@ -243,9 +245,9 @@ class Mapper:
             decode = msgspec.json.Decoder(views.view).decode
         may_opt_out = None if self._opt_outs is None else views.may_opt_out
         maps = views.maps
-        plans = Plans(lambda number: self._step_by(number, maps[number]))
+        dispatch = DispatchTable(lambda number: self._step_by(number, maps[number]))
         kind = attrgetter(key_of(views.view, "type")[0]) if has_key(views.view, "type") else _unread
-        return _ByView(decode, may_opt_out, views.drops, views.match, plans if maps else None, kind)
+        return _ByView(decode, may_opt_out, views.drops, views.match, dispatch if maps else None, kind)
 
     def _filtered(self, event: Event) -> Event | None:
         """The event as the mappings see it; None when a filter drops it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..counted import counted
-from . import reports
+from . import answer_descriptions
 from .adapter import Adapter, Answer
 from .clock import Clock
 from .disposition import Disposition, Retry, Stop
@@ -66,7 +66,8 @@ class Reporter:
         self._in_vain = 0 if settled.delivered else self._in_vain + 1
         if settled.delivered:
             return
-        level, sentence = reports.level(disposition, settled.dead), reports.sentence(disposition, settled.dead)
+        level = answer_descriptions.level(disposition, settled.dead)
+        sentence = answer_descriptions.sentence(disposition, settled.dead)
         if isinstance(disposition, Stop) and is_stopping:
             level = logging.INFO
         elif self._in_vain == LOUD_AFTER and isinstance(disposition, Retry):
@@ -77,7 +78,7 @@ class Reporter:
             "status": status,
             "parts": sent.parts,
             "dead": len(settled.dead),
-            "code": reports.code(disposition, settled.dead),
+            "code": answer_descriptions.code(disposition, settled.dead),
         }
         log.log(level, "%s", sentence, extra={"fields": fields})
 

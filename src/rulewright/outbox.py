@@ -17,7 +17,7 @@ from .argument_types import require
 from .delivery import adapter_of
 from .loading.loader import load
 from .runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted, Rules
-from .runtime.delivery.acceptance.room import QUOTA, Room
+from .runtime.delivery.acceptance.disk_space import QUOTA, DiskSpace
 from .runtime.delivery.background import BackgroundSender
 from .runtime.delivery.deliver import Options
 from .runtime.delivery.input.ingest import RawEvent
@@ -77,7 +77,7 @@ class Outbox:
             store,
             receiver,
             Rules(mapper, VERSION),
-            room=Room(store.path, quota),
+            disk_space=DiskSpace(store.path, quota),
             committed=(lambda: None) if self._sender is None else self._sender.more,
         )
         self._acceptor.start()

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from rulewright.cli.explain import command
 from rulewright.explain.clauses import deciding
 from rulewright.explain.explanation import explain
+from rulewright.explain.origins import source
 from rulewright.explain.request_rows import Row
-from rulewright.explain.sources import source
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_rules import place
 from tests.rules_text import rules

@@ -10,7 +10,7 @@ import pytest
 from rulewright.laws.options import Options
 from rulewright.laws.seeds import MOST_WITNESSES
 from rulewright.laws.trying import LawTrial
-from rulewright.testing.results import run_suite
+from rulewright.testing.runner import run_suite
 from rulewright.testing.suite.suite import read_suite
 
 from .trials import HEAD, ORDERS, law, tried

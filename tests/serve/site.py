@@ -13,14 +13,14 @@ import httpx
 
 import rulewright
 from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, Rules
-from rulewright.runtime.delivery.acceptance.room import Room
+from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, pending, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+from rulewright.serve.health import Health
 from rulewright.serve.http_api import HttpApi
 from rulewright.serve.keys import WebhookSecrets, WriteKeys
-from rulewright.serve.state import State
 from rulewright.serve.traffic import Traffic
 
 API_KEY = "amplitude-key-that-nobody-may-see"
@@ -95,7 +95,7 @@ def site(
     rules: str = RULES,
     keys: dict[str, str] | None = None,
     secrets: tuple[str, ...] = (SECRET,),
-    room: Room | None = None,
+    disk_space: DiskSpace | None = None,
     open_webhooks: bool = False,
 ) -> Iterator[Site]:
     """Serve until the end of the block."""
@@ -103,13 +103,13 @@ def site(
     receiver = AmplitudeDelivery(Keys(API_KEY))
     queue = Queue(path, receiver.name)
     mapper = rulewright.load(rules, settings={"apiKey": API_KEY})
-    acceptor = Acceptor(queue, receiver, Rules(mapper, "v1"), room=room)
+    acceptor = Acceptor(queue, receiver, Rules(mapper, "v1"), disk_space=disk_space)
     acceptor.start()
     http_api = HttpApi(
         acceptor,
         WriteKeys({"web": WRITE_KEY, "app": "another"} if keys is None else keys),
         WebhookSecrets(secrets),
-        State(acceptor, None, queue),
+        Health(acceptor, None, queue),
         Traffic(),
         open_webhooks=open_webhooks,
         clock=lambda: NOW,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.delivery.acceptance.room import Room
+from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.fates import fates
 from rulewright.serve.calls import BATCH_BYTES, CALLS, EVENT_BYTES
 
@@ -260,12 +260,12 @@ def full_disk(path: Path) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize(
-    "room",
-    [lambda path: Room(path, usage=full_disk), lambda path: Room(path, quota=100)],
+    "disk_space",
+    [lambda path: DiskSpace(path, usage=full_disk), lambda path: DiskSpace(path, quota=100)],
     ids=["a disk that is nearly full", "a queue above its quota"],
 )
-def test_without_room_a_client_is_told_to_come_again(tmp_path: Path, room: Any) -> None:
-    with site(tmp_path, room=room(tmp_path / "queue.db")) as here:
+def test_without_room_a_client_is_told_to_come_again(tmp_path: Path, disk_space: Any) -> None:
+    with site(tmp_path, disk_space=disk_space(tmp_path / "queue.db")) as here:
         answer = here.post("/v1/track", track())
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
         assert here.client.get("/readyz").status_code == 503

@@ -11,7 +11,7 @@ import pytest
 from rulewright.files.file_access import FileAccess, real_path
 from rulewright.loading.rule_files import RulesReader
 from rulewright.testing.acceptance import Acceptance, NotAcceptable, accept
-from rulewright.testing.results import run_suite
+from rulewright.testing.runner import run_suite
 from rulewright.testing.suite.suite import Suite, read_suite, suite_of
 from rulewright.trace.traced_rules import TracedRules
 

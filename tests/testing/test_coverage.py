@@ -15,7 +15,7 @@ from rulewright.testing.coverage.coverage import Coverage
 from rulewright.testing.coverage.html_page import html
 from rulewright.testing.coverage.lcov import lcov
 from rulewright.testing.coverage.suggestions import suggest
-from rulewright.testing.results import run_suite
+from rulewright.testing.runner import run_suite
 from rulewright.testing.suite.suite import read_suite
 from rulewright.trace.traced_rules import TracedRules
 from tests.expressions import expressions

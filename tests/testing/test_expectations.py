@@ -11,7 +11,7 @@ from rulewright.dsl.rule_error import RuleError
 from rulewright.explain.terminal_columns import Paint
 from rulewright.loading.rule_files import read_rules
 from rulewright.testing.report.as_text import failure
-from rulewright.testing.results import CaseResult, run_suite
+from rulewright.testing.runner import CaseResult, run_suite
 from rulewright.testing.suite.suite import read_suite
 
 RULES = """destination amplitude

@@ -18,7 +18,7 @@ from ..store.problems import QueueProblem
 from ..store.queue import Queue
 from ..store.receipts import Receipt, key_of
 from ..store.transaction import Totals, Transaction
-from .room import Room
+from .disk_space import DiskSpace
 
 log = logging.getLogger("rulewright.delivery")
 
@@ -88,7 +88,7 @@ class Acceptor:
         receiver: Adapter,
         rules: Rules,
         *,
-        room: Room | None = None,
+        disk_space: DiskSpace | None = None,
         clock: Clock | None = None,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -96,7 +96,7 @@ class Acceptor:
         queue.keep_receipts()
         self._queue = queue
         self._receiver = receiver
-        self._room = room or Room(queue.path)
+        self._disk_space = disk_space or DiskSpace(queue.path)
         self._clock = clock or SystemClock()
         self._committed = committed
         self._prefix = uuid.uuid4().hex[:12]
@@ -266,7 +266,7 @@ class Acceptor:
 
     def _look_at_room(self) -> None:
         self._looked_at = self._clock.monotonic()
-        full = self._room.problem(self._queue)
+        full = self._disk_space.problem(self._queue)
         if full is not None and self._full is None:
             log.error("no more events are accepted: %s", full)
         elif full is None and self._full is not None:

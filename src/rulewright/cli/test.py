@@ -29,7 +29,7 @@ from ..testing.report import as_text
 from ..testing.report.as_json import as_json
 from ..testing.report.junit import junit
 from ..testing.report.laws_as_text import broken_law, law_lines
-from ..testing.results import SuiteResult, run_suite
+from ..testing.runner import SuiteResult, run_suite
 from ..testing.suite.suite import TESTS, Suite, read_suite, rules_of, tests_beside
 from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input

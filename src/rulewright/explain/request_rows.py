@@ -16,8 +16,8 @@ from ..trace.request_views import RequestPath, at
 from ..trace.traced_event import TracedMapping
 from ..trace.traced_rules import TracedRules
 from .event_places import EventPlace, places_read
+from .origins import source
 from .readings import a_kind
-from .sources import source
 
 
 @dataclass(slots=True)

@@ -30,9 +30,9 @@ from .calls import (
     read_object,
     read_webhook,
 )
+from .health import Health
 from .keys import WebhookSecrets, WriteKeys, key_in_head
 from .responses import PREFLIGHT, SUCCESS, Answer, refusal
-from .state import State
 from .traffic import Traffic
 
 WEBHOOK_SOURCE = "segment-webhook"
@@ -78,7 +78,7 @@ class HttpApi:
     acceptor: Acceptor
     keys: WriteKeys
     secrets: WebhookSecrets
-    state: State
+    state: Health
     traffic: Traffic
     open_webhooks: bool = True
     """Whether a webhook is taken without a signature where no secret is given."""

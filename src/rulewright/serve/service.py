@@ -15,7 +15,7 @@ from types import FrameType
 import uvicorn
 
 from ..runtime.delivery.acceptance.acceptor import Acceptor, Rules
-from ..runtime.delivery.acceptance.room import QUOTA, Room
+from ..runtime.delivery.acceptance.disk_space import QUOTA, DiskSpace
 from ..runtime.delivery.adapter import Adapter
 from ..runtime.delivery.background import BackgroundSender
 from ..runtime.delivery.deliver import Options
@@ -23,11 +23,11 @@ from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.transport.addresses import is_loopback
 from ..runtime.destination import MapsEvents
 from ..runtime.mapper import Mapper
+from .health import Health
 from .http_api import HttpApi
 from .keys import WebhookSecrets, WriteKeys
 from .protocol import MOST_CONNECTIONS, bounded
 from .rules import Reloader, RulesFile
-from .state import State
 from .traffic import Traffic
 
 BACKLOG = 1_024
@@ -84,26 +84,26 @@ def serve(
     with contextlib.ExitStack() as stack, contextlib.ExitStack() as ending:
         listener = stack.enter_context(_listener(options.host, options.port))
         store = Queue(queue, receiver.name)
-        room = Room(store.path, options.quota, options.reserve)
+        disk_space = DiskSpace(store.path, options.quota, options.reserve)
         sender = BackgroundSender(mapper, queue, receiver, options.sending) if options.send else None
         acceptor = Acceptor(
             store,
             receiver,
             Rules(options.stage(mapper), version),
-            room=room,
+            disk_space=disk_space,
             committed=(lambda: None) if sender is None else sender.more,
         )
-        state = State(acceptor, sender, store)
+        health = Health(acceptor, sender, store)
 
         def use(mapper: Mapper, version: str) -> None:
             acceptor.use(Rules(options.stage(mapper), version))
 
-        reloader = Reloader(rules, loaded, use, lambda why: setattr(state, "rules_problem", why))
+        reloader = Reloader(rules, loaded, use, lambda why: setattr(health, "rules_problem", why))
         http_api = HttpApi(
             acceptor,
             WriteKeys(options.write_keys),
             WebhookSecrets(options.webhook_secrets),
-            state,
+            health,
             Traffic(access_log=options.access_log),
             open_webhooks=is_loopback(options.host),
         )

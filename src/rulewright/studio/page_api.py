@@ -25,7 +25,7 @@ from ..runtime.semantics.event import Event
 from ..segment.problems import SegmentFormatError
 from ..testing.acceptance import NotAcceptable
 from ..trace.traced_rules import SettingsRefused, TracedRules
-from . import work
+from . import page_commands
 from .documents import Documents, NotWritten
 from .queue_contents import NotRetried, delivery, fate, retry
 
@@ -69,17 +69,17 @@ class PageApi:
             "survey": self.survey,
             "events": self.list_events,
             "suggest": self.suggest,
-            "tests": lambda question: work.run_tests(self.rules(question), documents),
+            "tests": lambda question: page_commands.run_tests(self.rules(question), documents),
             "accept": self.accept,
-            "coverage": lambda question: work.coverage(self.rules(question), documents),
+            "coverage": lambda question: page_commands.coverage(self.rules(question), documents),
             "event_as_test": self.event_as_test,
-            "flow": lambda question: work.flow(self.surveyed(question)),
-            "missing_tests": lambda question: work.written_tests(self.rules(question), documents),
+            "flow": lambda question: page_commands.flow(self.surveyed(question)),
+            "missing_tests": lambda question: page_commands.written_tests(self.rules(question), documents),
             "delivery": lambda question: delivery(self.own_queue(), with_letters=question.get("with_letters") is True),
             "retry": self.retry,
             "fate": lambda question: fate(self.own_queue(), str(question.get("id") or "").strip()),
-            "lineage": lambda question: work.lineage(self.rules(question)),
-            "import": lambda question: work.imported(str(question.get("document") or "")),
+            "lineage": lambda question: page_commands.lineage(self.rules(question)),
+            "import": lambda question: page_commands.imported(str(question.get("document") or "")),
             "save": self.save,
         }
 
@@ -192,7 +192,7 @@ class PageApi:
     def event_as_test(self, question: Question) -> Answer:
         """The event as a test of what the rules do with it now."""
         _, event = self.event(question)
-        return work.saved_as_test(
+        return page_commands.saved_as_test(
             self.rules_for(question, event), self.documents, event, str(question.get("name") or "")
         )
 
@@ -203,7 +203,7 @@ class PageApi:
         def compiled(changed: Mapping[str, str]) -> TracedRules:
             return self._trials.rules({**texts, **{Path(one): changed[one] for one in changed}})
 
-        return work.accepted(self.rules(question), self.documents, str(question.get("test") or ""), compiled)
+        return page_commands.accepted(self.rules(question), self.documents, str(question.get("test") or ""), compiled)
 
     def save(self, question: Question) -> Answer:
         """Writes a given file."""

@@ -25,7 +25,7 @@ from .judging.judge import Judge, sides
 from .judging.missing_items import missing_part
 from .judging.snapshots import Snapshots, snapshot
 from .literals import literal
-from .results import run_suite
+from .runner import run_suite
 from .suite.demands import Demand
 from .suite.suite import Suite
 from .suite.trials import Trial

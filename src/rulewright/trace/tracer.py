@@ -13,8 +13,8 @@ from ..runtime.action import Binding, Build, ConflictPolicy
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.fields.field import Field
 from ..runtime.fields.put import put
+from ..runtime.mapping.distinct_ids import with_distinct_ids
 from ..runtime.mapping.filters import drop_paths, keep_paths
-from ..runtime.mapping.further import build_further
 from ..runtime.outcome import Refused
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.failure import ValueFailure
@@ -90,7 +90,7 @@ class Tracer:
         action = self._destination.actions[mapping.action.name]
         build = action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
         field = self._destination.recognizes_by(action) if is_further else None
-        return build_further(build, mapping.name, field) if field and mapping.has_default(field) else build
+        return with_distinct_ids(build, mapping.name, field) if field and mapping.has_default(field) else build
 
 
 def _field(field: ir.FieldValue, event: Event, steps: list[Traced]) -> TracedField:

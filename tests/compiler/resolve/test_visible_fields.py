@@ -14,7 +14,7 @@ from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.compiler.resolve.visible_fields import pass_over_blanks
 from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
-from rulewright.explain.sources import source
+from rulewright.explain.origins import source
 from rulewright.loading.catalog import catalog
 from rulewright.loading.pipeline import check_files, read
 from rulewright.runtime.destinations import DESTINATIONS

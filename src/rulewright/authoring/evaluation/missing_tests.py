@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...runtime.counted import counted
 from ...testing.coverage.coverage import coverage_of
 from ...testing.coverage.suggestions import Suggestions, suggest
-from ...testing.results import run_suite
+from ...testing.runner import run_suite
 from ...testing.suite.suite import rules_of, suite_of
 from ...trace.traced_rules import TracedRules
 from .evaluator import Evaluator

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...dsl.rule_error import RuleError
 from ...printable import printable
 from ...testing.report.as_text import failure
-from ...testing.results import CaseResult, run_suite
+from ...testing.runner import CaseResult, run_suite
 from ...testing.suite.suite import rules_of, suite_of
 from ...trace.traced_rules import SettingsRefused
 from .evaluator import Evaluator

@@ -13,7 +13,7 @@ from ...runtime.semantics.missing import MISSING, is_nothing
 from ...trace.evaluation import Traced
 from ...trace.node_key import NodeKey, key_of
 from ...trace.traced_rules import TracedRules
-from ..results import SuiteResult
+from ..runner import SuiteResult
 from .coverage_items import CoverageItem, Group, Outcome, items_of
 
 _STEPS_OF_A_NEED = 10

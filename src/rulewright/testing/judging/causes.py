@@ -9,8 +9,8 @@ from ...compiler import ir
 from ...dsl.source import Span
 from ...dsl.syntax.paths import steps
 from ...explain.clauses import Clause
+from ...explain.origins import source
 from ...explain.readings import reading
-from ...explain.sources import source
 from ...runtime.semantics.event import Event
 from ...runtime.semantics.missing import MISSING
 from ...trace.evaluation import Traced

@@ -11,7 +11,7 @@ from ..coverage.coverage_items import CoverageItem
 from ..judging.causes import Because
 from ..judging.differences import Difference
 from ..judging.judge import Miss
-from ..results import CaseResult, SuiteResult
+from ..runner import CaseResult, SuiteResult
 from .laws_as_json import law_as_json
 
 

@@ -13,7 +13,7 @@ from ..coverage.coverage import Coverage, percent_text
 from ..coverage.coverage_items import CoverageItem
 from ..judging.judge import Miss
 from ..law_results import LawResult
-from ..results import CaseResult, SuiteResult
+from ..runner import CaseResult, SuiteResult
 
 WIDTH = 88
 MOST_NEVER = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from ...printable import printable
-from ..results import CaseResult, SuiteResult
+from ..runner import CaseResult, SuiteResult
 from .as_text import failure
 from .laws_as_text import broken_law
 

@@ -10,7 +10,7 @@ import pytest
 
 from rulewright.runtime.delivery.acceptance import acceptor as module
 from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted, Rules
-from rulewright.runtime.delivery.acceptance.room import Room
+from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import status
@@ -69,8 +69,8 @@ def gate() -> Iterator[Gate]:
     found.opened.set()
 
 
-def started(path: Path, mapper: object = track, room: Room | None = None) -> Acceptor:
-    found = Acceptor(Queue(path, RECEIVER.name), RECEIVER, Rules(mapper, "v1"), room=room)  # type: ignore[arg-type]
+def started(path: Path, mapper: object = track, disk_space: DiskSpace | None = None) -> Acceptor:
+    found = Acceptor(Queue(path, RECEIVER.name), RECEIVER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
     found.start()
     return found
 
@@ -195,7 +195,7 @@ def test_new_rules_map_from_the_next_group_on(path: Path) -> None:
 
 def test_acceptance_goes_on_when_there_is_room_again(path: Path) -> None:
     free = [0]
-    acceptor = started(path, room=Room(path, usage=lambda folder: (100, 0, free[0])))
+    acceptor = started(path, disk_space=DiskSpace(path, usage=lambda folder: (100, 0, free[0])))
     answers = Answers()
     with pytest.raises(NotAccepted, match="the disk has") as caught:
         acceptor.submit(arrivals(1), 10, answers)
@@ -221,6 +221,6 @@ def test_acceptance_goes_on_when_there_is_room_again(path: Path) -> None:
 )
 def test_room(path: Path, total: int, free: int, quota: int, reserve: int | None, problem: str | None) -> None:
     queue = Queue(path, RECEIVER.name)
-    found = Room(path, quota, reserve, usage=lambda folder: (total, total - free, free)).problem(queue)
+    found = DiskSpace(path, quota, reserve, usage=lambda folder: (total, total - free, free)).problem(queue)
     queue.close()
     assert (found is None) if problem is None else (found is not None and problem in found)

@@ -1,4 +1,4 @@
-"""How a server does: for health checks, for metrics, and for the person who looks."""
+"""The health of a server: what its health checks and its metrics show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .traffic import sample
 
 
 @dataclass(slots=True)
-class State:
+class Health:
     """What the parts of a server say of themselves."""
 
     acceptor: Acceptor

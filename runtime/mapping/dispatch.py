@@ -1,4 +1,4 @@
-"""Plans: for each combination of mappings that take an event, their names and the steps that make requests."""
+"""Dispatch: for each combination of mappings that take an event, their names and the steps that make requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..action import Build
 from .compiled import Map
 
-_MOST_PLANS = 1000
+_MOST_ENTRIES = 1000
 
 
 class Step(NamedTuple):
@@ -17,16 +17,16 @@ class Step(NamedTuple):
     name: str
     map: Map | None
     build: Build
-    build_further: Build
+    build_distinct: Build
     """For an event that a mapping before it sent for, so that the destination recognizes what that sent."""
     is_recognized: bool
     """Whether the destination recognizes what the mapping sends."""
 
 
-class Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
+class DispatchTable(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]]):
     """By the numbers of the mappings that take an event: their names, and the steps of those that send requests.
 
-    Many events have the same numbers, so the plan of each combination is made once.
+    Many events have the same numbers, so the entry of each combination is made once.
     """
 
     def __init__(self, step: Callable[[int], Step]) -> None:
@@ -39,9 +39,9 @@ class Plans(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, Build]]]
         is_first = True
         for step in taken:
             if step.map is not None:
-                steps.append((step.name, step.map, step.build if is_first else step.build_further))
+                steps.append((step.name, step.map, step.build if is_first else step.build_distinct))
                 is_first = is_first and not step.is_recognized
-        if len(self) >= _MOST_PLANS:
+        if len(self) >= _MOST_ENTRIES:
             self.clear()
-        self[numbers] = plan = [step.name for step in taken], steps
-        return plan
+        self[numbers] = entry = [step.name for step in taken], steps
+        return entry

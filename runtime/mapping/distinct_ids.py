@@ -1,4 +1,4 @@
-"""IDs of parts where several mappings send for one event: by one ID, a destination would take them for copies."""
+"""Distinct IDs for the requests of several mappings for one event: a destination drops an ID that it has seen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ..action import Build
 from ..outcome import Request
 
 
-def build_further(build: Build, mapping: str, field: str) -> Build:
-    """The same for a mapping that is not the first to send for an event: the ID in the field gets the mapping's name.
+def with_distinct_ids(build: Build, mapping: str, field: str) -> Build:
+    """The `build` of a mapping that is not the first to send for an event: the ID in the field gets the mapping's name.
 
     It depends on the matched mappings alone, so that the event has the same IDs when it is sent again, whatever fails.
     """

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from rulewright.runtime.delivery import reports as reports
+from rulewright.runtime.delivery import answer_descriptions
 from rulewright.runtime.delivery.disposition import (
     Delivered,
     Disposition,
@@ -47,6 +47,6 @@ ITEM = QueuedPart(1, 1, 1, b"{}")
 )
 def test_what_is_told(disposition: Disposition, dead: int, level: int, code: str | None, sentence: str) -> None:
     letters = [(ITEM, REASON)] * dead
-    assert sentence in reports.sentence(disposition, letters)
-    assert reports.level(disposition, letters) == level
-    assert reports.code(disposition, letters) == code
+    assert sentence in answer_descriptions.sentence(disposition, letters)
+    assert answer_descriptions.level(disposition, letters) == level
+    assert answer_descriptions.code(disposition, letters) == code

@@ -1,4 +1,4 @@
-"""Room on disk: refuses events while there is still enough room to deliver those already accepted."""
+"""Disk space: refuses events while there is still enough to deliver those already accepted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RESERVE_SHARE = 20
 """On a small disk, one byte in this many stays free."""
 
 
-class Room:
+class DiskSpace:
     """What a queue may use of its disk."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Running a suite: each trial once, through the compiled rules, and traced for what explains it."""
+"""The test runner: runs each trial of a suite once through the compiled rules, and traces what explains its result."""
 
 from __future__ import annotations
 

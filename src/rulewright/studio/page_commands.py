@@ -1,4 +1,4 @@
-"""What the page asks for at a click: tests, coverage, lineage, the flow of events, and rules from Segment's JSON."""
+"""Commands of the page: tests, coverage, lineage, the flow of events, and rules from Segment's JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..testing.acceptance import NotAcceptable, accept
 from ..testing.coverage.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for
 from ..testing.report.as_json import as_json as tests_as_json
-from ..testing.results import SuiteResult, run_suite
+from ..testing.runner import SuiteResult, run_suite
 from ..testing.suite.suite import suite_of
 from ..trace.traced_rules import TracedRules
 from .documents import Documents
