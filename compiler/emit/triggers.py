@@ -49,14 +49,28 @@ class MatchWriter:
             self._by_one_index(writer, sorted_triggers.indexes[0], tables)
             return self.function("matching", body, self.event), tables
         parts = [self._by_index(writer, index, tables) for index in sorted_triggers.indexes]
-        parts.extend(self._within_bounds(writer, bounds, tables) for bounds in sorted_triggers.bounds)
         if sorted_triggers.others:
-            parts.append(code("{}({})", self._decision("match_others", sorted_triggers.others), self.event))
-        if len(parts) > 1 or sorted_triggers.bounds:
-            body.add("return tuple(sorted([{}]))", join(", ", (code("*{}", part) for part in parts)))
-        else:
-            body.add("return {}", parts[0] if parts else Python("()"))
+            others = self._decision("match_others", sorted_triggers.others)
+            parts.append(self._named(writer, code("{}({})", others, self.event)))
+        taken, *more = parts or [self._named(writer, Python("()"))]
+        for part in more:
+            with body.block("if {}:", part):
+                self._join(body, taken, part)
+        for bounds in sorted_triggers.bounds:
+            self._within_bounds(writer, bounds, taken, tables)
+        body.add("return {}", taken)
         return self.function("matching", body, self.event), tables
+
+    @staticmethod
+    def _named(writer: ValueWriter, value: Python) -> Python:
+        taken = writer.names.fresh("taken")
+        writer.body.add("{} = {}", taken, value)
+        return taken
+
+    @staticmethod
+    def _join(body: Body, taken: Python, more: Python) -> None:
+        """Writes that more triggers hold; the order is that of the file."""
+        body.add("{} = tuple(sorted((*{}, *{})))", taken, taken, more)
 
     def _by_one_index(self, writer: ValueWriter, index: Index, tables: Tables) -> None:
         """Writes how the one index there is answers; the few texts that leave a question are asked for at once."""
@@ -108,22 +122,26 @@ class MatchWriter:
         tables.append((table, self._entries(index)))
         return table
 
-    def _within_bounds(self, writer: ValueWriter, bounds: Bounds, tables: Tables) -> Python:
-        """Writes what finds the triggers whose bound a number is beyond, and gives the name they are found under."""
+    def _within_bounds(self, writer: ValueWriter, bounds: Bounds, taken: Python, tables: Tables) -> None:
+        """Writes what finds the triggers whose bound a number is beyond, and adds them to those that were taken."""
         table = self.names.fresh(f"bounds_of_{bounds.path.steps[-1]}")
         shared: dict[ir.Condition, Python] = {}
         entries = [
             code("({}, {})", literal(number), Python("None") if residual is True else self._shared(residual, shared))
             for _, number, residual in bounds.entries
         ]
-        limits = literal(tuple(limit for limit, _, _ in bounds.entries))
-        tables.append((table, [(literal("limits"), limits), (literal("found"), code("({},)", join(", ", entries)))]))
-        taken = writer.names.fresh("taken")
-        helper = Python("taken_above" if bounds.operator in (">", ">=") else "taken_below")
+        limits = [limit for limit, _, _ in bounds.entries]
+        found = code("({},)", join(", ", entries))
+        tables.append((table, [(literal("limits"), literal(tuple(limits))), (literal("found"), found)]))
+        is_above = bounds.operator in (">", ">=")
+        helper = Python("taken_above" if is_above else "taken_below")
         reached = literal(bounds.operator in (">=", "<="))
-        number = writer.value(bounds.path, null_is_missing=True)
-        writer.body.add("{} = {}({}, {}, {}, {})", taken, helper, table, number, reached, self.event)
-        return taken
+        number = writer.names.fresh(str(bounds.path.steps[-1]))
+        writer.body.add("{} = {}", number, writer.value(bounds.path, null_is_missing=True))
+        # Most numbers are beyond none of the bounds, which a look at the nearest says.
+        nearest, beyond = literal(limits[0] if is_above else limits[-1]), Python(bounds.operator)
+        with writer.body.block("if {}.__class__ in NUMBERS and {} {} {}:", number, number, beyond, nearest):
+            self._join(writer.body, taken, code("{}({}, {}, {}, {})", helper, table, number, reached, self.event))
 
     def _shared(self, residual: Residual, shared: dict[ir.Condition, Python]) -> Python:
         assert not isinstance(residual, bool)

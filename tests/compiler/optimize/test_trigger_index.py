@@ -112,7 +112,7 @@ def test_bounds_are_exact_at_the_bound(operator: str) -> None:
     when.append(f'properties.n {operator} 2 and properties.t = "a"')
     when.append(f'properties.n {operator} 2 and properties.m != "a"')
     match = rulewright.load(rules(when), settings={}).program.match
-    for number in (0, 1, 1.5, 2, 2.5, 3, 4, True, "2", None):
+    for number in (0, 1, 1.5, 2, 2.5, 3, 4, True, "2", None, float("nan"), float("inf"), -(10**400), 10**400):
         event = {"properties": {"n": number, "t": "a"}}
         assert list(match(event)) == [at for at, one in enumerate(when) if rulewright.compile_trigger(one)(event)]
 
