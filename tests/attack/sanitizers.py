@@ -29,6 +29,7 @@ TESTS = (
     "tests/runtime/test_opt_outs.py",
     "tests/runtime/destinations/amplitude/test_blank_ids.py",
     "tests/runtime/destinations/amplitude/test_usual_event.py",
+    "tests/runtime/destinations/amplitude/test_usual_order.py",
     "tests/runtime/destinations/amplitude/test_usual_user.py",
     "tests/compiler/plan/test_rows.py",
     "tests/compiler/resolve/test_visible_fields.py",

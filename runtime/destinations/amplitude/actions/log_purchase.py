@@ -16,6 +16,7 @@ from ..events import EventSender, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, Product, UtmProperties
 from ..requests import Payload
 from ..user_properties import touches, without_touches
+from ..usual import usual_order
 
 LINE = "Product Purchased"
 """The event type of a line of the order."""
@@ -167,7 +168,7 @@ def bind(binding: Binding) -> Build:
             with_lines,
         )
 
-    return build
+    return usual_order(build, sender)
 
 
 ACTION = Action(

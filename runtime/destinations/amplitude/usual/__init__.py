@@ -1,4 +1,4 @@
-"""Makes the requests of usual events and users in C if it was built; Python makes all others."""
+"""Makes the requests of usual events, orders and users in C if it was built; Python makes all others."""
 
 from __future__ import annotations
 
@@ -13,22 +13,30 @@ from ..requests import MOST_LEVELS, Sender
 from ..user_agent import AGENTS
 from ..user_properties import FIRST_TOUCH, LAST_TOUCH
 
+_EVENT, _ORDER, _USER = range(3)
+"""The numbers of request_type.c."""
+
 
 def usual_event(build: Build, sender: Sender) -> Build:
     """A `build` of log_event_v2.py that answers to usual events in C, and calls the given one for every other."""
-    return _usual(build, sender, "httpapi", is_user=False)
+    return _usual(build, sender, "httpapi", _EVENT)
+
+
+def usual_order(build: Build, sender: Sender) -> Build:
+    """A `build` of log_purchase.py that answers to usual orders in C, and calls the given one for every other."""
+    return _usual(build, sender, "httpapi", _ORDER)
 
 
 def usual_user(build: Build, sender: Sender) -> Build:
     """A `build` of identify_user.py that answers to usual users in C, and calls the given one for every other."""
-    return _usual(build, sender, "identify", is_user=True)
+    return _usual(build, sender, "identify", _USER)
 
 
-def _usual(build: Build, sender: Sender, url: str, *, is_user: bool) -> Build:
+def _usual(build: Build, sender: Sender, url: str, number: int) -> Build:
     if native is None:
         return build
     constants = (
-        is_user,
+        number,
         Request,
         sender.mapping,
         sender.action,

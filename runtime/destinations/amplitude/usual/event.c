@@ -64,75 +64,31 @@ find_operations(UsualRequest *self, PyObject *const *given, Added *added)
 }
 
 static int
-find_times(UsualRequest *self, PyObject *const *given, Added *added)
-{
-    long long milliseconds;
-    if (given[SESSION_ID] != Py_None) {
-        int overflow;
-        if (!PyLong_CheckExact(given[SESSION_ID]))
-            return 0;
-        milliseconds = PyLong_AsLongLongAndOverflow(given[SESSION_ID], &overflow);
-        if (overflow != 0 || milliseconds < self->first_session || milliseconds > self->last_session)
-            return 0;
-        added->session_id = Py_NewRef(given[SESSION_ID]);
-    }
-    if (given[TIME] == Py_None)
-        return 1;
-    if (!read_iso_time(given[TIME], &milliseconds) || milliseconds < 0)
-        return 0;
-    return (added->time = PyLong_FromLongLong(milliseconds)) != NULL;
-}
-
-static int
-find_library(UsualRequest *self, PyObject *const *given, Added *added)
-{
-    PyObject *settings = given[LIBRARY2], *behavior;
-    if (!PyDict_CheckExact(settings))
-        return 0;
-    behavior = PyDict_GetItemWithError(settings, self->names.behavior);
-    if (behavior == NULL || !PyUnicode_CheckExact(behavior) ||
-        PyUnicode_CompareWithASCIIString(behavior, "use_mapping") != 0)
-        return 0;
-    added->library = Py_XNewRef(PyDict_GetItemWithError(settings, self->names.mapping));
-    return added->library == NULL || PyUnicode_CheckExact(added->library);
-}
-
-/* Whether an event has a name, and none of those that Amplitude keeps for itself. */
-static int
-has_usual_type(UsualRequest *self, PyObject *payload)
-{
-    PyObject *name = PyDict_GetItemWithError(payload, self->names.event_type);
-    return name != NULL && PyUnicode_CheckExact(name) && PyDict_Contains(self->reserved, name) == 0;
-}
-
-static int
 find_event(UsualRequest *self, PyObject *const *given, Added *added)
 {
-    PyObject *payload = given[PAYLOAD], *is_batch = given[USE_BATCH_ENDPOINT];
-    if (given[MIN_ID_LENGTH] != Py_None || (is_batch != Py_None && !PyBool_Check(is_batch)))
+    PyObject *payload = given[PAYLOAD];
+    Limits limits = self->limits;
+    if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
+        (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload))))
         return 0;
-    added->url = is_batch == Py_True ? self->batch_url : self->url;
-    if (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload)))
-        return 0;
-    return find_platform(self, payload, given[LIBRARY], added) && find_times(self, given, added) &&
-           find_library(self, given, added) && find_operations(self, given, added) &&
-           find_device(self, given + USER_AGENT, added) && (!self->checks || fits(self, payload, added));
+    return find_platform(self, payload, given[LIBRARY], added) &&
+           find_times(self, given[SESSION_ID], given[TIME], added) && find_library(self, given[LIBRARY2], added) &&
+           find_operations(self, given, added) && find_device(self, given + USER_AGENT, added) &&
+           (!self->checks || fits(self, payload, added, &limits));
 }
 
 static PyObject *
-make_event_request(UsualRequest *self, PyObject *event, const Added *added)
+make_event_request(UsualRequest *self, PyObject *const *given, const Added *added)
 {
-    if (add_all(self, event, added) < 0)
+    PyObject *event = given[PAYLOAD], *requests = NULL;
+    if (add_all(self, event, added) < 0 || add_device(event, added) < 0)
         return NULL;
-    PyObject *events = PyList_New(1), *body = PyDict_New(), *requests = NULL;
-    if (events != NULL && body != NULL) {
+    PyObject *events = PyList_New(1);
+    if (events != NULL) {
         PyList_SET_ITEM(events, 0, Py_NewRef(event));
-        if (PyDict_SetItem(body, self->names.api_key, self->key) == 0 &&
-            PyDict_SetItem(body, self->names.events, events) == 0)
-            requests = list_of_request(self, added->url, body, Py_None);
+        requests = list_of_body(self, added->url, events);
+        Py_DECREF(events);
     }
-    Py_XDECREF(events);
-    Py_XDECREF(body);
     return requests;
 }
 

@@ -1,4 +1,4 @@
-/* What the requests of usual events and users have in common. */
+/* What the requests of usual events, orders and users have in common. */
 
 #include "request.h"
 
@@ -24,6 +24,55 @@ has_usual_owner(UsualRequest *self, PyObject *payload)
 }
 
 int
+find_times(UsualRequest *self, PyObject *session_id, PyObject *time, Added *added)
+{
+    long long milliseconds;
+    if (session_id != Py_None) {
+        int overflow;
+        if (!PyLong_CheckExact(session_id))
+            return 0;
+        milliseconds = PyLong_AsLongLongAndOverflow(session_id, &overflow);
+        if (overflow != 0 || milliseconds < self->first_session || milliseconds > self->last_session)
+            return 0;
+        added->session_id = Py_NewRef(session_id);
+    }
+    if (time == Py_None)
+        return 1;
+    if (!read_iso_time(time, &milliseconds) || milliseconds < 0)
+        return 0;
+    return (added->time = PyLong_FromLongLong(milliseconds)) != NULL;
+}
+
+int
+find_library(UsualRequest *self, PyObject *settings, Added *added)
+{
+    PyObject *behavior;
+    if (!PyDict_CheckExact(settings))
+        return 0;
+    behavior = PyDict_GetItemWithError(settings, self->names.behavior);
+    if (behavior == NULL || !PyUnicode_CheckExact(behavior) ||
+        PyUnicode_CompareWithASCIIString(behavior, "use_mapping") != 0)
+        return 0;
+    added->library = Py_XNewRef(PyDict_GetItemWithError(settings, self->names.mapping));
+    return added->library == NULL || PyUnicode_CheckExact(added->library);
+}
+
+/* Whether an event has a name, and none of those that Amplitude keeps for itself. */
+int
+has_usual_type(UsualRequest *self, PyObject *payload)
+{
+    PyObject *name = PyDict_GetItemWithError(payload, self->names.event_type);
+    return name != NULL && PyUnicode_CheckExact(name) && PyDict_Contains(self->reserved, name) == 0;
+}
+
+int
+find_endpoint(UsualRequest *self, PyObject *is_batch, Added *added)
+{
+    added->url = is_batch == Py_True ? self->batch_url : self->url;
+    return is_batch == Py_None || PyBool_Check(is_batch);
+}
+
+int
 find_platform(UsualRequest *self, PyObject *payload, PyObject *library, Added *added)
 {
     PyObject *platform = PyDict_GetItemWithError(payload, self->names.platform);
@@ -40,84 +89,42 @@ find_platform(UsualRequest *self, PyObject *payload, PyObject *library, Added *a
     return added->platform != NULL;
 }
 
-/* Puts what a client hint says in place of what the user agent says; 0 for an exception. */
-static int
-put_hint(PyObject *device, PyObject *name, PyObject *hints, PyObject *hint)
-{
-    PyObject *value = PyDict_GetItemWithError(hints, hint);
-    return is_none(value) ? !PyErr_Occurred() : PyDict_SetItem(device, name, value) == 0;
-}
-
-/* The remembered properties of a user agent, with those of the client hints; NULL where it is not remembered. */
-static PyObject *
-remembered_device(UsualRequest *self, PyObject *user_agent, PyObject *hints)
-{
-    PyObject *device = PyDict_GetItemWithError(self->agents, user_agent);
-    if (device == NULL || is_empty(hints))
-        return Py_XNewRef(device);
-    if ((device = PyDict_Copy(device)) != NULL &&
-        !(put_hint(device, self->names.os_version, hints, self->names.platformVersion) &&
-          put_hint(device, self->names.device_model, hints, self->names.model)))
-        Py_CLEAR(device);
-    return device;
-}
-
-/* The properties of the device: those of a remembered user agent, else those that Python finds. `agent` holds the user
-   agent, whether it is parsed, whether it is sent itself, and the client hints. */
+/* Whether a payload and all that is added to it surely fit, as `surely_fits` says of what is made here. */
 int
-find_device(UsualRequest *self, PyObject *const *agent, Added *added)
+fits(UsualRequest *self, PyObject *payload, const Added *added, Limits *limits)
 {
-    PyObject *user_agent = agent[0], *is_parsed = agent[1], *is_raw = agent[2], *hints = agent[3];
-    if (user_agent == Py_None)
-        return 1;
-    if (!PyUnicode_CheckExact(user_agent))
+    PyObject *values[] = {added->platform, added->library, added->revenue};
+    if ((limits->bytes -= ROOM_FOR_ADDED) < 0 || !is_written(payload, limits, self->levels - 1))
         return 0;
-    if (PyUnicode_GET_LENGTH(user_agent) == 0)
-        return 1;
-    if (is_parsed == Py_True && (is_raw == Py_False || is_raw == Py_None) && (hints == Py_None || PyDict_CheckExact(hints)))
-        added->device = remembered_device(self, user_agent, hints);
-    if (added->device == NULL && PyErr_Occurred())
-        return 0;
-    if (added->device == NULL)
-        added->device = PyObject_Vectorcall(self->device_of, agent, 4, NULL);
-    if (added->device == Py_None)
-        Py_CLEAR(added->device);
-    else if (added->device == NULL || !PyDict_CheckExact(added->device))
-        return 0;
-    return 1;
-}
-
-/* Whether all values that are sent surely fit, as `surely_fits` says of what is made here. */
-int
-fits(UsualRequest *self, PyObject *payload, const Added *added)
-{
-    Limits limits = self->limits;
-    PyObject *texts[] = {added->platform, added->library};
-    if ((limits.bytes -= ROOM_FOR_ADDED) < 0 || !is_written(payload, &limits, self->levels - 1))
-        return 0;
-    for (int i = 0; i < 2; i++)
-        if (texts[i] != NULL && !is_written(texts[i], &limits, 0))
+    for (int i = 0; i < 3; i++)
+        if (values[i] != NULL && !is_written(values[i], limits, 0))
             return 0;
-    return (added->operations == NULL || is_written(added->operations, &limits, self->levels - 2)) &&
-           (added->device == NULL || is_written(added->device, &limits, self->levels - 1));
+    return (added->operations == NULL || is_written(added->operations, limits, self->levels - 2)) &&
+           (added->device == NULL || is_written(added->device, limits, self->levels - 1));
 }
 
-static int
+int
 set_field(PyObject *payload, PyObject *name, PyObject *value)
 {
     return value == NULL ? 0 : PyDict_SetItem(payload, name, value);
 }
 
-/* Puts all that is added into a payload, in the order in which Python does. */
+/* Puts into a payload all that is added but the device, in the order in which Python does. */
 int
 add_all(UsualRequest *self, PyObject *payload, const Added *added)
 {
     if (set_field(payload, self->names.platform, added->platform) < 0 ||
         set_field(payload, self->names.session_id, added->session_id) < 0 ||
         set_field(payload, self->names.time, added->time) < 0 ||
-        set_field(payload, self->names.user_properties, added->operations) < 0 ||
-        set_field(payload, self->names.library, added->library) < 0)
+        set_field(payload, self->names.user_properties, added->operations) < 0)
         return -1;
+    return set_field(payload, self->names.library, added->library);
+}
+
+/* Puts into a payload what the device says and the payload does not. */
+int
+add_device(PyObject *payload, const Added *added)
+{
     return added->device == NULL ? 0 : PyDict_Merge(payload, added->device, 0);
 }
 
@@ -132,6 +139,18 @@ list_of_request(UsualRequest *self, PyObject *url, PyObject *json, PyObject *for
         Py_CLEAR(requests);
     else
         PyList_SET_ITEM(requests, 0, request);
+    return requests;
+}
+
+/* A list with the request of some events. */
+PyObject *
+list_of_body(UsualRequest *self, PyObject *url, PyObject *events)
+{
+    PyObject *body = PyDict_New(), *requests = NULL;
+    if (body != NULL && PyDict_SetItem(body, self->names.api_key, self->key) == 0 &&
+        PyDict_SetItem(body, self->names.events, events) == 0)
+        requests = list_of_request(self, url, body, Py_None);
+    Py_XDECREF(body);
     return requests;
 }
 
@@ -152,13 +171,14 @@ usual_request_call(PyObject *callable, PyObject *const *args, size_t nargsf, PyO
     Added added = {0};
     int is_usual = PyDict_CheckExact(given[0]) && self->usual->find(self, given, &added) && !PyErr_Occurred();
     if (is_usual)
-        requests = self->usual->make(self, given[0], &added);
+        requests = self->usual->make(self, given, &added);
     Py_XDECREF(added.platform);
     Py_XDECREF(added.session_id);
     Py_XDECREF(added.time);
     Py_XDECREF(added.operations);
     Py_XDECREF(added.library);
     Py_XDECREF(added.device);
+    Py_XDECREF(added.revenue);
     if (is_usual || (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_Exception)))
         return requests;
     PyErr_Clear(); /* Python raises it again, from lines of its own. */

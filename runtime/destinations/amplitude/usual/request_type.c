@@ -1,4 +1,4 @@
-/* The type of what makes the request of a usual event or user. */
+/* The type of what makes the request of a usual event, order or user. */
 
 #include "request.h"
 
@@ -9,7 +9,8 @@ intern_names(UsualRequest *self)
     if ((self->names.name = PyUnicode_InternFromString(#name)) == NULL) \
         return -1;
     NAMES(INTERN)
-    if ((self->names.set = PyUnicode_InternFromString("$set")) == NULL)
+    if ((self->names.set = PyUnicode_InternFromString("$set")) == NULL ||
+        (self->names.line = PyUnicode_InternFromString("Product Purchased")) == NULL)
         return -1;
     return (self->names.set_once = PyUnicode_InternFromString("$setOnce")) == NULL ? -1 : 0;
 }
@@ -44,9 +45,10 @@ usual_request_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->build = Py_NewRef(build);
     self->constants = Py_NewRef(constants);
     self->limits = (Limits){.left = MOST_VALUES};
-    int is_user;
+    static const Usual *const usuals[] = {&usual_event, &usual_order, &usual_user};
+    int number;
     if (!PyArg_ParseTuple(
-            constants, "pOUUUUUO!O!OOO!O!O!O!ppnnnnLL", &is_user, &self->request, &self->mapping, &self->action, &self->url,
+            constants, "iOUUUUUO!O!OOO!O!O!O!ppnnnnLL", &number, &self->request, &self->mapping, &self->action, &self->url,
             &self->batch_url, &self->key, &PyDict_Type, &self->platforms, &PyDict_Type, &self->agents, &self->device_of,
             &self->encode, &PyDict_Type, &self->reserved, &PyTuple_Type, &self->ids, &PyTuple_Type, &self->first,
             &PyTuple_Type, &self->last, &self->checks, &self->folds, &self->limits.bytes, &self->limits.longest,
@@ -55,7 +57,11 @@ usual_request_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return NULL;
     }
-    self->usual = is_user ? &usual_user : &usual_event;
+    if (number < 0 || number > 2) {
+        Py_DECREF(self);
+        return PyErr_Format(PyExc_ValueError, "there is no usual request %d", number);
+    }
+    self->usual = usuals[number];
     return (PyObject *)self;
 }
 
@@ -86,8 +92,9 @@ usual_request_dealloc(UsualRequest *self)
     NAMES(LET_GO)
     Py_XDECREF(self->names.set);
     Py_XDECREF(self->names.set_once);
+    Py_XDECREF(self->names.line);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);
 }
 
-CALLABLE_TYPE(usual_request, UsualRequest, build, "Makes the request of a usual event or user; a function answers to every other.");
+CALLABLE_TYPE(usual_request, UsualRequest, build, "Makes the request of a usual event, order or user; a function answers to every other.");
