@@ -99,7 +99,7 @@ def work(source: str, queue: str, url: str) -> None:
     from tests.runtime.delivery.world import KEY
 
     started = time.perf_counter()
-    report = deliver(delivery_events.to_request, Path(source), queue=queue, receiver=AmplitudeDelivery(Keys(KEY), url))
+    report = deliver(delivery_events.to_request, Path(source), queue=queue, adapter=AmplitudeDelivery(Keys(KEY), url))
     seconds = time.perf_counter() - started
     assert not report.totals.pending and not report.totals.dead
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

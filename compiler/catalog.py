@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ..dsl import ast
 
 
-class FaultFacts(Protocol):
+class FaultDescription(Protocol):
     """What is wrong with a literal argument."""
 
     @property
@@ -34,7 +34,7 @@ class ParameterSignature(Protocol):
     @property
     def variadic(self) -> bool: ...
     @property
-    def fault(self) -> Callable[[Any], FaultFacts | None] | None: ...
+    def fault(self) -> Callable[[Any], FaultDescription | None] | None: ...
 
 
 class FunctionSignature(Protocol):
@@ -51,7 +51,7 @@ class FunctionSignature(Protocol):
     @property
     def fails(self) -> bool: ...
     @property
-    def absence(self) -> Callable[[], FaultFacts | None] | None: ...
+    def absence(self) -> Callable[[], FaultDescription | None] | None: ...
 
 
 class TotalSchema(Protocol):

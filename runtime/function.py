@@ -64,7 +64,7 @@ class Function:
     absence: Callable[[], Fault | None] | None = None
     """Says that a library is not installed that every call needs; None where the function needs none."""
     source: str = ""
-    """The page that the behaviour comes from, by title, where there is one."""
+    """The page that the behavior comes from, by title, where there is one."""
 
 
 def failing(call: Callable[[Any], Any]) -> Callable[[Any], Fault | None]:

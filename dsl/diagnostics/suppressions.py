@@ -72,7 +72,7 @@ def suppress(
     A finding that is shown at several places, such as two triggers, may be suppressed at any of them, and one over many
     lines at each of them, for behind the last is where a formatter puts the comment of a trigger. Errors stay: rules
     with errors do not compile, so suppressing one would only hide why. A suppression is not called idle while there is
-    an error, because its warning may show only afterwards, nor where nobody sought its code.
+    an error, because its warning may show only afterward, nor where nobody sought its code.
     """
     suppressions = list(suppressions)
     by_place: dict[tuple[str, Source, int], list[int]] = {}

@@ -261,7 +261,7 @@ def _name(node: ast.Assign | ast.Entry) -> str:
 
 
 def _runs(statements: Sequence[ast.Statement]) -> list[list[ast.Statement]]:
-    """Neighbouring assignments together, every other statement alone."""
+    """Neighboring assignments together, every other statement alone."""
     runs: list[list[ast.Statement]] = []
     for statement in statements:
         if runs and isinstance(statement, ast.Assign) and isinstance(runs[-1][0], ast.Assign):

@@ -29,7 +29,7 @@ class BackgroundSender:
         self,
         mapper: MapEvent,
         queue: Path,
-        receiver: Adapter,
+        adapter: Adapter,
         options: Options | None = None,
         *,
         exchange: Callable[[], Exchange] | None = None,
@@ -37,7 +37,7 @@ class BackgroundSender:
     ) -> None:
         self._mapper = mapper
         self._queue = queue
-        self._receiver = receiver
+        self._adapter = adapter
         self._options = options or Options()
         self._exchange = exchange
         self._again = again
@@ -118,7 +118,7 @@ class BackgroundSender:
                 self._mapper,
                 None,
                 queue=self._queue,
-                receiver=self._receiver,
+                adapter=self._adapter,
                 options=self._options,
                 follow=True,
                 stopper=self._stopper,

@@ -78,7 +78,7 @@ def deliver(
     events: Iterable[RawEvent] | PathLike[str] | Inputs | KafkaTopic | int | None,
     *,
     queue: Path | str,
-    receiver: Adapter,
+    adapter: Adapter,
     options: Options | None = None,
     follow: bool = False,
     stopper: Stopper | None = None,
@@ -102,11 +102,11 @@ def deliver(
     path = Path(queue)
     with ExitStack() as stack:
         stack.enter_context(Lease(path))
-        store = stack.enter_context(closing(Queue(path, receiver.name, recover=options.recover)))
+        store = stack.enter_context(closing(Queue(path, adapter.name, recover=options.recover)))
 
         def own(route: Route) -> Route:
-            if not receiver.accepts(route):
-                raise damaged(store.path, f"`{route.url}` is not an address of {receiver.name}")
+            if not adapter.accepts(route):
+                raise damaged(store.path, f"`{route.url}` is not an address of {adapter.name}")
             return route
 
         for route in store.routes:
@@ -114,7 +114,7 @@ def deliver(
         if others_may_read(store.path):
             log.warning("other users may read the queue `%s`; `chmod 600` keeps its events from them", store.path)
         scheduler = Scheduler(
-            lambda number: receiver.limits(own(store.route(number))),  # a writer of another process may have added it
+            lambda number: adapter.limits(own(store.route(number))),  # a writer of another process may have added it
             clock,
             connections=options.connections,
             rate=options.rate,
@@ -146,22 +146,22 @@ def deliver(
                 deadline=options.deadline,
             )
         stack.enter_context(closing(exchange))
-        intake = Ingest(mapper, receiver, store.name)
+        ingest = Ingest(mapper, adapter, store.name)
         sender = Sender(
             store,
-            receiver,
+            adapter,
             exchange,
             mailbox,
             clock,
             scheduler,
-            intake=intake,
+            ingest=ingest,
             reader=reader,
             backlog=backlog,
             progress=progress,
             grace=options.grace,
             stay=follow and events is None,
         )
-        return replace(sender.run(), unrecognized=tuple(intake.unrecognized.sentences()))
+        return replace(sender.run(), unrecognized=tuple(ingest.unrecognized.sentences()))
 
 
 def check_types(mapper: object, events: object) -> None:

@@ -50,7 +50,7 @@ class Remapping:
 def remap(
     path: Path,
     mapper: MapsLines,
-    receiver: Adapter,
+    adapter: Adapter,
     names: Collection[str],
     code: str | None,
     clock: Clock | None = None,
@@ -64,8 +64,8 @@ def remap(
     clock = clock or SystemClock()
     opened_to_read(path).close()
     remapping = Remapping()
-    with Lease(path), closing(Queue(path, receiver.name)) as queue:
-        again = _Again(mapper, receiver, names, queue)
+    with Lease(path), closing(Queue(path, adapter.name)) as queue:
+        again = _Again(mapper, adapter, names, queue)
         for letters in _chunks(letter for letter in dead_letters(path, code) if letter.route is None):
             change = Transaction()
             remapping.changes.update(again.map(letter, change) for letter in letters)
@@ -89,9 +89,9 @@ def _chunks(letters: Iterator[DeadLetter]) -> Iterator[list[DeadLetter]]:
 
 
 class _Again:
-    def __init__(self, mapper: MapsLines, receiver: Adapter, names: Collection[str], queue: Queue) -> None:
+    def __init__(self, mapper: MapsLines, adapter: Adapter, names: Collection[str], queue: Queue) -> None:
         self._mapper = mapper
-        self._receiver = receiver
+        self._adapter = adapter
         self._names = names
         self._queue = queue
         self._ingests: dict[str | None, Ingest] = {}
@@ -123,7 +123,7 @@ class _Again:
         if mapping not in self._ingests:
             names = frozenset[str]() if mapping is None else frozenset({mapping})
             mapper = _TextMapper(selected(self._mapper, names))
-            self._ingests[mapping] = Ingest(mapper, self._receiver, self._queue.name)
+            self._ingests[mapping] = Ingest(mapper, self._adapter, self._queue.name)
         return self._ingests[mapping]
 
 

@@ -43,14 +43,14 @@ class Reporter:
         queue: Queue,
         scheduler: Scheduler,
         clock: Clock,
-        receiver: Adapter,
+        adapter: Adapter,
         progress: Callable[[Totals, Metrics], None] | None,
     ) -> None:
         self.metrics = Metrics()
         self._queue = queue
         self._scheduler = scheduler
         self._clock = clock
-        self._receiver = receiver
+        self._adapter = adapter
         self._progress = progress
         self._next_at = float("-inf")
         self._in_vain = 0
@@ -112,7 +112,7 @@ class Reporter:
         return 0.0 if oldest is None else max(0.0, self._clock.wall() - oldest)
 
     def _warn_of_age(self, age: float) -> None:
-        limit = self._receiver.deduplicates_for
+        limit = self._adapter.deduplicates_for
         if limit is None or age <= limit or self._warned_of_age:
             return
         self._warned_of_age = True
@@ -120,5 +120,5 @@ class Reporter:
             "the oldest pending part was accepted more than %s ago, longer than %s recognizes what it took: if an"
             " earlier attempt at it was taken without an answer, it is counted twice",
             counted(round(limit / 86_400), "day"),
-            self._receiver.name,
+            self._adapter.name,
         )

@@ -74,13 +74,13 @@ class Sender:
     def __init__(
         self,
         queue: Queue,
-        receiver: Adapter,
+        adapter: Adapter,
         exchange: Exchange,
         mailbox: Mailbox,
         clock: Clock,
         scheduler: Scheduler,
         *,
-        intake: Intake | None = None,
+        ingest: Intake | None = None,
         reader: ReadsInput | None = None,
         backlog: int | None = None,
         progress: Callable[[Totals, Metrics], None] | None = None,
@@ -91,12 +91,12 @@ class Sender:
         self._stay = stay
         self._grace = grace
         self._queue = queue
-        self._receiver = receiver
+        self._adapter = adapter
         self._exchange = exchange
         self._mailbox = mailbox
         self._clock = clock
         self._scheduler = scheduler
-        self._intake = intake
+        self._ingest = ingest
         self._reader = reader
         self._backlog = backlog
         self._chunks: list[Chunk] = []
@@ -108,7 +108,7 @@ class Sender:
         self._left: str | None = None
         self._unfinished = False
         self._last_fresh = clock.monotonic()
-        self._reporter = Reporter(queue, scheduler, clock, receiver, progress)
+        self._reporter = Reporter(queue, scheduler, clock, adapter, progress)
 
     def run(self) -> Report:
         """Do it all. Raises QueueProblem, with everything that was accepted safely on disk."""
@@ -199,19 +199,19 @@ class Sender:
         if answer.ours:
             return Stop(Reason("local_trouble", answer.cause))
         try:
-            return self._receiver.disposition(route, bodies, answer)
+            return self._adapter.disposition(route, bodies, answer)
         except MemoryError:
             return Stop(Reason("local_trouble", "there is not enough memory to read an answer"))
         except Exception as problem:
             return Retry(Reason("unreadable_answer", f"the answer cannot be read ({type(problem).__name__})"))
 
     def _take_chunk(self, change: Transaction) -> bool:
-        if not self._chunks or self._intake is None or self._backlog_full:
+        if not self._chunks or self._ingest is None or self._backlog_full:
             return False
         chunk = self._chunks.pop(0)
-        self._intake.admit(chunk.events, change, self._queue.next_seq)
-        if self._intake.exhausted is not None:
-            self._stop_reading(self._intake.exhausted)
+        self._ingest.admit(chunk.events, change, self._queue.next_seq)
+        if self._ingest.exhausted is not None:
+            self._stop_reading(self._ingest.exhausted)
         change.position = chunk.position
         return True
 
@@ -229,7 +229,7 @@ class Sender:
         if fresh:
             self._last_fresh = now
         while (batch := self._scheduler.next(fresh)) is not None:
-            outgoing = self._receiver.join(self._queue.route(batch.route), batch.bodies)
+            outgoing = self._adapter.join(self._queue.route(batch.route), batch.bodies)
             self._exchange.send(outgoing, partial(self._answered, batch, len(outgoing.body)))
 
     def _is_time(self, now: float) -> bool:

@@ -31,7 +31,7 @@ FUNCTION = Function(
     examples=(
         Example("integer(properties.quantity)", {"properties": {"quantity": "3"}}, 3),
         Example("integer(event)", {"event": 2.9}, 2),
-        Example("integer(event)", {"event": "-2.9"}, -2, "towards 0"),
+        Example("integer(event)", {"event": "-2.9"}, -2, "toward 0"),
         Example("integer(event)", {"event": None}, None),
         Example("integer(event)", {}, MISSING),
     ),

@@ -69,7 +69,7 @@ def to_list(value: Any) -> list[Any]:
 
 
 def to_whole(value: Any, otherwise: int) -> int:
-    """A whole number for a place or a count, towards 0."""
+    """A whole number for a place or a count, toward 0."""
     if is_nil(value):
         return otherwise
     number = to_number(value)

@@ -87,27 +87,27 @@ class _Writer:
         kind, places, sources, *items = row
         is_alone = len(places) == 1 and len(places[0]) == 1
         if kind == "items":
-            self._take("value", sources, nulls=True)
+            self._take("value", sources, null_is_missing=True)
             self._items(places[0], items[0])
         elif kind == "anything" and is_alone:
-            self._take(self._results[places[0][0]], sources, nulls=True)
+            self._take(self._results[places[0][0]], sources, null_is_missing=True)
         else:
-            nulls = is_alone or not kind.endswith(" or null")
-            self._take("value", sources, nulls=nulls, visible=kind.startswith("visible"))
-            accepted, is_sure = self._accepted(kind, sources, nulls=nulls)
-            self._judge(places, accepted, "None" if nulls else "MISSING", is_sure=is_sure)
+            null_is_missing = is_alone or not kind.endswith(" or null")
+            self._take("value", sources, null_is_missing=null_is_missing, visible=kind.startswith("visible"))
+            accepted, is_sure = self._accepted(kind, sources, null_is_missing=null_is_missing)
+            self._judge(places, accepted, "None" if null_is_missing else "MISSING", is_sure=is_sure)
 
-    def _take(self, name: str, sources: Sequence[KeyPath], *, nulls: bool, visible: bool = False) -> None:
+    def _take(self, name: str, sources: Sequence[KeyPath], *, null_is_missing: bool, visible: bool = False) -> None:
         """Gives a name the value at the first of the sources where there is one."""
         for number, path in enumerate(sources):
-            read = f"{name} = {self.reads.read(path, nulls=nulls or number < len(sources) - 1)}"
+            read = f"{name} = {self.reads.read(path, null_is_missing=null_is_missing or number < len(sources) - 1)}"
             if number == 0:
                 self._add(read)
             else:
                 self._add(f"if {name} is None or is_blank({name}):" if visible else f"if {name} is None:")
                 self._add(f"    {read}")
 
-    def _accepted(self, kind: str, sources: Sequence[KeyPath], *, nulls: bool) -> tuple[str, bool]:
+    def _accepted(self, kind: str, sources: Sequence[KeyPath], *, null_is_missing: bool) -> tuple[str, bool]:
         """The test that a value is accepted unchanged, and whether every other value is none."""
         kind, nullable, _ = kind.partition(" or null")
         accepted = ACCEPTED[kind]
@@ -118,9 +118,9 @@ class _Writer:
             return (f"value is None or {test}" if nullable else test), False
         if not nullable:
             return test_of_kind, kind != "visible text"
-        if not nulls and kind == "filled text":
+        if not null_is_missing and kind == "filled text":
             return "value is not MISSING and value != ''", True
-        return f"value is None or {test_of_kind if nulls else test}", False
+        return f"value is None or {test_of_kind if null_is_missing else test}", False
 
     def _judge(self, places: Sequence[TargetKeys], accepted: str, absent: str, *, is_sure: bool) -> None:
         """Puts a value that is accepted unchanged into its places, and leaves every other to the fields."""
@@ -189,14 +189,16 @@ class _Writer:
         self.lines.field = f"{path}[].{key}"
         field, target = f"fields[{literal(f'{path}.{key}')}]", f"{line}[{literal(key)}]"
         if kind == "items":
-            self._take("value", sources, nulls=True)
+            self._take("value", sources, null_is_missing=True)
             with self._inside("if value.__class__ is list or value.__class__ is dict:"):
                 self._each(target, f"{path}.{key}", items[0])
             with self._inside("elif value is not None and value is not MISSING:"):
                 self._add(f"put_inside({line}, {field}, value)")
             return
-        self._take("value", sources, nulls=False, visible=kind.startswith("visible"))
-        accepted = "value is not MISSING" if kind == "anything" else self._accepted(kind, sources, nulls=False)[0]
+        self._take("value", sources, null_is_missing=False, visible=kind.startswith("visible"))
+        accepted = (
+            "value is not MISSING" if kind == "anything" else self._accepted(kind, sources, null_is_missing=False)[0]
+        )
         with self._inside(f"if {accepted}:"):
             self._add(f"{target} = value")
         if kind != "anything":

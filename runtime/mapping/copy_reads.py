@@ -86,11 +86,11 @@ class ObjectReads:
         if view is not None:
             nothing = f"nothing{len(self.nothing)}"
             self.nothing.append(view)
-            self._lines.add(f"{name} = {self.read(path, nulls=True)} or {nothing}")
+            self._lines.add(f"{name} = {self.read(path, null_is_missing=True)} or {nothing}")
             self._objects[path] = _Object(name, view, True, nothing)
             return
         default = ", NOTHING" if parent.view is None else ""
-        read = f"{parent.name}.get({literal(path[-1])}{default})" if default else self.read(path, nulls=False)
+        read = f"{parent.name}.get({literal(path[-1])}{default})" if default else self.read(path, null_is_missing=False)
         self._lines.add(f"{name} = {read}")
         self._make_readable(name)
         self._objects[path] = _Object(name, None, True)
@@ -103,7 +103,7 @@ class ObjectReads:
             self._lines.depth += 1
             return
         known = _Object(self._fresh(), self._view_at(path), False)
-        self._lines.add(f"{known.name} = {self.read(path, nulls=True)}")
+        self._lines.add(f"{known.name} = {self.read(path, null_is_missing=True)}")
         self._lines.add(f"if {known.name} is not None:")
         self._lines.depth += 1
         key = self.key(path)
@@ -127,14 +127,14 @@ class ObjectReads:
         member = self.key(path)
         return None if member is None else member[1].view
 
-    def read(self, path: KeyPath, *, nulls: bool) -> str:
-        """The code that reads a path; with `nulls`, a value that is missing reads as None, else as MISSING."""
+    def read(self, path: KeyPath, *, null_is_missing: bool) -> str:
+        """The code that reads a path; a missing value reads as None with `null_is_missing`, else as MISSING."""
         parent, member = self._objects[path[:-1]].name, self.key(path)
         if member is None:
-            return f"{parent}.get({literal(path[-1])}{'' if nulls else ', MISSING'})"
+            return f"{parent}.get({literal(path[-1])}{'' if null_is_missing else ', MISSING'})"
         attribute, key = member
         assert attribute.isidentifier()
-        is_missing = nulls and key.default is not None
+        is_missing = null_is_missing and key.default is not None
         return f"null_for_missing({parent}.{attribute})" if is_missing else f"{parent}.{attribute}"
 
 

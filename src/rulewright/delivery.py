@@ -56,12 +56,12 @@ def deliver(
     require(destination, (str, NoneType), "destination as text (str)")
     require(options, (Options, NoneType), "options as Options")
     check_types(mapper, events)
-    receiver = adapter_of(mapper, destination, base_url, insecure=insecure)
+    adapter = adapter_of(mapper, destination, base_url, insecure=insecure)
     return deliver_to(
         mapper,
         events,
         queue=queue,
-        receiver=receiver,
+        adapter=adapter,
         options=options or Options(),
         follow=follow,
         stopper=stopper,

@@ -70,12 +70,12 @@ class Outbox:
         self._path = Path(queue)
         self._source = source
         self._process = os.getpid()
-        receiver = adapter_of(mapper, None, base_url, insecure=insecure)
-        store = Queue(self._path, receiver.name)
-        self._sender = BackgroundSender(mapper, self._path, receiver, options) if send else None
+        adapter = adapter_of(mapper, None, base_url, insecure=insecure)
+        store = Queue(self._path, adapter.name)
+        self._sender = BackgroundSender(mapper, self._path, adapter, options) if send else None
         self._acceptor = Acceptor(
             store,
-            receiver,
+            adapter,
             Rules(mapper, VERSION),
             disk_space=DiskSpace(store.path, quota),
             committed=(lambda: None) if self._sender is None else self._sender.more,

@@ -168,9 +168,9 @@ def _delivered(case: Case) -> str:
         return track(given) if given is not bad else one(given)
 
     fake = FakeAmplitude()
-    receiver = AmplitudeDelivery(Keys(KEY))
+    adapter = AmplitudeDelivery(Keys(KEY))
     report = deliver(
-        mapping, iter([event(1), bad, event(3)]), queue="q.db", receiver=receiver, exchange=FakeExchange(fake)
+        mapping, iter([event(1), bad, event(3)]), queue="q.db", adapter=adapter, exchange=FakeExchange(fake)
     )
     totals = report.totals
     if report.stopped is None and (totals.events, totals.pending, report.problem) != (3, 0, None):

@@ -123,13 +123,11 @@ def attack(case: Case) -> str:
         damaged(Path(f"{path}{one.end}"), one)
     _looked_at(path)
     stopper = Stopper()
-    receiver = AmplitudeDelivery(Keys(KEY))
+    adapter = AmplitudeDelivery(Keys(KEY))
     exchange = FakeExchange(FakeAmplitude())
     options = Options(recover=case.recover)
     try:
-        report = deliver(
-            track, None, queue=path, receiver=receiver, exchange=exchange, stopper=stopper, options=options
-        )
+        report = deliver(track, None, queue=path, adapter=adapter, exchange=exchange, stopper=stopper, options=options)
     except QueueProblem as problem:
         if not str(problem).isprintable():
             raise Wrong(f"a control character is shown: {problem!r}") from None

@@ -38,8 +38,8 @@ def brokers() -> Iterator[str]:
 
 
 def send(url: str, queue: Path, fake: FakeAmplitude, **more: Any) -> Report:
-    receiver = AmplitudeDelivery(Keys(KEY), paced=False)
-    return deliver(track, topic_of(url + BRIEF), queue=queue, receiver=receiver, exchange=FakeExchange(fake), **more)
+    adapter = AmplitudeDelivery(Keys(KEY), paced=False)
+    return deliver(track, topic_of(url + BRIEF), queue=queue, adapter=adapter, exchange=FakeExchange(fake), **more)
 
 
 def committed(brokers: str, topic: str, group: str) -> int:
@@ -146,7 +146,7 @@ def test_members_of_a_group_share_a_topic_and_hand_over(brokers: str, tmp_path: 
 
 
 def send_pending(queue: Path, fake: FakeAmplitude) -> None:
-    deliver(track, None, queue=queue, receiver=AmplitudeDelivery(Keys(KEY), paced=False), exchange=FakeExchange(fake))
+    deliver(track, None, queue=queue, adapter=AmplitudeDelivery(Keys(KEY), paced=False), exchange=FakeExchange(fake))
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 120) -> None:

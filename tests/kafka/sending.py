@@ -14,8 +14,8 @@ from ..runtime.delivery.world import KEY, track
 
 def main(topic: str, queue: str, url: str) -> int:
     """0 when everything is settled."""
-    receiver = AmplitudeDelivery(Keys(KEY), url, paced=False)
-    report = deliver(track, topic_of(topic), queue=queue, receiver=receiver, options=Options(batch_events=200))
+    adapter = AmplitudeDelivery(Keys(KEY), url, paced=False)
+    report = deliver(track, topic_of(topic), queue=queue, adapter=adapter, options=Options(batch_events=200))
     return 0 if report.stopped is None and report.problem is None else 2
 
 

@@ -100,10 +100,10 @@ def site(
 ) -> Iterator[Site]:
     """Serve until the end of the block."""
     path = folder / "queue.db"
-    receiver = AmplitudeDelivery(Keys(API_KEY))
-    queue = Queue(path, receiver.name)
+    adapter = AmplitudeDelivery(Keys(API_KEY))
+    queue = Queue(path, adapter.name)
     mapper = rulewright.load(rules, settings={"apiKey": API_KEY})
-    acceptor = Acceptor(queue, receiver, Rules(mapper, "v1"), disk_space=disk_space)
+    acceptor = Acceptor(queue, adapter, Rules(mapper, "v1"), disk_space=disk_space)
     acceptor.start()
     http_api = HttpApi(
         acceptor,

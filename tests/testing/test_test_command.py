@@ -54,7 +54,7 @@ def test_all_is_well(shop: Path) -> None:
     )
 
 
-def test_a_red_test_is_shown_in_colour_on_a_terminal_alone(shop: Path) -> None:
+def test_a_red_test_is_shown_in_color_on_a_terminal_alone(shop: Path) -> None:
     shop.write_text(RULES + TESTS + RED)
     code, out, _ = run(shop)
     assert code == 1

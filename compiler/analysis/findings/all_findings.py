@@ -58,13 +58,13 @@ def analyze(
 
     With `memo`, what was proved before of the same parts is taken from there. Of `steps`, half are for the mappings
     one by one, so that a few that are hard to prove do not keep the others from being compared. `is_suppressed` says
-    whether the overlaps (RW0403) of a trigger are suppressed; suppressed overlaps do not count towards the limit.
+    whether the overlaps (RW0403) of a trigger are suppressed; suppressed overlaps do not count toward the limit.
     """
-    analysed = Analyzed(checked, context, memo)
-    chain, rules, memo = analysed.chain, analysed.rules, analysed.memo
+    analyzed = Analyzed(checked, context, memo)
+    chain, rules, memo = analyzed.chain, analyzed.rules, analyzed.memo
     alone, together = CommandBudget(memo, steps // 2), CommandBudget(memo, steps // 2)
     findings = list(alone.of(_of_filters, chain) or ())
-    findings += _of_texts(analysed)
+    findings += _of_texts(analyzed)
     hard: set[Rule] = set()
     for rule in rules:
         met = alone.of(meets, rule, chain)
@@ -82,12 +82,12 @@ def written_findings(checked: ir.Program, context: AnalysisContext, memo: Identi
     return _of_texts(Analyzed(checked, context, memo))
 
 
-def _of_texts(analysed: Analyzed) -> list[Diagnostic]:
-    memo, context = analysed.memo, analysed.chain.context
+def _of_texts(analyzed: Analyzed) -> list[Diagnostic]:
+    memo, context = analyzed.memo, analyzed.chain.context
     return [
         finding
-        for rule in analysed.rules
-        for finding in memo.of(_of_text, rule.mapping, memo.of(_narrowed, context, rule), analysed.destination)
+        for rule in analyzed.rules
+        for finding in memo.of(_of_text, rule.mapping, memo.of(_narrowed, context, rule), analyzed.destination)
     ]
 
 

@@ -85,7 +85,7 @@ class Acceptor:
     def __init__(
         self,
         queue: Queue,
-        receiver: Adapter,
+        adapter: Adapter,
         rules: Rules,
         *,
         disk_space: DiskSpace | None = None,
@@ -95,7 +95,7 @@ class Acceptor:
         """`committed` is called after each commit. The queue is the acceptor's alone, and closed at its end."""
         queue.keep_receipts()
         self._queue = queue
-        self._receiver = receiver
+        self._adapter = adapter
         self._disk_space = disk_space or DiskSpace(queue.path)
         self._clock = clock or SystemClock()
         self._committed = committed
@@ -119,7 +119,7 @@ class Acceptor:
 
     def use(self, rules: Rules) -> None:
         """Map by these rules from the next group on."""
-        self._mapping = rules, Ingest(rules.mapper, self._receiver, self._prefix)
+        self._mapping = rules, Ingest(rules.mapper, self._adapter, self._prefix)
 
     @property
     def rules(self) -> Rules:

@@ -48,10 +48,10 @@ class Placed(bytes):
 class Ingest:
     """Maps events into a change that is ready to be committed."""
 
-    def __init__(self, mapper: MapEvent, receiver: Adapter, queue_name: str) -> None:
+    def __init__(self, mapper: MapEvent, adapter: Adapter, queue_name: str) -> None:
         self._map = mapper
         self._map_bytes: Callable[[bytes], Outcome] = getattr(mapper, "map_bytes", self._decode_and_map)
-        self._receiver = receiver
+        self._adapter = adapter
         self._queue_name = queue_name
         self.exhausted: Reason | None = None
         """Memory ran out while an event was mapped. The event is a dead letter, in case it is the cause; the sender
@@ -111,7 +111,7 @@ class Ingest:
         return [
             part
             for number, request in enumerate(requests)
-            for part in self._receiver.parts(request, f"{self._queue_name}-{seq}-{number}")
+            for part in self._adapter.parts(request, f"{self._queue_name}-{seq}-{number}")
         ]
 
     def _reason(self, event: RawEvent, problem: Exception) -> Reason:

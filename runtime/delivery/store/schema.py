@@ -1,4 +1,4 @@
-"""The queue's tables, and how a queue file is opened and recognised."""
+"""The queue's tables, and how a queue file is opened and recognized."""
 
 from __future__ import annotations
 

@@ -94,10 +94,10 @@ def retry(queue: Path, code: str | None, rules: Path | None) -> None:
 
 def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
     mapper = mapper_to_send(rules, "nothing was mapped")
-    receiver = delivery_of(mapper).trial(mapper.settings).adapter  # no request is sent here, so no key is needed
+    adapter = delivery_of(mapper).trial(mapper.settings).adapter  # no request is sent here, so no key is needed
     names = [mapping.name for mapping in mapper.program.mappings]
     with _loud():
-        done = remap(queue, mapper, receiver, names, code)
+        done = remap(queue, mapper, adapter, names, code)
         refused = sum(letter.route is not None for letter in dead_letters(queue, code))
     if is_quiet() and done.parts and not refused and all(change.result == "pending" for change in done.changes):
         sys.exit(0)

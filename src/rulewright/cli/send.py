@@ -134,19 +134,19 @@ def command(
     if events is None and not queue.exists():
         raise click.UsageError(f"there is no queue `{queue}`, and no --input to fill one")
     try:
-        receiver = delivery.adapter(loaded.settings, base_url, insecure=insecure)
+        adapter = delivery.adapter(loaded.settings, base_url, insecure=insecure)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
     if metrics is not None and not metrics.parent.is_dir():
         raise click.UsageError(f"there is no folder `{metrics.parent}` for the metrics")
-    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=receiver.secrets)
+    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=adapter.secrets)
     stopper = Stopper()
     with _nothing_lost(verbose), _signals(stopper) as received, Progress(metrics) as progress:
         report = deliver(
             mapper,
             events,
             queue=queue,
-            receiver=receiver,
+            adapter=adapter,
             options=options,
             follow=follow,
             stopper=stopper,
@@ -264,7 +264,7 @@ def _try(
     """Do everything but send, and give what was refused, by code and reason."""
     with tempfile.TemporaryDirectory() as folder:
         queue = Path(folder) / "queue.db"
-        report = deliver(mapper, events, queue=queue, receiver=trial.adapter, options=options, exchange=trial.exchange)
+        report = deliver(mapper, events, queue=queue, adapter=trial.adapter, options=options, exchange=trial.exchange)
         return report, Counter((letter.code, letter.reason) for letter in dead_letters(queue))
 
 

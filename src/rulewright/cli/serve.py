@@ -145,10 +145,10 @@ def command(
         raise click.UsageError(str(error)) from None
     mapper, version = loaded
     try:
-        receiver = delivery_of(mapper).adapter(mapper.settings, base_url, insecure=insecure)
+        adapter = delivery_of(mapper).adapter(mapper.settings, base_url, insecure=insecure)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
-    hidden = [*receiver.secrets, *keys.values(), *secrets]
+    hidden = [*adapter.secrets, *keys.values(), *secrets]
     log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=hidden)
     options = ServeOptions(
         host=host,
@@ -164,7 +164,7 @@ def command(
         sending=Options(connections=connections, rate=rate, grace=grace),
     )
     try:
-        for address in serve(file, loaded, queue, receiver, options):
+        for address in serve(file, loaded, queue, adapter, options):
             say(printable(f"serving `{rules}`, version {version}, on {address}"))
     except QueueProblem as problem:
         say(printable(str(problem)))

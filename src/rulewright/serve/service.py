@@ -74,7 +74,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    rules: RulesFile, loaded: tuple[Mapper, str], queue: Path, receiver: Adapter, options: ServeOptions
+    rules: RulesFile, loaded: tuple[Mapper, str], queue: Path, adapter: Adapter, options: ServeOptions
 ) -> Iterator[str]:
     """Bind, start, give the address, and serve from the next step on until SIGINT or SIGTERM.
 
@@ -83,12 +83,12 @@ def serve(
     mapper, version = loaded
     with contextlib.ExitStack() as stack, contextlib.ExitStack() as ending:
         listener = stack.enter_context(_listener(options.host, options.port))
-        store = Queue(queue, receiver.name)
+        store = Queue(queue, adapter.name)
         disk_space = DiskSpace(store.path, options.quota, options.reserve)
-        sender = BackgroundSender(mapper, queue, receiver, options.sending) if options.send else None
+        sender = BackgroundSender(mapper, queue, adapter, options.sending) if options.send else None
         acceptor = Acceptor(
             store,
-            receiver,
+            adapter,
             Rules(options.stage(mapper), version),
             disk_space=disk_space,
             committed=(lambda: None) if sender is None else sender.more,

@@ -79,7 +79,7 @@ class SendPartition:
                 mailbox,
                 clock,
                 scheduler,
-                intake=_Intake(entries),
+                ingest=_Intake(entries),
                 reader=Reader(parts, mailbox),
                 backlog=BACKLOG,
             )

@@ -33,7 +33,7 @@ class _Writer:
         """There is nothing of its own to close."""
 
     async def send(self) -> None:
-        """Sends until it is cancelled."""
+        """Sends until it is canceled."""
         while True:
             await self._socket.send_text(await self._messages.get())
 

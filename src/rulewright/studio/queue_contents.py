@@ -54,10 +54,10 @@ def retry(queue: Path, mapper: Mapper, code: str) -> dict[str, Any]:
     destination = DESTINATIONS[mapper.program.destination]
     if destination.delivery is None:
         raise NotRetried(f"requests of {destination.name} cannot be sent: the destination declares no delivery")
-    receiver = destination.delivery().trial(mapper.settings).adapter
+    adapter = destination.delivery().trial(mapper.settings).adapter
     names = [mapping.name for mapping in mapper.program.mappings]
     try:
-        done = remap(queue, mapper, receiver, names, code)
+        done = remap(queue, mapper, adapter, names, code)
     except QueueInUse as error:
         raise NotRetried(str(error)) from None
     counts = [f"{count:,} {sentence}" for count, sentence in counted_changes(done)]

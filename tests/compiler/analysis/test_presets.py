@@ -1,4 +1,4 @@
-"""Segment's own presets, analysed: what `docs/presets-analysed.md` says of them is what the proofs find."""
+"""Segment's own presets, analyzed: what `docs/presets-analyzed.md` says of them is what the proofs find."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def test_group_and_alias_events_go_nowhere() -> None:
 
 
 def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
-    analysed = Analyzed(presets(), analysis_context())
+    analyzed = Analyzed(presets(), analysis_context())
     overlapping = [
         (one.mapping.name, other.mapping.name)
-        for one, other in combinations(analysed.rules, 2)
-        if isinstance(both(one, other, analysed.chain), Witness)
+        for one, other in combinations(analyzed.rules, 2)
+        if isinstance(both(one, other, analyzed.chain), Witness)
     ]
     session = "Browser Session Tracking"
     assert overlapping == [
@@ -59,6 +59,6 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
         ("Identify Calls", session),
     ]
     assert all(
-        isinstance(both(one, other, analysed.chain), Witness | Unsatisfiable)
-        for one, other in combinations(analysed.rules, 2)
+        isinstance(both(one, other, analyzed.chain), Witness | Unsatisfiable)
+        for one, other in combinations(analyzed.rules, 2)
     )

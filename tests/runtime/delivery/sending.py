@@ -14,8 +14,8 @@ from .world import KEY, track
 
 def main(source: str, queue: str, url: str, batch: str = "50") -> int:
     """0 when everything is settled."""
-    receiver = AmplitudeDelivery(Keys(KEY), url, paced=False)
-    report = deliver(track, Path(source), queue=queue, receiver=receiver, options=Options(batch_events=int(batch)))
+    adapter = AmplitudeDelivery(Keys(KEY), url, paced=False)
+    report = deliver(track, Path(source), queue=queue, adapter=adapter, options=Options(batch_events=int(batch)))
     return 0 if report.stopped is None and report.problem is None else 2
 
 

@@ -26,13 +26,13 @@ from rulewright.runtime.destinations.amplitude.sessions.session_ids import Sessi
 
 from .world import KEY, FakeClock, FakeMailbox, event, track
 
-RECEIVER = AmplitudeDelivery(Keys(KEY))
+ADAPTER = AmplitudeDelivery(Keys(KEY))
 
 
 def test_an_iterable_is_delivered(tmp_path: Path) -> None:
     fake = FakeAmplitude()
     events = [event(number) for number in range(300)]
-    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
+    report = deliver(track, events, queue=tmp_path / "q.db", adapter=ADAPTER, exchange=FakeExchange(fake))
     assert report.totals[:3] == (300, 300, 0)
     assert len(fake.ledger.entries) == 300
 
@@ -47,7 +47,7 @@ def test_with_a_group_of_one_asking_for_more_says_that_the_last_is_on_disk(tmp_p
             accepted.append(accepted_in(path))
 
     exchange = FakeExchange(FakeAmplitude())
-    deliver(track, events(), queue=path, receiver=RECEIVER, exchange=exchange, options=Options(group=1))
+    deliver(track, events(), queue=path, adapter=ADAPTER, exchange=exchange, options=Options(group=1))
     assert accepted == [1, 2, 3, 4, 5]
 
 
@@ -60,7 +60,7 @@ def test_a_pipe_is_delivered(tmp_path: Path) -> None:
     os.write(into, b'{"type":"page"}\nno json\n')
     os.close(into)
     exchange = FakeExchange(FakeAmplitude())
-    report = deliver(track, out, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=exchange)
+    report = deliver(track, out, queue=tmp_path / "q.db", adapter=ADAPTER, exchange=exchange)
     os.close(out)
     assert (report.totals.events, report.totals.unmatched, report.totals.dead) == (2, 1, 1)
 
@@ -75,14 +75,14 @@ def test_a_stop_leaves_the_rest_for_the_next_call(tmp_path: Path) -> None:
             yield event(number)
 
     queue = tmp_path / "q.db"
-    report = deliver(track, events(), queue=queue, receiver=RECEIVER, exchange=FakeExchange(fake), stopper=stopper)
+    report = deliver(track, events(), queue=queue, adapter=ADAPTER, exchange=FakeExchange(fake), stopper=stopper)
     assert report.stopped is not None
     assert report.totals.accepted >= 100
     # One user may send 30 events a second, so the rest takes half a minute: time moves when the sender waits.
     clock, resumed = FakeClock(), Stopper()
     resumed.mailbox = FakeMailbox(clock)
     after = deliver(
-        track, None, queue=queue, receiver=RECEIVER, exchange=FakeExchange(fake), stopper=resumed, clock=clock
+        track, None, queue=queue, adapter=ADAPTER, exchange=FakeExchange(fake), stopper=resumed, clock=clock
     )
     assert after.totals.pending == 0
     assert len(fake.ledger.entries) == report.totals.accepted
@@ -94,7 +94,7 @@ def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path
         raise RuntimeError("the source is gone")
 
     fake = FakeAmplitude()
-    report = deliver(track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
+    report = deliver(track, events(), queue=tmp_path / "q.db", adapter=ADAPTER, exchange=FakeExchange(fake))
     assert isinstance(report.problem, RuntimeError)
     assert report.totals[:3] == (1, 1, 0)
 
@@ -113,9 +113,9 @@ def test_an_input_that_fails_is_told_after_everything_read_is_delivered(tmp_path
 )
 def test_what_is_not_a_series_of_events_is_a_type_error(tmp_path: Path, events: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
-        deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER)
+        deliver(track, events, queue=tmp_path / "q.db", adapter=ADAPTER)
     with pytest.raises(TypeError, match="expected a mapper, found a str"):
-        deliver("a.rules", [], queue=tmp_path / "q.db", receiver=RECEIVER)  # type: ignore[arg-type]
+        deliver("a.rules", [], queue=tmp_path / "q.db", adapter=ADAPTER)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,9 +123,7 @@ def test_an_open_file_is_an_iterable_of_json_lines(tmp_path: Path) -> None:
     source = tmp_path / "events.jsonl"
     source.write_text(f"{json.dumps(event(1))}\n\n{json.dumps(event(2))}\n \n")
     with source.open() as lines:
-        report = deliver(
-            track, lines, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(FakeAmplitude())
-        )
+        report = deliver(track, lines, queue=tmp_path / "q.db", adapter=ADAPTER, exchange=FakeExchange(FakeAmplitude()))
     assert report.totals[:4] == (2, 2, 0, 2)
 
 
@@ -138,7 +136,7 @@ def test_a_growing_file_read_in_the_middle_of_a_line_gives_each_event_once(
     for end in (len(whole) // 2, len(whole)):
         source.write_bytes(whole[:end])
         exchange = FakeExchange(fake)
-        report = deliver(track, source, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=exchange)
+        report = deliver(track, source, queue=tmp_path / "q.db", adapter=ADAPTER, exchange=exchange)
         assert (report.stopped, report.problem, report.left is None) == (None, None, end == len(whole))
     assert caplog.text.count("are left for the next run") == 1
     assert report.totals[:4] == (3, 3, 0, 3)
@@ -152,16 +150,14 @@ def test_an_input_that_ends_its_thread_does_not_leave_the_sender_waiting(
         yield event(1)
         raise raised
 
-    report = deliver(
-        track, events(), queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(FakeAmplitude())
-    )
+    report = deliver(track, events(), queue=tmp_path / "q.db", adapter=ADAPTER, exchange=FakeExchange(FakeAmplitude()))
     assert str(report.problem) == f"the input raised {raised.__name__}"
     assert report.totals[:3] == (1, 1, 0)
 
 
 def test_a_queue_in_use_is_not_touched(tmp_path: Path) -> None:
     with Lease(tmp_path / "q.db"), pytest.raises(QueueInUse):
-        deliver(track, [], queue=tmp_path / "q.db", receiver=RECEIVER)
+        deliver(track, [], queue=tmp_path / "q.db", adapter=ADAPTER)
     assert not (tmp_path / "q.db").exists()
 
 

@@ -156,7 +156,7 @@ class World:
             self.mailbox,
             self.clock,
             scheduler,
-            intake=Ingest(self.mapper, self.delivery, queue.name),
+            ingest=Ingest(self.mapper, self.delivery, queue.name),
             reader=source,
             backlog=backlog,
             grace=self.grace,

@@ -82,8 +82,8 @@ def test_a_topic_to_send_needs_a_group(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_dead_letters_name_the_place_of_an_event() -> None:
     change = Transaction()
     place = "topic events, partition 3, offset 17"
-    intake = Ingest(track, AmplitudeDelivery(Keys(KEY)), "queue")
-    intake.admit([Placed(b"no JSON", place), Placed(b'{"type": "track"}', place)], change, 1)
+    ingest = Ingest(track, AmplitudeDelivery(Keys(KEY)), "queue")
+    ingest.admit([Placed(b"no JSON", place), Placed(b'{"type": "track"}', place)], change, 1)
     assert [unsent.event for unsent in change.unsent] == [b"no JSON", b'{"type": "track"}']
     assert all(unsent.reason.message.endswith(f" ({place})") for unsent in change.unsent)
 

@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.inputs import line_splitter
 from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
 from tests.runtime.delivery.input.test_file_pipe_and_iterable import events_of, read
-from tests.runtime.delivery.test_deliver import RECEIVER
+from tests.runtime.delivery.test_deliver import ADAPTER
 from tests.runtime.delivery.world import track
 
 
@@ -52,7 +52,7 @@ def test_a_line_beyond_the_limit_keeps_its_beginning(
 def test_an_overlong_line_is_a_dead_letter_that_says_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_splitter, "KEPT_OF_OVERLONG", 5)
     change = Transaction()
-    Ingest(track, RECEIVER, "queue").admit(split([b"123456", b"7890"], limit=7), change, 1)
+    Ingest(track, ADAPTER, "queue").admit(split([b"123456", b"7890"], limit=7), change, 1)
     (unsent,) = change.unsent
     assert unsent.reason == (
         "line_too_long",

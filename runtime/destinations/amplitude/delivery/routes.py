@@ -72,7 +72,7 @@ def kind_of(url: str) -> str:
 
 
 class AmplitudeDelivery:
-    """Amplitude as a receiver, bound to keys and, for a fake, to another host."""
+    """The adapter of Amplitude, bound to keys and, for a fake, to another host."""
 
     name = "amplitude"
     deduplicates_for = INSERT_ID_MEMORY

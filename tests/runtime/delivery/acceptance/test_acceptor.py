@@ -19,7 +19,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.outcome import Outcome
 from tests.runtime.delivery.world import KEY, event, track
 
-RECEIVER = AmplitudeDelivery(Keys(KEY))
+ADAPTER = AmplitudeDelivery(Keys(KEY))
 
 
 class Answers:
@@ -70,7 +70,7 @@ def gate() -> Iterator[Gate]:
 
 
 def started(path: Path, mapper: object = track, disk_space: DiskSpace | None = None) -> Acceptor:
-    found = Acceptor(Queue(path, RECEIVER.name), RECEIVER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
+    found = Acceptor(Queue(path, ADAPTER.name), ADAPTER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
     found.start()
     return found
 
@@ -118,8 +118,8 @@ def test_one_large_submission_is_taken_when_nothing_waits(path: Path, monkeypatc
 
 
 def test_a_commit_that_fails_is_told_to_all_and_leaves_nothing(path: Path) -> None:
-    queue = Queue(path, RECEIVER.name)
-    acceptor = Acceptor(queue, RECEIVER, Rules(track, "v1"))
+    queue = Queue(path, ADAPTER.name)
+    acceptor = Acceptor(queue, ADAPTER, Rules(track, "v1"))
     queue._connection.execute("PRAGMA max_page_count = 1")  # the smallest disk that there is
     acceptor.start()
     answers = Answers()
@@ -220,7 +220,7 @@ def test_acceptance_goes_on_when_there_is_room_again(path: Path) -> None:
     ],
 )
 def test_room(path: Path, total: int, free: int, quota: int, reserve: int | None, problem: str | None) -> None:
-    queue = Queue(path, RECEIVER.name)
+    queue = Queue(path, ADAPTER.name)
     found = DiskSpace(path, quota, reserve, usage=lambda folder: (total, total - free, free)).problem(queue)
     queue.close()
     assert (found is None) if problem is None else (found is not None and problem in found)

@@ -18,7 +18,7 @@ from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from tests.runtime.delivery.hostile import Faceless, Silent, Unspeakable, cycle, deep, hostile_values
-from tests.runtime.delivery.test_deliver import RECEIVER
+from tests.runtime.delivery.test_deliver import ADAPTER
 from tests.runtime.delivery.world import HTTP_API, World, event, track
 
 HOSTILE: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_what_cannot_be_encoded_is_a_dead_letter_between_two_good_events(tmp_pat
     bad = event(2, amplitude={place: value}) if place == "event_properties" else event(2, unread=value)
     fake = FakeAmplitude()
     path = tmp_path / "q.db"
-    report = deliver(track, iter([event(1), bad, event(3)]), queue=path, receiver=RECEIVER, exchange=FakeExchange(fake))
+    report = deliver(track, iter([event(1), bad, event(3)]), queue=path, adapter=ADAPTER, exchange=FakeExchange(fake))
     assert (report.stopped, report.problem) == (None, None)
     assert report.totals.events == report.totals.accepted == 3
     assert report.totals.pending == 0
@@ -74,7 +74,7 @@ def test_an_event_that_is_hostile_itself_is_a_dead_letter_between_two_good_event
     bad = WHOLE[name]()
     fake = FakeAmplitude()
     events = iter([event(1), bad, event(3)])
-    report = deliver(track, events, queue=tmp_path / "q.db", receiver=RECEIVER, exchange=FakeExchange(fake))
+    report = deliver(track, events, queue=tmp_path / "q.db", adapter=ADAPTER, exchange=FakeExchange(fake))
     assert (report.stopped, report.problem) == (None, None)
     assert report.totals[:4] == (3, 2, 1, 3)
     assert [entry.insert_id for entry in fake.ledger.entries] == ["m-000001", "m-000003"]
@@ -152,7 +152,7 @@ def test_a_mapper_that_misbehaves_costs_one_event(tmp_path: Path, mapper: Callab
     fake = FakeAmplitude()
     path = tmp_path / "q.db"
     events = [event(number) for number in (1, 2, 3)]
-    report = deliver(misbehaves_once, events, queue=path, receiver=RECEIVER, exchange=FakeExchange(fake))
+    report = deliver(misbehaves_once, events, queue=path, adapter=ADAPTER, exchange=FakeExchange(fake))
     assert report.totals[:4] == (3, 2, 1, 3)
     (letter,) = dead_letters(path)
     assert (letter.code, json.loads(letter.body)["messageId"]) == (code, "m-000002")
@@ -163,9 +163,7 @@ def test_a_mapper_that_misbehaves_costs_one_event(tmp_path: Path, mapper: Callab
 @given(value=hostile_values())
 def test_nothing_that_an_event_holds_can_raise(value: Any) -> None:
     change = Transaction()
-    Ingest(track, RECEIVER, "queue").admit(
-        [value, event(1), event(2, amplitude={"event_properties": value})], change, 1
-    )
+    Ingest(track, ADAPTER, "queue").admit([value, event(1), event(2, amplitude={"event_properties": value})], change, 1)
     assert change.events == 3
     assert len(change.parts) + len(change.unsent) == 3
 
@@ -200,6 +198,6 @@ def test_when_memory_runs_out_the_event_is_kept_and_the_sender_stops(tmp_path: P
 )
 def test_texts_are_json_lines(line: Any, code: str | None) -> None:
     change = Transaction()
-    Ingest(track, RECEIVER, "queue").admit([line], change, 1)
+    Ingest(track, ADAPTER, "queue").admit([line], change, 1)
     assert [unsent.reason.code for unsent in change.unsent] == ([code] if code else [])
     assert len(change.parts) == (code is None)

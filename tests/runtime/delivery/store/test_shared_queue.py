@@ -24,7 +24,7 @@ from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.runtime.delivery.world import HTTP_API, KEY, FakeClock, track
 
-RECEIVER = AmplitudeDelivery(Keys(KEY), None, paced=False)
+ADAPTER = AmplitudeDelivery(Keys(KEY), None, paced=False)
 EVENTS = Route("events", "POST", HTTP_API)
 
 
@@ -115,7 +115,7 @@ def test_a_sender_that_stays_sends_what_another_writer_accepts(tmp_path: Path) -
             track,
             None,
             queue=path,
-            receiver=RECEIVER,
+            adapter=ADAPTER,
             follow=True,
             stopper=stopper,
             progress=feed,

@@ -78,18 +78,18 @@ def test_no_property_is_lost_or_sent_twice(sizes: dict[str, int]) -> None:
 
 @given(st.lists(st.integers(0, 1200), max_size=12))
 def test_the_queue_joins_no_more_properties_than_a_request_takes(sizes: list[int]) -> None:
-    receiver = AmplitudeDelivery(Keys("key-1", None))
+    adapter = AmplitudeDelivery(Keys("key-1", None))
     partitions = Partitions()
     parts = []
     for number, size in enumerate(sizes):
         (request,), _ = repaired("groupIdentifyUser", {**GROUP, "group_properties": properties(size)}, checks=False)
-        (part,) = receiver.parts(request, "stamp")
+        (part,) = adapter.parts(request, "stamp")
         parts.append(part)
         partitions.add(QueuedPart(number, number, 1, part.body))
     counts = dict(enumerate(sizes))
     taken = []
     while partitions.waiting:
-        batch = partitions.take(1, receiver.limits(parts[0].route), 0.0)
+        batch = partitions.take(1, adapter.limits(parts[0].route), 0.0)
         assert len(batch) == 1 or sum(counts[item.seq] for item in batch) <= MOST_GROUP_PROPERTIES
         taken += batch
     assert sorted(item.seq for item in taken) == list(counts)
