@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import os
 
 import hypothesis
 import pytest
 
 from .law_examples import limit_examples
+from .paths import ROOT
 
 # Before a test module is imported, because some load rules then.
 os.environ["RULEWRIGHT_CACHE"] = "off"
@@ -19,6 +22,20 @@ os.environ["RULEWRIGHT_CACHE"] = "off"
 for profile in ("deep", "quick"):
     hypothesis.settings.register_profile(profile, deadline=None)
 hypothesis.settings.load_profile("deep")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Of several workers, each imports a part of its own first, so that each file is compiled by one of them alone."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    folders = [ROOT / argument for argument in session.config.args]
+    files = sorted(file for folder in folders for file in folder.rglob("test_*.py") if "node_modules" not in file.parts)
+    number = int(worker["workerid"].removeprefix("gw"))
+    for file in files[len(files) * number // worker["workercount"] :] if number else []:
+        # What fails or skips the file does so again when it is collected, and is reported then.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
