@@ -73,11 +73,12 @@ coverage: $(BIN)/pytest ## the share of branches that the tests reach, without t
 deep: export PYTHONDONTWRITEBYTECODE :=
 deep: $(BIN)/pytest ## try each law on as many examples as it declares (`make test`: a quarter, 25 at most), and run the long tests
 	timeout 900 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'hypothesis or long' --hypothesis-profile deep
+	$(BIN)/rulewright test $(RULES)
 
 rules: $(BIN)/pytest
 	$(BIN)/rulewright fmt --check rules examples
 	$(BIN)/rulewright check $(RULES) $(wildcard $(RULES:.rules=.test.rules))
-	$(BIN)/rulewright test $(RULES) --fail-under 100
+	$(BIN)/rulewright test $(RULES) --fail-under 100 --laws 25
 
 bench: $(BIN)/pytest ## install, and measure all goals of speed in one run (needs Node); with WRITE=1 also write them into the README
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -9,6 +9,7 @@ import os
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from .law_examples import limit_examples
 from .paths import ROOT
@@ -22,6 +23,13 @@ os.environ["RULEWRIGHT_CACHE"] = "off"
 for profile in ("deep", "quick"):
     hypothesis.settings.register_profile(profile, deadline=None)
 hypothesis.settings.load_profile("deep")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--hypothesis-profile") == "quick":
+        # To draw constants of the sources too, each process would read all of them, for seconds.
+        # Hypothesis has no setting for it.
+        providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_collection(session: pytest.Session) -> None:

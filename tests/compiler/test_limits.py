@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from rulewright.checking import check
 from rulewright.dsl.syntax.expression_builder import MAX_DEPTH, MAX_STEPS
 from rulewright.loading.rule_files import read_rules_text
 from tests.expressions import deep_expressions, wide_expressions
+from tests.long_cases import long_cases
 
 pytestmark = pytest.mark.untraced
 
@@ -76,21 +78,32 @@ def runs(text: str) -> None:
     compile(rulewright.compile_source(text), "module", "exec")
 
 
-@pytest.mark.parametrize("name", DEEP)
+LONG = {
+    "if, then", "if, condition", "coalesce first", "object with more", "comprehension over", "product",
+    "and, or that may fail", "coalesce of calls", "concat", "paths", "text",
+}  # fmt: skip
+"""Those that are written almost as another one is."""
+
+
+def quick_and_long(names: Iterable[str]) -> list[Any]:
+    return [name for case in names for name in (long_cases(case) if case in LONG else [case])]
+
+
+@pytest.mark.parametrize("name", quick_and_long(DEEP))
 def test_deep_rules_run(name: str) -> None:
     deep = nested(*DEEP[name])
     is_text = not name.startswith(("object", "and, or"))
     runs(rules(deep, city=deep if is_text else "b"))
 
 
-@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("name", quick_and_long(DEEP))
 def test_deep_triggers_run(name: str) -> None:
     around, depth = DEEP[name]
     if name != "text":
         runs(rules(trigger=f'type = "track" and {nested(around, depth - 1)}'))
 
 
-@pytest.mark.parametrize("name", WIDE)
+@pytest.mark.parametrize("name", quick_and_long(WIDE))
 def test_wide_rules_run(name: str) -> None:
     runs(rules(WIDE[name]))
 

@@ -12,6 +12,7 @@ from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
 from rulewright.testing.law_results import LawResult
 from rulewright.testing.suite.suite import read_suite
+from tests.long_cases import long_cases
 from tests.paths import ROOT
 
 from .trials import HEAD, LONG, ORDERS
@@ -32,9 +33,10 @@ def built_in(path: Path, count: int = 80, *, checks: bool = True) -> dict[str, L
     return {result.name: result for result in results if result.law is None}
 
 
+@pytest.mark.parametrize("count", [20, *long_cases(80)])
 @pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
-def test_they_hold_for_shipped_rules(rules: str) -> None:
-    found = built_in(ROOT / rules)
+def test_they_hold_for_shipped_rules(rules: str, count: int) -> None:
+    found = built_in(ROOT / rules, count)
     assert [*found] == [LIMITS, TEXT, REPEATED]
     assert {result.status for result in found.values()} == {"held"}
 

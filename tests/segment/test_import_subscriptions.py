@@ -12,6 +12,7 @@ import rulewright
 from rulewright import import_subscriptions
 from rulewright.segment.import_subscriptions import import_file
 from rulewright.segment.problems import SegmentFormatError
+from tests.long_cases import long_cases
 from tests.runtime.destinations.amplitude.test_conformance import PRESETS, ROWS, expected, plain
 
 from .vectors import DATA
@@ -304,8 +305,7 @@ def test_settings_are_taken_over_or_named(settings: Row, written: str, sentences
 # --- what is sent ----------------------------------------------------------------------------------------------------
 
 CUSTOM = [row for row in ROWS if "subscriptions" in row]
-SOME_ROWS = [row for row in ROWS if "subscriptions" not in row] + CUSTOM[::6]
-"""Rows with subscriptions of their own cost a compilation each, so every sixth of them is run here."""
+OF_PRESETS = [row for row in ROWS if "subscriptions" not in row]
 
 
 @cache
@@ -313,9 +313,11 @@ def mapper(subscriptions: str, settings: str) -> rulewright.Mapper:
     return rulewright.load(import_subscriptions(subscriptions), settings=json.loads(settings), checks=False)
 
 
-def test_imported_subscriptions_send_what_segment_sends() -> None:
+@pytest.mark.parametrize("step", [24, *long_cases(6)])
+def test_imported_subscriptions_send_what_segment_sends(step: int) -> None:
+    """Rows with subscriptions of their own cost a compilation each, so that only some of them are run here."""
     wrong = []
-    for row in SOME_ROWS:
+    for row in OF_PRESETS + CUSTOM[::step]:
         outcome = mapper(json.dumps(row.get("subscriptions", PRESETS)), json.dumps(row.get("settings", {})))(
             row["event"]
         )

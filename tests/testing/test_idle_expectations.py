@@ -47,8 +47,8 @@ def test_what_can_never_fail_is_shown(tmp_path: Path, name: str) -> None:
     trigger, event, expect, said = CASES[name]
     path = tmp_path / "shop.rules"
     path.write_text(RULES.format(trigger=trigger, event=event, expect=expect))
-    for command in ("test", "check"):
-        done = rulewright(command, path)
+    for command in (("test", "--laws", "0"), ("check",)):
+        done = rulewright(*command, path)
         told = done.stdout + done.stderr
         assert ("RW0708" in told, said in told) == (bool(said), True), told
 
@@ -57,14 +57,14 @@ def test_a_suppressed_one_is_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "shop.rules"
     comment = "expect nothing  # allow RW0708: an event without a type is dropped by the source"
     path.write_text(RULES.format(trigger=ALIAS, event="{ }", expect=comment))
-    assert "RW0708" not in rulewright("test", path).stderr
+    assert "RW0708" not in rulewright("test", "--laws", "0", path).stderr
 
 
 def test_rules_without_a_mapping_that_is_enabled_take_nothing(tmp_path: Path) -> None:
     path = tmp_path / "shop.rules"
     text = RULES.format(trigger=ALIAS, event='{ type: "alias", userId: "user-1" }', expect="expect nothing")
     path.write_text(text.replace("mapping", "disabled mapping", 1))
-    assert "no mapping is enabled, so this always holds" in rulewright("test", path).stderr
+    assert "no mapping is enabled, so this always holds" in rulewright("test", "--laws", "0", path).stderr
 
 
 def test_tests_in_a_file_of_their_own_and_events_of_files_are_looked_at(tmp_path: Path) -> None:
@@ -74,6 +74,6 @@ def test_tests_in_a_file_of_their_own_and_events_of_files_are_looked_at(tmp_path
     (tmp_path / "shop.rules").write_text(rules)
     (tmp_path / "shop.test.rules").write_text(f"test{test}")
     (tmp_path / "events.jsonl").write_text('{"payload": {}}\n')
-    for command, file in (("test", "shop.rules"), ("check", "shop.test.rules")):
-        done = rulewright(command, tmp_path / file)
+    for command, file in ((("test", "--laws", "0"), "shop.rules"), (("check",), "shop.test.rules")):
+        done = rulewright(*command, tmp_path / file)
         assert NO_TYPE in done.stdout + done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -30,13 +31,19 @@ def order_of(properties: Values) -> Values:
     return {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": properties}
 
 
+@cache
+def mappers(text: str) -> tuple[Mapper, Mapper]:
+    """Of loaded rules, and of their module as `rulewright compile` writes it."""
+    module: Values = {"__name__": "orders"}
+    exec(rulewright.compile_source(text), module)  # noqa: S102 -- the text of a test, compiled
+    key = {"apiKey": "KEY"}
+    return rulewright.load(text, settings=key), Mapper(module["PROGRAM"], settings=key)
+
+
 def outcome(text: str, properties: Values) -> Outcome:
     """The outcome of an order, the same for an object, for text, and from the module that stands alone."""
     event = order_of(properties)
-    mapper = rulewright.load(text, settings={"apiKey": "KEY"})
-    module: Values = {"__name__": "orders"}
-    exec(rulewright.compile_source(text), module)  # noqa: S102 -- a module as `rulewright compile` writes it
-    alone = Mapper(module["PROGRAM"], settings={"apiKey": "KEY"})
+    mapper, alone = mappers(text)
     found = mapper(event)
     for other in (mapper.map_bytes(json.dumps(event)), alone(event), alone.map_bytes(json.dumps(event))):
         assert (other.requests, other.warnings) == (found.requests, found.warnings)
