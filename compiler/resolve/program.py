@@ -126,7 +126,7 @@ def _head(span: Span) -> Span:
 
 
 def _names_once(items: tuple[ast.Item, ...], diagnostics: list[Diagnostic]) -> None:
-    """Mappings have a name each, and so have tests and laws; a report could not tell two of one name apart."""
+    """Each mapping, test and law has a name of its own, since a report names them."""
     seen: dict[tuple[type, str], Span] = {}
     for item in items:
         if not isinstance(item, ast.Mapping | ast.Test | ast.Law):

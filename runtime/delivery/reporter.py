@@ -13,7 +13,7 @@ from .clock import Clock
 from .disposition import Disposition, Retry, Stop
 from .metrics import Metrics
 from .schedule.schedule import Scheduler, Settled
-from .schedule.waits import Wait, WaitsFile
+from .schedule.waits_file import Wait, WaitsFile
 from .store.queue import Queue
 from .store.transaction import Totals
 

@@ -1,4 +1,4 @@
-/* Makes a table from the rows that copies.py gives, each looked at, so that no row can reach what is not there. */
+/* Makes a table from the rows that copy_table.py gives, each looked at, so that no row can reach what is not there. */
 
 #include "table.h"
 

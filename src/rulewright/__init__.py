@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .delivery import deliver
     from .dsl.diagnostics.diagnostic import Diagnostic
     from .dsl.rule_error import RuleError
-    from .flow.lineage import lineage
+    from .flow.lineage_of_rules import lineage
     from .loading.expressions import compile_expression, compile_trigger
     from .loading.loader import load
     from .loading.pipeline import compile_source
@@ -39,7 +39,7 @@ _WHERE = {
     "deliver": ".delivery",
     "import_mapping": ".segment.mappings.import_mapping",
     "import_subscriptions": ".segment.import_subscriptions",
-    "lineage": ".flow.lineage",
+    "lineage": ".flow.lineage_of_rules",
     "load": ".loading.loader",
 }
 """Public names are imported when first used, so that a compiled mapper, which needs few of them, starts fast."""

@@ -165,7 +165,7 @@ def test_the_studio_opens_on_every_kind_of_input(folder: Path, kind: str, monkey
 
     monkeypatch.setattr("rulewright.studio.page_api.studio", studio)
     monkeypatch.setattr("rulewright.studio.app.application", lambda *parts: None)
-    monkeypatch.setattr("rulewright.studio.service.serve", lambda application, listener: listener.close())
+    monkeypatch.setattr("rulewright.studio.server.serve", lambda application, listener: listener.close())
     name, given = KINDS[kind](folder)
     result = rulewright("studio", folder / "orders.rules", "--events", name, "--no-browser", given=given)
     assert (result.returncode, len(opened[0])) == (0, 40), result.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rulewright
-from rulewright.flow.lineage import Flow, lineage
+from rulewright.flow.lineage_of_rules import Flow, lineage
 from rulewright.flow.paths import path_text, read_path
 
 HEAD = "destination amplitude\n"

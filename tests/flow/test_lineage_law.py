@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.flow.lineage import lineage
+from rulewright.flow.lineage_of_rules import lineage
 
 KEYS = ("a", "b", "c")
 SCALARS: Any = st.sampled_from([None, True, 0, 3, "", "x", "y"])

@@ -19,7 +19,7 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.semantics.event import Event
 from rulewright.studio.app import application
 from rulewright.studio.page_api import PageApi, studio
-from rulewright.studio.service import server
+from rulewright.studio.server import server
 from tests.paths import ROOT
 
 KEY = "key-that-nobody-sees"

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from rulewright import Outbox
-from rulewright.runtime.delivery.schedule.waits import Wait, WaitsFile
+from rulewright.runtime.delivery.schedule.waits_file import Wait, WaitsFile
 from rulewright.studio.page_api import studio
 
 from .conftest import KEY, Page, filled_queue, served

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.generated_rules import mappings
-from rulewright.runtime.delivery.schedule.waits import Wait, WaitsFile
+from rulewright.runtime.delivery.schedule.waits_file import Wait, WaitsFile
 from rulewright.studio.page_api import PageApi, studio
 
 from .conftest import TOKEN, Page, filled_queue, served
@@ -182,7 +182,7 @@ def test_the_back_button_goes_from_pane_to_pane_and_a_reload_stays(browser: Any,
 
 
 def test_what_a_sender_waits_for_is_shown(browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.schedule.waits.STALE_SECONDS", 600.0)
+    monkeypatch.setattr("rulewright.runtime.delivery.schedule.waits_file.STALE_SECONDS", 600.0)
     queue = filled_queue(folder, [json.loads(GOOD)])
     now = time.time()
     WaitsFile(queue).write(

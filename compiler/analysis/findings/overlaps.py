@@ -10,13 +10,13 @@ from operator import or_
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ....dsl.source import Span
 from ...memo import IdentityMemo
-from ..analyzed import Rule, both
+from ..analyzed import Rule, overlap
 from ..budget import CommandBudget
 from ..context import shown
 from ..filter_chain import FilterChain
 from ..sets.values import exactly
 from ..solver.formula import Formula, PathSteps, fact
-from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, apart
+from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, are_disjoint
 from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
@@ -47,7 +47,7 @@ def overlap_findings(
             answer = (
                 budget.of(_share, first, candidate)
                 if {first, candidate} & hard
-                else budget.of(both, first, candidate, chain)
+                else budget.of(overlap, first, candidate, chain)
             )
             if answer is None:
                 yield _not_compared(first, candidates[number:])
@@ -87,7 +87,7 @@ def _overlap(first: Rule, second: Rule, met: Witness, help_: tuple[str, ...]) ->
 
 def _share(first: Rule, second: Rule) -> Answer:
     """Whether it is plain to see that two mappings take no event together."""
-    return UNSATISFIABLE if apart(first.hull, second.hull) else TOO_HARD
+    return UNSATISFIABLE if are_disjoint(first.hull, second.hull) else TOO_HARD
 
 
 def _not_compared(rule: Rule, others: list[Rule]) -> Diagnostic:
@@ -180,7 +180,7 @@ def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], chain: FilterChai
 
 def _may_take(rule: Rule, type_: str) -> Answer:
     """Whether it is plain to see that the rule takes no event of the type."""
-    return UNSATISFIABLE if apart(rule.hull, {("type",): exactly(type_)}) else TOO_HARD
+    return UNSATISFIABLE if are_disjoint(rule.hull, {("type",): exactly(type_)}) else TOO_HARD
 
 
 def _takes(rule: Rule, chain: FilterChain, type_: str) -> Answer:

@@ -20,7 +20,6 @@ from .formula import (
     PathSteps,
     Truth,
     every,
-    hull,
     negation,
 )
 from .model_builder import Examples, event_with
@@ -85,24 +84,17 @@ def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Exam
     return Unknown(search.doubt) if search.doubt else UNSATISFIABLE
 
 
-def overlap(left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Answer:
-    """Whether some event makes both true."""
-    if apart(hull(left), hull(right)):
-        return UNSATISFIABLE
-    return satisfiable(every((left, right)), confirm, examples)
-
-
 def implies(
     premise: Formula, conclusion: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
 ) -> Answer:
-    """An event that makes `one` true and not `other`; unsatisfiable when `one` implies `other`."""
+    """An event for which the premise holds and the conclusion does not; unsatisfiable if the premise implies it."""
     return satisfiable(every((premise, negation(conclusion))), confirm, examples)
 
 
 def equivalent(
     left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
 ) -> Answer:
-    """An event that tells the two apart; unsatisfiable when they are true for the same events."""
+    """An event for which only one of the two holds; unsatisfiable if they hold for the same events."""
     for first, second in ((left, right), (right, left)):
         answer = implies(first, second, confirm, examples)
         if answer != UNSATISFIABLE:
@@ -110,7 +102,7 @@ def equivalent(
     return UNSATISFIABLE
 
 
-def apart(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> bool:
+def are_disjoint(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> bool:
     """Whether one path alone proves that two hulls share no event."""
     try:
         return any(_both(left[path], right[path]).is_empty() for path in left.keys() & right.keys())

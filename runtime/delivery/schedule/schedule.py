@@ -10,11 +10,12 @@ from typing import NamedTuple
 from ..adapter import Limits
 from ..clock import Clock
 from ..disposition import Delivered, Disposition, Hold, Reason, Refused, Retry, Stop, Throttled, TooLarge, Unexplained
+from .backoff import backoff
 from .batch import Batch
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Partitions, QueuedPart
-from .rates import Bucket, Concurrency, backoff
-from .waits import Cause, Wait
+from .rates import Bucket, Concurrency
+from .waits_file import Cause, Wait
 
 DIVIDE_AFTER = 5
 """Attempts that fail while other requests pass (twice as many when none does), after which a batch is divided, in

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ...action import ActionPages
 from ...destination import Destination, SessionStages
-from .delivery.identity import INSERT_ID_MEMORY
+from .delivery.event_ids import INSERT_ID_MEMORY
 from .limits import LIMITS
-from .operations import OPERATIONS
+from .operation_names import OPERATIONS
 from .settings import (
     CHOICES,
     DESCRIPTIONS,

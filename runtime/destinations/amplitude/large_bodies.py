@@ -9,7 +9,7 @@ from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import shown
 from .limits import MOST_EVENTS, MOST_GROUP_PROPERTIES, inside
-from .operations import is_operation
+from .operation_names import is_operation
 from .settings import BeyondLimit
 
 Payload = dict[str, Any]

@@ -16,7 +16,7 @@ from ...repairs import note_repair
 from ...semantics.blank import is_blank
 from ...semantics.description import shown
 from ...semantics.javascript import as_double
-from .operations import OPERATIONS
+from .operation_names import OPERATIONS
 from .settings import BeyondLimit
 
 SHORTEST_ID = 5

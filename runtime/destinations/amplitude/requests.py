@@ -10,10 +10,10 @@ from ...outcome import Refused, Request
 from ...semantics.failure import ValueFailure
 from ...semantics.plain import is_plain
 from . import limits
-from .fitting import fitted
 from .large_bodies import too_large
 from .settings import settings_of
 from .user_properties import Conflict
+from .value_limits import fitted
 
 Payload = dict[str, Any]
 

@@ -21,7 +21,7 @@ from ...semantics.javascript import as_double, exact_number, is_decimal, number_
 from ...semantics.object_keys import has_only
 from .limits import inside
 from .objects import UtmProperties
-from .operations import OPERATIONS, has_operations, is_operation, unknown
+from .operation_names import OPERATIONS, has_operations, is_operation, unknown
 
 Properties = dict[str, Any]
 Settled = tuple[Properties, Properties | None]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..checking import Checker
-from ..checks.proving import tracking_plan
+from ..checks.plan_files import tracking_plan
 from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.lexis import STRING

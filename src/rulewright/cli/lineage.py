@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..checks.analysis_context import analysis_context
-from ..checks.proving import tracking_plan
+from ..checks.plan_files import tracking_plan
 from ..compiler import ir
 from ..compiler.analysis.findings.filter_paths import filter_path_findings
 from ..dsl.rule_error import RuleError
@@ -17,7 +17,7 @@ from ..flow.as_html import as_html
 from ..flow.as_json import as_json
 from ..flow.as_markdown import as_markdown
 from ..flow.as_text import as_text, personal_as_text
-from ..flow.lineage import Lineage, lineage_of
+from ..flow.lineage_of_rules import Lineage, lineage_of
 from ..flow.paths import path_node
 from ..flow.printable_lineage import printable_flow, printable_lineage
 from ..loading.pipeline import compile_files

@@ -34,7 +34,7 @@ def command(rules: Path, events: str | None, queue: Path | None, write: bool, po
     with extra("studio", "studio"):
         from ..studio.app import application, new_token
         from ..studio.page_api import studio
-        from ..studio.service import serve
+        from ..studio.server import serve
     recorded: list[bytes] = []
     if events is not None:
         with event_input(events, "reading") as lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lineage import Flow, Lineage
+from .lineage_of_rules import Flow, Lineage
 from .page import Table, page
 from .sankey import Link, layout
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .lineage import Flow, Lineage
+from .lineage_of_rules import Flow, Lineage
 
 
 def as_json(lineage: Lineage) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .lineage import Flow, Lineage
+from .lineage_of_rules import Flow, Lineage
 
 
 def as_markdown(lineage: Lineage, title: str) -> Iterator[str]:

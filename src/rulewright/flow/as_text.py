@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .lineage import Flow, Lineage
+from .lineage_of_rules import Flow, Lineage
 
 Paint = Callable[[str, str], str]
 _MOST_NAMED = 12

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..printable import printable
 from ..runtime.outcome import Origin
-from .lineage import Flow, Lineage
+from .lineage_of_rules import Flow, Lineage
 
 
 def printable_lineage(lineage: Lineage) -> Lineage:

@@ -9,7 +9,7 @@ from typing import Any
 from ..authoring.evaluation.missing_tests import tests_for
 from ..authoring.evaluation.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
-from ..flow.lineage import lineage_of
+from ..flow.lineage_of_rules import lineage_of
 from ..runtime.semantics.event import Event
 from ..segment.import_subscriptions import import_file
 from ..segment.mappings.import_mapping import decoded, import_mapping

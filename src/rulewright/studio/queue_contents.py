@@ -11,7 +11,7 @@ from typing import Any
 from ..event_fates import as_lines
 from ..retried_letters import counted_changes, pending_now
 from ..runtime.delivery.remap import remap
-from ..runtime.delivery.schedule.waits import read_waits
+from ..runtime.delivery.schedule.waits_file import read_waits
 from ..runtime.delivery.store.fates import fates
 from ..runtime.delivery.store.lease import QueueInUse
 from ..runtime.delivery.store.queue_file import queue_file

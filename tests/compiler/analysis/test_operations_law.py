@@ -13,7 +13,7 @@ from rulewright.checks.proving import prove
 from rulewright.dsl.diagnostics.fixes import apply
 from rulewright.loading.pipeline import check_files
 from rulewright.loading.rule_files import read_rules_text
-from rulewright.runtime.destinations.amplitude.operations import OPERATIONS
+from rulewright.runtime.destinations.amplitude.operation_names import OPERATIONS
 
 EVENT = {"type": "identify", "userId": "user-1"}
 CODES = {"RW0301", "RW0501", "RW0502", "RW0505", "RW0506"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from rulewright import load
 from rulewright.checks.analysis_context import analysis_context
 from rulewright.checks.proving import prove
-from rulewright.compiler.analysis.analyzed import Analyzed, both
+from rulewright.compiler.analysis.analyzed import Analyzed, overlap
 from rulewright.compiler.analysis.solver.solver import Unsatisfiable, Witness
 from rulewright.compiler.ir import Program
 from rulewright.loading.pipeline import check_files, read
@@ -49,7 +49,7 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
     overlapping = [
         (one.mapping.name, other.mapping.name)
         for one, other in combinations(analyzed.rules, 2)
-        if isinstance(both(one, other, analyzed.chain), Witness)
+        if isinstance(overlap(one, other, analyzed.chain), Witness)
     ]
     session = "Browser Session Tracking"
     assert overlapping == [
@@ -59,6 +59,6 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
         ("Identify Calls", session),
     ]
     assert all(
-        isinstance(both(one, other, analyzed.chain), Witness | Unsatisfiable)
+        isinstance(overlap(one, other, analyzed.chain), Witness | Unsatisfiable)
         for one, other in combinations(analyzed.rules, 2)
     )

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from rulewright.compiler.analysis.solver.condition_to_formula import formula_of
-from rulewright.compiler.analysis.solver.formula import Formula
+from rulewright.compiler.analysis.solver.formula import Formula, every, hull
+from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Confirm, are_disjoint, satisfiable
 from rulewright.compiler.catalog import Catalog
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl import ast
@@ -108,3 +109,10 @@ class Trigger:
 def met(*tests: Callable[[Event], bool]) -> Event | None:
     """An event of the world that meets all of the tests, by trying every one."""
     return next((event for event in EVENTS if all(test(event) for test in tests)), None)
+
+
+def overlap(left: Trigger, right: Trigger, confirm: Confirm | None = None) -> Answer:
+    """Whether some event makes both true, as the proofs decide it of two mappings."""
+    if are_disjoint(hull(left.formula), hull(right.formula)):
+        return UNSATISFIABLE
+    return satisfiable(every((left.formula, right.formula)), confirm)

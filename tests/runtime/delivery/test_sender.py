@@ -12,7 +12,7 @@ import pytest
 from rulewright.runtime.delivery.adapter import Answer
 from rulewright.runtime.delivery.input.reader import Chunk
 from rulewright.runtime.delivery.store.queue_status import NotPending, bury, dead_letters, pending, revive
-from rulewright.runtime.destinations.amplitude.delivery.identity import INSERT_ID_MEMORY
+from rulewright.runtime.destinations.amplitude.delivery.event_ids import INSERT_ID_MEMORY
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT

@@ -13,7 +13,7 @@ from .. import limits
 from ..events import set_time
 from ..large_bodies import properties_within
 from ..objects import MIN_ID_LENGTH, SOURCE
-from ..operations import is_operation
+from ..operation_names import is_operation
 from ..requests import Payload, Sender
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."

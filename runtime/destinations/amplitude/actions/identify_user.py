@@ -28,7 +28,7 @@ from ..objects import (
     UserAgentData,
     UtmProperties,
 )
-from ..operations import has_operations
+from ..operation_names import has_operations
 from ..requests import Payload, Sender
 from ..user_properties import merge, operations_of, touches, without_touches
 from ..usual import usual_user

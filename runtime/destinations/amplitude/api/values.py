@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ....semantics.javascript import text_to_number
 from ..limits import DEEPEST, FORBIDDEN_IDS, MOST_GROUP_VALUES, MOST_GROUPS, SHORTEST_ID
-from ..operations import OPERATIONS, has_operations, is_operation
+from ..operation_names import OPERATIONS, has_operations, is_operation
 
 ID_PROBLEM = "invalid_id_length"
 """The type of the error for an ID that Amplitude does not accept, which it reports apart from other errors."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....semantics.javascript import as_number, text_to_number
-from ..operations import OPERATIONS, has_operations
+from ..operation_names import OPERATIONS, has_operations
 
 Properties = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...checks.analysis_context import analysis_context
-from ...checks.proving import tracking_plan
+from ...checks.plan_files import tracking_plan
 from ...compiler.analysis.event_schema import EventSchema
 from ...compiler.memo import IdentityMemo
 from ...compiler.resolve.expressions import Resolver

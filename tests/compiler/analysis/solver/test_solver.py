@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.compiler.analysis.solver.solver import Unknown, Unsatisfiable, Witness, overlap, satisfiable
+from rulewright.compiler.analysis.solver.solver import Unknown, Unsatisfiable, Witness, satisfiable
 from rulewright.dsl.syntax.expression_builder import MAX_STEPS
-from tests.compiler.analysis.triggers import Event, Trigger
+from tests.compiler.analysis.triggers import Event, Trigger, overlap
 
 NO, UNKNOWN = "no event", "unknown"
 
@@ -153,7 +153,7 @@ def test_a_path_of_as_many_steps_as_a_path_may_have_is_decided() -> None:
 
 def test_an_overlap_of_triggers_that_share_no_value_needs_no_search() -> None:
     one, other = Trigger('type = "a" and (x = 1 or y = 2)'), Trigger('type = "b" and (x = 1 or y = 2)')
-    assert isinstance(overlap(one.formula, other.formula), Unsatisfiable)
+    assert isinstance(overlap(one, other), Unsatisfiable)
 
 
 def test_the_plainest_event_takes_usual_values() -> None:

@@ -17,10 +17,9 @@ from rulewright.compiler.analysis.solver.solver import (
     Witness,
     equivalent,
     implies,
-    overlap,
     satisfiable,
 )
-from tests.compiler.analysis.triggers import ALL_TRIGGERS, EVENTS, TRIGGERS, Trigger, met
+from tests.compiler.analysis.triggers import ALL_TRIGGERS, EVENTS, TRIGGERS, Trigger, met, overlap
 
 PAIRS = int(os.environ.get("SOLVER_PAIRS", "100"))
 pairs = settings(max_examples=PAIRS, deadline=None, derandomize=PAIRS < 1000, suppress_health_check=list(HealthCheck))
@@ -37,7 +36,7 @@ def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(one: str, othe
     def both(event: dict[str, object]) -> bool:
         return first(event) and second(event)
 
-    match overlap(first.formula, second.formula, both):
+    match overlap(first, second, both):
         case Witness(event):
             assert both(event)
         case Unsatisfiable():
@@ -52,7 +51,7 @@ def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(one: str, othe
 @example("a < b", "b < a")
 def test_what_is_not_decided_is_never_wrong(one: str, other: str) -> None:
     first, second = Trigger(one), Trigger(other)
-    match overlap(first.formula, second.formula, lambda event: first(event) and second(event)):
+    match overlap(first, second, lambda event: first(event) and second(event)):
         case Witness(event):
             assert first(event)
             assert second(event)
@@ -71,7 +70,7 @@ def test_a_budget_that_is_spent_makes_no_answer_wrong(one: str, other: str, step
 
     for confirm in (both, None):
         with budget_of(steps):
-            answer = overlap(first.formula, second.formula, confirm)
+            answer = overlap(first, second, confirm)
         match answer:
             case Witness(event):
                 assert both(event)

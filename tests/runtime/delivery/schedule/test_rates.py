@@ -1,4 +1,4 @@
-"""Backoff, buckets and the number of connections."""
+"""Buckets and the number of connections."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.clock import SystemClock
-from rulewright.runtime.delivery.schedule.rates import BACKOFF_CAP, Bucket, Concurrency, backoff
-from tests.runtime.delivery.world import FakeClock
-
-
-@given(st.integers(1, 1_000), st.integers(0, 2**32))
-def test_backoff_has_full_jitter_under_a_ceiling(attempt: int, seed: int) -> None:
-    assert 0 <= backoff(attempt, FakeClock(seed)) <= min(BACKOFF_CAP, 0.1 * 2.0 ** min(attempt, 32))
-
-
-def test_backoff_spreads_over_the_whole_range() -> None:
-    clock = FakeClock()
-    waits = [backoff(6, clock) for _ in range(1_000)]
-    assert min(waits) < 0.2
-    assert max(waits) > 6.2
+from rulewright.runtime.delivery.schedule.rates import Bucket, Concurrency
 
 
 @given(st.floats(0.1, 1_000), st.floats(1, 1_000), st.lists(st.integers(1, 50), max_size=30))

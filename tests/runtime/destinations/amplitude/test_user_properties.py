@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright.runtime.action import ConflictPolicy
-from rulewright.runtime.destinations.amplitude.operations import OPERATIONS, has_operations, is_operation, nearest
+from rulewright.runtime.destinations.amplitude.operation_names import OPERATIONS, has_operations, is_operation, nearest
 from rulewright.runtime.outcome import Refused, Request
 from tests.runtime.destinations.amplitude.actions import event, people, refusal, repaired, send
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.runtime.delivery.schedule.waits import STALE_SECONDS, Wait, WaitsFile, read_waits, waits_file
+from rulewright.runtime.delivery.schedule.waits_file import STALE_SECONDS, Wait, WaitsFile, read_waits, waits_file
 from tests.runtime.delivery.world import World, event
 
 HELD = Wait("held back", 2, 130.0, 160.0, "too many requests")

@@ -18,7 +18,7 @@ from ...semantics.failure import ValueFailure
 from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value
 from .limits import DEEPEST, LONGEST_STRING, inside
-from .operations import has_operations
+from .operation_names import has_operations
 from .settings import Settings
 
 JsonObject = dict[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..argument_types import require_rules
-from ..checks.proving import tracking_plan
+from ..checks.plan_files import tracking_plan
 from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import Flow as DerivedFlow
 from ..compiler.analysis.lineage import lineage as flows_of
