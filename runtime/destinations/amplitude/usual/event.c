@@ -23,8 +23,6 @@ enum {
     ARGUMENTS
 };
 
-_Static_assert(ARGUMENTS <= MOST_ARGUMENTS, "more arguments than `usual_request_call` has room for");
-
 /* Whether an object of touches is usual: texts under the names of one touch, or under any where nothing is checked. */
 static int
 is_touch(PyObject *touch, PyObject *names, int checks, int *is_filled)
@@ -68,6 +66,7 @@ find_event(UsualRequest *self, PyObject *const *given, Added *added)
 {
     PyObject *payload = given[PAYLOAD];
     Limits limits = self->limits;
+    Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
     if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
         (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload))))
         return 0;

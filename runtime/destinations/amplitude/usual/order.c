@@ -29,8 +29,6 @@ enum {
     ARGUMENTS
 };
 
-_Static_assert(ARGUMENTS <= MOST_ARGUMENTS, "more arguments than `usual_request_call` has room for");
-
 /* Characters that the insert ID of a line has beyond that of the order; fewer than 1,000 lines fit. */
 #define MOST_OF_NUMBER 4
 
@@ -107,6 +105,7 @@ static int
 find_order(UsualRequest *self, PyObject *const *given, Added *added)
 {
     PyObject *payload = given[PAYLOAD];
+    Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
     if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
         (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload))) ||
         !has_usual_lines(self, given))

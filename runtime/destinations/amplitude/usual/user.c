@@ -21,8 +21,6 @@ enum {
     ARGUMENTS
 };
 
-_Static_assert(ARGUMENTS <= MOST_ARGUMENTS, "more arguments than `usual_request_call` has room for");
-
 /* What is not surely written as JSON is left to Python without checks too, because a form holds JSON text. */
 static int
 find_user(UsualRequest *self, PyObject *const *given, Added *added)
@@ -30,6 +28,7 @@ find_user(UsualRequest *self, PyObject *const *given, Added *added)
     PyObject *payload = given[PAYLOAD];
     PyObject *agent[] = {given[USER_AGENT], given[USER_AGENT_PARSING], given[INCLUDE_RAW_USER_AGENT], given[USER_AGENT_DATA]};
     Limits limits = self->limits;
+    Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
     if (given[MIN_ID_LENGTH] != Py_None || !is_empty(given[SET_ONCE]) || !is_empty(given[SET_ALWAYS]) ||
         !is_empty(given[ADD]) || (self->checks && !has_usual_owner(self, payload)))
         return 0;
