@@ -67,6 +67,14 @@ may_be_zeros(PyObject *id)
     return PyUnicode_READ_CHAR(id, 0) == '0' && (PyUnicode_GET_LENGTH(id) == 1 || PyUnicode_READ_CHAR(id, 1) == '0');
 }
 
+/* Whether a text that is not empty begins and ends with visible signs of ASCII. */
+static int
+begins_and_ends_seen(PyObject *id)
+{
+    Py_UCS4 first = PyUnicode_READ_CHAR(id, 0), last = PyUnicode_READ_CHAR(id, PyUnicode_GET_LENGTH(id) - 1);
+    return first > ' ' && first < 0x7f && last > ' ' && last < 0x7f;
+}
+
 int
 has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest)
 {
@@ -77,7 +85,8 @@ has_usual_ids(PyObject *dict, PyObject *names, Py_ssize_t shortest)
             return 0;
         if (value == NULL || value == Py_None)
             continue;
-        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) || may_be_zeros(value))
+        if (!PyUnicode_CheckExact(value) || PyUnicode_GET_LENGTH(value) < Py_MAX(shortest, 1) || may_be_zeros(value) ||
+            !begins_and_ends_seen(value))
             return 0;
         has_one = 1;
     }

@@ -43,4 +43,18 @@ def is_blank(value: Any) -> bool:
 
 def is_blank_text(text: str) -> bool:
     """Whether nothing can be seen in a text; the empty text is blank."""
-    return all(category(character) in _UNSEEN_CATEGORIES or character in _UNSEEN_OTHERS for character in text)
+    return all(map(_is_unseen, text))
+
+
+def seen_part(text: str) -> str:
+    """The text without what cannot be seen at its two ends."""
+    first, end = 0, len(text)
+    while first < end and _is_unseen(text[first]):
+        first += 1
+    while first < end and _is_unseen(text[end - 1]):
+        end -= 1
+    return text[first:end]
+
+
+def _is_unseen(character: str) -> bool:
+    return category(character) in _UNSEEN_CATEGORIES or character in _UNSEEN_OTHERS

@@ -13,7 +13,7 @@ from typing import Any
 from ...fields.coercion import note_blank
 from ...outcome import Refused
 from ...repairs import note_repair
-from ...semantics.blank import is_blank
+from ...semantics.blank import is_blank, seen_part
 from ...semantics.description import shown
 from ...semantics.javascript import as_double
 from .operation_names import OPERATIONS
@@ -35,9 +35,13 @@ _WORDS_FOR_NOBODY = frozenset(
 )
 _LONGER_THAN_WORDS = 1 + max(map(len, _WORDS_FOR_NOBODY))
 SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
-"""An ID of this many characters is long enough and none of those words, unless it begins with two zeros."""
+"""An ID of this many characters is long enough and none of those words, unless it begins with two zeros or has
+blanks around it."""
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
+
+PLACE = {"location_lat": ("latitude", 90), "location_lng": ("longitude", 180)}
+"""The fields of a location, each with what it is and the most degrees that it has."""
 
 RESERVED_EVENTS = {
     **dict.fromkeys(
@@ -60,11 +64,12 @@ LIMITS = {
     "no_id": "an event has a user ID or a device ID, a user mapping both of its IDs",
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
     "min_id_length": "`min_id_length` is greater than 0; another number has no effect, with a warning",
-    "forbidden_id": "an ID is not a word that means nobody, in any case: "
+    "forbidden_id": "an ID is not a word that means nobody, in any case, also with blanks around it: "
     + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
     "reserved_event": "the name of an event is not one that Amplitude reserves: "
     + ", ".join(f"`{name}`" for name in RESERVED_EVENTS),
     "not_a_time": "a time is not before 1970",
+    "not_a_place": "a latitude is from -90 to 90 degrees, a longitude from -180 to 180",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
     "nested_list": "a list holds no list (`nestedLists`)",
     "not_a_group": "a group is named by text or a number",
@@ -97,17 +102,27 @@ def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | N
     # Nearly all IDs are longer than any word and begin with no zero, which is asked sooner than all.
     usual = shortest if shortest > _LONGER_THAN_WORDS else _LONGER_THAN_WORDS
     if user_id:
-        if len(user_id) < usual or user_id[0] == "0":
+        if len(user_id) < usual or user_id[0] == "0" or not _begins_and_ends_seen(user_id):
             check_id(user_id, "user_id", shortest)
     elif not device_id:
         raise Refused("no_id", "has no value and neither has `device_id`; Amplitude needs one of them", "user_id")
-    if device_id and (len(device_id) < usual or device_id[0] == "0"):
+    if device_id and (len(device_id) < usual or device_id[0] == "0" or not _begins_and_ends_seen(device_id)):
         check_id(device_id, "device_id", shortest)
+
+
+def _begins_and_ends_seen(value: str) -> bool:
+    """Whether both ends of a text are visible signs of ASCII, which is asked sooner than of all signs."""
+    return "!" <= value[0] <= "~" and "!" <= value[-1] <= "~"
+
+
+def is_nobody(value: str) -> bool:
+    """Whether an ID is a word for nobody, also with blanks around it, which Amplitude takes off."""
+    return seen_part(value).lower() in FORBIDDEN_IDS
 
 
 def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
     """An ID of a user or a device: not too short, and not a word that identifies nobody."""
-    if value.lower() in FORBIDDEN_IDS:
+    if is_nobody(value):
         raise Refused("forbidden_id", f"{shown(value)} identifies nobody, and Amplitude never accepts it", field)
     if len(value) < shortest:
         raise Refused(
@@ -140,6 +155,21 @@ def check_time(time: int, given: Any, field: str) -> None:
     """A time is not before 1970."""
     if time < 0:
         raise Refused("not_a_time", f"{shown(given)} is a time before 1970", field)
+
+
+def leave_out_no_place(event: dict[str, Any]) -> None:
+    """Takes a location that is not on earth out of an event, both of its numbers, and notes it.
+
+    A number that is not finite is left to `fitted`.
+    """
+    for field, (name, most) in PLACE.items():
+        value = event.get(field)
+        if value is not None and isfinite(as_double(value)) and not -most <= value <= most:
+            message = f"{shown(value)} is left out with the whole location; a {name} is from -{most} to {most} degrees"
+            note_repair("not_a_place", message, field)
+            for part in PLACE:
+                event.pop(part, None)
+            return
 
 
 def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dict[str, Any]:

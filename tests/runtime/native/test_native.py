@@ -88,12 +88,19 @@ class Text(str):
         ({"a": "12345"}, True),
         ({"b": "12345", "a": None}, True),
         ({"a": "12345", "b": "123456", "c": "1"}, True),
-        ({"a": "éüößä"}, True),
+        ({"a": "éüößä"}, False),
         ({"a": "1234"}, False),
         ({"a": "12345", "b": "1234"}, False),
         ({"a": "01234"}, True),
         ({"a": "00123"}, False),
         ({"a": "00000"}, False),
+        ({"a": " 12345"}, False),
+        ({"a": "12345 "}, False),
+        ({"a": "\u200b12345"}, False),
+        ({"a": "12345\u200b"}, False),
+        ({"a": "1 2\u200b345~"}, True),
+        ({"a": "!12345"}, True),
+        ({"a": "12345\x7f"}, False),
         ({"a": ""}, False),
         ({"a": "12345", "b": ""}, False),
         ({"a": 12345}, False),
@@ -108,12 +115,21 @@ def test_usual_ids_are_told_from_those_that_have_to_be_checked(value: Any, has_i
     assert not _surely_has_ids(value, ("a", "b"), 5)
 
 
-@pytest.mark.parametrize(("value", "has_ids"), [("0", False), ("1", True), ("é", True), ("", False)])
-def test_an_id_of_one_character_is_usual_if_it_is_not_zero(value: str, has_ids: bool) -> None:
+@pytest.mark.parametrize(("value", "has_ids"), [("0", False), ("1", True), ("é", False), ("", False)])
+def test_an_id_of_one_character_is_usual_if_it_is_a_sign_of_ascii_but_zero(value: str, has_ids: bool) -> None:
     assert native.surely_has_ids({"a": value}, ("a", "b"), 1) is has_ids
 
 
-IDS = ["none", "unknown", "anonymous", "0" * 36, "00000000-0000-0000-0000-000000000000", None]
+IDS = [
+    "none",
+    "unknown",
+    "anonymous",
+    "   anonymous   ",
+    "\u200bundefined\u200b",
+    "0" * 36,
+    "00000000-0000-0000-0000-000000000000",
+    None,
+]
 
 
 @given(st.dictionaries(st.sampled_from(["user_id", "device_id"]), st.text(max_size=14) | st.sampled_from(IDS)))

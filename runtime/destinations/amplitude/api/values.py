@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from ....semantics.javascript import text_to_number
-from ..limits import DEEPEST, FORBIDDEN_IDS, MOST_GROUP_VALUES, MOST_GROUPS, SHORTEST_ID
+from ..limits import DEEPEST, MOST_GROUP_VALUES, MOST_GROUPS, SHORTEST_ID, is_nobody
 from ..operation_names import OPERATIONS, has_operations, is_operation
 
 ID_PROBLEM = "invalid_id_length"
@@ -31,7 +31,7 @@ class Model(BaseModel):
 
 def _id(value: str, info: ValidationInfo) -> str:
     shortest = (info.context or {}).get(MIN_ID_LENGTH, SHORTEST_ID)
-    if value.lower() in FORBIDDEN_IDS:
+    if is_nobody(value):
         raise PydanticCustomError(ID_PROBLEM, "identifies nobody")
     if len(value) < shortest:
         raise PydanticCustomError(ID_PROBLEM, "is shorter than {shortest} characters", {"shortest": shortest})

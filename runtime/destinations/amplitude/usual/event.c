@@ -68,7 +68,7 @@ find_event(UsualRequest *self, PyObject *const *given, Added *added)
     Limits limits = self->limits;
     Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
     if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
-        (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload))))
+        (self->checks && !(has_usual_type_and_place(self, payload) && has_usual_owner(self, payload))))
         return 0;
     return find_platform(self, payload, given[LIBRARY], added) &&
            find_times(self, given[SESSION_ID], given[TIME], added) && find_library(self, given[LIBRARY2], added) &&

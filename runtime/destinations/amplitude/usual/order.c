@@ -107,7 +107,7 @@ find_order(UsualRequest *self, PyObject *const *given, Added *added)
     PyObject *payload = given[PAYLOAD];
     Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
     if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
-        (self->checks && !(has_usual_type(self, payload) && has_usual_owner(self, payload))) ||
+        (self->checks && !(has_usual_type_and_place(self, payload) && has_usual_owner(self, payload))) ||
         !has_usual_lines(self, given))
         return 0;
     return find_platform(self, payload, given[LIBRARY], added) &&

@@ -57,12 +57,30 @@ find_library(UsualRequest *self, PyObject *settings, Added *added)
     return added->library == NULL || PyUnicode_CheckExact(added->library);
 }
 
-/* Whether an event has a name, and none of those that Amplitude keeps for itself. */
+/* Whether a part of a location is missing, or a number of at most so many degrees. */
+static int
+is_on_earth(PyObject *payload, PyObject *name, double most)
+{
+    PyObject *value = PyDict_GetItemWithError(payload, name);
+    if (is_none(value))
+        return !PyErr_Occurred();
+    if (!PyFloat_CheckExact(value) && !PyLong_CheckExact(value))
+        return 0;
+    double degrees = PyFloat_AsDouble(value);
+    if (degrees == -1.0 && PyErr_Occurred()) {
+        PyErr_Clear(); /* a whole number beyond all doubles */
+        return 0;
+    }
+    return -most <= degrees && degrees <= most;
+}
+
+/* Whether an event has a name, none of those that Amplitude keeps for itself, and a place on earth if it has one. */
 int
-has_usual_type(UsualRequest *self, PyObject *payload)
+has_usual_type_and_place(UsualRequest *self, PyObject *payload)
 {
     PyObject *name = PyDict_GetItemWithError(payload, self->names.event_type);
-    return name != NULL && PyUnicode_CheckExact(name) && PyDict_Contains(self->reserved, name) == 0;
+    return name != NULL && PyUnicode_CheckExact(name) && PyDict_Contains(self->reserved, name) == 0 &&
+           is_on_earth(payload, self->names.location_lat, 90) && is_on_earth(payload, self->names.location_lng, 180);
 }
 
 int

@@ -11,7 +11,7 @@
         name(mapping) name(api_key) name(events) name(identification) name(POST) name(Web) name(segment) name(referrer) \
         name(utm_properties) name(initial_referrer) name(os_version) name(platformVersion) name(device_model) name(model) \
         name(revenue) name(revenueType) name(quantity) name(price) name(productId) name(Purchase) name(event_properties) \
-        name(insert_id)
+        name(insert_id) name(location_lat) name(location_lng)
 #define AS_MEMBER(name) PyObject *name;
 
 #define MOST_ARGUMENTS 24
@@ -54,7 +54,7 @@ extern const Usual usual_event, usual_order, usual_user;
 /* Of parts.c. */
 PyObject *usual_request_call(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 int has_sign(PyObject *properties);
-int has_usual_type(UsualRequest *self, PyObject *payload);
+int has_usual_type_and_place(UsualRequest *self, PyObject *payload);
 int has_usual_owner(UsualRequest *self, PyObject *payload);
 int find_endpoint(UsualRequest *self, PyObject *is_batch, Added *added);
 int find_platform(UsualRequest *self, PyObject *payload, PyObject *library, Added *added);

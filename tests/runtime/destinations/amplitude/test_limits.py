@@ -145,10 +145,10 @@ def test_every_limit_has_a_case_beyond_it() -> None:
         "property_overridden",
         "bad_operation",
     }
-    of_options = {"min_id_length"}
+    of_options_and_places = {"min_id_length", "not_a_place"}
     assert {code for _, code, *_ in BEYOND.values()} - {"wrong_type"} == set(
         LIMITS
-    ) - of_groups - of_user_properties - of_options
+    ) - of_groups - of_user_properties - of_options_and_places
 
 
 IDENTIFIED: dict[str, dict[str, Any]] = {
@@ -182,8 +182,16 @@ def test_nothing_is_refused_with_checks_off(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("value", sorted(FORBIDDEN_IDS - {""}))
 def test_every_word_for_nobody_is_refused(value: str) -> None:
-    for written in (value, value.upper(), value.title()):
+    for written in (value, value.upper(), value.title(), f"  {value} ", f"\u200b{value}\xa0", f"\t{value}" + " " * 20):
         assert refusal("identifyUser", {"device_id": written, "min_id_length": 1}).code == "forbidden_id"
+
+
+@pytest.mark.parametrize("value", [" unknown-1 ", "un known", " u-1234", "ünknown ", "none none"])
+def test_an_id_that_holds_more_than_a_word_for_nobody_is_sent_as_it_is(value: str) -> None:
+    for field in ("user_id", "device_id"):
+        [request] = send("logEventV2", {"event_type": "Clicked", field: value})
+        assert request.json is not None
+        assert request.json["events"][0][field] == value
 
 
 @pytest.mark.parametrize("name", RESERVED_EVENTS)
