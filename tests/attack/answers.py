@@ -125,9 +125,9 @@ def _said(text: str) -> None:
 
 def _read(case: Case) -> str:
     answer = Answer(case.status, case.headers, case.body)
-    found = disposition(Route(case.kind, "POST", "https://x/"), BODIES, answer, Redactor([KEY]))
-    _said(repr(found))
-    if isinstance(found, Delivered) and case.status != 200:
+    decision = disposition(Route(case.kind, "POST", "https://x/"), BODIES, answer, Redactor([KEY]))
+    _said(repr(decision))
+    if isinstance(decision, Delivered) and case.status != 200:
         raise Wrong(f"taken for delivered: {answer!r}")
     return "read"
 

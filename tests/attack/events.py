@@ -124,9 +124,11 @@ def _outcome(one: rulewright.Mapper, recipe: Any) -> Outcome:
 
 def said(outcome: Outcome) -> Any:
     """All that an outcome says, as texts that are equal where it is equal."""
-    requests = [(one.mapping, one.url, _shown(one.json), _shown(one.form)) for one in outcome.requests]
-    failures = [(one.mapping, one.field, one.code, one.message) for one in outcome.failures]
-    warnings = [(one.mapping, one.field, one.code, one.message) for one in outcome.warnings]
+    requests = [
+        (request.mapping, request.url, _shown(request.json), _shown(request.form)) for request in outcome.requests
+    ]
+    failures = [(failure.mapping, failure.field, failure.code, failure.message) for failure in outcome.failures]
+    warnings = [(repair.mapping, repair.field, repair.code, repair.message) for repair in outcome.warnings]
     return requests, failures, warnings, outcome.matched, outcome.dropped, outcome.opted_out
 
 

@@ -119,8 +119,8 @@ def attack(case: Case) -> str:
     for file in template(case.killed).iterdir():
         if file.name.startswith("queue.db"):
             shutil.copy(file, path.with_name(file.name))
-    for one in case.damages:
-        damaged(Path(f"{path}{one.end}"), one)
+    for damage in case.damages:
+        damaged(Path(f"{path}{damage.end}"), damage)
     _looked_at(path)
     stopper = Stopper()
     adapter = AmplitudeDelivery(Keys(KEY))
@@ -134,9 +134,9 @@ def attack(case: Case) -> str:
         return "refused"
     if report.stopped is not None:
         return "stopped"
-    found = status(path, 0.0)
-    if not found.balanced or found.lost or found.pending:
-        raise Wrong(f"the delivery ended well, but the accounts do not add up: {found}")
+    counts = status(path, 0.0)
+    if not counts.balanced or counts.lost or counts.pending:
+        raise Wrong(f"the delivery ended well, but the accounts do not add up: {counts}")
     _looked_at(path)
     return "delivered"
 

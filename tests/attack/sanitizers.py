@@ -61,9 +61,9 @@ def build() -> None:
     folders = [f"--build-base={BUILD}", f"--build-lib={LIBRARY}", f"--build-temp={BUILD / 'objects'}"]
     flags = {"CFLAGS": FLAGS, "LDFLAGS": "-fsanitize=address,undefined"}
     built = _run([*setup, *folders], {**os.environ, **flags})
-    found = _run([sys.executable, "-c", "from rulewright.runtime.native import native; print(native.__file__)"])
-    if not found.stdout.startswith(str(LIBRARY)):
-        raise NotSanitized(f"the build failed:\n{built.stderr}{found.stderr}")
+    printed = _run([sys.executable, "-c", "from rulewright.runtime.native import native; print(native.__file__)"])
+    if not printed.stdout.startswith(str(LIBRARY)):
+        raise NotSanitized(f"the build failed:\n{built.stderr}{printed.stderr}")
     planted = BUILD / "planted.so"
     compiled = _run(
         [*COMPILER, *FLAGS.split(), "-shared", "-fPIC", str(Path(__file__).with_name("planted.c")), "-o", str(planted)]

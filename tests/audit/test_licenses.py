@@ -25,8 +25,8 @@ from audit.licenses import refused
     ],
 )
 def test_each_license_is_admitted_or_the_package_is_named(licenses: list[Any], admitted: bool) -> None:
-    found = refused([{"name": "a", "version": "1", "licenses": licenses}])
-    assert found == [] if admitted else found[0].startswith("a 1 has ")
+    problems = refused([{"name": "a", "version": "1", "licenses": licenses}])
+    assert problems == [] if admitted else problems[0].startswith("a 1 has ")
 
 
 def test_a_component_without_licenses_is_named() -> None:

@@ -16,7 +16,7 @@ from tests.paths import ROOT
 TEXT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(TEXT)
 _GROUPS = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
-REQUIRED = [one for group in _GROUPS for one in map(Requirement, group)]
+REQUIRED = [requirement for group in _GROUPS for requirement in map(Requirement, group)]
 HOLES = {
     "h11": ("0.16", "CVE-2025-43859: malformed chunked bodies are accepted"),
     "h2": ("4.4.1", "CVE-2026-71554: duplicate Host headers"),
@@ -31,7 +31,7 @@ HOLES = {
 @pytest.mark.parametrize("name", HOLES)
 def test_no_version_with_a_known_hole_is_admitted(name: str) -> None:
     lowest = [
-        Version(version) for found, version in (one.split("==") for one in lowest_versions(TEXT)) if found == name
+        Version(version) for found, version in (lowest.split("==") for lowest in lowest_versions(TEXT)) if found == name
     ]
     assert lowest
     assert min(lowest) >= Version(HOLES[name][0]), HOLES[name][1]
@@ -45,7 +45,7 @@ def test_internals_of_others_are_used_within_an_upper_bound(name: str, module: s
         if re.search(rf"^from {module}\.\S+\.\S+ import", path.read_text(), re.MULTILINE)
     ]
     assert used  # else the bound can go
-    bounds = [[one.operator for one in required.specifier] for required in REQUIRED if required.name == name]
+    bounds = [[bound.operator for bound in required.specifier] for required in REQUIRED if required.name == name]
     assert bounds
     assert all("<" in operators for operators in bounds)
 

@@ -29,8 +29,8 @@ mapping "B" -> logEventV2 {
 
 
 def _with(text: str, start: int, end: int) -> str:
-    found = formatted_range(Source("a", text), tree_of(text), start, end)
-    return text if found is None else text[: found.start] + found.text + text[found.end :]
+    formatted = formatted_range(Source("a", text), tree_of(text), start, end)
+    return text if formatted is None else text[: formatted.start] + formatted.text + text[formatted.end :]
 
 
 def test_only_the_items_of_the_range_are_formatted() -> None:
@@ -79,11 +79,11 @@ def test_pasted_json_becomes_rules(value: object, text: str, indent: int | None)
     pasted = json.dumps(value, indent=indent)
     before = "destination amplitude\n\n"
     place = len(before) + pasted.index('"')
-    found = list(translations(f"{before}{pasted}\n\n# more\n", place, place, "amplitude"))
-    assert (found[0].start, found[0].end) == (len(before), len(before) + len(pasted))
-    assert text in found[0].text
-    assert "destination" not in found[0].text
-    assert tree_of(found[0].text).items or isinstance(value, dict)
+    translated = list(translations(f"{before}{pasted}\n\n# more\n", place, place, "amplitude"))
+    assert (translated[0].start, translated[0].end) == (len(before), len(before) + len(pasted))
+    assert text in translated[0].text
+    assert "destination" not in translated[0].text
+    assert tree_of(translated[0].text).items or isinstance(value, dict)
 
 
 def test_a_pasted_event_can_be_a_test() -> None:
@@ -116,7 +116,7 @@ def _extractions(condition: str) -> list[Extraction]:
     ],
 )
 def test_a_value_that_is_compared_again_is_written_once(condition: str, found: list[str]) -> None:
-    assert [one.text for one in _extractions(condition)] == found
+    assert [extraction.text for extraction in _extractions(condition)] == found
 
 
 LITERALS = st.sampled_from(['"a"', '"1"', '""', "1", "0", "1.0", "true", "false", "null"])
@@ -129,7 +129,7 @@ def test_the_shorter_condition_holds_for_the_same_events(
 ) -> None:
     condition = f" {words[1]} ".join(f"p.x {words[0]} {literal}" for literal in literals)
     event = {} if missing else {"p": {"x": value}}
-    for one in _extractions(condition):
-        start, end = one.span.start - len(HEAD), one.span.end - len(HEAD)
-        shorter = condition[:start] + one.text + condition[end:]
+    for extraction in _extractions(condition):
+        start, end = extraction.span.start - len(HEAD), extraction.span.end - len(HEAD)
+        shorter = condition[:start] + extraction.text + condition[end:]
         assert compile_trigger(shorter)(event) is compile_trigger(condition)(event)

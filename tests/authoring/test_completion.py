@@ -30,7 +30,7 @@ KNOWN = Knowledge(PLAN, RECORDED, RecordedExamples.of([*LINES, LINES[0], b"no ev
 
 
 def labels(text: str) -> list[str]:
-    return [one.label for one in complete(text.replace("|", "", 1), text.index("|"), KNOWN, ["Orders", "Refunds"])]
+    return [item.label for item in complete(text.replace("|", "", 1), text.index("|"), KNOWN, ["Orders", "Refunds"])]
 
 
 CASES: list[tuple[str, set[str], set[str]]] = [
@@ -65,14 +65,14 @@ CASES: list[tuple[str, set[str], set[str]]] = [
 
 @pytest.mark.parametrize(("text", "there", "absent"), CASES)
 def test_what_fits_a_place(text: str, there: set[str], absent: set[str]) -> None:
-    found = set(labels(text))
-    assert there <= found
-    assert not absent & found
+    offered = set(labels(text))
+    assert there <= offered
+    assert not absent & offered
 
 
 def test_a_key_that_is_not_a_name_is_written_in_quotes() -> None:
     text = HEAD + "  city = properties."
-    assert {one.label: one.insert for one in complete(text, len(text), KNOWN)}["a key"] == '"a key"'
+    assert {item.label: item.insert for item in complete(text, len(text), KNOWN)}["a key"] == '"a key"'
 
 
 HOVERS: list[tuple[str, list[str]]] = [
@@ -91,9 +91,9 @@ HOVERS: list[tuple[str, list[str]]] = [
 
 @pytest.mark.parametrize(("text", "told"), HOVERS)
 def test_what_a_word_means(text: str, told: list[str]) -> None:
-    found = hover(text.replace("|", "", 1), text.index("|"), KNOWN)
-    assert found is not None
-    assert [part for part in told if part not in found.markdown] == []
+    shown = hover(text.replace("|", "", 1), text.index("|"), KNOWN)
+    assert shown is not None
+    assert [part for part in told if part not in shown.markdown] == []
 
 
 @pytest.mark.parametrize("text", [HEAD + '  city = "track|"', HEAD + "  city = |  1", HEAD + "  # a com|ment", "|"])

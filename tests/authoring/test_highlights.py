@@ -44,17 +44,17 @@ KINDS: list[tuple[str, str, str]] = [
 def test_a_token_has_the_kind_that_it_means(statement: str, token: str, kind: str) -> None:
     text = f"{HEAD}{statement}\n}}\n"
     start = text.rindex(token)
-    found = [one for one in highlights(tree_of(text), text) if text[one.start : one.end] == token]
-    assert [one.kind for one in found if one.start == start or statement == ""][-1:] == [kind]
+    alike = [part for part in highlights(tree_of(text), text) if text[part.start : part.end] == token]
+    assert [part.kind for part in alike if part.start == start or statement == ""][-1:] == [kind]
 
 
 @example(780, 31, "")
 @given(st.integers(0, len(SHOP)), st.integers(0, 40), st.text('mapping "}{{}\n#é', max_size=9))
 def test_tokens_of_any_text_are_in_order_and_inside_it(start: int, length: int, typed: str) -> None:
     text = SHOP[:start] + typed + SHOP[start + length :]
-    found = highlights(tree_of(text), text)
-    assert all(one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+    tokens = highlights(tree_of(text), text)
+    assert all(token.start < token.end <= len(text) for token in tokens)
+    assert all(token.end <= after.start for token, after in itertools.pairwise(tokens))
 
 
 def test_an_item_that_did_not_change_keeps_its_tokens() -> None:

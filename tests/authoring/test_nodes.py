@@ -57,9 +57,9 @@ VARIABLES: list[tuple[str, str | None, list[str]]] = [
 @pytest.mark.parametrize(("statement", "name", "uses"), VARIABLES)
 def test_a_variable_is_found_at_each_of_its_places(statement: str, name: str | None, uses: list[str]) -> None:
     text = HEAD + statement.replace("‸", "") + "\n}\n"
-    found = variable_at(tree_of(text), len(HEAD) + statement.index("‸"))
-    assert (found and found.name) == name
-    assert [span.text for span in found.uses()] == uses if found else not uses
+    variable = variable_at(tree_of(text), len(HEAD) + statement.index("‸"))
+    assert (variable and variable.name) == name
+    assert [span.text for span in variable.uses()] == uses if variable else not uses
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,6 @@ def test_a_variable_is_found_at_each_of_its_places(statement: str, name: str | N
 )
 def test_a_variable_takes_no_name_that_means_something_else(name: str, refusal: str | None) -> None:
     text = HEAD + "tags = [[p.a, q.b] for p in x]\n}\n"
-    found = variable_at(tree_of(text), text.index("p.a"))
-    assert found is not None
-    assert refusal in (found.refusal(name) or "") if refusal else found.refusal(name) is None
+    variable = variable_at(tree_of(text), text.index("p.a"))
+    assert variable is not None
+    assert refusal in (variable.refusal(name) or "") if refusal else variable.refusal(name) is None

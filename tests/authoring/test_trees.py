@@ -34,7 +34,7 @@ def test_a_tree_after_edits_is_that_of_a_first_reading(edits: list[tuple[int, in
     for start, length, typed in edits:
         text = text[:start] + typed + text[start + length :]
         again, first = trees.of(Source("a", text)), tree_of(text, "a")
-        assert [_plain(one) for one in outline(again)] == [_plain(one) for one in outline(first)]
+        assert [_plain(symbol) for symbol in outline(again)] == [_plain(symbol) for symbol in outline(first)]
 
 
 def _plain(symbol: Symbol) -> tuple[object, ...]:
@@ -63,6 +63,6 @@ def test_a_check_on_events_ends_when_nobody_waits_for_it(tmp_path: Path) -> None
 
     with pytest.raises(Stale):
         workspace.check_on_events(path, is_stale)
-    found = {one.code for one in workspace.check_on_events(path, lambda: False)[path]}
-    assert found & RECORDED_CODES == {"RW0409", "RW0415"}
-    assert {one.code for one in workspace.check(path)[path]} == found - RECORDED_CODES
+    codes = {finding.code for finding in workspace.check_on_events(path, lambda: False)[path]}
+    assert codes & RECORDED_CODES == {"RW0409", "RW0415"}
+    assert {finding.code for finding in workspace.check(path)[path]} == codes - RECORDED_CODES

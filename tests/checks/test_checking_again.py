@@ -59,12 +59,12 @@ items = st.one_of(mappings, st.sampled_from(_OTHERS))
 
 def said(checked: Checked) -> dict[str, Any]:
     """All that a check says, with every place as text, line and column."""
-    spans = [span for one in checked.findings for span in (one.span, *(label.span for label in one.others))]
+    spans = [span for finding in checked.findings for span in (finding.span, *(label.span for label in finding.others))]
     return {
         "text": render_all(checked.findings),
         "findings": [diagnostic_data(finding) for finding in checked.findings],
         "underlined": [span.text for span in spans],
-        "silenced": [suppressed_data(*one) for one in checked.suppressed],
+        "silenced": [suppressed_data(*finding) for finding in checked.suppressed],
         "undecided": checked.undecided,
         "mappings": checked.mappings,
     }

@@ -75,8 +75,12 @@ def codes(text: str) -> set[str]:
 
 
 def warnings(text: str) -> set[str]:
-    found = check(read_rules_text(text)).findings
-    return {one.message.partition(" is never sent as it is written: ")[2] for one in found if one.code == "RW0315"}
+    findings = check(read_rules_text(text)).findings
+    return {
+        finding.message.partition(" is never sent as it is written: ")[2]
+        for finding in findings
+        if finding.code == "RW0315"
+    }
 
 
 @settings(max_examples=150, deadline=None)

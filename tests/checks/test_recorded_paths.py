@@ -31,7 +31,7 @@ PAGE = {"type": "page", "name": "Home"}
 
 def found(rules: str, *events: Any) -> list[Diagnostic]:
     """The findings of a check with events; one that is bytes is a line as it is."""
-    lines = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in events]
+    lines = [event if isinstance(event, bytes) else json.dumps(event).encode() for event in events]
     return check(read_rules_text(rules), lines, "week.jsonl").findings
 
 
@@ -55,7 +55,7 @@ def test_a_field_reads_the_events_that_its_mapping_takes(read: str, carried: boo
     findings = found(RULES.replace("READ", read), ORDER, b"no event", {**ORDER, "properties": {}}, PAGE)
     path = "p.productId" if read.startswith("[") else read
     message = f'`{path}` is in no event that "Orders" takes (2 of 3 in `week.jsonl`)'
-    assert [one.message for one in findings if one.code == "RW0213"] == ([] if carried else [message])
+    assert [finding.message for finding in findings if finding.code == "RW0213"] == ([] if carried else [message])
 
 
 def test_the_key_that_was_meant_is_looked_for_where_the_path_ends() -> None:
@@ -65,7 +65,7 @@ def test_the_key_that_was_meant_is_looked_for_where_the_path_ends() -> None:
 
 def test_triggers_and_filters_read_every_event() -> None:
     rules = RULES.replace("READ", "1").replace('mapping "', 'drop when properties.test = true\n\nmapping "')
-    assert [one.message for one in found(rules, PAGE)] == [
+    assert [finding.message for finding in found(rules, PAGE)] == [
         "`properties.test` is in none of the events in `week.jsonl` (1)",
         '"Orders" takes none of the events in `week.jsonl` (1)',
         "`event` is in none of the events in `week.jsonl` (1)",
@@ -74,13 +74,13 @@ def test_triggers_and_filters_read_every_event() -> None:
 
 def test_dropped_events_reach_no_mapping() -> None:
     rules = RULES.replace("READ", "1").replace('mapping "', 'drop when properties.note = null\n\nmapping "', 1)
-    assert [one.code for one in found(rules, ORDER)] == ["RW0409"]
+    assert [finding.code for finding in found(rules, ORDER)] == ["RW0409"]
 
 
 @pytest.mark.parametrize("prefix", ["disabled ", ""])
 def test_a_disabled_mapping_reads_nothing(prefix: str) -> None:
     rules = RULES.replace("READ", "properties.nota").replace("mapping", f"{prefix}mapping")
-    assert [one.code for one in found(rules, ORDER)] == ([] if prefix else ["RW0213"])
+    assert [finding.code for finding in found(rules, ORDER)] == ([] if prefix else ["RW0213"])
 
 
 @pytest.mark.parametrize("lines", [[], [b"no json"], [b"[1]", b""]])
@@ -90,7 +90,7 @@ def test_a_file_without_an_event_is_a_finding(lines: list[bytes]) -> None:
 
 
 def test_a_path_that_no_event_of_the_spec_has_is_told_once() -> None:
-    assert [one.code for one in found(RULES.replace("READ", "contxt.ip"), ORDER)] == ["RW0201"]
+    assert [finding.code for finding in found(RULES.replace("READ", "contxt.ip"), ORDER)] == ["RW0201"]
 
 
 def test_a_silence_is_idle_only_beside_recorded_events() -> None:
@@ -98,7 +98,7 @@ def test_a_silence_is_idle_only_beside_recorded_events() -> None:
         "  event_prop", "  # allow RW0213: apps only\n  event_prop"
     )
     assert check(read_rules_text(rules)).findings == []
-    assert [one.code for one in found(rules, ORDER)] == ["RW0602"]
+    assert [finding.code for finding in found(rules, ORDER)] == ["RW0602"]
     assert found(rules.replace("note", "nota"), ORDER) == []
 
 
@@ -108,7 +108,9 @@ def test_failures_are_counted_by_mapping_and_field() -> None:
     )
     orders = [{**ORDER, "properties": {**ORDER["properties"], "total": total}} for total in (5, "free", "none")]
     nobody = {"type": "track", "event": "Order Completed", "properties": orders[0]["properties"]}
-    findings = [(one.span.text, one.message) for one in found(rules, *orders, nobody) if one.code == "RW0507"]
+    findings = [
+        (finding.span.text, finding.message) for finding in found(rules, *orders, nobody) if finding.code == "RW0507"
+    ]
     assert findings == [
         ('mapping "Orders" -> logPurchase', '"Orders" fails for 1 of the 4 events in `week.jsonl` that it takes: '
          "`user_id` has no value and neither has `device_id`; Amplitude needs one of them"),

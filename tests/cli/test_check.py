@@ -44,14 +44,16 @@ def test_json_holds_findings_and_silenced_ones_of_all_files(shop: Path) -> None:
     (shop / "quiet.rules").write_text(quiet)
     done = rulewright("check", "shop.rules", "quiet.rules", "--format", "json", folder=shop)
     facts = json.loads(done.stdout)
-    assert [(one["code"], one["file"], one["line"]) for one in facts["findings"]] == [("RW0201", "shop.rules", 6)]
-    assert [(one["file"], one["reason"]) for one in facts["silenced"]] == [("quiet.rules", "our own")]
+    assert [(finding["code"], finding["file"], finding["line"]) for finding in facts["findings"]] == [
+        ("RW0201", "shop.rules", 6)
+    ]
+    assert [(finding["file"], finding["reason"]) for finding in facts["silenced"]] == [("quiet.rules", "our own")]
     assert (facts["mappings"], facts["fixed"], facts["undecided"]) == (2, [], [])
 
 
 def test_sarif_and_github_are_what_their_readers_take(shop: Path) -> None:
     sarif = json.loads(rulewright("check", "shop.rules", "--format", "sarif", folder=shop).stdout)
-    assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == ["RW0201"]
+    assert [result["ruleId"] for result in sarif["runs"][0]["results"]] == ["RW0201"]
     done = rulewright("check", "shop.rules", "--format", "github", folder=shop)
     assert done.stdout.startswith("::warning file=shop.rules,line=6,endLine=6,col=10,endColumn=15,")
     assert done.stdout.count("\n") == 1
@@ -69,13 +71,13 @@ def test_a_fix_is_made_in_the_file_and_said(shop: Path) -> None:
     assert path.read_bytes() == TYPO.replace("contxt", "context").replace("\n", "\r\n").encode()
     assert path.stat().st_mode & 0o777 == 0o640
     assert (shop / "link.rules").is_symlink()
-    assert sorted(one.name for one in shop.iterdir()) == ["link.rules", "shop.rules"]
+    assert sorted(file.name for file in shop.iterdir()) == ["link.rules", "shop.rules"]
 
 
 def test_a_fix_reaches_the_files_that_are_included(shop: Path) -> None:
     (shop / "all.rules").write_text('include "shop.rules"\n')
     facts = json.loads(rulewright("check", "all.rules", "--fix", "--format", "json", folder=shop).stdout)
-    assert [(one["file"], one["replacement"]) for one in facts["fixed"]] == [("shop.rules", "context")]
+    assert [(edit["file"], edit["replacement"]) for edit in facts["fixed"]] == [("shop.rules", "context")]
     assert facts["findings"] == []
     assert "contxt" not in (shop / "shop.rules").read_text()
 
@@ -174,7 +176,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found_in(done: Done) -> list[tuple[str, str]]:
-    return [(one["code"], one["file"]) for one in json.loads(done.stdout)["findings"]]
+    return [(finding["code"], finding["file"]) for finding in json.loads(done.stdout)["findings"]]
 
 
 def test_a_folder_is_checked_and_each_fragment_through_its_includer(folder: Path) -> None:

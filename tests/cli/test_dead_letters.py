@@ -65,9 +65,9 @@ def fill(place: Place, *lines: object) -> None:
 
 
 def accounts(place: Place) -> Status:
-    found = status(place.queue, time.time())
-    assert found.balanced
-    return found
+    counts = status(place.queue, time.time())
+    assert counts.balanced
+    return counts
 
 
 def better(place: Place, text: str = BETTER) -> list[str]:
@@ -200,11 +200,11 @@ def test_kills_of_a_retry_neither_lose_nor_double_an_event(place: Place) -> None
                 process.wait(timeout=0.05)
         process.kill()
         process.wait()
-        found = accounts(place)
-        assert (found.accepted, found.dead + found.pending) == (2 * count, count)
-        if not found.dead:
+        counts = accounts(place)
+        assert (counts.accepted, counts.dead + counts.pending) == (2 * count, count)
+        if not counts.dead:
             break
-    assert found.dead == 0
+    assert counts.dead == 0
     assert run("send", str(place.rules), "--queue", str(place.queue), "--base-url", place.url).exit_code == 0
     assert sorted(map(str, place.delivered)) == sorted(
         name for number in range(count) for name in (f"m-{number}", f"m-{number}-p")

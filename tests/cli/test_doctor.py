@@ -11,13 +11,13 @@ from tests.cli.running import rulewright as command
 
 
 def checks() -> dict[str, tuple[str, str]]:
-    found = json.loads(command("doctor", "--format", "json").stdout)
-    return {check["name"]: (check["value"], check["state"]) for check in found}
+    printed = json.loads(command("doctor", "--format", "json").stdout)
+    return {check["name"]: (check["value"], check["state"]) for check in printed}
 
 
 def test_versions_packages_and_places_are_told() -> None:
-    found = checks()
-    assert {"rulewright", "python", "lark", "part in C", "cache", "disk", "[serve]"} <= set(found)
+    state = checks()
+    assert {"rulewright", "python", "lark", "part in C", "cache", "disk", "[serve]"} <= set(state)
     assert [line.split()[0] for line in command("doctor").stdout.splitlines()][:2] == ["rulewright", "python"]
 
 

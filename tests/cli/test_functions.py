@@ -36,7 +36,9 @@ def test_the_fields_of_an_action_are_listed() -> None:
     assert "event_type" in output
     assert "string *" in output
     everything = json.loads(functions("--fields", "--format", "json").output)
-    assert {action["name"] for action in everything} == {name for one in DESTINATIONS.values() for name in one.actions}
+    assert {action["name"] for action in everything} == {
+        name for destination in DESTINATIONS.values() for name in destination.actions
+    }
 
 
 def test_an_unknown_name_is_answered_with_those_that_are_near() -> None:

@@ -154,7 +154,7 @@ def test_a_profile_has_types_names_paths_and_kinds(tmp_path: Path) -> None:
     assert (data["events"], data["unread"], data["types"]) == (4, 1, {"track": 3, "page": 1})
     first = data["names"][0]
     assert (first["type"], first["event"], first["events"]) == ("track", "A", 2)
-    paths = {one["path"]: (one["events"], one["kinds"]) for one in first["paths"]}
+    paths = {path["path"]: (path["events"], path["kinds"]) for path in first["paths"]}
     assert paths["properties.n"] == (2, {"number": 1, "string": 1})
     assert paths["properties.list[].x"] == (1, {"string": 1, "null": 1})
     text = command("profile", path).stdout

@@ -97,7 +97,9 @@ def test_severities(shop: Path, level: str, code: int, said: str) -> None:
     assert (done.returncode, said in done.stdout) == (code, True)
     facts = json.loads(command("check", "--format", "json", folder=shop).stdout)
     assert facts["turned_off"] == (level == "off")
-    assert [one["severity"] for one in facts["findings"] if one["code"] == "RW0403"] == [level] * (level != "off")
+    assert [finding["severity"] for finding in facts["findings"] if finding["code"] == "RW0403"] == [level] * (
+        level != "off"
+    )
 
 
 def test_events_and_coverage_have_defaults_that_an_option_overrides(shop: Path) -> None:
@@ -120,8 +122,8 @@ def test_the_plan_of_the_project_is_for_rules_that_name_none(shop: Path) -> None
     codes = []
     for text in ('rules = ["shop.rules"]', 'rules = ["shop.rules"]\nplan = "plan.json"'):
         write(shop, text)
-        found = json.loads(command("check", "--format", "json", folder=shop).stdout)["findings"]
-        codes.append({one["code"] for one in found})
+        printed = json.loads(command("check", "--format", "json", folder=shop).stdout)["findings"]
+        codes.append({finding["code"] for finding in printed})
     assert codes[1] - codes[0]
     write(shop, 'rules = ["shop.rules"]\nplan = "gone.json"')
     done = command("check", folder=shop)

@@ -73,7 +73,10 @@ def events_of(rules: Path) -> tuple[str | Path, ...]:
 
 def groups(account: dict[str, Any]) -> list[tuple[Any, ...]]:
     assert account["repaired"] == 3
-    return [(one["count"], one["mapping"], one["field"], one["code"], one["first_line"]) for one in account["warnings"]]
+    return [
+        (repair["count"], repair["mapping"], repair["field"], repair["code"], repair["first_line"])
+        for repair in account["warnings"]
+    ]
 
 
 def test_objects_and_text_give_the_same_warnings(rules: Path) -> None:
@@ -117,8 +120,8 @@ def test_explain_says_repairs_beside_the_request(rules: Path) -> None:
     event.write_text(json.dumps(EVENTS[1]))
     said = "  ! event_properties.m[0]: the list in a list is sent as JSON text: [2]\n"
     assert said in command("explain", rules, event).stdout
-    found = json.loads(command("explain", rules, event, "--format", "json").stdout)
-    assert found["mappings"][0]["warnings"] == [
+    printed = json.loads(command("explain", rules, event, "--format", "json").stdout)
+    assert printed["mappings"][0]["warnings"] == [
         {
             "field": "event_properties.m[0]",
             "code": "nested_list",
@@ -136,7 +139,7 @@ def test_a_test_expects_repairs_and_lists_them(rules: Path) -> None:
     red = command("test", rules, "--laws", "0", "--format", "json")
     assert red.returncode == 1
     first, second = json.loads(red.stdout)["suites"][0]["tests"]
-    assert [one["code"] for one in first["warnings"]] == ["nested_list"]
+    assert [repair["code"] for repair in first["warnings"]] == ["nested_list"]
     assert second["warnings"] == []
 
 
@@ -145,7 +148,7 @@ def test_a_snapshot_holds_repairs(rules: Path) -> None:
     rules.write_text(f'{RULES}test "kept" {{\n  given {given}\n  expect snapshot\n}}\n')
     command("test", rules, "--laws", "0", "--update")
     kept = json.loads(rules.with_name("shop.snapshots.json").read_text())
-    assert [one["code"] for one in kept["kept"]["warnings"]] == ["nested_list"]
+    assert [repair["code"] for repair in kept["kept"]["warnings"]] == ["nested_list"]
     assert command("test", rules, "--laws", "0").returncode == 0
 
 
@@ -156,5 +159,5 @@ def test_diff_names_what_is_repaired_now_and_no_longer(rules: Path) -> None:
     now = command("diff", strict, rules, "--events", events).stdout
     assert "values are repaired: event_properties.m[0]: the list in a list is sent as JSON text: [1]" in now
     no_longer = command("diff", rules, strict, "--events", events, "--format", "json").stdout
-    kinds = {(one["kind"], one["name"]) for one in json.loads(no_longer)["recorded"]["groups"]}
+    kinds = {(group["kind"], group["name"]) for group in json.loads(no_longer)["recorded"]["groups"]}
     assert ("unrepaired", "nested_list") in kinds

@@ -90,13 +90,13 @@ def test_repairs_are_counted_and_are_not_dead_letters(place: Place) -> None:
     assert sent.exit_code == 0
     assert said in sent.output
     assert len(place.delivered) == 22
-    found = place.status()
-    assert found["repairs"] == {"long_string": 2, "nested_list": 2}
-    assert found["dead"] == 0
+    counts = place.status()
+    assert counts["repairs"] == {"long_string": 2, "nested_list": 2}
+    assert counts["dead"] == 0
     assert said in run("status", "--queue", str(place.queue)).output
     assert 'rulewright_repairs_total{code="long_string"} 2' in metrics.read_text()
     assert place.send().exit_code == 0
-    assert place.status()["repairs"] == found["repairs"], "what was counted before is read again"
+    assert place.status()["repairs"] == counts["repairs"], "what was counted before is read again"
 
 
 def test_sending_twice_sends_what_is_new(place: Place) -> None:

@@ -176,7 +176,7 @@ def test_a_fault_of_an_action_is_a_failure_that_names_the_exception(monkeypatch:
 {mapping.format("mapUser", "  global_user_id = previousId")}{mapping.format("logEvent", "  event_type = type")}"""
     event = {"type": "alias", "userId": "user-1", "previousId": "user-2"}
     for outcome in (rulewright.load(rules)(event), rulewright.load(rules).map_bytes(json.dumps(event))):
-        assert [(one.mapping, one.code, one.message) for one in outcome.failures] == [
+        assert [(failure.mapping, failure.code, failure.message) for failure in outcome.failures] == [
             ("mapUser", "internal", "ZeroDivisionError: division by zero")
         ]
         assert [request.mapping for request in outcome.requests] == ["logEvent"], "a fault stops no other mapping"

@@ -112,7 +112,7 @@ def test_code_over_events_and_over_their_text_gives_what_the_interpreter_gives(
     traced = tracer(event)
     for outcome in (mapper(event), mapper.map_bytes(json.dumps(event))):
         assert outcome.dropped is (traced.dropped_by is not None)
-        assert outcome.matched == [one.mapping.name for one in traced.mappings if one.matched]
+        assert outcome.matched == [mapping.mapping.name for mapping in traced.mappings if mapping.matched]
         failed = {failure.mapping for failure in outcome.failures}
         requests = sent_by_mapping(outcome)
         for mapping in traced.mappings:

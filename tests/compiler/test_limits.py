@@ -71,8 +71,8 @@ WIDE = {
 
 def runs(text: str) -> None:
     """Checks, loads and runs rules, in both forms of an event, and compiles the module that stands alone."""
-    found = check(read_rules_text(text)).findings
-    assert [one.message for one in found if one.severity == "error"] == []
+    findings = check(read_rules_text(text)).findings
+    assert [finding.message for finding in findings if finding.severity == "error"] == []
     mapper = rulewright.load(text, settings={})
     assert mapper(EVENT) == mapper.map_bytes(json.dumps(EVENT))
     compile(rulewright.compile_source(text), "module", "exec")
@@ -112,7 +112,7 @@ def test_wide_rules_run(name: str) -> None:
 @settings(max_examples=30)
 def test_rules_that_check_clean_load_and_run(expression: str) -> None:
     text = rules(expression)
-    assume(all(one.severity != "error" for one in check(read_rules_text(text)).findings))
+    assume(all(finding.severity != "error" for finding in check(read_rules_text(text)).findings))
     runs(text)
 
 
@@ -128,8 +128,8 @@ def test_rules_that_check_clean_load_and_run(expression: str) -> None:
     ids=lambda text: f"{text[:12]}… {len(text)}",
 )  # fmt: skip
 def test_what_is_beyond_a_limit_is_a_diagnostic(expression: str) -> None:
-    found = check(read_rules_text(rules(expression))).findings
-    assert "RW0104" in {one.code for one in found}
+    findings = check(read_rules_text(rules(expression))).findings
+    assert "RW0104" in {finding.code for finding in findings}
     with pytest.raises(rulewright.RuleError, match="RW0104"):
         rulewright.load(rules(expression), settings={})
 
@@ -138,7 +138,7 @@ def test_what_is_beyond_a_limit_is_a_diagnostic(expression: str) -> None:
 def test_paths_of_filters_have_the_same_limit(filter_: str) -> None:
     for steps, codes in ((MAX_STEPS, set()), (MAX_STEPS + 1, {"RW0104"})):
         text = f"{filter_} {'.'.join('a' * steps)}\n{rules()}"
-        assert {one.code for one in read_rules_text(text).diagnostics} == codes
+        assert {diagnostic.code for diagnostic in read_rules_text(text).diagnostics} == codes
 
 
 def test_depth_has_a_limit_and_it_is_said() -> None:

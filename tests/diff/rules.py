@@ -22,7 +22,7 @@ def compared(old: str, new: str, events: list[Any] | None = None) -> Comparison:
     """Two versions of rules below their `destination` line; an event that is bytes is a line as it is."""
     lines = None
     if events is not None:
-        lines = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in events]
+        lines = [event if isinstance(event, bytes) else json.dumps(event).encode() for event in events]
     before, after = (
         read_rules_text(f"destination amplitude\n{rules}", name) for rules, name in ((old, "old"), (new, "new"))
     )

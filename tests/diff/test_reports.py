@@ -72,7 +72,7 @@ def test_in_a_pull_request(comparison: Comparison) -> None:
 def test_for_a_program(comparison: Comparison) -> None:
     facts = as_json(comparison)
     assert facts["different"] is True
-    assert [(one["mapping"], one["kind"], one["name"]) for one in facts["edits"]] == [
+    assert [(edit["mapping"], edit["kind"], edit["name"]) for edit in facts["edits"]] == [
         ("Pages", "field", "event_type"),
         ("Checkout", "wider", ""),
     ]

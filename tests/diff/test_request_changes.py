@@ -24,13 +24,16 @@ def track(event: str, **more: Any) -> dict[str, Any]:
 
 
 def recorded(old: str, new: str, *events: Any) -> RequestChanges:
-    found = compared(old, new, list(events)).recorded
-    assert found is not None
-    return found
+    comparison = compared(old, new, list(events)).recorded
+    assert comparison is not None
+    return comparison
 
 
 def groups(account: RequestChanges) -> list[tuple[Any, ...]]:
-    return [(one.kind, one.name, one.count, one.first_line, one.before, one.after) for one in account.groups.values()]
+    return [
+        (group.kind, group.name, group.count, group.first_line, group.before, group.after)
+        for group in account.groups.values()
+    ]
 
 
 def test_nothing_changes() -> None:
@@ -81,7 +84,7 @@ def test_a_form_is_compared_as_what_its_texts_say() -> None:
 def test_events_that_are_taken_and_left() -> None:
     old, new = mapping(NAME, when=f'{TRACK} and event = "a"'), mapping(NAME, when=f'{TRACK} and event = "b"')
     account = recorded(old, new, track("a"), track("b"), track("b"))
-    assert [(one.kind, one.count, one.first_line) for one in account.groups.values()] == [
+    assert [(group.kind, group.count, group.first_line) for group in account.groups.values()] == [
         ("left", 1, 1),
         ("taken", 2, 2),
     ]
@@ -90,7 +93,7 @@ def test_events_that_are_taken_and_left() -> None:
 
 def test_a_filter_takes_events_away() -> None:
     account = recorded(mapping(NAME), 'drop when event = "a"\n' + mapping(NAME), track("a"), track("b"))
-    assert [(one.kind, one.count) for one in account.groups.values()] == [("left", 1)]
+    assert [(group.kind, group.count) for group in account.groups.values()] == [("left", 1)]
 
 
 def test_a_failure_that_came_and_one_that_went() -> None:
@@ -110,7 +113,7 @@ def test_a_renamed_mapping_sends_what_it_sent() -> None:
 
 def test_another_address_changes_every_request() -> None:
     account = recorded(mapping(NAME), 'settings { endpoint = "europe" }\n' + mapping(NAME), track("a"), track("b"))
-    assert [(one.kind, one.name, one.count) for one in account.groups.values()] == [("field", "url", 2)]
+    assert [(group.kind, group.name, group.count) for group in account.groups.values()] == [("field", "url", 2)]
 
 
 def test_lines_that_are_not_events_are_counted() -> None:

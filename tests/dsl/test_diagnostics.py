@@ -67,11 +67,11 @@ def _files(text: str) -> list[Diagnostic]:
         lines = None if recorded is None else recorded.encode().splitlines()
         first = next(iter(files))
         try:
-            found = Checker().check(first, lines, EVENTS).findings
+            findings = Checker().check(first, lines, EVENTS).findings
             Snapshots(first)
         except RuleError as error:
             return error.diagnostics
-        return found
+        return findings
 
 
 EVENTS = "recorded.jsonl"

@@ -107,18 +107,18 @@ def test_a_field_that_is_turned_into_its_type_says_from_what() -> None:
 
 
 def test_a_field_without_a_value_is_left_out_and_says_why() -> None:
-    found = rows("user_id = userId\ncity = context.location.city\nregion = properties.empty")
-    assert found["city"].value is MISSING
-    assert found["city"].reason == "context.location.city is missing"
-    assert found["region"].reason == 'properties.empty is ""'
+    by_field = rows("user_id = userId\ncity = context.location.city\nregion = properties.empty")
+    assert by_field["city"].value is MISSING
+    assert by_field["city"].reason == "context.location.city is missing"
+    assert by_field["region"].reason == 'properties.empty is ""'
 
 
 def test_what_an_action_makes_names_the_fields_it_comes_from() -> None:
-    found = rows('user_id = userId\nutm_properties = { utm_source: event }\nlibrary = "analytics.js"', "logPurchase")
-    made = found["user_properties.$set.utm_source"]
+    by_field = rows('user_id = userId\nutm_properties = { utm_source: event }\nlibrary = "analytics.js"', "logPurchase")
+    made = by_field["user_properties.$set.utm_source"]
     assert (made.value, made.source) == ("Order Completed", "event")
-    assert found["user_properties.$setOnce.initial_utm_source"].source == "event, as utm_properties.utm_source"
-    assert found["platform"].source == '"analytics.js", as library'
+    assert by_field["user_properties.$setOnce.initial_utm_source"].source == "event, as utm_properties.utm_source"
+    assert by_field["platform"].source == '"analytics.js", as library'
 
 
 def test_a_value_that_is_alike_by_chance_is_not_taken_for_the_source() -> None:
@@ -135,8 +135,8 @@ revenue = properties.ten"""
 
 
 def test_keys_of_an_object_are_told_one_by_one() -> None:
-    found = rows("user_id = userId\nuser_properties = { a: properties.n, b: traits.b, c: { d: event } }")
-    assert {name: row.source for name, row in found.items() if name.startswith("user_p")} == {
+    by_field = rows("user_id = userId\nuser_properties = { a: properties.n, b: traits.b, c: { d: event } }")
+    assert {name: row.source for name, row in by_field.items() if name.startswith("user_p")} == {
         "user_properties.a": "properties.n",
         "user_properties.b": "traits.b",
         "user_properties.c.d": "event",
@@ -151,8 +151,8 @@ def test_a_default_is_called_one() -> None:
 
 
 def test_a_value_that_the_action_makes_nothing_of_is_said_to_be_unsent() -> None:
-    found = rows("user_id = userId\nrevenue = properties.total")["revenue"]
-    assert (found.value, found.coerced) == (129.9, 'the string "129.90"')
+    row = rows("user_id = userId\nrevenue = properties.total")["revenue"]
+    assert (row.value, row.coerced) == (129.9, 'the string "129.90"')
 
 
 # --- the command ---------------------------------------------------------------------------------------------------
@@ -215,8 +215,8 @@ def test_control_characters_of_an_event_never_reach_the_terminal(files: Path) ->
 
 
 def test_json_holds_all_of_it(files: Path) -> None:
-    found = json.loads(run(files, json.dumps(EVENT), "--format", "json")[1])
-    orders, big = found["mappings"]
+    printed = json.loads(run(files, json.dumps(EVENT), "--format", "json")[1])
+    orders, big = printed["mappings"]
     assert orders["requests"][0]["parts"][0]["part"] == "events[0]"
     fields = {row["name"]: row for row in orders["requests"][0]["parts"][0]["fields"]}
     assert fields["revenue"]["place"] == {"file": str(files / "shop.rules"), "line": 7, "column": 13}
@@ -224,7 +224,7 @@ def test_json_holds_all_of_it(files: Path) -> None:
     assert big["clause"]["read"] == [
         {"text": "properties.total", "kind": "a string", "value": "129.90", "meant": None, "failed": None}
     ]
-    assert found["disabled"] == ["Old"]
+    assert printed["disabled"] == ["Old"]
 
 
 @pytest.mark.parametrize(

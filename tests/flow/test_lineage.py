@@ -16,8 +16,8 @@ MAPPING = 'mapping "M" -> logEvent {{ when type = "track" user_id = userId event
 
 def flows(body: str, filters: str = "") -> list[Flow]:
     """The flows of the fields of a mapping, without those that each mapping here has."""
-    found = lineage(HEAD + filters + "\n" + MAPPING.format(body)).flows
-    return [flow for flow in found if flow.field not in ("", "user_id", "event_type")]
+    reached = lineage(HEAD + filters + "\n" + MAPPING.format(body)).flows
+    return [flow for flow in reached if flow.field not in ("", "user_id", "event_type")]
 
 
 def said(flow: Flow) -> str:
@@ -101,8 +101,8 @@ def test_filters_take_paths_out(filters: str) -> None:
 
 
 def test_a_filter_reads_its_condition_for_every_mapping() -> None:
-    found = lineage(f'{HEAD}drop when context.page.path = "/health"\n{MAPPING.format("")}').flows[0]
-    assert (found.mapping, found.source, found.decides) == ("", "context.page.path", True)
+    flow = lineage(f'{HEAD}drop when context.page.path = "/health"\n{MAPPING.format("")}').flows[0]
+    assert (flow.mapping, flow.source, flow.decides) == ("", "context.page.path", True)
 
 
 def test_user_agents_reach_nothing_while_both_switches_are_off() -> None:
@@ -112,11 +112,11 @@ def test_user_agents_reach_nothing_while_both_switches_are_off() -> None:
 
 
 def test_a_total_is_the_revenue_and_not_the_price() -> None:
-    found = lineage(
+    report = lineage(
         f'{HEAD}mapping "M" -> logPurchase {{ when type = "track" user_id = userId event_type = event\n'
         "price = coalesce(properties.price, properties.total) quantity = properties.quantity }\n"
     )
-    assert ("revenue", "properties.total") in {(flow.field, flow.source) for flow in found.flows}
+    assert ("revenue", "properties.total") in {(flow.field, flow.source) for flow in report.flows}
 
 
 def test_flows_name_their_place_in_the_rules() -> None:
@@ -147,15 +147,15 @@ REACHING = [
 @pytest.mark.parametrize(("path", "reaches"), REACHING)
 def test_what_reaches_a_request_is_known_for_every_path(path: str, reaches: bool) -> None:
     body = "user_properties = traits event_properties = { ids: [p.id for p in properties.products if p.card != 1] }"
-    found = lineage(f"{HEAD}drop traits.phone, properties.products.card\n{MAPPING.format(body)}")
-    flows_to = [flow for flow in found.reaching(path) if flow.functions != ("unless a list",)]
+    report = lineage(f"{HEAD}drop traits.phone, properties.products.card\n{MAPPING.format(body)}")
+    flows_to = [flow for flow in report.reaching(path) if flow.functions != ("unless a list",)]
     assert bool(flows_to) is reaches
 
 
 def test_a_path_that_only_decides_does_not_reach_a_request() -> None:
-    found = lineage(HEAD + MAPPING.format('city = if(traits.vip = true, "x", "y")'))
-    assert found.reaching("traits.vip") == []
-    assert [flow.field for flow in found.reading("traits.vip")] == ["city"]
+    report = lineage(HEAD + MAPPING.format('city = if(traits.vip = true, "x", "y")'))
+    assert report.reaching("traits.vip") == []
+    assert [flow.field for flow in report.reading("traits.vip")] == ["city"]
 
 
 PATHS = [
@@ -224,12 +224,12 @@ def test_wrong_rules_and_wrong_arguments_are_refused() -> None:
     ],
 )
 def test_values_that_are_not_objects_pass_a_keep(filters: str, covered: list[str], uncovered: list[str]) -> None:
-    found = flows("event_properties = properties", filters)
+    reached = flows("event_properties = properties", filters)
     for path in (*covered, *uncovered):
-        assert any(flow.derived.covers(read_path(path)) for flow in found) == (path in covered), path
+        assert any(flow.derived.covers(read_path(path)) for flow in reached) == (path in covered), path
 
 
 @pytest.mark.parametrize("read", ["properties.a[0]", "properties.a.length", "properties.a"])
 def test_an_item_and_a_length_are_read_of_what_a_keep_leaves(read: str) -> None:
-    found = lineage(HEAD + "keep type, properties.a.b\n" + MAPPING.format(f"event_properties = {{ k: {read} }}"))
-    assert found.reaching("properties.a")
+    report = lineage(HEAD + "keep type, properties.a.b\n" + MAPPING.format(f"event_properties = {{ k: {read} }}"))
+    assert report.reaching("properties.a")

@@ -85,11 +85,11 @@ def test_a_value_that_no_flow_covers_changes_no_request(
     rules: str, event: Any, value: Any, data: st.DataObject
 ) -> None:
     try:
-        found = lineage(rules)
+        report = lineage(rules)
         mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
     except rulewright.RuleError:
         assume(False)
-    unread = [path for path in leaves(event) if not any(flow.derived.covers(path) for flow in found.flows)]
+    unread = [path for path in leaves(event) if not any(flow.derived.covers(path) for flow in report.flows)]
     assume(unread)
     path = data.draw(st.sampled_from(unread))
     changed = deepcopy(event)
@@ -110,11 +110,11 @@ MARK = "a mark that is nowhere else"
 def test_a_value_that_reaches_no_request_is_in_none(rules: str, event: Any, data: st.DataObject) -> None:
     """The same for values that are only read to decide: they decide, and are not sent."""
     try:
-        found = lineage(rules)
+        report = lineage(rules)
         mapper = rulewright.load(rules, settings={"apiKey": "KEY"}, checks=False)
     except rulewright.RuleError:
         assume(False)
-    carrying = [flow for flow in found.flows if not flow.decides]
+    carrying = [flow for flow in report.flows if not flow.decides]
     unsent = [path for path in leaves(event) if not any(flow.derived.covers(path) for flow in carrying)]
     assume(unsent)
     path = data.draw(st.sampled_from(unsent))

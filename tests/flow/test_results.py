@@ -132,8 +132,8 @@ def rows(page: str, title: str) -> list[list[str]]:
     """The cells of a table of the page."""
     _, _, after = page.partition(f">{title}</h2>")
     table = after.partition("</table>")[0]
-    found = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
-    return [[unescape(cell) for cell in re.findall(r"<code>(.*?)</code>", row, re.DOTALL)] for row in found][1:]
+    matched = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    return [[unescape(cell) for cell in re.findall(r"<code>(.*?)</code>", row, re.DOTALL)] for row in matched][1:]
 
 
 def test_the_page_has_all_ways_failures_and_repairs(shop: Path) -> None:

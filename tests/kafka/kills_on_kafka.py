@@ -82,17 +82,17 @@ def test_kills_of_consumer_and_broker_lose_nothing_double_nothing_and_keep_order
                 if killed < KILLS:
                     executioner.aim(process, chance.randrange(2, 3 + EVENTS // 4_000), at_broker=killed % 2 == 1)
                 code = process.wait(timeout=900)
-                found = status(queue, time.time())
-                assert found.balanced
-                assert found.delivered <= len(fake.ledger.entries)
+                counts = status(queue, time.time())
+                assert counts.balanced
+                assert counts.delivered <= len(fake.ledger.entries)
                 if code == 0:
                     break
                 assert code == -9
                 killed += 1
     assert (killed, executioner.broker_kills) == (KILLS, KILLS // 2)
     good = [number for number in range(EVENTS) if number not in POISON]
-    assert (found.accepted, found.delivered, found.dead, found.pending) == (EVENTS, len(good), len(POISON), 0)
-    assert sum(found.inputs.values()) == EVENTS
+    assert (counts.accepted, counts.delivered, counts.dead, counts.pending) == (EVENTS, len(good), len(POISON), 0)
+    assert sum(counts.inputs.values()) == EVENTS
     ids = [str(entry.insert_id) for entry in fake.ledger.entries]
     assert sorted(ids) == [f"m-{number:06}" for number in good]
     order: dict[str | None, str] = {}

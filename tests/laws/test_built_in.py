@@ -36,9 +36,9 @@ def built_in(path: Path, count: int = 80, *, checks: bool = True) -> dict[str, L
 @pytest.mark.parametrize("count", [20, *long_cases(80)])
 @pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
 def test_they_hold_for_shipped_rules(rules: str, count: int) -> None:
-    found = built_in(ROOT / rules, count)
-    assert [*found] == [LIMITS, TEXT, REPEATED]
-    assert {result.status for result in found.values()} == {"held"}
+    results = built_in(ROOT / rules, count)
+    assert [*results] == [LIMITS, TEXT, REPEATED]
+    assert {result.status for result in results.values()} == {"held"}
 
 
 def written(folder: Path, text: str) -> Path:
@@ -49,17 +49,17 @@ def written(folder: Path, text: str) -> Path:
 
 def test_insert_id_of_the_time_of_sending_is_found(tmp_path: Path) -> None:
     path = written(tmp_path, ORDERS.replace("insert_id        = messageId", 'insert_id = "{{messageId}} {{sentAt}}"'))
-    found = built_in(path)
-    assert found[REPEATED].status == "broken"
-    assert '"Orders" sends another insert_id when the event is sent again' in found[REPEATED].problem
-    assert found[LIMITS].held
-    assert found[TEXT].held
+    results = built_in(path)
+    assert results[REPEATED].status == "broken"
+    assert '"Orders" sends another insert_id when the event is sent again' in results[REPEATED].problem
+    assert results[LIMITS].held
+    assert results[TEXT].held
 
 
 def test_request_beyond_a_limit_is_found(tmp_path: Path) -> None:
-    found = built_in(written(tmp_path, ORDERS), checks=False)
-    assert found[LIMITS].status == "broken"
-    assert 'the destination refuses a request of "Orders"' in found[LIMITS].problem
+    results = built_in(written(tmp_path, ORDERS), checks=False)
+    assert results[LIMITS].status == "broken"
+    assert 'the destination refuses a request of "Orders"' in results[LIMITS].problem
 
 
 def test_text_that_is_mapped_in_another_way_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +69,8 @@ def test_text_that_is_mapped_in_another_way_is_found(tmp_path: Path, monkeypatch
         return real(self, bytes(line if isinstance(line, bytes) else line.encode()).replace(b"Berlin", b"Paris"))
 
     monkeypatch.setattr(Mapper, "map_bytes", wrong)
-    found = built_in(written(tmp_path, ORDERS))
-    assert found[TEXT].problem == "as text the event has other requests than as an object"
-    event = found[TEXT].event
+    results = built_in(written(tmp_path, ORDERS))
+    assert results[TEXT].problem == "as text the event has other requests than as an object"
+    event = results[TEXT].event
     assert event is not None
     assert event["traits"] == {"address": {"city": "Berlin"}}

@@ -48,7 +48,7 @@ def test_json_has_every_law(tmp_path: Path) -> None:
     done = command(tmp_path, RULES + TRIED, "--format", "json")
     whole = json.loads(done.stdout)
     assert (whole["laws"], whole["laws_failed"]) == (5, 1)
-    laws = {one["name"]: one for one in whole["suites"][0]["laws"]}
+    laws = {law["name"]: law for law in whole["suites"][0]["laws"]}
     assert laws["pages are left alone"]["status"] == "proved"
     assert laws["pages are left alone"]["place"]["line"] == 12
     assert laws["no request breaks a limit"]["built_in"]

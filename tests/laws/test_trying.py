@@ -158,7 +158,7 @@ def test_time_that_is_over_is_said(tmp_path: Path) -> None:
     path = tmp_path / "shop.rules"
     path.write_text(HEAD + ORDERS + law("for any event\nexpect no value of messageId in requests"))
     suite = read_suite(path)
-    (result,) = [one for one in LawTrial(suite, Options(60, 0, -1.0)).results(lambda name: True) if one.law]
+    (result,) = [result for result in LawTrial(suite, Options(60, 0, -1.0)).results(lambda name: True) if result.law]
     assert result.stopped
     assert result.status == "untried"
 

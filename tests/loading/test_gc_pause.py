@@ -56,7 +56,7 @@ class Ring:
 def test_what_is_left_over_counts_as_old_and_is_still_collected() -> None:
     with gc_pause():
         left_over = weakref.ref(Ring())
-    assert any(one is left_over() for one in gc.get_objects(generation=2))
+    assert any(sent_object is left_over() for sent_object in gc.get_objects(generation=2))
     gc.collect()
     assert left_over() is None
 

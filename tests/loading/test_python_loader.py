@@ -50,7 +50,7 @@ def test_a_failure_names_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
 def _functions(parts: Iterable[CodeType]) -> Iterator[tuple[str, int, list[int | None]]]:
     """Every function in the code, with its first line and the lines of its instructions."""
     for part in parts:
-        for one in part.co_consts:
-            if isinstance(one, CodeType):
-                yield one.co_qualname, one.co_firstlineno, [line for _, _, line in one.co_lines()]
-                yield from _functions([one])
+        for constant in part.co_consts:
+            if isinstance(constant, CodeType):
+                yield constant.co_qualname, constant.co_firstlineno, [line for _, _, line in constant.co_lines()]
+                yield from _functions([constant])

@@ -48,8 +48,10 @@ def event(number: int, **properties: Any) -> dict[str, Any]:
 
 def said(outcome: Outcome) -> Any:
     """All that an outcome says, with the bytes of its requests and the places of its failures."""
-    failures = [(one.mapping, one.field, one.code, one.message, one.span) for one in outcome.failures]
-    requests = [(one.mapping, one.url, one.body) for one in outcome.requests]
+    failures = [
+        (failure.mapping, failure.field, failure.code, failure.message, failure.span) for failure in outcome.failures
+    ]
+    requests = [(request.mapping, request.url, request.body) for request in outcome.requests]
     return requests, failures, outcome.matched, outcome.dropped, outcome.warnings
 
 
@@ -90,8 +92,8 @@ def shops() -> tuple[Mapper, Mapper, Mapper]:
 
 
 def test_events_of_a_shop(shops: tuple[Mapper, Mapper, Mapper]) -> None:
-    for one in EVENTS:
-        agree(shops, one)
+    for event in EVENTS:
+        agree(shops, event)
 
 
 @settings(max_examples=200, deadline=None)
@@ -245,7 +247,7 @@ def test_rules_that_are_known_in_part_are_as_rules_that_are_not(
             continue
         events = [event(number, **{f"total_{number}": "no", "x": {}}) for number in (0, 3)]
         events.append({"type": "track", "event": "x", "userId": "user-1"})
-        outcomes = [*map(mapper, events), *(mapper.map_bytes(json.dumps(one)) for one in events)]
+        outcomes = [*map(mapper, events), *(mapper.map_bytes(json.dumps(event)) for event in events)]
         constants = [mapping.constants for mapping in mapper.program.mappings]
         found.append((list(map(said, outcomes)), mapper.mappings, mapper.settings, constants))
     assert found[0] == found[1]

@@ -16,7 +16,7 @@ from .test_server import Editor, with_editor
 async def _titles(editor: Editor) -> list[str]:
     lenses = await editor.client.text_document_code_lens_async(types.CodeLensParams(editor.document))
     assert lenses is not None
-    return [f"{one.range.start.line}: {one.command.title}" for one in lenses if one.command is not None]
+    return [f"{lens.range.start.line}: {lens.command.title}" for lens in lenses if lens.command is not None]
 
 
 async def _run(editor: Editor) -> dict[str, object]:
@@ -114,7 +114,7 @@ def test_a_mapping_is_evaluated_on_events_and_values_stand_beside_the_rules(tmp_
         assert "not run: " in (await evaluated(editor, 99))["text"]
         # A value is shown only beside the text that made it.
         await editor.edit("{{context.location.city}}", "{{context.location.country}}")
-        assert not any("Bonn" in one for one in await hints(editor))
+        assert not any("Bonn" in hint for hint in await hints(editor))
         with pytest.raises(JsonRpcException, match="expected"):
             await evaluated(editor, None)
 

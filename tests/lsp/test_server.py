@@ -169,7 +169,7 @@ def test_fixes_are_offered_and_settle_the_finding(tmp_path: Path) -> None:
         assert actions
         kinds = [action.kind for action in actions if isinstance(action, types.CodeAction)]
         assert kinds == [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
-        (last,) = [one for one in actions if one.title == "make all safe changes"]
+        (last,) = [action for action in actions if action.title == "make all safe changes"]
         assert isinstance(last, types.CodeAction)
         assert last.edit is not None
         assert last.edit.changes is not None
@@ -207,7 +207,7 @@ def test_words_are_completed_explained_and_signed(tmp_path: Path) -> None:
         params = types.CompletionParams(editor.document, position)
         completed = await editor.client.text_document_completion_async(params)
         assert isinstance(completed, types.CompletionList)
-        assert {"city", "country"} <= {one.label for one in completed.items}
+        assert {"city", "country"} <= {item.label for item in completed.items}
         hovered = await editor.client.text_document_hover_async(types.HoverParams(editor.document, editor.at("  ci")))
         assert hovered is not None
         assert isinstance(hovered.contents, types.MarkupContent)
@@ -244,7 +244,7 @@ def test_places_are_found_and_renamed_together(tmp_path: Path) -> None:
         assert text.count(r'"All \"o\""') == 2
         assert len(renamed.changes) == 2
         symbols = await editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(editor.document))
-        assert [(one.name, len(getattr(one, "children", None) or ())) for one in symbols or ()] == [
+        assert [(symbol.name, len(getattr(symbol, "children", None) or ())) for symbol in symbols or ()] == [
             ("amplitude", 0),
             ("Orders", 2),
             ("an order", 0),
@@ -282,7 +282,7 @@ def test_recorded_events_are_known(tmp_path: Path) -> None:
             types.CompletionParams(editor.document, position)
         )
         assert isinstance(completed, types.CompletionList)
-        (item,) = [one for one in completed.items if one.label == "own_key"]
+        (item,) = [item for item in completed.items if item.label == "own_key"]
         assert item.text_edit is not None
         assert "properties.own_keykye" in editor.applied([item.text_edit])
 

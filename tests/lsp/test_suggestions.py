@@ -33,7 +33,7 @@ def test_pasted_json_and_repeated_comparisons_are_rewritten(tmp_path: Path) -> N
 
     async def work(editor: Editor) -> None:
         await editor.edit("\ntest", f"\n{event}\n\ntest")
-        found = {one.title: one for one in await _actions(editor, '"type": "tra', ["refactor"])}
+        found = {action.title: action for action in await _actions(editor, '"type": "tra', ["refactor"])}
         mapping = _text(editor, found["write a mapping for events like this one"])
         assert '}\n\nmapping "Cart Viewed" -> logEventV2 {\n' in mapping
         assert 'test "Cart Viewed" {' in _text(editor, found["write a test with this event"])
@@ -61,7 +61,7 @@ def test_missing_tests_are_written_at_the_end(tmp_path: Path) -> None:
             applied.append(params)
             return types.ApplyWorkspaceEditResult(applied=True)
 
-        titles = [one.title for one in await _actions(editor, "city", ["source"])]
+        titles = [action.title for action in await _actions(editor, "city", ["source"])]
         assert titles == ["write the missing tests here"]
         params = types.ExecuteCommandParams("rulewright.writeMissingTests", [{"uri": editor.uri}])
         answer: Any = await editor.client.workspace_execute_command_async(params)

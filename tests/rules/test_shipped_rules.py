@@ -36,9 +36,9 @@ def test_every_clause_branch_and_missing_value_is_tried(rules: Path) -> None:
 )  # fmt: skip
 def test_recorded_events_bring_the_failures_that_were_put_there_alone(rules: Path, failures: dict[str, int]) -> None:
     done = rulewright("check", rules, "--events", ROOT / "examples" / "events.jsonl", "--format", "json")
-    found = json.loads(done.stdout)["findings"]
-    assert {finding["code"] for finding in found} == {"RW0507"}
-    assert Counter(finding["message"].split("`")[3] for finding in found) == failures
+    printed = json.loads(done.stdout)["findings"]
+    assert {finding["code"] for finding in printed} == {"RW0507"}
+    assert Counter(finding["message"].split("`")[3] for finding in printed) == failures
 
 
 def test_coverage_falls_without_one_of_the_tests(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def test_eight_threads_give_what_one_gives(native: bool, monkeypatch: pytest.Mon
         return _answers(mapper)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(mapped, range(THREADS)))
+        outcomes = list(pool.map(mapped, range(THREADS)))
     assert sum(len(requests) for requests, _ in expected) > 150
-    assert found == [expected] * THREADS
+    assert outcomes == [expected] * THREADS
 
 
 def _answers(mapper: rulewright.Mapper) -> list[tuple[list[Any], list[str]]]:
@@ -57,4 +57,4 @@ def _answers(mapper: rulewright.Mapper) -> list[tuple[list[Any], list[str]]]:
 
 
 def _answer(outcome: Outcome) -> tuple[list[Any], list[str]]:
-    return [(one.url, one.body) for one in outcome.requests], list(map(str, outcome.failures))
+    return [(request.url, request.body) for request in outcome.requests], list(map(str, outcome.failures))

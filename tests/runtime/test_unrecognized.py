@@ -178,10 +178,10 @@ def test_an_event_is_found_in_every_envelope(
     path = key
     if deep:
         wrapped, path = ENVELOPES[outer_form](wrapped, outer), f"{outer}.{key}"
-    found = unrecognized({"id": 1, **wrapped})
-    assert found is not None
+    reason = unrecognized({"id": 1, **wrapped})
+    assert reason is not None
     several = form == "list" or (deep and outer_form == "list")
-    assert (found.field, found.code) == (path, "batch" if several else "wrapped")
+    assert (reason.field, reason.code) == (path, "batch" if several else "wrapped")
 
 
 JSON = st.recursive(
@@ -195,8 +195,8 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(max_size=4) | st.just("type"), JSON, max_size=4))
 def test_every_object_without_a_type_is_said(event: dict[str, Any]) -> None:
-    found = unrecognized(event)
-    assert (found is None) == (event.get("type") in EVENT_TYPES)
+    reason = unrecognized(event)
+    assert (reason is None) == (event.get("type") in EVENT_TYPES)
 
 
 def test_the_account_names_each_kind_and_its_first_line() -> None:

@@ -53,7 +53,7 @@ ALL = mapping("logEventV2", *PAGE, 'event_type = "Loaded a Page"', when='type = 
     ],
 )
 def test_pages_are_tracked_by_name_by_category_or_all(rules: str, given: Row, event_type: str | None) -> None:
-    assert [one["event_type"] for one in objects(rules, given)] == ([event_type] if event_type else [])
+    assert [sent_object["event_type"] for sent_object in objects(rules, given)] == ([event_type] if event_type else [])
 
 
 # --- revenue ---------------------------------------------------------------------------------------------------------

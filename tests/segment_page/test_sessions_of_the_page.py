@@ -64,4 +64,4 @@ def test_sessions_of_mobile_libraries_end_after_five_minutes(minutes: int, is_ne
 def session_ids(rules: SessionRules, minutes: int) -> list[int]:
     stage = Sessions(rules)
     enriched = [stage.enrich(at(time))[-1] for time in (START, START + minutes * MINUTE)]
-    return [one["integrations"]["Actions Amplitude"]["session_id"] for one in enriched]
+    return [enriched_event["integrations"]["Actions Amplitude"]["session_id"] for enriched_event in enriched]

@@ -62,8 +62,8 @@ def finish(server: Server) -> None:
     while status(server.queue, 0.0).pending:
         assert server.process.poll() is None
     assert server.stop() == 0
-    found = status(server.queue, 0.0)
-    assert (found.dead, found.pending) == (0, 0), found
+    counts = status(server.queue, 0.0)
+    assert (counts.dead, counts.pending) == (0, 0), counts
 
 
 def by_type(fake: Taking) -> dict[str, dict[str, Any]]:

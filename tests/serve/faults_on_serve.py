@@ -186,8 +186,8 @@ def endure(folder: Path, kills: int, disk: Path | None) -> None:
     assert killed == kills and clients.failed > 0
     assert disk is None or clients.refused >= kills // 3 * REFUSALS
     total = CLIENTS * BATCHES * EVENTS
-    found = status(queue, 0.0)
-    assert found.balanced and (found.events, found.delivered, found.dead) == (total, total, 0)
+    counts = status(queue, 0.0)
+    assert counts.balanced and (counts.events, counts.delivered, counts.dead) == (total, total, 0)
     expected = {
         f"m-{client}-{number}-{place}"
         for client in range(CLIENTS)
@@ -220,5 +220,5 @@ def test_a_full_disk_refuses_and_loses_nothing(tmp_path: Path) -> None:
         for number in range(80):
             httpx.post(f"{server.address}/v1/batch", json=batch(0, number), timeout=60).raise_for_status()
         assert server.stop() == 0
-    found = status(queue, 0.0)
-    assert (found.pending, found.balanced) == (EVENTS * 80, True)
+    counts = status(queue, 0.0)
+    assert (counts.pending, counts.balanced) == (EVENTS * 80, True)

@@ -98,8 +98,8 @@ def test_no_500_no_growth_no_leak(server: Server) -> None:
         b"HTTP/1.1 200"
     )
     assert server.stop() == 0
-    found = status(server.queue, 0.0)
-    assert found.balanced and found.events > 100
+    counts = status(server.queue, 0.0)
+    assert counts.balanced and counts.events > 100
     kept = b"".join(path.read_bytes() for path in server.queue.parent.glob("queue.db*"))
     text = "\n".join(server.lines)
     for key in (*KEYS, WRITE_KEY):

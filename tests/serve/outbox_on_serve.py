@@ -43,14 +43,14 @@ def test_kills_of_an_outbox_lose_nothing_and_double_nothing(tmp_path: Path) -> N
             assert process.returncode == -9
         with rulewright.Outbox(RULES, queue=queue, settings={"apiKey": API_KEY}, base_url=url) as outbox:
             done = outbox.close(timeout=120)
-    found = status(queue, 0.0)
-    assert (done.pending, found.balanced) == (0, True)
+    counts = status(queue, 0.0)
+    assert (done.pending, counts.balanced) == (0, True)
     delivered = Counter(str(entry.insert_id) for entry in double.ledger.entries)
     assert set(delivered.values()) == {1}
-    assert found.delivered == len(delivered)
+    assert counts.delivered == len(delivered)
     assert len(returned) == len(set(returned)) >= KILLS
     poison = {message_id for message_id in returned if int(message_id[2:]) % POISON == 0}
     assert poison and set(returned) - set(delivered) == poison
     for message_id in poison:
         assert [part.state for part in fates(queue, message_id)[0].parts] == ["dead"]
-    assert found.dead == sum("yesterday" in letter.reason for letter in dead_letters(queue))
+    assert counts.dead == sum("yesterday" in letter.reason for letter in dead_letters(queue))

@@ -37,9 +37,9 @@ def test_every_call_is_taken_and_its_type_comes_from_the_path(here: Site, call: 
     content = {"batch": [track()]} if kind == "batch" else {"userId": "user-1", "event": "Shown"}
     answer = here.post(f"/v1/{call}", content)
     assert (answer.status_code, answer.json()) == (200, {"success": True})
-    found = here.status
-    assert found.events == 1
-    assert found.pending == (kind in ("track", "identify", "batch"))
+    counts = here.status
+    assert counts.events == 1
+    assert counts.pending == (kind in ("track", "identify", "batch"))
 
 
 def test_an_answer_of_200_means_that_the_event_is_on_disk(here: Site) -> None:
@@ -100,8 +100,8 @@ def test_a_batch_shares_context_and_integrations_under_each_event_s_own(here: Si
     assert here.post("/v1/batch", batch).status_code == 200
     (sent,) = here.bodies()
     assert sent["user_id"] == "user-3"
-    found = here.status
-    assert (found.events, found.opted_out) == (3, 2)
+    counts = here.status
+    assert (counts.events, counts.opted_out) == (3, 2)
 
 
 @pytest.mark.parametrize(

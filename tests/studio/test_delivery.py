@@ -25,7 +25,7 @@ def test_a_queue_is_shown_with_the_events_that_became_no_request(folder: Path) -
     assert (accounts["accepted"], accounts["delivered"], accounts["dead"]) == (13, 1, 12)
     assert accounts["balanced"]
     (code,) = accounts["dead_codes"]
-    assert [one["code"] for one in told["letters"]] == [code] * 10
+    assert [letter["code"] for letter in told["letters"]] == [code] * 10
     assert told["letters"][0]["mapping"] == "Behaviour"
     assert json.loads(told["letters"][0]["event"]) == bad[0]
     assert KEY not in json.dumps(told)

@@ -80,14 +80,14 @@ def test_included_files_are_shown_and_others_are_not(tmp_path: Path) -> None:
     )
     (tmp_path / "inner" / "part.rules").write_text("# part\n")
     files = studio(tmp_path / "inner" / "a.rules").session({})["files"]
-    assert [Path(one["name"]).name for one in files] == [
+    assert [Path(file["name"]).name for file in files] == [
         "a.rules",
         "a.test.rules",
         "a.snapshots.json",
         "part.rules",
         "presets.rules",
     ]
-    assert [one["is_given"] for one in files] == [True, True, True, False, False]
+    assert [file["is_given"] for file in files] == [True, True, True, False, False]
     assert "secret" not in str([one["text"] for one in files[1:]])
 
 

@@ -69,7 +69,9 @@ def test_a_page_is_readable_and_complains_of_nothing(
         page.screenshot(path=Path(SHOTS) / f"{name}-{width}x{height}-{scheme}.png")
     page.evaluate(AXE.read_text())
     violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in violations] == []
+    assert [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"][:3]]) for violation in violations
+    ] == []
     assert page.evaluate(_TEXTS_CUT) == []
     assert page.evaluate(_TEXTS_OVERLAP) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -70,25 +70,29 @@ def test_places_are_of_what_gave_the_value(
 
 def test_each_clause_is_true_false_or_not_reached(page: Page) -> None:
     clauses = page.ask("evaluate", event=json.dumps({"type": "track", "event": "Email Opened"}))["clauses"]
-    mails = [(one["line"], one["column"], one["state"]) for one in clauses if one["mapping"] == "Mails"]
+    mails = [(clause["line"], clause["column"], clause["state"]) for clause in clauses if clause["mapping"] == "Mails"]
     assert [state for _, _, state in mails] == ["true", "true", "false"]
-    places = [one["state"] for one in clauses if one["mapping"] == "Places"]
+    places = [clause["state"] for clause in clauses if clause["mapping"] == "Places"]
     assert places == ["false", "false"]
-    orders = [one["state"] for one in clauses if one["mapping"] == "Orders"]
+    orders = [clause["state"] for clause in clauses if clause["mapping"] == "Orders"]
     assert orders == ["true", "false"]
     page.texts["shop.rules"] = page.ask("session")["files"][0]["text"].replace('type = "screen"', 'type = "group"')
     clauses = page.ask("evaluate", event=json.dumps({"type": "page"}))["clauses"]
-    assert [one["state"] for one in clauses if one["mapping"] == "Places"] == ["true", "unreached"]
-    assert [one["state"] for one in clauses if one["mapping"] is None] == ["false"]
+    assert [clause["state"] for clause in clauses if clause["mapping"] == "Places"] == ["true", "unreached"]
+    assert [clause["state"] for clause in clauses if clause["mapping"] is None] == ["false"]
 
 
 def test_an_event_is_evaluated_by_the_text_of_the_page(page: Page) -> None:
     text = page.ask("session")["files"][0]["text"]
     page.texts = {"shop.rules": text.replace('event = "Order Completed"', 'event = "Order Updated"')}
-    matched = [one["name"] for one in page.ask("evaluate", event=json.dumps(ORDER))["mappings"] if one["matched"]]
+    matched = [
+        mapping["name"] for mapping in page.ask("evaluate", event=json.dumps(ORDER))["mappings"] if mapping["matched"]
+    ]
     assert matched == []
     page.texts = {"shop.rules": text}
-    matched = [one["name"] for one in page.ask("evaluate", event=json.dumps(ORDER))["mappings"] if one["matched"]]
+    matched = [
+        mapping["name"] for mapping in page.ask("evaluate", event=json.dumps(ORDER))["mappings"] if mapping["matched"]
+    ]
     assert matched == ["Orders"]
 
 
@@ -96,7 +100,7 @@ def test_rules_with_errors_are_answered_by_what_is_wrong(page: Page) -> None:
     page.texts = {"shop.rules": 'destination amplitude\n\nmapping "A" -> logEventV2 {\n  when type = \n}\n'}
     for name in ("evaluate", "survey"):
         findings = page.ask(name, event=0)["findings"]
-        assert [one["line"] for one in findings if one["severity"] == "error"] == [4]
+        assert [finding["line"] for finding in findings if finding["severity"] == "error"] == [4]
 
 
 @pytest.mark.parametrize(
@@ -138,11 +142,11 @@ def test_events_are_found_by_text_start_mapping_and_end(page: Page) -> None:
     assert page.ask("events")["count"] == 60
     page.survey()
     orders = page.ask("events", mapping="Orders")
-    assert {one["name"] for one in orders["rows"]} == {"Order Completed"}
+    assert {row["name"] for row in orders["rows"]} == {"Order Completed"}
     assert page.ask("events", start="track: Order Completed")["count"] == orders["count"]
     assert page.ask("events", start="identify")["rows"][0]["matched"] == ["Customers"]
     first = orders["rows"][0]
-    assert first["number"] in [one["number"] for one in page.ask("events", text=first["user"].upper())["rows"]]
+    assert first["number"] in [row["number"] for row in page.ask("events", text=first["user"].upper())["rows"]]
     assert page.ask("events", text="no event has this text") == {"count": 0, "rows": []}
     assert page.ask("events", end="sent")["count"] + page.ask("events", end="nothing")["count"] <= 60
     assert page.ask("events", offset=59)["rows"][0]["number"] == 59
@@ -151,7 +155,7 @@ def test_events_are_found_by_text_start_mapping_and_end(page: Page) -> None:
 def test_lines_that_are_not_events_are_shown_as_they_are(folder: Path) -> None:
     with served(studio(folder / "shop.rules", [b"no event", b'{"type": 7, "event": []}', b"\xff"])) as page:
         assert page.survey()["ends"]["unread"] == 2
-        assert [one["type"] for one in page.ask("events")["rows"]] == ["", "", ""]
+        assert [row["type"] for row in page.ask("events")["rows"]] == ["", "", ""]
         assert page.ask("events", end="unread")["count"] == 2
 
 

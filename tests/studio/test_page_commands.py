@@ -23,7 +23,7 @@ def changed(text: str, suggestion: Any) -> str:
 def sent_by(page: Page, event: Any) -> list[str]:
     """The mappings that send something of an event."""
     mappings = page.ask("evaluate", event=json.dumps(event))["mappings"]
-    return [one["name"] for one in mappings if one["requests"] and not one["failures"]]
+    return [mapping["name"] for mapping in mappings if mapping["requests"] and not mapping["failures"]]
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def sent_by(page: Page, event: Any) -> list[str]:
 def test_each_suggested_change_was_tried_on_the_event(
     page: Page, event: dict[str, Any], mapping: str, sentences: list[str]
 ) -> None:
-    found = page.ask("suggest", event=json.dumps(event), mapping=mapping)["suggestions"]
-    assert [one["sentence"] for one in found] == sentences
+    suggested = page.ask("suggest", event=json.dumps(event), mapping=mapping)["suggestions"]
+    assert [suggestion["sentence"] for suggestion in suggested] == sentences
     text = page.ask("session")["files"][0]["text"]
-    for one in found:
+    for one in suggested:
         page.texts = {"shop.rules": changed(text, one)}
         assert sent_by(page, event) == [mapping]
 
@@ -80,13 +80,13 @@ def test_a_clause_that_is_nearly_true_is_mended(
     )
     given = json.dumps({"type": "track", "event": "A", "userId": "user-42", **event})
     with served(studio(rules)) as page:
-        found = page.ask("suggest", event=given, mapping="All")["suggestions"]
+        suggested = page.ask("suggest", event=given, mapping="All")["suggestions"]
         if sentence == "nothing":
-            assert found == []
+            assert suggested == []
             return
-        assert sentence in (None, found[0]["sentence"])
-        assert edit in (None, found[0]["edits"][0]["text"])
-        page.texts = {"a.rules": changed(rules.read_text(), found[0])}
+        assert sentence in (None, suggested[0]["sentence"])
+        assert edit in (None, suggested[0]["edits"][0]["text"])
+        page.texts = {"a.rules": changed(rules.read_text(), suggested[0])}
         assert sent_by(page, json.loads(given)) == ["All"]
 
 
@@ -96,11 +96,11 @@ def test_tests_are_run_as_the_page_has_them(page: Page, folder: Path) -> None:
     text = (folder / "shop.rules").read_text()
     page.texts = {"shop.rules": text.replace("lowercase(p.category)", "p.category")}
     told = page.ask("tests")
-    failed = [one for one in told["suites"][0]["tests"] if not one["passed"]]
+    failed = [test for test in told["suites"][0]["tests"] if not test["passed"]]
     assert told["failed"] == len(failed) > 0
     assert failed[0]["misses"][0]["because"]
     page.texts = {"shop.test.rules": 'test "t" {\n  given { "type": "alias" }\n  expect "Nobody"\n}\n'}
-    assert [one["code"] for one in page.ask("tests")["findings"]] == ["RW0212"]
+    assert [finding["code"] for finding in page.ask("tests")["findings"]] == ["RW0212"]
 
 
 def test_coverage_says_what_no_test_tried(page: Page, folder: Path) -> None:
@@ -108,7 +108,7 @@ def test_coverage_says_what_no_test_tried(page: Page, folder: Path) -> None:
     page.texts = {"shop.test.rules": ""}
     told = page.ask("coverage")
     assert told["percent"] < 100
-    assert {Path(one["place"]["file"]).name for one in told["never"]} == {"shop.rules"}
+    assert {Path(item["place"]["file"]).name for item in told["never"]} == {"shop.rules"}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_an_event_becomes_a_test_that_passes(page: Page, event: Any, name: str, 
     page.texts = {"shop.test.rules": f"{tests}\n{saved['text']}"}
     told = page.ask("tests")
     assert told["failed"] == 0
-    assert name in [one["name"] for one in told["suites"][0]["tests"]]
+    assert name in [test["name"] for test in told["suites"][0]["tests"]]
     again = page.ask("event_as_test", event=json.dumps(event), name=name)
     assert again["text"].startswith(f'test "{name} (2)" {{\n')
 
@@ -156,8 +156,8 @@ def test_the_flow_counts_each_way_of_each_event(page: Page) -> None:
 
 def test_lineage_names_personal_data(page: Page) -> None:
     flows = page.ask("lineage")["flows"]
-    assert ("Customers", "traits.address.city") in [(one["mapping"], one["source"]) for one in flows]
-    assert any(one["personal"] for one in flows)
+    assert ("Customers", "traits.address.city") in [(flow["mapping"], flow["source"]) for flow in flows]
+    assert any(flow["personal"] for flow in flows)
 
 
 def test_rules_are_imported_from_segment(page: Page) -> None:

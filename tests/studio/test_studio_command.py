@@ -32,11 +32,11 @@ def started(*arguments: str, missing: tuple[str, ...] = ()) -> subprocess.Popen[
 def test_it_prints_its_address_and_serves_until_it_is_stopped(folder: Path) -> None:
     process = started(str(folder / "shop.rules"), "--events", str(folder / "events.jsonl"), "--no-browser")
     assert process.stdout is not None
-    found = re.fullmatch(r"the studio is at (http://127\.0\.0\.1:(\d+)/\S+/)\n", process.stdout.readline())
-    assert found is not None
+    matched = re.fullmatch(r"the studio is at (http://127\.0\.0\.1:(\d+)/\S+/)\n", process.stdout.readline())
+    assert matched is not None
     assert process.stdout.readline() == "Ctrl-C ends it\n"
-    assert httpx.get(found[1], timeout=30).status_code == 200
-    assert httpx.get(f"http://127.0.0.1:{found[2]}/", timeout=30).status_code == 404
+    assert httpx.get(matched[1], timeout=30).status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{matched[2]}/", timeout=30).status_code == 404
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130

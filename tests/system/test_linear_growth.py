@@ -97,9 +97,9 @@ def calls(run: Callable[[], Any]) -> int:
 
 def everything(text: str) -> None:
     """Checks rules and shows what is found; loads those without an error."""
-    found = check(read_rules_text(text)).findings
-    render_all(found)
-    if all(one.severity != "error" for one in found):
+    findings = check(read_rules_text(text)).findings
+    render_all(findings)
+    if all(finding.severity != "error" for finding in findings):
         rulewright.load(text, settings={})
 
 

@@ -107,7 +107,7 @@ def test_what_came_is_expected(tmp_path: Path, given: str, expects: str, wanted:
     acceptance = accepted(tmp_path, given + expects, name)
     assert becomes(acceptance, given) == wanted
     path = tmp_path / "shop.rules"
-    assert all(one.passed for one in run_suite(suite_with(path, acceptance.after), lambda name: True).results)
+    assert all(result.passed for result in run_suite(suite_with(path, acceptance.after), lambda name: True).results)
 
 
 def test_nothing_that_is_sent_is_expected_as_it_comes(tmp_path: Path) -> None:

@@ -25,19 +25,19 @@ from tests.paths import ROOT
 def coverage(body: str, *events: dict[str, Any], head: str = "") -> Coverage:
     text = f'destination amplitude\n{head}mapping "M" -> logEventV2 {{\nevent_type = "x"\n{body}\n}}\n'
     rules = TracedRules.of(read_rules_text(text, "shop.rules"))
-    found = Coverage(rules)
+    covered = Coverage(rules)
     for event in events:
-        found.add(rules.tracer(event).steps())
-    return found
+        covered.add(rules.tracer(event).steps())
+    return covered
 
 
 def test_hard_items_end_after_a_fixed_number_of_steps_and_are_named() -> None:
     globs = " or ".join(f'match(event, "*{number}?x{number}*")' for number in range(60))
-    found = Coverage(coverage(f"when {globs}").rules, steps=20_000)
-    open_items = dict(found.undecided)
-    assert set(open_items) <= set(found.missed)
-    assert open_items[found.items[-1]] == "the work budget of this command is spent"
-    assert found.items[0] not in open_items
+    covered = Coverage(coverage(f"when {globs}").rules, steps=20_000)
+    open_items = dict(covered.undecided)
+    assert set(open_items) <= set(covered.missed)
+    assert open_items[covered.items[-1]] == "the work budget of this command is spent"
+    assert covered.items[0] not in open_items
 
 
 def missed(found: Coverage) -> list[str]:
@@ -79,8 +79,8 @@ def test_everything_that_can_be_tried_is_named(body: str, items: list[str]) -> N
 def test_each_path_of_a_filter_is_a_thing_to_try() -> None:
     head = 'drop traits.*email*, p[].card when type = "track"\nkeep context.ip\n'
     sentences = ["`traits.*email*` dropped", "`p[].card` dropped", "`context.ip` kept"]
-    found = coverage("when true", head=head)
-    assert [item.sentence for item in found.items][2:] == sentences
+    covered = coverage("when true", head=head)
+    assert [item.sentence for item in covered.items][2:] == sentences
     untouched = {"type": "track", "traits": {"plan": "pro"}, "p": [{"sku": 1}], "context": {}}
     assert missed(coverage("when true", untouched, head=head))[-3:] == sentences
     full = {"type": "track", "traits": {"work_email": "a"}, "p": [{}, {"card": 1}], "context": {"ip": "8.8.8.8"}}
@@ -93,14 +93,14 @@ def test_each_path_of_a_filter_is_a_thing_to_try() -> None:
 
 
 def test_suggested_tests_try_each_path_of_a_filter() -> None:
-    found = coverage("when true\nuser_id = userId", head="drop traits.*email*, p[].card\nkeep context.ip\n")
-    suggest(found, [])
-    assert missed(found) == []
+    covered = coverage("when true\nuser_id = userId", head="drop traits.*email*, p[].card\nkeep context.ip\n")
+    suggest(covered, [])
+    assert missed(covered) == []
 
 
 def test_a_clause_counts_only_where_it_decided() -> None:
-    found = coverage('when type = "track" and event = "a"', {"type": "page", "event": "b"})
-    assert missed(found) == ['`type = "track"` true', '`event = "a"` true', '`event = "a"` false']
+    covered = coverage('when type = "track" and event = "a"', {"type": "page", "event": "b"})
+    assert missed(covered) == ['`type = "track"` true', '`event = "a"` true', '`event = "a"` false']
 
 
 def test_defaults_are_not_the_authors_to_test() -> None:
@@ -110,22 +110,22 @@ def test_defaults_are_not_the_authors_to_test() -> None:
 
 
 def test_filters_are_tried_as_well() -> None:
-    found = coverage('when type = "a"', {"type": "a"}, head="drop when a = 1\n")
-    assert missed(found) == ["`a = 1` true", '`type = "a"` false']
-    assert [item.owner for item in found.items] == ["", "", "M", "M"]
+    covered = coverage('when type = "a"', {"type": "a"}, head="drop when a = 1\n")
+    assert missed(covered) == ["`a = 1` true", '`type = "a"` false']
+    assert [item.owner for item in covered.items] == ["", "", "M", "M"]
 
 
 def test_what_no_event_can_try_is_proved_and_left_out() -> None:
-    found = coverage('when type = "track" and type != "page"', {"type": "track"}, {"type": "page"})
-    assert missed(found) == []
-    assert [item.sentence for item in found.impossible] == ['`type != "page"` false']
-    assert found.tried("triggers") == (3, 3)
-    assert found.percent() == 100
+    covered = coverage('when type = "track" and type != "page"', {"type": "track"}, {"type": "page"})
+    assert missed(covered) == []
+    assert [item.sentence for item in covered.impossible] == ['`type != "page"` false']
+    assert covered.tried("triggers") == (3, 3)
+    assert covered.percent() == 100
 
 
 def test_the_parts_of_a_field_that_fails_count() -> None:
-    found = coverage('when true\ncity = if(a = "x", number(a), c)', {"a": "x"})
-    assert [item.sentence for item in found.items if found.hits(item)] == ['`a = "x"` true']
+    covered = coverage('when true\ncity = if(a = "x", number(a), c)', {"a": "x"})
+    assert [item.sentence for item in covered.items if covered.hits(item)] == ['`a = "x"` true']
 
 
 def test_lcov_has_a_branch_for_each_thing_to_try() -> None:
@@ -153,26 +153,26 @@ def rerun(folder: Path, rules: str, tests: str) -> Coverage:
     (folder / "shop.rules").write_text(rules)
     (folder / "shop.test.rules").write_text(tests)
     result = run_suite(read_suite(folder / "shop.rules"), lambda name: True)
-    assert [miss for one in result.failed for miss in one.misses] == []
-    found = Coverage(result.suite.rules)
+    assert [miss for failure in result.failed for miss in failure.misses] == []
+    covered = Coverage(result.suite.rules)
     for one in result.results:
-        found.add(one.traced.steps())
-    return found
+        covered.add(one.traced.steps())
+    return covered
 
 
 @pytest.mark.parametrize("rules", ["examples/shop.rules", "rules/amplitude/presets.rules"])
 def test_suggested_tests_pass_and_try_everything(tmp_path: Path, rules: str) -> None:
     text = (ROOT / rules).read_text()
     suite = read_suite(ROOT / rules)
-    found = suggest(Coverage(suite.rules), [trial.test for trial in suite.trials])
-    assert found.without == []
-    after = rerun(tmp_path, text, found.text())
+    suggested = suggest(Coverage(suite.rules), [trial.test for trial in suite.trials])
+    assert suggested.without == []
+    after = rerun(tmp_path, text, suggested.text())
     assert after.percent() == 100
 
 
 def test_a_suggestion_is_an_event_and_what_the_rules_do_with_it() -> None:
-    found = suggest(coverage('when type = "track"\nuser_id = userId\nuser_properties = { plan: traits.plan }'), [])
-    assert found.text() == SUGGESTED
+    suggested = suggest(coverage('when type = "track"\nuser_id = userId\nuser_properties = { plan: traits.plan }'), [])
+    assert suggested.text() == SUGGESTED
 
 
 SUGGESTED = """# Suggested by `rulewright test --suggest`: what the rules do now, not what they should do.
@@ -212,8 +212,8 @@ def test_suggestions_for_any_rules_pass(text: str) -> None:
         traced = TracedRules.of(read_rules_text(rules, "shop.rules"))
     except RuleError:
         return
-    found = Coverage(traced)
-    tests = suggest(found, []).text()
+    covered = Coverage(traced)
+    tests = suggest(covered, []).text()
     if tests:
         with TemporaryDirectory() as folder:
             rerun(Path(folder), rules, tests)

@@ -111,9 +111,9 @@ def test_a_condition_may_ask_whether_an_item_is_there(tmp_path: Path, condition:
 def test_what_the_rules_do_passes(tmp_path: Path, body: str) -> None:
     if "inherits" in body:
         body = PERSON + f'expect "People" {{ {USER}.level = "tin" }}\n' + body.removeprefix(PERSON)
-    found = results(tmp_path, body)
-    assert found
-    assert [said(one) for one in found if not one.passed] == []
+    case_results = results(tmp_path, body)
+    assert case_results
+    assert [said(result) for result in case_results if not result.passed] == []
 
 
 FAILING = [
@@ -244,7 +244,7 @@ def test_a_test_that_cannot_be_run_is_an_error_at_its_place(tmp_path: Path, body
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(RuleError) as raised:
         results(tmp_path, body)
-    assert [(one.code, one.message) for one in raised.value.diagnostics] == [(code, message)]
+    assert [(diagnostic.code, diagnostic.message) for diagnostic in raised.value.diagnostics] == [(code, message)]
     assert raised.value.diagnostics[0].span.line >= 22
 
 
@@ -254,8 +254,8 @@ def test_check_tells_of_errors_in_tests_as_well(tmp_path: Path) -> None:
     (tmp_path / "shop.test.rules").write_text(apart)
 
     def found(name: str) -> list[tuple[str, int]]:
-        errors = (one for one in check(read_rules(tmp_path / name)).findings if one.severity == "error")
-        return [(one.code, one.span.line) for one in errors]
+        errors = (finding for finding in check(read_rules(tmp_path / name)).findings if finding.severity == "error")
+        return [(error.code, error.span.line) for error in errors]
 
     assert found("shop.rules") == [("RW0212", 27), ("RW0208", 29), ("RW0703", 29)]
     assert found("shop.test.rules") == [("RW0212", 3), ("RW0705", 5)]
@@ -294,8 +294,8 @@ def test_tests_may_stand_in_a_file_beside_the_rules(tmp_path: Path) -> None:
     (tmp_path / "shop.rules").write_text(RULES)
     beside = tmp_path / "shop.test.rules"
     beside.write_text('test "apart" {\n' + PERSON + 'expect "People"\n}\n')
-    assert [one.trial.name for one in run_suite(read_suite(beside), lambda name: True).results] == ["apart"]
+    assert [result.trial.name for result in run_suite(read_suite(beside), lambda name: True).results] == ["apart"]
     beside.write_text("destination amplitude\n")
     with pytest.raises(RuleError) as raised:
         read_suite(tmp_path / "shop.rules")
-    assert [one.code for one in raised.value.diagnostics] == ["RW0705"]
+    assert [diagnostic.code for diagnostic in raised.value.diagnostics] == ["RW0705"]

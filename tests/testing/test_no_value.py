@@ -28,8 +28,8 @@ def test_a_value_that_is_seen_has_a_way_out(text: str, event: Any, path: str) ->
     except RuleError:
         assume(False)
     steps = read_path(path)
-    found = leak(rules, steps, event, rules.mapper(event))
-    if found is not None:
+    leaked = leak(rules, steps, event, rules.mapper(event))
+    if leaked is not None:
         assert ways_out(rules, steps)
         assert has_value(event, steps)
 
@@ -81,5 +81,5 @@ def test_value_is_seen_where_it_was_sent(way: str) -> None:
 def test_leak_says_where() -> None:
     rules = _rules("traits")
     event = {"type": "track", "userId": "user-1", "traits": {"email": "ada@corp.com"}}
-    found = leak(rules, ("traits", "email"), event, rules.mapper(event))
-    assert found == ("M", "[0].json.events[0].user_properties.email", "ada@corp.com")
+    leaked = leak(rules, ("traits", "email"), event, rules.mapper(event))
+    assert leaked == ("M", "[0].json.events[0].user_properties.email", "ada@corp.com")

@@ -122,7 +122,7 @@ def test_every_sample_event_comes_to_the_same_requests(rules: str) -> None:
         outcome = mapper(event)
         traced = tracer(event)
         assert (traced.dropped_by is not None) is outcome.dropped
-        assert [one.mapping.name for one in traced.mappings if one.matched] == outcome.matched
+        assert [mapping.mapping.name for mapping in traced.mappings if mapping.matched] == outcome.matched
         requests = []
         failed = []
         for mapping in traced.mappings:

@@ -31,7 +31,7 @@ def satisfiability(variables: int, clauses: int) -> str:
     parts = []
     for _ in range(clauses):
         of_clause = chosen.sample(range(variables), 3)
-        parts.append(" or ".join(f"p.v{one} {chosen.choice(['=', '!='])} true" for one in of_clause))
+        parts.append(" or ".join(f"p.v{clause} {chosen.choice(['=', '!='])} true" for clause in of_clause))
     return " and ".join(f"({part})" for part in parts)
 
 

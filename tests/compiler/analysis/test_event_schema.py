@@ -119,7 +119,9 @@ def test_a_plan_is_held_against_the_rules(
     tmp_path: Path, rules: str, code: str, message: str, help_: tuple[str, ...]
 ) -> None:
     assert [
-        (one.code, one.message, one.help) for one in findings(tmp_path, rules) if one.code in ("RW0201", "RW0301")
+        (finding.code, finding.message, finding.help)
+        for finding in findings(tmp_path, rules)
+        if finding.code in ("RW0201", "RW0301")
     ] == [(code, message, help_)]
 
 
@@ -152,7 +154,7 @@ def test_what_the_plan_has_is_fine(tmp_path: Path) -> None:
 
 def test_a_fix_changes_the_wrong_step_alone(tmp_path: Path) -> None:
     rules = 'contxt.ip = "x"\n  use defaults'
-    (found,) = [one for one in findings(tmp_path, rules) if one.code == "RW0201"]
+    (found,) = [finding for finding in findings(tmp_path, rules) if finding.code == "RW0201"]
     assert found.fix is not None
     assert (found.fix.span.text, found.fix.replacement) == ("contxt", "context")
 

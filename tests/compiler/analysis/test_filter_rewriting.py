@@ -65,9 +65,9 @@ def rules(text: str, when: str) -> ir.Program:
 
 
 def filtered(event: dict[str, Any], checked: ir.Program) -> dict[str, Any]:
-    for one in checked.filters:
-        if one.condition is None or analysis_context().value_of(one.condition, event) is True:
-            event = (drop_paths if one.kind == "strip" else keep_paths)(event, one.paths)
+    for step in checked.filters:
+        if step.condition is None or analysis_context().value_of(step.condition, event) is True:
+            event = (drop_paths if step.kind == "strip" else keep_paths)(event, step.paths)
     return event
 
 

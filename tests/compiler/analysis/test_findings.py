@@ -287,12 +287,12 @@ def analysis_of(rules: str) -> Analysis:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.what}")
 def test_findings(case: Case) -> None:
-    found = [finding for finding in analysis_of(case.rules).findings if finding.code == case.code]
-    assert [finding.span.text for finding in found] == ([] if case.underlined is None else [case.underlined])
+    findings = [finding for finding in analysis_of(case.rules).findings if finding.code == case.code]
+    assert [finding.span.text for finding in findings] == ([] if case.underlined is None else [case.underlined])
     if case.example is not None:
-        assert json.loads(found[0].example) == case.example
+        assert json.loads(findings[0].example) == case.example
     if case.help is not None:
-        assert case.help in found[0].help
+        assert case.help in findings[0].help
 
 
 def test_a_witness_of_an_overlap_meets_both_compiled_triggers() -> None:

@@ -26,7 +26,7 @@ def rules(**triggers: str) -> str:
 
 
 def overlaps(text: str) -> list[Diagnostic]:
-    return [one for one in check(read_rules_text(text)).findings if one.code == "RW0403"]
+    return [finding for finding in check(read_rules_text(text)).findings if finding.code == "RW0403"]
 
 
 def edited(triggers: dict[str, str], finding: Diagnostic) -> dict[str, str] | None:
@@ -44,8 +44,8 @@ def edited(triggers: dict[str, str], finding: Diagnostic) -> dict[str, str] | No
 @given(TRIGGERS, TRIGGERS)
 def test_a_suggested_edit_ends_the_overlap_and_loses_nothing_else(first: str, second: str) -> None:
     triggers = {"A": first, "B": second}
-    found = overlaps(rules(**triggers))
-    after = edited(triggers, found[0]) if found else None
+    diagnostics = overlaps(rules(**triggers))
+    after = edited(triggers, diagnostics[0]) if diagnostics else None
     if after is None:
         return
     assert overlaps(rules(**after)) == []
@@ -79,12 +79,14 @@ def test_the_edit_that_is_suggested(first: str, second: str, help_: str) -> None
 
 def test_what_is_beyond_the_limit_is_counted_and_silences_do_not_use_it_up() -> None:
     text = rules(**{f"M{number}": f'type = "track" and event != "E{number}"' for number in range(7)})
-    of_first = [one for one in overlaps(text) if one.message.startswith('"M0"')]
+    of_first = [overlap for overlap in overlaps(text) if overlap.message.startswith('"M0"')]
     assert len(of_first) == 3
     assert of_first[-1].help[-1] == '"M0" also shares events with 3 more mappings'
     silenced = text
     for number in (1, 2, 3):
         silenced = silenced.replace(f'event != "E{number}"\n', f'event != "E{number}"  # allow RW0403: wanted\n')
-    of_first = [one for one in overlaps(silenced) if one.message.startswith('"M0"')]
-    assert [one.message for one in of_first] == [f'"M0" and "M{number}" both send this event' for number in (4, 5, 6)]
+    of_first = [overlap for overlap in overlaps(silenced) if overlap.message.startswith('"M0"')]
+    assert [overlap.message for overlap in of_first] == [
+        f'"M0" and "M{number}" both send this event' for number in (4, 5, 6)
+    ]
     assert "more" not in of_first[-1].help[-1]

@@ -86,13 +86,13 @@ def test_an_error_of_check_is_a_refusal_of_the_mapper(fields: dict[str, Any], co
     program, diagnostics = check_files(files)
     proved = prove(files, program, diagnostics)
     # An operation inside a property is sent as a part of it: a warning of a code that is an error elsewhere.
-    found = {one.code for one in [*diagnostics, *proved.findings] if one.level is None} & CODES
+    codes = {finding.code for finding in [*diagnostics, *proved.findings] if finding.level is None} & CODES
     assert proved.undecided == []
     failures = rulewright.load(text, settings={"apiKey": "KEY"})(EVENT).failures
     assert {failure.code for failure in failures} <= REFUSALS
-    assert found or not failures, f"{failures}\n{text}"
+    assert codes or not failures, f"{failures}\n{text}"
     # What other events can bring (RW0502) need not come with this one.
-    assert failures or not found - {"RW0502"}, f"{found}\n{text}"
+    assert failures or not codes - {"RW0502"}, f"{codes}\n{text}"
 
 
 def written(value: Any, around: str) -> str:
@@ -106,6 +106,6 @@ def test_a_misspelled_operation_is_fixed() -> None:
     text += '  user_properties = { "$setonce": { a: 1 }, $ad: { b: 1 } }\n}\n'
     files = read_rules_text(text, "shop.rules")
     program, diagnostics = check_files(files)
-    findings = [one for one in prove(files, program, diagnostics).findings if one.code == "RW0505"]
-    fixed = apply(text, [one.fix for one in findings if one.fix])
+    findings = [finding for finding in prove(files, program, diagnostics).findings if finding.code == "RW0505"]
+    fixed = apply(text, [finding.fix for finding in findings if finding.fix])
     assert fixed == text.replace("$setonce", "$setOnce").replace("$ad", "$add")

@@ -28,11 +28,11 @@ def presets() -> Program:
 
 def test_five_presets_can_mix_plain_properties_and_operations_and_each_witness_does() -> None:
     files = read(AS_SEGMENT_HAS_THEM)
-    found = [one for one in prove(files, presets(), []).findings if one.code == "RW0502"]
-    names = [one.span.text.split('"')[1] for one in found]
+    findings = [finding for finding in prove(files, presets(), []).findings if finding.code == "RW0502"]
+    names = [finding.span.text.split('"')[1] for finding in findings]
     assert names == ["Track Calls", "Order Completed Calls", "Page Calls", "Screen Calls", "Identify Calls"]
     mapper = load(AS_SEGMENT_HAS_THEM, settings={"endpoint": "europe"})
-    for name, finding in zip(names, found, strict=True):
+    for name, finding in zip(names, findings, strict=True):
         event = {**json.loads(finding.example), "userId": "u-12345", "name": "Pricing"}
         failures = {failure.mapping: failure.code for failure in mapper(event).failures}
         assert failures[name] == "mixed_user_properties"
@@ -40,7 +40,7 @@ def test_five_presets_can_mix_plain_properties_and_operations_and_each_witness_d
 
 def test_group_and_alias_events_go_nowhere() -> None:
     files = read(AS_SEGMENT_HAS_THEM)
-    (finding,) = [one for one in prove(files, presets(), []).findings if one.code == "RW0407"]
+    (finding,) = [finding for finding in prove(files, presets(), []).findings if finding.code == "RW0407"]
     assert finding.message == "no mapping takes `group` and `alias` events"
 
 

@@ -163,6 +163,6 @@ def test_text_is_refused_where_code_is_wanted() -> None:
 def test_a_module_imports_what_it_uses_and_nothing_else() -> None:
     module = rulewright.compile_source(rules("plain"))
     tree = ast.parse(module)
-    imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names}
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert imported <= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert {"CompiledProgram", "main", "put"} <= imported

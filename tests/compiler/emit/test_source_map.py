@@ -185,8 +185,8 @@ def test_the_nearest_field_that_the_rules_name_is_shown(
 ) -> None:
     origins = [("shop.rules", number, 1, 2, name) for number, name in enumerate(known)]
     source_map = SourceMap(origins, [], [{name: number for number, name in enumerate(known)}])
-    found = source_map.of_field(0, path, action)
-    assert (None if found is None else found.text) == expected
+    place = source_map.of_field(0, path, action)
+    assert (None if place is None else place.text) == expected
 
 
 @cache

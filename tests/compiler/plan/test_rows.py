@@ -196,7 +196,9 @@ def test_usual_events_need_no_function() -> None:
     took = [event for event in usual if not unusual(event).failures]
     assert len(took) >= 0.9 * len(usual) > 100
     for event in took:
-        assert [one.body for one in unusual(event).requests] == [one.body for one in mapper(event).requests]
+        assert [request.body for request in unusual(event).requests] == [
+            request.body for request in mapper(event).requests
+        ]
 
 
 def test_what_copies_is_split_from_what_computes() -> None:
@@ -220,7 +222,7 @@ def test_what_copies_is_split_from_what_computes() -> None:
         ("setOnce", "plan")
     ]
     assert plan.copies is not None
-    assert [one.fixed for one in plan.copies.results if one.path == ("setOnce",)] == [(("kind", "x"),)]
+    assert [result.fixed for result in plan.copies.results if result.path == ("setOnce",)] == [(("kind", "x"),)]
 
 
 def test_what_is_computed_from_is_read_ahead() -> None:
@@ -253,7 +255,9 @@ def test_what_is_copied_whole_computes_nothing() -> None:
     assert (plan.computed, plan.required) == ((), ("event_type",))
     assert plan.copies is not None
     assert plan.copies.results == plan.arguments
-    assert [(one.path, one.constant) for one in plan.arguments if one.constant] == [(("use_batch_endpoint",), True)]
+    assert [(argument.path, argument.constant) for argument in plan.arguments if argument.constant] == [
+        (("use_batch_endpoint",), True)
+    ]
     (row,) = [row for row in plan.copies.rows if row.kind == "items"]
     assert row.sources == (("properties", "products"),)
     assert [(item.kind, item.targets[0].path[-1], item.sources) for item in row.items][2:] == [

@@ -70,8 +70,10 @@ def mappers() -> list[rulewright.Mapper]:
 
 def said(outcome: rulewright.Outcome) -> Any:
     """All that an outcome says, with the bytes of its requests."""
-    failures = [(one.mapping, one.field, one.code, one.message, one.span) for one in outcome.failures]
-    requests = [(one.mapping, one.url, one.body) for one in outcome.requests]
+    failures = [
+        (failure.mapping, failure.field, failure.code, failure.message, failure.span) for failure in outcome.failures
+    ]
+    requests = [(request.mapping, request.url, request.body) for request in outcome.requests]
     return requests, failures, outcome.matched, outcome.dropped
 
 

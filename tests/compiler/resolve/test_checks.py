@@ -85,9 +85,9 @@ CASES = [
 @pytest.mark.parametrize(("text", "code", "underlined", "message"), CASES, ids=[case[1] for case in CASES])
 def test_a_mistake_is_named_at_its_place(text: str, code: str, underlined: str, message: str) -> None:
     diagnostics = check_files(read_rules_text(text))[1]
-    found = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
-    assert [diagnostic.span.text for diagnostic in found] == [underlined]
-    assert message in found[0].message
+    findings = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
+    assert [diagnostic.span.text for diagnostic in findings] == [underlined]
+    assert message in findings[0].message
 
 
 def test_a_word_close_to_a_known_one_is_suggested() -> None:
@@ -107,9 +107,9 @@ def test_a_word_close_to_a_known_one_is_suggested() -> None:
     ],
 )
 def test_a_word_that_can_be_one_alone_has_a_fix(body: str, fixed: str | None) -> None:
-    found = check_files(read_rules_text(HEAD + f'mapping "A" -> {body}'))[1][0]
-    assert (found.fix and found.fix.replacement) == fixed
-    assert found.fix is None or found.fix.span is found.span
+    diagnostic = check_files(read_rules_text(HEAD + f'mapping "A" -> {body}'))[1][0]
+    assert (diagnostic.fix and diagnostic.fix.replacement) == fixed
+    assert diagnostic.fix is None or diagnostic.fix.span is diagnostic.span
 
 
 def test_right_rules_have_no_findings() -> None:

@@ -66,6 +66,6 @@ def test_chosen_fixes_never_overlap_and_leave_the_rest(data: st.DataObject) -> N
     assert bool(chosen) == bool(fixes)
     result = apply(text.replace("\n", "\r\n"), chosen)
     assert result.count("X") == len(chosen)
-    covered = {offset for one in chosen for offset in range(one.span.start, one.span.end)}
+    covered = {offset for fix in chosen for offset in range(fix.span.start, fix.span.end)}
     kept = "".join(character for offset, character in enumerate(text) if offset not in covered)
     assert result.replace("X", "").replace("\r\n", "\n") == kept

@@ -78,7 +78,7 @@ def test_a_silence_elsewhere_silences_nothing(text: str) -> None:
 @pytest.mark.parametrize("comment", ["# allow RW0403", "# allow RW0403:  ", "# allow RW0403 both are wanted"])
 def test_a_silence_without_a_reason_is_a_finding(comment: str) -> None:
     result = suppressed(f"{comment}\ndrop when here\n")
-    assert [(one.code, one.message, one.span.text) for one in result.reported] == [
+    assert [(finding.code, finding.message, finding.span.text) for finding in result.reported] == [
         ("RW0601", "`RW0403` is suppressed without a reason", "RW0403")
     ]
 
@@ -93,12 +93,14 @@ IDLE = [
 @pytest.mark.parametrize(("code", "message"), IDLE)
 def test_a_silence_that_silences_nothing_is_a_finding(code: str, message: str) -> None:
     result = suppressed(f"# allow {code}: wanted\ndrop when a\n")
-    assert [(one.code, one.message, one.span.text) for one in result.reported] == [("RW0602", message, code)]
+    assert [(finding.code, finding.message, finding.span.text) for finding in result.reported] == [
+        ("RW0602", message, code)
+    ]
 
 
 def test_an_error_is_never_silenced() -> None:
     result = suppressed("# allow RW0404: wanted\n# allow RW0501: wanted\ndrop when here\n", "RW0501")
-    assert [one.code for one in result.reported] == ["RW0501", "RW0602"]
+    assert [finding.code for finding in result.reported] == ["RW0501", "RW0602"]
     assert result.reported[1].span.text == "RW0501"
 
 
@@ -122,4 +124,4 @@ def test_the_fix_takes_an_idle_silence_away(text: str, left: str) -> None:
 
 def test_a_comment_of_several_codes_has_no_fix_for_one() -> None:
     reported = suppressed("# allow RW0403, RW0404: wanted\ndrop when here\n").reported
-    assert [(one.span.text, one.fix) for one in reported] == [("RW0404", None)]
+    assert [(finding.span.text, finding.fix) for finding in reported] == [("RW0404", None)]

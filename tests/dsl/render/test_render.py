@@ -84,7 +84,7 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
     assert found["locations"] == [{"physicalLocation": {"artifactLocation": file, "region": region}}]
     assert (found["ruleId"], found["ruleIndex"], found["level"]) == ("RW0201", 0, "warning")
     assert found["message"]["text"].splitlines()[1:] == ['for example {"type": "track"}', "did you mean `context`?"]
-    assert [one["message"]["text"] for one in found["relatedLocations"]] == ["and here"]
+    assert [location["message"]["text"] for location in found["relatedLocations"]] == ["and here"]
     assert found["fixes"][0]["artifactChanges"] == [
         {
             "artifactLocation": file,
@@ -92,7 +92,9 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
         }
     ]
     assert "suppressions" not in found
-    assert [(one["kind"], one["justification"]) for one in suppressed["suppressions"]] == [("inSource", "not yet")]
+    assert [(suppression["kind"], suppression["justification"]) for suppression in suppressed["suppressions"]] == [
+        ("inSource", "not yet")
+    ]
 
 
 def test_sarif_has_the_page_of_each_code_where_it_is_given() -> None:

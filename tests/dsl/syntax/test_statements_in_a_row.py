@@ -63,7 +63,7 @@ def test_entries(entries: list[tuple[str, str, str]]) -> None:
 def test_a_field_may_follow_a_text_at_once() -> None:
     file, diagnostics = read_file(Source("a", 'mapping "m" -> a { a = "x"b = $ c = d }'))
     assert not diagnostics
-    assert [(one.field, one.value) for one in _body(file) if isinstance(one, ast.Assign)] == [
+    assert [(statement.field, statement.value) for statement in _body(file) if isinstance(statement, ast.Assign)] == [
         ("a", ast.Literal("x")),
         ("b", ast.Path((), rooted=True)),
         ("c", ast.Path(("d",))),

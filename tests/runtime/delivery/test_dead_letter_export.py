@@ -108,6 +108,6 @@ def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
         queue._connection.execute("UPDATE routes SET text = '{'")
         queue._connection.execute("UPDATE dead SET reason = CAST(x'ff' AS TEXT) WHERE seq = 2")
         queue._connection.execute("UPDATE dead SET body = 'text' WHERE seq = 3")
-    found = [parsed(letter_line(one)) for one in dead_letters(world.path)]
+    found = [parsed(letter_line(letter)) for letter in dead_letters(world.path)]
     assert [one["seq"] for one in found] == [1, 2, 3, 4]
     assert (found[0]["endpoint"], found[1]["reason"], found[2]["event"]) == ("", "\ufffd", "text")

@@ -64,10 +64,10 @@ def sent_with_kills(source: Path, queue: Path, aims: list[int]) -> tuple[Status,
             if requests is not None:
                 executioner.aim(process, requests)
             assert process.wait(timeout=120) == (0 if requests is None else -9)
-            found = status(queue, time.time())
-            assert found.balanced
-            assert found.delivered <= len(fake.ledger.entries)
-    return found, fake.ledger.entries
+            counts = status(queue, time.time())
+            assert counts.balanced
+            assert counts.delivered <= len(fake.ledger.entries)
+    return counts, fake.ledger.entries
 
 
 @pytest.mark.parametrize(("events", "kills"), [(1_200, 2), pytest.param(5_000, 8, marks=pytest.mark.long)])

@@ -232,7 +232,7 @@ def test_a_part_that_is_always_refused_can_be_buried_by_hand(tmp_path: Path) -> 
     refuse(world, b"m-000007", 403)
     report = world.run([event(7), event(8)])
     assert report.suspects == (1,)
-    assert [one.seq for one in pending(world.path, 9)] == [1, 2]
+    assert [part.seq for part in pending(world.path, 9)] == [1, 2]
     with pytest.raises(NotPending, match="no pending part has the number 3"):
         bury(world.path, [1, 3], world.clock.wall())
     assert bury(world.path, [1], world.clock.wall()) == 1

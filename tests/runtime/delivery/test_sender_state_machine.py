@@ -109,10 +109,10 @@ class Delivery(RuleBasedStateMachine):
     @invariant()
     def accounts_add_up(self) -> None:
         if hasattr(self, "world"):
-            found = self.world.status()
-            assert found.balanced
-            assert found[:4] == (*self.queue.totals[:3], self.queue.totals.pending)
-            assert found.delivered <= len(self.world.delivered)
+            counts = self.world.status()
+            assert counts.balanced
+            assert counts[:4] == (*self.queue.totals[:3], self.queue.totals.pending)
+            assert counts.delivered <= len(self.world.delivered)
 
     @invariant()
     def nothing_is_doubled_or_overtaken(self) -> None:

@@ -275,19 +275,19 @@ def test_what_each_status_asks_for(status: int, expected: type) -> None:
     ],
 )
 def test_how_an_answer_is_retried(answer: Answer, retry: dict[str, Any]) -> None:
-    found = disposition(answer)
-    assert isinstance(found, Retry)
-    assert {name: getattr(found, name) for name in retry} == retry
+    decision = disposition(answer)
+    assert isinstance(decision, Retry)
+    assert {name: getattr(decision, name) for name in retry} == retry
 
 
 def test_an_answer_that_repeats_a_secret_is_redacted() -> None:
     sender = adapter(Settings(url=URL, authorization="Bearer abc-def-ghi", signingSecret=SECRET))
     words = f"no route for /services/T0123/very-secret-path, token=also-secret, {SECRET}, Bearer abc-def-ghi"
     (part,) = parts_of(sender, {"a": 1})
-    found = sender.disposition(part.route, [part.body], Answer(400, {}, words.encode()))
-    assert isinstance(found, Unexplained)
+    decision = sender.disposition(part.route, [part.body], Answer(400, {}, words.encode()))
+    assert isinstance(decision, Unexplained)
     for secret in ("very-secret-path", "also-secret", SECRET, "abc-def-ghi"):
-        assert secret not in found.reason.message
+        assert secret not in decision.reason.message
 
 
 # Delivery

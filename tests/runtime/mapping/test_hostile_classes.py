@@ -58,9 +58,9 @@ def test_an_object_of_a_class_is_taken_by_what_it_holds(
     mapper = rulewright.load(RULES, settings={"apiKey": "KEY", **consent})
     more = {} if integrations is None else {"integrations": integrations}
     expected = mapper({**EVENT, **more})
-    found = mapper(outer({**EVENT, **{key: inner(value) for key, value in more.items()}}))
-    assert [one.body for one in found.requests] == [one.body for one in expected.requests]
-    assert (found.opted_out, found.failures) == (expected.opted_out, expected.failures)
+    done = mapper(outer({**EVENT, **{key: inner(value) for key, value in more.items()}}))
+    assert [request.body for request in done.requests] == [request.body for request in expected.requests]
+    assert (done.opted_out, done.failures) == (expected.opted_out, expected.failures)
 
 
 @pytest.mark.parametrize("checks", [True, False])

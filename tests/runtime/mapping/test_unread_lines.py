@@ -62,9 +62,9 @@ def test_accounts_of_parts_are_merged_by_reason() -> None:
 
 
 def test_a_profile_counts_them_by_reason() -> None:
-    found = profile(LINES)
-    assert (found.events, as_json(found)["unread"], as_json(found)["unread_reasons"]) == (1, 8, REASONS)
-    assert summary(found).startswith(
+    profiled = profile(LINES)
+    assert (profiled.events, as_json(profiled)["unread"], as_json(profiled)["unread_reasons"]) == (1, 8, REASONS)
+    assert summary(profiled).startswith(
         "1 event; 2 lines are not events: JSON is malformed: invalid character; 2 lines are not events: expected"
     )
 

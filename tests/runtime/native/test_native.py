@@ -237,7 +237,7 @@ USUAL: dict[str, list[Any]] = {
     "number": [7, -(10**30), 7.5],
     "integer": [7, -(10**30)],
     "boolean": [True, False],
-    "anything": [one for one in VALUES if one is not None],
+    "anything": [value for value in VALUES if value is not None],
 }
 
 

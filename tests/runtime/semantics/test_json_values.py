@@ -193,9 +193,9 @@ def test_a_converted_value_is_plain_but_for_what_is_marked(value: Any) -> None:
     assert repr(value) == before
     assert json_value(converted) == converted or "nan" in repr(converted).lower()
     pending = [converted]
-    for one in pending:
-        assert type(one) in (str, int, float, bool, type(None), list, dict, NotJson)
-        pending += one.values() if type(one) is dict else one if type(one) is list else []
+    for part in pending:
+        assert type(part) in (str, int, float, bool, type(None), list, dict, NotJson)
+        pending += part.values() if type(part) is dict else part if type(part) is list else []
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_an_event_of_python_values_comes_to_what_its_json_text_comes_to(
     outcome = mapper(event)
     assert outcome.failures == []
     of_text = mapper.map_bytes(json.dumps(json_value(event)))
-    assert [one.body for one in outcome.requests] == [one.body for one in of_text.requests]
+    assert [request.body for request in outcome.requests] == [request.body for request in of_text.requests]
     assert outcome.warnings == of_text.warnings == []
     request = outcome.requests[0]
     properties = json.loads(request.body)["events"][0]["event_properties"]
@@ -282,7 +282,7 @@ def test_a_trigger_reads_the_converted_value() -> None:
 def test_what_json_cannot_hold_is_refused_by_its_path(value: Any, what: str) -> None:
     outcome = MAPPER({**EVENT, "properties": {"plan": "pro", "list": [{"a": value}]}})
     assert outcome.requests == []
-    assert [(one.mapping, one.field, one.code) for one in outcome.failures] == [
+    assert [(failure.mapping, failure.field, failure.code) for failure in outcome.failures] == [
         ("Events", "event_properties.list[0].a", "not_json"),
         ("People", "user_properties.list[0].a", "not_json"),
     ]
@@ -362,7 +362,7 @@ def test_deep_values_are_sent_alike_as_objects_and_as_text(levels: int, lists: b
     text = json.dumps({**EVENT, "properties": {"x": "here", "plan": "pro"}})
     of_object, of_text = MAPPER(event), MAPPER.map_bytes(text.replace('"here"', start * levels + "1" + end * levels))
     assert of_object.failures == of_text.failures == []
-    assert [one.body for one in of_object.requests] == [one.body for one in of_text.requests]
+    assert [request.body for request in of_object.requests] == [request.body for request in of_text.requests]
     assert of_object.warnings == of_text.warnings
     assert bool(of_object.warnings) == (lists or levels > 39)
 
@@ -371,7 +371,7 @@ def test_half_of_a_character_is_repaired_and_said_in_both_forms() -> None:
     event = {**EVENT, "event": "cut \ud83d", "properties": {"whole": "😀", "\udc00": "x"}}
     of_object, of_text = MAPPER(event), MAPPER.map_bytes(json.dumps(event))
     assert of_object.warnings == of_text.warnings
-    assert [(one.field, one.code) for one in of_object.warnings] == [
+    assert [(repair.field, repair.code) for repair in of_object.warnings] == [
         ("event_type", "half_character"),
         ("event_properties.\ufffd", "half_character"),
     ]
@@ -411,8 +411,8 @@ def test_a_number_beyond_all_doubles_is_repaired_alike_as_object_and_as_text(dig
     of_text = MAPPER.map_bytes(json.dumps({**EVENT, "properties": {"n": "here"}}).replace('"here"', digits))
     assert of_object.failures == of_text.failures == []
     assert of_object.warnings == of_text.warnings
-    assert [one.body for one in of_object.requests] == [one.body for one in of_text.requests]
-    assert [one.code for one in of_text.warnings] == ([] if digits == "1" + "0" * 308 else ["not_finite"])
+    assert [request.body for request in of_object.requests] == [request.body for request in of_text.requests]
+    assert [repair.code for repair in of_text.warnings] == ([] if digits == "1" + "0" * 308 else ["not_finite"])
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e400, oops", "1e999x", "01e400"])

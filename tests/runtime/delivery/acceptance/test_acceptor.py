@@ -70,9 +70,9 @@ def gate() -> Iterator[Gate]:
 
 
 def started(path: Path, mapper: object = track, disk_space: DiskSpace | None = None) -> Acceptor:
-    found = Acceptor(Queue(path, ADAPTER.name), ADAPTER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
-    found.start()
-    return found
+    acceptor = Acceptor(Queue(path, ADAPTER.name), ADAPTER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
+    acceptor.start()
+    return acceptor
 
 
 def test_what_gathers_while_a_group_is_written_is_one_commit(path: Path, gate: Gate) -> None:
@@ -131,8 +131,8 @@ def test_a_commit_that_fails_is_told_to_all_and_leaves_nothing(path: Path) -> No
     acceptor.submit(arrivals(*range(500)), 10, answers)
     assert answers.wait_for(2)[1] is None
     acceptor.close(60)
-    found = status(path, 0.0)
-    assert (found.pending, found.balanced, acceptor.counts.accepted) == (500, True, 500)
+    counts = status(path, 0.0)
+    assert (counts.pending, counts.balanced, acceptor.counts.accepted) == (500, True, 500)
 
 
 def test_what_was_submitted_before_a_close_is_committed(path: Path, gate: Gate) -> None:

@@ -70,8 +70,8 @@ def test_what_goes_beyond_a_lanes_depth_is_read_from_disk_in_order() -> None:
 def test_a_held_lane_waits_on_disk_from_its_first_unsent_part() -> None:
     partitions = filled(item(1), item(2), item(3, partition=2), item(4, route=2))
     taken = partitions.take(1, WIDE, 0.0)
-    partitions.hold([one for one in taken if one.partition == 1], until=30.0)
-    partitions.release([one for one in taken if one.partition == 2])
+    partitions.hold([mapping for mapping in taken if mapping.partition == 1], until=30.0)
+    partitions.release([mapping for mapping in taken if mapping.partition == 2])
     partitions.add(item(5))
     assert (partitions.waiting, partitions.out) == (0, 0)
     assert (partitions.due(29.0), partitions.wake_at()) == ([], 30.0)

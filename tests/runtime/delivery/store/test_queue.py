@@ -49,9 +49,9 @@ def test_a_change_is_all_or_nothing_and_survives(queue: Queue) -> None:
         assert again.next_seq == 4
         assert again.name == queue.name
         assert again.oldest() is None
-    found = status(queue.path, 11.0)
-    assert found.balanced
-    assert found.dead_codes == {"why": 2}
+    counts = status(queue.path, 11.0)
+    assert counts.balanced
+    assert counts.dead_codes == {"why": 2}
 
 
 def test_a_change_that_fails_leaves_no_trace(queue: Queue) -> None:
@@ -86,9 +86,9 @@ def test_accepted_is_delivered_and_dead_and_pending_after_every_change(
             dead=[(seq, WHY) for seq in lost],
         )
         pending += [item.seq for item in queue.apply(change, 1.0)]
-        found = status(queue.path, 1.0)
-        assert found.balanced
-        assert found[:4] == (*queue.totals[:3], len(pending))
+        counts = status(queue.path, 1.0)
+        assert counts.balanced
+        assert counts[:4] == (*queue.totals[:3], len(pending))
     queue.close()
 
 

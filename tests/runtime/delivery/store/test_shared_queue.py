@@ -54,9 +54,9 @@ def test_the_accounts_of_all_writers_agree(tmp_path_factory: object, steps: list
         for writer in writers:
             writer.refresh()
         assert writers[0].totals == writers[1].totals == writers[2].totals
-        found = status(path, 2.0)
-        assert found.balanced and found.pending == len(pending)
-        assert found.events == len(steps)
+        counts = status(path, 2.0)
+        assert counts.balanced and counts.pending == len(pending)
+        assert counts.events == len(steps)
     finally:
         for writer in writers:
             writer.close()

@@ -282,8 +282,8 @@ def test_the_session_plugin_sends_nothing() -> None:
 
 
 def test_a_value_outside_json_is_refused_within_a_form() -> None:
-    found = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
-    assert found.code == "not_json"
+    failure = refusal("identifyUser", {"user_id": "user-1", "user_properties": {"a": object()}}, checks=False)
+    assert failure.code == "not_json"
 
 
 def test_the_action_that_contributing_shows_is_one() -> None:

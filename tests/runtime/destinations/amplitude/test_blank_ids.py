@@ -157,7 +157,7 @@ def test_a_product_is_known_by_its_other_id(mapper: rulewright.Mapper, blank: An
     products = [{"productId": blank, "product_id": "p-1", "price": 1, "quantity": 1}, {"productId": blank, "price": 1}]
     event = {**EVENT, "properties": {"products": products, "productId": blank, "product_id": "p-1", "revenue": 5}}
     for outcome in both(mapper, event):
-        (request,) = [one for one in outcome.requests if one.mapping == "purchase"]
+        (request,) = [request for request in outcome.requests if request.mapping == "purchase"]
         order, first, second = json.loads(request.body)["events"]
         assert order["productId"] == first["event_properties"]["productId"] == "p-1"
         assert "productId" not in second["event_properties"]
@@ -166,7 +166,7 @@ def test_a_product_is_known_by_its_other_id(mapper: rulewright.Mapper, blank: An
 def test_text_that_is_left_out_although_it_is_not_empty_is_said(mapper: rulewright.Mapper) -> None:
     event = {**EVENT, "messageId": "\u200b ", "userId": [" "], "context": {"campaign": {"source": "\t"}}}
     for outcome in both(mapper, event):
-        said = [(one.field, one.code, one.message) for one in outcome.warnings if one.mapping == "track"]
+        said = [(repair.field, repair.code, repair.message) for repair in outcome.warnings if repair.mapping == "track"]
         assert said == [
             ("user_id", "blank_text", '[" "] is blank and is left out'),
             ("insert_id", "blank_text", '"\u200b " is blank and is left out'),

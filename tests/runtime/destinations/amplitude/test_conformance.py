@@ -127,7 +127,7 @@ def sell_one(event: Row, values: Row) -> None:
 @pytest.mark.parametrize("first", range(0, len(ROWS), GROUP))
 def test_the_reference_sends_the_same(first: int) -> None:
     for row in ROWS[first : first + GROUP]:
-        subscriptions = {one["name"]: one for one in row.get("subscriptions", PRESETS)}
+        subscriptions = {subscription["name"]: subscription for subscription in row.get("subscriptions", PRESETS)}
         for result in row["results"]:
             subscription = subscriptions[result["subscription"]]
             try:
@@ -141,7 +141,11 @@ def test_the_reference_sends_the_same(first: int) -> None:
 
 def expected(row: Row, result: Row) -> list[Row]:
     """The requests that the reference made for a row and a subscription, after the documented differences."""
-    subscription = next(one for one in row.get("subscriptions", PRESETS) if one["name"] == result["subscription"])
+    subscription = next(
+        subscription
+        for subscription in row.get("subscriptions", PRESETS)
+        if subscription["name"] == result["subscription"]
+    )
     payload = payload_of(row, subscription)
     requests = [corrected(request, payload) for request in json.loads(json.dumps(result["requests"]))]
     with_single_units(requests, subscription, payload)

@@ -50,8 +50,8 @@ def test_more_properties_than_a_request_takes_go_out_in_several(given_properties
 
 def test_many_properties_are_refused_where_that_is_the_setting() -> None:
     refuse = {"largeBodies": "refuse"}
-    found = refusal("groupIdentifyUser", {**GROUP, "group_properties": properties(1025)}, settings=refuse)
-    assert (found.code, found.field, found.message) == (
+    failure = refusal("groupIdentifyUser", {**GROUP, "group_properties": properties(1025)}, settings=refuse)
+    assert (failure.code, failure.field, failure.message) == (
         CODE,
         "group_properties",
         "has 1,025 properties and may have 1,024",

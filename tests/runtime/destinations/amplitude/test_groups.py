@@ -246,8 +246,8 @@ def test_extra_groups_are_refused_where_that_is_the_setting(action: str) -> None
     values = {"event_type": "Seen", "user_id": "user-1"}
     refuse = {"extraGroups": "refuse"}
     for groups, field, code, message in REFUSED.values():
-        found = refusal(action, {**values, "groups": groups}, settings=refuse)
-        assert (found.field, found.code, found.message) == (field, code, message)
+        failure = refusal(action, {**values, "groups": groups}, settings=refuse)
+        assert (failure.field, failure.code, failure.message) == (field, code, message)
     for groups in WITHIN.values():
         _, repairs = repaired(action, {**values, "groups": groups}, settings=refuse)
         assert repairs == []

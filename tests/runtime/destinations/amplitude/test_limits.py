@@ -131,9 +131,9 @@ BEYOND: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
 
 @pytest.mark.parametrize(("values", "code", "field", "message"), BEYOND.values(), ids=BEYOND.keys())
 def test_what_is_beyond_a_limit_is_refused(values: dict[str, Any], code: str, field: str, message: str) -> None:
-    found = refusal("logEventV2", {**EVENT, **values}, settings=REFUSE)
-    assert (found.code, found.field) == (code, field)
-    assert message in found.message
+    failure = refusal("logEventV2", {**EVENT, **values}, settings=REFUSE)
+    assert (failure.code, failure.field) == (code, field)
+    assert message in failure.message
 
 
 def test_every_limit_has_a_case_beyond_it() -> None:
@@ -197,8 +197,8 @@ def test_an_id_that_holds_more_than_a_word_for_nobody_is_sent_as_it_is(value: st
 @pytest.mark.parametrize("name", RESERVED_EVENTS)
 @pytest.mark.parametrize("action", ["logEvent", "logEventV2", "logPurchase"])
 def test_no_action_sends_an_event_with_a_reserved_name(action: str, name: str) -> None:
-    found = refusal(action, {**EVENT, "event_type": name})
-    assert (found.code, found.field) == ("reserved_event", "event_type")
+    failure = refusal(action, {**EVENT, "event_type": name})
+    assert (failure.code, failure.field) == ("reserved_event", "event_type")
     assert send(action, {**EVENT, "event_type": name}, checks=False)
 
 
@@ -225,5 +225,5 @@ def test_no_action_sends_an_event_with_a_reserved_name(action: str, name: str) -
     ],
 )
 def test_each_action_holds_the_limits(action: str, values: dict[str, Any], code: str, field: str) -> None:
-    found = refusal(action, values, settings=REFUSE)
-    assert (found.code, found.field) == (code, field)
+    failure = refusal(action, values, settings=REFUSE)
+    assert (failure.code, failure.field) == (code, field)

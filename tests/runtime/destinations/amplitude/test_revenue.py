@@ -44,10 +44,10 @@ def outcome(text: str, properties: Values) -> Outcome:
     """The outcome of an order, the same for an object, for text, and from the module that stands alone."""
     event = order_of(properties)
     mapper, alone = mappers(text)
-    found = mapper(event)
+    done = mapper(event)
     for other in (mapper.map_bytes(json.dumps(event)), alone(event), alone.map_bytes(json.dumps(event))):
-        assert (other.requests, other.warnings) == (found.requests, found.warnings)
-    return found
+        assert (other.requests, other.warnings) == (done.requests, done.warnings)
+    return done
 
 
 def sold(found: Outcome) -> list[Values]:
@@ -235,10 +235,10 @@ PER_PRODUCT = rules("trackRevenuePerProduct = true")
 )
 def test_a_product_without_revenue_is_said(properties: Values, messages: list[str]) -> None:
     warnings = outcome(PER_PRODUCT, properties).warnings
-    assert [(one.mapping, one.field, one.code) for one in warnings] == [
+    assert [(repair.mapping, repair.field, repair.code) for repair in warnings] == [
         ("Orders", "products", "no_product_revenue")
     ] * len(messages)
-    assert [one.message for one in warnings] == messages
+    assert [repair.message for repair in warnings] == messages
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
@@ -256,18 +256,18 @@ def test_a_product_without_revenue_is_said(properties: Values, messages: list[st
 def test_null_and_empty_text_of_a_product_are_no_value(product: Values, line: Values, nothing: str | None) -> None:
     """A price of null beside a revenue is not a price of zero, which would be multiplied and hide the revenue."""
     given = dict.fromkeys(("price", "quantity", "revenue"), nothing) | product
-    found = outcome(PER_PRODUCT, {"revenue": 7, "products": [given]})
-    assert sold(found) == [{}, line]
-    assert [warning.code for warning in found.warnings] == ([] if line else ["no_product_revenue"])
-    (request,) = found.requests
+    result = outcome(PER_PRODUCT, {"revenue": 7, "products": [given]})
+    assert sold(result) == [{}, line]
+    assert [warning.code for warning in result.warnings] == ([] if line else ["no_product_revenue"])
+    (request,) = result.requests
     assert request.json is not None
     assert request.json["events"][1]["event_properties"] == product
 
 
 def test_a_product_that_is_null_has_no_properties() -> None:
-    found = outcome(PER_PRODUCT, {"products": [None, {"price": 5}]})
-    assert sold(found) == [{}, {}, {"price": 5, "revenue": 5}]
-    (warning,) = found.warnings
+    result = outcome(PER_PRODUCT, {"products": [None, {"price": 5}]})
+    assert sold(result) == [{}, {}, {"price": 5, "revenue": 5}]
+    (warning,) = result.warnings
     assert "`products[0]` needs `revenue`, or `price` and `quantity`" in warning.message
 
 
@@ -335,9 +335,12 @@ def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
     ],
 )
 def test_a_revenue_that_a_price_or_a_quantity_of_zero_hides_is_said(properties: Values, message: str | None) -> None:
-    of_order = [(one.field, one.code, one.message) for one in outcome(rules(), properties).warnings]
+    of_order = [(repair.field, repair.code, repair.message) for repair in outcome(rules(), properties).warnings]
     assert of_order == ([] if message is None else [("revenue", "zero_revenue", message)])
-    of_line = [(one.field, one.code, one.message) for one in outcome(PER_PRODUCT, {"products": [properties]}).warnings]
+    of_line = [
+        (repair.field, repair.code, repair.message)
+        for repair in outcome(PER_PRODUCT, {"products": [properties]}).warnings
+    ]
     assert of_line == ([] if message is None else [("products[0].revenue", "zero_revenue", message)])
 
 

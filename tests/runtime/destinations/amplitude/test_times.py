@@ -55,7 +55,7 @@ def event_of(time: Any, session: Any = None) -> dict[str, Any]:
 
 def sent(outcome: rulewright.Outcome, field: str) -> dict[str, Any]:
     """By action: the value of a field, REFUSED where the mapping failed because of that field."""
-    found: dict[str, Any] = {one.mapping: REFUSED for one in outcome.failures if one.field == field}
+    found: dict[str, Any] = {failure.mapping: REFUSED for failure in outcome.failures if failure.field == field}
     for request in outcome.requests:
         body = json.loads(request.body)["events"] if request.form is None else people(request.form)
         found.setdefault(request.mapping, body[0].get(field))
@@ -113,8 +113,8 @@ def test_a_session_is_read_as_a_time_is(value: Any, expected: Any) -> None:
     if value in (-1, "-1"):
         expected = NO_TIME
     for outcome in outcomes(WITH_CHECKS, event_of(None, value)):
-        found = sent(outcome, "session_id")
-        assert [found[action] for action in ACTIONS[:3]] == [expected] * 3
+        sent_value = sent(outcome, "session_id")
+        assert [sent_value[action] for action in ACTIONS[:3]] == [expected] * 3
 
 
 SAID: list[tuple[Any, str, str]] = [
@@ -132,14 +132,16 @@ SAID: list[tuple[Any, str, str]] = [
 @pytest.mark.parametrize(("value", "code", "message"), SAID)
 def test_a_reading_that_changes_a_time_is_said(value: Any, code: str, message: str) -> None:
     for outcome in outcomes(WITH_CHECKS, event_of(value)):
-        assert [(one.mapping, one.field, one.code) for one in outcome.warnings] == [(a, "time", code) for a in ACTIONS]
-        assert all(one.message.startswith(message) for one in outcome.warnings)
+        assert [(repair.mapping, repair.field, repair.code) for repair in outcome.warnings] == [
+            (a, "time", code) for a in ACTIONS
+        ]
+        assert all(repair.message.startswith(message) for repair in outcome.warnings)
 
 
 def test_a_time_that_is_read_exactly_is_not_said() -> None:
     for value in (MOMENT, str(MOMENT), "2024-05-01", "", None, [""]):
         assert all(outcome.warnings == [] for outcome in outcomes(WITH_CHECKS, event_of(value, value)))
-    (outcome,) = {repr(one.warnings) for one in outcomes(WITH_CHECKS, event_of(None, -1))}
+    (outcome,) = {repr(outcome.warnings) for outcome in outcomes(WITH_CHECKS, event_of(None, -1))}
     assert outcome == "[]"
 
 
@@ -173,9 +175,9 @@ def test_nothing_is_sent_as_a_time_that_is_not_one(time: Any, session: Any) -> N
     expected = {"time": read_time(time), "session_id": read_time(session)}
     for outcome in outcomes(WITHOUT, event_of(time, session)):
         for field, reading in expected.items():
-            found = sent(outcome, field).get("logEventV2")
+            sent_value = sent(outcome, field).get("logEventV2")
             if reading.form == "not a time":
-                assert found is REFUSED or outcome.failures
-            elif found is not REFUSED and not outcome.failures:
+                assert sent_value is REFUSED or outcome.failures
+            elif sent_value is not REFUSED and not outcome.failures:
                 is_left_out = field == "time" and reading.milliseconds == NO_TIME
-                assert found == (None if is_left_out else reading.milliseconds)
+                assert sent_value == (None if is_left_out else reading.milliseconds)

@@ -40,14 +40,14 @@ def test_operations_alone_stay_as_they_are() -> None:
 
 
 def test_reject_says_which_properties_do_not_go_together() -> None:
-    found = refusal("logEventV2", {**EVENT, "user_properties": {"a": 1, "b": 2, "c": 3, "d": 4}, "add": {"n": 1}})
-    assert (found.code, found.field) == ("mixed_user_properties", "user_properties")
-    assert found.message == "plain properties (`a`, `b`, `c`, …) and operations (`$add`) cannot be in one request"
+    failure = refusal("logEventV2", {**EVENT, "user_properties": {"a": 1, "b": 2, "c": 3, "d": 4}, "add": {"n": 1}})
+    assert (failure.code, failure.field) == ("mixed_user_properties", "user_properties")
+    assert failure.message == "plain properties (`a`, `b`, `c`, …) and operations (`$add`) cannot be in one request"
 
 
 def test_reject_names_three_properties_whole() -> None:
-    found = refusal("logEventV2", {**EVENT, "user_properties": {"a": 1, "b": 2, "c": 3}, "add": {"n": 1}})
-    assert "(`a`, `b`, `c`) and" in found.message
+    failure = refusal("logEventV2", {**EVENT, "user_properties": {"a": 1, "b": 2, "c": 3}, "add": {"n": 1}})
+    assert "(`a`, `b`, `c`) and" in failure.message
 
 
 def test_fold_moves_plain_properties_into_set_where_the_explicit_wins() -> None:
@@ -143,16 +143,16 @@ def test_in_an_event_the_user_properties_win_over_the_touches_and_in_identify_th
 
 def test_a_property_is_in_one_operation_only() -> None:
     values = {**EVENT, "setOnce": {"visits": 1}, "add": {"visits": 1}}
-    found = refusal("logEventV2", values)
-    assert (found.code, found.field) == ("property_in_two_operations", "user_properties")
-    assert found.message.startswith("`visits` is in `$setOnce` and in `$add`")
+    failure = refusal("logEventV2", values)
+    assert (failure.code, failure.field) == ("property_in_two_operations", "user_properties")
+    assert failure.message.startswith("`visits` is in `$setOnce` and in `$add`")
     assert send("logEventV2", values, checks=False)
 
 
 def test_an_operation_is_an_object() -> None:
-    found = refusal("logEventV2", {**EVENT, "user_properties": {"$set": "text"}})
-    assert (found.code, found.field) == ("bad_operation", "user_properties.$set")
-    assert found.message == 'must be an object but it is a string: "text"'
+    failure = refusal("logEventV2", {**EVENT, "user_properties": {"$set": "text"}})
+    assert (failure.code, failure.field) == ("bad_operation", "user_properties.$set")
+    assert failure.message == 'must be an object but it is a string: "text"'
 
 
 @pytest.mark.parametrize("value", [3, 2.5, -1, 0, 2**70])
@@ -198,9 +198,9 @@ def test_null_adds_nothing(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize("value", ["three", True, [1], {"a": 1}])
 def test_nothing_else_can_be_added(value: Any) -> None:
     for values in ({"add": {"visits": value}}, {"user_properties": {"$add": {"visits": value}}}):
-        found = refusal("logEventV2", {**EVENT, **values})
-        assert (found.code, found.field) == ("bad_operation", "user_properties.$add.visits")
-        assert found.message.startswith("must be a number to be added, but it is ")
+        failure = refusal("logEventV2", {**EVENT, **values})
+        assert (failure.code, failure.field) == ("bad_operation", "user_properties.$add.visits")
+        assert failure.message.startswith("must be a number to be added, but it is ")
         assert send("logEventV2", {**EVENT, **values}, checks=False)
 
 
@@ -211,8 +211,8 @@ def test_all_can_be_cleared_beside_other_operations() -> None:
 
 @pytest.mark.parametrize("group_type", ["$set", "$setAlways", "$other", "$"])
 def test_a_group_type_that_looks_like_an_operation_is_refused(group_type: str) -> None:
-    found = refusal("groupIdentifyUser", {**PERSON, "group_type": group_type, "group_value": "acme"})
-    assert (found.code, found.field) == ("bad_operation", "group_type")
+    failure = refusal("groupIdentifyUser", {**PERSON, "group_type": group_type, "group_value": "acme"})
+    assert (failure.code, failure.field) == ("bad_operation", "group_type")
 
 
 # --- every way that properties come together -------------------------------------------------------------------------
@@ -547,8 +547,8 @@ REFUSED: dict[str, Refusal] = {
 
 @pytest.mark.parametrize(("action", "values", "code", "field", "message"), REFUSED.values(), ids=REFUSED)
 def test_properties_that_are_refused(action: str, values: dict[str, Any], code: str, field: str, message: str) -> None:
-    found = refusal(action, {**EVENT, "group_type": "company", "group_value": "acme", **values})
-    assert (found.code, found.field, found.message) == (code, field, message)
+    failure = refusal(action, {**EVENT, "group_type": "company", "group_value": "acme", **values})
+    assert (failure.code, failure.field, failure.message) == (code, field, message)
 
 
 @pytest.mark.parametrize("conflict", ["reject", "fold", "split"])

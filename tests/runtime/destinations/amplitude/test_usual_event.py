@@ -206,7 +206,8 @@ def test_what_is_raised_is_raised_by_python() -> None:
         raise Refused("odd", "is odd")
 
     unreadable = tuple(
-        fail if callable(one) and getattr(one, "__name__", "") == "device_of" else one for one in constants
+        fail if callable(constant) and getattr(constant, "__name__", "") == "device_of" else constant
+        for constant in constants
     )
     with pytest.raises(Refused, match="is odd"):
         native.UsualRequest(fail, unreadable)(*arguments({"includeRawUserAgent": True}))

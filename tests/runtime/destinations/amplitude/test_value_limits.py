@@ -192,16 +192,16 @@ def test_an_event_that_is_too_large_alone_goes_to_the_batch_endpoint(size: int, 
 def test_what_no_endpoint_takes_is_refused_with_its_size_and_largest_value(
     action: str, values: dict[str, Any], field: str
 ) -> None:
-    found = refusal(action, {**EVENT, **values})
-    assert (found.code, found.field) == ("body_too_large", field)
-    assert "of them are [" in found.message
+    failure = refusal(action, {**EVENT, **values})
+    assert (failure.code, failure.field) == ("body_too_large", field)
+    assert "of them are [" in failure.message
 
 
 def test_a_large_order_is_refused_where_that_is_the_setting() -> None:
-    found = refusal("logPurchase", products(2000, 0), settings={"largeBodies": "refuse"})
-    assert found.message == "the body has 2,001 events and may have 2,000"
-    found = refusal("logPurchase", products(30, 90), settings={"largeBodies": "refuse"})
-    assert found.message.endswith("and may have 1,000,000; they are of 31 events")
+    failure = refusal("logPurchase", products(2000, 0), settings={"largeBodies": "refuse"})
+    assert failure.message == "the body has 2,001 events and may have 2,000"
+    failure = refusal("logPurchase", products(30, 90), settings={"largeBodies": "refuse"})
+    assert failure.message.endswith("and may have 1,000,000; they are of 31 events")
 
 
 # --- any value -------------------------------------------------------------------------------------------------------

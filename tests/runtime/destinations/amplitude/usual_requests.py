@@ -18,7 +18,10 @@ def told_of(build: Callable[..., Any], arguments: list[Any]) -> Any:
     except Refused as refused:
         take_repairs("")
         return refused.field, refused.code, refused.message
-    sent = [(one.mapping, one.action, one.method, one.url, repr(one.json), one.form, one.body) for one in requests]
+    sent = [
+        (request.mapping, request.action, request.method, request.url, repr(request.json), request.form, request.body)
+        for request in requests
+    ]
     return sent, take_repairs("")
 
 

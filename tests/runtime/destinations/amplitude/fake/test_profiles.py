@@ -102,7 +102,7 @@ def test_a_profile_can_be_looked_up() -> None:
     with serving(FakeAmplitude()) as url:
         form = {"api_key": "k", "identification": json.dumps({"device_id": "device-1", "user_properties": {"a": 1}})}
         assert httpx.post(f"{url}/identify", data=form).text == "success"
-        found = httpx.get(f"{url}/double/user", params={"device_id": "device-1"})
-        assert (found.status_code, found.json()["user_properties"]) == (200, {"a": 1})
+        answer = httpx.get(f"{url}/double/user", params={"device_id": "device-1"})
+        assert (answer.status_code, answer.json()["user_properties"]) == (200, {"a": 1})
         assert httpx.get(f"{url}/double/user", params={"user_id": "device-1"}).status_code == 404
         assert httpx.get(f"{url}/double/user").status_code == 404

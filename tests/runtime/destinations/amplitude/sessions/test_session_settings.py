@@ -63,7 +63,7 @@ def test_the_trigger_decides_which_events_have_sessions(trigger: str, given: Val
 def test_a_dropped_event_does_not_start_a_session() -> None:
     stage = stage_of(rules("use defaults\ntriggerSessionEvents = true", before='drop when event = "Ping"'))
     assert len(stage.enrich(event(event="Ping"))) == 1
-    assert [one["event"] for one in stage.enrich(event())] == ["session_started", "Seen"]
+    assert [enriched_event["event"] for enriched_event in stage.enrich(event())] == ["session_started", "Seen"]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_what_is_the_same_for_every_event_is_folded(fields: str, expected: Sessi
 )
 def test_what_cannot_be_honored_is_an_error(fields: str, code: str, message: str) -> None:
     _, diagnostics = check_files(read(rules(fields)))
-    found = [one for one in diagnostics if one.severity == "error"]
-    assert [one.code for one in found] == [code]
-    assert message in found[0].message
+    findings = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    assert [finding.code for finding in findings] == [code]
+    assert message in findings[0].message
     with pytest.raises(RuleError):
         rulewright.load(rules(fields))
 
@@ -112,9 +112,9 @@ def test_what_cannot_be_honored_is_an_error(fields: str, code: str, message: str
 def test_one_mapping_counts_sessions() -> None:
     again = 'mapping "Again" -> sessionId { when type = "page" use defaults }\n'
     _, diagnostics = check_files(read(rules() + again))
-    assert [one.code for one in diagnostics if one.severity == "error"] == ["RW0109"]
+    assert [diagnostic.code for diagnostic in diagnostics if diagnostic.severity == "error"] == ["RW0109"]
     _, diagnostics = check_files(read(rules() + f"disabled {again}"))
-    assert [one.code for one in diagnostics if one.severity == "error"] == []
+    assert [diagnostic.code for diagnostic in diagnostics if diagnostic.severity == "error"] == []
 
 
 @pytest.mark.parametrize(
@@ -158,12 +158,12 @@ def test_mobile_sessions_are_said_by_rules_and_on_the_command_line(
     (tmp_path / "a.rules").write_text(text)
     screen = event(NOON + 301_000, type="screen", name="Home", event=None)
     events = [event(), event(NOON + 300_000), screen]
-    (tmp_path / "events.jsonl").write_text("".join(json.dumps(one) + "\n" for one in events))
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
     out = tmp_path / "out.jsonl"
     done = command("run", tmp_path / "a.rules", tmp_path / "events.jsonl", "-o", out, "--sessions", "-", *options)
     assert done.returncode == 0, done.stderr
     sent = [json.loads(line)["json"]["events"][0] for line in out.read_text().splitlines()]
-    assert [(one["event_type"], one["session_id"]) for one in sent] == [
+    assert [(request["event_type"], request["session_id"]) for request in sent] == [
         ("session_start", NOON),
         ("Seen", NOON),
         ("session_end", NOON),
