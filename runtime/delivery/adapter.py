@@ -23,7 +23,7 @@ class Route(msgspec.Struct, frozen=True):
     """JSON text of what is the same for every part of one request, as `options` is."""
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One thing that is delivered: one event, or one call of a form endpoint."""
 
     route: Route

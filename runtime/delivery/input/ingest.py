@@ -134,6 +134,8 @@ class _NotEncodable(Exception):
 
 def _json_text(event: RawEvent) -> bytes | None:
     """The event's JSON text, if it comes as text; one of halves of surrogate pairs is not UTF-8, and so not JSON."""
+    if type(event) is bytes:
+        return event
     if isinstance(event, str):
         return event.encode("utf-8", "surrogatepass")
     return bytes(event) if isinstance(event, (bytes, bytearray)) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from ..adapter import Limits
 from ..disposition import Hold
@@ -24,7 +25,7 @@ STEP_SECONDS = 1.1
 """A throttled partition goes out in steps of what its rate allows in a second, so far apart that no second sees two."""
 
 
-class QueuedPart(NamedTuple):
+class QueuedPart(msgspec.Struct, frozen=True, gc=False):
     """A part as the queue holds it."""
 
     seq: int
@@ -33,27 +34,24 @@ class QueuedPart(NamedTuple):
     body: bytes
 
 
-class Partition:
+class Partition(msgspec.Struct, gc=False):
     """What waits for one user."""
 
-    __slots__ = ("calm_at", "items", "key", "out", "paid", "ready_at", "spilled", "state", "throttled")
-
-    def __init__(self, key: int) -> None:
-        self.key = key
-        self.state = State.IDLE
-        self.items: deque[QueuedPart] = deque()
-        self.out = 0
-        """Parts in a batch."""
-        self.ready_at = 0.0
-        """Until when it is delayed."""
-        self.spilled: int | None = None
-        """The first part that is on disk only; from there to the cursor the partition must be read again."""
-        self.paid: dict[int, float] = {}
-        """By route, when the user's rate has made up for all that went out (the generic cell rate algorithm)."""
-        self.throttled = 0
-        """Times in a row that the other side held the user back."""
-        self.calm_at = 0.0
-        """When these are forgotten."""
+    key: int
+    state: State = State.IDLE
+    items: deque[QueuedPart] = msgspec.field(default_factory=deque)
+    out: int = 0
+    """Parts in a batch."""
+    ready_at: float = 0.0
+    """Until when it is delayed."""
+    spilled: int | None = None
+    """The first part that is on disk only; from there to the cursor the partition must be read again."""
+    paid: dict[int, float] = {}
+    """By route, when the user's rate has made up for all that went out (the generic cell rate algorithm)."""
+    throttled: int = 0
+    """Times in a row that the other side held the user back."""
+    calm_at: float = 0.0
+    """When these are forgotten."""
 
     def move(self, state: State) -> None:
         """Go on to another state."""
@@ -139,18 +137,17 @@ class Partitions:
         ready = self._ready.pop(route)
         taken: list[QueuedPart] = []
         size = weight = 0
-        most = limits.weight
+        most, rate = limits.weight, limits.rate
         while ready:
             partition = ready.popleft()
             items = partition.items
-            rate = limits.rate
             in_steps = rate is not None and partition.calm_at > now
             paid_at = partition.paid.get(route, 0.0)
             allowed = limits.count if rate is None else _allowance(partition, paid_at, rate, limits.window, now)
-            while items and partition.out < allowed and items[0].route == route:
-                size += len(items[0].body) + 1
+            while items and partition.out < allowed and (item := items[0]).route == route:
+                size += len(item.body) + 1
                 if most is not None:
-                    weight += limits.weigh(items[0].body)
+                    weight += limits.weigh(item.body)
                 if taken and (size > limits.size or len(taken) >= limits.count or (most is not None and weight > most)):
                     break
                 taken.append(items.popleft())
@@ -239,8 +236,13 @@ class Partitions:
         heapq.heappush(self._delayed, (partition.ready_at, partition.key))
 
     def _forget(self, partition: Partition) -> None:
-        if max(partition.paid.values(), default=0.0) <= self._now and partition.calm_at <= self._now:
-            del self._partitions[partition.key]
+        now = self._now
+        if partition.calm_at > now:
+            return
+        for paid_at in partition.paid.values():
+            if paid_at > now:
+                return
+        del self._partitions[partition.key]
 
     def _sweep(self, now: float) -> None:
         """Forget idle partitions once their rate has recovered, often enough for memory to stay flat."""

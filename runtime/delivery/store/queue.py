@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -196,8 +196,9 @@ class Queue:
         return result
 
     def _apply(self, change: Transaction, now: float) -> list[QueuedPart]:
-        seq, items = self._insert(change, now)
+        # What is settled goes first, so that what is new is written into the pages that this frees.
         self.totals = self._settle(change, now)
+        seq, items = self._insert(change, now)
         self.next_seq = seq
         self._connection.executemany(
             "INSERT INTO repairs VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET count = count + excluded.count",
@@ -228,9 +229,9 @@ class Queue:
         items: list[QueuedPart] = []
         rows: list[tuple[Any, ...]] = []
         for part in change.parts:
-            item = QueuedPart(seq, partition_of(part.order), self._number(part.route), part.body)
-            items.append(item)
-            rows.append((seq, item.partition, item.route, now, zlib.crc32(part.body), part.body))
+            partition, route, body = partition_of(part.order), self._number(part.route), part.body
+            items.append(QueuedPart(seq, partition, route, body))
+            rows.append((seq, partition, route, now, zlib.crc32(body), body))
             seq += 1
         self._connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
         for unsent in change.unsent:
@@ -247,9 +248,8 @@ class Queue:
                 "INSERT INTO dead SELECT seq, lane, route, accepted_at, ?, ?, ?, NULL, body FROM items WHERE seq = ?",
                 (now, *reason, number),
             )
-        gone = [(number,) for number in change.delivered]
-        gone.extend((number,) for number, _ in change.dead)
-        self._connection.executemany("DELETE FROM items WHERE seq = ?", gone)
+        gone = [*change.delivered, *(number for number, _ in change.dead)]
+        self._connection.executemany("DELETE FROM items WHERE seq BETWEEN ? AND ?", runs(gone))
         totals = self.totals
         return Totals(
             totals.accepted + len(change.parts) + len(change.unsent) - len(change.remapped),
@@ -289,6 +289,14 @@ class Queue:
     def _remember(self, number: int, route: Route) -> None:
         self._routes[route] = number
         self._route_by_id[number] = route
+
+
+def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """The first and the last number of each run without a gap: what is settled together is mostly one run."""
+    ordered = sorted(numbers)
+    firsts = (number for before, number in zip([None, *ordered], ordered, strict=False) if before != number - 1)
+    lasts = (number for number, after in zip(ordered, [*ordered[1:], None], strict=False) if after != number + 1)
+    return zip(firsts, lasts, strict=True)
 
 
 def partition_of(order: str) -> int:

@@ -7,8 +7,10 @@ import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.disposition import Reason
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import Queue, partition_of
+from rulewright.runtime.delivery.store.queue import Queue, partition_of, runs
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive, status
 from rulewright.runtime.delivery.store.transaction import InputPosition, Transaction, Unsent
 
@@ -61,10 +63,10 @@ def test_a_change_that_fails_leaves_no_trace(queue: Queue) -> None:
         queue.apply(Transaction(parts=[bad]), 2.0)
     queue._connection.execute("CREATE TRIGGER stop BEFORE DELETE ON items BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(QueueProblem):
-        queue.apply(Transaction(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+        queue.apply(Transaction(parts=[msgspec.structs.replace(bad, body=b"{}")], delivered=[1]), 2.0)
     assert status(queue.path, 3.0)[:4] == (1, 0, 0, 1)
     queue._connection.execute("DROP TRIGGER stop")
-    (item,) = queue.apply(Transaction(parts=[bad._replace(body=b"{}")], delivered=[1]), 2.0)
+    (item,) = queue.apply(Transaction(parts=[msgspec.structs.replace(bad, body=b"{}")], delivered=[1]), 2.0)
     assert queue.route(item.route).kind == "batch"
     assert status(queue.path, 3.0)[:4] == (2, 1, 0, 1)
 
@@ -313,3 +315,30 @@ def test_status_tells_of_changes_from_outside(queue: Queue) -> None:
 def test_partitions_are_the_same_in_every_process() -> None:
     assert partition_of("uuser-1") == partition_of("uuser-1") != partition_of("duser-1")
     assert -(2**63) <= partition_of("\ud800") < 2**63
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_runs_are_the_numbers_and_nothing_between_them(numbers: set[int]) -> None:
+    found = list(runs(numbers))
+    assert [number for first, last in found for number in range(first, last + 1)] == sorted(numbers)
+    assert all(last + 1 < first for (_, last), (first, _) in pairwise(found))
+
+
+def test_only_what_is_settled_goes(tmp_path: Path) -> None:
+    with closing(Queue(tmp_path / "q.db", "amplitude")) as queue:
+        queue.apply(Transaction(parts=[part(number) for number in range(1, 11)]), 1.0)
+        queue.apply(Transaction(delivered=[9, 2, 3, 4, 7], dead=[(5, Reason("a", "b"))]), 2.0)
+        assert [item.seq for item in queue.after(0, 100)[0]] == [1, 6, 8, 10]
+        assert queue.totals.pending == 4
+
+
+def test_what_comes_takes_the_place_of_what_is_settled(tmp_path: Path) -> None:
+    """A page is written once for both: the file does not grow while as much is settled as comes."""
+    parts = [Part(ROUTE, f"u{number}", b"x" * 1_000) for number in range(500)]
+    with closing(Queue(tmp_path / "q.db", "amplitude")) as queue:
+        queue.apply(Transaction(parts=parts), 1.0)
+        size = queue.used_bytes()
+        for number in range(1, 5_001, 500):
+            queue.apply(Transaction(parts=parts, delivered=list(range(number, number + 500))), 2.0)
+        grown = queue._connection.execute("PRAGMA page_count").fetchone()[0] * 8_192
+        assert grown < 1.3 * size
