@@ -66,7 +66,7 @@ def _is_dropped(view: Any, drops: Sequence[Callable[[Any], bool]]) -> bool:
 
 
 def _unrecognized_text(line: bytes | str) -> Unrecognized | None:
-    """What a text is in place of an event, of which only the view was read; None where it is nested too deep."""
+    """Says what a text is that is not an event, after only its view was read; None if it is nested too deep."""
     # Invalid UTF-8 was not noticed outside of the view, so it is not here.
     text = line if isinstance(line, str) else bytes(line).decode("utf-8", "replace")
     try:

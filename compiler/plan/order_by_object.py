@@ -42,7 +42,7 @@ def _in_order(path: tuple[Step, ...], groups: dict[tuple[Step, ...], _Group]) ->
 
 
 def _parent(value: ir.Value) -> tuple[Step, ...]:
-    """The object without which there is no value; the event itself where there is none, or more than one."""
+    """The one object that the value needs; the event itself if the value needs no object, or several."""
     if not _vanishes(value):
         return ()
     parents = {steps[:-1] for steps, _ in reads_of([(value, True)], ir.EVENT)}

@@ -41,7 +41,7 @@ class Limits:
     size: int
     """Bytes of all bodies with one separator each, before the envelope and any form encoding."""
     weight: int | None = None
-    """What all bodies may weigh together, by `weigh`; None where it is no matter."""
+    """What all bodies may weigh together, by `weigh`; None if there is no such limit."""
     weigh: Callable[[bytes], int] = len
     rate: float | None = None
     """Parts a second for one order text, on average over `window`."""

@@ -13,7 +13,7 @@ MOST_VALUES = 1_000_000
 
 
 def event_bytes(event: object) -> bytes:
-    """The event as it came, if it came as text, else as JSON.
+    """The bytes of the event if it arrived as text, else the event as JSON.
 
     What JSON cannot hold is described in its place, as a text: a cycle, an integer of more than 4,300 digits, a float
     that is not finite, an object of another class. Raises MemoryError alone.

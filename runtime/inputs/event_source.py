@@ -79,7 +79,7 @@ class EventSource:
 def open_events(location: Location, *, any_text: bool = False) -> Iterator[EventSource]:
     """An input whose format is recognized, while its file is open.
 
-    With `any_text`, text without any JSON is read as lines too, each of which is not an event. Raises InputRefused.
+    With `any_text`, text without any JSON is read as lines too, none of them an event. Raises InputRefused.
     """
     try:
         with location.open() as file:

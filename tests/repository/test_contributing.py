@@ -41,3 +41,15 @@ def test_decisions_have_a_date_a_status_and_consequences() -> None:
         head = text.split("\n\n")[1]
         assert re.match(r"- Date: \d{4}-\d\d-\d\d.*\n- Status: (accepted|superseded)", head), record.name
         assert re.search(r"^(Consequences: |## Consequences$)", text, re.MULTILINE), record.name
+
+
+def test_files_that_decisions_name_exist() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    names = {
+        name
+        for record in records
+        for name in re.findall(r"`([a-z]\w*/[\w./-]*\.\w+)`", record.read_text(encoding="utf-8"))
+    }
+    assert names
+    roots = (ROOT, ROOT / "src" / "rulewright", ROOT / "runtime" / "destinations" / "amplitude")
+    assert [name for name in sorted(names) if not any((root / name).exists() for root in roots)] == []

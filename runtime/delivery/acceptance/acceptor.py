@@ -107,7 +107,7 @@ class Acceptor:
         self._closed = False
         self._looked_at = float("-inf")
         self._full: str | None = None
-        """Why there is no room, if there is none."""
+        """Why the disk is full for the queue; None while it is not."""
         self.counts = Counts()
         self.use(rules)
         self._look_at_room()

@@ -23,7 +23,7 @@ class InputPosition(NamedTuple):
 
 
 class Unsent(NamedTuple):
-    """A dead letter that never became a request: the event as it came, and why."""
+    """A dead letter that never became a request: the original event, and why."""
 
     reason: Reason
     mapping: str | None

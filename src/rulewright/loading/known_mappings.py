@@ -72,7 +72,7 @@ class KnownProgram:
 
 
 def known_of(files: RuleFiles, program: Program) -> KnownProgram:
-    """What is known of a checked program, all of which was read."""
+    """What is known of a checked program after all of its text was read."""
     assert program.destination is not None
     numbers = _numbers(files)
     places: _Places = {}

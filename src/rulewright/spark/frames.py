@@ -72,7 +72,7 @@ def requests_of(outcomes: DataFrame) -> DataFrame:
 
 
 def failures_of(outcomes: DataFrame) -> DataFrame:
-    """The failures among outcomes: of each the event as it came, and why a mapping sends nothing."""
+    """The failures among outcomes: for each the original event, and why a mapping sends nothing."""
     return _of_kind(outcomes, FAILURE, FAILURE_COLUMNS)
 
 

@@ -56,7 +56,7 @@ class _Json(bytes):
 
 
 def _event(text: bytes) -> Any:
-    """The event as it came, if it is JSON in UTF-8, else as a text."""
+    """The original event if it is JSON in UTF-8, else its text as a string."""
     try:
         text.decode()
         read_event(text)

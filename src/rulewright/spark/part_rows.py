@@ -1,4 +1,4 @@
-"""On an executor: requests come apart into parts, each with the text that its order goes by."""
+"""On an executor: splits requests into parts, each with its ordering key."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class PageApi:
         return self._evaluator.rules_for(self.documents.paths(_texts(question)), event)
 
     def evaluate(self, question: Question) -> Answer:
-        """One event, by its number or as JSON text: what the rules make of it; of what is no event, why it is none."""
+        """What the rules make of one event, by its number or as JSON text, or why the text is not an event."""
         try:
             text, event = self.event(question)
         except NotAnEvent as error:

@@ -30,7 +30,7 @@ class NotRetried(ValueError):
 def delivery(queue: Path, *, with_letters: bool) -> dict[str, Any]:
     """The accounts, and where asked for samples of the dead letters. Raises QueueProblem.
 
-    An event that never became a request is given as it came in; the body of a refused request is not, because it may
+    An event that never became a request is given unchanged; the body of a refused request is not, because it may
     hold what only the destination should see.
     """
     now = time.time()

@@ -1,4 +1,4 @@
-"""Rules twice over: compiled, to say what they do, and traced, to say why."""
+"""Rules in two forms: compiled, to run them, and traced, to explain what they do."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Processes that are copies of this one, on Linux: they have the mapper at once, and hand over their output in memory.
 
-Parts go to the copies by places, of which there are a few. A place is a file in memory: it takes a part to a copy, and
+A few places pass parts to the copies. A place is a file in memory: it takes a part to a copy, and
 brings back the output of that part. Pipes only say which place is ready, by messages so short that each is read whole.
 """
 

@@ -46,7 +46,7 @@ def disposition(
 ) -> Disposition:
     """What one answer for these bodies asks for; `redact` takes secrets out of the words that are kept of it.
 
-    The answer is read as it came: a key may be a part of any word in it.
+    The answer is read before secrets are taken out, because a key may be a part of any word in it.
     """
     return with_messages(_read(route, bodies, answer), lambda message: cut(redact(message)))
 

@@ -86,7 +86,7 @@ class Sessions:
     ) -> Self | None:
         """The stage that a mapping to `sessionId` asks for, by its trigger and its fields.
 
-        `rules` stand in for the fields. Without such a mapping they decide alone; None where there are none either.
+        `rules` replace the fields. Without such a mapping they decide alone. None if there is neither.
         """
         for number, mapping in enumerate(mapper.program.mappings):
             if mapping.action == SESSION_ID.name:

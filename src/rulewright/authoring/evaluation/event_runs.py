@@ -86,7 +86,7 @@ class EventRuns:
     def run(self, path: Path, texts: Mapping[Path, str], chosen: Chosen) -> EventRun:
         """What the rules make of an event, as `rulewright explain` says it.
 
-        Raises ValueError and IndexError for what is no event, RuleError and SettingsRefused.
+        Raises ValueError or IndexError if the choice is not an event, RuleError and SettingsRefused.
         """
         event = self.event(chosen)
         text = "\n".join(as_text(explain(self._rules(path, texts), event), lambda text, style: text))

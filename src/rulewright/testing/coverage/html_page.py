@@ -1,4 +1,4 @@
-"""Coverage as one HTML page that needs nothing beside it."""
+"""Coverage as one self-contained HTML page."""
 
 from __future__ import annotations
 
