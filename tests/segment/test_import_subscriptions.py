@@ -50,6 +50,9 @@ def test_text_and_the_shapes_people_have_are_read_alike() -> None:
         import_subscriptions([{renamed.get(key, key): value for key, value in row.items()} for row in PRESETS]) == text
     )
     assert import_subscriptions(subscription()) == import_subscriptions([subscription()])
+    for key in ("subscription", "destinationSubscription"):
+        assert import_subscriptions({"data": {key: subscription()}}) == import_subscriptions([subscription()])
+    assert import_subscriptions({"data": {"data": {"subscriptions": PRESETS}}}) == text
 
 
 def test_few_fields_are_named_and_many_are_said_as_what_differs_from_the_defaults() -> None:
@@ -142,8 +145,8 @@ NONE_FOUND = "no subscriptions found: expected a list, or an object that holds o
         ({"subscriptions": 5}, "subscriptions: no subscriptions found: expected a list, found a number"),
         ({"subscriptions": None}, "subscriptions: no subscriptions found: expected a list, found null"),
         (
-            {"data": {"subscription": subscription()}},
-            f"{NONE_FOUND}; `data.subscription` looks like one, but import does not look there",
+            {"data": {"answer": subscription()}},
+            f"{NONE_FOUND}; `data.answer` looks like one, but import does not look there",
         ),
         ([5], f"{NONE_FOUND}\n[0]: expected a subscription, found a number"),
         (

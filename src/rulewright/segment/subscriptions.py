@@ -10,9 +10,12 @@ from typing import Any
 from ..printable import printable
 from .mappings.import_mapping import decoded
 from .problems import JsonPath, SegmentFormatError, kind, written
+from .terraform import Located, settings_of_state, subscriptions_of_state
 
 _LISTS = ("subscriptions", "presets")
-_ACTION_KEYS = ("partnerAction", "action", "actionSlug")
+_SINGLE = ("subscription", "destinationSubscription")
+"""Under which answers of the Public API hold a single subscription."""
+_ACTION_KEYS = ("partnerAction", "action", "actionSlug", "action_slug")
 _TRIGGER_KEYS = ("subscribe", "trigger")
 _MAPPING_KEYS = ("mapping", "settings")
 
@@ -52,10 +55,13 @@ def looks_like_mapping(document: Any) -> bool:
 def read_export(document: Any) -> DestinationExport:
     """The subscriptions of a list, or of an object that holds the list under `subscriptions` or `presets`.
 
-    An answer of Segment's Public API holds that object under `data`, and its settings under `data.destination`. Each
-    subscription is `{name, subscribe, partnerAction, mapping, enabled}`, with the names of that API taken as well:
-    `trigger`, `action`, `actionSlug`, `settings`. Raises SegmentFormatError where there are no subscriptions.
+    An answer of Segment's Public API holds that object, or one subscription, under `data`, and its settings under
+    `data.destination`. Each subscription is `{name, subscribe, partnerAction, mapping, enabled}`, with the names of
+    that API and of Terraform taken as well: `trigger`, `action`, `actionSlug`, `action_slug`, `settings`. A state of
+    Terraform holds them among its resources. Raises SegmentFormatError where there are no subscriptions.
     """
+    if located := subscriptions_of_state(document):
+        return _export(located, *settings_of_state(document, located))
     inner, place = _unwrapped(document)
     if isinstance(inner, list):
         values, list_place = inner, place
@@ -69,16 +75,22 @@ def read_export(document: Any) -> DestinationExport:
         raise SegmentFormatError(f"no subscriptions found: expected a list, found {kind(values)}", list_place)
     if not any(map(_is_subscription, values)):
         raise _none_found(document, [_problem_of(value, (*list_place, index)) for index, value in enumerate(values)])
+    return _export([(value, (*list_place, index)) for index, value in enumerate(values)], *_settings(inner, place))
+
+
+def _export(located: list[Located], settings: dict[str, Any], place: JsonPath) -> DestinationExport:
     taken: set[str] = set()
-    subscriptions = [_read(value, (*list_place, index), taken) for index, value in enumerate(values)]
-    return DestinationExport(subscriptions, *_settings(inner, place))
+    return DestinationExport([_read(value, at, taken) for value, at in located], settings, place)
 
 
 def _unwrapped(document: Any) -> tuple[Any, JsonPath]:
-    """What an answer of the Public API holds, and where; any other document as it is."""
-    if isinstance(document, dict) and document.keys() == {"data"} and isinstance(document["data"], dict):
-        return document["data"], ("data",)
-    return document, ()
+    """What an answer of the Public API holds, and where; any other document as it is. Clients put `data` around it."""
+    place: JsonPath = ()
+    while isinstance(document, dict) and document.keys() == {"data"} and isinstance(document["data"], dict):
+        document, place = document["data"], (*place, "data")
+    if isinstance(document, dict) and len(document) == 1 and (key := next(iter(document))) in _SINGLE:
+        return document[key], (*place, key)
+    return document, place
 
 
 def _is_subscription(value: Any) -> bool:
