@@ -109,6 +109,16 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
     note_repair("no_product_revenue", f"no revenue in {count}{lost}{'; '.join(reasons)}", "products")
 
 
+def note_empty_lines(products: list[Payload]) -> None:
+    """Notes the products of which a mapping reads nothing, such as text in place of an object."""
+    if {} not in products:
+        return
+    empty = [f"`products[{at}]`" for at, product in enumerate(products) if not product]
+    names = ", ".join([*empty[:_MOST_NAMED], *(["…"] if len(empty) > _MOST_NAMED else [])])
+    count = f"{len(empty)} of {counted(len(products), 'product')}"
+    note_repair("empty_product", f"the mapping reads nothing of {count} ({names}); each line is sent empty", "products")
+
+
 def _named(at: int, product: Payload) -> str:
     """How a repair names a line: by its ID as well, because a rule may have left lines of the order out."""
     product_id = product.get("productId")
@@ -152,6 +162,8 @@ def bind(binding: Binding) -> Build:
                 note_lost_revenue(lines, products, amount(price, quantity, revenue))
             else:
                 add_revenue(order, price, quantity, revenue, productId, revenueType)
+                if products:
+                    note_empty_lines(products)
             return order, lines
 
         return sender.send(

@@ -88,7 +88,8 @@ order_fits(UsualRequest *self, PyObject *const *given, const Added *added)
     return fits(self, given[PAYLOAD], added, &limits);
 }
 
-/* Whether the lines of an order carry no revenue of their own, and the text that their insert IDs begin with. */
+/* Whether the lines of an order carry no revenue of their own and are not empty, which Python notes, and whether their
+   insert IDs begin with text. */
 static int
 has_usual_lines(UsualRequest *self, PyObject *const *given)
 {
@@ -98,7 +99,14 @@ has_usual_lines(UsualRequest *self, PyObject *const *given)
         return 0;
     if (per_product != Py_None && per_product != Py_False)
         return 0;
-    return products == Py_None || PyList_CheckExact(products);
+    if (products == Py_None)
+        return 1;
+    if (!PyList_CheckExact(products))
+        return 0;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(products); i++)
+        if (is_empty(PyList_GET_ITEM(products, i)))
+            return 0;
+    return 1;
 }
 
 static int

@@ -15,6 +15,7 @@ import rulewright
 from rulewright import import_subscriptions
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
+from tests.paths import ROOT
 
 Values = dict[str, Any]
 DOCUMENTED = "coalesce(properties.price, properties.revenue, properties.total)"
@@ -323,6 +324,35 @@ def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
 
 
 @pytest.mark.parametrize(
+    ("products", "message"),
+    [
+        (["sku-1"], "the mapping reads nothing of 1 of 1 product (`products[0]`); each line is sent empty"),
+        (
+            [{"price": 1}, None, {"name": "Shirt"}],
+            "the mapping reads nothing of 2 of 3 products (`products[1]`, `products[2]`); each line is sent empty",
+        ),
+        (
+            [5] * 7,
+            "the mapping reads nothing of 7 of 7 products (`products[0]`, `products[1]`, `products[2]`, `products[3]`, "
+            "`products[4]`, …); each line is sent empty",
+        ),
+        ([{"price": 0}, {"revenue_type": "tax"}], None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_a_product_of_which_nothing_is_read_is_said(products: Any, message: str | None) -> None:
+    preset = rulewright.load(ROOT / "rules" / "amplitude" / "presets.rules")
+    event = {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": {"products": products}}
+    for outcome in (preset(event), preset.map_bytes(json.dumps(event))):
+        said = [(one.field, one.code, one.message) for one in outcome.warnings]
+        assert said == ([] if message is None else [("products", "empty_product", message)])
+        [request] = outcome.requests
+        assert request.json is not None
+        assert len(request.json["events"]) == 1 + len(products or [])
+
+
+@pytest.mark.parametrize(
     ("properties", "message"),
     [
         ({"revenue": 5, "price": 0, "quantity": 2}, "5 is not sent: 2 × 0 wins, and is zero"),
@@ -351,7 +381,7 @@ def test_a_long_order_names_the_first_lines() -> None:
 
 
 def test_an_order_with_its_own_revenue_says_nothing_of_its_products() -> None:
-    assert outcome(rules(), {"revenue": 50, "products": [{}]}).warnings == []
+    assert outcome(rules(), {"revenue": 50, "products": [{"productId": "p-1"}]}).warnings == []
 
 
 # --- a law -----------------------------------------------------------------------------------------------------------
