@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
@@ -299,6 +300,7 @@ def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
     return zip(firsts, lasts, strict=True)
 
 
+@lru_cache(maxsize=16_384)  # users come again and again, and a hash costs ten times as much as to look one up
 def partition_of(order: str) -> int:
     """A partition's number: the same in every process, and no two users share one that an attacker could choose."""
     return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
