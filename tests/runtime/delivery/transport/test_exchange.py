@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import queue
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -98,6 +99,23 @@ def test_compression_is_the_same_bytes_each_time_and_is_given_up_when_not_unders
     exchange.close()
     packed = len(gzip.compress(body, compresslevel=1, mtime=0))
     assert seen == [("gzip", packed), ("gzip", packed), ("gzip", packed), (None, len(body)), (None, len(body))]
+
+
+def test_a_request_looks_for_no_module(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing is looked for in all paths each time, as httpcore does with sniffio."""
+    looked_for: list[str] = []
+
+    class Noted:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            looked_for.append(name)
+
+    exchange = HttpExchange(connections=1)
+    assert ask(exchange, url + "/2/httpapi", None).status == 200
+    monkeypatch.setattr(sys, "meta_path", [Noted, *sys.meta_path])
+    assert ask(exchange, url + "/2/httpapi", None).status == 200
+    exchange.close()
+    assert looked_for == []
 
 
 @pytest.mark.parametrize(
