@@ -63,4 +63,5 @@ TERMINALS = {
 
 def terminals() -> str:
     """The terminals as lines of a grammar."""
-    return "".join(f"{name}: /{pattern}/\n" for name, pattern in TERMINALS.items())
+    # Blanks are tried first: they come before most tokens, and no other terminal begins with one.
+    return "".join(f"{name}{'.9' * (name == 'BLANKS')}: /{pattern}/\n" for name, pattern in TERMINALS.items())

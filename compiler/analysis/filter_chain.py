@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...runtime.semantics.event import Event
 from .. import ir
 from ..catalog import OptOutSchema
+from .budget import worked
 from .context import AnalysisContext, Predicate
 from .filter_rewriting import over_unfiltered_event
 from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
-from .solver.formula import Formula, every, fact, negation, some
+from .solver.formula import Formula, every, fact, negation, paths_of, some
 from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, Witness, satisfiable
 
 
@@ -47,6 +49,20 @@ class FilterChain:
     def passes(self, event: Event) -> bool:
         """Whether no filter drops the event, by what was compiled."""
         return not any(drop.holds(event) for drop in self.drops)
+
+    def is_independent_of(self, reads: frozenset[str]) -> bool:
+        """Whether filters decide by other parts of an event than these, which are named by their first step.
+
+        Whatever these parts are, some event with them passes the filters.
+        """
+        return self._reads is not None and self._reads.isdisjoint(reads)
+
+    @cached_property
+    def _reads(self) -> frozenset[str] | None:
+        """The parts that filters decide by; None where it was not proved that any event passes them."""
+        # Kept for all mappings, so it is not the work of the first.
+        passes = self.exact and isinstance(worked(satisfiable, self.passing).result, Witness)
+        return frozenset(path[0] for path in paths_of(self.passing)) if passes else None
 
     def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
         """An event that no filter drops and for which all parts are true, confirmed by running."""

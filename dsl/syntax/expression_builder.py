@@ -101,7 +101,7 @@ class ExpressionBuilder:
     def checked_steps(self, path_of: tuple[AnyStep, ...], span: Span) -> tuple[AnyStep, ...]:
         """The steps of a path, no more of them than a path may have."""
         for step in path_of:
-            if isinstance(step, str):
+            if isinstance(step, str) and not step.isascii():
                 self._whole(step, span)
         if len(path_of) <= MAX_STEPS:
             return path_of

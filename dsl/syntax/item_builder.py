@@ -114,13 +114,11 @@ class ItemBuilder(ExpressionBuilder):
                 statements.append(statement)
                 if isinstance(statement, ast.Assign):
                     code, name, place = "RW0209", statement.field, statement.field_span
-                    message = f"duplicate field `{name}`"
                 else:
                     code, name, place = "RW0109", f" {tree.data}", statement.span
-                    message = f"duplicate `{tree.data.replace('_', ' ')}`"
-                if name in seen:
-                    self.report(code, message, place, others=(Label(seen[name], "first here"),))
-                seen.setdefault(name, place)
+                if seen.setdefault(name, place) is not place:
+                    what = f"field `{name}`" if code == "RW0209" else f"`{tree.data.replace('_', ' ')}`"
+                    self.report(code, f"duplicate {what}", place, others=(Label(seen[name], "first here"),))
         return tuple(statements)
 
     def _when(self, tree: Any) -> Iterator[ast.Statement]:

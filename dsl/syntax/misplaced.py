@@ -16,7 +16,8 @@ from .paths import name
 from .recovery import blank, statement_starts
 
 _BODY = re.compile(rf"(?:disabled\s+)?(?P<kind>mapping|defaults|test|law)\b(?:{STRING}|{COMMENT}|[^\"'#{{}}])*+\{{")
-_STARTS = r"(?:(?m:^)|(?<=\{))[ \t]*"
+# Searched for by its first character, which most of a text does not have.
+_STARTS = r"[\n{][ \t]*"
 _STATEMENT = (
     r"when(?=[ \t]+[\w\"'(!$])|use(?=[ \t]+defaults?\b)|on(?=[ \t]+conflict\b)"
     r"|given(?=\s*[{\"'])|case(?=\s*[\"'])|expect(?=[ \t]+(?:[\"']|no|failure|nothing|dropped|snapshot)\b|[ \t]+[\"'])"
@@ -86,7 +87,7 @@ def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
     lines: list[_Line] = []
     starts: list[int] = []
     outline: Outline | None = None
-    position = body + 1
+    position = body
     while match := pattern.search(text, position):
         position = match.end()
         start, word = match.start("word"), match["word"]

@@ -13,7 +13,6 @@ _FILTER_STEP = re.compile(rf"{_STEP.pattern}|(?P<every>\[\])")
 _KEY = re.compile(rf"{KEY}\Z")
 _BARE_NAME = re.compile(r"[^\W\d](?:\w|-(?=\w))*\Z")
 _SIMPLE_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+)*\Z")
-_ODDLY_WRITTEN = re.compile(r"^\$|[\\\[\"']")
 _ODD_CHARACTER = re.compile(r"\W")
 _GLOB_SIGN = re.compile(r"[*?\[\]\\]")
 _PART_OF_PATTERN = re.compile(r"(?P<star>\*)|\\(?P<escaped>.)|(?P<plain>[^*\\]+)")
@@ -29,7 +28,7 @@ def is_simple_path(text: str) -> bool:
 
 def path_steps(token: str) -> tuple[bool, tuple[str | int, ...]]:
     """Whether a path is written with `$`, and its steps."""
-    if _ODDLY_WRITTEN.search(token) is None:
+    if token[0] != "$" and "[" not in token and "\\" not in token and '"' not in token and "'" not in token:
         return False, tuple(token.split("."))
     rooted = token.startswith("$")
     return rooted, steps(token[1:] if rooted else f".{token}")

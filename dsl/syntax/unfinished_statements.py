@@ -29,6 +29,8 @@ _DOUBLED = re.compile(
     r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
     r"(?=[^\s=!<>)\],}.#]|!\S)"
 )
+_TWO_WORDS = re.compile(r"[nNdDrR][ \t]+[wWaAoO][hHnNrR]")
+"""What `_DOUBLED` finds has this in it, and a search for it looks at most characters once."""
 
 
 def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, list[Diagnostic]]:
@@ -77,6 +79,8 @@ def _ends_regular_expression(text: str, match: re.Match[str]) -> bool:
 def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, list[Diagnostic]]:
     """Of `when and type = "track"` and `a and or b`, where the second word would be read as a path."""
     diagnostics: list[Diagnostic] = []
+    if _TWO_WORDS.search(text, position) is None:
+        return text, diagnostics
     outline = None
     while match := _DOUBLED.search(text, position):
         position = match.end("wrong")

@@ -29,6 +29,8 @@ def operation_findings(mapping: ir.Mapping, operations: OperationsSchema) -> Ite
     """RW0505 of unknown operations, and RW0301 of values that an operation cannot take."""
     written_by = {writes.field: writes.operation for writes in mapping.action.operations}
     for field in mapping.fields:
+        if isinstance(field.value, ir.Read):
+            continue
         name = field.facts.name
         for _, written in written_objects(field.value):
             if name in written_by and field.facts.type == "object":

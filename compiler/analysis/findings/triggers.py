@@ -61,7 +61,7 @@ def trigger_findings(rule: Rule, met: Answer, chain: FilterChain) -> Iterator[Di
         )
     elif isinstance(answer, Unknown):
         yield open_question("every event meets this trigger", answer, trigger.span)
-    if chain.drops and not isinstance(met, Unknown):
+    if chain.drops and not isinstance(met, Unknown) and not chain.is_independent_of(rule.reads):
         answer = chain.is_reached(rule.formula, confirm=(rule.holds,))
         if answer == UNSATISFIABLE:
             yield _behind_filter(rule, chain)
