@@ -63,5 +63,9 @@ TERMINALS = {
 
 def terminals() -> str:
     """The terminals as lines of a grammar."""
-    # Blanks are tried first: they come before most tokens, and no other terminal begins with one.
-    return "".join(f"{name}{'.9' * (name == 'BLANKS')}: /{pattern}/\n" for name, pattern in TERMINALS.items())
+    return "".join(f"{_with_priority(name)}: /{pattern}/\n" for name, pattern in TERMINALS.items())
+
+
+def _with_priority(name: str) -> str:
+    """Blanks and comments are tried first: they come before most tokens, and no other terminal begins as they do."""
+    return f"{name}.9" if name in ("BLANKS", "COMMENT") else name

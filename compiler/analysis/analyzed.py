@@ -56,6 +56,8 @@ def rule_of(mapping: ir.Mapping, chain: FilterChain) -> Rule:
 
 
 def _fields(mapping: ir.Mapping, chain: FilterChain) -> tuple[ir.FieldValue, ...]:
+    if not chain.filters:
+        return mapping.fields
     # A field that reads an object is judged as if the filters had taken nothing out of the object.
     came = [
         (field, over_unfiltered_event(field.value, chain.filters, chain.context.is_object)[0])

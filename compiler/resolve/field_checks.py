@@ -117,6 +117,8 @@ def check_required(
 ) -> None:
     """Reports fields that the action needs and that nothing can ever fill."""
     filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
+    if all(facts.name in filled for facts in action.fields if facts.required):
+        return
     usual = (
         {statement.field for statement in defaults.body if isinstance(statement, ast.Assign)}
         if defaults is not None
