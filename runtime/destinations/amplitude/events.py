@@ -84,7 +84,7 @@ class EventSender(Sender):
         if self.checks and (groups := event.get("groups")):
             event["groups"] = limits.tracked_groups(groups, self.settings.extraGroups)
         if self.checks and ("location_lat" in event or "location_lng" in event):
-            limits.leave_out_no_place(event)
+            limits.note_place(event)
         if library2 and library2.get("behavior") == "use_mapping":
             if (name := library2.get("mapping")) is not None:
                 event["library"] = name

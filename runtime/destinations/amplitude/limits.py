@@ -69,7 +69,8 @@ LIMITS = {
     "reserved_event": "the name of an event is not one that Amplitude reserves: "
     + ", ".join(f"`{name}`" for name in RESERVED_EVENTS),
     "not_a_time": "a time is not before 1970",
-    "not_a_place": "a latitude is from -90 to 90 degrees, a longitude from -180 to 180",
+    "not_a_place": "a latitude is from -90 to 90 degrees, a longitude from -180 to 180; "
+    "another number is sent, with a warning",
     "too_deep": f"objects are nested at most {DEEPEST} deep, operations not counted (`deepObjects`)",
     "nested_list": "a list holds no list (`nestedLists`)",
     "not_a_group": "a group is named by text or a number",
@@ -157,19 +158,16 @@ def check_time(time: int, given: Any, field: str) -> None:
         raise Refused("not_a_time", f"{shown(given)} is a time before 1970", field)
 
 
-def leave_out_no_place(event: dict[str, Any]) -> None:
-    """Takes a location that is not on earth out of an event, both of its numbers, and notes it.
+def note_place(event: dict[str, Any]) -> None:
+    """Notes a location that is not on earth, which is sent as it is: Amplitude states no range.
 
     A number that is not finite is left to `fitted`.
     """
     for field, (name, most) in PLACE.items():
         value = event.get(field)
         if value is not None and isfinite(as_double(value)) and not -most <= value <= most:
-            message = f"{shown(value)} is left out with the whole location; a {name} is from -{most} to {most} degrees"
+            message = f"{shown(value)} is sent, but a {name} is from -{most} to {most} degrees"
             note_repair("not_a_place", message, field)
-            for part in PLACE:
-                event.pop(part, None)
-            return
 
 
 def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dict[str, Any]:

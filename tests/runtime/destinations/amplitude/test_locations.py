@@ -1,4 +1,4 @@
-"""A location is sent if it can be on earth; one that cannot be is left out, and said."""
+"""A location is sent; if it cannot be on earth, a warning says so."""
 
 from __future__ import annotations
 
@@ -47,25 +47,31 @@ def test_a_place_on_earth_is_sent(action: str, latitude: Any, longitude: Any) ->
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize(
-    ("latitude", "longitude", "field", "message"),
+    ("latitude", "longitude", "messages"),
     [
-        (90.01, 5, "location_lat", "90.01 is left out with the whole location; a latitude is from -90 to 90 degrees"),
-        (-122.4, 37.7, "location_lat", "-122.4 is left out with"),
-        (52, 180.5, "location_lng", "180.5 is left out with the whole location; a longitude is from -180 to 180"),
-        (52, -181, "location_lng", "-181 is left out with"),
-        ("520900000", "51200000", "location_lat", "520900000 is left out with"),
-        (None, 360, "location_lng", "360 is left out with"),
-        (91, None, "location_lat", "91 is left out with"),
+        (90.01, 5, {"location_lat": "90.01 is sent, but a latitude is from -90 to 90 degrees"}),
+        (52, 180.5, {"location_lng": "180.5 is sent, but a longitude is from -180 to 180 degrees"}),
+        (52, -181, {"location_lng": "-181 is sent, but a longitude is from -180 to 180 degrees"}),
+        (
+            "520900000",
+            "51200000",
+            {
+                "location_lat": "520900000 is sent, but a latitude is from -90 to 90 degrees",
+                "location_lng": "51200000 is sent, but a longitude is from -180 to 180 degrees",
+            },
+        ),
+        (None, 360, {"location_lng": "360 is sent, but a longitude is from -180 to 180 degrees"}),
+        (-122.4, None, {"location_lat": "-122.4 is sent, but a latitude is from -90 to 90 degrees"}),
     ],
 )
-def test_a_place_that_is_not_on_earth_is_left_out_and_said(
-    action: str, latitude: Any, longitude: Any, field: str, message: str
+def test_a_place_that_is_not_on_earth_is_sent_and_said(
+    action: str, latitude: Any, longitude: Any, messages: dict[str, str]
 ) -> None:
+    place = {"location_lat": latitude, "location_lng": longitude}
     for outcome in outcomes(action, {"latitude": latitude, "longitude": longitude}):
-        [repair] = outcome.warnings
-        assert (repair.field, repair.code) == (field, "not_a_place")
-        assert repair.message.startswith(message)
-        assert sent(outcome) == {}
+        assert {repair.field: repair.message for repair in outcome.warnings} == messages
+        assert {repair.code for repair in outcome.warnings} == {"not_a_place"}
+        assert sent(outcome) == {name: float(value) for name, value in place.items() if value is not None}
 
 
 def test_any_place_is_sent_with_checks_off() -> None:
