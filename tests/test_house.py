@@ -1,4 +1,4 @@
-"""The house stands as it is described: packages, directions, words, and what a wheel holds."""
+"""The tree is as its documents describe it: packages, folders, words, and the content of a wheel."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 from rulewright.runtime.destinations import BUILT_IN
 from tests.paths import ROOT
 
-FACE = ROOT / "src" / "rulewright"
-ROOMS = ("dsl", "compiler", "runtime", "rules")
-FOLDERS = (*(ROOT / room for room in ROOMS), FACE)
+PACKAGE = ROOT / "src" / "rulewright"
+ROOT_FOLDERS = ("dsl", "compiler", "runtime", "rules")
+FOLDERS = (*(ROOT / source for source in ROOT_FOLDERS), PACKAGE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -24,10 +24,10 @@ def packages_in_tree() -> set[str]:
     """A folder with modules is a package; one that is not listed would be left out of the wheel without a word."""
     found = {
         ".".join(("rulewright", *path.parent.relative_to(ROOT).parts))
-        for room in ROOMS
-        for path in (ROOT / room).rglob("__init__.py")
+        for source in ROOT_FOLDERS
+        for path in (ROOT / source).rglob("__init__.py")
     }
-    own = {".".join(path.parent.relative_to(FACE.parent).parts) for path in FACE.rglob("__init__.py")}
+    own = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
     return found | own | {"rulewright.diagnostic_pages"}  # docs/diagnostics/
 
 
@@ -36,7 +36,7 @@ def test_every_package_is_listed() -> None:
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
-    folders = {path.parent for room in FOLDERS for path in room.rglob("*.py")}
+    folders = {path.parent for source in FOLDERS for path in source.rglob("*.py")}
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
@@ -46,13 +46,13 @@ NOT_OF_A_FOLDER = {"attack", "equality", "pages", "repository", "segment_page", 
 
 def test_tests_mirror_the_tree() -> None:
     folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
-    own = {folder.as_posix() for folder in folders if not any((above / folder).is_dir() for above in (ROOT, FACE))}
+    own = {folder.as_posix() for folder in folders if not any((above / folder).is_dir() for above in (ROOT, PACKAGE))}
     assert own == NOT_OF_A_FOLDER
 
 
-@pytest.mark.parametrize("room", ["dsl", "compiler"])
-def test_the_language_and_its_compiler_know_no_destination(room: str) -> None:
-    files = [path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".lark", ".j2")]
+@pytest.mark.parametrize("source", ["dsl", "compiler"])
+def test_the_language_and_its_compiler_know_no_destination(source: str) -> None:
+    files = [path for path in (ROOT / source).rglob("*") if path.suffix in (".py", ".lark", ".j2")]
     assert files
     assert [path.name for path in files if "amplitude" in path.read_text().lower()] == []
 
@@ -76,12 +76,12 @@ GENERIC = (
     "src/rulewright/cli/functions.py",
     "src/rulewright/cli/init.py",
 )
-"""Delivery and the face, which send, count and describe whatever destination the rules name."""
+"""Delivery and the public package, which send, count and describe whatever destination the rules name."""
 
 
-@pytest.mark.parametrize("room", GENERIC)
-def test_generic_code_names_no_destination(room: str) -> None:
-    files = [*(ROOT / room).rglob("*.py")] if (ROOT / room).is_dir() else [ROOT / room]
+@pytest.mark.parametrize("source", GENERIC)
+def test_generic_code_names_no_destination(source: str) -> None:
+    files = [*(ROOT / source).rglob("*.py")] if (ROOT / source).is_dir() else [ROOT / source]
     assert files
     named = [f"{path.name}: {name}" for path in files for name in BUILT_IN if name in path.read_text().lower()]
     assert named == []
@@ -106,8 +106,8 @@ def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> N
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"rulewright"}
     data = {
         f"rulewright/{path.relative_to(ROOT)}"
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*")
+        for source in ROOT_FOLDERS
+        for path in (ROOT / source).rglob("*")
         if path.suffix in (".lark", ".j2", ".rules", ".py", ".json") and path.is_file()
     }
     data |= {f"rulewright/diagnostic_pages/{page.name}" for page in (ROOT / "docs" / "diagnostics").glob("*.md")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from .. import ast
 from ..diagnostics.diagnostic import Diagnostic, Label
@@ -21,6 +21,15 @@ _CONSTANTS: dict[str, ast.Scalar] = {"true": True, "false": False, "null": None,
 AnyStep = TypeVar("AnyStep", bound=ast.FilterStep)
 ParsePlaceholder = Callable[[Span, str, int], "ast.Expression | None"]
 """Reads the expression in a placeholder, from its place, its text, and how deep the placeholder is nested."""
+
+
+class NamedPart(NamedTuple):
+    """A field or an entry in a syntax tree, before its value is built."""
+
+    name: str
+    name_span: Span
+    value: Any
+    span: Span
 
 
 class ExpressionBuilder:
@@ -71,17 +80,17 @@ class ExpressionBuilder:
             )
         return ast.Literal(None, span=self.span(part))
 
-    def named(self, trees: list[Any]) -> Iterator[tuple[str, Span, Any, Span]]:
-        """The fields or entries in trees: of each the name and its place, the value, and the place of the whole."""
+    def named(self, trees: list[Any]) -> Iterator[NamedPart]:
+        """The fields or entries in trees, in order."""
         within = self.stretch.within
         for tree in trees:
             if len(tree.children) == 1:
                 for plain in plain_parts(tree.children[0]):
                     start, end = plain.start, plain.end
-                    yield plain.name, within(start, plain.name_end), plain, within(start, end)
+                    yield NamedPart(plain.name, within(start, plain.name_end), plain, within(start, end))
             else:
                 name_token, value = tree.children
-                yield name_token, self.span(name_token), value, self.span(tree)
+                yield NamedPart(name_token, self.span(name_token), value, self.span(tree))
 
     def _written(self, token: str, span: Span) -> ast.Expression:
         """The node of an expression that is one token."""

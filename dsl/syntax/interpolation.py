@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from ..lexis import ESCAPED, STRING
 
@@ -14,21 +15,30 @@ _PIECE = re.compile(
 )
 
 
-def placeholders(text: str) -> list[tuple[int, int, int, int]]:
-    """The placeholders of a text, as offsets of the whole and of the inside; an end of -1 means that it is not closed.
+class Placeholder(NamedTuple):
+    """A placeholder, as offsets into its text; both ends are -1 if it is not closed."""
+
+    start: int
+    end: int
+    inside: int
+    inside_end: int
+
+
+def placeholders(text: str) -> list[Placeholder]:
+    """The placeholders of a text, in order; only the last one can be without an end.
 
     `{{{ x }}}` is a placeholder as well, and means the same, as in Segment's templates.
     """
-    placeholders = []
+    placeholders: list[Placeholder] = []
     at = 0
     while (start := _next_placeholder(text, at)) >= 0:
         width = 3 if text.startswith("{{{", start) else 2
         inside = start + width
         end = _placeholder_end(text, inside, "}" * width)
         if end < 0:
-            placeholders.append((start, -1, inside, -1))
+            placeholders.append(Placeholder(start, -1, inside, -1))
             return placeholders
-        placeholders.append((start, end + width, inside, end))
+        placeholders.append(Placeholder(start, end + width, inside, end))
         at = end + width
     return placeholders
 

@@ -50,9 +50,9 @@ def event(number: int, price: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    double = FakeAmplitude(api_key=KEY)
-    with serving(double) as url:
-        here = Place(tmp_path, double, url)
+    fake = FakeAmplitude(api_key=KEY)
+    with serving(fake) as url:
+        here = Place(tmp_path, fake, url)
         here.rules = tmp_path / "shop.rules"
         here.rules.write_text(BROKEN)
         yield here

@@ -12,7 +12,7 @@ from tests.paths import ROOT
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`((?:dsl|compiler|runtime|rules|src|tests)/[\w./-]*)`", TEXT)))
 FOLDERS = sorted(
-    {path.parent for room in ("dsl", "compiler", "runtime", "src/rulewright") for path in (ROOT / room).rglob("*.py")}
+    {path.parent for root in ("dsl", "compiler", "runtime", "src/rulewright") for path in (ROOT / root).rglob("*.py")}
 )
 LARGE = {
     "runtime/functions",

@@ -27,9 +27,9 @@ STEP = 1_000_000
 def test_kills_of_an_outbox_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     chance = random.Random(5)
     queue = tmp_path / "queue.db"
-    double = FakeAmplitude(api_key=API_KEY, draw=FaultScript(FAULTS, every=5, seed=9).draw)
+    fake = FakeAmplitude(api_key=API_KEY, draw=FaultScript(FAULTS, every=5, seed=9).draw)
     returned: list[str] = []
-    with serving(double) as url:
+    with serving(fake) as url:
         for kill in range(KILLS):
             command = [sys.executable, "-m", "tests.serve.putting", str(queue), url, str(kill * STEP + 1)]
             with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -45,7 +45,7 @@ def test_kills_of_an_outbox_lose_nothing_and_double_nothing(tmp_path: Path) -> N
             done = outbox.close(timeout=120)
     counts = status(queue, 0.0)
     assert (done.pending, counts.balanced) == (0, True)
-    delivered = Counter(str(entry.insert_id) for entry in double.ledger.entries)
+    delivered = Counter(str(entry.insert_id) for entry in fake.ledger.entries)
     assert set(delivered.values()) == {1}
     assert counts.delivered == len(delivered)
     assert len(returned) == len(set(returned)) >= KILLS

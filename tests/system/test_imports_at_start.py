@@ -57,17 +57,17 @@ def test_a_compiled_module_imports_what_mapping_needs(module: Path) -> None:
     assert modules & large <= at_start
     actions = "rulewright.runtime.destinations.amplitude.actions."
     assert {name for name in modules if name.startswith(actions)} == {f"{actions}log_event"}
-    rooms = ("rulewright.dsl", "rulewright.compiler", "rulewright.runtime.delivery")
-    assert [name for name in modules if name.startswith(rooms)] == []
+    packages = ("rulewright.dsl", "rulewright.compiler", "rulewright.runtime.delivery")
+    assert [name for name in modules if name.startswith(packages)] == []
 
 
 def test_the_version_is_shown_without_any_rules() -> None:
     code = "import sys\nsys.argv = ['rulewright', '--version']\nfrom rulewright.cli import main\nmain()"
     modules = imported(code, cwd=ROOT)
     assert libraries(modules) == {"click"}
-    rooms = ("rulewright.dsl", "rulewright.compiler", "rulewright.runtime")
+    packages = ("rulewright.dsl", "rulewright.compiler", "rulewright.runtime")
     of_streams = {"rulewright.runtime", "rulewright.runtime.standard_streams"}
-    assert {name for name in modules if name.startswith(rooms)} == of_streams
+    assert {name for name in modules if name.startswith(packages)} == of_streams
 
 
 def test_run_of_known_rules_imports_neither_parser_nor_processes(

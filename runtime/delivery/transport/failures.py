@@ -37,7 +37,7 @@ def failure_of(problem: BaseException) -> Answer:
         return _failure("no connection", next((str(cause) for cause in reversed(causes) if str(cause)), ""))
     if isinstance(problem, (httpx.NetworkError, httpx.RemoteProtocolError)):
         return _failure("connection broken", "")
-    # Any other problem, such as an invalid address: without an answer, the sender would wait for ever.
+    # Any other problem, such as an invalid address: without an answer, the sender would wait forever.
     return _failure(type(problem).__name__, str(problem))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..dsl.lexis import COMMENT, STRING
 
@@ -23,6 +23,14 @@ _LONGEST_CALL = 4_000
 """Characters before a place in which the call around it begins."""
 
 ItemKind = Literal["file", "mapping", "test", "law", "settings"]
+
+
+class PathAt(NamedTuple):
+    """A path or name as it is written, with the offsets of its ends."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,12 @@ class Cursor:
             lines.append(line)
         return {match[1] for line in lines if (match := re.match(r"\s*(\w+)\s*=", line))}
 
-    def path(self) -> tuple[str, int, int] | None:
-        """The path or name at the place, with the offsets of its ends."""
+    def path(self) -> PathAt | None:
+        """The path or name at the place."""
         column = self.offset - self.line_start
         for match in _PATH.finditer(self.line):
             if match.start() <= column <= match.end():
-                return match[0], self.line_start + match.start(), self.line_start + match.end()
+                return PathAt(match[0], self.line_start + match.start(), self.line_start + match.end())
         return None
 
 

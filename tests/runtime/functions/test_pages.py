@@ -88,7 +88,7 @@ def test_reading_all_pages_loads_nothing_heavy() -> None:
 
 
 def test_only_functions_are_offered() -> None:
-    import rulewright.runtime.functions as room
+    import rulewright.runtime.functions as package
 
     with pytest.raises(AttributeError, match="no attribute 'ELSE'"):
-        room.ELSE  # noqa: B018
+        package.ELSE  # noqa: B018
