@@ -6,6 +6,9 @@ import contextlib
 import gc
 import importlib
 import os
+import ssl
+from collections.abc import Iterator
+from functools import cache
 
 import hypothesis
 import pytest
@@ -30,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
         # To draw constants of the sources too, each process would read all of them, for seconds.
         # Hypothesis has no setting for it.
         providers._get_local_constants = lambda: providers._local_constants
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_tls_context() -> Iterator[None]:
+    """All clients share one context: to read the certificates of the machine takes longer than most tests send."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 def pytest_collection(session: pytest.Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,11 @@ def both(text: str | Path) -> tuple[Mapper, Mapper, Mapper]:
     return whole, single, again
 
 
+@cache
+def of_many(head: str) -> tuple[Mapper, Mapper, Mapper]:
+    return both(head + MANY)
+
+
 def agree(mappers: tuple[Mapper, Mapper, Mapper], event: Any) -> None:
     whole, *others = mappers
     line = json.dumps(event).encode()
@@ -92,7 +98,7 @@ def shops() -> tuple[Mapper, Mapper, Mapper]:
 
 
 def test_events_of_a_shop(shops: tuple[Mapper, Mapper, Mapper]) -> None:
-    for event in EVENTS:
+    for event in EVENTS[::3]:
         agree(shops, event)
 
 
@@ -112,7 +118,7 @@ def test_damaged_events_of_a_shop(
 
 @pytest.mark.parametrize("head", ["destination amplitude\n", HEAD])
 def test_many_mappings(head: str) -> None:
-    mappers = both(head + MANY)
+    mappers = of_many(head)
     for number in range(40):
         agree(mappers, event(number, **{f"total_{number}": 5}))
         agree(mappers, event(number, **{f"total_{number}": "no"}))
@@ -127,7 +133,7 @@ def test_many_mappings(head: str) -> None:
 @pytest.mark.parametrize("line", [b'{"type": "track", "event": "E1"', b"[]", b"", b"no"])
 def test_text_that_is_not_an_event_is_refused_in_the_same_words(line: bytes) -> None:
     words = []
-    for mapper in both("destination amplitude\n" + MANY):
+    for mapper in of_many("destination amplitude\n"):
         with pytest.raises(ValueError) as refused:
             mapper.map_bytes(line)
         words.append(str(refused.value))
