@@ -80,7 +80,7 @@ def explain_request(payload: Any, path: str, segment: Any, ours: Any) -> str | N
         return DIGITS
     if segment == "absent" and path.endswith(".__proto__"):
         return OWN_MEMBERS
-    if isinstance(segment, str) and has_half(segment):
+    if (isinstance(segment, str) and has_half(segment)) or has_half(path) or "\ufffd" in path:
         return HALVES
     place = _PLACE.match(path)
     if place is None:
