@@ -29,16 +29,12 @@ TESTS_NOT_RUN = (
     "tests/attack/",
     "tests/pages/",
     "tests/runtime/delivery/",
+    "tests/runtime/destinations/amplitude/delivery/",
     "tests/cli/",
     "tests/test_house.py",
     "tests/system/test_linear_growth.py",
 )
 """Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""
-TESTS_OF_THE_FAKE = (
-    "tests/runtime/destinations/amplitude/fake/test_service.py",
-    "tests/runtime/destinations/amplitude/fake/test_malformed_requests.py",
-    "tests/runtime/destinations/amplitude/fake/test_profiles.py",
-)
 RESULTS = FOLDER / "results.jsonl"
 
 
@@ -112,7 +108,7 @@ def _report(counts: dict[str, Counter[Verdict]]) -> float:
 
 def _test_files() -> list[str]:
     files = [file for file in _python_files("tests") if Path(file).name.startswith("test_")]
-    return [file for file in files if file.startswith(TESTS_OF_THE_FAKE) or not file.startswith(TESTS_NOT_RUN)]
+    return [file for file in files if not file.startswith(TESTS_NOT_RUN)]
 
 
 def _record(test_files: list[str], sources: list[str]) -> None:
