@@ -26,8 +26,8 @@ _MEMBERS = re.compile(r"\b(constructor|toString|valueOf|__proto__|hasOwnProperty
 _HALF = re.compile(r"[\ud800-\udfff]|\\\\ud[89a-f]")
 """Half of a pair, in a text or in JSON within a text."""
 _LONG_NUMBER = re.compile(r"\d{16,}")
-_CUTS = re.compile(r"\| (?:slice|truncate|split|replace|remove)|\[-?\d\]|\.\d")
-"""What takes a part of a number's text in Liquid."""
+_CUTS = re.compile(r"\| (?:slice|truncate|split|replace|remove|minus|modulo|divided_by)|\[-?\d\]|\.\d")
+"""What takes a part of a number's text in Liquid, or leaves its last digits alone."""
 _TRIPLE_HOLE = re.compile(r"\{\{\{[^}]+\}\}\}")
 
 
