@@ -158,7 +158,7 @@ _TABLE = (
         "write a list as `[a, b]`",
     ),
     _Row(
-        lambda at: at.word == "=" and "COLON" in at.accepted,
+        lambda at: "COLON" in at.accepted and at.bracket == "{" and not at.accepted & VALUE,
         _OTHER,
         "write an entry of an object as `key: value`",
     ),

@@ -16,6 +16,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 from ..diagnostics.diagnostic import Diagnostic, Fix
 from ..lexis import COMMENT, ESCAPED, NUMBER, PATH, STRING, terminals
 from ..source import Span
+from . import separators
 from .messages import explain, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
 from .outline import Outline
@@ -106,21 +107,29 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
         try:
             return _parser().parse(text, start=start), diagnostics
         except UnexpectedInput as error:
-            unexpected = _unexpected(error, text)
-            accepted = unexpected.accepted
-            has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
-            mistake = None if has_own_message else _mistake(text, unexpected.start)
-            if mistake is None:
-                diagnostic = explain(span, text, unexpected)
-                if not any(_is_same(known, diagnostic) for known in diagnostics):
-                    diagnostics.append(diagnostic)
-                rest = recover(text, unexpected)
-            else:
-                diagnostics.append(_diagnostic(span, mistake))
-                rest = _mended(text, mistake) or without_statement(text, unexpected.start)
+            rest = _without_error(span, text, _unexpected(error, text), diagnostics)
             if rest is None or len(diagnostics) == _MAX_ERRORS:
                 return None, diagnostics
             text = rest
+
+
+def _without_error(span: Span, text: str, unexpected: Unexpected, diagnostics: list[Diagnostic]) -> str | None:
+    """The text with its first error repaired or blanked out, and the error added to the diagnostics."""
+    accepted = unexpected.accepted
+    separated = separators.in_object(span, text, unexpected)
+    has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
+    mistake = None if has_own_message or separated else _mistake(text, unexpected.start)
+    separated = separated or (None if mistake else separators.in_list(span, text, unexpected))
+    if separated is not None:
+        diagnostics.append(separated.diagnostic)
+        return separated.text or recover(text, unexpected)
+    if mistake is not None:
+        diagnostics.append(_diagnostic(span, mistake))
+        return _mended(text, mistake) or without_statement(text, unexpected.start)
+    diagnostic = explain(span, text, unexpected)
+    if not any(_is_same(known, diagnostic) for known in diagnostics):
+        diagnostics.append(diagnostic)
+    return recover(text, unexpected)
 
 
 def _without_misreadings(span: Span, text: str, diagnostics: list[Diagnostic]) -> str:

@@ -146,6 +146,7 @@ _HABITS = (
     # --- calls
     _habit(rf"(?P<value>{VALUE})(?P<wrong>::)(?P<type>\w+)", _OPERATOR, rewrites.cast),
     _habit(rf"(?P<value>{VALUE})\s+(?P<wrong>as)\s+(?P<type>\w+)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", _OPERATOR, rewrites.cast),
+    _habit(rf"(?<=[ \t])(?P<wrong>as[ \t]+{NAME})(?=[ \t]*(?:[,)\]}}{{]|#[^\n]*|\n|\Z))", _SYNTAX, ""),
     _habit(rf"(?P<list>\[[^\[\]\n]*\])\.(?P<wrong>includes)\((?P<value>{VALUE})\)", "unknown method `{0}`", r"\g<value> in \g<list>"),
     _habit(rf"(?P<list>{PLACE})\.(?P<wrong>map)\(\s*\(?(?P<item>\w+)\)?\s*=>\s*(?P<value>{VALUE})\s*\)", "unknown method `{0}`", r"[\g<value> for \g<item> in \g<list>]"),
     _habit(rf"(?P<value>{PLACE})\.(?P<wrong>\w+)\((?P<arguments>[^()\n]*)\)", "unknown method `{0}`", rewrites.method, "call a function with the value as its first argument, as in `lowercase(name)`"),

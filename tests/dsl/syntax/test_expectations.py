@@ -37,7 +37,7 @@ EXAMPLES = [
     ("{}", 'a "b"', 'unexpected `"b"` after a value', ""),
     None,
     ("{}", "(a,b)", "expected `)`, found `,`", "write a list as `[a, b]`"),
-    ("{}", "{a = 1}", "expected `:`, found `=`", "write an entry of an object as `key: value`"),
+    ("{}", "{a, b}", "expected `:`, found `,`", "write an entry of an object as `key: value`"),
     (
         MAPPING,
         "event_type = {{x",

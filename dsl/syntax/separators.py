@@ -1,0 +1,123 @@
+"""A separator that is missing in an object, a list or a call, or is written as in another language."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..diagnostics.common_mistakes import foreign_at
+from ..diagnostics.diagnostic import Diagnostic, Fix, fixable
+from ..lexis import COMMENT, KEY, NUMBER, STRING
+from ..source import Span
+from .expectations import VALUE, sentence
+from .messages import ends_before
+from .unexpected import Context, Unexpected, open_bracket
+
+_KEY_BEFORE = re.compile(rf"(?P<key>{KEY}|{STRING})[ \t]*\Z")
+_LIKE_COLON = re.compile(r"=>|->|:=|=(?!=)")
+_BEGINS_VALUE = re.compile(rf"{STRING}|-?{NUMBER}|[\w$\[({{!]")
+_BEGINS_ENTRY = re.compile(rf"(?:{KEY}|{STRING})\s*:")
+_LONE_WORD = re.compile(r"(?!(?:true|false|null|omit)\b)[^\W\d]\w*(?![\w.(\[\\-])")
+"""May be an operator of another language."""
+_PIECE = re.compile(rf"{COMMENT}|{STRING}|\S")
+_REACH = 300
+
+
+class Separated(NamedTuple):
+    """A diagnostic, and the text in which the separator is in its place; None where there is no room for it."""
+
+    diagnostic: Diagnostic
+    text: str | None
+
+
+def in_object(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
+    """A missing `:` after a key, a missing `,` before the next entry, or `;` in its place, in a list as well."""
+    context = Context.of(text, unexpected)
+    if context.word == ";" and context.bracket in ("{", "[") and _wants_comma(context):
+        return _semicolon(span, context)
+    if context.bracket != "{":
+        return None
+    if "COLON" in context.accepted:
+        return _colon(span, context)
+    if _wants_comma(context) and _BEGINS_ENTRY.match(text, context.start):
+        return _comma(span, context)
+    return None
+
+
+def in_list(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
+    """A missing `,` before the next item of a list or the next argument of a call."""
+    context = Context.of(text, unexpected)
+    begins_value = _BEGINS_VALUE.match(text, context.start) is not None
+    if context.bracket in ("[", "(") and begins_value and not _may_be_operator(context) and _wants_comma(context):
+        return _comma(span, context)
+    return None
+
+
+def _wants_comma(context: Context) -> bool:
+    """Whether a `,` is expected and no value: the conditions of a test take both."""
+    bracket = open_bracket(context.text, context.unexpected.start)
+    accepted = context.accepted
+    return (
+        bracket is not None
+        and "COMMA" in accepted
+        and not accepted >= VALUE
+        and not ends_before(context.text, bracket, context.start)
+    )
+
+
+def _may_be_operator(context: Context) -> bool:
+    return (
+        foreign_at(context.text, context.start) is not None
+        or _LONE_WORD.match(context.text, context.start) is not None
+        or context.start < context.unexpected.start
+    )
+
+
+def _semicolon(span: Span, context: Context) -> Separated:
+    text, start = context.text, context.start
+    place = span.within(start, start + 1)
+    diagnostic = fixable("expected `,`, found `;`", place, Fix(place, ",", "write `,`"))
+    return Separated(diagnostic, f"{text[:start]},{text[start + 1 :]}")
+
+
+def _comma(span: Span, context: Context) -> Separated:
+    end = _end_of_piece_before(context.text, context.start)
+    message, _ = sentence(context)
+    fix = Fix(span.within(end, end), ",", f"write `,` before `{context.shown}`")
+    place = span.within(context.start, max(context.end, context.start + 1))
+    return Separated(fixable(message, place, fix), _inserted(context.text, end, ","))
+
+
+def _colon(span: Span, context: Context) -> Separated | None:
+    text, start = context.text, context.start
+    key = _KEY_BEFORE.search(text, max(0, start - _REACH), start)
+    if key is None:
+        return None
+    name = key["key"]
+    if (sign := _LIKE_COLON.match(text, start)) is not None:
+        place = span.within(*sign.span())
+        fix = Fix(place, ":", "write `:`")
+        diagnostic = fixable(f"expected `:` after `{name}`, found `{sign[0]}`", place, fix)
+        return Separated(diagnostic, f"{text[:start]}{':':{len(sign[0])}}{text[sign.end() :]}")
+    if _BEGINS_VALUE.match(text, start) is None or start < context.unexpected.start:
+        return None
+    end = key.end("key")
+    fix = Fix(span.within(end, end), ":", f"write `{name}:`")
+    place = span.within(start, max(context.end, start + 1))
+    return Separated(
+        fixable(f"expected `:` after `{name}`, found `{context.shown}`", place, fix), _inserted(text, end, ":")
+    )
+
+
+def _inserted(text: str, at: int, separator: str) -> str | None:
+    """The text with a separator in place of a blank, so that everything after it stays where it was."""
+    return f"{text[:at]}{separator}{text[at + 1 :]}" if text[at : at + 1].isspace() else None
+
+
+def _end_of_piece_before(text: str, start: int) -> int:
+    """Where the text before an offset ends, without blanks and comments."""
+    end = start
+    for piece in _PIECE.finditer(text, 0, start):
+        if not piece[0].startswith("#"):
+            end = piece.end()
+    return end
