@@ -98,6 +98,7 @@ _ALL = (
     Code("RW0506", "error", "property in two operations", "For some event, one property is in two operations, such as `$set` and `$setOnce`, which the destination refuses."),
     Code("RW0507", "warning", "recorded events that fail", "The check ran the rules on the events given with `--events`, and a mapping failed for some of the events that it takes."),
     Code("RW0508", "warning", "field that is never sent", "The action declares the field, as Segment's action does, but never sends it."),
+    Code("RW0509", "warning", "recorded events that are repaired", "The check ran the rules on the events given with `--events`, and a value was changed or left out so that the rest could be sent: a time in seconds was read as one, a text was cut, a property that the destination does not take was left out. Write the rule so that the value is right, or suppress the finding if the repair is what you want."),
     # --- suppressions
     Code("RW0601", "warning", "suppression without a reason", "`# allow RW0403: reason` says why a warning does not matter here, for the next reader of the rules. This comment has no reason."),
     Code("RW0602", "warning", "unused suppression", "No finding of this code is on the line, so the comment is wrong. An error cannot be suppressed."),

@@ -36,7 +36,8 @@ def rules_for_events(events: Iterable[Event], destination: str) -> str:
 
     Raises FileNotFoundError for a destination without presets, and NoMapping where no event is taken.
 
-    `check --events` finds nothing to say of the rules but that some of the recorded events fail (RW0507).
+    `check --events` finds nothing to say of the rules but that some of the recorded events fail (RW0507) or are
+    repaired (RW0509).
     """
     schema = catalog().destinations[destination]
     path = shipped_rules() / destination / "presets.rules"
@@ -95,7 +96,9 @@ class _Survey:
 
 def _suppressions(findings: Iterable[Diagnostic]) -> dict[int, str]:
     """Comments by the line of the presets that they end: a preset reads what some sources have and others have not."""
-    codes = {(finding.span.line, finding.code) for finding in findings if finding.code not in ("RW0409", "RW0507")}
+    codes = {
+        (finding.span.line, finding.code) for finding in findings if finding.code not in ("RW0409", "RW0507", "RW0509")
+    }
     return {
         line: "".join(f"  # allow {code}: it was not recorded" for other, code in sorted(codes) if other == line)
         for line, _ in codes

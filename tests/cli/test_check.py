@@ -205,6 +205,28 @@ def test_a_fix_of_a_fragment_changes_no_other_file(folder: Path) -> None:
     assert (folder / "main.rules").read_text() == MAIN
 
 
+@pytest.mark.parametrize("command", ["check", "test", "fmt"])
+@pytest.mark.parametrize("only", [True, False], ids=["beside no other", "beside others"])
+def test_files_that_only_look_like_rules_are_named(folder: Path, command: str, only: bool) -> None:
+    (folder / ".venv" / "rules").mkdir(parents=True)
+    left_out = {
+        ".shop.rules": "it is hidden",
+        "Shop.RULES": "its name does not end in `.rules`",
+        "shop.rule": "its name does not end in `.rules`",
+        "parts/shop.rules.txt": "its name does not end in `.rules`",
+    }
+    for name in (*left_out, ".venv/rules/tool.rules", "rules.md", "parts/.hidden/shop.rule"):
+        (folder / name).write_text("nonsense")
+    if only:
+        for file in (folder / "main.rules", folder / "parts" / "orders.rules", folder / "parts" / "lost.rules"):
+            file.unlink()
+    done = rulewright(command, ".", folder=folder)
+    said = [line for line in done.stderr.splitlines() if "left out" in line]
+    assert sorted(said) == sorted(f"`{name}` is left out: {why}" for name, why in left_out.items())
+    assert ("`.` holds no rule file" in done.stderr) == only
+    assert not only or done.returncode == 2
+
+
 def test_a_folder_without_rules_is_an_error(tmp_path: Path) -> None:
     done = rulewright("check", ".", folder=tmp_path)
     assert (done.returncode, "`.` holds no rule file" in done.stderr) == (2, True)

@@ -17,6 +17,7 @@ from ..runtime.mapper import Mapper
 from ..runtime.mapping.filters import drop_paths
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.outcome import Failure
+from ..runtime.repairs import Repair
 from ..runtime.semantics.glob import matches
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
@@ -96,25 +97,29 @@ class _Reader:
 
 
 @dataclass(slots=True)
-class _Failures:
-    """How often each field of each mapping stopped it, and why the first time."""
+class _Outcomes:
+    """How often a value of each field of each mapping was refused, or repaired, and why the first time."""
 
+    code: str
+    sentence: str
+    """With `{owner}` for the mapping, and `{events}` for how many of them."""
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    first: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
+    first: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def add(self, failures: Iterable[Failure]) -> None:
-        for failure in failures:
-            key = (failure.mapping, _without_indexes(failure.field or ""), failure.code)
+    def add(self, outcomes: Iterable[Failure | Repair]) -> None:
+        for outcome in outcomes:
+            key = (outcome.mapping, _without_indexes(outcome.field or ""), outcome.code)
             self.counts[key] += 1
-            self.first.setdefault(key, failure)
+            self.first.setdefault(key, outcome.message)
 
     def findings(self, mapping: ir.Mapping, taken: int, name: str) -> Iterator[Diagnostic]:
-        """RW0507 of a mapping: for each field and each kind of failure."""
-        for (owner, path, _), count in self.counts.items():
+        """The findings on a mapping: for each field and each kind of failure or repair."""
+        for (owner, path, code), count in self.counts.items():
             if owner == mapping.name:
-                reason = f"{f'`{path}` ' if path else ''}{self.first[owner, path, _].message}"
-                message = f'"{owner}" fails for {count:,} of the {taken:,} events in `{name}` that it takes: {reason}'
-                yield Diagnostic("RW0507", message, _place_of(mapping, path))
+                events = f"{count:,} of the {taken:,} events in `{name}` that it takes"
+                reason = f"{f'`{path}` ' if path else ''}{self.first[owner, path, code]}"
+                message = f"{self.sentence.format(owner=owner, events=events)}: {reason}"
+                yield Diagnostic(self.code, message, _place_of(mapping, path))
 
 
 def _without_indexes(path: str) -> str:
@@ -130,7 +135,7 @@ def _place_of(mapping: ir.Mapping, path: str) -> Span:
     return mapping.span.within(0, len(mapping.span.text.partition("{")[0].rstrip()))
 
 
-RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0415", "RW0507"})
+RECORDED_CODES = frozenset({"RW0213", "RW0409", "RW0415", "RW0507", "RW0509"})
 """What only recorded events can show."""
 
 
@@ -141,7 +146,7 @@ def recorded_findings(
     mapper: Mapper | None = None,
     unread: UnreadLines | None = None,
 ) -> Iterator[Diagnostic]:
-    """RW0213, RW0409, RW0415 and RW0507, from JSON lines of events, `name` being what they are called.
+    """RW0213, RW0409, RW0415, RW0507 and RW0509, from JSON lines of events, `name` being what they are called.
 
     A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is mapped
     as well.
@@ -163,13 +168,16 @@ def recorded_findings(
         written = [field for field in mapping.fields if field.span.source is mapping.span.source]
         readers.append(_Reader([path for field in written for path in _watched(field.value)]))
     triggers = [run(mapping.trigger) for mapping in mappings]
-    failures = _Failures()
+    failures = _Outcomes("RW0507", '"{owner}" fails for {events}')
+    repairs = _Outcomes("RW0509", '"{owner}" repairs a value of {events}')
     values = RecordedValues.of(checked)
     for _, event in (UnreadLines() if unread is None else unread).events(lines):
         everywhere.read(event)
         values.add(event)
         if mapper is not None:
-            failures.add(mapper(event).failures)
+            outcome = mapper(event)
+            failures.add(outcome.failures)
+            repairs.add(outcome.warnings)
         if (opt_outs is None or opt_outs.reason(event) is None) and not any(drop(event) for drop in drops):
             for reader, holds in zip(readers, triggers, strict=True):
                 if holds(event):
@@ -180,6 +188,7 @@ def recorded_findings(
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
             yield from failures.findings(mapping, reader.events, name)
+            yield from repairs.findings(mapping, reader.events, name)
     elif mappings:
         # The wrong file, most likely: silence would say that all is well.
         yield Diagnostic(

@@ -22,14 +22,14 @@ from ..files.file_access import FileAccess, real_path
 from ..files.file_replacement import make_fixes
 from ..files.project import project
 from ..loading.rule_files import read_rules
-from ..loading.rule_folders import first_files, includers_of, rule_files_in
+from ..loading.rule_folders import first_files, includers_of
 from ..printable import printable
 from ..runtime.counted import counted
 from ..runtime.inputs.locations import locate
 from ..version import VERSION
 from .event_input import event_input, say_unread
 from .examples import examples
-from .inputs import entry_files, read_standard_rules
+from .inputs import entry_files, read_standard_rules, rule_files_of
 from .reporting import is_quiet, quiet_option, show, write_json
 from .watching import each_change
 
@@ -127,9 +127,7 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: s
 def _targets(path: str) -> list[_Target]:
     """What is checked for an argument."""
     if path != "-" and Path(path).is_dir():
-        files = first_files(rule_files_in(Path(path)))
-        if not files:
-            raise click.UsageError(f"`{path}` holds no rule file")
+        files = first_files(rule_files_of(Path(path)))
         return [_Target(str(file), Checker()) for file in files]
     if path == "-":
         return [_Target(path, Checker())]

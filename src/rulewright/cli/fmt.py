@@ -19,10 +19,9 @@ from ..files.file_access import FileAccess
 from ..files.file_replacement import replace_text, unchanged_text
 from ..loading.catalog import KNOWN_NAMES
 from ..loading.rule_files import source_of_first, source_of_found, without_its_text
-from ..loading.rule_folders import rule_files_in
 from ..printable import printable
 from .examples import examples
-from .inputs import entry_files, rules_source
+from .inputs import entry_files, rule_files_of, rules_source
 from .reporting import colored, is_quiet, quiet_option, show
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -87,10 +86,7 @@ def _files(paths: tuple[str, ...]) -> Iterator[_File | None]:
             yield None
         elif path.is_dir():
             access = FileAccess(path)
-            files = rule_files_in(path)
-            if not files:
-                raise click.UsageError(f"`{path}` holds no rule file")
-            yield from (_File(file, access, False) for file in files)
+            yield from (_File(file, access, False) for file in rule_files_of(path))
         else:
             yield _File(path, FileAccess(path.parent), True)
 

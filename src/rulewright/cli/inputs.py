@@ -11,7 +11,9 @@ import click
 from ..dsl.source import Source
 from ..files.project import FILE, project
 from ..loading.rule_files import RuleFiles, read_rules_text, source_of
+from ..loading.rule_folders import files_left_out, rule_files_in
 from ..printable import printable
+from ..runtime.standard_streams import say
 
 NAME = "<standard input>"
 
@@ -48,6 +50,17 @@ def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
     for file in () if named else files:
         if not Path(file).exists():
             raise click.UsageError(printable(f"{own.file}: `rules`: there is no file or folder `{file}`"))
+    return files
+
+
+def rule_files_of(folder: Path) -> list[Path]:
+    """The rule files of a folder; files that only look like some are named. Raises UsageError where there are none."""
+    files = rule_files_in(folder)
+    for file in files_left_out(folder):
+        why = "it is hidden" if file.name.startswith(".") else "its name does not end in `.rules`"
+        say(printable(f"`{file}` is left out: {why}"))
+    if not files:
+        raise click.UsageError(f"`{folder}` holds no rule file")
     return files
 
 

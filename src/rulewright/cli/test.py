@@ -17,7 +17,7 @@ from ..files.file_replacement import write_text
 from ..laws.options import MOST_RECORDED
 from ..laws.options import Options as Laws
 from ..loading.rule_files import source_of_found
-from ..loading.rule_folders import first_files, rule_files_in
+from ..loading.rule_folders import first_files
 from ..printable import printable
 from ..runtime.counted import counted
 from ..runtime.semantics.event import Event
@@ -34,7 +34,7 @@ from ..testing.suite.suite import TESTS, Suite, read_suite, rules_of, tests_besi
 from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
 from .examples import examples
-from .inputs import entry_files
+from .inputs import entry_files, rule_files_of
 from .laws import law_options, say_untried, try_laws
 from .number_range import NumberRange
 from .output_files import write_output
@@ -137,10 +137,7 @@ def _tested(path: Path) -> list[Path]:
     """The rule files that are tested for an argument: of a folder, those that no other one there includes."""
     if not path.is_dir():
         return [rules_of(path)]
-    files = first_files(dict.fromkeys(map(rules_of, rule_files_in(path))))
-    if not files:
-        raise click.UsageError(f"`{path}` holds no rule file")
-    return files
+    return first_files(dict.fromkeys(map(rules_of, rule_files_of(path))))
 
 
 def _watch(paths: list[Path], options: _Options) -> None:

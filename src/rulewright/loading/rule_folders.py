@@ -16,6 +16,23 @@ def rule_files_in(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.rglob("*.rules")) if not is_hidden(file.relative_to(folder))]
 
 
+def files_left_out(folder: Path) -> list[Path]:
+    """Files that look like rule files and are not among them: hidden ones, and those with another ending.
+
+    Hidden folders are left out whole, as those of tools are.
+    """
+    found = set(rule_files_in(folder))
+    like = sorted(folder.rglob("*.[rR][uU][lL][eE]*"))
+    return [
+        file
+        for file in like
+        if file not in found
+        and file.name.lower().endswith((".rules", ".rule", ".rules.txt"))
+        and not is_hidden(file.relative_to(folder).parent)
+        and file.is_file()
+    ]
+
+
 def first_files(files: Iterable[Path]) -> list[Path]:
     """The files that no other file includes; their findings cover all files."""
     files = list(files)
