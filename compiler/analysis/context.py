@@ -31,6 +31,13 @@ class AnalysisContext:
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The keys of an event that come with some types alone, with these types."""
 
+    nested_parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The same of objects that some mappings read as a whole just in case: only a key in them is surely missed."""
+
+    def parts_of(self, root: str, steps: int) -> frozenset[str] | None:
+        """The types of the events that have a part, for a path of so many steps; None for a part that all have."""
+        return self.parts.get(root) or (self.nested_parts.get(root) if steps > 1 else None)
+
     def value_of(self, value: ir.Value, event: Event) -> Any:
         """The value on an event; of a condition, True or False. A value that a function cannot take reads as missing.
 

@@ -26,6 +26,7 @@ from .foreign_texts import placeholder_findings
 from .narrowing import single_text
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
+from .parts_of_types import part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .triggers import drop_findings, meets, trigger_findings
@@ -151,4 +152,9 @@ def _of_rule(rule: Rule, met: Answer, chain: FilterChain, destination: Destinati
     if destination is not None:
         findings += property_findings(rule, chain, destination)
         findings += two_operations_findings(rule, chain, destination)
-    return findings
+    told = [finding.span for finding in findings if finding.code in ("RW0302", "RW0311", "RW0314")]
+    context = _narrowed(chain.context, rule)
+    return [
+        *findings,
+        *(part for part in part_findings(rule, context) if not any(part.span.is_within(span) for span in told)),
+    ]

@@ -27,13 +27,15 @@ _PARTS = {
     "previousId": frozenset(("alias",)),
 }
 """Segment, Spec: Track, Page, Screen, Group, Alias: the fields that each call has besides the common ones."""
+_NESTED_PARTS = {"traits": frozenset(("identify", "group"))}
+"""Segment, Spec: Identify, Group; other calls have `context.traits`."""
 
 
 def analysis_context(plan: EventSchema | None = None) -> AnalysisContext:
     """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language."""
     spec = segment_spec()
     types = spec.examples(("type",))
-    return AnalysisContext((spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS)
+    return AnalysisContext((spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS, _NESTED_PARTS)
 
 
 @cache
