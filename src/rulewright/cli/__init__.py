@@ -169,6 +169,10 @@ def _exit_code(closed: list[str]) -> int:
 
 
 def _run() -> int:
+    if "_RULEWRIGHT_COMPLETE" in os.environ:
+        from .completion import add_shells  # a script of a shell asks, and no one else
+
+        add_shells()
     try:
         group.main(prog_name="rulewright", standalone_mode=False)
     except click.exceptions.Exit as ended:
