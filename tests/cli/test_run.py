@@ -90,11 +90,11 @@ def test_a_line_nested_too_deep_stops_nothing(options: list[str]) -> None:
     ("command", "code"),
     [
         (["check", "-"], 1),
-        (["fmt", "-"], 1),
-        (["export", "-"], 1),
         (["import", "-"], 1),
-        (["diff", "-", PRESETS], 2),
         (["explain", PRESETS, "-"], 2),
+        pytest.param(["fmt", "-"], 1, marks=pytest.mark.long),
+        pytest.param(["export", "-"], 1, marks=pytest.mark.long),
+        pytest.param(["diff", "-", PRESETS], 2, marks=pytest.mark.long),
     ],
 )
 def test_standard_input_that_is_not_text_is_reported(command: list[str], code: int) -> None:
