@@ -27,7 +27,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3})?)?Z)?")
 _PLACE = re.compile(r"\[\d+\]\.(json|form)\.(events|identification|mapping)(\[(?P<item>\d+)\])?\.(?P<name>[^.\[]+)")
 """A value of a request, by the item and the field that it is in."""
 _TOUCHES = frozenset((*LAST_TOUCH, *FIRST_TOUCH))
-_LONG_NUMBER = re.compile(r"\.\d{16,}")
+_LONG_NUMBER = re.compile(r"\.-?\d{16,}")
 """A key that was a whole number."""
 _NUMBERS = ("price", "quantity", "revenue")
 _READ = ("time", "session_id", "event_id", "location_lat", "location_lng", "min_id_length", *_NUMBERS)

@@ -110,6 +110,7 @@ EVENT = "[0].json.events[0]"
         ({"user_id": 1}, f"{EVENT}.user_id", "157963456373623800", "157963456373623809", True),
         ({"user_id": 1}, f"{EVENT}.user_id", "157963456373623800", "257963456373623809", False),
         ({"user_id": " "}, f"{EVENT}.user_id", " ", "absent", True),
+        ({"groups": {}}, f"{EVENT}.groups.-9007199254740992", "a", "absent", True),
         ({"user_id": "\ud83d"}, f"{EVENT}.user_id", "\ud83d", "\ufffd", True),
         ({"groups": {"\ud83d": "a"}}, f"{EVENT}.groups.\ud83d", "a", "absent", True),
         ({"groups": {"\ud83d": "a"}}, f"{EVENT}.groups.\ufffd", "absent", "a", True),
