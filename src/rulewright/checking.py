@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
+from .checks.analysis_context import PartOfType
 from .checks.project_settings import findings_of_project
 from .checks.proving import prove
 from .checks.recorded_paths import RECORDED_CODES, recorded_findings
@@ -104,15 +106,18 @@ def check(
         finding for finding in of_tests if (finding.code, finding.span.source, finding.span.start) not in reported_spans
     ]
     known += findings_of_project(program)
-    analysis = prove(files, program, known, memo)
-    findings = [*known, *analysis.findings]
     not_sought, unread = RECORDED_CODES, UnreadLines()
+    recorded: list[Diagnostic] = []
+    parts: set[PartOfType] = set()
     if events is not None and all(diagnostic.severity != "error" for diagnostic in known):
         not_sought = frozenset()
-        recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread))
+        recorded = list(recorded_findings(program, events, events_name, _mapper(files, program), unread, parts))
+    analysis = prove(files, program, known, memo, _same(frozenset(parts)))
+    findings = [*known, *analysis.findings]
+    if recorded:
         findings = _without_guesses(findings, recorded, program)
         # A path that no event of the spec has is already reported.
-        unknown = [finding.span for finding in findings if finding.code in ("RW0201", "RW0214", "RW0412")]
+        unknown = [finding.span for finding in findings if finding.code in ("RW0201", "RW0214", "RW0412", "RW0416")]
         findings += [finding for finding in recorded if not any(span.is_within(finding.span) for span in unknown)]
     suppressions = [suppression for source, file in files.files for suppression in suppressions_of(source, file)]
     result = suppress(in_order(files, findings), suppressions, not_sought)
@@ -120,6 +125,12 @@ def check(
     mappings = sum(isinstance(item, ast.Mapping) for item in files.items)
     leveled, turned_off = project.get().leveled(in_order(files, reported))
     return Checked(leveled, result.suppressed, mappings, unread, turned_off)
+
+
+@lru_cache(maxsize=8)
+def _same(parts: frozenset[PartOfType]) -> frozenset[PartOfType]:
+    """One object for equal parts, since what was proved before is found by identity."""
+    return parts
 
 
 def _without_guesses(findings: list[Diagnostic], recorded: list[Diagnostic], program: Program) -> list[Diagnostic]:

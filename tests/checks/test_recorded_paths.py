@@ -26,7 +26,7 @@ ORDER: dict[str, Any] = {
     "userId": "user-1",
     "properties": {"products": [{"product_id": "p"}], "note": None},
 }
-PAGE = {"type": "page", "name": "Home"}
+PAGE = {"type": "page", "name": "Home", "properties": {"title": "Home"}}
 
 
 def found(rules: str, *events: Any) -> list[Diagnostic]:
@@ -38,7 +38,7 @@ def found(rules: str, *events: Any) -> list[Diagnostic]:
 READ = [
     ("properties.note", True),
     ("properties.nota", False),
-    ("name", False),
+    ("properties.title", False),
     ("[p.product_id for p in properties.products]", True),
     ("[p.productId for p in properties.products]", False),
     ("[p.productId for p in compact(properties)]", True),
@@ -117,3 +117,29 @@ def test_failures_are_counted_by_mapping_and_field() -> None:
         ("revenue = properties.total", '"Orders" fails for 2 of the 4 events in `week.jsonl` that it takes: '
          '`revenue` must be a number but it is a string: "free"'),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "reported"),
+    [
+        ({**ORDER, "traits": {"plan": "pro"}}, False),
+        ({**ORDER, "traits": {}}, False),
+        ({**ORDER, "traits": None}, True),
+        (ORDER, True),
+        ({"type": "page", "traits": {"plan": "pro"}}, True),
+    ],
+)
+def test_a_part_that_recorded_events_of_the_type_have_is_not_called_missing(
+    event: dict[str, Any], reported: bool
+) -> None:
+    findings = found(RULES.replace("READ", "traits.plan"), ORDER, event)
+    assert ("RW0416" in [finding.code for finding in findings]) == reported
+
+
+def test_recorded_events_also_say_which_types_fill_a_field() -> None:
+    rules = RULES.replace('type = "track" and event = "Order Completed"', 'type = "page"').replace(
+        "logPurchase", "logEventV2"
+    )
+    page = {"type": "page", "event": "Home Viewed", "userId": "user-1"}
+    assert "RW0311" in [finding.code for finding in found(rules.replace("READ", "name"), PAGE)]
+    assert "RW0311" not in [finding.code for finding in found(rules.replace("READ", "name"), PAGE, page)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 from .. import spec
 from ..compiler import ir
@@ -31,11 +31,34 @@ _NESTED_PARTS = {"traits": frozenset(("identify", "group"))}
 """Segment, Spec: Identify, Group; other calls have `context.traits`."""
 
 
-def analysis_context(plan: EventSchema | None = None) -> AnalysisContext:
-    """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language."""
+PartOfType: TypeAlias = tuple[str, str]
+"""A key of an event, and the type of an event that has it."""
+
+
+def analysis_context(plan: EventSchema | None = None, recorded: frozenset[PartOfType] = frozenset()) -> AnalysisContext:
+    """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language.
+
+    `recorded` are parts that recorded events have and events of their type do not have by the Segment spec.
+    """
     spec = segment_spec()
     types = spec.examples(("type",))
-    return AnalysisContext((spec,) if plan is None else (plan, spec), FUNCTIONS, types, _PARTS, _NESTED_PARTS)
+    schemas = (spec,) if plan is None else (plan, spec)
+    return AnalysisContext(schemas, FUNCTIONS, types, _with(_PARTS, recorded), _with(_NESTED_PARTS, recorded))
+
+
+def _with(parts: dict[str, frozenset[str]], recorded: frozenset[PartOfType]) -> dict[str, frozenset[str]]:
+    return {key: types | {type_ for other, type_ in recorded if other == key} for key, types in parts.items()}
+
+
+def parts_beyond_spec(event: Event) -> Iterator[PartOfType]:
+    """The parts that an event has and events of its type do not have by the Segment spec."""
+    type_ = event.get("type")
+    if not isinstance(type_, str):
+        return
+    for parts in (_PARTS, _NESTED_PARTS):
+        for key, types in parts.items():
+            if type_ not in types and event.get(key) is not None:
+                yield key, type_
 
 
 @cache

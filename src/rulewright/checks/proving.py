@@ -15,18 +15,24 @@ from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.diagnostics.suppressions import suppressions_of
 from ..dsl.source import NOWHERE, Source, Span
 from ..loading.rule_files import RuleFiles
-from .analysis_context import analysis_context
+from .analysis_context import PartOfType, analysis_context
 from .beside_errors import findings_beside_errors, intact_parts
 from .constant_values import constant_findings
 from .plan_files import tracking_plan
 
 
-def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: IdentityMemo | None = None) -> Analysis:
+def prove(
+    files: RuleFiles,
+    program: Program,
+    known: list[Diagnostic],
+    memo: IdentityMemo | None = None,
+    recorded: frozenset[PartOfType] = frozenset(),
+) -> Analysis:
     """The findings of the proofs on a program.
 
     `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant, so
     nothing is proved of it as a whole; its intact parts are still looked at. With `memo`, what was proved before of the
-    same parts is taken from there.
+    same parts is taken from there. `recorded` are parts that recorded events have beyond the Segment spec.
     """
     memo = memo or IdentityMemo()
     diagnostics: list[Diagnostic] = []
@@ -37,7 +43,7 @@ def prove(files: RuleFiles, program: Program, known: list[Diagnostic], memo: Ide
     program = replace(
         program, filters=filters, mappings=tuple(mapping for mapping in program.mappings if not has_error(mapping.span))
     )
-    context = memo.of(analysis_context, plan)
+    context = memo.of(analysis_context, plan, recorded)
     beside = findings_beside_errors(files, replace(program, mappings=broken), context, has_error, memo)
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE

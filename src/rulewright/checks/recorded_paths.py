@@ -21,7 +21,7 @@ from ..runtime.repairs import Repair
 from ..runtime.semantics.glob import matches
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
-from .analysis_context import run
+from .analysis_context import PartOfType, parts_beyond_spec, run
 from .recorded_values import RecordedValues
 
 MOST_KEYS = 1_000
@@ -145,11 +145,12 @@ def recorded_findings(
     name: str,
     mapper: Mapper | None = None,
     unread: UnreadLines | None = None,
+    parts: set[PartOfType] | None = None,
 ) -> Iterator[Diagnostic]:
     """RW0213, RW0409, RW0415, RW0507 and RW0509, from JSON lines of events, `name` being what they are called.
 
     A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is mapped
-    as well.
+    as well. What events have beyond the Segment spec is added to `parts`.
 
     A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
     Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
@@ -174,6 +175,8 @@ def recorded_findings(
     for _, event in (UnreadLines() if unread is None else unread).events(lines):
         everywhere.read(event)
         values.add(event)
+        if parts is not None:
+            parts.update(parts_beyond_spec(event))
         if mapper is not None:
             outcome = mapper(event)
             failures.add(outcome.failures)
