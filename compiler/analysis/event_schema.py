@@ -13,14 +13,22 @@ from .schema_node import SchemaNode
 class EventSchema:
     """A schema of events."""
 
-    def __init__(self, root: SchemaNode, title: str, events: Mapping[str, SchemaNode] | None = None) -> None:
+    def __init__(
+        self,
+        root: SchemaNode,
+        title: str,
+        events: Mapping[str, SchemaNode] | None = None,
+        types: Mapping[str, SchemaNode] | None = None,
+    ) -> None:
         """What is known of all events, and a few words that say by what: "the Segment spec".
 
-        `events` is what is known of single events, by name.
+        `events` is what is known of single events, by name; `types` what is known of the events of one type.
         """
         self.title = title
         self.events = dict(events or {})
+        self._types = dict(types or {})
         self._of_one: dict[str, EventSchema] = {}
+        self._of_types: dict[str, EventSchema] = {}
         self.root = root
 
     @classmethod
@@ -35,6 +43,14 @@ class EventSchema:
         if name not in self._of_one:
             self._of_one[name] = EventSchema(self.events[name], f"`{name}` of {self.title}")
         return self._of_one[name]
+
+    def of_type(self, type_: str) -> EventSchema:
+        """What is known of the events of a type; if types are not known one by one, of all events."""
+        if type_ not in self._types:
+            return self
+        if type_ not in self._of_types:
+            self._of_types[type_] = EventSchema(self._types[type_], self.title)
+        return self._of_types[type_]
 
     @cached_property
     def parts(self) -> SchemaNode:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rulewright.checking import Checker
 from rulewright.checks.tracking_plans import Plan, read_plan
 
 ORDER = {"type": "object", "properties": {"total": {"type": "number"}}, "additionalProperties": False}
@@ -65,6 +67,41 @@ def test_what_a_plan_says_of_all_calls_is_known_too(form: Any) -> None:
         assert schema.place(("context", "app")) is not None
     if form is not SEGMENT:
         assert plan.schema.place(("properties", "path")) is not None
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "known"),
+    [
+        ("track", ("properties", "total"), True),
+        ("track", ("properties", "path"), False),
+        ("page", ("properties", "path"), True),
+        ("page", ("properties", "total"), False),
+        ("identify", ("traits", "plan"), True),
+        ("identify", ("context", "app"), True),
+    ],
+)
+def test_the_events_of_a_type_are_known_by_the_rules_of_that_type(
+    type_: str, path: tuple[str, ...], known: bool
+) -> None:
+    assert (read(PUBLIC_API).schema.of_type(type_).place(path) is not None) == known
+
+
+def test_closed_properties_of_track_events_say_nothing_of_other_types(tmp_path: Path) -> None:
+    rules = {"rules": {"properties": {"properties": ORDER}}}
+    (tmp_path / "plan.json").write_text(json.dumps({"events": [{"name": "Ordered", **rules}]}), encoding="utf-8")
+    path = tmp_path / "shop.rules"
+
+    def findings(trigger: str) -> list[str]:
+        path.write_text(
+            'destination amplitude\nsource schema "plan.json"\n'
+            f'mapping "M" -> logEventV2 {{\n  when {trigger}\n  use defaults\n  event_type = properties.section\n}}\n',
+            encoding="utf-8",
+        )
+        return [finding.code for finding in Checker().check(path).findings if finding.code == "RW0201"]
+
+    assert findings('type = "page"') == []
+    assert findings('type = "track"') == ["RW0201"]
+    assert findings('type = "track" and event = "Ordered"') == ["RW0201"]
 
 
 def test_traits_may_be_listed() -> None:

@@ -93,11 +93,15 @@ def _of_texts(analyzed: Analyzed) -> list[Diagnostic]:
 
 
 def _narrowed(context: AnalysisContext, rule: Rule) -> AnalysisContext:
-    """The context with only the schema of the event that the trigger names, if it names one."""
+    """The context with only the schema of the event that the trigger names, or else of its type, if it names one."""
     name = single_text(rule.hull.get(("event",), NO_VALUES))
-    if name is None or not any(schema.events for schema in context.schemas):
-        return context
-    return replace(context, schemas=tuple(schema.of_event(name) for schema in context.schemas))
+    type_ = single_text(rule.hull.get(("type",), NO_VALUES))
+    schemas = context.schemas
+    if type_ is not None:
+        schemas = tuple(schema if name in schema.events else schema.of_type(type_) for schema in schemas)
+    if name is not None:
+        schemas = tuple(schema.of_event(name) for schema in schemas)
+    return context if schemas == context.schemas else replace(context, schemas=schemas)
 
 
 def _not_proved(rule: Rule) -> Diagnostic:

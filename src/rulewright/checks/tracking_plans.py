@@ -33,8 +33,9 @@ _NAMES = ("name", "key", "event", "eventName")
 _RULES = ("rules", "jsonSchema", "schema")
 _OBJECT = frozenset(("object",))
 _COMMON = "common"
+_TYPES_OF_EVENTS = ("track", "page", "screen", "identify", "group", "alias")
 _CALLS = {
-    **{name: name for name in ("track", "page", "screen", "identify", "group", "alias", _COMMON)},
+    **{name: name for name in (*_TYPES_OF_EVENTS, _COMMON)},
     "event": "track",
     "object": "track",
     "global": _COMMON,
@@ -97,7 +98,7 @@ def read_plan(content: Any, title: str) -> Plan | None:
 
 def _schema(calls: list[_Call], content: Any, title: str, problems: list[str]) -> EventSchema:
     """What the plan says of all events, and of those of each name; what cannot be read is added to the problems."""
-    parts: list[dict[str, SchemaNode]] = []
+    parts: dict[str, list[dict[str, SchemaNode]]] = {type_: [] for type_ in _TYPES_OF_EVENTS}
     common: dict[str, SchemaNode] = {}
     events: dict[str, list[SchemaNode]] = {}
     for call in calls:
@@ -108,19 +109,26 @@ def _schema(calls: list[_Call], content: Any, title: str, problems: list[str]) -
         if call.call == _COMMON:
             common = {part: both([common.get(part, SchemaNode()), node]) for part, node in of_call.items()}
             continue
-        parts.append(of_call)
+        parts[call.call].append(of_call)
         if call.call == "track":
             node = SchemaNode(_OBJECT, {"event": _text([call.name]), **of_call})
             events.setdefault(call.name, []).append(node)
-    merged = {
-        part: either([of_call[part] for of_call in parts if part in of_call])
-        for part in _PARTS
-        if any(part in of_call for of_call in parts)
-    }
     shared = SchemaNode(_OBJECT, common)
     names = {"event": _text(list(events))} if events else {}
-    whole = both([SchemaNode(_OBJECT, {**names, **merged}), shared])
-    return EventSchema(whole, title, {name: both([either(nodes), shared]) for name, nodes in events.items()})
+    whole = both(
+        [SchemaNode(_OBJECT, {**names, **_merged([each for of_type in parts.values() for each in of_type])}), shared]
+    )
+    types = {
+        type_: both([SchemaNode(_OBJECT, {**(names if type_ == "track" else {}), **_merged(of_type)}), shared])
+        for type_, of_type in parts.items()
+    }
+    return EventSchema(whole, title, {name: both([either(nodes), shared]) for name, nodes in events.items()}, types)
+
+
+def _merged(parts: list[dict[str, SchemaNode]]) -> dict[str, SchemaNode]:
+    """What holds of each part in one of the calls that have it."""
+    having = {part: [of_call[part] for of_call in parts if part in of_call] for part in _PARTS}
+    return {part: either(nodes) for part, nodes in having.items() if nodes}
 
 
 def _text(values: list[str]) -> SchemaNode:
