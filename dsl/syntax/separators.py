@@ -19,6 +19,12 @@ _BEGINS_VALUE = re.compile(rf"{STRING}|-?{NUMBER}|[\w$\[({{!]")
 _BEGINS_ENTRY = re.compile(rf"(?:{KEY}|{STRING})\s*:")
 _LONE_WORD = re.compile(r"(?!(?:true|false|null|omit)\b)[^\W\d]\w*(?![\w.(\[\\-])")
 """May be an operator of another language."""
+EVENT_KEY = (
+    r"(?:anonymousId|userId|messageId|groupId|previousId|originalTimestamp|receivedAt|sentAt|context|properties|traits"
+    r"|integrations)\b"
+)
+"""A key of an event, which is no word of a key with blanks: after another value it begins a path of its own."""
+_BEGINS_PATH = re.compile(EVENT_KEY)
 _PIECE = re.compile(rf"{COMMENT}|{STRING}|\S")
 _REACH = 300
 
@@ -31,10 +37,15 @@ class Separated(NamedTuple):
 
 
 def in_object(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
-    """A missing `:` after a key, a missing `,` before the next entry, or `;` in its place, in a list as well."""
+    """A missing `:` after a key, a missing `,` before the next entry, or `;` in its place, in a list as well.
+
+    In a list or a call, a missing `,` before a key of an event is one, too: `coalesce(properties.id anonymousId)`.
+    """
     context = Context.of(text, unexpected)
     if context.word == ";" and context.bracket in ("{", "[") and _wants_comma(context):
         return _semicolon(span, context)
+    if context.bracket in ("[", "(") and _BEGINS_PATH.match(text, context.start) and _wants_comma(context):
+        return _comma(span, context)
     if context.bracket != "{":
         return None
     if "COLON" in context.accepted:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ...lexis import NAME, STRING
+from ..separators import EVENT_KEY
 from . import rewrites
 from .rewrites import COMPARED, PLACE, SIGNED, VALUE
 
@@ -60,6 +61,7 @@ _WORDS = (
     r"[^\W\d]\w*(?:[ ](?!(?i:for|of|in|as|if|else|is|not|like|and|or|between|when|where|then|unless|from|with|to|eq|ne"
     r"|gt|gte|lt|lte)\b)[^\W\d]\w*)+"
 )
+_KEY_WORDS = _WORDS.replace("[ ](?!", f"[ ](?!{EVENT_KEY}|", 1)
 _START = r"(?m:^[ \t]*)"
 _FILTER = rf"{_START}(?P<kind>drop|keep)[ \t]+"
 _PART = r"[^\W\d][\w.*\[\]]*"
@@ -142,7 +144,7 @@ _HABITS = (
     _habit(rf"(?P<value>{PLACE})(?P<wrong>\[(?P<start>[0-9]*):(?P<end>[0-9]*)\])", "expected an index, found `{0}`", rewrites.slice_),
     _habit(rf"(?P<value>{PLACE})(?P<wrong>->>?)\s*(?P<key>{STRING})", _OPERATOR, lambda match: match["value"] + rewrites.step(match["key"][1:-1])),
     _habit(rf"(?i)\b(?P<wrong>cast)\s*\(\s*(?P<value>{VALUE})\s+as\s+(?P<type>\w+)\s*\)", "unknown function `{0}`", rewrites.cast),
-    _habit(rf"(?<![\w.])(?P<path>[^\W\d][\w-]*(?:\.[\w-]+)*)\.(?P<wrong>{_WORDS})(?=\s*(?:[=!<>)\],}}\n]|and\b|or\b|\Z))", "expected a key without blanks, found `{0}`", rewrites.spaced_key),
+    _habit(rf"(?<![\w.])(?P<path>[^\W\d][\w-]*(?:\.[\w-]+)*)\.(?P<wrong>{_KEY_WORDS})(?=\s*(?:[=!<>)\],}}\n]|and\b|or\b|\Z))", "expected a key without blanks, found `{0}`", rewrites.spaced_key),
     # --- calls
     _habit(rf"(?P<value>{VALUE})(?P<wrong>::)(?P<type>\w+)", _OPERATOR, rewrites.cast),
     _habit(rf"(?P<value>{VALUE})\s+(?P<wrong>as)\s+(?P<type>\w+)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", _OPERATOR, rewrites.cast),
