@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ... import ir
+from ...value_types import NOTHING, kinds
 from ..sets.values import EMPTY, MISSING_OR_NULL
 from ..solver.condition_to_formula import MOST_FORKS, formula_of, value_in
 from ..solver.formula import ALWAYS, Formula, every, negation
-
-_HOLDS_ITS_ARGUMENTS = frozenset(("merge", "compact"))
-"""Functions whose result has the entries of the objects that they are given."""
 
 
 def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Formula, ir.Value]]:
@@ -30,11 +29,22 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
                 yield from alternatives(alternative, when)
                 if len(values) <= MOST_FORKS:
                     when = every((when, value_in(alternative, passed_over)))
-        case ir.Call(function, arguments) if function in _HOLDS_ITS_ARGUMENTS:
+        case ir.Call("merge", arguments):
             for argument in arguments:
                 yield from alternatives(argument, when)
+        case ir.Call("compact", (argument,)):
+            for reached, alternative in alternatives(argument, when):
+                yield reached, _without_nulls(alternative)
         case _:
             yield when, value
+
+
+def _without_nulls(value: ir.Value) -> ir.Value:
+    """What `compact` leaves of an object that is written: entries that are always null go."""
+    if not isinstance(value, ir.MakeObject):
+        return value
+    entries = ((key, _without_nulls(entry)) for key, entry in value.entries if not kinds(entry) <= NOTHING)
+    return replace(value, entries=tuple(entries))
 
 
 def written_objects(value: ir.Value) -> Iterator[tuple[Formula, ir.MakeObject]]:

@@ -68,6 +68,8 @@ AROUND = st.sampled_from(
 @example({"setOnce": {"a": 1}, "setAlways": {"a": 1}}, "fold", 'if(type = "identify", {}, {{ z: 1 }})')
 @example({"user_properties": {"$set": {"a": 1}, "$add": {"a": 1}}}, "fold", "coalesce(traits.none, {})")
 @example({"user_properties": {"$set": {"a": 1}, "b": 1}}, "reject", "merge({{}}, {})")
+@example({"user_properties": {"$other": None}}, "reject", "compact({})")
+@example({"user_properties": {"$set": {"$other": {"a": None}}}}, "reject", "compact({})")
 def test_an_error_of_check_is_a_refusal_of_the_mapper(fields: dict[str, Any], conflict: str, around: str) -> None:
     lines = [f"  {name} = {written(value, around)}" for name, value in fields.items()]
     text = "\n".join(
