@@ -113,7 +113,7 @@ def keep(
     with the rules, and the digests of just that content. With `files` and `heads`, the code holds no mappings.
     """
     packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
-    entry = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(map(tuple, heads))
+    entry = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(tuple(head) for head in heads)
     write_entry(rules.key(), entry, table, forget=True)
 
 
