@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _PATHS = (
-    "properties.value_{0}", "context.page.path", "traits.plan", "properties.order.id_{0}", "context.device.model",
-    "properties.items[0].sku", "context.campaign.source", "anonymousId",
+    "properties.value_{0}", "context.page.path", "context.traits.plan", "properties.order.id_{0}",
+    "context.device.model", "properties.items[0].sku", "context.campaign.source", "anonymousId",
 )  # fmt: skip
 
 
