@@ -6,8 +6,7 @@ TREE := build/tree
 BIN := $(VENV)/bin
 NATIVE := $(wildcard runtime/native/*.[ch] runtime/destinations/*/*.[ch])
 RULES := rules/amplitude/presets.rules examples/shop.rules
-# One more than two cores: a fifth of the tests' time is spent waiting for a process that they started.
-WORKERS ?= 3
+WORKERS ?= 2
 CASES ?= 6000
 SEED ?= 1
 SECONDS ?= 600
@@ -62,6 +61,8 @@ tree:
 
 # Bytecode is kept, whoever says otherwise: the tests start many processes, and each would compile the package again.
 unit: export PYTHONDONTWRITEBYTECODE :=
+# One more than two cores: a fifth of the tests' time is spent waiting for a process that they started.
+unit: WORKERS := 3
 unit: $(BIN)/pytest
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --hypothesis-profile quick
 
