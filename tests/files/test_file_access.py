@@ -33,7 +33,7 @@ COMMANDS = [
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A folder of rules, beside which there are files that are none of its business."""
+    """A folder of rules, and files outside it that rules may not read."""
     folder = tmp_path / "shop"
     folder.mkdir()
     for secret in (tmp_path / "outside.txt", folder / ".env", folder / "notes.txt", tmp_path / "shopping"):

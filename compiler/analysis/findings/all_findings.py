@@ -71,7 +71,8 @@ def analyze(
         met = alone.of(meets, rule, chain)
         if met is None or (isinstance(met, Unknown) and met not in (ONLY_AN_EVENT_CAN_TELL, TAKEN_OUT)):
             hard.add(rule)
-        of_rule = None if met is None else alone.of(_of_rule, rule, met, chain, checked.destination)
+        narrowed = memo.of(_narrowed, chain.context, rule)
+        of_rule = None if met is None else alone.of(_of_rule, rule, met, chain, narrowed, checked.destination)
         findings += [_not_proved(rule)] if of_rule is None else of_rule
     findings += overlap_findings(rules, hard, chain, together, is_suppressed)
     findings += untaken_findings(rules, hard, chain, together, span)
@@ -146,7 +147,9 @@ def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: Destina
     ]
 
 
-def _of_rule(rule: Rule, met: Answer, chain: FilterChain, destination: DestinationSchema | None) -> list[Diagnostic]:
+def _of_rule(
+    rule: Rule, met: Answer, chain: FilterChain, narrowed: AnalysisContext, destination: DestinationSchema | None
+) -> list[Diagnostic]:
     findings = list(trigger_findings(rule, met, chain))
     if any(finding.code == "RW0404" for finding in findings):
         # Its fields have no effect, whatever they are.
@@ -157,8 +160,7 @@ def _of_rule(rule: Rule, met: Answer, chain: FilterChain, destination: Destinati
         findings += property_findings(rule, chain, destination)
         findings += two_operations_findings(rule, chain, destination)
     told = [finding.span for finding in findings if finding.code in ("RW0302", "RW0311", "RW0314")]
-    context = _narrowed(chain.context, rule)
     return [
         *findings,
-        *(part for part in part_findings(rule, context) if not any(part.span.is_within(span) for span in told)),
+        *(part for part in part_findings(rule, narrowed) if not any(part.span.is_within(span) for span in told)),
     ]

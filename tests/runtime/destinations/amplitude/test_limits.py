@@ -87,7 +87,7 @@ BEYOND: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
     "a number that is too small for a time": ({"time": 13}, "wrong_type", "time", "must be a time in milliseconds or"),
     "a time before 1970": ({"time": "1969-12-31T12:00Z"}, "not_a_time", "time", '"1969-12-31T12:00Z" is a time before'),
     "a session before 1970": ({"session_id": "1969-12-31"}, "not_a_time", "session_id", "is a time before 1970"),
-    "a session that is no time": ({"session_id": "none"}, "wrong_type", "session_id", "must be a time"),
+    "a session that is not a time": ({"session_id": "none"}, "wrong_type", "session_id", "must be a time"),
     "41 objects deep": (properties(nested(41)), "too_deep", "event_properties" + ".in" * 40, "more than 40 objects"),
     "41 deep below a list": (properties({"l": [nested(40)]}), "too_deep", "event_properties.l[0]" + ".in" * 39, ""),
     "41 deep in an operation": (
