@@ -67,10 +67,8 @@ find_event(UsualRequest *self, PyObject *const *given, Added *added)
     PyObject *payload = given[PAYLOAD];
     Limits limits = self->limits;
     Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
-    if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
-        (self->checks && !(has_usual_type_and_place(self, payload) && has_usual_owner(self, payload))))
-        return 0;
-    return find_platform(self, payload, given[LIBRARY], added) &&
+    return is_usual_event(self, payload, given[MIN_ID_LENGTH]) && find_endpoint(self, given[USE_BATCH_ENDPOINT], added) &&
+           find_platform(self, payload, given[LIBRARY], added) &&
            find_times(self, given[SESSION_ID], given[TIME], added) && find_library(self, given[LIBRARY2], added) &&
            find_operations(self, given, added) && find_device(self, given + USER_AGENT, added) &&
            (!self->checks || fits(self, payload, added, &limits));

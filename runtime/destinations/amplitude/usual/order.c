@@ -114,11 +114,8 @@ find_order(UsualRequest *self, PyObject *const *given, Added *added)
 {
     PyObject *payload = given[PAYLOAD];
     Py_BUILD_ASSERT(ARGUMENTS <= MOST_ARGUMENTS);
-    if (given[MIN_ID_LENGTH] != Py_None || !find_endpoint(self, given[USE_BATCH_ENDPOINT], added) ||
-        (self->checks && !(has_usual_type_and_place(self, payload) && has_usual_owner(self, payload))) ||
-        !has_usual_lines(self, given))
-        return 0;
-    return find_platform(self, payload, given[LIBRARY], added) &&
+    return is_usual_event(self, payload, given[MIN_ID_LENGTH]) && find_endpoint(self, given[USE_BATCH_ENDPOINT], added) &&
+           has_usual_lines(self, given) && find_platform(self, payload, given[LIBRARY], added) &&
            find_times(self, given[SESSION_ID], given[TIME], added) && find_library(self, given[LIBRARY2], added) &&
            find_touches(self, payload, given[UTM_PROPERTIES], given[REFERRER], 0, added) && find_revenue(given, added) &&
            find_device(self, given + USER_AGENT, added) &&

@@ -75,12 +75,20 @@ is_on_earth(PyObject *payload, PyObject *name, double most)
 }
 
 /* Whether an event has a name, none of those that Amplitude keeps for itself, and a place on earth if it has one. */
-int
+static int
 has_usual_type_and_place(UsualRequest *self, PyObject *payload)
 {
     PyObject *name = PyDict_GetItemWithError(payload, self->names.event_type);
     return name != NULL && PyUnicode_CheckExact(name) && PyDict_Contains(self->reserved, name) == 0 &&
            is_on_earth(payload, self->names.location_lat, 90) && is_on_earth(payload, self->names.location_lng, 180);
+}
+
+/* Whether IDs may have the usual length, and checks find nothing wrong with the owner, the name and the place of an event. */
+int
+is_usual_event(UsualRequest *self, PyObject *payload, PyObject *min_id_length)
+{
+    return min_id_length == Py_None &&
+           (!self->checks || (has_usual_type_and_place(self, payload) && has_usual_owner(self, payload)));
 }
 
 int

@@ -54,7 +54,7 @@ extern const Usual usual_event, usual_order, usual_user;
 /* Of parts.c. */
 PyObject *usual_request_call(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 int has_sign(PyObject *properties);
-int has_usual_type_and_place(UsualRequest *self, PyObject *payload);
+int is_usual_event(UsualRequest *self, PyObject *payload, PyObject *min_id_length);
 int has_usual_owner(UsualRequest *self, PyObject *payload);
 int find_endpoint(UsualRequest *self, PyObject *is_batch, Added *added);
 int find_platform(UsualRequest *self, PyObject *payload, PyObject *library, Added *added);
