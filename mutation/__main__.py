@@ -31,7 +31,7 @@ TESTS_NOT_RUN = (
     "tests/runtime/delivery/",
     "tests/runtime/destinations/amplitude/delivery/",
     "tests/cli/",
-    "tests/test_house.py",
+    "tests/repository/",
     "tests/system/test_linear_growth.py",
 )
 """Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""

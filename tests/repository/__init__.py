@@ -1,1 +1,1 @@
-"""What the repository says of itself: its documents name files that exist."""
+"""What the repository says of itself, and the rules that it keeps."""

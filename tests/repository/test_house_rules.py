@@ -1,13 +1,8 @@
-"""The tree is as its documents describe it: packages, folders, words, and the content of a wheel."""
+"""The tree follows its house rules: packages, folders, words, and files that stay small."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tomllib
-import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -48,6 +43,11 @@ def test_tests_mirror_the_tree() -> None:
     folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
     own = {folder.as_posix() for folder in folders if not any((above / folder).is_dir() for above in (ROOT, PACKAGE))}
     assert own == NOT_OF_A_FOLDER
+
+
+def test_tests_at_the_root_are_those_of_modules_at_the_root() -> None:
+    names = [path.name.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")]
+    assert [name for name in names if not (PACKAGE / name).exists()] == []
 
 
 @pytest.mark.parametrize("source", ["dsl", "compiler"])
@@ -93,25 +93,3 @@ def test_files_stay_small_and_say_what_they_are_for() -> None:
             text = path.read_text()
             assert text.startswith('"""'), path
             assert text.count("\n") <= 330, path
-
-
-def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> None:
-    options = ["--no-deps", "--no-build-isolation", "-q", "-w", str(tmp_path)]
-    # Without the part in C, which `make release-check` builds: to compile it takes longer than all else.
-    without_compiler = {**os.environ, "CC": "false"}
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), *options]
-    subprocess.run(command, check=True, capture_output=True, env=without_compiler)
-    (wheel,) = tmp_path.glob("rulewright-*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"rulewright"}
-    data = {
-        f"rulewright/{path.relative_to(ROOT)}"
-        for source in ROOT_FOLDERS
-        for path in (ROOT / source).rglob("*")
-        if path.suffix in (".lark", ".j2", ".rules", ".py", ".json") and path.is_file()
-    }
-    data |= {f"rulewright/diagnostic_pages/{page.name}" for page in (ROOT / "docs" / "diagnostics").glob("*.md")}
-    assert data - names == set()
-    assert "rulewright/py.typed" in names
-    licenses = {name.partition(".dist-info/licenses/")[2] for name in names} - {""}
-    assert licenses == {"LICENSE", "licenses/ua-parser-js.txt"}
