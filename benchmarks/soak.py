@@ -18,9 +18,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rulewright.runtime.delivery.store.queue_status import Status, status
+from rulewright.runtime.delivery.store.queue_status import QueueStatus, status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
-from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.fake.ledger import FakeLedger
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.runtime.delivery.test_kills import Executioner
@@ -109,7 +109,7 @@ def run(
     }
 
 
-def reconcile(ledger: Ledger, found: Status, events: int) -> dict[str, object]:
+def reconcile(ledger: FakeLedger, found: QueueStatus, events: int) -> dict[str, object]:
     """Hold the ledger against what was sent, by number, and against the queue's accounts."""
     bad = (events + BAD_EVERY - 1) // BAD_EVERY
     counts = [0] * events

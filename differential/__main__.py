@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from . import destination_events, events, mappings, triggers
-from .comparison import Difference, compare_mapping, compare_trigger
+from .comparison import RuleDifference, compare_mapping, compare_trigger
 from .reference import Reference
 from .requests import compare_requests, subscriptions
 from .shrinking import shrink, shrink_trigger
@@ -26,7 +26,7 @@ EVENTS_FOR_A_RULE = 10
 def main(cases: int, seed: int, examples: int) -> None:
     """Runs random cases through Segment's npm packages and through Rulewright, and explains where they differ."""
     random = Random(seed)
-    found: list[Difference] = []
+    found: list[RuleDifference] = []
     with Reference() as reference:
         for _ in range(cases // (3 * EVENTS_FOR_A_RULE)):
             given = [events.event(random) for _ in range(EVENTS_FOR_A_RULE)]
@@ -43,10 +43,10 @@ def main(cases: int, seed: int, examples: int) -> None:
     sys.exit(1 if None in counts else 0)
 
 
-def _smallest(reference: Reference, difference: Difference) -> Difference:
+def _smallest(reference: Reference, difference: RuleDifference) -> RuleDifference:
     names = [subscription["name"] for subscription in subscriptions()]
 
-    def differs(rule: Any, event: Any) -> Difference | None:
+    def differs(rule: Any, event: Any) -> RuleDifference | None:
         if not isinstance(event, dict):
             return None
         if rule in names:
@@ -68,7 +68,7 @@ def _smallest(reference: Reference, difference: Difference) -> Difference:
     return differs(rule, event) or difference
 
 
-def _show(difference: Difference) -> None:
+def _show(difference: RuleDifference) -> None:
     for title in ("rule", "event", "segment", "ours"):
         text = json.dumps(getattr(difference, title), ensure_ascii=False)
         click.echo(f"            {title:<8} {text.encode('utf-8', 'backslashreplace').decode()}")

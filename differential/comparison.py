@@ -22,7 +22,7 @@ from .reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """One rule and one event on which the two sides differ."""
 
     rule: Any
@@ -34,14 +34,14 @@ class Difference:
     """The documented divergence that it belongs to; None where there is none."""
 
 
-def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[Difference]:
+def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[RuleDifference]:
     """Where the trigger that import writes takes an event on one side alone.
 
     A misread trigger is explained only if Segment's own answer on the witness is what import says it is.
     """
     answers = reference.matches(text, events)
     found = [
-        Difference(text, event, answer, f"{own} by the port of Segment's parser", None)
+        RuleDifference(text, event, answer, f"{own} by the port of Segment's parser", None)
         for event, answer, own in zip(events, answers, ported(text, events), strict=True)
         if answer is not own
     ]
@@ -57,16 +57,18 @@ def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[
     for event, answer in zip(events, answers, strict=True):
         result = ours(event)
         if result is not (answer is True):
-            found.append(Difference(text, event, answer, result, explanation))
+            found.append(RuleDifference(text, event, answer, result, explanation))
     return found
 
 
-def _untrue_witness(reference: Reference, text: str, misreading: Misreading | None) -> list[Difference]:
+def _untrue_witness(reference: Reference, text: str, misreading: Misreading | None) -> list[RuleDifference]:
     if misreading is None or misreading.event is None:
         return []
     [answer] = reference.matches(text, [misreading.event])
     told = f"{not misreading.meant} by the finding of import"
-    return [] if (answer is True) is not misreading.meant else [Difference(text, misreading.event, answer, told, None)]
+    return (
+        [] if (answer is True) is not misreading.meant else [RuleDifference(text, misreading.event, answer, told, None)]
+    )
 
 
 def ported(text: str, events: list[Any]) -> list[bool | None]:
@@ -78,7 +80,7 @@ def ported(text: str, events: list[Any]) -> list[bool | None]:
     return [sends(tree, event) for event in events]
 
 
-def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> list[Difference]:
+def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> list[RuleDifference]:
     """Where a mapping gives other JSON on one side than on the other, or is refused on one side alone."""
     outputs = reference.outputs(mapping, events)
     try:
@@ -89,7 +91,7 @@ def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> li
         refused = {"refused": error.diagnostics[0].message}
         explanation = BROKEN_LIQUID if any(one.code == "RW0308" for one in error.diagnostics) else None
         pairs = zip(events, outputs, strict=True)
-        return [Difference(mapping, *pair, refused, explanation) for pair in pairs if "error" not in pair[1]]
+        return [RuleDifference(mapping, *pair, refused, explanation) for pair in pairs if "error" not in pair[1]]
     results = [_result(ours, event) for event in events]
     found = []
     for event, output, result in zip(events, outputs, results, strict=True):
@@ -98,7 +100,7 @@ def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> li
                 explanation = explain_throw(mapping, _takes_some(reference, mapping, outputs))
             else:
                 explanation = explain_mapping(mapping, event, output, result)
-            found.append(Difference(mapping, event, output, result, explanation))
+            found.append(RuleDifference(mapping, event, output, result, explanation))
     return found
 
 
@@ -110,14 +112,14 @@ def _takes_some(reference: Reference, mapping: Any, outputs: list[dict[str, Any]
 
 def _unshared_refusals(
     reference: Reference, mapping: Any, error: SegmentFormatError, events: list[Any], outputs: list[dict[str, Any]]
-) -> list[Difference]:
+) -> list[RuleDifference]:
     """The events for which Segment has a value, although import refuses the mapping."""
     if all("error" in output for output in outputs):
         return []
     alone = [reference.outputs({"part": part}, [{}])[0] for part in _directives_around(mapping, error.place)]
     explanation = explain_refusal(mapping, error, any("error" in output for output in alone))
     return [
-        Difference(mapping, event, output, {"refused": str(error)}, explanation)
+        RuleDifference(mapping, event, output, {"refused": str(error)}, explanation)
         for event, output in zip(events, outputs, strict=True)
         if "error" not in output
     ]

@@ -11,7 +11,7 @@ from typing import Any
 import rulewright
 from rulewright.runtime.outcome import Outcome, Request
 
-from .comparison import Difference, same_json
+from .comparison import RuleDifference, same_json
 from .destination_events import ACTIONS
 from .reference import Reference
 from .request_divergences import as_amplitude_takes, explain_request
@@ -44,7 +44,7 @@ def _mapper() -> rulewright.Mapper:
     return rulewright.load(rules, settings={**SETTINGS, "optOuts": "ignore"}, checks=False)
 
 
-def compare_requests(reference: Reference, events: list[Any]) -> list[Difference]:
+def compare_requests(reference: Reference, events: list[Any]) -> list[RuleDifference]:
     """Where the requests of the two sides differ, after what is right on one side alone is made right on the other."""
     found = []
     for event, answers in zip(events, reference.results(subscriptions(), SETTINGS, events), strict=True):
@@ -54,7 +54,7 @@ def compare_requests(reference: Reference, events: list[Any]) -> list[Difference
             segment, ours = _of_segment(answer), _of_mapping(outcome, name)
             for path, theirs, mine in _different(segment, ours):
                 explanation = explain_request(answer["payload"], path, theirs, mine)
-                found.append(Difference(name, event, f"{path}: {_text(theirs)}", _text(mine), explanation))
+                found.append(RuleDifference(name, event, f"{path}: {_text(theirs)}", _text(mine), explanation))
     return found
 
 

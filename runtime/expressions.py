@@ -60,11 +60,11 @@ def only_if(test: Callable[[Any], bool], numbers: tuple[int, ...]) -> Callable[[
     return lambda event: numbers if test(event) else ()
 
 
-Bounds = dict[str, Any]
+SortedLimits = dict[str, Any]
 """`limits`, sorted, and `found`: for each limit the number of a trigger and what else it asks, None for nothing."""
 
 
-def taken_above(bounds: Bounds, number: Any, reached: bool, event: Any) -> list[int]:
+def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
     """The triggers whose limit the number is above, or, with `reached`, at."""
     if number.__class__ not in NUMBERS or number != number:
         return []
@@ -72,7 +72,7 @@ def taken_above(bounds: Bounds, number: Any, reached: bool, event: Any) -> list[
     return [trigger for trigger, test in bounds["found"][:place] if test is None or test(event)]
 
 
-def taken_below(bounds: Bounds, number: Any, reached: bool, event: Any) -> list[int]:
+def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
     """The triggers whose limit the number is below, or, with `reached`, at."""
     if number.__class__ not in NUMBERS or number != number:
         return []

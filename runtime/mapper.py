@@ -16,7 +16,7 @@ from .destinations import DESTINATIONS
 from .expressions import require_event
 from .mapping.compiled import CompiledProgram, Map, Match
 from .mapping.copy_table import field_of_line, is_copying
-from .mapping.dispatch import DispatchTable, Step
+from .mapping.dispatch import DispatchTable, MappingStep
 from .mapping.distinct_ids import with_distinct_ids
 from .mapping.event_text import read_event, require_text
 from .mapping.filters import drop_paths, keep_paths
@@ -107,16 +107,16 @@ class Mapper:
         """The field by which the destination recognizes what each mapping sends."""
         self._dispatch = DispatchTable(self._step)
 
-    def _step(self, number: int) -> Step:
+    def _step(self, number: int) -> MappingStep:
         """What a mapping does with an event, by its number; in large rules it is compiled now, if it was not before."""
         return self._step_by(number, self.program.mappings[number].map)
 
-    def _step_by(self, number: int, map_event: Map | None) -> Step:
+    def _step_by(self, number: int, map_event: Map | None) -> MappingStep:
         mapping, build, field = self.program.mappings[number], self._builds[number], self._ids[number]
         build_distinct = build
         if field is not None and mapping.has_default_id:
             build_distinct = with_distinct_ids(build, mapping.name, field)
-        return Step(mapping.name, map_event, build, build_distinct, field is not None)
+        return MappingStep(mapping.name, map_event, build, build_distinct, field is not None)
 
     def prepare(self) -> None:
         """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""

@@ -13,7 +13,7 @@ from .filter_rewriting import over_unfiltered_event
 from .sets.values import ValueSet
 from .solver.condition_to_formula import formula_of
 from .solver.formula import ALWAYS, Formula, PathSteps, hull, paths_of
-from .solver.solver import UNSATISFIABLE, Answer, Unknown, are_disjoint
+from .solver.solver import UNSATISFIABLE, Satisfiability, Unknown, are_disjoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ def _fields(mapping: ir.Mapping, chain: FilterChain) -> tuple[ir.FieldValue, ...
     return tuple(field if value is field.value else replace(field, value=value) for field, value in came)
 
 
-def overlap(first: Rule, second: Rule, chain: FilterChain) -> Answer:
+def overlap(first: Rule, second: Rule, chain: FilterChain) -> Satisfiability:
     """An event that two mappings take."""
     if not (first.exact and second.exact):
         return Unknown("a filter takes out a part of what their triggers read")

@@ -15,11 +15,11 @@ from .filter_rewriting import over_unfiltered_event
 from .sets.values import OBJECTS, exactly
 from .solver.condition_to_formula import formula_of
 from .solver.formula import Formula, every, fact, negation, paths_of, some
-from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Answer, Unknown, Witness, satisfiable
+from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Satisfiability, Unknown, Witness, satisfiable
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class DropCondition:
     """One `drop when`, or the opt-outs, as it is decided by the event that came."""
 
     filter: ir.Filter | None
@@ -64,7 +64,7 @@ class FilterChain:
         passes = self.exact and isinstance(worked(satisfiable, self.passing).result, Witness)
         return frozenset(path[0] for path in paths_of(self.passing)) if passes else None
 
-    def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
+    def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Satisfiability:
         """An event that no filter drops and for which all parts are true, confirmed by running."""
         checks = tuple(confirm)
         if not self.exact:
@@ -75,12 +75,12 @@ class FilterChain:
             self.context.examples,
         )
 
-    def reaching_or_not(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+    def reaching_or_not(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
         """An event for which the formula is true: one that no filter drops, where there is one."""
         answer = self.reaching(formula, confirm=(confirm,))
         return answer if isinstance(answer, Witness) else self.meeting(formula, confirm)
 
-    def is_reached(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Answer:
+    def is_reached(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Satisfiability:
         """The same answer; an event is run only where the formulas alone do not decide."""
         checks = tuple(confirm)
         if not self.exact:
@@ -89,22 +89,24 @@ class FilterChain:
             every((*parts, self.passing)), lambda event: self.passes(event) and all(check(event) for check in checks)
         )
 
-    def is_met(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+    def is_met(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
         """An event for which the formula is true, dropped or not; run only where the formula alone does not decide."""
         answer = satisfiable(formula, examples=self.context.examples)
         return self.meeting(formula, confirm) if answer == ONLY_AN_EVENT_CAN_TELL else answer
 
-    def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Answer:
+    def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
         """An event for which the formula is true, dropped or not."""
         return satisfiable(formula, confirm, self.context.examples)
 
 
-def _drop(filter_: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], context: AnalysisContext) -> Drop:
+def _drop(
+    filter_: ir.Filter, condition: ir.Condition, before: tuple[ir.Filter, ...], context: AnalysisContext
+) -> DropCondition:
     came, exact = over_unfiltered_event(condition, before, context.is_object)
-    return Drop(filter_, formula_of(came), Predicate(came, context), exact)
+    return DropCondition(filter_, formula_of(came), Predicate(came, context), exact)
 
 
-def _opt_out(opt_outs: OptOutSchema) -> Drop:
+def _opt_out(opt_outs: OptOutSchema) -> DropCondition:
     """The same as `runtime/opt_outs.py` decides, which is what runs."""
     own = [("integrations", name) for name in opt_outs.names]
     formulas = [fact(path, exactly(False)) for path in own]
@@ -112,7 +114,7 @@ def _opt_out(opt_outs: OptOutSchema) -> Drop:
     consents = [fact((*opt_outs.consent, category), exactly(True)) for category in opt_outs.categories]
     if consents:
         formulas.append(every((fact(opt_outs.consent, OBJECTS), negation(every(consents)))))
-    return Drop(None, some(formulas), lambda event: opt_outs.reason(event) is not None, True)
+    return DropCondition(None, some(formulas), lambda event: opt_outs.reason(event) is not None, True)
 
 
 OPTS_IN = exactly(True) | OBJECTS

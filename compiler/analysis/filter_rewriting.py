@@ -9,7 +9,7 @@ from ...dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from ...runtime.semantics.glob import matches
 from .. import ir
 
-Node = TypeVar("Node", bound=Any)
+AnyNode = TypeVar("AnyNode", bound=Any)
 Keys = tuple[str, ...]
 """The steps of a path; an index is the key of its digits, as a path reads it."""
 FilterKeys = tuple[str | EveryItem | KeyPattern, ...]
@@ -21,8 +21,8 @@ IsObject = Callable[[tuple[Step, ...]], bool]
 
 
 def over_unfiltered_event(
-    part: Node, filters: Iterable[ir.Filter], is_object: IsObject = lambda _: False
-) -> tuple[Node, bool]:
+    part: AnyNode, filters: Iterable[ir.Filter], is_object: IsObject = lambda _: False
+) -> tuple[AnyNode, bool]:
     """A condition or value behind these filters, as one that reads the event before them.
 
     A path that is taken out reads as nothing if there is an object to take it out of, and if the filter's condition
@@ -61,7 +61,7 @@ class _Reading:
         self._is_object = is_object
         self.exact = True
 
-    def replaced(self, part: Node) -> Node:
+    def replaced(self, part: AnyNode) -> AnyNode:
         match part:
             case ir.Read():
                 return self._read(part)  # type: ignore[return-value]

@@ -25,7 +25,7 @@ UNLESS_AN_OBJECT: Final = "unless an object"
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class DerivedFlow:
     """One path of the event, and what it does in one mapping."""
 
     mapping: str
@@ -77,11 +77,13 @@ class _Way:
         return not self.functions and not self.key
 
 
-def lineage(program: ir.Program) -> list[Flow]:
+def lineage(program: ir.Program) -> list[DerivedFlow]:
     """The flows of all mappings that are enabled, in the order of the rules; of filters first."""
     reach = Reach(program.filters)
     flows = [
-        Flow("", "", derivation.source, "", True, derivation.functions, derivation.conditions, (), derivation.span)
+        DerivedFlow(
+            "", "", derivation.source, "", True, derivation.functions, derivation.conditions, (), derivation.span
+        )
         for step in program.filters
         if step.condition is not None
         for derivation in _deciding(step.condition, {})
@@ -92,10 +94,10 @@ def lineage(program: ir.Program) -> list[Flow]:
     return flows
 
 
-def _unique(flows: Iterable[Flow]) -> list[Flow]:
+def _unique(flows: Iterable[DerivedFlow]) -> list[DerivedFlow]:
     """Without those that say the same as an earlier one; a path that a value is copied from also decides about it."""
     copied: set[tuple[str, EventPath]] = set()
-    flows_by_route: dict[tuple[object, ...], Flow] = {}
+    flows_by_route: dict[tuple[object, ...], DerivedFlow] = {}
     for flow in flows:
         if not flow.decides:
             copied.add((flow.field, flow.source))
@@ -103,7 +105,7 @@ def _unique(flows: Iterable[Flow]) -> list[Flow]:
     return [flow for flow in flows_by_route.values() if not (flow.decides and (flow.field, flow.source) in copied)]
 
 
-def _flows_of_mapping(mapping: ir.Mapping, reach: Reach) -> Iterator[Flow]:
+def _flows_of_mapping(mapping: ir.Mapping, reach: Reach) -> Iterator[DerivedFlow]:
     constants = {
         field.facts.name: field.value.value for field in mapping.fields if isinstance(field.value, ir.Constant)
     }
@@ -132,10 +134,10 @@ def _known_keys(schema: FieldSchema, derivation: _Way) -> Iterator[_Way]:
         yield replace(derivation, source=(*at, key.name), key=f"{'[]' if schema.multiple else ''}.{key.name}")
 
 
-def _flow(mapping: ir.Mapping, field: str, derivation: _Way, reach: Reach) -> Iterator[Flow]:
+def _flow(mapping: ir.Mapping, field: str, derivation: _Way, reach: Reach) -> Iterator[DerivedFlow]:
     left: Excluded
     for left in reach.of(derivation.source):
-        yield Flow(
+        yield DerivedFlow(
             mapping.name,
             mapping.action.name,
             left.path,

@@ -12,7 +12,7 @@ from .analyzed import Analyzed, Rule
 from .budget import COMMAND_STEPS, CommandBudget
 from .context import AnalysisContext
 from .solver.formula import NEVER, Formula, every, negation
-from .solver.solver import SPENT, Answer, Unknown, Witness, satisfiable
+from .solver.solver import SPENT, Satisfiability, Unknown, Witness, satisfiable
 
 TriggerChangeKind: TypeAlias = Literal["new", "gone", "wider", "narrower", "changed", "undecided"]
 
@@ -90,7 +90,7 @@ def alike(left: object, right: object) -> bool:
     return repr(left) == repr(right)
 
 
-def _only(rule: Rule, rules: Analyzed, other_rule: Rule | None, others: Analyzed) -> Answer:
+def _only(rule: Rule, rules: Analyzed, other_rule: Rule | None, others: Analyzed) -> Satisfiability:
     """An event that a mapping takes, and of two versions the other does not."""
 
     def takes(event: Event) -> bool:
@@ -116,5 +116,5 @@ def _taken(rule: Rule, rules: Analyzed) -> Formula:
     return every((rule.formula, rules.chain.passing)) if rule.mapping.enabled else NEVER
 
 
-def _event(answer: Answer | None) -> Event | None:
+def _event(answer: Satisfiability | None) -> Event | None:
     return answer.event if isinstance(answer, Witness) else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ...dsl.ast import Scalar
 from .. import ir
-from ..plan.mapping_plan import CopyResult, Create, Instruction, KeyPath, Level, Store, Target
+from ..plan.mapping_plan import CopyResult, Create, Instruction, KeyPath, Store, Target, TargetLevel
 from ..plan.place_fields import entries
 from ..value_types import kinds
 from .python_code import Python, code, join, literal, literal_object
@@ -14,7 +14,7 @@ from .reads import Reads
 from .type_guards import Always, Coerce, Guard, is_present, type_guard
 from .values import ValueWriter
 
-_PUT: dict[Level, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_inside")}
+_PUT: dict[TargetLevel, Python] = {"top": Python("put"), "inside": Python("put_inside"), "item": Python("put_inside")}
 
 
 class FieldWriter:

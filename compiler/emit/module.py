@@ -8,7 +8,7 @@ from .. import ir
 from ..optimize.rewrite import simplified
 from ..plan.functions import functions_of
 from ..plan.program_plan import ProgramPlan
-from .module_writer import FormWriter, Writer, WrittenModule
+from .module_writer import FormWriter, ModuleWriter, WrittenModule
 from .python_code import Python, comment, literal, literal_object
 from .source_map import table_of
 from .templates import render
@@ -35,7 +35,7 @@ def write_whole_program(plan: ProgramPlan, title: str, version: str) -> str:
 
 
 def _write(plan: ProgramPlan, title: str, *, is_whole: bool) -> WrittenModule:
-    writer = Writer(plan.functions)
+    writer = ModuleWriter(plan.functions)
     working = [mapping for mapping in plan.mappings if not mapping.is_idle]
     actions = sorted({mapping.mapping.action.name for mapping in working})
     fields = {action: writer.names.fresh(f"{action}_fields") for action in actions}
@@ -77,7 +77,7 @@ def _write(plan: ProgramPlan, title: str, *, is_whole: bool) -> WrittenModule:
 _USED_BY_TAIL = ("SourceMap", "main", "mapper_of")
 
 
-def _form(writer: Writer, plan: ProgramPlan, fields: dict[str, Python], view: ViewClass | None) -> dict[str, Any]:
+def _form(writer: ModuleWriter, plan: ProgramPlan, fields: dict[str, Python], view: ViewClass | None) -> dict[str, Any]:
     """What the module's templates show of one form of a program: of events, or of views of events."""
     form = FormWriter(writer, view)
     match, match_tables = form.match(plan.triggers)
@@ -95,7 +95,7 @@ def _form(writer: Writer, plan: ProgramPlan, fields: dict[str, Python], view: Vi
 def write_expression(value: ir.Value) -> WrittenModule:
     """A module whose `value_of(event)` gives the value."""
     value = simplified(value)
-    writer = Writer(functions_of(value))
+    writer = ModuleWriter(functions_of(value))
     form = FormWriter(writer)
     form.expression(value)
     return writer.module([("function.py.j2", {"functions": form.functions()})])
@@ -104,7 +104,7 @@ def write_expression(value: ir.Value) -> WrittenModule:
 def write_trigger(condition: ir.Condition) -> WrittenModule:
     """A module whose `holds(event)` says whether the condition is true."""
     condition = simplified(condition)
-    writer = Writer(functions_of(condition))
+    writer = ModuleWriter(functions_of(condition))
     form = FormWriter(writer)
     form.trigger(condition)
     return writer.module([("function.py.j2", {"functions": form.functions()})])

@@ -56,7 +56,7 @@ class WrittenModule:
     """The text in parts; each needs only the parts before it, and what views need comes last."""
 
 
-class Writer:
+class ModuleWriter:
     """Writes one module."""
 
     def __init__(self, functions: Iterable[str]) -> None:
@@ -107,7 +107,7 @@ class Writer:
 class FormWriter:
     """Writes the functions of one form of a program: they get events, or with `view` the views of events."""
 
-    def __init__(self, writer: Writer, view: ViewClass | None = None) -> None:
+    def __init__(self, writer: ModuleWriter, view: ViewClass | None = None) -> None:
         self._writer = writer
         self._view = view
         self._first = len(writer.parts)

@@ -10,7 +10,7 @@ from ...dsl.source import NOWHERE, Span
 
 RuleLocation = tuple[str, int, int, int, str]
 """File, line, column, end column and the line's text of a place in the rules."""
-Table = tuple[tuple[RuleLocation, ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]]
+SourceTable = tuple[tuple[RuleLocation, ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]]
 """A `SourceMap` of the runtime, as plain data."""
 
 
@@ -21,7 +21,7 @@ class LineSource(NamedTuple):
     field: str | None
 
 
-def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) -> Table:
+def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) -> SourceTable:
     """The distinct places in the rules; from which line of the module on which of them and which field hold, -1 for no
     place; and for each mapping the place of each of its fields.
     """

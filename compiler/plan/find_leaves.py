@@ -11,18 +11,18 @@ from .. import ir
 from .accepted_values import expected_kind
 from .mapping_plan import Instruction, Store
 from .read_tree import reads_of
-from .view import Leaf
+from .view import LeafKind
 
 Steps: TypeAlias = tuple[Step, ...]
 
 
-def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Instruction]]) -> Mapping[Steps, Leaf]:
+def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Instruction]]) -> Mapping[Steps, LeafKind]:
     """The paths that are only read into fields of text or compared with text, and those only copied as objects.
 
     An event with anything else there is odd, though it may have its meaning.
     """
     all_reads: Counter[Steps] = Counter()
-    expecting: Counter[tuple[Steps, Leaf]] = Counter()
+    expecting: Counter[tuple[Steps, LeafKind]] = Counter()
     for condition in conditions:
         all_reads.update(_paths(condition))
         expecting.update((path, "string") for path in _compared(condition))
@@ -40,7 +40,7 @@ def _paths(value: ir.Value) -> Iterator[Steps]:
     return (steps for steps, _ in reads_of([(value, True)], ir.EVENT))
 
 
-def _leaf_of(store: Store) -> Leaf | None:
+def _leaf_of(store: Store) -> LeafKind | None:
     match expected_kind(store.targets[0]):
         case "string":
             return "string"

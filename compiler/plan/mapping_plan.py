@@ -11,7 +11,7 @@ from .. import ir
 from ..catalog import FieldSchema
 from .read_tree import ReadTree
 
-Level: TypeAlias = Literal["top", "inside", "item"]
+TargetLevel: TypeAlias = Literal["top", "inside", "item"]
 """Where a field is: at the top, in an object, or in an item of a list. Empty text is not a value at the
 top, null is not a value at the top and in an object, and in an item everything but a missing value counts."""
 
@@ -29,7 +29,7 @@ class Target:
     """The field, and for a key of an object the keys that lead there."""
     facts: FieldSchema | None
     """None for a key that the action does not know and keeps as it is."""
-    level: Level
+    level: TargetLevel
     use: Use
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 

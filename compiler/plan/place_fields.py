@@ -8,7 +8,7 @@ from typing import Any
 from .. import ir
 from ..catalog import FieldSchema
 from .accepted_values import accepts_constant
-from .mapping_plan import Create, Instruction, Level, Store, Target, Use
+from .mapping_plan import Create, Instruction, Store, Target, TargetLevel, Use
 
 
 def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = frozenset()) -> Iterator[Instruction]:
@@ -24,7 +24,7 @@ def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = froze
 def entries(value: ir.MakeObject, facts: FieldSchema, owner: Target) -> Iterator[Instruction]:
     """The instructions that fill an object's keys; a key that the object cannot hold is left out."""
     known = {inner.name: inner for inner in facts.fields}
-    level: Level = "item" if owner.level == "item" else "inside"
+    level: TargetLevel = "item" if owner.level == "item" else "inside"
     for key, entry in value.entries:
         if key in known or facts.open:
             target = Target((*owner.path, key), known.get(key), level, owner.use, entry.span)

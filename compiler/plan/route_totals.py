@@ -18,7 +18,7 @@ from ..catalog import FieldSchema, TotalSchema
 from ..ir import Condition, Value
 from ..optimize.constant_folding import decided
 
-Test: TypeAlias = Callable[[ir.Read | ir.Get], bool]
+ReadTest: TypeAlias = Callable[[ir.Read | ir.Get], bool]
 
 _MOST_COMPARED = 64
 """Nodes of a value that is compared with its parts; of a larger one, each part counts as chosen."""
@@ -125,7 +125,7 @@ class _Route:
     def _is_of_count(self, read: ir.Read | ir.Get) -> bool:
         return read in self._counted
 
-    def _any(self, value: Value, test: Test) -> Condition:
+    def _any(self, value: Value, test: ReadTest) -> Condition:
         """Whether a test is true of a path that a value is computed from; conditions only choose."""
         match value:
             case ir.Read():

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from ...dsl.ast import Step
 from .read_tree import ReadPath
 
-Leaf: TypeAlias = Literal["string", "object"]
+LeafKind: TypeAlias = Literal["string", "object"]
 """What all readers of a path of the event expect there, if they agree."""
 
 
@@ -45,7 +45,7 @@ class ViewField:
     """The object that is read into; None for a value that is taken whole."""
     or_missing: bool
     """The value is MISSING where there is no such key, because a reader tells that from null; else it is None."""
-    leaf: Leaf | None
+    leaf: LeafKind | None
     """The value is text, or an object, or null, or else there is no view of the event: all its readers expect that."""
 
 
@@ -54,10 +54,10 @@ class _Node:
     children: dict[Step, _Node] = field(default_factory=dict)
     whole: bool = False
     tells_missing: bool = False
-    leaf: Leaf | None = None
+    leaf: LeafKind | None = None
 
 
-def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], Leaf]) -> ViewPlan | None:
+def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], LeafKind]) -> ViewPlan | None:
     """The view for all reads; None if an event is read whole. `leaves` are the paths at which all readers expect the
     same.
     """

@@ -10,7 +10,7 @@ from .. import ast
 from ..diagnostics.diagnostic import Diagnostic, Label
 from ..source import Span
 from .interpolation import has_comment, placeholder_text, placeholders
-from .parser import Plain, plain_parts
+from .parser import PlainEntry, plain_parts
 from .paths import is_simple_path, name, path_steps, steps
 from .strings import SURROGATE, unescape
 
@@ -58,7 +58,7 @@ class ExpressionBuilder:
 
     def expression(self, part: Any) -> ast.Expression:
         """The node of a tree, a token or a part of a token that is an expression."""
-        if isinstance(part, Plain):
+        if isinstance(part, PlainEntry):
             return self._written(part.value, self.stretch.within(part.value_start, part.end))
         if isinstance(part, str):
             return self._written(part, self.span(part))

@@ -116,10 +116,10 @@ def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxT
 def _without_error(span: Span, text: str, unexpected: Unexpected, diagnostics: list[Diagnostic]) -> str | None:
     """The text with its first error repaired or blanked out, and the error added to the diagnostics."""
     accepted = unexpected.accepted
-    separated = separators.in_object(span, text, unexpected)
+    separated = separators.certain_separator(span, text, unexpected)
     has_own_message = accepted & {"NOTHING", "ARROW"} or accepted >= {"FOR", "EXPECT"}
     mistake = None if has_own_message or separated else _mistake(text, unexpected.start)
-    separated = separated or (None if mistake else separators.in_list(span, text, unexpected))
+    separated = separated or (None if mistake else separators.likely_separator(span, text, unexpected))
     if separated is not None:
         diagnostics.append(separated.diagnostic)
         return separated.text or recover(text, unexpected)
@@ -202,7 +202,7 @@ def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
     return Unexpected(token.start_pos, token.start_pos + row.end() if row else token.end_pos, token.type, accepted)
 
 
-class Plain(NamedTuple):
+class PlainEntry(NamedTuple):
     """A field or an entry whose value is a path, a number or a text alone; offsets as its token has them."""
 
     name: str
@@ -213,13 +213,13 @@ class Plain(NamedTuple):
     end: int
 
 
-def plain_parts(token: Token) -> Iterator[Plain]:
+def plain_parts(token: Token) -> Iterator[PlainEntry]:
     """The fields or entries that a token is a row of."""
     offset = token.start_pos or 0
     for match in _PLAIN.finditer(token):
         name, value = match["name"], match["value"]
         start, end = offset + match.start("name"), offset + match.end()
-        yield Plain(name, value, start, start + len(name), end - len(value), end)
+        yield PlainEntry(name, value, start, start + len(name), end - len(value), end)
 
 
 _PLAIN = re.compile(

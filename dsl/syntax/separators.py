@@ -36,10 +36,12 @@ class Separated(NamedTuple):
     text: str | None
 
 
-def in_object(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
-    """A missing `:` after a key, a missing `,` before the next entry, or `;` in its place, in a list as well.
+def certain_separator(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
+    """A separator for which the next text leaves no doubt, so that no habit of another language is looked for.
 
-    In a list or a call, a missing `,` before a key of an event is one, too: `coalesce(properties.id anonymousId)`.
+    In an object: a missing `:` after a key, or a missing `,` before the next `key:`. In an object or a list: `;` in
+    place of `,`. In a list or a call: a missing `,` before a key of an event, as in
+    `coalesce(properties.id anonymousId)`.
     """
     context = Context.of(text, unexpected)
     if context.word == ";" and context.bracket in ("{", "[") and _wants_comma(context):
@@ -55,8 +57,8 @@ def in_object(span: Span, text: str, unexpected: Unexpected) -> Separated | None
     return None
 
 
-def in_list(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
-    """A missing `,` before the next item of a list or the next argument of a call."""
+def likely_separator(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
+    """A missing `,` before anything that can begin the next item of a list or the next argument of a call."""
     context = Context.of(text, unexpected)
     begins_value = _BEGINS_VALUE.match(text, context.start) is not None
     if context.bracket in ("[", "(") and begins_value and not _may_be_operator(context) and _wants_comma(context):

@@ -17,7 +17,7 @@ from .input.ingest import Ingest, MapEvent, RawEvent
 from .input.iterable_input import IterableInput
 from .input.kafka_input import KafkaInput
 from .input.pipe_input import PipeInput
-from .input.reader import CHUNK_EVENTS, Reader
+from .input.reader import CHUNK_EVENTS, InputReader
 from .input.stored_input import StoredInput, name_of, require_readable
 from .mailbox import Mailbox, ThreadMailbox
 from .metrics import Metrics
@@ -128,16 +128,16 @@ def deliver(
             names = map(name_of, events.locations)
             known = {name: position for name in names if (position := store.position(name)) is not None}
             require_readable(events.locations, known)
-            reader = Reader(StoredInput(events.locations, known, follow=follow, now=clock.wall), mailbox)
+            reader = InputReader(StoredInput(events.locations, known, follow=follow, now=clock.wall), mailbox)
             backlog = FILE_BACKLOG
         elif isinstance(events, KafkaTopic):
             topic = KafkaInput(events, store.positions(SCHEME), follow=follow)
-            reader, backlog = Reader(topic, mailbox), FILE_BACKLOG
+            reader, backlog = InputReader(topic, mailbox), FILE_BACKLOG
         elif isinstance(events, int):
-            reader = Reader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
+            reader = InputReader(PipeInput(events), mailbox, ahead=0 if options.group <= 1 else 2)
         elif events is not None:
             group = max(1, options.group)
-            reader = Reader(IterableInput(events, group=group), mailbox, ahead=0 if group == 1 else 2)
+            reader = InputReader(IterableInput(events, group=group), mailbox, ahead=0 if group == 1 else 2)
         if exchange is None:
             exchange = HttpExchange(
                 connections=options.connections,

@@ -26,7 +26,7 @@ CHUNK_BYTES = 4_000_000
 """Dead letters that are mapped in one transaction, at most."""
 
 
-class Change(NamedTuple):
+class RemapChange(NamedTuple):
     """What the new rules make of dead letters that were alike."""
 
     code: str
@@ -42,7 +42,7 @@ class Change(NamedTuple):
 class Remapping:
     """What was done."""
 
-    changes: Counter[Change] = field(default_factory=Counter)
+    changes: Counter[RemapChange] = field(default_factory=Counter)
     parts: int = 0
     """Parts that are pending now."""
 
@@ -96,28 +96,28 @@ class _Again:
         self._queue = queue
         self._ingests: dict[str | None, Ingest] = {}
 
-    def map(self, letter: DeadLetter, change: Transaction) -> Change:
+    def map(self, letter: DeadLetter, change: Transaction) -> RemapChange:
         """Add what the letter becomes, or nothing if it stays as it is."""
         before = letter.code, letter.reason, letter.mapping
         if letter.code == "line_too_long":
-            return Change(*before, "incomplete", None)
+            return RemapChange(*before, "incomplete", None)
         if letter.mapping is not None and letter.mapping not in self._names:
-            return Change(*before, "no_mapping", None)
+            return RemapChange(*before, "no_mapping", None)
         parts, unsent = len(change.parts), len(change.unsent)
         transaction = Transaction()
         self._ingest(letter.mapping).admit_one(letter.body, transaction, self._queue.next_seq + parts)
         if not transaction.parts and not transaction.unsent:
             result = "opted_out" if transaction.opted_out else "dropped" if transaction.dropped else "unmatched"
-            return Change(*before, result, None)
+            return RemapChange(*before, result, None)
         reasons = [(*failure.reason, failure.mapping) for failure in transaction.unsent]
         if not transaction.parts and reasons == [before]:
-            return Change(*before, "failed", None)
+            return RemapChange(*before, "failed", None)
         change.parts += transaction.parts
         change.unsent += transaction.unsent
         change.repairs += transaction.repairs
         change.remapped.append(Remapped(letter.seq, parts, len(transaction.parts), unsent, len(transaction.unsent)))
         now = "; ".join(failure.reason.message for failure in transaction.unsent) or None
-        return Change(*before, "pending" if transaction.parts else "failed", now)
+        return RemapChange(*before, "pending" if transaction.parts else "failed", now)
 
     def _ingest(self, mapping: str | None) -> Ingest:
         if mapping not in self._ingests:

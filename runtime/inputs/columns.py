@@ -15,7 +15,7 @@ from .recognition import is_path
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class Rows:
+class TableRows:
     """Turns rows into the JSON texts of events; the first row decides whether a column holds them as JSON."""
 
     def __init__(self, header: Sequence[str], first: Sequence[Any]) -> None:

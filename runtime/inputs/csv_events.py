@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from .columns import Rows
+from .columns import TableRows
 from .compression import Peekable, blocks_of
 from .line_splitter import LINE_LIMIT, LineSplitter, size_of
 from .problem import InputRefused
@@ -35,7 +35,7 @@ class CsvEvents:
         self._header = self._row() or []
         self._first = self._row()
         self._after_first = self.offset
-        self.rows = Rows(self._header, self._first or [])
+        self.rows = TableRows(self._header, self._first or [])
 
     def events(self) -> Iterator[tuple[bytes, int]]:
         """The JSON text of each row, with the offset behind it. Raises InputRefused for a row that cannot be read."""

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from .columns import Rows
+from .columns import TableRows
 from .problem import InputRefused
 
 ROWS_AT_ONCE = 1_000
@@ -31,7 +31,7 @@ class ParquetEvents:
         except self._damage as error:
             raise _damaged(error) from None
         cells = [] if first is None or not first.num_rows else list(first.to_pylist()[0].values())
-        self.rows = Rows(names, cells)
+        self.rows = TableRows(names, cells)
 
     def events(self) -> Iterator[tuple[bytes, int]]:
         """The JSON text of each row, with its number. Raises InputRefused for data that is damaged."""

@@ -16,7 +16,7 @@ BLOCK_BYTES = 1 << 18
 """Of a range that are read at once."""
 
 
-class Range(NamedTuple):
+class LineRange(NamedTuple):
     """Whole lines of a plain file."""
 
     first: int
@@ -52,7 +52,7 @@ class Block(NamedTuple):
         return self.events
 
 
-def ranges_of(path: Path, first: int) -> Iterator[tuple[Range, int]]:
+def ranges_of(path: Path, first: int) -> Iterator[tuple[LineRange, int]]:
     """A plain file in ranges of whole lines, each with its number of lines; `first` is the number of the first line."""
     with path.open("rb", buffering=0) as file:
         inode, at, start = os.fstat(file.fileno()).st_ino, 0, 0
@@ -60,8 +60,8 @@ def ranges_of(path: Path, first: int) -> Iterator[tuple[Range, int]]:
             cut = block.rfind(b"\n") + 1
             if cut:
                 lines = len(block) - len(block.replace(b"\n", b""))  # five times as fast as `count`
-                yield Range(first, path, inode, start, at + cut), lines
+                yield LineRange(first, path, inode, start, at + cut), lines
                 first, start = first + lines, at + cut
             at += len(block)
         if start < at:
-            yield Range(first, path, inode, start, at), 1
+            yield LineRange(first, path, inode, start, at), 1

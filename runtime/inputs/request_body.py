@@ -9,17 +9,17 @@ _GZIP = 31
 """The window size with which zlib reads gzip."""
 
 
-class TooLarge(Exception):
+class BodyTooLarge(Exception):
     """The body is larger than is taken, packed or unpacked."""
 
 
 def unpacked(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
     """The body without its content encoding; never more than `most` bytes of it are held.
 
-    Raises TooLarge, ValueError for bytes that are not of the encoding, LookupError for an encoding that is not known.
+    Raises BodyTooLarge, ValueError for bytes that are not of the encoding, LookupError for an unknown encoding.
     """
     if len(body) > most:
-        raise TooLarge
+        raise BodyTooLarge
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("", "identity"):
         return body
@@ -31,7 +31,7 @@ def unpacked(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
     except zlib.error as error:
         raise ValueError(str(error)) from None
     if len(content) > most:
-        raise TooLarge
+        raise BodyTooLarge
     if not member.eof or member.unused_data:
         raise ValueError("the body is not one gzip member")
     return content

@@ -19,7 +19,7 @@ OTHER_FIELDS = "other fields"
 
 
 @dataclass(slots=True)
-class Group:
+class ProblemGroup:
     """Failures or repairs of one kind: the same mapping, field and code."""
 
     mapping: str
@@ -33,7 +33,7 @@ class Group:
     count: int = 0
 
 
-Groups: TypeAlias = dict[tuple[str, str | None, str, str], Group]
+ProblemGroups: TypeAlias = dict[tuple[str, str | None, str, str], ProblemGroup]
 """By mapping, field and code; lines that are not events also by their reason."""
 
 
@@ -67,9 +67,9 @@ class Account:
     requests: int = 0
     repaired: int = 0
     """Events in which a value was repaired so that the rest could be sent."""
-    failures: Groups = field(default_factory=dict)
-    repairs: Groups = field(default_factory=dict)
-    unrecognized: Groups = field(default_factory=dict)
+    failures: ProblemGroups = field(default_factory=dict)
+    repairs: ProblemGroups = field(default_factory=dict)
+    unrecognized: ProblemGroups = field(default_factory=dict)
     """Among the unmatched, what is in place of an event of Segment: batches, envelopes, objects without a `type`."""
 
     def add(self, line: int, outcome: Outcome) -> None:
@@ -159,21 +159,21 @@ class Account:
             yield from _sentences(self.repairs, place)
 
 
-def _count(groups: Groups, problem: Failure | Repair, line: int, span: Origin | None = None) -> None:
+def _count(groups: ProblemGroups, problem: Failure | Repair, line: int, span: Origin | None = None) -> None:
     key = group_key(problem.mapping, problem.field, problem.code, problem.message)
     if key not in groups and len(groups) >= MOST_GROUPS:
         key = group_key(problem.mapping, OTHER_FIELDS, problem.code, "")
     group = groups.get(key)
     if group is None:
-        group = groups[key] = Group(*key[:3], problem.message, line, span)
+        group = groups[key] = ProblemGroup(*key[:3], problem.message, line, span)
     group.count += 1
 
 
-def _total(groups: Groups) -> int:
+def _total(groups: ProblemGroups) -> int:
     return sum(group.count for group in groups.values())
 
 
-def _merge(groups: Groups, later: Groups) -> None:
+def _merge(groups: ProblemGroups, later: ProblemGroups) -> None:
     for key, group in later.items():
         if key not in groups and len(groups) >= MOST_GROUPS:
             key = group_key(group.mapping, OTHER_FIELDS, group.code, "")
@@ -183,12 +183,12 @@ def _merge(groups: Groups, later: Groups) -> None:
             groups[key] = replace(group, field=key[1])
 
 
-def in_order(groups: Groups) -> list[Group]:
+def in_order(groups: ProblemGroups) -> list[ProblemGroup]:
     """The groups, the most frequent first."""
     return sorted(groups.values(), key=lambda group: (-group.count, group.first_line))
 
 
-def _as_dict(group: Group) -> dict[str, Any]:
+def _as_dict(group: ProblemGroup) -> dict[str, Any]:
     return {
         "count": group.count,
         "mapping": group.mapping or None,
@@ -199,7 +199,7 @@ def _as_dict(group: Group) -> dict[str, Any]:
     }
 
 
-def _sentences(groups: Groups, place: Callable[[int], str]) -> Iterable[str]:
+def _sentences(groups: ProblemGroups, place: Callable[[int], str]) -> Iterable[str]:
     width = max((len(f"{group.count:,}") for group in groups.values()), default=0)
     for group in in_order(groups):
         name = f"{group.mapping}  " if group.mapping else ""

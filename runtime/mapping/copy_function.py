@@ -18,7 +18,7 @@ _TYPES_IN_VIEW = {"string": TEXT, "object": VALUE_OBJECT}
 """The types of a view's keys whose values are of a kind, or None."""
 
 
-class Table(Protocol):
+class RowTable(Protocol):
     """What a function is written from: a `CopyTable`."""
 
     @property
@@ -31,7 +31,7 @@ class Table(Protocol):
     def required(self) -> tuple[str, ...]: ...
 
 
-class Code(NamedTuple):
+class WrittenFunction(NamedTuple):
     """A function that is written."""
 
     text: str
@@ -41,18 +41,18 @@ class Code(NamedTuple):
     """The views that the code has an empty instance of, by number."""
 
 
-def write_copy_function(table: Table, view: View | None) -> Code:
+def write_copy_function(table: RowTable, view: View | None) -> WrittenFunction:
     """The function `copied(event, build=None)`: the results of a table, or the result of `build` for them."""
     writer = _Writer(table, view)
     writer.write()
     text = "\n".join(["def copied(event, build=None):", *writer.lines.lines, ""])
-    return Code(text, writer.lines.fields, writer.reads.nothing)
+    return WrittenFunction(text, writer.lines.fields, writer.reads.nothing)
 
 
 class _Writer:
     """Writes one function."""
 
-    def __init__(self, table: Table, view: View | None) -> None:
+    def __init__(self, table: RowTable, view: View | None) -> None:
         self.table = table
         self.lines = Lines()
         self._add, self._inside = self.lines.add, self.lines.inside

@@ -11,7 +11,7 @@ from .compiled import Map
 _MOST_ENTRIES = 1000
 
 
-class Step(NamedTuple):
+class MappingStep(NamedTuple):
     """What a mapping does with one form of an event."""
 
     name: str
@@ -29,7 +29,7 @@ class DispatchTable(dict[tuple[int, ...], tuple[list[str], list[tuple[str, Map, 
     Many events have the same numbers, so the entry of each combination is made once.
     """
 
-    def __init__(self, step: Callable[[int], Step]) -> None:
+    def __init__(self, step: Callable[[int], MappingStep]) -> None:
         super().__init__()
         self._step = step
 

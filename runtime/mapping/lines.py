@@ -20,7 +20,7 @@ class MapsLines(Protocol):
     def map_bytes(self, line: bytes) -> Outcome: ...
 
 
-Observer: TypeAlias = Callable[[int, bytes, Outcome | ValueError], None]
+LineObserver: TypeAlias = Callable[[int, bytes, Outcome | ValueError], None]
 """Takes the number of a line, the line, and its outcome or the reason why it is not an event."""
 
 
@@ -30,7 +30,7 @@ def map_lines(
     write: Callable[[bytes], Any],
     account: Account,
     first: int = 1,
-    observe: Observer | None = None,
+    observe: LineObserver | None = None,
     render: Callable[[int, Request], bytes] | None = None,
 ) -> None:
     """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing.

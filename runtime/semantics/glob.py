@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 MAX_PATTERN = 1000
 """Characters of a pattern. It may come from an event: the time of a match grows with it, and it is kept compiled."""
 
-Range: TypeAlias = tuple[int, int]
+CharacterRange: TypeAlias = tuple[int, int]
 """Code points from the first to the last."""
-Characters: TypeAlias = tuple[Range, ...]
+Characters: TypeAlias = tuple[CharacterRange, ...]
 """One character of any of these ranges."""
 
 LAST = 0x10FFFF
@@ -99,9 +99,9 @@ def _piece(piece: re.Match[str]) -> Characters | AnyText:
     return _others(ranges) if piece["negated"] else tuple(ranges)
 
 
-def _others(ranges: list[Range]) -> Characters:
+def _others(ranges: list[CharacterRange]) -> Characters:
     """All characters but those of some ranges, which are sorted."""
-    left: list[Range] = []
+    left: list[CharacterRange] = []
     at = 0
     for low, high in ranges:
         if low > at:

@@ -16,13 +16,13 @@ from typing import Any
 from .argument_types import require
 from .delivery import adapter_of
 from .loading.loader import load
-from .runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted, Rules
+from .runtime.delivery.acceptance.acceptor import Acceptor, ActiveRules, Arrival, NotAccepted
 from .runtime.delivery.acceptance.disk_space import QUOTA, DiskSpace
 from .runtime.delivery.background import BackgroundSender
 from .runtime.delivery.deliver import Options
 from .runtime.delivery.input.ingest import RawEvent
 from .runtime.delivery.store.queue import Queue
-from .runtime.delivery.store.queue_status import DeadLetter, Status, dead_letters, status
+from .runtime.delivery.store.queue_status import DeadLetter, QueueStatus, dead_letters, status
 from .runtime.mapper import Mapper
 from .runtime.mapping.event_text import read_event
 from .version import VERSION
@@ -76,7 +76,7 @@ class Outbox:
         self._acceptor = Acceptor(
             store,
             adapter,
-            Rules(mapper, VERSION),
+            ActiveRules(mapper, VERSION),
             disk_space=DiskSpace(store.path, quota),
             committed=(lambda: None) if self._sender is None else self._sender.more,
         )
@@ -120,7 +120,7 @@ class Outbox:
             future.result()
         return count
 
-    def status(self) -> Status:
+    def status(self) -> QueueStatus:
         """The counts of the queue: accepted = delivered + dead + pending + forgotten. Raises QueueProblem."""
         return status(self._path, time.time())
 
@@ -133,7 +133,7 @@ class Outbox:
         """Why nothing is being sent, such as a wrong key; None while all is well or another process sends."""
         return None if self._sender is None else self._sender.trouble
 
-    def close(self, timeout: float = 10.0) -> Status:
+    def close(self, timeout: float = 10.0) -> QueueStatus:
         """Accept no more events, deliver pending ones for at most `timeout` seconds, and return the counts.
 
         Events that are still pending stay in the queue; the next outbox or `rulewright send` delivers them.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .printable import printable
 from .runtime.counted import counted
-from .runtime.delivery.remap import Change, Remapping
+from .runtime.delivery.remap import RemapChange, Remapping
 
 MOST_SHOWN = 20
 _RESULTS = {
@@ -37,7 +37,7 @@ def pending_now(done: Remapping) -> str:
     return f"{counted(done.parts, 'part')} pending now; `rulewright send` tries them"
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: RemapChange) -> str:
     """The result of a dead letter, and the letter."""
     mapping = "" if change.mapping is None else f'"{change.mapping}" '
     result = _RESULTS[change.result]

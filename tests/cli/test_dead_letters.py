@@ -15,7 +15,7 @@ import pytest
 
 import rulewright
 from rulewright.runtime.delivery.store.fates import fates
-from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, pending, status
+from rulewright.runtime.delivery.store.queue_status import QueueStatus, dead_letters, pending, status
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.processes import environment
@@ -64,7 +64,7 @@ def fill(place: Place, *lines: object) -> None:
     assert place.send().exit_code == 1
 
 
-def accounts(place: Place) -> Status:
+def accounts(place: Place) -> QueueStatus:
     counts = status(place.queue, time.time())
     assert counts.balanced
     return counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rulewright.diff.rules_comparison import Comparison, compare
+from rulewright.diff.rules_comparison import RulesComparison, compare
 from rulewright.loading.rule_files import read_rules_text
 
 TRACK = 'type = "track"'
@@ -18,7 +18,7 @@ def mapping(*lines: str, name: str = "A", when: str = TRACK, action: str = "logE
     return f'{prefix}mapping "{name}" -> {action} {{\n  {body}\n}}\n'
 
 
-def compared(old: str, new: str, events: list[Any] | None = None) -> Comparison:
+def compared(old: str, new: str, events: list[Any] | None = None) -> RulesComparison:
     """Two versions of rules below their `destination` line; an event that is bytes is a line as it is."""
     lines = None
     if events is not None:

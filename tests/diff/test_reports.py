@@ -7,7 +7,7 @@ import pytest
 from rulewright.diff.as_json import as_json
 from rulewright.diff.as_markdown import as_markdown
 from rulewright.diff.as_text import as_text
-from rulewright.diff.rules_comparison import Comparison
+from rulewright.diff.rules_comparison import RulesComparison
 
 from .rules import TRACK, compared, mapping
 
@@ -27,11 +27,11 @@ EVENTS = [
 
 
 @pytest.fixture(scope="module")
-def comparison() -> Comparison:
+def comparison() -> RulesComparison:
     return compared(OLD, NEW, EVENTS)
 
 
-def test_on_screen(comparison: Comparison) -> None:
+def test_on_screen(comparison: RulesComparison) -> None:
     assert "\n".join(as_text(comparison)) == (
         '"Pages"\n'
         '  event_type "Viewed {{name}}" → "Viewed: {{name}}"\n'
@@ -45,7 +45,7 @@ def test_on_screen(comparison: Comparison) -> None:
     )
 
 
-def test_in_a_pull_request(comparison: Comparison) -> None:
+def test_in_a_pull_request(comparison: RulesComparison) -> None:
     assert "\n".join(as_markdown(comparison, "main.rules", "branch.rules")) == (
         "## What changes from `main.rules` to `branch.rules`\n"
         "\n"
@@ -69,7 +69,7 @@ def test_in_a_pull_request(comparison: Comparison) -> None:
     )
 
 
-def test_for_a_program(comparison: Comparison) -> None:
+def test_for_a_program(comparison: RulesComparison) -> None:
     facts = as_json(comparison)
     assert facts["different"] is True
     assert [(edit["mapping"], edit["kind"], edit["name"]) for edit in facts["edits"]] == [

@@ -13,7 +13,7 @@ from rulewright.cli.explain import command
 from rulewright.explain.clauses import deciding
 from rulewright.explain.explanation import explain
 from rulewright.explain.origins import source
-from rulewright.explain.request_rows import Row
+from rulewright.explain.request_rows import RequestRow
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_rules import place
 from tests.rules_text import rules
@@ -93,7 +93,7 @@ def test_a_value_names_the_text_that_gave_it(expression: str, sentence: str) -> 
     assert str(source(value.parts[0], EVENT)) == sentence
 
 
-def rows(body: str, action: str = "logEventV2") -> dict[str, Row]:
+def rows(body: str, action: str = "logEventV2") -> dict[str, RequestRow]:
     (mapping,) = explain(rules(f'when type = "track"\n{body}', action), EVENT).mappings
     sent = [row for request in mapping.requests for _, group in request.groups for row in group]
     return {row.name: row for row in [*sent, *mapping.left_out, *mapping.unused]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.files.json_text import MAX_DEPTH, NotJson, decode
+from rulewright.files.json_text import MAX_DEPTH, JsonProblem, decode
 from rulewright.segment.mappings.import_mapping import import_mapping
 from rulewright.segment.problems import SegmentFormatError
 from tests.cli.running import rulewright
@@ -28,7 +28,7 @@ HALF = r'"\ud83d"'
     ],
 )
 def test_what_cannot_be_used_has_a_reason(content: bytes, reason: str) -> None:
-    with pytest.raises(NotJson) as caught:
+    with pytest.raises(JsonProblem) as caught:
         decode(content)
     assert str(caught.value).startswith(reason)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.flow.event_outcomes import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, Results, Step
+from rulewright.flow.event_outcomes import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, OutcomeStep, Results
 from rulewright.flow.sankey import GAP, Link, layout
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from rulewright.runtime.repairs import Repair
@@ -91,7 +91,7 @@ def test_events_are_named_by_type_and_name(event: dict[str, object], label: str)
 def test_a_line_that_is_not_an_event_has_its_own_way() -> None:
     results = Results()
     results.add(3, b"[1", ValueError("the text ends early"))
-    assert {*results.counts} == {Step(NO_EVENT, "(no mapping)", "failed", "not an event: the text ends early")}
+    assert {*results.counts} == {OutcomeStep(NO_EVENT, "(no mapping)", "failed", "not an event: the text ends early")}
 
 
 def test_names_and_samples_are_bounded() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.laws.options import Options
+from rulewright.laws.options import LawOptions
 from rulewright.laws.trying import LawTrial
 from rulewright.runtime.mapper import Mapper
 from rulewright.runtime.outcome import Outcome
@@ -29,7 +29,7 @@ def built_in(path: Path, count: int = 80, *, checks: bool = True) -> dict[str, L
     if not checks:
         mapper = suite.rules.mapper
         suite.rules.mapper = Mapper(mapper.program, settings={"secretKey": "x"}, checks=False)
-    results = LawTrial(suite, Options(count, 0, LONG)).results(lambda name: True)
+    results = LawTrial(suite, LawOptions(count, 0, LONG)).results(lambda name: True)
     return {result.name: result for result in results if result.law is None}
 
 

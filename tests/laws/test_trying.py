@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.laws.options import Options
+from rulewright.laws.options import LawOptions
 from rulewright.laws.seeds import MOST_WITNESSES
 from rulewright.laws.trying import LawTrial
 from rulewright.testing.runner import run_suite
@@ -158,7 +158,7 @@ def test_time_that_is_over_is_said(tmp_path: Path) -> None:
     path = tmp_path / "shop.rules"
     path.write_text(HEAD + ORDERS + law("for any event\nexpect no value of messageId in requests"))
     suite = read_suite(path)
-    (result,) = [result for result in LawTrial(suite, Options(60, 0, -1.0)).results(lambda name: True) if result.law]
+    (result,) = [result for result in LawTrial(suite, LawOptions(60, 0, -1.0)).results(lambda name: True) if result.law]
     assert result.stopped
     assert result.status == "untried"
 

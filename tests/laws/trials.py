@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rulewright.laws.options import Options
+from rulewright.laws.options import LawOptions
 from rulewright.laws.trying import LawTrial
 from rulewright.testing.law_results import LawResult
 from rulewright.testing.suite.suite import read_suite
@@ -34,7 +34,7 @@ def tried(
     path.write_text(text, encoding="utf-8")
     suite = read_suite(path)
     return list(
-        LawTrial(suite, Options(count, seed, LONG), recorded).results({law.name for law in suite.laws}.__contains__)
+        LawTrial(suite, LawOptions(count, seed, LONG), recorded).results({law.name for law in suite.laws}.__contains__)
     )
 
 

@@ -155,7 +155,7 @@ def test_two_processes_at_once_leave_a_whole_entry(tmp_path: Path, folder: Path)
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(3)]
     assert [process.communicate()[0] for process in running] == [b"['A']\n"] * 3
     assert len(entries(folder)) == 1
-    rules = compiled_cache.Rules(str(tmp_path / "a.rules"), RULES.encode(), tmp_path)
+    rules = compiled_cache.RuleSource(str(tmp_path / "a.rules"), RULES.encode(), tmp_path)
     assert compiled_cache.find(rules, FileAccess(tmp_path)) is not None
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 
 import rulewright
-from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, Rules
+from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, ActiveRules
 from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.queue import Queue
-from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, pending, status
+from rulewright.runtime.delivery.store.queue_status import QueueStatus, dead_letters, pending, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.serve.health import Health
@@ -72,7 +72,7 @@ class Site:
         self.client = client
 
     @property
-    def status(self) -> Status:
+    def status(self) -> QueueStatus:
         return status(self.path, NOW)
 
     def bodies(self) -> list[dict[str, Any]]:
@@ -103,7 +103,7 @@ def site(
     adapter = AmplitudeDelivery(Keys(API_KEY))
     queue = Queue(path, adapter.name)
     mapper = rulewright.load(rules, settings={"apiKey": API_KEY})
-    acceptor = Acceptor(queue, adapter, Rules(mapper, "v1"), disk_space=disk_space)
+    acceptor = Acceptor(queue, adapter, ActiveRules(mapper, "v1"), disk_space=disk_space)
     acceptor.start()
     http_api = HttpApi(
         acceptor,

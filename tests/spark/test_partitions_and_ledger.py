@@ -15,7 +15,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.spark import outcome_rows
-from rulewright.spark.ledger import DEAD, DELIVERED, Entry, Ledger, LedgerProblem
+from rulewright.spark.ledger import DEAD, DELIVERED, DeliveryLedger, LedgerProblem, SettledPart
 from rulewright.spark.outcome_rows import OutcomeRows
 from rulewright.spark.part_rows import PARTS, PartRows
 from rulewright.spark.sending import SendPartition
@@ -56,7 +56,7 @@ def parts_of(events: list[dict[str, Any]], adapter: AmplitudeDelivery) -> list[A
     ]
 
 
-def send(batches: list[Any], adapter: AmplitudeDelivery, ledger: Ledger) -> dict[str, Any]:
+def send(batches: list[Any], adapter: AmplitudeDelivery, ledger: DeliveryLedger) -> dict[str, Any]:
     (summary,) = SendPartition(adapter, ledger, 1, None)(iter(batches))
     (row,) = summary.to_pylist()
     assert row.pop("partition") == 3
@@ -69,7 +69,7 @@ def seen(**more: Any) -> dict[str, Any]:
 
 
 def test_a_partition_is_delivered_once_and_each_of_equal_events_counts(tmp_path: Path) -> None:
-    fake, ledger = FakeAmplitude(api_key=KEY), Ledger.at(tmp_path)
+    fake, ledger = FakeAmplitude(api_key=KEY), DeliveryLedger.at(tmp_path)
     added = {"type": "identify", "userId": "user-42", "messageId": "m-2", "traits": {"$add": {"visits": 1}}}
     events = [seen(messageId="m-1"), seen(), seen(), added, added, seen(userId="x")]
     with serving(fake) as url:
@@ -92,7 +92,7 @@ def test_a_partition_is_delivered_once_and_each_of_equal_events_counts(tmp_path:
 def test_a_wrong_key_stops_a_partition_with_a_sentence(tmp_path: Path) -> None:
     with serving(FakeAmplitude(api_key=KEY)) as url:
         adapter = AmplitudeDelivery(Keys("another"), url, paced=False)
-        summary = send(parts_of([seen(), seen()], adapter), adapter, Ledger.at(tmp_path))
+        summary = send(parts_of([seen(), seen()], adapter), adapter, DeliveryLedger.at(tmp_path))
     assert (summary["delivered"], summary["dead"], summary["pending"]) == (0, 0, 2)
     assert summary["stopped"]
 
@@ -103,22 +103,29 @@ def test_a_row_of_another_partition_is_a_fault(tmp_path: Path) -> None:
         (first, second) = parts_of([seen(n=n) for n in range(4)], adapter)
         strays = second.set_column(7, "partition", pa.array([3, 4], pa.int32()))
         with pytest.raises(RuntimeError, match="a row of partition 4 is among those of 3"):
-            send([first, strays], adapter, Ledger.at(tmp_path))
+            send([first, strays], adapter, DeliveryLedger.at(tmp_path))
 
 
 def test_a_ledger_counts_keys_and_passes_over_files_that_are_not_finished(tmp_path: Path) -> None:
-    ledger = Ledger.at(tmp_path / "ledger")
+    ledger = DeliveryLedger.at(tmp_path / "ledger")
     assert ledger.settled(1) == Counter()
-    ledger.add(1, [Entry(b"a", DELIVERED), Entry(b"a", DELIVERED), Entry(b"b", DEAD, "x", "y", "events", b"{}")])
-    ledger.add(1, [Entry(b"a", DELIVERED)])
-    ledger.add(2, [Entry(b"c", DELIVERED)])
+    ledger.add(
+        1,
+        [
+            SettledPart(b"a", DELIVERED),
+            SettledPart(b"a", DELIVERED),
+            SettledPart(b"b", DEAD, "x", "y", "events", b"{}"),
+        ],
+    )
+    ledger.add(1, [SettledPart(b"a", DELIVERED)])
+    ledger.add(2, [SettledPart(b"c", DELIVERED)])
     (tmp_path / "ledger" / "partition=00001" / "_half.parquet").write_bytes(b"PAR1")
     assert ledger.settled(1) == {b"a": 3, b"b": 1}
     assert ledger.settled(2) == {b"c": 1}
 
 
 def test_a_ledger_keeps_its_destination_and_its_number_of_partitions(tmp_path: Path) -> None:
-    ledger = Ledger.at(tmp_path / "ledger")
+    ledger = DeliveryLedger.at(tmp_path / "ledger")
     assert ledger.agree("amplitude", None, 8) == 8
     assert ledger.agree("amplitude", None, 16) == 8
     assert ledger.agree("amplitude", 8, 16) == 8
@@ -127,4 +134,4 @@ def test_a_ledger_keeps_its_destination_and_its_number_of_partitions(tmp_path: P
     with pytest.raises(LedgerProblem, match="is for `amplitude`, not for `webhook`; name another folder"):
         ledger.agree("webhook", None, 8)
     with pytest.raises(LedgerProblem, match="is not a place for a ledger"):
-        Ledger.at("nowhere://bucket/ledger")
+        DeliveryLedger.at("nowhere://bucket/ledger")

@@ -22,7 +22,7 @@ from rulewright.runtime.mapping.lines import MapsLines, map_lines
 from rulewright.runtime.outcome import Outcome, Request
 from rulewright.workers import map_parts, worker_processes
 from rulewright.workers.forked import forked
-from rulewright.workers.mapped_part import MapsParts, Part, WorkerEnded
+from rulewright.workers.mapped_part import InputPart, MapsParts, WorkerEnded
 from rulewright.workers.spawned import spawned
 from tests.paths import ROOT
 
@@ -64,13 +64,13 @@ KINDS = pytest.mark.parametrize(
 )
 
 
-def blocks(*texts: bytes) -> list[Part]:
+def blocks(*texts: bytes) -> list[InputPart]:
     """A part for each event."""
     return [Block(number, [text]) for number, text in enumerate(texts, 1)]
 
 
 def echoed(
-    kind: str, parts: Iterator[Part] | list[Part], count: int = 0
+    kind: str, parts: Iterator[InputPart] | list[InputPart], count: int = 0
 ) -> tuple[list[bytes], Account, Exception | None]:
     """The events that were written, the account, and what went wrong."""
     written: list[bytes] = []
@@ -118,7 +118,7 @@ def test_parts_without_output_and_no_parts(kind: str) -> None:
 
 @KINDS
 def test_parts_before_one_that_cannot_be_read_are_written(kind: str) -> None:
-    def parts() -> Iterator[Part]:
+    def parts() -> Iterator[InputPart]:
         yield from blocks(b"a", b"b", b"c")
         raise InputRefused("the file is cut off")
 

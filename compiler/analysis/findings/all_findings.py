@@ -16,7 +16,7 @@ from ..budget import COMMAND_STEPS, CommandBudget
 from ..context import AnalysisContext
 from ..filter_chain import FilterChain
 from ..sets.values import NO_VALUES
-from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Answer, Unknown
+from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Satisfiability, Unknown
 from .condition_parts import conditions_in, never_true_findings
 from .constants import constant_findings
 from .empty_placeholders import empty_placeholder_findings
@@ -148,7 +148,11 @@ def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: Destina
 
 
 def _of_rule(
-    rule: Rule, met: Answer, chain: FilterChain, narrowed: AnalysisContext, destination: DestinationSchema | None
+    rule: Rule,
+    met: Satisfiability,
+    chain: FilterChain,
+    narrowed: AnalysisContext,
+    destination: DestinationSchema | None,
 ) -> list[Diagnostic]:
     findings = list(trigger_findings(rule, met, chain))
     if any(finding.code == "RW0404" for finding in findings):

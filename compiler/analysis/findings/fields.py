@@ -14,7 +14,7 @@ from ..filter_chain import FilterChain
 from ..sets.values import EMPTY, MISSING_OR_NULL, exactly
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import ALWAYS, Formula, every, fact, some
-from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
+from ..solver.solver import UNSATISFIABLE, Satisfiability, Unknown, Witness, satisfiable
 from .undecided import TAKEN_OUT, open_question
 
 _FILLED = ~EMPTY
@@ -129,7 +129,7 @@ def _identity(rule: Rule, title: str, chain: FilterChain) -> Iterator[Diagnostic
         yield open_question(question, answer, head_span(rule))
 
 
-def _filled(rule: Rule, chain: FilterChain, *fields: ir.FieldValue) -> Answer | None:
+def _filled(rule: Rule, chain: FilterChain, *fields: ir.FieldValue) -> Satisfiability | None:
     """An event that the mapping takes and that fills one of the fields; None where that is plain to see."""
     if any(_is_free(field.value, rule) for field in fields):
         return None

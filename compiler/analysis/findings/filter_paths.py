@@ -13,7 +13,7 @@ from ... import ir
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
 from ..schema_node import SchemaNode
-from .paths import Known, below, keys_of_parts, known, known_at, unknown
+from .paths import KnownBelow, below, keys_of_parts, known, known_at, unknown
 
 _ITEM = "0"
 """The step by which a schema knows the items of a list."""
@@ -78,7 +78,7 @@ def _without_items(steps: tuple[FilterStep, ...], number: int) -> str:
     return write_filter_path((*steps[:number], *steps[number + 1 :]), rooted=False)
 
 
-def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, SchemaNode]]:
+def _matched(declared: KnownBelow, step: KeyPattern) -> list[tuple[EventSchema, SchemaNode]]:
     """The places of the known keys that a pattern matches; a key that is known by a pattern may be one of them."""
     return [
         (schema, inner)
@@ -90,7 +90,7 @@ def _matched(declared: Known, step: KeyPattern) -> list[tuple[EventSchema, Schem
     ]
 
 
-def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span) -> Iterator[Diagnostic]:
+def _nothing_matches(step: KeyPattern, declared: KnownBelow, before: str, span: Span) -> Iterator[Diagnostic]:
     """Of an event itself and of closed objects all keys are known; elsewhere only a pattern close to a key is wrong."""
     is_whole = not before or before == "$"
     keys = sorted({key for _, place in declared.places for key in place.keys})
@@ -107,7 +107,7 @@ def _nothing_matches(step: KeyPattern, declared: Known, before: str, span: Span)
     yield Diagnostic("RW0201", message, span, help=(help_,) if help_ else ())
 
 
-def _nearest_elsewhere(step: KeyPattern, declared: Known) -> str | None:
+def _nearest_elsewhere(step: KeyPattern, declared: KnownBelow) -> str | None:
     """The pattern by a key that other parts of an event have: a trait such as `email` often comes in `properties`."""
     keys = [key for key in keys_of_parts(declared) if len(key) > _SHORTEST]
     core = step.glob.strip("*")

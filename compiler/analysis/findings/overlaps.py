@@ -16,7 +16,7 @@ from ..context import shown
 from ..filter_chain import FilterChain
 from ..sets.values import exactly
 from ..solver.formula import Formula, PathSteps, fact
-from ..solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, Witness, are_disjoint
+from ..solver.solver import SPENT, UNSATISFIABLE, Satisfiability, Unknown, Witness, are_disjoint
 from .narrowing import asked_texts, narrowing
 from .undecided import TAKEN_OUT, TOO_HARD, open_question
 
@@ -85,7 +85,7 @@ def _overlap(first: Rule, second: Rule, met: Witness, help_: tuple[str, ...]) ->
     )
 
 
-def _share(first: Rule, second: Rule) -> Answer:
+def _share(first: Rule, second: Rule) -> Satisfiability:
     """Whether it is plain to see that two mappings take no event together."""
     return UNSATISFIABLE if are_disjoint(first.hull, second.hull) else TOO_HARD
 
@@ -164,9 +164,11 @@ def _comes(type_: str, chain: FilterChain) -> bool:
     return isinstance(chain.reaching(_of_type(type_), confirm=()), Witness)
 
 
-def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], chain: FilterChain, budget: CommandBudget) -> Answer:
+def _taken(
+    type_: str, rules: Iterable[Rule], hard: Set[Rule], chain: FilterChain, budget: CommandBudget
+) -> Satisfiability:
     """An event of the type that one of the rules takes."""
-    doubt: Answer = UNSATISFIABLE
+    doubt: Satisfiability = UNSATISFIABLE
     for rule in rules:
         answer = budget.of(_may_take, rule, type_) if rule in hard else budget.of(_takes, rule, chain, type_)
         if answer is None:
@@ -178,12 +180,12 @@ def _taken(type_: str, rules: Iterable[Rule], hard: Set[Rule], chain: FilterChai
     return doubt
 
 
-def _may_take(rule: Rule, type_: str) -> Answer:
+def _may_take(rule: Rule, type_: str) -> Satisfiability:
     """Whether it is plain to see that the rule takes no event of the type."""
     return UNSATISFIABLE if are_disjoint(rule.hull, {("type",): exactly(type_)}) else TOO_HARD
 
 
-def _takes(rule: Rule, chain: FilterChain, type_: str) -> Answer:
+def _takes(rule: Rule, chain: FilterChain, type_: str) -> Satisfiability:
     """An event of the type that the rule takes."""
     if _may_take(rule, type_) == UNSATISFIABLE:
         return UNSATISFIABLE

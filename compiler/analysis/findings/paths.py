@@ -52,7 +52,7 @@ def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
     return ir.walk((mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source)))
 
 
-class Known(NamedTuple):
+class KnownBelow(NamedTuple):
     """What the schemas that know a path say of what is below it."""
 
     places: list[tuple[EventSchema, SchemaNode]]
@@ -69,21 +69,21 @@ class Known(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> Known:
+def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> KnownBelow:
     """Without places where no schema knows the path."""
     if path:
         return below(known(schemas, path[:-1]), path[-1])
     return known_at([(schema, schema.root) for schema in schemas])
 
 
-def below(declared: Known, step: str) -> Known:
+def below(declared: KnownBelow, step: str) -> KnownBelow:
     """What is known one step further."""
     return known_at([(schema, at) for schema, place in declared.places if (at := place.inside(step)) is not None])
 
 
-def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> Known:
+def known_at(places: list[tuple[EventSchema, SchemaNode]]) -> KnownBelow:
     """What is known at places of schemas."""
-    return Known(
+    return KnownBelow(
         places,
         [schema for schema, place in places if place.closed],
         [place for _, place in places if place.kinds != ANY and not place.kinds & {"object", "list"}],
@@ -101,7 +101,7 @@ def _unknown_step(read: ir.Read, context: AnalysisContext) -> Iterator[Diagnosti
 
 
 @lru_cache(maxsize=1024)
-def _lacking(schemas: tuple[EventSchema, ...], steps: PathSteps) -> tuple[int, Known, bool] | None:
+def _lacking(schemas: tuple[EventSchema, ...], steps: PathSteps) -> tuple[int, KnownBelow, bool] | None:
     """The number of the step that may be wrong, what is known before it, and whether it is close to a known key."""
     for number in range(len(steps) - 1, -1, -1):
         declared, step = known(schemas, steps[:number]), steps[number]
@@ -114,7 +114,7 @@ def _lacking(schemas: tuple[EventSchema, ...], steps: PathSteps) -> tuple[int, K
     return None
 
 
-def _is_misspelled(step: str, declared: Known, spec: EventSchema) -> bool:
+def _is_misspelled(step: str, declared: KnownBelow, spec: EventSchema) -> bool:
     """Whether a step has the letters of a known key in another order, or is close to one that the author's plan has."""
     for schema, place in declared.places:
         close = _rearranged(step, [place]) if schema is spec else suggest(step, list(place.keys))
@@ -123,7 +123,7 @@ def _is_misspelled(step: str, declared: Known, spec: EventSchema) -> bool:
     return _swapped(step, declared) is not None
 
 
-def _swapped(step: str, declared: Known) -> str | None:
+def _swapped(step: str, declared: KnownBelow) -> str | None:
     """The key of another part of an event that a step has the letters of: `email` often comes in `properties`."""
     return _rearranged(step, [schema.parts for schema, _ in declared.places]) if len(step) > 4 else None
 
@@ -135,19 +135,19 @@ def _rearranged(step: str, places: list[SchemaNode]) -> str | None:
     return next((key for key in sorted(candidates) if len(key) == len(step) and suggest(step, [key])), None)
 
 
-def keys_of_parts(declared: Known) -> list[str]:
+def keys_of_parts(declared: KnownBelow) -> list[str]:
     """The keys of all parts of an event, such as `properties`, by the schemas that know a place."""
     return sorted({key for schema, _ in declared.places for key in schema.parts.keys})
 
 
-def _lacks(declared: Known, step: str, number: int) -> bool:
+def _lacks(declared: KnownBelow, step: str, number: int) -> bool:
     """Whether no schema knows a step, or one that is closed does not; an event itself always has its common fields."""
     lacking = [place for _, place in declared.places if place.inside(step) is None]
     return len(lacking) == len(declared.places) or (number > 0 and any(place.closed for place in lacking))
 
 
 def unknown(
-    before: str, steps: tuple[FilterStep, ...], number: int, declared: Known, span: Span, *, near: bool = False
+    before: str, steps: tuple[FilterStep, ...], number: int, declared: KnownBelow, span: Span, *, near: bool = False
 ) -> Iterator[Diagnostic]:
     """RW0201 of a step that no place `before` it has; with `near` also where other keys are usual, but one is close."""
     places, closed, scalar, *_ = declared
@@ -186,7 +186,7 @@ def unknown(
     yield Diagnostic("RW0201", message, place, help=(help_,) if help_ else (), fix=fix)
 
 
-def _inside_event(steps: tuple[FilterStep, ...], number: int, declared: Known) -> str | None:
+def _inside_event(steps: tuple[FilterStep, ...], number: int, declared: KnownBelow) -> str | None:
     """The path without a first name for the event as a whole, as in `message.properties.total`; None for all others."""
     roots = {key for schema, _ in declared.places for key, place in schema.root.keys.items() if _has_keys(place)}
     return write_filter_path(steps[1:], rooted=False) if number < 2 <= len(steps) and steps[1] in roots else None
@@ -196,7 +196,7 @@ def _has_keys(place: SchemaNode) -> bool:
     return bool(place.kinds & {"object", "list"})
 
 
-def _of_bare_word(step: str, is_alone: bool, declared: Known, span: Span) -> tuple[str, Fix | None]:
+def _of_bare_word(step: str, is_alone: bool, declared: KnownBelow, span: Span) -> tuple[str, Fix | None]:
     """The way out of a name that no event has: a literal of another language, a text without quotes, or a property."""
     literal = LITERALS.get(step.lower()) if is_alone else None
     if literal is not None:

@@ -13,7 +13,7 @@ from ..filter_chain import FilterChain
 from ..filter_rewriting import takes_out
 from ..solver.condition_to_formula import formula_of
 from ..solver.formula import Formula, every, negation
-from ..solver.solver import UNSATISFIABLE, Answer, Unknown, Witness, satisfiable
+from ..solver.solver import UNSATISFIABLE, Satisfiability, Unknown, Witness, satisfiable
 from .never_true_help import never_true_help
 from .undecided import TAKEN_OUT, open_question
 
@@ -32,12 +32,12 @@ def drop_findings(chain: FilterChain) -> Iterator[Diagnostic]:
             yield open_question("an event meets this", answer, condition.span)
 
 
-def meets(rule: Rule, chain: FilterChain) -> Answer:
+def meets(rule: Rule, chain: FilterChain) -> Satisfiability:
     """An event that meets the trigger, dropped or not."""
     return chain.is_met(rule.formula, rule.holds) if rule.exact else TAKEN_OUT
 
 
-def trigger_findings(rule: Rule, met: Answer, chain: FilterChain) -> Iterator[Diagnostic]:
+def trigger_findings(rule: Rule, met: Satisfiability, chain: FilterChain) -> Iterator[Diagnostic]:
     """RW0404, RW0405 and RW0406 of a mapping; a trigger that is never true has no other finding."""
     trigger = rule.mapping.trigger
     if trigger == ir.AnyOf(()):

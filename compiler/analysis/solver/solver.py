@@ -55,7 +55,7 @@ class Unknown:
     reason: str
 
 
-Answer: TypeAlias = Witness | Unsatisfiable | Unknown
+Satisfiability: TypeAlias = Witness | Unsatisfiable | Unknown
 UNSATISFIABLE = Unsatisfiable()
 SPENT = Unknown("the work budget of this command is spent")
 """The answer to a question that is not asked any more."""
@@ -67,7 +67,7 @@ def no_examples(_: PathSteps) -> tuple[Any, ...]:
     return ()
 
 
-def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Answer:
+def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Satisfiability:
     """Whether some event makes the formula true.
 
     Without `confirm` an answer is never a witness where the formula has an opaque fact. With it, every witness was
@@ -86,14 +86,14 @@ def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Exam
 
 def implies(
     premise: Formula, conclusion: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
-) -> Answer:
+) -> Satisfiability:
     """An event for which the premise holds and the conclusion does not; unsatisfiable if the premise implies it."""
     return satisfiable(every((premise, negation(conclusion))), confirm, examples)
 
 
 def equivalent(
     left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
-) -> Answer:
+) -> Satisfiability:
     """An event for which only one of the two holds; unsatisfiable if they hold for the same events."""
     for first, second in ((left, right), (right, left)):
         answer = implies(first, second, confirm, examples)

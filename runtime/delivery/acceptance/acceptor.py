@@ -52,7 +52,7 @@ class Arrival(NamedTuple):
     """The name of the write key, or of the program, that it came with."""
 
 
-class Rules(NamedTuple):
+class ActiveRules(NamedTuple):
     """What maps events, and the version that receipts name."""
 
     mapper: MapEvent
@@ -86,7 +86,7 @@ class Acceptor:
         self,
         queue: Queue,
         adapter: Adapter,
-        rules: Rules,
+        rules: ActiveRules,
         *,
         disk_space: DiskSpace | None = None,
         clock: Clock | None = None,
@@ -117,12 +117,12 @@ class Acceptor:
         """Begin to commit."""
         self._thread.start()
 
-    def use(self, rules: Rules) -> None:
+    def use(self, rules: ActiveRules) -> None:
         """Map by these rules from the next group on."""
         self._mapping = rules, Ingest(rules.mapper, self._adapter, self._prefix)
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> ActiveRules:
         """The rules that map now."""
         return self._mapping[0]
 

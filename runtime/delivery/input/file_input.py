@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ...inputs.line_splitter import LineSplitter, size_of
 from ...mapping.event_text import read_event
 from ..store.transaction import InputPosition
-from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader
+from .reader import CHUNK_EVENTS, Chunk, InputProblem, InputReader
 
 CHUNK_BYTES = 1_000_000
 FINGERPRINT_BYTES = 1_024
@@ -77,7 +77,7 @@ class FileInput:
         self._follow = follow
         self._now = now
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks with their positions.
 
         A followed file that another takes the place of, as when a log is rotated, is read to its end first.
@@ -87,7 +87,7 @@ class FileInput:
             self._position = InputPosition(self._position.name, 0, 0, b"")
             yield from self._lines(reader)
 
-    def _lines(self, reader: Reader) -> Iterator[Chunk]:
+    def _lines(self, reader: InputReader) -> Iterator[Chunk]:
         name, offset, lines, _ = self._position
         known, mark = 0, b""
         splitter = LineSplitter()
@@ -118,7 +118,7 @@ class FileInput:
                 if not block:
                     return
 
-    def _at_end(self, file: BinaryIO, reader: Reader, splitter: LineSplitter) -> _AtEnd:
+    def _at_end(self, file: BinaryIO, reader: InputReader, splitter: LineSplitter) -> _AtEnd:
         """What to do where there is nothing more to read now; `splitter` holds a last line without a line break."""
         if self._follow and not self._replaced:
             if reader.poll():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .ingest import RawEvent
-from .reader import CHUNK_EVENTS, Chunk, Reader
+from .reader import CHUNK_EVENTS, Chunk, InputReader
 
 
 class IterableInput:
@@ -20,7 +20,7 @@ class IterableInput:
         self._events = events
         self._group = group
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks of at most `group` events, smaller ones if no more events are waiting."""
         chunk: list[RawEvent] = []
         for event in self._events:

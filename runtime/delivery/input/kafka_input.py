@@ -13,7 +13,7 @@ from ...inputs.problem import InputRefused
 from ..store.transaction import InputPosition
 from .ingest import Placed
 from .kafka_end import KafkaEnd
-from .reader import CHUNK_EVENTS, POLL_SECONDS, Chunk, InputProblem, Reader
+from .reader import CHUNK_EVENTS, POLL_SECONDS, Chunk, InputProblem, InputReader
 
 COMMIT_SECONDS = 0.5
 HANDOVER_SECONDS = 20.0
@@ -79,7 +79,7 @@ class KafkaInput:
         """On disk, and not committed yet."""
         self._committed_at = 0.0
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks with their positions."""
         self._reader = reader
         self._consumer.subscribe(
@@ -90,7 +90,7 @@ class KafkaInput:
         finally:
             self._leave()
 
-    def _chunks(self, reader: Reader) -> Iterator[Chunk]:
+    def _chunks(self, reader: InputReader) -> Iterator[Chunk]:
         paused = False
         waited_since = time.monotonic()
         while not reader.stopping:

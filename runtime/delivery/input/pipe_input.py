@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from ...inputs.event_source import open_events
 from ...inputs.locations import STANDARD_INPUT, Location
 from ...inputs.problem import InputRefused
-from .reader import POLL_SECONDS, Chunk, Reader
+from .reader import POLL_SECONDS, Chunk, InputReader
 
 PIPE_BYTES = 65_536
 
@@ -22,7 +22,7 @@ class PipeInput:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks as large as what one read of the pipe gives.
 
         A stop comes between two reads, never between a read and what it gave. A line cut off by a stop is given out
@@ -45,7 +45,7 @@ class PipeInput:
 class _Pipe:
     """Reads a pipe until a stop, which looks like its end."""
 
-    def __init__(self, descriptor: int, selector: selectors.BaseSelector, reader: Reader) -> None:
+    def __init__(self, descriptor: int, selector: selectors.BaseSelector, reader: InputReader) -> None:
         self._descriptor = descriptor
         self._selector = selector
         self._reader = reader

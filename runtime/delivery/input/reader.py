@@ -52,10 +52,10 @@ class ReadsInput(Protocol):
         ...
 
 
-class Reader:
+class InputReader:
     """Reads an input on a thread of its own, at most `ahead` chunks further than what is on disk."""
 
-    def __init__(self, source: Callable[[Reader], Iterable[Chunk]], mailbox: Mailbox, *, ahead: int = 2) -> None:
+    def __init__(self, source: Callable[[InputReader], Iterable[Chunk]], mailbox: Mailbox, *, ahead: int = 2) -> None:
         self._source = source
         self._mailbox = mailbox
         self._ahead = ahead

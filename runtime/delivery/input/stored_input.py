@@ -11,7 +11,7 @@ from ...inputs.locations import Location
 from ...inputs.recognition import Format
 from ..store.transaction import InputPosition
 from .file_input import FINGERPRINT_BYTES, FileInput, resume_at
-from .reader import CHUNK_EVENTS, Chunk, InputProblem, Reader
+from .reader import CHUNK_EVENTS, Chunk, InputProblem, InputReader
 
 MARK_BYTES = 16
 
@@ -43,14 +43,14 @@ class StoredInput:
         self._follow = follow
         self._now = now
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks with their positions. Raises InputRefused and InputProblem."""
         for location in self._locations:
             if reader.stopping:
                 return
             yield from self._chunks(location, reader)
 
-    def _chunks(self, location: Location, reader: Reader) -> Iterator[Chunk]:
+    def _chunks(self, location: Location, reader: InputReader) -> Iterator[Chunk]:
         known = self._positions.get(name_of(location))
         if known is not None and known.fingerprint[MARK_BYTES:] == _whole(location):
             return
@@ -61,7 +61,7 @@ class StoredInput:
         position = resume_at(location.path, known)
         yield from FileInput(location.path, position, follow=self._follow, now=self._now)(reader)
 
-    def _events(self, source: EventSource, known: InputPosition | None, reader: Reader) -> Iterator[Chunk]:
+    def _events(self, source: EventSource, known: InputPosition | None, reader: InputReader) -> Iterator[Chunk]:
         if self._follow:
             raise InputProblem(
                 f"`{source.location.name}` is {source.description}: only plain JSON lines can be followed"

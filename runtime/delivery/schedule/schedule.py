@@ -15,7 +15,7 @@ from .batch import Batch
 from .endpoint import STOP_AFTER, STOP_AFTER_DOUBTS, Endpoint
 from .partitions import Partitions, QueuedPart
 from .rates import Bucket, Concurrency
-from .waits_file import Cause, Wait
+from .waits_file import Wait, WaitCause
 
 DIVIDE_AFTER = 5
 """Attempts that fail while other requests pass (twice as many when none does), after which a batch is divided, in
@@ -59,7 +59,7 @@ class Scheduler:
         self.partitions = Partitions()
         self.concurrency = Concurrency(connections)
         self.in_flight = 0
-        self._said: dict[Cause, str] = {}
+        self._said: dict[WaitCause, str] = {}
         """What the other side said when it last held somebody back, or refused a request that is tried again."""
         self.stopped: Reason | None = None
         """Why nothing more can be sent until a person acts."""
@@ -101,7 +101,7 @@ class Scheduler:
     def waits(self) -> list[Wait]:
         """What waits for a moment, by its cause; the moments are those of the monotonic clock."""
         now = self._clock.monotonic()
-        moments: dict[Cause, list[float]] = {}
+        moments: dict[WaitCause, list[float]] = {}
         for until, is_held in self.partitions.delays(now):
             moments.setdefault("held back" if is_held else "rate", []).append(until)
         for ready_at, _, batch in self._waiting:

@@ -13,13 +13,13 @@ from ...private_files import OWNER_ONLY, replace_file
 STALE_SECONDS = 10.0
 """A sender writes every few seconds at least; what is older is of one that was killed."""
 
-Cause = Literal["held back", "rate", "retry"]
+WaitCause = Literal["held back", "rate", "retry"]
 
 
 class Wait(NamedTuple):
     """Users or requests that wait for a moment, which is in seconds of the clock of whoever holds it."""
 
-    cause: Cause
+    cause: WaitCause
     """`held back`: users whom the other side refuses for a while. `rate`: users whose rate is used up. `retry`:
     requests that are tried again."""
     number: int

@@ -22,7 +22,7 @@ from .queue_file import queue_file
 from .receipts import create_receipts, known_ids, write_receipts
 from .schema import connect
 from .transaction import InputPosition, Totals, Transaction
-from .transaction_mark import Mark
+from .transaction_mark import TransactionMark
 from .verification import verify
 
 Result = TypeVar("Result")
@@ -42,7 +42,7 @@ class Queue:
         """
         self.path = queue_file(path)
         self._connection = connect(self.path, destination)
-        self._mark: Mark | None = None
+        self._mark: TransactionMark | None = None
         self._routes: dict[Route, int] = {}
         self._route_by_id: dict[int, Route] = {}
         try:
@@ -63,7 +63,7 @@ class Queue:
         self._commits = -1
         self._read_accounts()
         self._read_routes()
-        self._mark = Mark(self.path, self.name)
+        self._mark = TransactionMark(self.path, self.name)
         self._mark.write(self._commits)
 
     def refresh(self) -> None:

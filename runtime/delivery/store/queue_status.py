@@ -25,7 +25,7 @@ from .verification import lost_commits
 BURIED = Reason("buried", "made a dead letter by hand")
 
 
-class Status(NamedTuple):
+class QueueStatus(NamedTuple):
     """The counts of a queue at one moment; `accepted` to `pending` count parts: events and form calls."""
 
     accepted: int
@@ -73,7 +73,7 @@ class DeadLetter(NamedTuple):
     body: bytes
 
 
-def status(path: Path, now: float) -> Status:
+def status(path: Path, now: float) -> QueueStatus:
     """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
         try:
@@ -99,7 +99,7 @@ def status(path: Path, now: float) -> Status:
         except (TypeError, ValueError) as problem:
             raise damaged(path, str(problem)) from problem
     dead = sum(codes.values())
-    return Status(
+    return QueueStatus(
         accepted,
         delivered,
         dead,

@@ -27,7 +27,7 @@ def read_mark(queue: Path, name: str) -> int:
         return 0
 
 
-class Mark:
+class TransactionMark:
     """The mark, open for writing, and empty at first. Raises OSError when there can be none."""
 
     def __init__(self, queue: Path, name: str) -> None:

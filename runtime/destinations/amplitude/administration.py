@@ -19,7 +19,7 @@ from ...delivery.redaction import Redactor
 from ...delivery.transport.addresses import base_url_of, is_loopback
 from ...delivery.transport.exchange import no_cookies
 from ...delivery.transport.failures import failure_of
-from .settings import Settings
+from .settings import AmplitudeSettings
 
 IDS_A_REQUEST = 100
 SECONDS_A_REQUEST = 1.0
@@ -47,7 +47,7 @@ class Administration:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: AmplitudeSettings,
         *,
         base_url: str | None = None,
         transport: httpx.BaseTransport | None = None,

@@ -83,7 +83,7 @@ SECRETS = frozenset({"apiKey", "secretKey"})
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AmplitudeSettings:
     """By Segment's own keys. No text of the settings shows a secret."""
 
     apiKey: str | None = field(default=None, repr=False)
@@ -115,19 +115,19 @@ VARIABLES = (
 )
 
 
-def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
+def settings_of(given: AmplitudeSettings | Mapping[str, Any] | None = None) -> AmplitudeSettings:
     """Settings from arguments and, for those not given, from the environment. Raises ValueError; it quotes no value.
 
     One of Segment's own settings that is null or empty, as exported settings have it, is not given.
     """
-    if isinstance(given, Settings):
+    if isinstance(given, AmplitudeSettings):
         return given
     values = read_settings("amplitude", given, VARIABLES, DESCRIPTIONS, setting_problem)
     values |= {key: tuple(values[key]) for key in LISTS & values.keys()}
-    return Settings(**values)
+    return AmplitudeSettings(**values)
 
 
-def opt_outs_of(settings: Settings) -> OptOuts | None:
+def opt_outs_of(settings: AmplitudeSettings) -> OptOuts | None:
     """What opts an event out of Amplitude; None where that is to be ignored."""
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
 

@@ -24,7 +24,7 @@ from .objects import UtmProperties
 from .operation_names import OPERATIONS, has_operations, is_operation, unknown
 
 Properties = dict[str, Any]
-Settled = tuple[Properties, Properties | None]
+SettledProperties = tuple[Properties, Properties | None]
 """The properties of a request, and plain ones for a request of their own (`split` alone)."""
 
 INITIAL = {field.name: intern(f"initial_{field.name}") for field in fields_of(UtmProperties)}
@@ -47,14 +47,16 @@ class Conflict:
         self._apart = _APART[policy]
         self._checks = checks
 
-    def within(self, properties: Properties, field: str = "user_properties") -> Settled:
+    def within(self, properties: Properties, field: str = "user_properties") -> SettledProperties:
         """What properties that may hold operations themselves become; they are not changed."""
         if not has_operations(properties):
             return properties, None
         plain, operations = _separated(properties, field)
         return self._settled(plain, operations, field)
 
-    def beside(self, properties: Properties | None, operations: Properties, *, own_win: bool = False) -> Settled:
+    def beside(
+        self, properties: Properties | None, operations: Properties, *, own_win: bool = False
+    ) -> SettledProperties:
         """What user properties and operations of other fields become; the object of the latter may be changed.
 
         Where both have a value for one property of one operation, the other field's value is sent, or with `own_win`
@@ -65,7 +67,7 @@ class Conflict:
             operations = merge(operations, own) if own_win else merge(own, operations)
         return self._settled(properties, operations, "user_properties")
 
-    def _settled(self, plain: Properties | None, operations: Properties, field: str) -> Settled:
+    def _settled(self, plain: Properties | None, operations: Properties, field: str) -> SettledProperties:
         if not operations:
             return plain or {}, None
         # Plain properties only join those that nothing is wrong with under names that no operation is on.

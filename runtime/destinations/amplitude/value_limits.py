@@ -19,7 +19,7 @@ from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value
 from .limits import DEEPEST, LONGEST_STRING, inside
 from .operation_names import has_operations
-from .settings import Settings
+from .settings import AmplitudeSettings
 
 JsonObject = dict[str, Any]
 
@@ -29,7 +29,7 @@ _PROPERTIES = ("user_properties", "group_properties")
 """Fields that may hold operations."""
 
 
-def fitted(items: list[JsonObject], settings: Settings) -> list[JsonObject]:
+def fitted(items: list[JsonObject], settings: AmplitudeSettings) -> list[JsonObject]:
     """The items of one body as Amplitude takes them. Raises Refused.
 
     The first is the event itself, so that its fields are named without it; those of others are `events[2].city`.
@@ -42,7 +42,7 @@ def fitted(items: list[JsonObject], settings: Settings) -> list[JsonObject]:
 class _Look:
     """One look at all values of a body."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: AmplitudeSettings) -> None:
         self._cuts = settings.longStrings == "truncate"
         self._writes_lists = settings.nestedLists == "repair"
         self._writes_objects = settings.deepObjects == "repair"

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def _delivery() -> Delivery:
-    from . import binding  # mapping needs nothing of it
+    from . import delivery_factory  # mapping needs nothing of it
 
-    return binding
+    return delivery_factory
 
 
 def _guide() -> str:

@@ -17,7 +17,7 @@ from ...delivery.transport.answer_text import cut
 from ...outcome import Request
 from .answers import disposition
 from .send import LARGEST_BODY
-from .settings import Settings
+from .settings import WebhookSettings
 from .signature import Signer
 
 KIND = "webhook"
@@ -41,7 +41,7 @@ class WebhookAdapter:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: WebhookSettings,
         base_url: str | None = None,
         *,
         insecure: bool = False,

@@ -31,7 +31,7 @@ SECRETS = frozenset({"signingSecret", "authorization"})
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class WebhookSettings:
     """By their keys in rule files."""
 
     url: str | None = field(default=None, repr=False)
@@ -40,12 +40,12 @@ class Settings:
     authorization: str | None = field(default=None, repr=False)
 
 
-def settings_of(given: Settings | Mapping[str, Any] | None = None) -> Settings:
+def settings_of(given: WebhookSettings | Mapping[str, Any] | None = None) -> WebhookSettings:
     """Settings from arguments and, for those not given, from the environment. Raises ValueError, without a secret."""
-    if isinstance(given, Settings):
+    if isinstance(given, WebhookSettings):
         return given
     values = read_settings("webhook", given, VARIABLES, DESCRIPTIONS, setting_problem)
-    return Settings(**values)
+    return WebhookSettings(**values)
 
 
 def setting_problem(key: str, value: Any) -> str | None:

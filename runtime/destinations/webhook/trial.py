@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from .adapter import WebhookAdapter
 from .fake import FakeExchange, FakeWebhook
-from .settings import Settings
+from .settings import WebhookSettings
 
 
 class FakeTrial:
     """A dry run against the fake in memory."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WebhookSettings) -> None:
         self._fake = FakeWebhook()
         public = replace(
             settings, url=settings.url or "https://dry-run.invalid/", signingSecret=None, authorization=None

@@ -10,7 +10,7 @@ from ..dsl import ast
 from ..dsl.lexis import COMMENT, FILTER_PATH, NUMBER, STRING
 from ..dsl.source import Span
 from .nodes import children, walk
-from .variables import Variable, declaration
+from .variables import LoopVariable, declaration
 
 Kind = Literal[
     "comment", "string", "number", "operator", "keyword", "constant",
@@ -32,7 +32,7 @@ class Highlight(NamedTuple):
     kind: Kind
 
 
-class Part(NamedTuple):
+class HighlightedPart(NamedTuple):
     """An item, or what is between two items; the same object as long as its text is the same."""
 
     start: int
@@ -46,7 +46,7 @@ class Highlighter:
     def __init__(self) -> None:
         self._known: dict[int, tuple[ast.Item, list[Highlight]]] = {}
 
-    def parts(self, tree: ast.File, text: str) -> Iterator[Part]:
+    def parts(self, tree: ast.File, text: str) -> Iterator[HighlightedPart]:
         """The parts of a text in order, by its items that can be read."""
         if len(self._known) > 2 * len(tree.items) + 100:
             self._known.clear()
@@ -54,14 +54,14 @@ class Highlighter:
         nexts = [*(item.span.start for item in tree.items[1:]), len(text)]
         for item, limit in zip(tree.items, nexts, strict=True):
             start = item.span.start
-            yield Part(end, list(_scan(text[end:start], {})))
+            yield HighlightedPart(end, list(_scan(text[end:start], {})))
             kept = self._known.get(id(item))
             if kept is None:
                 kept = self._known[id(item)] = item, _of_item(item)
             # An unfinished item may end behind the start of the next one.
             end = min(item.span.end, limit)
-            yield Part(start, kept[1] if end == item.span.end else _before(end - start, kept[1]))
-        yield Part(end, list(_scan(text[end:], {})))
+            yield HighlightedPart(start, kept[1] if end == item.span.end else _before(end - start, kept[1]))
+        yield HighlightedPart(end, list(_scan(text[end:], {})))
 
 
 def _before(end: int, tokens: list[Highlight]) -> list[Highlight]:
@@ -123,7 +123,7 @@ def _known(item: ast.Item) -> Iterator[Highlight]:
         yield from _names(node)
     for node in walk(item):
         if isinstance(node, ast.Comprehension) and (named := declaration(node)) is not None:
-            for span in Variable(node, named).uses():
+            for span in LoopVariable(node, named).uses():
                 yield _whole(span, "variable")
 
 

@@ -14,7 +14,7 @@ from ..dsl.format.printer import item_to_text
 from ..dsl.rule_error import RuleError
 from ..dsl.syntax.strings import quote
 from ..files.file_access import shipped_rules
-from ..files.json_text import NotJson, decode
+from ..files.json_text import JsonProblem, decode
 from ..loading.expressions import compile_trigger
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.semantics.event import Event
@@ -65,7 +65,7 @@ def _json_around(text: str, start: int, end: int) -> Iterator[tuple[int, int, An
             _, last = decoder.raw_decode(text[: end + _NEAR], first)
             if last >= end:
                 yield first, last, decode(text[first:last], MOST_LEVELS)
-        except (ValueError, NotJson, RecursionError):
+        except (ValueError, JsonProblem, RecursionError):
             continue
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..runtime.mapping.unread_lines import UnreadLines
 
-Value = str | int | float | bool
+ExampleValue = str | int | float | bool
 MOST_EVENTS = 5_000
 MOST_PATHS = 2_000
 MOST_VALUES = 200
@@ -23,7 +23,7 @@ LONGEST = 60
 class RecordedExamples:
     """The values by path; those inside lists are left out."""
 
-    counts: dict[tuple[str, ...], Counter[Value]] = field(default_factory=dict)
+    counts: dict[tuple[str, ...], Counter[ExampleValue]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lines: Iterable[bytes]) -> RecordedExamples:
@@ -39,12 +39,12 @@ class RecordedExamples:
                         counted[value] += 1
         return examples
 
-    def most_common(self, path: tuple[str, ...], count: int) -> list[Value]:
+    def most_common(self, path: tuple[str, ...], count: int) -> list[ExampleValue]:
         """The values of a path that come most often."""
         return [value for value, _ in self.counts.get(path, Counter()).most_common(count)]
 
 
-def _scalars(value: Any, path: tuple[str, ...], levels: int) -> Iterator[tuple[tuple[str, ...], Value]]:
+def _scalars(value: Any, path: tuple[str, ...], levels: int) -> Iterator[tuple[tuple[str, ...], ExampleValue]]:
     if isinstance(value, dict):
         for key, inner in value.items() if levels else ():
             yield from _scalars(inner, (*path, key), levels - 1)

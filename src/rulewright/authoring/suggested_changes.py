@@ -25,7 +25,7 @@ _WRAPPERS = {"number": "number", "integer": "integer", "string": "string", "bool
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SuggestedChange:
     """One change of the text, and what it does, as an imperative sentence."""
 
     sentence: str
@@ -42,7 +42,7 @@ Compile = Callable[[dict[str, str]], TracedRules]
 """Compiles the rules with other texts for some files, by the names of their sources. Raises RuleError."""
 
 
-def suggested_changes(rules: TracedRules, event: Event, name: str, compiled: Compile) -> Iterator[Change]:
+def suggested_changes(rules: TracedRules, event: Event, name: str, compiled: Compile) -> Iterator[SuggestedChange]:
     """Changes for one mapping, the smallest first."""
     traced = rules.tracer(event).mapping(name)
     if traced is None:
@@ -57,7 +57,7 @@ def suggested_changes(rules: TracedRules, event: Event, name: str, compiled: Com
             yield change
 
 
-def _helps(change: Change, event: Event, name: str, compiled: Compile) -> bool:
+def _helps(change: SuggestedChange, event: Event, name: str, compiled: Compile) -> bool:
     source = change.span.source
     text = source.text[: change.span.start] + change.text + source.text[change.span.end :]
     try:
@@ -67,16 +67,18 @@ def _helps(change: Change, event: Event, name: str, compiled: Compile) -> bool:
     return name in outcome.matched and all(failure.mapping != name for failure in outcome.failures)
 
 
-def _of_clause(rules: TracedRules, clause: Clause, mapping: ir.Mapping) -> Iterator[Change]:
+def _of_clause(rules: TracedRules, clause: Clause, mapping: ir.Mapping) -> Iterator[SuggestedChange]:
     """The clause in a form that holds for the event."""
     if not rules.is_own(clause.span):
         return
     if clause.help:
-        yield Change(f"write `{clause.help}`", clause.span, clause.help)
+        yield SuggestedChange(f"write `{clause.help}`", clause.span, clause.help)
     for reading in clause.readings:
         if reading.beside:
             for read in _reads(mapping.trigger, clause.span, reading.text):
-                yield Change(f"read `{reading.beside}` in place of `{reading.text}`", read.span, reading.beside)
+                yield SuggestedChange(
+                    f"read `{reading.beside}` in place of `{reading.text}`", read.span, reading.beside
+                )
 
 
 def _reads(node: ir.Value, within: Span, text: str) -> Iterator[ir.Read]:
@@ -85,7 +87,7 @@ def _reads(node: ir.Value, within: Span, text: str) -> Iterator[ir.Read]:
             yield part
 
 
-def _of_failure(rules: TracedRules, mapping: ir.Mapping, failure: Failure) -> Iterator[Change]:
+def _of_failure(rules: TracedRules, mapping: ir.Mapping, failure: Failure) -> Iterator[SuggestedChange]:
     """The field with another value, or left out, for events like this one."""
     field = next((field for field in mapping.fields if field.facts.name == failure.field), None)
     if field is None:
@@ -94,7 +96,7 @@ def _of_failure(rules: TracedRules, mapping: ir.Mapping, failure: Failure) -> It
     for sentence, value in _values(field, text, failure.message):
         change = _with_value(rules, mapping, field, value)
         if change is not None:
-            yield Change(sentence, *change)
+            yield SuggestedChange(sentence, *change)
 
 
 def _values(field: ir.FieldValue, text: str, message: str) -> Iterator[tuple[str, str]]:

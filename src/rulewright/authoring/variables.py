@@ -18,7 +18,7 @@ _WORDS = frozenset({"and", "or", "in", "for", "if", "true", "false", "null", "om
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class LoopVariable:
     """`p` in `[p.price for p in properties.products]`."""
 
     comprehension: ast.Comprehension
@@ -43,7 +43,7 @@ class Variable:
         return None
 
 
-def variable_at(tree: ast.File, offset: int) -> Variable | None:
+def variable_at(tree: ast.File, offset: int) -> LoopVariable | None:
     """The variable whose name is at an offset: where it is declared, or where a path begins with it."""
     nodes = around(tree, offset)
     last = nodes[-1] if nodes else None
@@ -52,11 +52,11 @@ def variable_at(tree: ast.File, offset: int) -> Variable | None:
         if not isinstance(node, ast.Comprehension) or (declared := declaration(node)) is None:
             continue
         if declared.start <= offset <= declared.end:
-            return Variable(node, declared)
+            return LoopVariable(node, declared)
         inner = nodes[place + 1] if place + 1 < len(nodes) else None
         is_bound = inner is not None and inner is not node.iterable
         if is_bound and isinstance(last, ast.Path) and last.steps[:1] == (node.variable,) and not last.rooted:
-            return Variable(node, declared) if offset <= _first_step(last).end else None
+            return LoopVariable(node, declared) if offset <= _first_step(last).end else None
     return None
 
 

@@ -11,7 +11,7 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic, Label
 from ..dsl.source import Span
 from ..files.file_access import FileRefused, read_regular, real_path
-from ..files.json_text import NotJson, decode
+from ..files.json_text import JsonProblem, decode
 from ..files.project import project
 from ..loading.rule_files import RuleFiles, refusal
 from ..runtime.counted import counted
@@ -50,7 +50,7 @@ def _plan(
     except FileRefused as refused:
         diagnostics.append(refusal(refused, path, span))
         return None
-    except NotJson as error:
+    except JsonProblem as error:
         diagnostics.append(Diagnostic("RW0307", f"`{name}` cannot be read: {error}", span))
         return None
     if plan is None:
@@ -90,5 +90,5 @@ def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnosti
 
 @lru_cache(maxsize=8)
 def _read_plan(content: bytes, title: str) -> Plan | None:
-    """The plan in a file, the same one for the same content; None where it is none. Raises NotJson."""
+    """The plan in a file, the same one for the same content; None where it is none. Raises JsonProblem."""
     return read_plan(decode(content), title)

@@ -10,7 +10,7 @@ import click
 from ..diff.as_json import as_json
 from ..diff.as_markdown import as_markdown
 from ..diff.as_text import as_text
-from ..diff.rules_comparison import Comparison, compare
+from ..diff.rules_comparison import RulesComparison, compare
 from ..dsl import ast
 from ..dsl.rule_error import RuleError
 from ..files.file_access import is_shipped
@@ -72,7 +72,7 @@ def command(old: str, new: str | None, base: str | None, events: str | None, for
     sys.exit(1 if comparison.different else 0)
 
 
-def _compare(old: RuleFiles, new: RuleFiles, events: str | None) -> Comparison:
+def _compare(old: RuleFiles, new: RuleFiles, events: str | None) -> RulesComparison:
     if events is None:
         return compare(old, new)
     with event_input(events, "comparing") as lines:

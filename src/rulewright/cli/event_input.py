@@ -18,7 +18,7 @@ from ..printable import printable
 from ..runtime.inputs.event_source import EventSource, open_events
 from ..runtime.inputs.locations import Location, locate_or_text
 from ..runtime.inputs.problem import InputRefused
-from ..runtime.inputs.ranges import Block, Range, ranges_of
+from ..runtime.inputs.ranges import Block, LineRange, ranges_of
 from ..runtime.inputs.recognition import Format
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.semantics.event import Event
@@ -66,7 +66,7 @@ class EventInput:
         if not count:
             raise click.UsageError(f"no line of `{self.name}` is an event")
 
-    def divided(self) -> Iterator[Range | Block]:
+    def divided(self) -> Iterator[LineRange | Block]:
         """The same in parts for several processes: ranges of plain files, which they read, and events of all else."""
         for source in self._opened():
             path = source.location.path

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..laws.options import Options
+from ..laws.options import LawOptions
 from ..printable import printable
 from ..runtime.semantics.event import Event
 from ..testing.law_results import LawResult
@@ -21,7 +21,7 @@ MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'
 
 def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which laws are tried."""
-    usual = Options()
+    usual = LawOptions()
     for option in (
         click.option("--events", "recorded", metavar="EVENTS", help="Recorded events on which laws are also tried."),
         click.option("--laws-seconds", type=NumberRange(0, min_open=True), default=usual.seconds,
@@ -37,7 +37,7 @@ def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def try_laws(
     suite: Suite,
-    options: Options,
+    options: LawOptions,
     wanted: Callable[[str], bool],
     recorded: Iterable[Event],
     prepared: Callable[[Event], Event],

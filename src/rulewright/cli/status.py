@@ -13,7 +13,7 @@ import click
 from ..printable import printable, printable_json
 from ..runtime.counted import counted
 from ..runtime.delivery.store.problems import QueueProblem
-from ..runtime.delivery.store.queue_status import Pending, Status, pending, status
+from ..runtime.delivery.store.queue_status import Pending, QueueStatus, pending, status
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from .examples import examples
 from .number_range import NumberRange
@@ -62,7 +62,7 @@ def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None
     sys.exit(0 if counts.balanced and not counts.lost and not excess else 1)
 
 
-def _too_much(counts: Status, max_age: float | None, max_dead: int | None) -> Iterator[str]:
+def _too_much(counts: QueueStatus, max_age: float | None, max_dead: int | None) -> Iterator[str]:
     """What is more than the person who asked wants to hear of."""
     if max_age is not None and (counts.oldest_seconds or 0) > max_age:
         yield f"the oldest pending has waited for {counts.oldest_seconds:.0f} seconds, and {max_age:g} are allowed"
@@ -70,12 +70,12 @@ def _too_much(counts: Status, max_age: float | None, max_dead: int | None) -> It
         yield f"{counts.dead:,} are dead, and {max_dead:,} are allowed"
 
 
-def is_too_old(counts: Status) -> bool:
+def is_too_old(counts: QueueStatus) -> bool:
     """Whether the destination may have forgotten the oldest part, if it took it without an answer."""
     return counts.is_older_than(_memory(counts))
 
 
-def _memory(counts: Status) -> float | None:
+def _memory(counts: QueueStatus) -> float | None:
     try:
         destination = DESTINATIONS.get(counts.destination)
     except BrokenDestination:
@@ -83,12 +83,12 @@ def _memory(counts: Status) -> float | None:
     return None if destination is None else destination.deduplicates_for
 
 
-def as_dict(counts: Status) -> dict[str, object]:
+def as_dict(counts: QueueStatus) -> dict[str, object]:
     """All of it, for programs."""
     return {**counts._asdict(), "balanced": counts.balanced, "older_than_insert_ids": is_too_old(counts)}
 
 
-def sentences(counts: Status) -> list[str]:
+def sentences(counts: QueueStatus) -> list[str]:
     """All of it, for people."""
     lines = [
         f"{counts.accepted:9,}  accepted",

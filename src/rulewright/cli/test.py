@@ -14,8 +14,7 @@ from click.core import ParameterSource
 from ..dsl.rule_error import RuleError
 from ..files.file_access import FileAccess
 from ..files.file_replacement import write_text
-from ..laws.options import MOST_RECORDED
-from ..laws.options import Options as Laws
+from ..laws.options import MOST_RECORDED, LawOptions
 from ..loading.rule_files import source_of_found
 from ..loading.rule_folders import first_files
 from ..printable import printable
@@ -62,7 +61,7 @@ class _Options:
     sessions: bool = False
     """Each event is the first of a session."""
     session_rules: str | None = None
-    laws: Laws = field(default_factory=Laws)
+    laws: LawOptions = field(default_factory=LawOptions)
     recorded: str | None = None
     """Recorded events that laws are tried on."""
 
@@ -121,7 +120,7 @@ def command(
         fail_under = None
     if only and (fail_under is not None or target is not None):
         raise click.UsageError("-k leaves tests out, so that coverage says nothing: take it away")
-    laws = Laws(law_events, seed, laws_seconds)
+    laws = LawOptions(law_events, seed, laws_seconds)
     options = _Options(
         only, update, junit, coverage, lcov_file, html_file, fail_under, target, form,
         laws=laws, recorded=recorded,

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from ..runtime.semantics.missing import MISSING
-from .request_changes import Group, RequestChanges
-from .rules_comparison import Comparison
+from .request_changes import ChangeGroup, RequestChanges
+from .rules_comparison import RulesComparison
 
 
-def as_json(comparison: Comparison) -> dict[str, Any]:
+def as_json(comparison: RulesComparison) -> dict[str, Any]:
     """`different`, `edits`, and `recorded`, which is null when there were no events."""
     recorded = comparison.recorded
     return {
@@ -33,7 +33,7 @@ def _recorded(recorded: RequestChanges) -> dict[str, Any]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: ChangeGroup) -> dict[str, Any]:
     """A side without a value has no key, because null is a value."""
     sides = {"before": group.before, "after": group.after}
     return {

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ..printable import printable
-from .rules_comparison import Comparison
+from .rules_comparison import RulesComparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
 
-def as_markdown(comparison: Comparison, old: str, new: str) -> Iterator[str]:
+def as_markdown(comparison: RulesComparison, old: str, new: str) -> Iterator[str]:
     """The lines, without their ends; `old` and `new` are what the two versions are called."""
     yield f"## What changes from {_code(old)} to {_code(new)}"
     yield ""

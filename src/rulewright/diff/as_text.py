@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..printable import printable
-from .rules_comparison import Comparison
+from .rules_comparison import RulesComparison
 from .sentences import edit_sentence, group_sentence, heading, summary
 
 
-def as_text(comparison: Comparison) -> Iterator[str]:
+def as_text(comparison: RulesComparison) -> Iterator[str]:
     """The lines, without their ends: each mapping with its edits, then how many recorded events or requests change."""
     recorded = comparison.recorded
     groups = [] if recorded is None else list(recorded.groups.values())

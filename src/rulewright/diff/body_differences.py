@@ -11,7 +11,7 @@ from ..runtime.outcome import Request
 from ..runtime.semantics.missing import MISSING
 
 
-class Difference(NamedTuple):
+class BodyDifference(NamedTuple):
     """One place; a side on which there is nothing is MISSING."""
 
     path: str
@@ -19,7 +19,7 @@ class Difference(NamedTuple):
     after: Any
 
 
-def differences(before: Request, after: Request) -> Iterator[Difference]:
+def differences(before: Request, after: Request) -> Iterator[BodyDifference]:
     """Everything in which two requests differ: method, address and body.
 
     `events[].event_type` is this field of any item; a text of a form that is JSON is compared as what it says.
@@ -27,9 +27,9 @@ def differences(before: Request, after: Request) -> Iterator[Difference]:
     for name in ("action", "method", "url"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield Difference(name, old, new)
+            yield BodyDifference(name, old, new)
     # The walk keeps its own stack, because a body may be nested deeper than Python calls.
-    pending: list[Difference] = [Difference("", _body(before), _body(after))]
+    pending: list[BodyDifference] = [BodyDifference("", _body(before), _body(after))]
     while pending:
         place = pending.pop()
         parts = _parts(place)
@@ -54,16 +54,16 @@ def _decoded(text: Any) -> Any:
     return text
 
 
-def _parts(place: Difference) -> list[Difference] | None:
+def _parts(place: BodyDifference) -> list[BodyDifference] | None:
     """What two objects or two lists are made of, side by side; None for anything else."""
     path, before, after = place
     if isinstance(before, dict) and isinstance(after, dict):
         return [
-            Difference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
+            BodyDifference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
             for key in {**before, **after}
         ]
     if isinstance(before, list) and isinstance(after, list):
-        return [Difference(f"{path}[]", old, new) for old, new in zip_longest(before, after, fillvalue=MISSING)]
+        return [BodyDifference(f"{path}[]", old, new) for old, new in zip_longest(before, after, fillvalue=MISSING)]
     return None
 
 

@@ -21,7 +21,7 @@ OTHER_FIELDS = "other fields"
 
 
 @dataclass(slots=True)
-class Group:
+class ChangeGroup:
     """Changes of one kind. Events that are taken now or left now, that fail now or no longer; requests for the rest."""
 
     mapping: str
@@ -47,7 +47,7 @@ class RequestChanges:
     """Requests that both versions send, and not the same."""
     came: int = 0
     went: int = 0
-    groups: dict[tuple[str, ChangeKind, str], Group] = field(default_factory=dict)
+    groups: dict[tuple[str, ChangeKind, str], ChangeGroup] = field(default_factory=dict)
 
     def add(self, mapping: str, kind: ChangeKind, name: str, line: int, before: Any, after: Any) -> None:
         """Counts one change."""
@@ -56,7 +56,7 @@ class RequestChanges:
             key = (mapping, kind, OTHER_FIELDS)
         group = self.groups.get(key)
         if group is None:
-            group = self.groups[key] = Group(mapping, kind, key[2], line, before, after)
+            group = self.groups[key] = ChangeGroup(mapping, kind, key[2], line, before, after)
         group.count += 1
 
 

@@ -16,7 +16,7 @@ from .request_changes import RequestChanges, request_changes
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RulesComparison:
     """What an edit means, and what it does to recorded events when there are some."""
 
     edits: list[Edit]
@@ -33,7 +33,7 @@ class Comparison:
         return list(dict.fromkeys([*(edit.mapping for edit in self.edits), *recorded]))
 
 
-def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None) -> Comparison:
+def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None) -> RulesComparison:
     """Compares two versions of rules; `lines` are recorded events, each a JSON text, and are read once and one by one.
 
     Raises RuleError with all errors of the version that has some, the old one first, and ValueError for settings that
@@ -43,8 +43,8 @@ def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None
     renamed = renames(before, after)
     edits = edits_between(before, after, renamed)
     if lines is None:
-        return Comparison(edits)
-    return Comparison(edits, request_changes(_mapper(old, before), _mapper(new, after), renamed, lines))
+        return RulesComparison(edits)
+    return RulesComparison(edits, request_changes(_mapper(old, before), _mapper(new, after), renamed, lines))
 
 
 def _mapper(files: RuleFiles, program: Program) -> Mapper:

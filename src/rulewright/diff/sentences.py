@@ -9,10 +9,10 @@ from typing import Any
 from ..runtime.counted import counted
 from ..runtime.semantics.missing import MISSING
 from .edits import Edit
-from .request_changes import OTHER_FIELDS, Group
-from .rules_comparison import Comparison
+from .request_changes import OTHER_FIELDS, ChangeGroup
+from .rules_comparison import RulesComparison
 
-Mark = Callable[[str], str]
+MarkCode = Callable[[str], str]
 """Shows a text as code: of an author, of an event or of a request."""
 
 MOST_CHARACTERS = 160
@@ -21,7 +21,7 @@ CHARACTERS_BEFORE = 40
 """At least, of what two long texts begin with alike."""
 
 
-def edit_sentence(edit: Edit, mark: Mark) -> str:
+def edit_sentence(edit: Edit, mark: MarkCode) -> str:
     """One edit, without the name of its mapping."""
     gained, lost = (event and mark(_json(event)) for event in (edit.gained, edit.lost))
     match edit.kind:
@@ -50,7 +50,7 @@ def edit_sentence(edit: Edit, mark: Mark) -> str:
             return f"{edit.kind} {_change(edit, mark)}"
 
 
-def group_sentence(group: Group, mark: Mark) -> str:
+def group_sentence(group: ChangeGroup, mark: MarkCode) -> str:
     """One group of changes, without its count and its mapping."""
     is_one = group.count == 1
     many = f"{'event' if is_one else 'events'} {'is' if is_one else 'are'}"
@@ -75,7 +75,7 @@ def group_sentence(group: Group, mark: Mark) -> str:
             return f"{'request changes' if is_one else 'requests change'} in {where}: {before} → {after}"
 
 
-def summary(comparison: Comparison) -> str:
+def summary(comparison: RulesComparison) -> str:
     """The last line: how much changes in all."""
     recorded = comparison.recorded
     if recorded is None:
@@ -97,7 +97,7 @@ def heading(mapping: str | None) -> str:
     return "The rules" if mapping is None else f'"{mapping}"'
 
 
-def _change(edit: Edit, mark: Mark) -> str:
+def _change(edit: Edit, mark: MarkCode) -> str:
     if edit.before is None:
         return f"is set: {mark(_line(edit.after or ''))}"
     if edit.after is None:

@@ -11,7 +11,7 @@ from ..trace.traced_rules import words
 from .clauses import Clause
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation
 from .readings import Reading, a_kind
-from .request_rows import Row
+from .request_rows import RequestRow
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _mapping(explained: ExplainedMapping) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: RequestRow) -> dict[str, Any]:
     value = {} if row.value is MISSING else {"value": row.value}
     return {
         "name": row.name,

@@ -11,7 +11,7 @@ from ..runtime.semantics.description import shown
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import place, words
 from .explanation import ExplainedFilter, ExplainedMapping, Explanation
-from .request_rows import Row
+from .request_rows import RequestRow
 from .terminal_columns import Paint, aligned, cut
 
 _VALUE, _SOURCE = 36, 100
@@ -108,7 +108,7 @@ def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
         yield f"    {paint(f'{name}:{failure.span.line}', 'place')}  {printable(failure.span.text.strip())}"
 
 
-def _columns(row: Row) -> list[str]:
+def _columns(row: RequestRow) -> list[str]:
     if row.value is MISSING:
         return [row.name, "left out", row.reason or row.source, _where(row)]
     source = row.source + (f", from {row.coerced}" if row.coerced else "")
@@ -116,7 +116,7 @@ def _columns(row: Row) -> list[str]:
     return [row.name, cut(shown(row.value), _VALUE), why, _where(row)]
 
 
-def _where(row: Row) -> str:
+def _where(row: RequestRow) -> str:
     if row.default_of:
         return f"default of {row.default_of}"
     return "" if row.span is None else place(row.span)

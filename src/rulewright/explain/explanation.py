@@ -12,7 +12,7 @@ from ..runtime.unrecognized import Unrecognized
 from ..trace.traced_event import TracedEvent, TracedFilter, TracedMapping
 from ..trace.traced_rules import TracedRules
 from .clauses import Clause, deciding
-from .request_rows import ExplainedRequest, Row, Rows
+from .request_rows import ExplainedRequest, RequestRow, RequestRows
 
 
 @dataclass(slots=True)
@@ -23,10 +23,10 @@ class ExplainedMapping:
     matched: bool
     clause: Clause
     requests: list[ExplainedRequest] = field(default_factory=list)
-    left_out: list[Row] = field(default_factory=list)
-    unused: list[Row] = field(default_factory=list)
+    left_out: list[RequestRow] = field(default_factory=list)
+    unused: list[RequestRow] = field(default_factory=list)
     """What the author set, and the action makes nothing of for this event."""
-    refused: list[Row] = field(default_factory=list)
+    refused: list[RequestRow] = field(default_factory=list)
     """The values that a failure is about."""
     failures: list[Failure] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
@@ -75,7 +75,7 @@ def _mapping(rules: TracedRules, traced: TracedMapping, event: Event, outcome: O
     explained = ExplainedMapping(traced.mapping, traced.matched, deciding(traced.trigger, event))
     if traced.matched:
         influence = rules.influence(traced)
-        rows = Rows(rules, traced, influence, event)
+        rows = RequestRows(rules, traced, influence, event)
         explained.requests = [rows.request(number) for number in range(len(influence.views))]
         explained.left_out = list(rows.left_out())
         explained.unused = list(rows.unused())

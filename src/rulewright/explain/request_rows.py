@@ -21,7 +21,7 @@ from .readings import a_kind
 
 
 @dataclass(slots=True)
-class Row:
+class RequestRow:
     """A part of a request, or a field that is left out, and where it came from."""
 
     name: str
@@ -45,11 +45,11 @@ class ExplainedRequest:
 
     method: str
     url: str
-    groups: list[tuple[str, list[Row]]]
+    groups: list[tuple[str, list[RequestRow]]]
 
 
 @dataclass(slots=True)
-class Rows:
+class RequestRows:
     """Makes the rows of one mapping, each from the values of the rules that a part of its requests depends on."""
 
     rules: TracedRules
@@ -68,14 +68,14 @@ class Rows:
         """A request, each of its objects with its rows."""
         view = self.influence.views[number]
         body = "json" if "json" in view else "form"
-        groups: dict[str, list[Row]] = {}
+        groups: dict[str, list[RequestRow]] = {}
         names = {facts.name for facts in self.traced.mapping.action.fields}
         for steps in _units(view[body], names):
             rows = groups.setdefault(_label(steps[:-1]), [])
             rows.extend(self._unit((number, body, *steps)))
         return ExplainedRequest(view["method"], view["url"], list(groups.items()))
 
-    def _unit(self, place: RequestPath) -> Iterator[Row]:
+    def _unit(self, place: RequestPath) -> Iterator[RequestRow]:
         """A field as it was sent, or what the action made of others, key by key."""
         value = at(self.influence.views, place)
         name = str(place[-1])
@@ -90,7 +90,9 @@ class Rows:
                 return
         yield from self._made(place, name, value)
 
-    def _entries(self, known: dict[RequestPath, Cause], name: str, value: Any, place: RequestPath) -> Iterator[Row]:
+    def _entries(
+        self, known: dict[RequestPath, Cause], name: str, value: Any, place: RequestPath
+    ) -> Iterator[RequestRow]:
         """The keys of an object that the author wrote, and those that the action put beside them."""
         for steps, cause in known.items():
             if at(value, steps) is not MISSING:
@@ -100,7 +102,7 @@ class Rows:
             if key not in written:
                 yield from self._made((*place, key), f"{name}.{key}", inner)
 
-    def _made(self, place: RequestPath, name: str, value: Any) -> Iterator[Row]:
+    def _made(self, place: RequestPath, name: str, value: Any) -> Iterator[RequestRow]:
         if isinstance(value, dict) and value:
             for key, inner in value.items():
                 yield from self._made((*place, key), f"{name}.{key}", inner)
@@ -108,7 +110,7 @@ class Rows:
         action = self.traced.mapping.action.name
         behind = self._behind(place)
         if not behind:
-            yield Row(name, value, f"made by {action}", "", None)
+            yield RequestRow(name, value, f"made by {action}", "", None)
         elif len(behind) == 1 and at(behind[0].field.value, behind[0].steps) is MISSING:
             row = self.row(behind[0], name, MISSING)
             row.value, row.source, row.reason = value, f"made by {action}", f"because {row.reason}"
@@ -147,7 +149,7 @@ class Rows:
         own = self.rules.is_own(cause.field.field.span)
         return "" if own else self.traced.mapping.action.name
 
-    def row(self, cause: Cause, name: str, value: Any) -> Row:
+    def row(self, cause: Cause, name: str, value: Any) -> RequestRow:
         """The row of a value that a cause alone explains."""
         origin = source(cause.traced, self.event)
         raw = cause.traced.value
@@ -162,15 +164,15 @@ class Rows:
             because = origin.because
             where = origin.where or ([] if because else [f"{origin.text} is {shown(raw)}"])
         reason = ", ".join([*where, *because]) if origin.text != "omit" or origin.because else ""
-        return Row(name, value, origin.text, reason, span, self._default(cause), coerced, _places(cause))
+        return RequestRow(name, value, origin.text, reason, span, self._default(cause), coerced, _places(cause))
 
-    def left_out(self) -> Iterator[Row]:
+    def left_out(self) -> Iterator[RequestRow]:
         """Fields, and keys of objects, whose value the event does not have."""
         for cause in self.influence.causes:
             if at(cause.field.value, cause.steps) is MISSING and not cause.field.failed:
                 yield self.row(cause, cause.name, MISSING)
 
-    def unused(self) -> Iterator[Row]:
+    def unused(self) -> Iterator[RequestRow]:
         """Values of the author's that no part of a request depends on."""
         for cause in self.influence.causes:
             value = at(cause.field.value, cause.steps)
@@ -178,7 +180,7 @@ class Rows:
             if own and value is not MISSING and self.influence.views and not self.influence.moves(cause, ()):
                 yield self.row(cause, cause.name, value)
 
-    def of_field(self, name: str) -> Iterator[Row]:
+    def of_field(self, name: str) -> Iterator[RequestRow]:
         """What the rules made of a field that was refused."""
         for cause in self.influence.causes:
             if not cause.field.failed and name in (cause.field.field.facts.name, cause.name):

@@ -12,21 +12,21 @@ MAX_DEPTH = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class NotJson(ValueError):
+class JsonProblem(ValueError):
     """Why a text is not JSON that can be used; the sentence begins in lower case."""
 
 
 def decode(content: bytes | str, depth: int = MAX_DEPTH) -> Any:
-    """The value of JSON text. Raises NotJson."""
+    """The value of JSON text. Raises JsonProblem."""
     try:
         text = content if isinstance(content, str) else content.decode("utf-8-sig")
         value = json.loads(text, parse_constant=_refuse)
     except UnicodeDecodeError as error:
-        raise NotJson(f"it is not UTF-8 text: byte {error.start + 1} cannot be read") from None
+        raise JsonProblem(f"it is not UTF-8 text: byte {error.start + 1} cannot be read") from None
     except RecursionError:
-        raise NotJson("objects and lists are nested too deep") from None
+        raise JsonProblem("objects and lists are nested too deep") from None
     except ValueError as error:
-        raise NotJson(f"it is not JSON: {error}") from None
+        raise JsonProblem(f"it is not JSON: {error}") from None
     check(value, depth)
     return value
 
@@ -34,11 +34,11 @@ def decode(content: bytes | str, depth: int = MAX_DEPTH) -> Any:
 def _check_keys(value: dict[Any, Any]) -> None:
     for key in value:
         if not isinstance(key, str):
-            raise NotJson(f"expected a key that is text, found {type(key).__name__}")
+            raise JsonProblem(f"expected a key that is text, found {type(key).__name__}")
 
 
 def check(value: Any, depth: int = MAX_DEPTH) -> None:
-    """Raises NotJson for a decoded value that is nested too deep, or has a text with half of a character in it.
+    """Raises JsonProblem for a decoded value that is nested too deep, or has a text with half of a character in it.
 
     JSON can spell such a text (`"\\ud800"`), but nothing can be encoded that holds it.
     """
@@ -57,12 +57,12 @@ def check(value: Any, depth: int = MAX_DEPTH) -> None:
         if not below:
             return
         level = below
-    raise NotJson(f"objects and lists are nested more than {depth:,} deep")
+    raise JsonProblem(f"objects and lists are nested more than {depth:,} deep")
 
 
 def _check_text(text: str) -> None:
     if not text.isascii() and (half := _SURROGATE.search(text)) is not None:
-        raise NotJson(f"a text holds half of a character, `\\u{ord(half[0]):04x}`")
+        raise JsonProblem(f"a text holds half of a character, `\\u{ord(half[0]):04x}`")
 
 
 def _refuse(constant: str) -> Any:

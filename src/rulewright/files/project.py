@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..dsl.diagnostics.diagnostic import Diagnostic, Severity
 
 FILE = "rulewright.toml"
-Level: TypeAlias = "Severity | Literal['off']"
+SeverityLevel: TypeAlias = "Severity | Literal['off']"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Project:
     """The tracking plan of rules that name none."""
     fail_on: str | None = None
     fail_under: float | None = None
-    severities: Mapping[str, Level] = field(default_factory=dict)
+    severities: Mapping[str, SeverityLevel] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the destination, which override those of the rule files."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .lineage_of_rules import Flow, Lineage
-from .page import Table, page
+from .page import PageTable, page
 from .sankey import Link, layout
 
 _COLUMNS = ("event", "mapping", "field of the request")
@@ -37,7 +37,7 @@ def _join(links: dict[tuple[str, str], Link], source: str, target: str, kind: st
     links[source, target] = Link(source, target, 1, kind, f"{source} → {target}")
 
 
-def _tables(lineage: Lineage, carrying: list[Flow]) -> list[Table]:
+def _tables(lineage: Lineage, carrying: list[Flow]) -> list[PageTable]:
     personal = [
         (path, flow.mapping, flow.field, ", ".join(flow.functions), _place(flow))
         for flow in lineage.personal
@@ -63,10 +63,10 @@ def _tables(lineage: Lineage, carrying: list[Flow]) -> list[Table]:
     ]
     head = ("mapping", "field", "from the event", "without", "with", "made by", "if", "rule")
     return [
-        Table("Personal data", ("path", "mapping", "field", "made by", "rule"), sorted(personal)),
-        Table("Triggers", ("mapping", "when"), [*lineage.triggers.items()]),
-        Table("Values", head, values),
-        Table("Read to decide", ("mapping", "for", "from the event", "rule"), deciding),
+        PageTable("Personal data", ("path", "mapping", "field", "made by", "rule"), sorted(personal)),
+        PageTable("Triggers", ("mapping", "when"), [*lineage.triggers.items()]),
+        PageTable("Values", head, values),
+        PageTable("Read to decide", ("mapping", "for", "from the event", "rule"), deciding),
     ]
 
 

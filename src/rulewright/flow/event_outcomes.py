@@ -20,7 +20,7 @@ NO_MAPPING = "(no mapping)"
 FILTER = "(filter)"
 
 
-class Step(NamedTuple):
+class OutcomeStep(NamedTuple):
     """One step of an event: its type and name, the mapping that took it, and the result."""
 
     event: str
@@ -49,18 +49,18 @@ class Results:
     """The ways of all events; an event that several mappings take counts once for each of them."""
 
     events: int = 0
-    counts: dict[Step, Count] = field(default_factory=dict)
+    counts: dict[OutcomeStep, Count] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def add(self, line: int, text: bytes, outcome: Outcome | ValueError) -> None:
         """Counts the event of a line, by what the mapper answered; a ValueError says that the line is not an event."""
         self.events += 1
         if isinstance(outcome, ValueError):
-            self._count(Step(NO_EVENT, NO_MAPPING, "failed", f"not an event: {printable(str(outcome))}"), line)
+            self._count(OutcomeStep(NO_EVENT, NO_MAPPING, "failed", f"not an event: {printable(str(outcome))}"), line)
             return
         label = self._kept(_label(text))
         for mapping, kind, result in _results(outcome):
-            self._count(Step(label, printable(mapping), kind, printable(result)), line)
+            self._count(OutcomeStep(label, printable(mapping), kind, printable(result)), line)
 
     def merge(self, later: Results) -> None:
         """Takes over the results of lines that come later."""
@@ -71,7 +71,7 @@ class Results:
             known.events += count.events
             known.lines += count.lines[: MOST_SAMPLES - len(known.lines)]
 
-    def _count(self, step: Step, line: int) -> None:
+    def _count(self, step: OutcomeStep, line: int) -> None:
         self.counts.setdefault(step, Count()).add(line)
 
     def _kept(self, label: str) -> str:

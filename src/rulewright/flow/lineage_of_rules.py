@@ -10,7 +10,7 @@ from pathlib import Path
 from ..argument_types import require_rules
 from ..checks.plan_files import tracking_plan
 from ..compiler.analysis.event_schema import EventSchema
-from ..compiler.analysis.lineage import Flow as DerivedFlow
+from ..compiler.analysis.lineage import DerivedFlow
 from ..compiler.analysis.lineage import lineage as flows_of
 from ..compiler.emit.source_map import origin
 from ..compiler.ir import Program

@@ -8,13 +8,13 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
-from .sankey import COLUMN_WIDTH, MARGIN, NODE_WIDTH, Node, Sankey
+from .sankey import COLUMN_WIDTH, MARGIN, NODE_WIDTH, PlacedNode, Sankey
 
 _LONGEST_LABEL = 42
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table of the page: plain text in every cell."""
 
     title: str
@@ -38,7 +38,7 @@ def page(
     sankey: Sankey,
     columns: Sequence[str],
     kinds: Sequence[tuple[str, str]],
-    tables: Sequence[Table],
+    tables: Sequence[PageTable],
 ) -> str:
     """The page; `kinds` are the classes of bands with their meanings. All text is escaped."""
     template = resources.files(__package__).joinpath("page.html.j2").read_text(encoding="utf-8")
@@ -48,10 +48,10 @@ def page(
     order = {kind: number for number, (kind, _) in enumerate(kinds)}
     bands = sorted(sankey.bands, key=lambda band: order.get(band.link.kind, 0))
 
-    def anchor(node: Node) -> str:
+    def anchor(node: PlacedNode) -> str:
         return "end" if node.column == 0 else "start"
 
-    def label_x(node: Node) -> float:
+    def label_x(node: PlacedNode) -> float:
         return node.x - 6 if node.column == 0 else node.x + NODE_WIDTH + 6
 
     headings = [

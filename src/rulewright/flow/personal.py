@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..compiler.analysis.lineage import Flow
+from ..compiler.analysis.lineage import DerivedFlow
 from ..dsl.ast import EventPath, FilterStep
 from .paths import read_path
 
@@ -52,7 +52,7 @@ class Personal:
         """Raises ValueError for text that is not a path."""
         self._paths = (*SPEC, *map(read_path, more))
 
-    def of(self, flow: Flow, below: Iterable[EventPath]) -> list[EventPath]:
+    def of(self, flow: DerivedFlow, below: Iterable[EventPath]) -> list[EventPath]:
         """The personal paths that a flow reads: its source, or what is known to be below it."""
         if self._holds(flow.source):
             return [flow.source]

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..printable import printable
-from ..runtime.mapping.account import Account, Groups, in_order
-from .event_outcomes import Count, Results, Step
-from .page import Table, page
+from ..runtime.mapping.account import Account, ProblemGroups, in_order
+from .event_outcomes import Count, OutcomeStep, Results
+from .page import PageTable, page
 from .sankey import Link, layout
 
 _COLUMNS = ("event", "mapping", "result")
@@ -44,20 +44,20 @@ def results_page(results: Results, account: Account, title: str, place: LineLabe
     kinds = [(kind, meaning) for kind, meaning in _KINDS.items() if any(step.kind == kind for step, _ in ways)]
     head = ("events", "mapping", "field", "message", "rule", "first at")
     tables = [
-        Table(
+        PageTable(
             "Ways",
             ("events", *_COLUMNS, "samples"),
             [_way(step, count, place) for step, count in ways],
             "An event counts once for each mapping that takes it.",
         ),
-        Table("Failures", head, _rows(account.failures, place)),
-        Table("Repairs", head, _rows(account.repairs, place)),
+        PageTable("Failures", head, _rows(account.failures, place)),
+        PageTable("Repairs", head, _rows(account.repairs, place)),
     ]
     summary = printable(next(iter(account.sentences(place))))
     return page(f"Results of {title}", summary, sankey, _COLUMNS, kinds, [table for table in tables if table.rows])
 
 
-def _most_frequent(ways: list[tuple[Step, Count]]) -> set[str]:
+def _most_frequent(ways: list[tuple[OutcomeStep, Count]]) -> set[str]:
     events: Counter[str] = Counter()
     for step, count in ways:
         events[step.event] += count.events
@@ -71,13 +71,13 @@ def _links(counts: Counter[tuple[str, str, str]]) -> list[Link]:
     ]
 
 
-def _way(step: Step, count: Count, place: LineLabel) -> tuple[str, ...]:
+def _way(step: OutcomeStep, count: Count, place: LineLabel) -> tuple[str, ...]:
     more = count.events - len(count.lines)
     samples = [*map(place, count.lines), *([f"and {more:,} more"] if more else [])]
     return f"{count.events:,}", step.event, step.mapping, step.result, printable(", ".join(samples))
 
 
-def _rows(groups: Groups, place: LineLabel) -> list[tuple[str, ...]]:
+def _rows(groups: ProblemGroups, place: LineLabel) -> list[tuple[str, ...]]:
     return [
         (
             f"{group.count:,}",

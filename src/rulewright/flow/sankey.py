@@ -29,7 +29,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Node:
+class PlacedNode:
     """A node with its place: the upper left corner, and how much of its sides bands have taken so far."""
 
     name: str
@@ -57,7 +57,7 @@ class Sankey:
 
     width: float
     height: float
-    nodes: list[Node]
+    nodes: list[PlacedNode]
     bands: list[Band]
 
 
@@ -93,31 +93,31 @@ def _weights(column: int, links: Sequence[Sequence[Link]]) -> dict[str, float]:
     return {name: max(into[name], out[name]) for name in into | out}
 
 
-def _column(number: int, names: Sequence[str], weights: dict[str, float], scale: float) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
+def _column(number: int, names: Sequence[str], weights: dict[str, float], scale: float) -> dict[str, PlacedNode]:
+    nodes: dict[str, PlacedNode] = {}
     offset = 0.0
     for name in dict.fromkeys(names):
         if name in weights:
             height = weights[name] * scale
             # A node that is lower than its label is in the middle of the label's line.
             top = offset + max(0.0, LINE - height) / 2
-            nodes[name] = Node(name, number, MARGIN + number * COLUMN_WIDTH, top, height, weights[name])
+            nodes[name] = PlacedNode(name, number, MARGIN + number * COLUMN_WIDTH, top, height, weights[name])
             offset += max(height, LINE) + GAP
     return nodes
 
 
-def _bottom(column: dict[str, Node]) -> float:
+def _bottom(column: dict[str, PlacedNode]) -> float:
     return max((node.y + node.height + max(0.0, LINE - node.height) / 2 for node in column.values()), default=LINE)
 
 
-def _spread(column: dict[str, Node], height: float) -> None:
+def _spread(column: dict[str, PlacedNode], height: float) -> None:
     """Moves the nodes of a column apart, so that it is as high as the highest one; a single node into the middle."""
     free = height - _bottom(column)
     for number, node in enumerate(column.values()):
         node.y += free * (number / (len(column) - 1) if len(column) > 1 else 0.5)
 
 
-def _band(link: Link, source: Node, target: Node, scale: float) -> Band:
+def _band(link: Link, source: PlacedNode, target: PlacedNode, scale: float) -> Band:
     width = link.weight * scale
     x0, y0 = source.x + NODE_WIDTH, source.y + source.taken_right + width / 2
     x1, y1 = target.x, target.y + target.taken_left + width / 2

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..compiler.analysis.event_schema import EventSchema
-from ..compiler.analysis.lineage import ITEM, Flow
+from ..compiler.analysis.lineage import ITEM, DerivedFlow
 from ..compiler.analysis.schema_node import SchemaNode
 from ..dsl.ast import EventPath
 from ..runtime.semantics.event import Event
@@ -17,7 +17,7 @@ MOST_PATHS = 5_000
 """Of one flow; more are not looked for."""
 
 
-def keys_in_plan(plan: EventSchema, flow: Flow) -> list[EventPath]:
+def keys_in_plan(plan: EventSchema, flow: DerivedFlow) -> list[EventPath]:
     """The paths below a flow's source that end in a plain value by the plan."""
     place: SchemaNode | None = plan.root
     for step in flow.source:
@@ -37,7 +37,7 @@ def _places(place: SchemaNode, path: EventPath, levels: int) -> Iterator[EventPa
         yield from _places(place.items, (*path, ITEM), levels - 1)
 
 
-def keys_in_events(flows: list[Flow], events: Iterable[tuple[Event, set[str]]]) -> list[list[EventPath]]:
+def keys_in_events(flows: list[DerivedFlow], events: Iterable[tuple[Event, set[str]]]) -> list[list[EventPath]]:
     """For each flow, the paths below its source in the events that its mapping takes.
 
     `events` are the events, each with the names of the mappings that take it.

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..compiler import ir
 from ..compiler.analysis.context import AnalysisContext
 from ..compiler.analysis.event_schema import EventSchema
-from ..compiler.analysis.lineage import Flow
+from ..compiler.analysis.lineage import DerivedFlow
 from ..compiler.analysis.schema_node import SchemaNode
 from ..compiler.catalog import FieldSchema
 from ..compiler.value_types import ANY, Kinds, kind_of
@@ -53,7 +53,7 @@ class EventPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PathReading:
     """A path that the rules read, and what they show of its values."""
 
     steps: Steps
@@ -66,7 +66,7 @@ class Reading:
 class EventParts:
     """The parts of events, for each name that the plan knows on its own."""
 
-    def __init__(self, context: AnalysisContext, readings: Iterable[Reading]) -> None:
+    def __init__(self, context: AnalysisContext, readings: Iterable[PathReading]) -> None:
         self.types = context.types
         self._of_types = context.parts
         self._schemas = context.schemas
@@ -100,9 +100,9 @@ class EventParts:
         return self._by_name[key]
 
 
-def _event_part(schemas: tuple[EventSchema, ...], readings: list[Reading]) -> EventPart:
-    merged: dict[Steps, Reading] = {}
-    for reading in [*readings, *(Reading(steps) for steps in _other_keys(schemas))]:
+def _event_part(schemas: tuple[EventSchema, ...], readings: list[PathReading]) -> EventPart:
+    merged: dict[Steps, PathReading] = {}
+    for reading in [*readings, *(PathReading(steps) for steps in _other_keys(schemas))]:
         before = merged.get(reading.steps, reading)
         merged[reading.steps] = replace(
             reading, hint=before.hint or reading.hint, values=before.values + reading.values
@@ -120,7 +120,7 @@ def _other_keys(schemas: tuple[EventSchema, ...]) -> Iterator[Steps]:
         yield from ((part, key) for key in keys[:_MOST_OTHER_KEYS])
 
 
-def _add(root: EventPart, reading: Reading, schemas: tuple[EventSchema, ...]) -> None:
+def _add(root: EventPart, reading: PathReading, schemas: tuple[EventSchema, ...]) -> None:
     """Puts a path into the tree, unless the plan says that no event has it."""
     part = root
     for number, step in enumerate(reading.steps):
@@ -147,7 +147,7 @@ def _is_known_or_open(schemas: Iterable[EventSchema], steps: Steps) -> bool:
     return above is None or not above.closed or above.inside(path) is not None
 
 
-def _pool(reading: Reading, place: SchemaNode | None) -> Iterator[Any]:
+def _pool(reading: PathReading, place: SchemaNode | None) -> Iterator[Any]:
     """The values that a path may have, usual ones first; each value once, with true and 1 distinct."""
     kinds = ANY if place is None else place.kinds
     usual = [] if place is None else place.examples
@@ -162,7 +162,7 @@ def _pool(reading: Reading, place: SchemaNode | None) -> Iterator[Any]:
     )
 
 
-def _made_up(reading: Reading, kinds: Kinds, usual: list[Any]) -> Iterator[Any]:
+def _made_up(reading: PathReading, kinds: Kinds, usual: list[Any]) -> Iterator[Any]:
     if kinds == ANY:
         yield from _BY_HINT.get(reading.hint, (*TEXTS, *NUMBERS, True, False, None))
         return
@@ -239,7 +239,9 @@ def _conforming(schemas: tuple[EventSchema, ...], steps: Steps, value: Any) -> A
 # --- what rules read -------------------------------------------------------------------------------------------------
 
 
-def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable[ir.Condition]) -> Iterator[Reading]:
+def readings_of(
+    program: ir.Program, flows: Iterable[DerivedFlow], conditions: Iterable[ir.Condition]
+) -> Iterator[PathReading]:
     """Every path that the rules read, and those of further conditions."""
     types = {
         (mapping.name, name): facts.type
@@ -248,7 +250,7 @@ def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable
     }
     for flow in flows:
         copied = not flow.decides and not flow.functions
-        yield Reading(steps_of(flow.source), types.get((flow.mapping, flow.field), "") if copied else "")
+        yield PathReading(steps_of(flow.source), types.get((flow.mapping, flow.field), "") if copied else "")
     written = [filter_.condition for filter_ in program.filters if filter_.condition is not None]
     for mapping in program.mappings:
         written += [mapping.trigger, *(field.value for field in mapping.fields)]  # type: ignore[list-item]
@@ -258,9 +260,9 @@ def readings_of(program: ir.Program, flows: Iterable[Flow], conditions: Iterable
     for condition in conditions:
         for node in ir.walk(condition):
             if isinstance(node, ir.Read) and node.root == ir.EVENT and node.steps:
-                yield Reading(tuple(map(str, node.steps)))
+                yield PathReading(tuple(map(str, node.steps)))
     for event_filter in program.filters:
-        yield from (Reading(steps_of(path)) for path in event_filter.paths)
+        yield from (PathReading(steps_of(path)) for path in event_filter.paths)
 
 
 def _fields(schemas: Iterable[FieldSchema], above: str = "") -> Iterator[tuple[str, FieldSchema]]:
@@ -282,15 +284,15 @@ def _step(step: FilterStep) -> str:
     return (step.glob.replace("*", "") or "key").replace("\\", "") if isinstance(step, KeyPattern) else str(step)
 
 
-def _compared(node: ir.Node) -> Iterator[Reading]:
+def _compared(node: ir.Node) -> Iterator[PathReading]:
     match node:
         case ir.Compare(_, ir.Read(ir.EVENT, steps), ir.Constant(value)) if steps:
-            yield Reading(tuple(map(str, steps)), "", tuple(_around(value)))
+            yield PathReading(tuple(map(str, steps)), "", tuple(_around(value)))
         case ir.Compare(_, ir.Constant(value), ir.Read(ir.EVENT, steps)) if steps:
-            yield Reading(tuple(map(str, steps)), "", tuple(_around(value)))
+            yield PathReading(tuple(map(str, steps)), "", tuple(_around(value)))
         case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)) if steps:
             values = tuple(item.value for item in items if isinstance(item, ir.Constant))
-            yield Reading(tuple(map(str, steps)), "", values)
+            yield PathReading(tuple(map(str, steps)), "", values)
         case _:
             return
 

@@ -9,7 +9,7 @@ MOST_RECORDED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LawOptions:
     """How laws are tried."""
 
     count: int = 100

@@ -33,11 +33,11 @@ from ..testing.path_values import has_value
 from ..testing.suite.checked_law import CheckedLaw
 from ..testing.suite.demands import Demand
 from ..testing.suite.suite import Suite
-from ..testing.suite.trials import Trial
+from ..testing.suite.trials import SuiteTrial
 from .built_in import BuiltInLaw, built_in_laws
-from .event_parts import ITEM, EventParts, Reading, readings_of, steps_of
+from .event_parts import ITEM, EventParts, PathReading, readings_of, steps_of
 from .events import events, odd_events
-from .options import Options
+from .options import LawOptions
 from .seeds import Seeds, takes_none
 from .smaller import smallest
 
@@ -52,7 +52,7 @@ class LawTrial:
     def __init__(
         self,
         suite: Suite,
-        options: Options,
+        options: LawOptions,
         recorded: Iterable[Event] = (),
         prepared: Callable[[Event], Event] = lambda event: event,
     ) -> None:
@@ -65,7 +65,7 @@ class LawTrial:
         self._parts = EventParts(self._analyzed.chain.context, self._readings())
         self._seeds = Seeds(self._rules, self._analyzed, self._parts, recorded)
 
-    def _readings(self) -> Iterator[Reading]:
+    def _readings(self) -> Iterator[PathReading]:
         laws = self._suite.laws
         conditions = [law.where for law in laws if law.where is not None]
         yield from readings_of(self._rules.program, self._rules.flows, conditions)
@@ -104,7 +104,7 @@ class LawTrial:
 
         def misses(event: Event) -> list[Miss]:
             event = self._prepared(event)
-            trial = Trial(law.name, "", event, open_, law.span, law.span)
+            trial = SuiteTrial(law.name, "", event, open_, law.span, law.span)
             return Judge(self._rules, trial, self._rules.mapper(event), None).misses()
 
         def breaks(event: Event) -> bool:
@@ -195,7 +195,7 @@ class LawTrial:
 class _Search:
     """A search for an event that breaks a law, within a time."""
 
-    options: Options
+    options: LawOptions
     name: str
     holds: Callable[[Event], bool]
     stopped: bool = False
@@ -248,13 +248,13 @@ def _own_storage() -> Iterator[None]:
             set_hypothesis_home_dir(None)
 
 
-def _readings_of(demand: Demand) -> Iterator[Reading]:
+def _readings_of(demand: Demand) -> Iterator[PathReading]:
     """The paths of the event that a demand is about."""
     if demand.expect.path is not None:
-        yield Reading(steps_of(demand.expect.path.steps))
+        yield PathReading(steps_of(demand.expect.path.steps))
     for node in ir.walk(demand.conditions):
         if isinstance(node, ir.Read) and node.steps[:1] == ("event",) and len(node.steps) > 1:
-            yield Reading(tuple(map(str, node.steps[1:])))
+            yield PathReading(tuple(map(str, node.steps[1:])))
 
 
 def _is_tried(demand: Demand, event: Event) -> bool:

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from ..files.file_access import FileAccess, FileRefused
 from ..runtime.action import ConflictPolicy
-from .cache_files import Table, cache_folder, fingerprint, read_entry, write_entry
-from .python_loader import Code
+from .cache_files import CachedText, cache_folder, fingerprint, read_entry, write_entry
+from .python_loader import ModuleCode
 
 
 class Head(NamedTuple):
@@ -37,10 +37,10 @@ class Head(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CachedModule:
     """The compiled module of some rules, which needs its file no more: another process may delete that at any time."""
 
-    code: Code
+    code: ModuleCode
     """Of what maps events."""
     packed_table: bytes
     """The table, which only a failure needs; about 10 KB for the six presets."""
@@ -51,20 +51,20 @@ class Entry:
     heads: tuple[Head, ...] = ()
     """Its mappings."""
 
-    def views(self) -> Code:
+    def views(self) -> ModuleCode:
         """The code of what maps views, if there are any."""
         assert self.packed is not None
-        code: Code = marshal.loads(zlib.decompress(self.packed))
+        code: ModuleCode = marshal.loads(zlib.decompress(self.packed))
         return code
 
-    def table(self) -> Table:
+    def table(self) -> CachedText:
         """The text of the module, and what its source map is made from."""
-        table: Table = marshal.loads(zlib.decompress(self.packed_table))
+        table: CachedText = marshal.loads(zlib.decompress(self.packed_table))
         return table
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RuleSource:
     """What the rules are made from: the file's name and content, and the folder that includes are looked for in."""
 
     name: str
@@ -82,7 +82,7 @@ class Rules:
         return f"{sha256(parts.encode('utf-8', 'surrogatepass')).hexdigest()}.rwk"
 
 
-def find(rules: Rules, access: FileAccess) -> Entry | None:
+def find(rules: RuleSource, access: FileAccess) -> CachedModule | None:
     """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
     folder = cache_folder()
     if folder is None:
@@ -96,13 +96,13 @@ def find(rules: Rules, access: FileAccess) -> Entry | None:
             return None
     except FileRefused:
         return None
-    return Entry(code, content[1], packed, files, tuple(map(Head._make, heads)))
+    return CachedModule(code, content[1], packed, files, tuple(map(Head._make, heads)))
 
 
 def keep(
-    rules: Rules,
-    codes: Sequence[Code],
-    table: Table,
+    rules: RuleSource,
+    codes: Sequence[ModuleCode],
+    table: CachedText,
     includes: Sequence[tuple[str, str]],
     files: Sequence[str] = (),
     heads: Sequence[Head] = (),
@@ -117,7 +117,7 @@ def keep(
     write_entry(rules.key(), entry, table, forget=True)
 
 
-class Known(NamedTuple):
+class MappingSummary(NamedTuple):
     """A mapping of large rules that was checked: what the rules as a whole need of it."""
 
     name: str
@@ -133,7 +133,7 @@ class Matching(NamedTuple):
     key: str
     """Of all that it is made from."""
     text: str
-    codes: tuple[Code, ...]
+    codes: tuple[ModuleCode, ...]
     places: tuple[tuple[int, int, int], ...]
     """The origins of its `SourceMap`: each as the number of an item and the offsets of its start and end in that."""
     lines: tuple[tuple[int, int, str | None], ...]
@@ -143,22 +143,24 @@ class KnownRules(NamedTuple):
     """What is known of large rules, whatever their text is now."""
 
     destination: str
-    mappings: Mapping[str, Known]
+    mappings: Mapping[str, MappingSummary]
     """By key."""
     matching: Matching
 
 
-def find_known(rules: Rules) -> KnownRules | None:
+def find_known(rules: RuleSource) -> KnownRules | None:
     """What is known of rules by this name; None if nothing is."""
     folder = cache_folder()
     content = None if folder is None else read_entry(folder / rules.key_of_known())
     if content is None:
         return None
     destination, known, matching = marshal.loads(content[0])
-    return KnownRules(destination, {key: Known._make(parts) for key, parts in known.items()}, Matching._make(matching))
+    return KnownRules(
+        destination, {key: MappingSummary._make(parts) for key, parts in known.items()}, Matching._make(matching)
+    )
 
 
-def keep_known(rules: Rules, known: KnownRules) -> None:
+def keep_known(rules: RuleSource, known: KnownRules) -> None:
     """Keeps what is known of rules, in place of what was known before."""
     mappings = {key: tuple(parts) for key, parts in known.mappings.items()}
     write_entry(rules.key_of_known(), (known.destination, mappings, tuple(known.matching)), None)
@@ -189,13 +191,13 @@ def mapping_key(destination: str, text: str, start: int) -> str:
     return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find_mapping(key: str) -> Entry | None:
+def find_mapping(key: str) -> CachedModule | None:
     """The entry of one mapping."""
     folder = cache_folder()
     content = None if folder is None else read_entry(folder / f"{key}.rwm")
-    return None if content is None else Entry(marshal.loads(content[0]), content[1])
+    return None if content is None else CachedModule(marshal.loads(content[0]), content[1])
 
 
-def keep_mapping(key: str, code: Code, table: Table) -> None:
+def keep_mapping(key: str, code: ModuleCode, table: CachedText) -> None:
     """Keeps an entry of one mapping."""
     write_entry(f"{key}.rwm", code, table)

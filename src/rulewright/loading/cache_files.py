@@ -32,13 +32,13 @@ _UNFINISHED_FOR = 3600
 """So many seconds after it was begun, an entry will never be finished."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
 
-Table = tuple[
+CachedText = tuple[
     str, tuple[tuple[str, int, int, int, str], ...], tuple[tuple[int, int, str | None], ...], tuple[dict[str, int], ...]
 ]
 """What only a failure needs: the module's text, and what its `SourceMap` is made from."""
 
 
-def write_entry(key: str, content: Any, table: Table | None, *, forget: bool = False) -> None:
+def write_entry(key: str, content: Any, table: CachedText | None, *, forget: bool = False) -> None:
     """Writes an entry, whole or not at all, even where other processes write the same one."""
     folder = cache_folder()
     if folder is None:

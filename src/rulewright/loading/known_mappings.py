@@ -17,7 +17,7 @@ from ..dsl import ast
 from ..dsl.source import NOWHERE, Source, Span
 from ..dsl.syntax.splitter import Splitter
 from ..runtime.action import ConflictPolicy
-from .cache import Head, Known
+from .cache import Head, MappingSummary
 from .catalog import catalog
 from .rule_files import ReadBy, RuleFiles
 from .single_mappings import MOST_TOGETHER, head_of
@@ -32,7 +32,7 @@ class KnownMapping(NamedTuple):
     """What is known of a mapping, and its current place."""
 
     head: Head
-    known: Known
+    known: MappingSummary
     span: Span
     trigger: Condition | None
     """Simplified; None where the mapping was not read now."""
@@ -83,7 +83,9 @@ def known_of(files: RuleFiles, program: Program) -> KnownProgram:
     return _known(files, program, places, {})
 
 
-def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -> tuple[RuleFiles, KnownProgram] | None:
+def read_known(
+    read_by: ReadBy, destination: str, before: Mapping[str, MappingSummary]
+) -> tuple[RuleFiles, KnownProgram] | None:
     """Rules as they are now; mappings that were known before are not read.
 
     None where something may be wrong with them, which reading all of them says, and where they are not many.
@@ -113,7 +115,7 @@ def read_known(read_by: ReadBy, destination: str, before: Mapping[str, Known]) -
     return (files, known) if is_whole and len(known.enabled) > MOST_TOGETHER else None
 
 
-def _known(files: RuleFiles, program: Program, places: _Places, before: Mapping[str, Known]) -> KnownProgram:
+def _known(files: RuleFiles, program: Program, places: _Places, before: Mapping[str, MappingSummary]) -> KnownProgram:
     read = {mapping.name: mapping for mapping in program.mappings}
     items: list[KnownMapping | Span] = []
     for item in files.items:
@@ -142,9 +144,9 @@ def _head(destination: str, span: Span) -> Head:
     return head_of("", "", "reject", destination, 0, span)
 
 
-def _known_mapping(mapping: CheckedMapping, trigger: Condition, span: Span) -> Known:
+def _known_mapping(mapping: CheckedMapping, trigger: Condition, span: Span) -> MappingSummary:
     policy = cast("ConflictPolicy", mapping.conflict)
-    return Known(mapping.name, mapping.action.name, policy, mapping.enabled, _packed(trigger, span))
+    return MappingSummary(mapping.name, mapping.action.name, policy, mapping.enabled, _packed(trigger, span))
 
 
 class _Pickler(pickle.Pickler):

@@ -9,9 +9,9 @@ from hashlib import sha256
 from ..compiler.emit.source_map import LineSource, origin
 from ..dsl.source import NOWHERE, Source, Span
 from .cache import Matching
-from .cache_files import Table
+from .cache_files import CachedText
 from .known_mappings import KnownMapping, KnownProgram
-from .python_loader import Code
+from .python_loader import ModuleCode
 from .rule_files import RuleFiles
 
 
@@ -31,7 +31,12 @@ def key_of_matching(known: KnownProgram, title: str) -> str:
 
 
 def matching_of(
-    key: str, known: KnownProgram, files: RuleFiles, lines: Sequence[LineSource], codes: Sequence[Code], table: Table
+    key: str,
+    known: KnownProgram,
+    files: RuleFiles,
+    lines: Sequence[LineSource],
+    codes: Sequence[ModuleCode],
+    table: CachedText,
 ) -> Matching:
     """What is kept of a module of matching: its places in the rules by their items, with which they move."""
     anchors = _anchors(known)
@@ -50,7 +55,7 @@ def matching_of(
     return Matching(key, table[0], tuple(codes), tuple(places), table[2])
 
 
-def table_of_matching(matching: Matching, known: KnownProgram) -> Table:
+def table_of_matching(matching: Matching, known: KnownProgram) -> CachedText:
     """The table of a module that was kept, with its places where they are now."""
     anchors = _anchors(known)
     places = tuple(origin(anchors[number].within(start, end)) for number, start, end in matching.places)

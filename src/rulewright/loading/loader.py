@@ -15,10 +15,10 @@ from ..runtime.mapper import Mapper
 from ..runtime.mapping.compiled import CompiledProgram
 from ..runtime.mapping.source_map import SourceMap
 from . import cache as compiled_cache
-from .cache import Entry, Rules
-from .cache_files import Table
+from .cache import CachedModule, RuleSource
+from .cache_files import CachedText
 from .gc_pause import gc_pause
-from .python_loader import Code, program_of
+from .python_loader import ModuleCode, program_of
 from .single_mappings import SingleMappings
 
 if TYPE_CHECKING:
@@ -72,18 +72,18 @@ def load_by(
     return Mapper(program, settings=with_project(settings), checks=checks)
 
 
-def _rules(path_or_text: str | Path, access: FileAccess) -> Rules | None:
+def _rules(path_or_text: str | Path, access: FileAccess) -> RuleSource | None:
     """The rules as the cache knows them; None for a file that cannot be read, which compiling will say."""
     if is_text(path_or_text):
-        return Rules("<text>", str(path_or_text).encode("utf-8", "surrogatepass"), access.folder)
+        return RuleSource("<text>", str(path_or_text).encode("utf-8", "surrogatepass"), access.folder)
     try:
-        return Rules(str(path_or_text), access.read_first(Path(path_or_text)), access.folder)
+        return RuleSource(str(path_or_text), access.read_first(Path(path_or_text)), access.folder)
     except FileRefused:
         return None
 
 
 @gc_pause()
-def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess) -> CompiledProgram:
+def _compiled(path_or_text: str | Path, rules: RuleSource | None, access: FileAccess) -> CompiledProgram:
     from . import pipeline as loading  # the compiler is a large import, and the cache is there to do without it
 
     known = None if rules is None else compiled_cache.find_known(rules)
@@ -103,7 +103,9 @@ def _compiled(path_or_text: str | Path, rules: Rules | None, access: FileAccess)
     return program
 
 
-def _program_of(entry: Entry, path_or_text: str | Path, rules: Rules, access: FileAccess) -> CompiledProgram:
+def _program_of(
+    entry: CachedModule, path_or_text: str | Path, rules: RuleSource, access: FileAccess
+) -> CompiledProgram:
     """The program of an entry; its text and the places of the rules are unpacked when something fails."""
     source_map = cache(lambda: SourceMap(*entry.table()[1:]))
     program = program_of(
@@ -123,7 +125,7 @@ def _program_of(entry: Entry, path_or_text: str | Path, rules: Rules, access: Fi
     return SingleMappings(program, entry.heads, cache(source), _compile_mapping, source_map).join()
 
 
-def _compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
+def _compile_mapping(span: Span, destination: str) -> tuple[ModuleCode, CachedText]:
     from .pipeline import compile_mapping  # the compiler is a large import, and the cache is there to do without it
 
     return compile_mapping(span, destination)

@@ -28,11 +28,11 @@ from ..runtime.mapping.compiled import CompiledProgram
 from ..runtime.mapping.source_map import SourceMap
 from ..version import VERSION
 from .cache import Head, KnownRules, Matching
-from .cache_files import Table
+from .cache_files import CachedText
 from .catalog import KNOWN_NAMES, catalog
 from .known_mappings import KnownProgram, known_of, read_known
 from .known_matching import key_of_matching, matching_of, table_of_matching
-from .python_loader import Code, codes_of, program_of
+from .python_loader import ModuleCode, codes_of, program_of
 from .rule_files import RuleFiles, RulesReader
 from .segment_labels import with_keys
 from .single_mappings import MOST_TOGETHER, SingleMappings
@@ -46,9 +46,9 @@ class Module:
     """The Python module that rules became, in memory."""
 
     text: str
-    codes: Sequence[Code]
+    codes: Sequence[ModuleCode]
     """The code for events, and that for views of events if there are any."""
-    table: Table
+    table: CachedText
     """What only a failure asks for."""
     lines: Sequence[LineSource] = ()
     """What the lines of the text were made from, where it was made now."""
@@ -99,7 +99,7 @@ def compile_matching(files: RuleFiles, known: KnownProgram, before: Matching | N
     )
 
 
-def compile_mapping(span: Span, destination: str) -> tuple[Code, Table]:
+def compile_mapping(span: Span, destination: str) -> tuple[ModuleCode, CachedText]:
     """The code of one mapping, by its place in rules without errors: a module of it alone, which takes any event."""
     item = read_item(span, KNOWN_NAMES)
     schema = catalog().destinations[destination]

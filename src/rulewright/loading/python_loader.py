@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..runtime.mapping.compiled import CompiledProgram, CompiledViews, SourceMapOf
 from ..runtime.source_text import SourceText
 
-Code: TypeAlias = tuple[CodeType, ...]
+ModuleCode: TypeAlias = tuple[CodeType, ...]
 """The code of a module, in parts that run one after the other."""
 
 _LEAST = 100_000
@@ -23,7 +23,7 @@ def run_module(text: str, title: str) -> dict[str, Any]:
     return run_code(code, lambda: text)
 
 
-def codes_of(texts: Sequence[str], title: str) -> list[Code]:
+def codes_of(texts: Sequence[str], title: str) -> list[ModuleCode]:
     """The code of each part of a module, given as the texts that follow each other in it.
 
     The file name of all of them says which rules the module is of.
@@ -39,7 +39,7 @@ def codes_of(texts: Sequence[str], title: str) -> list[Code]:
     return codes
 
 
-def run_code(code: Code, text: Callable[[], str]) -> dict[str, Any]:
+def run_code(code: ModuleCode, text: Callable[[], str]) -> dict[str, Any]:
     """The names that the code of a module defines; its text is asked for only when a traceback shows it."""
     names: dict[str, Any] = {"__name__": "rulewright.compiled"}
     names["__loader__"] = SourceText(code[0].co_filename, text)
@@ -47,14 +47,14 @@ def run_code(code: Code, text: Callable[[], str]) -> dict[str, Any]:
     return names
 
 
-def run_more(code: Code, names: dict[str, Any]) -> None:
+def run_more(code: ModuleCode, names: dict[str, Any]) -> None:
     """Runs a further part of a module, which defines more names."""
     for part in code:
         exec(part, names)  # noqa: S102 -- made from literals and code of the compiler alone
 
 
 def program_of(
-    code: Code, views_code: Callable[[], Code] | None, text: Callable[[], str], source_map: SourceMapOf
+    code: ModuleCode, views_code: Callable[[], ModuleCode] | None, text: Callable[[], str], source_map: SourceMapOf
 ) -> CompiledProgram:
     """The program of a module's code, run; what it does with views only when it is asked for."""
     names = run_code(code, text)

@@ -12,9 +12,9 @@ from ..runtime.mapping.compiled import CompiledMapping, CompiledProgram, Mapping
 from ..runtime.mapping.source_map import SourceMap, SourceMaps
 from . import cache as compiled_cache
 from .cache import Head
-from .cache_files import Table
+from .cache_files import CachedText
 from .gc_pause import gc_pause
-from .python_loader import Code, run_code
+from .python_loader import ModuleCode, run_code
 
 if TYPE_CHECKING:
     from ..dsl.source import Source, Span
@@ -41,7 +41,7 @@ class SingleMappings:
     heads: Sequence[Head]
     source: Callable[[int], Source]
     """A rule file by its number."""
-    compile_mapping: Callable[[Span, str], tuple[Code, Table]]
+    compile_mapping: Callable[[Span, str], tuple[ModuleCode, CachedText]]
     """Compiles the mapping at a place in rules for a destination."""
     matching: SourceMapOf
     maps: dict[int, SourceMapOf] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class SingleMappings:
         return mapping
 
     @gc_pause()
-    def _compile(self, head: Head) -> tuple[Code, Table]:
+    def _compile(self, head: Head) -> tuple[ModuleCode, CachedText]:
         from ..dsl.source import Span  # the language is a large import, and the cache is there to do without it
 
         span = Span(self.source(head.file), head.start, head.end)
@@ -89,7 +89,7 @@ class SingleMappings:
         )
         return code, (text, still, lines, fields)  # type: ignore[return-value]
 
-    def _moved(self, head: Head, table: Table) -> SourceMap:
+    def _moved(self, head: Head, table: CachedText) -> SourceMap:
         """The source map of a mapping at its position in these rules."""
         source = self.source(head.file)
         first, _ = source.position(head.start)
@@ -110,5 +110,5 @@ class SingleMappings:
         return SourceMaps(matching if isinstance(matching, SourceMap) else SourceMap((), ()), of_file, of_mapping)
 
 
-def _itself(table: Table) -> Table:
+def _itself(table: CachedText) -> CachedText:
     return table

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from ..authoring.highlights import Highlight, Highlighter, Part
+from ..authoring.highlights import Highlight, HighlightedPart, Highlighter
 from ..dsl.source import Source
 from .positions import offset_of, position_of
 from .rules_server import RulesServer
@@ -79,7 +79,7 @@ def add_highlights(server: RulesServer) -> None:
         return tokens(uri, offset_of(source, params.range.start), offset_of(source, params.range.end))
 
 
-def _encoded(source: Source, part: Part) -> _Encoded:
+def _encoded(source: Source, part: HighlightedPart) -> _Encoded:
     data: list[int] = []
     last: types.Position | None = None
     for token in part.tokens:

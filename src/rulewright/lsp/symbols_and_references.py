@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..authoring.names import Place, named_at
+from ..authoring.names import NamePlace, named_at
 from ..authoring.nodes import selections
 from ..authoring.symbols import folds, include_at, outline
 from ..dsl.source import Span
@@ -93,10 +93,10 @@ def _selection(spans: list[Span]) -> types.SelectionRange:
     return selection or types.SelectionRange(types.Range(nothing, nothing))
 
 
-def _location(uri: str, place: Place) -> types.Location:
+def _location(uri: str, place: NamePlace) -> types.Location:
     return types.Location(_uri(uri, place), range_of_span(place.span))
 
 
-def _uri(uri: str, place: Place) -> str:
+def _uri(uri: str, place: NamePlace) -> str:
     """The address of a place's file: the editor's own for the file that it asks about."""
     return uri if place.path == path_of(uri) else place.path.absolute().as_uri()

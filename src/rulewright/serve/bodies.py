@@ -8,46 +8,46 @@ from collections.abc import Mapping
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
-from ..runtime.inputs.request_body import TooLarge, unpacked
-from .responses import Answer, refusal
+from ..runtime.inputs.request_body import BodyTooLarge, unpacked
+from .responses import ApiResponse, refusal
 
 BODY_SECONDS = 30.0
 """From the head of a request to the end of its body."""
 
 
-class Unread(Exception):
+class BodyRefused(Exception):
     """The body cannot be read; the exception has the answer."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: ApiResponse) -> None:
         super().__init__()
         self.answer = answer
 
 
 async def read_body(request: Request, headers: Mapping[str, str], most: int) -> bytes:
-    """The body, unpacked. Never more than `most` bytes of it are held, packed or unpacked. Raises Unread."""
+    """The body, unpacked. Never more than `most` bytes of it are held, packed or unpacked. Raises BodyRefused."""
     length = headers.get("content-length", "")
     try:
         if length.isdecimal() and int(length[:20]) > most:
-            raise TooLarge
+            raise BodyTooLarge
         async with asyncio.timeout(BODY_SECONDS):
             held = await _held(request.receive, most)
         return unpacked(held, headers, most)
     except TimeoutError:
-        raise Unread(
+        raise BodyRefused(
             refusal(408, "timeout", f"no body within {BODY_SECONDS:.0f} seconds", connection="close")
         ) from None
     except ClientDisconnect:
-        raise Unread(refusal(400, "disconnected", "the client left")) from None
-    except TooLarge:
-        raise Unread(refusal(400, "too_large", f"the body has more than {most:,} bytes")) from None
+        raise BodyRefused(refusal(400, "disconnected", "the client left")) from None
+    except BodyTooLarge:
+        raise BodyRefused(refusal(400, "too_large", f"the body has more than {most:,} bytes")) from None
     except LookupError:
-        raise Unread(refusal(415, "unknown_encoding", "expected gzip or no content encoding")) from None
+        raise BodyRefused(refusal(415, "unknown_encoding", "expected gzip or no content encoding")) from None
     except ValueError:
-        raise Unread(refusal(400, "invalid_gzip", "the body is not one gzip member")) from None
+        raise BodyRefused(refusal(400, "invalid_gzip", "the body is not one gzip member")) from None
 
 
 async def _held(receive: Receive, most: int) -> bytes:
-    """The bytes of a body as they come. Raises TooLarge, ClientDisconnect."""
+    """The bytes of a body as they come. Raises BodyTooLarge, ClientDisconnect."""
     held = bytearray()
     while True:
         message = await receive()
@@ -55,6 +55,6 @@ async def _held(receive: Receive, most: int) -> bytes:
             raise ClientDisconnect
         held += message.get("body", b"")
         if len(held) > most:
-            raise TooLarge
+            raise BodyTooLarge
         if not message.get("more_body", False):
             return bytes(held)

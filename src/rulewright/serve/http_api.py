@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted
 from ..runtime.delivery.store.problems import QueueProblem
 from .acknowledgments import Acknowledgments
-from .bodies import Unread, read_body
+from .bodies import BodyRefused, read_body
 from .calls import (
     CALLS,
     WEBHOOK_BYTES,
@@ -32,7 +32,7 @@ from .calls import (
 )
 from .health import Health
 from .keys import WebhookSecrets, WriteKeys, key_in_head
-from .responses import PREFLIGHT, SUCCESS, Answer, refusal
+from .responses import PREFLIGHT, SUCCESS, ApiResponse, refusal
 from .traffic import Traffic
 
 WEBHOOK_SOURCE = "segment-webhook"
@@ -63,7 +63,7 @@ def _refuses_unread(handler: Callable[_P, Awaitable[Response]]) -> Callable[_P, 
     async def refusing(*arguments: _P.args, **keywords: _P.kwargs) -> Response:
         try:
             return await handler(*arguments, **keywords)
-        except Unread as unread:
+        except BodyRefused as unread:
             return unread.answer
         except Malformed as malformed:
             return refusal(400, malformed.code, str(malformed))
@@ -156,20 +156,20 @@ class HttpApi:
         host = request.headers.get("host", "")
         segment = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": request.url.scheme}
         # A sample rate of nothing: the library would send its own metrics to Segment.
-        return Answer(200, {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}})
+        return ApiResponse(200, {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}})
 
     async def health(self, request: Request) -> Response:
         """Whether the process works; if not, its supervisor may restart it."""
         problem = self.state.sick()
-        return Answer(200, {"status": "ok"}) if problem is None else Answer(503, {"status": problem})
+        return ApiResponse(200, {"status": "ok"}) if problem is None else ApiResponse(503, {"status": problem})
 
     async def readiness(self, request: Request) -> Response:
         """Whether events are accepted, and whether they are sent."""
         refused = self.acceptor.closed_for
         content = {"accepting": refused is None, **self.state.as_json()}
         if refused is None:
-            return Answer(200, content)
-        return Answer(503, {**content, "message": str(refused)}, {"retry-after": str(refused.retry_after)})
+            return ApiResponse(200, content)
+        return ApiResponse(503, {**content, "message": str(refused)}, {"retry-after": str(refused.retry_after)})
 
     async def metrics(self, request: Request) -> Response:
         """All numbers, for Prometheus."""
@@ -177,10 +177,10 @@ class HttpApi:
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def _body(self, request: Request, headers: dict[str, str], most: int) -> bytes:
-        """The body; it is not even read when nothing is accepted. Raises Unread."""
+        """The body; it is not even read when nothing is accepted. Raises BodyRefused."""
         refused = self.acceptor.closed_for
         if refused is not None:
-            raise Unread(_again(refused))
+            raise BodyRefused(_again(refused))
         return await read_body(request, headers, most)
 
     async def _accept(self, request: Request, arrived: list[Arrival], size: int) -> Response:
@@ -206,11 +206,11 @@ def _headers(request: Request) -> dict[str, str]:
     return headers
 
 
-def _wrong_key() -> Answer:
+def _wrong_key() -> ApiResponse:
     return refusal(401, "wrong_key", "expected a write key of this server")
 
 
-def _again(refused: NotAccepted) -> Answer:
+def _again(refused: NotAccepted) -> ApiResponse:
     return refusal(503, "try_again", str(refused), retry_after=refused.retry_after)
 
 
@@ -218,4 +218,4 @@ async def _not_routed(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 404
     message = "there is nothing here" if status == 404 else "this method is not allowed here"
     headers = dict(getattr(problem, "headers", None) or {})
-    return Answer(status, {"success": False, "code": "not_found", "message": message}, headers)
+    return ApiResponse(status, {"success": False, "code": "not_found", "message": message}, headers)

@@ -16,7 +16,7 @@ PREFLIGHT = {
 }
 
 
-class Answer(Response):
+class ApiResponse(Response):
     """A JSON answer that a browser's page of any origin may read; there are no cookies."""
 
     media_type = "application/json"
@@ -25,12 +25,12 @@ class Answer(Response):
         super().__init__(json.dumps(content), status, {**_CORS, **(headers or {})})
 
 
-SUCCESS = Answer(200, {"success": True})
+SUCCESS = ApiResponse(200, {"success": True})
 """All of it is on disk. One object for all requests: it is the same for each, and there are many."""
 
 
-def refusal(status: int, code: str, message: str, *, retry_after: int | None = None, **headers: str) -> Answer:
+def refusal(status: int, code: str, message: str, *, retry_after: int | None = None, **headers: str) -> ApiResponse:
     """Nothing of it was accepted. Segment's libraries read `code` and `message`."""
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
-    return Answer(status, {"success": False, "code": code, "message": message}, headers)
+    return ApiResponse(status, {"success": False, "code": code, "message": message}, headers)

@@ -14,7 +14,7 @@ from types import FrameType
 
 import uvicorn
 
-from ..runtime.delivery.acceptance.acceptor import Acceptor, Rules
+from ..runtime.delivery.acceptance.acceptor import Acceptor, ActiveRules
 from ..runtime.delivery.acceptance.disk_space import QUOTA, DiskSpace
 from ..runtime.delivery.adapter import Adapter
 from ..runtime.delivery.background import BackgroundSender
@@ -89,14 +89,14 @@ def serve(
         acceptor = Acceptor(
             store,
             adapter,
-            Rules(options.stage(mapper), version),
+            ActiveRules(options.stage(mapper), version),
             disk_space=disk_space,
             committed=(lambda: None) if sender is None else sender.more,
         )
         health = Health(acceptor, sender, store)
 
         def use(mapper: Mapper, version: str) -> None:
-            acceptor.use(Rules(options.stage(mapper), version))
+            acceptor.use(ActiveRules(options.stage(mapper), version))
 
         reloader = Reloader(rules, loaded, use, lambda why: setattr(health, "rules_problem", why))
         http_api = HttpApi(

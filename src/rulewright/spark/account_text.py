@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..runtime.mapping.account import Account, Group, Groups, group_key
+from ..runtime.mapping.account import Account, ProblemGroup, ProblemGroups, group_key
 from ..runtime.outcome import Origin
 
 _COUNTS = ("events", "matched", "unmatched", "dropped", "opted_out", "failed", "requests", "repaired")
@@ -25,17 +25,17 @@ def read_account(text: str) -> Account:
     return Account(**named, failures=failures, repairs=repairs, unrecognized=unrecognized)
 
 
-def _listed(groups: Groups) -> list[tuple[object, ...]]:
+def _listed(groups: ProblemGroups) -> list[tuple[object, ...]]:
     return [
         (group.mapping, group.field, group.code, group.message, group.first_line, group.span, group.count)
         for group in groups.values()
     ]
 
 
-def _grouped(rows: list[list[Any]]) -> Groups:
-    groups: Groups = {}
+def _grouped(rows: list[list[Any]]) -> ProblemGroups:
+    groups: ProblemGroups = {}
     for mapping, field, code, message, first_line, span, count in rows:
         origin = None if span is None else Origin(*span)
         key = group_key(mapping, field, code, message)
-        groups[key] = Group(mapping, field, code, message, first_line, origin, count)
+        groups[key] = ProblemGroup(mapping, field, code, message, first_line, origin, count)
     return groups

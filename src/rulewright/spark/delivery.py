@@ -13,7 +13,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from ..runtime.delivery.adapter import Adapter
 from ..runtime.destinations import DEFAULT, DESTINATIONS
 from .frames import REQUEST_COLUMNS
-from .ledger import DEAD, ENTRIES, Ledger
+from .ledger import DEAD, ENTRIES, DeliveryLedger
 from .part_rows import PARTS, PartRows
 from .sending import SUMMARY, SendPartition
 
@@ -66,7 +66,7 @@ def deliver(
     if missing:
         raise ValueError(f"there is no column `{missing[0]}`; give the requests that `map_events` gives")
     adapter = adapter_of(destination, settings, base_url, insecure=insecure)
-    ledger = Ledger.at(queue)
+    ledger = DeliveryLedger.at(queue)
     slots = session.sparkContext.defaultParallelism
     number = ledger.agree(adapter.name, partitions, PARTITIONS_FOR_EACH_SLOT * slots)
     share = None if rate is None else rate / min(number, slots)
@@ -86,7 +86,7 @@ def deliver(
 
 def dead_letters(session: SparkSession, queue: str | Path) -> DataFrame:
     """What the destination refused, from a ledger: code, reason, endpoint and body of each."""
-    entries = session.read.schema(from_arrow_schema(ENTRIES)).parquet(Ledger.at(queue).uri)
+    entries = session.read.schema(from_arrow_schema(ENTRIES)).parquet(DeliveryLedger.at(queue).uri)
     return entries.where(entries.state == DEAD).select("code", "reason", "endpoint", "body")
 
 

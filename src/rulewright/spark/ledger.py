@@ -35,7 +35,7 @@ class LedgerProblem(ValueError):
     """A ledger that cannot be used, and the way out."""
 
 
-class Entry(NamedTuple):
+class SettledPart(NamedTuple):
     """One part that is settled."""
 
     key: bytes
@@ -47,13 +47,13 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class DeliveryLedger:
     """Entries in Parquet files, in a folder for each partition of the delivery; several processes may add files."""
 
     uri: str
 
     @classmethod
-    def at(cls, place: str | Path) -> Ledger:
+    def at(cls, place: str | Path) -> DeliveryLedger:
         """The ledger of a folder or a URL. Raises LedgerProblem for a URL that pyarrow does not know."""
         text = str(place)
         ledger = cls(text if "://" in text else str(Path(text).absolute()))
@@ -97,7 +97,7 @@ class Ledger:
                 counts.update(keys.to_pylist())
         return counts
 
-    def add(self, partition: int, entries: Sequence[Entry]) -> None:
+    def add(self, partition: int, entries: Sequence[SettledPart]) -> None:
         """Adds entries as one file, which is there whole or not at all."""
         system, root = self._open()
         folder = f"{root}/{_folder(partition)}"

@@ -17,7 +17,7 @@ import pyarrow as pa
 from ..runtime.delivery.adapter import Adapter, Part, Route
 from ..runtime.delivery.clock import SystemClock
 from ..runtime.delivery.disposition import Reason
-from ..runtime.delivery.input.reader import Chunk, Reader
+from ..runtime.delivery.input.reader import Chunk, InputReader
 from ..runtime.delivery.mailbox import ThreadMailbox
 from ..runtime.delivery.schedule.partitions import QueuedPart
 from ..runtime.delivery.schedule.schedule import Scheduler
@@ -25,7 +25,7 @@ from ..runtime.delivery.sender import Report, Sender
 from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.store.transaction import Transaction
 from ..runtime.delivery.transport.exchange import HttpExchange
-from .ledger import DEAD, DELIVERED, Entry, Ledger
+from .ledger import DEAD, DELIVERED, DeliveryLedger, SettledPart
 from .part_rows import part_of
 
 BACKLOG = 20_000
@@ -42,7 +42,7 @@ class SendPartition:
     """Delivers the parts of one partition; it travels to executors as it is."""
 
     adapter: Adapter
-    ledger: Ledger
+    ledger: DeliveryLedger
     connections: int
     rate: float | None
     """Parts a second of one task."""
@@ -80,7 +80,7 @@ class SendPartition:
                 clock,
                 scheduler,
                 ingest=_Intake(entries),
-                reader=Reader(parts, mailbox),
+                reader=InputReader(parts, mailbox),
                 backlog=BACKLOG,
             )
             report = sender.run()
@@ -101,7 +101,7 @@ class _Parts:
         self._settled = settled
         self.known = 0
 
-    def __call__(self, reader: Reader) -> Iterable[Chunk]:
+    def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         routes: dict[str, Route] = {}
         for batch in self._batches:
             chunk: list[Any] = []
@@ -124,12 +124,12 @@ class _Parts:
 class _Entries:
     """What is settled, on its way to the ledger."""
 
-    def __init__(self, ledger: Ledger, partition: int) -> None:
+    def __init__(self, ledger: DeliveryLedger, partition: int) -> None:
         self._ledger = ledger
         self._partition = partition
         self._pending: dict[int, tuple[bytes, Part]] = {}
         """By the number in the queue, keys and parts that are not settled."""
-        self._waiting: list[Entry] = []
+        self._waiting: list[SettledPart] = []
         self._written_at = time.monotonic()
         self.delivered = self.dead = 0
 
@@ -141,10 +141,10 @@ class _Entries:
         """What a transaction of the queue says of parts."""
         for number in change.delivered:
             key, _ = self._pending.pop(number)
-            self._waiting.append(Entry(key, DELIVERED))
+            self._waiting.append(SettledPart(key, DELIVERED))
         for number, reason in change.dead:
             key, part = self._pending.pop(number)
-            self._waiting.append(Entry(key, DEAD, reason.code, reason.message, part.route.kind, part.body))
+            self._waiting.append(SettledPart(key, DEAD, reason.code, reason.message, part.route.kind, part.body))
         self.delivered += len(change.delivered)
         self.dead += len(change.dead)
         overdue = time.monotonic() - self._written_at > SECONDS_AT_MOST

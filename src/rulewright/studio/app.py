@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from ..runtime.encoding import json_bytes
-from .guard import HOSTS, Guard, page_policy
+from .guard import HOSTS, AccessGuard, page_policy
 from .language import serve_language
 from .page_api import PageApi, Unanswerable
 
@@ -77,7 +77,7 @@ def application(page_api: PageApi, token: str, port: int) -> ASGIApp:
         Route("/api/{name}", question, methods=["POST"]),
         WebSocketRoute("/language", language),
     ]
-    return Guard(Starlette(routes=routes), token, port)
+    return AccessGuard(Starlette(routes=routes), token, port)
 
 
 async def _body(request: Request) -> bytes:

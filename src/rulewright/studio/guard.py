@@ -27,7 +27,7 @@ _POLICY = "Content-Security-Policy"
 _CLOSED = "default-src 'none'; frame-ancestors 'none'"
 
 
-class Guard:
+class AccessGuard:
     """Passes on what comes below `/TOKEN`, and refuses everything else before anything is looked at."""
 
     def __init__(self, app: ASGIApp, token: str, port: int) -> None:

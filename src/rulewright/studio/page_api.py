@@ -30,7 +30,7 @@ from .documents import Documents, NotWritten
 from .queue_contents import NotRetried, delivery, fate, retry
 
 Question = Mapping[str, Any]
-Answer = dict[str, Any]
+JsonObject = dict[str, Any]
 STEP_SECONDS = 0.15
 """So long a part of a survey works: the page hears of its progress, and what it does not ask for is not done."""
 MOST_PROFILED = 5_000
@@ -63,7 +63,7 @@ class PageApi:
         self._trials = Evaluator(documents.rules)
         """Of suggested changes."""
         self._survey: Survey | None = None
-        self._questions: dict[str, Callable[[Question], Answer]] = {
+        self._questions: dict[str, Callable[[Question], JsonObject]] = {
             "session": self.session,
             "evaluate": self.evaluate,
             "survey": self.survey,
@@ -89,7 +89,7 @@ class PageApi:
         lines = self.events.lines[:MOST_PROFILED]
         return Knowledge(None, profile(lines), RecordedExamples.of(lines))
 
-    def answer(self, name: str, question: Question) -> Answer:
+    def answer(self, name: str, question: Question) -> JsonObject:
         """The answer to a question by its name. Raises KeyError for an unknown name, and Unanswerable.
 
         Rules with errors are an answer as well: `{"findings": [...]}`.
@@ -102,7 +102,7 @@ class PageApi:
         except (SettingsRefused, NotAcceptable, NotWritten, SegmentFormatError, QueueProblem, NotRetried) as error:
             raise Unanswerable(str(error)) from None
 
-    def session(self, question: Question) -> Answer:
+    def session(self, question: Question) -> JsonObject:
         """What the page begins with."""
         del question
         return {
@@ -120,7 +120,7 @@ class PageApi:
         """The same, compiled for one event."""
         return self._evaluator.rules_for(self.documents.paths(_texts(question)), event)
 
-    def evaluate(self, question: Question) -> Answer:
+    def evaluate(self, question: Question) -> JsonObject:
         """What the rules make of one event, by its number or as JSON text, or why the text is not an event."""
         try:
             text, event = self.event(question)
@@ -151,19 +151,19 @@ class PageApi:
             self._survey = Survey(rules, self.events)
         return self._survey
 
-    def survey(self, question: Question) -> Answer:
+    def survey(self, question: Question) -> JsonObject:
         """One more part of the survey, and what is known so far."""
         survey = self.surveyed(question)
         survey.advance(STEP_SECONDS)
         return survey.counts()
 
-    def list_events(self, question: Question) -> Answer:
+    def list_events(self, question: Question) -> JsonObject:
         """The recorded events that fit what is asked."""
         asked = {name: str(question.get(name) or "") for name in ("text", "start", "mapping", "end")}
         offset = question.get("offset")
         return chosen(self.events, self._survey, Choice(**asked), offset if type(offset) is int else 0)
 
-    def suggest(self, question: Question) -> Answer:
+    def suggest(self, question: Question) -> JsonObject:
         """Changes of the rules after which a mapping sends an event."""
         name = str(question.get("mapping") or "")
         _, event = self.event(question)
@@ -181,7 +181,7 @@ class PageApi:
             raise Unanswerable("the studio was started without --queue")
         return self.queue
 
-    def retry(self, question: Question) -> Answer:
+    def retry(self, question: Question) -> JsonObject:
         """Dead letters of one code, mapped again by the rules as the page has them."""
         queue = self.own_queue()
         if not self.documents.write:
@@ -189,14 +189,14 @@ class PageApi:
         mapper = load_by(self.documents.access(_texts(question)), self.documents.rules, placeholder=PLACEHOLDER)
         return retry(queue, mapper, str(question.get("code") or ""))
 
-    def event_as_test(self, question: Question) -> Answer:
+    def event_as_test(self, question: Question) -> JsonObject:
         """The event as a test of what the rules do with it now."""
         _, event = self.event(question)
         return page_commands.saved_as_test(
             self.rules_for(question, event), self.documents, event, str(question.get("name") or "")
         )
 
-    def accept(self, question: Question) -> Answer:
+    def accept(self, question: Question) -> JsonObject:
         """The edits after which a failing test expects the actual result."""
         texts = self.documents.paths(_texts(question))
 
@@ -205,7 +205,7 @@ class PageApi:
 
         return page_commands.accepted(self.rules(question), self.documents, str(question.get("test") or ""), compiled)
 
-    def save(self, question: Question) -> Answer:
+    def save(self, question: Question) -> JsonObject:
         """Writes a given file."""
         name, text, version = (str(question.get(key) or "") for key in ("name", "text", "version"))
         return {"version": self.documents.save(name, text, version)}

@@ -23,22 +23,22 @@ from ..testing.suite.suite import suite_of
 from ..trace.traced_rules import TracedRules
 from .documents import Documents
 
-Answer = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def run_tests(rules: TracedRules, documents: Documents) -> Answer:
+def run_tests(rules: TracedRules, documents: Documents) -> JsonObject:
     """Every test of the rules, run. Raises RuleError for tests with errors."""
     return tests_as_json([_result(rules, documents)], [])
 
 
-def coverage(rules: TracedRules, documents: Documents) -> Answer:
+def coverage(rules: TracedRules, documents: Documents) -> JsonObject:
     """What the tests have tried of the rules, and what they never did."""
     result = _result(rules, documents)
-    coverage: Answer = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
+    coverage: JsonObject = tests_as_json([result], [coverage_of(result)])["suites"][0]["coverage"]
     return coverage
 
 
-def written_tests(rules: TracedRules, documents: Documents) -> Answer:
+def written_tests(rules: TracedRules, documents: Documents) -> JsonObject:
     """Tests for what the tests have not tried, as rule text."""
     missing = tests_for(documents.rules, rules)
     return {"text": missing.text, "sentence": missing.sentence, "file": documents.tests.name}
@@ -48,7 +48,7 @@ def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
     return run_suite(suite_of(documents.rules, rules), lambda name: True)
 
 
-def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: str) -> Answer:
+def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: str) -> JsonObject:
     """The event as a test, under a free name; without a name, under one that says its result."""
     taken = [trial.test for trial in suite_of(documents.rules, rules).trials]
     name = name.strip() or name_for(event, rules.mapper(event))
@@ -57,7 +57,7 @@ def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: 
 
 def accepted(
     rules: TracedRules, documents: Documents, name: str, compiled: Callable[[Mapping[str, str]], TracedRules]
-) -> Answer:
+) -> JsonObject:
     """The edits after which a failing test expects the actual result. Raises NotAcceptable and RuleError.
 
     `compiled` compiles the rules with other texts for some files.
@@ -71,17 +71,17 @@ def accepted(
     return {"edits": [asdict(edit) for edit in acceptance.edits], "diff": list(acceptance.diff())}
 
 
-def lineage(rules: TracedRules) -> Answer:
+def lineage(rules: TracedRules) -> JsonObject:
     """Which paths of events reach which fields, and which of them hold personal data."""
     return lineage_as_json(lineage_of(rules.files, rules.program))
 
 
-def flow(survey: Survey) -> Answer:
+def flow(survey: Survey) -> JsonObject:
     """The flow of the events that were surveyed."""
     return {"done": survey.is_done, **survey.flow()}
 
 
-def imported(document: str) -> Answer:
+def imported(document: str) -> JsonObject:
     """Rules from Segment's JSON, and the findings on them. Raises SegmentFormatError, and RuleError."""
     data = decoded(document)
     if looks_like_mapping(data):

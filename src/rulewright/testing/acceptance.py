@@ -28,7 +28,7 @@ from .literals import literal
 from .runner import run_suite
 from .suite.demands import Demand
 from .suite.suite import Suite
-from .suite.trials import Trial
+from .suite.trials import SuiteTrial
 
 
 class NotAcceptable(ValueError):
@@ -121,7 +121,7 @@ def _edits(judge: Judge, snapshots: Snapshots) -> Iterator[TextEdit]:
         yield from _without_repetition(own, trial)
 
 
-def _of_its_own(trial: Trial, edits: list[TextEdit]) -> TextEdit:
+def _of_its_own(trial: SuiteTrial, edits: list[TextEdit]) -> TextEdit:
     """Expectations below a case that had those of its test, so that those of other cases stay as they are."""
     texts = []
     for demand in trial.demands:
@@ -135,7 +135,7 @@ def _of_its_own(trial: Trial, edits: list[TextEdit]) -> TextEdit:
     return TextEdit(trial.whole.source.name, end, end, below)
 
 
-def _without_repetition(edits: list[TextEdit], trial: Trial) -> Iterator[TextEdit]:
+def _without_repetition(edits: list[TextEdit], trial: SuiteTrial) -> Iterator[TextEdit]:
     """The edits, but that two expectations that come to the same become one."""
     known = {demand.expect.span.text for demand in trial.demands}
     for edit in edits:

@@ -13,7 +13,7 @@ from .judging.judge import Miss
 from .literals import literal
 from .suite.checked_law import CheckedLaw
 
-Status: TypeAlias = Literal["proved", "held", "broken", "untried"]
+LawStatus: TypeAlias = Literal["proved", "held", "broken", "untried"]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class LawResult:
         return self.status in ("held", "proved")
 
     @property
-    def status(self) -> Status:
+    def status(self) -> LawStatus:
         if self.event is not None:
             return "broken"
         return "untried" if self.problem else "proved" if self.proved else "held"

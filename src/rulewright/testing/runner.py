@@ -13,14 +13,14 @@ from .judging.judge import Judge, Miss
 from .judging.snapshots import Snapshots
 from .law_results import LawResult
 from .suite.suite import Suite
-from .suite.trials import Trial
+from .suite.trials import SuiteTrial
 
 
 @dataclass(slots=True)
 class CaseResult:
     """The result of a trial."""
 
-    trial: Trial
+    trial: SuiteTrial
     traced: TracedEvent
     misses: list[Miss]
     repairs: list[Repair]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler import ir
-from ..compiler.analysis.lineage import Flow, lineage
+from ..compiler.analysis.lineage import DerivedFlow, lineage
 from ..compiler.memo import IdentityMemo
 from ..compiler.plan.route_totals import route_totals
 from ..dsl.rule_error import raise_errors
@@ -51,7 +51,7 @@ class TracedRules:
         return {source for source, _ in self.files.files}
 
     @cached_property
-    def flows(self) -> list[Flow]:
+    def flows(self) -> list[DerivedFlow]:
         """Which paths of an event reach which fields."""
         return lineage(route_totals(self.program))
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..flow.event_outcomes import Results
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import MapsLines
-from .mapped_part import MapsParts, Output, Part, WorkerEnded
+from .mapped_part import InputPart, MapsParts, Output, WorkerEnded
 
 __all__ = ["Output", "WorkerEnded", "map_parts", "worker_processes"]
 
@@ -41,7 +41,7 @@ def worker_processes(
 
 def map_parts(
     maps_parts: MapsParts,
-    parts: Iterable[Part],
+    parts: Iterable[InputPart],
     write: Callable[[Output], Any],
     account: Account,
     results: Results | None = None,
@@ -61,11 +61,11 @@ def map_parts(
 class _Readable:
     """Parts up to one that cannot be read: those before it are mapped and written, as by one process."""
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, parts: Iterable[InputPart]) -> None:
         self._parts = parts
         self.problem: Exception | None = None
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[InputPart]:
         try:
             yield from self._parts
         except Exception as problem:

@@ -18,7 +18,7 @@ from mmap import ACCESS_READ, mmap
 from typing import Final
 
 from ..runtime.mapping.lines import MapsLines
-from .mapped_part import MappedPart, MapsParts, Part, WorkerEnded, map_part
+from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part
 
 _PLACES_FOR_EACH: Final = 3
 """One that is worked on, one that waits for it, and one whose output waits for those before it."""
@@ -56,7 +56,7 @@ class _Places:
         self._done: dict[int, int] = {}
         """The bytes of output in places that no one has taken yet."""
 
-    def map(self, parts: Iterable[Part]) -> Generator[MappedPart, None, None]:
+    def map(self, parts: Iterable[InputPart]) -> Generator[MappedPart, None, None]:
         """The parts, mapped, in order."""
         given = taken = 0
         for part in parts:
@@ -68,7 +68,7 @@ class _Places:
         for number in range(taken, given):
             yield from self._take(number)
 
-    def _give(self, number: int, part: Part) -> None:
+    def _give(self, number: int, part: InputPart) -> None:
         place = number % len(self._places)
         with open(self._places[place], "wb", closefd=False) as file:
             file.seek(0)
@@ -103,7 +103,7 @@ def _work(mapper: MapsLines, places: list[int], tasks: int, done: int, *, with_r
         (place,) = _READY.unpack(message)
         with open(places[place], "rb", closefd=False) as file:
             file.seek(0)
-            part: Part = pickle.load(file)
+            part: InputPart = pickle.load(file)
         with open(places[place], "wb", buffering=_BUFFER_BYTES, closefd=False) as file:
             file.seek(0)
             account = results = problem = None

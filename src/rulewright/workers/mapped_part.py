@@ -7,11 +7,11 @@ from mmap import mmap
 from typing import Any, NamedTuple, TypeAlias
 
 from ..flow.event_outcomes import Results
-from ..runtime.inputs.ranges import Block, Range
+from ..runtime.inputs.ranges import Block, LineRange
 from ..runtime.mapping.account import Account
 from ..runtime.mapping.lines import MapsLines, map_lines
 
-Part: TypeAlias = Range | Block
+InputPart: TypeAlias = LineRange | Block
 Output: TypeAlias = bytes | mmap
 """Request lines, which may be in memory of another process: they are there until the next ones are asked for."""
 
@@ -24,7 +24,7 @@ class MappedPart(NamedTuple):
     results: Results | None
 
 
-MapsParts: TypeAlias = Callable[[Iterable[Part]], Generator[MappedPart, None, None]]
+MapsParts: TypeAlias = Callable[[Iterable[InputPart]], Generator[MappedPart, None, None]]
 """Maps parts in several processes, and gives them in order."""
 
 
@@ -33,7 +33,7 @@ class WorkerEnded(Exception):
 
 
 def map_part(
-    mapper: MapsLines, part: Part, write: Callable[[bytes], Any], *, with_results: bool
+    mapper: MapsLines, part: InputPart, write: Callable[[bytes], Any], *, with_results: bool
 ) -> tuple[Account, Results | None]:
     """Writes the request lines of a part, and returns its account and results."""
     account = Account()

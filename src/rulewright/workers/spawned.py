@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from ..runtime.mapping.lines import MapsLines
-from .mapped_part import MappedPart, MapsParts, Part, WorkerEnded, map_part
+from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part
 
 _mapper: MapsLines
 """Of this process, once `_start` has run in it."""
@@ -22,7 +22,7 @@ def spawned(load: Callable[[], MapsLines], count: int, *, with_results: bool) ->
     """What maps parts by so many new processes, which end with the block."""
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(load,))
 
-    def maps_parts(parts: Iterable[Part]) -> Generator[MappedPart, None, None]:
+    def maps_parts(parts: Iterable[InputPart]) -> Generator[MappedPart, None, None]:
         waiting: deque[Future[MappedPart]] = deque()
         for part in parts:
             waiting.append(pool.submit(_map, part, with_results))
@@ -46,7 +46,7 @@ def _start(load: Callable[[], MapsLines]) -> None:
     _mapper = load()
 
 
-def _map(part: Part, with_results: bool) -> MappedPart:
+def _map(part: InputPart, with_results: bool) -> MappedPart:
     written: list[bytes] = []
     account, results = map_part(_mapper, part, written.append, with_results=with_results)
     return MappedPart(b"".join(written), account, results)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rulewright.compiler.analysis.solver.condition_to_formula import formula_of
 from rulewright.compiler.analysis.solver.formula import Formula, every, hull
-from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Confirm, are_disjoint, satisfiable
+from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Confirm, Satisfiability, are_disjoint, satisfiable
 from rulewright.compiler.catalog import Catalog
 from rulewright.compiler.resolve.expressions import Resolver
 from rulewright.dsl import ast
@@ -111,7 +111,7 @@ def met(*tests: Callable[[Event], bool]) -> Event | None:
     return next((event for event in EVENTS if all(test(event) for test in tests)), None)
 
 
-def overlap(left: Trigger, right: Trigger, confirm: Confirm | None = None) -> Answer:
+def overlap(left: Trigger, right: Trigger, confirm: Confirm | None = None) -> Satisfiability:
     """Whether some event makes both true, as the proofs decide it of two mappings."""
     if are_disjoint(hull(left.formula), hull(right.formula)):
         return UNSATISFIABLE

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.compiler.plan.accepted_values import accepted_kind, accepts_constant, accepts_null
-from rulewright.compiler.plan.mapping_plan import Level, Target
+from rulewright.compiler.plan.mapping_plan import Target, TargetLevel
 from rulewright.runtime.fields.coercion import coerce, coerce_inside
 from rulewright.runtime.fields.field import Field, FieldRole, FieldType
 from rulewright.runtime.mapping.copy_table import KINDS
@@ -31,7 +31,7 @@ UNCHANGED = {
 }
 
 
-def target_of(field: Field, level: Level) -> Target:
+def target_of(field: Field, level: TargetLevel) -> Target:
     return Target((field.name,), field, level, "control" if field.role == "control" else "sent")
 
 
@@ -53,7 +53,7 @@ def fields() -> Iterator[Field]:
         )
 
 
-TARGETS = [(target_of(field, level), field) for field in fields() for level in get_args(Level)]
+TARGETS = [(target_of(field, level), field) for field in fields() for level in get_args(TargetLevel)]
 values = st.sampled_from(VALUES) | st.text(max_size=3) | st.floats() | st.integers()
 
 

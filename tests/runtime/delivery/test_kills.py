@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from rulewright.runtime.delivery.store.queue_status import Status, dead_letters, status
+from rulewright.runtime.delivery.store.queue_status import QueueStatus, dead_letters, status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
-from rulewright.runtime.destinations.amplitude.fake.ledger import Entry
+from rulewright.runtime.destinations.amplitude.fake.ledger import LedgerEntry
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.long_cases import long_cases
@@ -53,7 +53,7 @@ class Executioner:
         return self._script.draw()
 
 
-def sent_with_kills(source: Path, queue: Path, aims: list[int]) -> tuple[Status, list[Entry]]:
+def sent_with_kills(source: Path, queue: Path, aims: list[int]) -> tuple[QueueStatus, list[LedgerEntry]]:
     """The queue and the ledger after an input whose sender is killed, once for each aim, in its so many-th request."""
     executioner = Executioner(FaultScript(FAULTS, every=5, seed=7))
     fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)

@@ -17,7 +17,7 @@ from rulewright.runtime.delivery.metrics import Metrics
 from rulewright.runtime.delivery.schedule.schedule import Scheduler
 from rulewright.runtime.delivery.sender import GRACE, Report, Sender, StopWish
 from rulewright.runtime.delivery.store.queue import Queue
-from rulewright.runtime.delivery.store.queue_status import Status, status
+from rulewright.runtime.delivery.store.queue_status import QueueStatus, status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.exchange import answer_of
@@ -175,7 +175,7 @@ class World:
         finally:
             queue.close()
 
-    def status(self) -> Status:
+    def status(self) -> QueueStatus:
         return status(self.path, self.clock.wall())
 
     @property

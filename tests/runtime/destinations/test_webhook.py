@@ -18,10 +18,10 @@ from rulewright.runtime.delivery.adapter import Answer, Part
 from rulewright.runtime.delivery.disposition import Delivered, Retry, Stop, TooLarge, Unexplained
 from rulewright.runtime.destinations.webhook.adapter import WebhookAdapter
 from rulewright.runtime.destinations.webhook.answers import disposition
-from rulewright.runtime.destinations.webhook.binding import adapter
+from rulewright.runtime.destinations.webhook.delivery_factory import adapter
 from rulewright.runtime.destinations.webhook.fake import FakeWebhook, serving
 from rulewright.runtime.destinations.webhook.send import RESERVED, headers_of
-from rulewright.runtime.destinations.webhook.settings import Settings, settings_of
+from rulewright.runtime.destinations.webhook.settings import WebhookSettings, settings_of
 from rulewright.runtime.destinations.webhook.signature import Signer
 from rulewright.runtime.outcome import Refused, Request
 
@@ -178,14 +178,14 @@ def test_sending_needs_an_address_and_a_real_secret(monkeypatch: pytest.MonkeyPa
     with pytest.raises(ValueError, match="WEBHOOK_URL is not set"):
         adapter(settings_of())
     with pytest.raises(ValueError, match="would get the events unencrypted"):
-        adapter(Settings(url="http://hooks.example.com/"))
-    adapter(Settings(url="http://hooks.example.com/"), insecure=True)
-    adapter(Settings(url="http://127.0.0.1:8080/"))
+        adapter(WebhookSettings(url="http://hooks.example.com/"))
+    adapter(WebhookSettings(url="http://hooks.example.com/"), insecure=True)
+    adapter(WebhookSettings(url="http://127.0.0.1:8080/"))
     with pytest.raises(ValueError, match="not base64") as raised:
-        adapter(Settings(url=URL, signingSecret="whsec_not base64!"))
+        adapter(WebhookSettings(url=URL, signingSecret="whsec_not base64!"))
     assert "not base64!" not in str(raised.value)
     monkeypatch.setenv("WEBHOOK_SIGNING_SECRET", SECRET)
-    (part,) = parts_of(sender := adapter(Settings(url=URL, signingSecret="API_KEY")), {"a": 1})
+    (part,) = parts_of(sender := adapter(WebhookSettings(url=URL, signingSecret="API_KEY")), {"a": 1})
     assert "webhook-signature" in sender.join(part.route, [part.body]).headers
 
 
@@ -210,7 +210,7 @@ def test_a_signature_holds_for_its_message_alone(key: bytes, body: bytes, timest
 
 def test_each_attempt_has_the_same_id_and_bytes_and_a_signature_of_its_own_time() -> None:
     now = [1_000.0]
-    sender = WebhookAdapter(Settings(url=URL, batchSize=10, signingSecret=SECRET), now=lambda: now[0])
+    sender = WebhookAdapter(WebhookSettings(url=URL, batchSize=10, signingSecret=SECRET), now=lambda: now[0])
     parts = parts_of(sender, {"a": 1}, {"a": 2})
     first = sender.join(parts[0].route, [part.body for part in parts])
     now[0] = 1_030.0
@@ -223,20 +223,20 @@ def test_each_attempt_has_the_same_id_and_bytes_and_a_signature_of_its_own_time(
 
 @pytest.mark.parametrize(("size", "body"), [(1, b'{"a":1}'), (2, b'[{"a":1}]')])
 def test_a_request_is_a_body_or_a_list_of_bodies_by_the_setting(size: int, body: bytes) -> None:
-    sender = adapter(Settings(url=URL, batchSize=size))
+    sender = adapter(WebhookSettings(url=URL, batchSize=size))
     (part,) = parts_of(sender, {"a": 1})
     assert sender.join(part.route, [part.body]).body == body
     assert sender.limits(part.route).count == size
 
 
 def test_bodies_share_a_request_only_with_the_same_headers() -> None:
-    sender = adapter(Settings(url=URL, batchSize=10))
+    sender = adapter(WebhookSettings(url=URL, batchSize=10))
     routes = {parts_of(sender, {}, added_headers={"x": value})[0].route for value in ("1", "1", "2")}
     assert len(routes) == 2
 
 
 def test_the_route_holds_no_secret_and_never_decides_where_requests_go() -> None:
-    sender = adapter(Settings(url=URL, authorization="Bearer abc-def-ghi"))
+    sender = adapter(WebhookSettings(url=URL, authorization="Bearer abc-def-ghi"))
     (part,) = parts_of(sender, {"a": 1})
     assert part.route.url == "https://hooks.example.com"
     elsewhere = type(part.route)(part.route.kind, "POST", "https://evil.example/")
@@ -281,7 +281,7 @@ def test_how_an_answer_is_retried(answer: Answer, retry: dict[str, Any]) -> None
 
 
 def test_an_answer_that_repeats_a_secret_is_redacted() -> None:
-    sender = adapter(Settings(url=URL, authorization="Bearer abc-def-ghi", signingSecret=SECRET))
+    sender = adapter(WebhookSettings(url=URL, authorization="Bearer abc-def-ghi", signingSecret=SECRET))
     words = f"no route for /services/T0123/very-secret-path, token=also-secret, {SECRET}, Bearer abc-def-ghi"
     (part,) = parts_of(sender, {"a": 1})
     decision = sender.disposition(part.route, [part.body], Answer(400, {}, words.encode()))

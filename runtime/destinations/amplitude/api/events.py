@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .values import ApiKey, Changes, Filled, Groups, Id, Milliseconds, Model, Number, Options, Properties, Session
+from .values import ApiKey, Changes, Filled, Groups, Id, Milliseconds, Model, Number, Options, Properties, SessionStart
 
 NO_ID = "missing_id"
 """The type of the error for an event that belongs to nobody."""
@@ -56,7 +56,7 @@ class Event(Device):
     adid: str | None = None
     android_id: str | None = None
     event_id: int | None = None
-    session_id: Session | None = None
+    session_id: SessionStart | None = None
     insert_id: str | None = None
 
     @model_validator(mode="after")

@@ -44,7 +44,7 @@ Filled = Annotated[str, Field(min_length=1)]
 ApiKey = Annotated[str, Field(min_length=1, repr=False)]
 Milliseconds = Annotated[int, Field(ge=0, le=2**53)]
 """A time, as milliseconds since 1970."""
-Session = Annotated[int, Field(ge=-1, le=2**53)]
+SessionStart = Annotated[int, Field(ge=-1, le=2**53)]
 """The start of a session as milliseconds since 1970; -1 for none."""
 Number = int | float
 Scalar = str | int | float | bool | None

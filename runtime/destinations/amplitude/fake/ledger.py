@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class LedgerEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One thing that was taken."""
 
     kind: str
@@ -23,11 +23,11 @@ class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The whole identification or mapping of a form endpoint."""
 
 
-class Ledger:
+class FakeLedger:
     """Entries in the order in which they were first taken, and how often each was offered again."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[LedgerEntry] = []
         self.duplicates = 0
         self._known: set[tuple[str | None, str]] = set()
         self.by_kind: Counter[str] = Counter()
@@ -46,7 +46,7 @@ class Ledger:
                 return False
             self._known.add(known)
         self.entries.append(
-            Entry(kind, event.get("user_id"), device, insert_id, event.get("event_type"), event.get("time"))
+            LedgerEntry(kind, event.get("user_id"), device, insert_id, event.get("event_type"), event.get("time"))
         )
         self.by_kind[kind] += 1
         return True
@@ -54,13 +54,13 @@ class Ledger:
     def take_call(self, kind: str, call: dict[str, Any]) -> None:
         """Enter one call of a form endpoint."""
         raw = msgspec.Raw(msgspec.json.encode(call))
-        self.entries.append(Entry(kind, call.get("user_id"), call.get("device_id"), call=raw))
+        self.entries.append(LedgerEntry(kind, call.get("user_id"), call.get("device_id"), call=raw))
         self.by_kind[kind] += 1
 
     def restore(self, lines: Iterable[bytes]) -> None:
         """Go on with the entries of an earlier fake, from what `lines` gave."""
         for line in lines:
-            entry = msgspec.json.decode(line, type=Entry)
+            entry = msgspec.json.decode(line, type=LedgerEntry)
             self.entries.append(entry)
             self.by_kind[entry.kind] += 1
             if entry.insert_id is not None:

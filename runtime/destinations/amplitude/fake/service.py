@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from ....inputs.request_body import TooLarge, unpacked
+from ....inputs.request_body import BodyTooLarge, unpacked
 from ..api.requests import LIST_PART, content_of_form, decoded, endpoint_of, validated
 from .bodies import form_of, keys_of, media_type
-from .ledger import Ledger
+from .ledger import FakeLedger
 from .problems import Problems, event_problems, first_of, missing_field, sentence
 from .profiles import Profiles
 from .replies import (
@@ -58,7 +58,7 @@ class FakeAmplitude:
         self._secret_key = secret_key
         self._draw = draw
         self._throttle = throttle
-        self.ledger = Ledger()
+        self.ledger = FakeLedger()
         self.profiles = Profiles()
         self.requests: Counter[str] = Counter()
         """Requests by fault, `none` for those that were answered as documented."""
@@ -75,7 +75,7 @@ class FakeAmplitude:
             return early
         try:
             body = unpacked(body, headers, MOST_BYTES[endpoint])
-        except TooLarge:
+        except BodyTooLarge:
             return TOO_LARGE
         except ValueError:
             return bad_request("Invalid JSON request body")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .recorded_events import RecordedEvents
-from .survey import Fate, Survey
+from .survey import Survey, SurveyFate
 
 MOST_SHOWN = 200
 
@@ -52,7 +52,7 @@ def _fits(events: RecordedEvents, number: int, choice: Choice) -> bool:
     return choice.start in (head.type or "(no type)", f"{head.type}: {head.name}")
 
 
-def _ended(fate: Fate, choice: Choice) -> bool:
+def _ended(fate: SurveyFate, choice: Choice) -> bool:
     if choice.mapping and choice.mapping not in fate.matched:
         return False
     if choice.mapping and choice.end == "failed":
@@ -60,7 +60,7 @@ def _ended(fate: Fate, choice: Choice) -> bool:
     return choice.end in ("", fate.end)
 
 
-def _row(events: RecordedEvents, number: int, fate: Fate | None) -> dict[str, Any]:
+def _row(events: RecordedEvents, number: int, fate: SurveyFate | None) -> dict[str, Any]:
     head = events.heads[number]
     return {
         "number": number,

@@ -17,7 +17,7 @@ _BATCH = 20
 """Events between two looks at the clock."""
 
 
-class Fate(NamedTuple):
+class SurveyFate(NamedTuple):
     """How an event ends."""
 
     end: End
@@ -33,9 +33,9 @@ class Survey:
 
     rules: TracedRules
     events: RecordedEvents
-    fates: list[Fate] = field(default_factory=list)
-    _known: dict[Fate, Fate] = field(default_factory=dict)
-    _counts: Counter[tuple[str, Fate]] = field(default_factory=Counter)
+    fates: list[SurveyFate] = field(default_factory=list)
+    _known: dict[SurveyFate, SurveyFate] = field(default_factory=dict)
+    _counts: Counter[tuple[str, SurveyFate]] = field(default_factory=Counter)
     """Events by where the flow has them start, and by fate: so that counts cost the same for any number of events."""
 
     @property
@@ -53,13 +53,13 @@ class Survey:
                 self._counts[_start(self.events.heads[len(self.fates)]), fate] += 1
                 self.fates.append(fate)
 
-    def _fate(self, line: bytes) -> Fate:
+    def _fate(self, line: bytes) -> SurveyFate:
         try:
             outcome = self.rules.mapper.map_bytes(line)
         except ValueError:
-            return Fate("unread")
+            return SurveyFate("unread")
         failures = tuple((failure.mapping, _reason(failure.field, failure.code)) for failure in outcome.failures)
-        return Fate(_end(outcome), tuple(outcome.matched), failures)
+        return SurveyFate(_end(outcome), tuple(outcome.matched), failures)
 
     def counts(self) -> dict[str, Any]:
         """How many events each mapping took and failed for, and how the events ended."""
@@ -95,7 +95,7 @@ def _start(head: EventHead) -> str:
     return f"{head.type}: {head.name}" if named else head.type or "(no type)"
 
 
-def _ways(fate: Fate, actions: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+def _ways(fate: SurveyFate, actions: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """Mapping, action and end of each mapping that took an event; of an event that none took, one way."""
     reasons = dict(fate.failures)
     for name in fate.matched:

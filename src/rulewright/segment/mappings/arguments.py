@@ -16,7 +16,7 @@ LONGEST_PATTERN = 10
 """Characters of a pattern or a replacement, in UTF-16 units."""
 
 
-class Reader(Protocol):
+class ReadsMappings(Protocol):
     """What a directive is read with: it reads the mappings inside it, and keeps what is wrong with them."""
 
     payload: ast.Expression
@@ -34,7 +34,7 @@ class ProblemsListed(Exception):
     """Raised for a directive whose problems its reader has already."""
 
 
-def each(reader: Reader, *checks: Callable[[], Any]) -> list[Any]:
+def each(reader: ReadsMappings, *checks: Callable[[], Any]) -> list[Any]:
     """What each of the checks gives. All are run, so that a problem of one argument hides none of another.
 
     Raises ProblemsListed where one of them raises SegmentFormatError.
@@ -51,7 +51,7 @@ def each(reader: Reader, *checks: Callable[[], Any]) -> list[Any]:
     return values
 
 
-def options(reader: Reader, value: Any, place: JsonPath, *names: str) -> dict[str, Any]:
+def options(reader: ReadsMappings, value: Any, place: JsonPath, *names: str) -> dict[str, Any]:
     """The arguments of a directive by their names; one that Segment does not know is only checked."""
     if not isinstance(value, dict):
         raise SegmentFormatError(f"expected an object, found {kind(value)}", place)
@@ -63,7 +63,7 @@ def options(reader: Reader, value: Any, place: JsonPath, *names: str) -> dict[st
     return value
 
 
-def check_unused(reader: Reader, options: dict[str, Any], place: JsonPath, *names: str) -> None:
+def check_unused(reader: ReadsMappings, options: dict[str, Any], place: JsonPath, *names: str) -> None:
     """Arguments whose type alone matters are checked completely, as Segment checks every argument."""
     for name in names:
         if isinstance(options.get(name), dict):

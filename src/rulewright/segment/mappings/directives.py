@@ -15,7 +15,7 @@ from ...dsl import ast
 from ...runtime.semantics.javascript import unit_count
 from ..problems import JsonPath, NoRuleForm, SegmentFormatError, kind
 from . import arguments
-from .arguments import Reader, is_directive, required, truthy
+from .arguments import ReadsMappings, is_directive, required, truthy
 from .merge import may_hide_more, merged
 from .nullability import may_be_missing
 from .payload import reach, variable_for
@@ -25,22 +25,22 @@ from .template import read_template
 LONGEST_LIQUID = 1000
 """Characters of a Liquid template, in UTF-16 units."""
 
-DirectiveReader: TypeAlias = Callable[[Reader, Any, JsonPath], ast.Expression]
+DirectiveReader: TypeAlias = Callable[[ReadsMappings, Any, JsonPath], ast.Expression]
 
 
-def _path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _path(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     return reach(reader.payload, path_to_steps(reader.text(value, place)))
 
 
-def _template(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _template(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     return read_template(reader.text(value, place), reader.payload, place)
 
 
-def _literal(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _literal(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     return reader.read(value, place)
 
 
-def _if(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _if(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "exists", "blank", "then", "else")
     test = "exists" if "exists" in options else "blank"
     otherwise: ast.Expression
@@ -83,7 +83,7 @@ def _alternatives(expression: ast.Expression) -> tuple[ast.Expression, ...]:
     return expression.arguments if is_chain else (expression,)  # type: ignore[union-attr]
 
 
-def _case(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _case(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "operator", "value")
     function, _, subject = arguments.each(
         reader,
@@ -112,7 +112,7 @@ def _check_value(options: dict[str, Any], place: JsonPath) -> None:
         arguments.check_text_or_directive(options["value"], (*place, "value"))
 
 
-def _subject(reader: Reader, options: dict[str, Any], place: JsonPath) -> ast.Expression:
+def _subject(reader: ReadsMappings, options: dict[str, Any], place: JsonPath) -> ast.Expression:
     """The `value`; Segment gives nothing for nothing."""
     value = options.get("value")
     return reader.read(value, (*place, "value")) if truthy(value) else ast.Omit()
@@ -122,7 +122,7 @@ def _applied(function: str, subject: ast.Expression) -> ast.Expression:
     return subject if isinstance(subject, ast.Omit) else ast.Call(function, (subject,))
 
 
-def _replace(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _replace(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     names = ("value", "pattern", "replacement", "pattern2", "replacement2", "ignorecase", "global")
     options = arguments.options(reader, value, place, *names)
     arguments.check_unused(reader, options, place, "pattern2", "replacement2")
@@ -162,7 +162,7 @@ def _second_texts(options: dict[str, Any], place: JsonPath) -> tuple[str, str] |
     return pattern, replacement
 
 
-def _array_path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _array_path(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     if not isinstance(value, list) or not value:
         actual = "an empty list" if value == [] else kind(value)
         raise SegmentFormatError(f"expected a list of a path and a shape, found {actual}", place)
@@ -184,7 +184,7 @@ def _array_path(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     return ast.Comprehension(item, variable, root)
 
 
-def _flatten(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _flatten(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "separator", "value", "omitArrays")
     arguments.check_unused(reader, options, place, "omitArrays")
     separator, subject = arguments.each(
@@ -210,7 +210,7 @@ def _separator(options: dict[str, Any], place: JsonPath) -> str:
     return separator
 
 
-def _json(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _json(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "mode", "value")
     function, _, subject = arguments.each(
         reader,
@@ -236,7 +236,7 @@ def _check_filled(options: dict[str, Any], place: JsonPath) -> None:
         raise SegmentFormatError("`@json` needs a `value` that is not empty", place)
 
 
-def _merge(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _merge(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "direction", "objects")
     direction, read = arguments.each(
         reader, lambda: _direction(options, place), lambda: _merged_objects(reader, options, place)
@@ -260,14 +260,14 @@ def _direction(options: dict[str, Any], place: JsonPath) -> str:
     return direction
 
 
-def _merged_objects(reader: Reader, options: dict[str, Any], place: JsonPath) -> list[ast.Expression]:
+def _merged_objects(reader: ReadsMappings, options: dict[str, Any], place: JsonPath) -> list[ast.Expression]:
     objects = required(options, "objects", place)
     if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
         raise SegmentFormatError("expected a list of objects and directives", (*place, "objects"))
     return [reader.read(each, (*place, "objects", index)) for index, each in enumerate(objects)]
 
 
-def _transform(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _transform(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     options = arguments.options(reader, value, place, "apply", "mapping")
     apply, mapping = arguments.each(
         reader, *(partial(arguments.object_or_directive, options, name, place) for name in ("apply", "mapping"))
@@ -276,14 +276,14 @@ def _transform(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
     return reader.within(applied).read(mapping, (*place, "mapping"))
 
 
-def _exclude_when_null(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _exclude_when_null(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     subject = reader.read(value, place)
     if isinstance(subject, ast.Omit | ast.Literal):
         return ast.Omit() if isinstance(subject, ast.Omit) or subject.value is None else subject
     return ast.Call("compact", (subject,))
 
 
-def _liquid(reader: Reader, value: Any, place: JsonPath) -> ast.Expression:
+def _liquid(reader: ReadsMappings, value: Any, place: JsonPath) -> ast.Expression:
     template = arguments.text(value, place)
     if unit_count(template) > LONGEST_LIQUID:
         raise SegmentFormatError(f"Segment takes Liquid templates of up to {LONGEST_LIQUID} characters", place)

@@ -15,7 +15,7 @@ from .merge import merged
 Arguments: TypeAlias = tuple[ast.Expression, ...]
 
 
-class Writer(Protocol):
+class WritesExpressions(Protocol):
     """What the arguments of a call are written with."""
 
     def write(self, node: ast.Expression) -> Any: ...
@@ -23,7 +23,7 @@ class Writer(Protocol):
     def steps(self, path: ast.Path) -> tuple[ast.Step, ...]: ...
 
 
-def _coalesce(writer: Writer, arguments: Arguments) -> Any:
+def _coalesce(writer: WritesExpressions, arguments: Arguments) -> Any:
     first, *rest = arguments
     if not rest:
         return writer.write(first)
@@ -33,7 +33,7 @@ def _coalesce(writer: Writer, arguments: Arguments) -> Any:
     return {"@if": options | _else(writer, otherwise)}
 
 
-def _else(writer: Writer, node: ast.Expression) -> dict[str, Any]:
+def _else(writer: WritesExpressions, node: ast.Expression) -> dict[str, Any]:
     """Segment takes a false `else` for none."""
     if isinstance(node, ast.Omit):
         return {}
@@ -41,7 +41,7 @@ def _else(writer: Writer, node: ast.Expression) -> dict[str, Any]:
     return {"else": written if written or isinstance(written, dict | list) else {"@literal": written}}
 
 
-def _if(writer: Writer, arguments: Arguments) -> Any:
+def _if(writer: WritesExpressions, arguments: Arguments) -> Any:
     test, then, otherwise = arguments
     if isinstance(test, ast.Not):
         return _if(writer, (test.operand, otherwise, then))
@@ -66,7 +66,7 @@ def _if(writer: Writer, arguments: Arguments) -> Any:
 
 
 def _test(function: str) -> CallWriter:
-    def write(writer: Writer, arguments: Arguments) -> Any:
+    def write(writer: WritesExpressions, arguments: Arguments) -> Any:
         return _if(writer, (ast.Call(function, arguments), ast.Literal(True), ast.Literal(False)))
 
     return write
@@ -80,7 +80,7 @@ def _json(mode: str) -> CallWriter:
     return lambda writer, arguments: {"@json": {"mode": mode, "value": writer.directive(arguments[0])}}
 
 
-def _replace(writer: Writer, arguments: Arguments) -> Any:
+def _replace(writer: WritesExpressions, arguments: Arguments) -> Any:
     subject, options = arguments[0], _replace_options(arguments)
     if isinstance(subject, ast.Call) and subject.function == "replace":
         first = _replace_options(subject.arguments)
@@ -114,7 +114,7 @@ def _replace_options(arguments: Arguments) -> dict[str, Any]:
     return options
 
 
-def _flatten(writer: Writer, arguments: Arguments) -> Any:
+def _flatten(writer: WritesExpressions, arguments: Arguments) -> Any:
     separator, omit_arrays = _literals("flatten", arguments[1:], (".", False), (str, bool))
     if not separator:
         raise NoSegmentForm("`@flatten` needs a separator")
@@ -133,7 +133,7 @@ def _literals(function: str, given: Arguments, defaults: tuple[Any, ...], types:
     return values
 
 
-def _merge(writer: Writer, arguments: Arguments) -> Any:
+def _merge(writer: WritesExpressions, arguments: Arguments) -> Any:
     parts = list(arguments)
     while parts and isinstance(parts[0], ast.Call) and parts[0].function == "without":
         inner = parts[0].arguments[0]
@@ -147,7 +147,7 @@ def _merge(writer: Writer, arguments: Arguments) -> Any:
     return {"@merge": {"objects": objects, "direction": "right"}}
 
 
-def _liquid(writer: Writer, arguments: Arguments) -> Any:
+def _liquid(writer: WritesExpressions, arguments: Arguments) -> Any:
     [template] = _literals("liquid", arguments[:1], ("",), (str,))
     written = {"@liquid": template}
     payload = arguments[1]
@@ -159,7 +159,7 @@ def _liquid(writer: Writer, arguments: Arguments) -> Any:
     return {"@transform": {"apply": applied, "mapping": written}}
 
 
-CallWriter: TypeAlias = Callable[[Writer, Arguments], Any]
+CallWriter: TypeAlias = Callable[[WritesExpressions, Arguments], Any]
 
 CALL_WRITERS: dict[str, CallWriter] = {
     "blank": _test("blank"),

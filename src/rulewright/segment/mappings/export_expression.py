@@ -25,10 +25,10 @@ NULL = ast.Literal(None)
 
 def write_mapping(expression: ast.Expression) -> Any:
     """The JSON of a mapping. Raises NoSegmentForm for what Segment's directives cannot say."""
-    return Writer(EVENT).write(expression)
+    return ExpressionWriter(EVENT).write(expression)
 
 
-class Writer:
+class ExpressionWriter:
     """Writes expressions whose values come from one payload: the event, or one item of a list."""
 
     def __init__(self, payload: ast.Path) -> None:
@@ -140,7 +140,7 @@ class Writer:
         item = _without_null(node.item)
         if item == node.item and may_be_missing(item):
             raise NoSegmentForm("an item without a value is left out here, and is null in Segment's list")
-        shape = Writer(ast.Path((node.variable,))).write(item)
+        shape = ExpressionWriter(ast.Path((node.variable,))).write(item)
         if not isinstance(shape, dict) or not shape:
             shape = {"@literal": shape}
         return {"@arrayPath": [source, shape]}

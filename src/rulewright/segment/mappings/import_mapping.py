@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...files.json_text import NotJson, check, decode
+from ...files.json_text import JsonProblem, check, decode
 from ..problems import SegmentFormatError, raise_problems
 from ..rule_text import rule_text
 from .mapping_reader import MappingReader
@@ -36,6 +36,6 @@ def decoded(document: Any) -> Any:
         if isinstance(document, str | bytes):
             return decode(document, _MAX_DEPTH)
         check(document, _MAX_DEPTH)
-    except NotJson as error:
+    except JsonProblem as error:
         raise SegmentFormatError(f"the document cannot be read: {error}") from None
     return document

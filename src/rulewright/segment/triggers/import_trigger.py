@@ -19,7 +19,7 @@ from ...dsl.syntax.reader import read_trigger
 from ...runtime.functions import FUNCTIONS
 from .quirks import misreadings
 from .segment_reading import reading_of
-from .segment_trigger import Group, SegmentFailure, matches, read_as_segment
+from .segment_trigger import SegmentFailure, SegmentGroup, matches, read_as_segment
 from .witness import Sides, find_difference
 
 EVENT_FIELDS = frozenset((
@@ -101,7 +101,7 @@ def _resolved(condition: ast.Expression) -> ir.Condition:
     return resolved
 
 
-def sends(tree: Group | None, event: dict[str, Any]) -> bool | None:
+def sends(tree: SegmentGroup | None, event: dict[str, Any]) -> bool | None:
     """Whether Segment sends the event; None where its code throws on it."""
     if tree is None:
         return False

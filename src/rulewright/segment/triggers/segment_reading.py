@@ -10,7 +10,15 @@ from operator import eq, ge, gt, le, lt, ne
 
 from ...dsl import ast
 from ...runtime.semantics.javascript import as_number
-from .segment_trigger import PLAIN_HEADS, Condition, Tree, always_throws, literal_number, literal_text, steps_of
+from .segment_trigger import (
+    PLAIN_HEADS,
+    SegmentCondition,
+    SegmentTree,
+    always_throws,
+    literal_number,
+    literal_text,
+    steps_of,
+)
 
 _TEXT_SIGNS: dict[str, ast.ComparisonOperator] = {"=": "=", "!=": "!="}
 _NUMBER_SIGNS: dict[str, ast.ComparisonOperator] = {
@@ -34,15 +42,15 @@ class _Reading:
     throws: ast.Expression = _FALSE
 
 
-def reading_of(tree: Tree) -> ast.Expression:
+def reading_of(tree: SegmentTree) -> ast.Expression:
     """The expression that is true for exactly the events that Segment sends: where it throws, it sends nothing."""
     return _reading(tree).holds
 
 
-def _reading(tree: Tree) -> _Reading:
-    if tree is None or (isinstance(tree, Condition) and always_throws(tree)):
+def _reading(tree: SegmentTree) -> _Reading:
+    if tree is None or (isinstance(tree, SegmentCondition) and always_throws(tree)):
         return _Reading(_FALSE, throws=_TRUE)
-    if isinstance(tree, Condition):
+    if isinstance(tree, SegmentCondition):
         return _Reading(_test(tree))
     parts = [_reading(child) for child in tree.children]
     if all(part.throws == _FALSE for part in parts):
@@ -82,14 +90,14 @@ def _not(part: ast.Expression) -> ast.Expression:
     return ast.Not(part, grouped=isinstance(part, ast.Call))
 
 
-def path_of(condition: Condition) -> ast.Path:
+def path_of(condition: SegmentCondition) -> ast.Path:
     """The path of the event that a condition tests."""
     if condition.head in PLAIN_HEADS:
         return ast.Path((condition.head,))
     return ast.Path((condition.head, *steps_of(condition)))
 
 
-def _test(condition: Condition) -> ast.Expression:
+def _test(condition: SegmentCondition) -> ast.Expression:
     path, operator, value = path_of(condition), condition.operator, condition.value
     if condition.head not in PLAIN_HEADS and not condition.name:
         # Such a path is missing, whatever the event.

@@ -28,7 +28,7 @@ class SegmentFailure(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SegmentCondition:
     """One test of one value of the event."""
 
     head: str
@@ -38,17 +38,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SegmentGroup:
     """Conditions under one operator; None is a group that came to nothing, on which Segment throws."""
 
     operator: str
-    children: tuple[Condition | Group | None, ...]
+    children: tuple[SegmentCondition | SegmentGroup | None, ...]
 
 
-Tree: TypeAlias = "Condition | Group | None"
+SegmentTree: TypeAlias = "SegmentCondition | SegmentGroup | None"
 
 
-def read_as_segment(text: str) -> Group:
+def read_as_segment(text: str) -> SegmentGroup:
     """The trigger as Segment reads it. Raises SegmentFailure where Segment cannot, and so never matches."""
     try:
         tokens = _join_names(lex(text))
@@ -57,14 +57,14 @@ def read_as_segment(text: str) -> Group:
     tree = _parse(tokens)
     if tree is None:
         raise SegmentFailure("it finds no condition")
-    return tree if isinstance(tree, Group) else Group("and", (tree,))
+    return tree if isinstance(tree, SegmentGroup) else SegmentGroup("and", (tree,))
 
 
-def matches(tree: Tree, event: dict[str, Any]) -> bool:
+def matches(tree: SegmentTree, event: dict[str, Any]) -> bool:
     """Whether Segment sends the event. Raises SegmentFailure where its code throws on the event."""
     if tree is None:
         raise SegmentFailure("it throws on a pair of parentheses that came to nothing")
-    if isinstance(tree, Group):
+    if isinstance(tree, SegmentGroup):
         if tree.operator == "and":
             return all(matches(child, event) for child in tree.children)
         return any(matches(child, event) for child in tree.children)
@@ -95,8 +95,8 @@ def _join_names(tokens: list[Token]) -> list[Token]:
     return joined
 
 
-def _parse(tokens: list[Token]) -> Tree:
-    nodes: list[Tree] = []
+def _parse(tokens: list[Token]) -> SegmentTree:
+    nodes: list[SegmentTree] = []
     operator = "and"
     while tokens and (token := tokens.pop(0)).type != "eos":
         if token.type == "ident":
@@ -118,7 +118,7 @@ def _parse(tokens: list[Token]) -> Tree:
         elif token.type == "conditional":
             operator = token.value
     if len(nodes) > 1:
-        return Group(operator, tuple(nodes))
+        return SegmentGroup(operator, tuple(nodes))
     return nodes[0] if nodes else None
 
 
@@ -145,26 +145,26 @@ def literal_text(value: str | int | float | bool | None) -> str:
     return number_text(as_double(value)) if isinstance(value, int | float) else str(value)
 
 
-def _condition(path: str, sign: str, token: Token) -> Condition:
+def _condition(path: str, sign: str, token: Token) -> SegmentCondition:
     head = path.split(".")[0]
     name = "" if head in PLAIN_HEADS else path.removeprefix(f"{head}.")
     word, value = token.value, _value(token)
     if head in ("event", "type"):
-        return Condition(head, name, sign, literal_text(value))
+        return SegmentCondition(head, name, sign, literal_text(value))
     if word == "null" and sign in ("=", "!="):
-        return Condition(head, name, "exists" if sign == "!=" else "not_exists")
+        return SegmentCondition(head, name, "exists" if sign == "!=" else "not_exists")
     if head == "name":
-        return Condition(head, name, sign, literal_text(value))
+        return SegmentCondition(head, name, sign, literal_text(value))
     if word in ("true", "false") and sign == "=":
-        return Condition(head, name, f"is_{word}")
+        return SegmentCondition(head, name, f"is_{word}")
     if head == "userId":
-        return Condition(head, name, sign, literal_text(value))
+        return SegmentCondition(head, name, sign, literal_text(value))
     if token.type == "number" and sign in ("=", "!="):
-        return Condition(head, name, "number_equals" if sign == "=" else "number_not_equals", value)
-    return Condition(head, name, sign, value)
+        return SegmentCondition(head, name, "number_equals" if sign == "=" else "number_not_equals", value)
+    return SegmentCondition(head, name, sign, value)
 
 
-def _call(function: str, tokens: list[Token], *, negated: bool) -> list[Condition]:
+def _call(function: str, tokens: list[Token], *, negated: bool) -> list[SegmentCondition]:
     """The condition of `contains` or `match`: none for a path that Segment does not know."""
     del tokens[:1]
     path = _next(tokens).value
@@ -180,9 +180,9 @@ def _call(function: str, tokens: list[Token], *, negated: bool) -> list[Conditio
         operator, value = "ends_with", value[1:]
     operator = f"not_{operator}" if negated else operator
     if path in PLAIN_HEADS[1:]:
-        return [Condition(path, "", operator, value)]
+        return [SegmentCondition(path, "", operator, value)]
     match = re.match("properties|traits|context", path)
-    return [Condition(match[0], path.removeprefix(f"{match[0]}."), operator, value)] if match else []
+    return [SegmentCondition(match[0], path.removeprefix(f"{match[0]}."), operator, value)] if match else []
 
 
 # --- matching --------------------------------------------------------------------------------------------------------
@@ -195,17 +195,17 @@ _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def steps_of(condition: Condition) -> list[str]:
+def steps_of(condition: SegmentCondition) -> list[str]:
     """The steps of a condition's path below its head."""
     return re.findall(r"[^\[.\]]+", condition.name)
 
 
-def always_throws(condition: Condition) -> bool:
+def always_throws(condition: SegmentCondition) -> bool:
     """Whether Segment throws on the condition, whatever the event: its path has a name, but no steps."""
     return bool(condition.name) and not steps_of(condition)
 
 
-def _actual(condition: Condition, event: dict[str, Any]) -> Any:
+def _actual(condition: SegmentCondition, event: dict[str, Any]) -> Any:
     value = event.get(condition.head, MISSING)
     if condition.head in PLAIN_HEADS:
         return value
@@ -216,7 +216,7 @@ def _actual(condition: Condition, event: dict[str, Any]) -> Any:
     return read(value, steps_of(condition))
 
 
-def _holds(condition: Condition, actual: Any) -> bool:
+def _holds(condition: SegmentCondition, actual: Any) -> bool:
     operator, expected = condition.operator, condition.value
     negated = operator.startswith("not_")
     is_number = isinstance(actual, int | float) and not isinstance(actual, bool)

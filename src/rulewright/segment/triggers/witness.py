@@ -15,10 +15,10 @@ from ...compiler.analysis.sets.values import exactly
 from ...compiler.analysis.solver.condition_to_formula import formula_of
 from ...compiler.analysis.solver.formula import paths_of
 from ...compiler.analysis.solver.model_builder import event_with
-from ...compiler.analysis.solver.solver import UNSATISFIABLE, Answer, Witness, equivalent, no_examples
+from ...compiler.analysis.solver.solver import UNSATISFIABLE, Satisfiability, Witness, equivalent, no_examples
 from ...runtime.semantics.event import Event
 
-Test: TypeAlias = Callable[[Event], bool]
+EventTest: TypeAlias = Callable[[Event], bool]
 """Whether a side takes an event."""
 
 _VALUES = ("x", True, 1, "", None)
@@ -35,15 +35,15 @@ class Sides:
 
     rule: ir.Condition
     segment: ir.Condition
-    runs: Test
-    sends: Test
+    runs: EventTest
+    sends: EventTest
 
     def differ(self, event: Event) -> bool:
         """Whether one side takes the event alone."""
         return self.runs(event) is not self.sends(event)
 
 
-def find_difference(sides: Sides) -> Answer:
+def find_difference(sides: Sides) -> Satisfiability:
     """A small event that one side takes alone, on which both were run; or a proof that there is none, or neither."""
     if sides.differ(_USUAL):
         return Witness(_USUAL)
@@ -69,7 +69,7 @@ def _guesses(sides: Sides) -> Iterator[Event]:
                 yield event
 
 
-def _smallest(event: Event, differ: Test) -> Event:
+def _smallest(event: Event, differ: EventTest) -> Event:
     """The event without the keys that make no difference; the type stays, for every event has one."""
     for smaller in _with_a_key_less(event):
         if differ(smaller):

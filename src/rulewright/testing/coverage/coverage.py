@@ -8,19 +8,19 @@ from functools import cached_property
 
 from ...compiler import ir
 from ...compiler.analysis.budget import COMMAND_STEPS, CommandBudget, spend
-from ...compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Answer, Unknown, satisfiable
+from ...compiler.analysis.solver.solver import SPENT, UNSATISFIABLE, Satisfiability, Unknown, satisfiable
 from ...runtime.semantics.missing import MISSING, is_nothing
 from ...trace.evaluation import Traced
 from ...trace.node_key import NodeKey, key_of
 from ...trace.traced_rules import TracedRules
 from ..runner import SuiteResult
-from .coverage_items import CoverageItem, Group, Outcome, items_of
+from .coverage_items import CoverageGroup, CoverageItem, ItemOutcome, items_of
 
 _STEPS_OF_A_NEED = 10
 """For making a formula of one need of an item."""
 
 
-def outcomes(traced: Traced) -> Iterable[Outcome]:
+def outcomes(traced: Traced) -> Iterable[ItemOutcome]:
     """What a node came to, in the words of an item's outcome."""
     if isinstance(traced.node, ir.CONDITIONS):
         return (bool(traced.value),)
@@ -40,7 +40,7 @@ class Coverage:
         self.rules = rules
         self._steps = steps
         self.items = list(items_of(rules.program, rules.is_own))
-        self._hits: Counter[tuple[NodeKey, Outcome]] = Counter()
+        self._hits: Counter[tuple[NodeKey, ItemOutcome]] = Counter()
 
     def add(self, steps: Iterable[Traced]) -> None:
         """Counts everything that was looked at for one event."""
@@ -64,7 +64,7 @@ class Coverage:
         return {item for item, answer in self._answers.items() if answer == UNSATISFIABLE}
 
     @cached_property
-    def _answers(self) -> dict[CoverageItem, Answer]:
+    def _answers(self) -> dict[CoverageItem, Satisfiability]:
         """Whether an event could try an item, for those that were not tried."""
         budget = CommandBudget(limit=self._steps)
         return {item: budget.of(_event_for, item) or SPENT for item in self.items if not self.hits(item)}
@@ -79,13 +79,13 @@ class Coverage:
         """Items for which it is not known whether an event could try them, and why not."""
         return [(item, answer.reason) for item in self.missed if isinstance(answer := self._answers[item], Unknown)]
 
-    def tried(self, group: Group | None = None) -> tuple[int, int]:
+    def tried(self, group: CoverageGroup | None = None) -> tuple[int, int]:
         """How many items were tried, and of how many that can be."""
         mine = [item for item in self.items if group in (None, item.group)]
         done = sum(self.hits(item) > 0 for item in mine)
         return done, sum(self.hits(item) > 0 or item not in self.impossible for item in mine)
 
-    def percent(self, group: Group | None = None) -> float:
+    def percent(self, group: CoverageGroup | None = None) -> float:
         """The same as a percentage; all of nothing is 100."""
         done, whole = self.tried(group)
         return 100.0 * done / whole if whole else 100.0
@@ -99,7 +99,7 @@ def coverage_of(result: SuiteResult) -> Coverage:
     return coverage
 
 
-def _event_for(item: CoverageItem) -> Answer:
+def _event_for(item: CoverageItem) -> Satisfiability:
     spend(_STEPS_OF_A_NEED * len(item.needs))
     return satisfiable(item.formula())
 

@@ -20,8 +20,8 @@ from ...trace.filter_paths import reads_of
 from ...trace.node_key import NodeKey, key_of
 from ...trace.traced_rules import words
 
-Group: TypeAlias = Literal["triggers", "fields"]
-Outcome: TypeAlias = bool | int | str
+CoverageGroup: TypeAlias = Literal["triggers", "fields"]
+ItemOutcome: TypeAlias = bool | int | str
 """Of a condition, True or False; of a choice, which; of a field, `missing`, `null`, `nothing` or `present`."""
 
 
@@ -44,8 +44,8 @@ class CoverageItem:
     """One thing to try."""
 
     node: NodeKey
-    outcome: Outcome
-    group: Group
+    outcome: ItemOutcome
+    group: CoverageGroup
     owner: str
     """The mapping; empty for a filter."""
     span: Span
@@ -63,28 +63,28 @@ def items_of(rules: ir.Program, is_own: Callable[[Span], bool]) -> Iterator[Cove
     """All items of what the author wrote, in the order of the program."""
     for filter_ in rules.filters:
         if filter_.condition is not None and is_own(filter_.span):
-            yield from _Writer("", "triggers").condition(filter_.condition, ())
+            yield from _ItemWriter("", "triggers").condition(filter_.condition, ())
         if is_own(filter_.span):
-            yield from _Writer("", "triggers").paths(filter_)
+            yield from _ItemWriter("", "triggers").paths(filter_)
     for mapping in rules.mappings:
         if not mapping.enabled:
             continue
-        yield from _Writer(mapping.name, "triggers").condition(mapping.trigger, ())
+        yield from _ItemWriter(mapping.name, "triggers").condition(mapping.trigger, ())
         reached = (Need(mapping.trigger, exactly(True)),)
         for field in mapping.fields:
             if is_own(field.span):
-                yield from _Writer(mapping.name, "fields").value(field.value, reached, field.facts.name)
+                yield from _ItemWriter(mapping.name, "fields").value(field.value, reached, field.facts.name)
 
 
 @dataclass(slots=True)
-class _Writer:
+class _ItemWriter:
     """Writes the items of one trigger or one field."""
 
     owner: str
-    group: Group
+    group: CoverageGroup
 
     def _item(
-        self, node: ir.Value, outcome: Outcome, span: Span, sentence: str, needs: tuple[Need, ...]
+        self, node: ir.Value, outcome: ItemOutcome, span: Span, sentence: str, needs: tuple[Need, ...]
     ) -> CoverageItem:
         return CoverageItem(key_of(node), outcome, self.group, self.owner, span, sentence, needs)
 

@@ -10,7 +10,7 @@ from ...checks.analysis_context import analysis_context
 from ...compiler import ir
 from ...compiler.analysis.budget import CommandBudget
 from ...compiler.analysis.filter_chain import FilterChain
-from ...compiler.analysis.solver.solver import Answer, Witness
+from ...compiler.analysis.solver.solver import Satisfiability, Witness
 from ...runtime.semantics.event import Event
 from ...runtime.semantics.missing import MISSING
 from ...runtime.semantics.property_access import read
@@ -47,7 +47,7 @@ class Witnesses:
         answer = self._budget.of(self._answer, item)
         return self._filled(answer.event, item) if isinstance(answer, Witness) else None
 
-    def _answer(self, item: CoverageItem) -> Answer:
+    def _answer(self, item: CoverageItem) -> Satisfiability:
         def tries(event: Event) -> bool:
             return self._tries(event, item)
 

@@ -21,7 +21,7 @@ from ...trace.traced_event import TracedEvent
 from ...trace.traced_rules import HIDDEN, TracedRules, place, words
 from ..path_values import has_value
 from ..suite.demands import Demand
-from ..suite.trials import Trial
+from ..suite.trials import SuiteTrial
 from . import causes
 from .causes import Because
 from .differences import Difference, differences
@@ -48,7 +48,7 @@ class Judge:
     """Holds the demands of one trial against what the rules did."""
 
     rules: TracedRules
-    trial: Trial
+    trial: SuiteTrial
     outcome: Outcome
     snapshots: Snapshots | None
     """None for the events of laws, which are generated each time."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...compiler.analysis.lineage import Flow
+from ...compiler.analysis.lineage import DerivedFlow
 from ...compiler.ir import CONDITIONS
 from ...dsl.ast import EventPath
 from ...runtime.outcome import Outcome
@@ -34,7 +34,7 @@ class Leak(NamedTuple):
     """What is there; MISSING where the changed value was not sent."""
 
 
-def ways_out(rules: TracedRules, path: EventPath) -> list[Flow]:
+def ways_out(rules: TracedRules, path: EventPath) -> list[DerivedFlow]:
     """The ways by which the value at a path may reach a request; none is a proof that it never does."""
     return [flow for flow in rules.flows if not flow.decides and flow.covers(path)]
 

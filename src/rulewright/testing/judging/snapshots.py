@@ -11,7 +11,7 @@ from ...dsl.rule_error import RuleError
 from ...dsl.source import Source, Span
 from ...files.file_access import FileAccess, FileRefused, text_of
 from ...files.file_replacement import write_text
-from ...files.json_text import NotJson, decode
+from ...files.json_text import JsonProblem, decode
 from ...runtime.outcome import Outcome
 from ...trace.request_views import unfolded
 
@@ -59,7 +59,7 @@ class Snapshots:
             kept = decode(content)
         except FileRefused as refused:
             raise RuleError([self._unreadable(refused.reason)]) from None
-        except NotJson as error:
+        except JsonProblem as error:
             raise RuleError([self._unreadable(str(error))]) from None
         if not isinstance(kept, dict):
             raise RuleError([self._unreadable("it is not an object")])

@@ -17,14 +17,14 @@ from ...loading.catalog import catalog
 from ...runtime.semantics.description import shown
 from ...runtime.semantics.event import EVENT_TYPES, is_event_type
 from ..path_values import has_value
-from .trials import Trial
+from .trials import SuiteTrial
 
 _NOTHING_SENT = ("no match", "nothing")
 """Expectations that hold where no mapping takes the event."""
 _NO_TYPE = fact(("type",), ~union(map(only, EVENT_TYPES)))
 
 
-def idle_findings(trials: Sequence[Trial], items: Sequence[ast.Item], memo: IdentityMemo) -> Iterator[Diagnostic]:
+def idle_findings(trials: Sequence[SuiteTrial], items: Sequence[ast.Item], memo: IdentityMemo) -> Iterator[Diagnostic]:
     """RW0708 for each expectation that can fail on none of the events that it is about; `items` are those of the rules.
 
     An expectation before the first case is about the given event and those of cases.
@@ -40,7 +40,9 @@ def idle_findings(trials: Sequence[Trial], items: Sequence[ast.Item], memo: Iden
     yield from (finding for _, finding in found.values() if finding is not None)
 
 
-def _idle(expect: ast.Expect, trial: Trial, mappings: Sequence[ast.Mapping], memo: IdentityMemo) -> Diagnostic | None:
+def _idle(
+    expect: ast.Expect, trial: SuiteTrial, mappings: Sequence[ast.Mapping], memo: IdentityMemo
+) -> Diagnostic | None:
     if expect.kind == "no value" and expect.path is not None and not has_value(trial.event, expect.path.steps):
         path = write_filter_path(expect.path.steps, rooted=expect.path.rooted)
         message = f"the event has no value at `{path}`, so this always holds"

@@ -26,7 +26,7 @@ from .condition_checks import condition_findings, expectations
 from .demands import DemandReader, head_of
 from .given_events import GivenEvents
 from .idle_expectations import idle_findings
-from .trials import Trial
+from .trials import SuiteTrial
 
 TESTS = ".test.rules"
 """How the name of a file ends that holds tests of the rule file beside it."""
@@ -43,7 +43,7 @@ class Suite:
 
     path: Path
     rules: TracedRules
-    trials: list[Trial] = field(default_factory=list)
+    trials: list[SuiteTrial] = field(default_factory=list)
     laws: list[CheckedLaw] = field(default_factory=list)
     plan: EventSchema | None = None
     """The tracking plan of the rules."""
@@ -130,7 +130,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     known = memo.of(analysis_context, tracking_plan(rules, []))
     diagnostics += condition_findings(tests, rules.items, memo, known)
     tests_reader = _Reader(diagnostics, files.access)
-    trials: list[Trial] = []
+    trials: list[SuiteTrial] = []
     unread = [diagnostic.span for diagnostic in files.diagnostics if diagnostic.severity == "error"]
     for test in tests:
         if any(span.is_within(test.span) for span in unread):
@@ -151,7 +151,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
     return diagnostics + [finding for finding in idle if not any(span.is_within(finding.span) for span in reported)]
 
 
-def _of_test(test: ast.Test) -> tuple[list[Diagnostic], list[Trial]]:
+def _of_test(test: ast.Test) -> tuple[list[Diagnostic], list[SuiteTrial]]:
     """What is wrong with a test that names no file, and its trials."""
     diagnostics: list[Diagnostic] = []
     trials = _Reader(diagnostics, FileAccess(Path())).trials(test)
@@ -197,7 +197,7 @@ class _Reader:
         self.given = GivenEvents(diagnostics, access)
         self.demands = DemandReader(Resolver(catalog(), diagnostics), self.given)
 
-    def trials(self, test: ast.Test) -> list[Trial]:
+    def trials(self, test: ast.Test) -> list[SuiteTrial]:
         givens = [part for part in test.body if isinstance(part, ast.Given)]
         expects = tuple(self.demands.read(part) for part in test.body if isinstance(part, ast.Expect))
         cases = [part for part in test.body if isinstance(part, ast.Case)]
@@ -211,7 +211,7 @@ class _Reader:
         event = self.given.event(givens[0])
         if event is None:
             return []
-        trials = [Trial(test.name, "", event, expects, head, test.span)] if expects else []
+        trials = [SuiteTrial(test.name, "", event, expects, head, test.span)] if expects else []
         names: dict[str, Span] = {}
         for case in cases:
             span = head_of(case, "case")
@@ -221,7 +221,7 @@ class _Reader:
             if not demands:
                 self._report("RW0704", "the case expects nothing", span, "write `expect …` below it")
             changed = self.given.changed(event, case.changes)
-            trials.append(Trial(test.name, case.name, changed, demands, span, case.span))
+            trials.append(SuiteTrial(test.name, case.name, changed, demands, span, case.span))
         if not trials:
             self._report("RW0704", "the test expects nothing", head, 'write `expect "Mapping" { … }`')
         return trials

@@ -10,7 +10,7 @@ from .demands import Demand
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SuiteTrial:
     """One event with the expectations on its result: a test, or one of its cases."""
 
     test: str

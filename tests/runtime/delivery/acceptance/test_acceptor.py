@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.runtime.delivery.acceptance import acceptor as module
-from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, Arrival, NotAccepted, Rules
+from rulewright.runtime.delivery.acceptance.acceptor import Acceptor, ActiveRules, Arrival, NotAccepted
 from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Queue
@@ -70,7 +70,7 @@ def gate() -> Iterator[Gate]:
 
 
 def started(path: Path, mapper: object = track, disk_space: DiskSpace | None = None) -> Acceptor:
-    acceptor = Acceptor(Queue(path, ADAPTER.name), ADAPTER, Rules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
+    acceptor = Acceptor(Queue(path, ADAPTER.name), ADAPTER, ActiveRules(mapper, "v1"), disk_space=disk_space)  # type: ignore[arg-type]
     acceptor.start()
     return acceptor
 
@@ -119,7 +119,7 @@ def test_one_large_submission_is_taken_when_nothing_waits(path: Path, monkeypatc
 
 def test_a_commit_that_fails_is_told_to_all_and_leaves_nothing(path: Path) -> None:
     queue = Queue(path, ADAPTER.name)
-    acceptor = Acceptor(queue, ADAPTER, Rules(track, "v1"))
+    acceptor = Acceptor(queue, ADAPTER, ActiveRules(track, "v1"))
     queue._connection.execute("PRAGMA max_page_count = 1")  # the smallest disk that there is
     acceptor.start()
     answers = Answers()
@@ -184,7 +184,7 @@ def test_new_rules_map_from_the_next_group_on(path: Path) -> None:
     acceptor, answers = started(path), Answers()
     acceptor.submit(arrivals(1), 10, answers)
     answers.wait_for(1)
-    acceptor.use(Rules(lambda found: Outcome([], [], []), "v2"))
+    acceptor.use(ActiveRules(lambda found: Outcome([], [], []), "v2"))
     assert acceptor.rules.version == "v2"
     acceptor.submit(arrivals(2), 10, answers)
     answers.wait_for(2)

@@ -13,17 +13,19 @@ from rulewright.runtime.delivery.input.file_input import FINAL_AFTER, FileInput,
 from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.input.iterable_input import IterableInput
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
-from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, Reader
+from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, InputReader
 from rulewright.runtime.delivery.mailbox import ThreadMailbox
 from rulewright.runtime.delivery.store.transaction import InputPosition
 
-Source = Callable[[Reader], Iterable[Chunk]]
+Source = Callable[[InputReader], Iterable[Chunk]]
 
 
-def read(source: Source, *, ahead: int = 2, on_chunk: Callable[[Reader, Chunk], None] | None = None) -> list[Chunk]:
+def read(
+    source: Source, *, ahead: int = 2, on_chunk: Callable[[InputReader, Chunk], None] | None = None
+) -> list[Chunk]:
     """Everything that a source gives, in a thread as in life; raises what the source raised."""
     mailbox = ThreadMailbox()
-    reader = Reader(source, mailbox, ahead=ahead)
+    reader = InputReader(source, mailbox, ahead=ahead)
     reader.start()
     chunks: list[Chunk] = []
     while True:
@@ -48,7 +50,7 @@ def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
 def left_by(source: Source) -> str | None:
     """What a source leaves for the next run."""
     mailbox = ThreadMailbox()
-    reader = Reader(source, mailbox, ahead=99)
+    reader = InputReader(source, mailbox, ahead=99)
     reader.start()
     while True:
         for message in mailbox.take(5.0):
@@ -135,14 +137,14 @@ def test_half_an_event_is_taken_when_the_file_does_not_change_any_more(
 def test_the_end_of_a_line_is_waited_for_while_the_file_grows(path: Path) -> None:
     path.write_bytes(b'1\n{"a":')
 
-    def grow(reader: Reader) -> bool:
+    def grow(reader: InputReader) -> bool:
         with path.open("ab") as file:
             file.write(next(pieces, b""))
         return False
 
     pieces = iter([b"[1,", b"", b"2]", b"}\n3\n"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reader, "poll", grow)
+        patch.setattr(InputReader, "poll", grow)
         assert events_of(read(file_input(path))) == [b"1", b'{"a":[1,2]}', b"3"]
 
 
@@ -173,7 +175,7 @@ def test_a_file_that_grew_is_read_on_and_another_file_is_read_anew(path: Path) -
 def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path) -> None:
     path.write_bytes(b'1\n{"half":')
 
-    def grow(reader: Reader, chunk: Chunk) -> None:
+    def grow(reader: InputReader, chunk: Chunk) -> None:
         if chunk.events == [b"1"]:
             with path.open("ab") as file:
                 file.write(b"1}\n3")
@@ -188,7 +190,7 @@ def test_following_waits_for_whole_lines_until_it_is_stopped(path: Path) -> None
 def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(path: Path) -> None:
     path.write_bytes(b"1\n")
 
-    def rotate(reader: Reader, chunk: Chunk) -> None:
+    def rotate(reader: InputReader, chunk: Chunk) -> None:
         if chunk.events == [b"1"]:
             with path.open("ab") as file:
                 file.write(b"2\nlast")
@@ -208,7 +210,7 @@ def test_a_followed_file_is_read_to_its_end_before_the_one_that_takes_its_place(
 def test_a_followed_file_that_becomes_shorter_is_said(path: Path) -> None:
     path.write_bytes(b"1\n2\n")
 
-    def empty(reader: Reader, chunk: Chunk) -> None:
+    def empty(reader: InputReader, chunk: Chunk) -> None:
         path.write_bytes(b"")
 
     with pytest.raises(InputProblem, match="became shorter"):
@@ -257,7 +259,7 @@ def test_an_iterable_is_grouped_while_the_disk_is_busy() -> None:
             yield {"n": number}
         release.set()
 
-    def wait(reader: Reader, chunk: Chunk) -> None:
+    def wait(reader: InputReader, chunk: Chunk) -> None:
         assert release.wait(5)
 
     chunks = read(IterableInput(events(), group=10), ahead=9, on_chunk=wait)

@@ -12,7 +12,7 @@ import pytest
 
 from rulewright.runtime.delivery.input import stored_input
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
-from rulewright.runtime.delivery.input.reader import Chunk, InputProblem, Reader
+from rulewright.runtime.delivery.input.reader import Chunk, InputProblem, InputReader
 from rulewright.runtime.delivery.input.stored_input import StoredInput, name_of, require_readable
 from rulewright.runtime.delivery.store.transaction import InputPosition
 from rulewright.runtime.inputs import event_source
@@ -152,9 +152,9 @@ def test_stopping_while_a_pipe_sends_an_array_is_not_a_fault(monkeypatch: pytest
     monkeypatch.setattr("rulewright.runtime.inputs.recognition.HEAD_BYTES", 100)
     out, into = os.pipe()
     os.write(into, FORMS["array"][:-1])
-    readers: list[Reader] = []
+    readers: list[InputReader] = []
 
-    def stop(reader: Reader, chunk: Chunk) -> None:
+    def stop(reader: InputReader, chunk: Chunk) -> None:
         readers.append(reader)
         reader.stop()
 

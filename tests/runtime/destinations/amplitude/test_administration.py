@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from rulewright.runtime.destinations.amplitude.administration import Administration, AdministrationError
-from rulewright.runtime.destinations.amplitude.settings import Settings, settings_of
+from rulewright.runtime.destinations.amplitude.settings import AmplitudeSettings, settings_of
 from tests.runtime.delivery.transport.raw_server import answering, response
 
 KEYS = {"apiKey": "the-api-key", "secretKey": "the-secret-key"}
@@ -19,7 +19,9 @@ KEYS = {"apiKey": "the-api-key", "secretKey": "the-secret-key"}
 class Amplitude:
     """Answers with one status, and remembers what it was asked and how long the asker waited."""
 
-    def __init__(self, status: int = 200, settings: Settings | None = None, base_url: str | None = None) -> None:
+    def __init__(
+        self, status: int = 200, settings: AmplitudeSettings | None = None, base_url: str | None = None
+    ) -> None:
         self.asked: list[httpx.Request] = []
         self.waited: list[float] = []
         self.status = status

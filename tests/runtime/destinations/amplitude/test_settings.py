@@ -13,7 +13,7 @@ from rulewright.runtime.destinations.amplitude.settings import (
     DESCRIPTIONS,
     LISTS,
     SECRETS,
-    Settings,
+    AmplitudeSettings,
     settings_of,
 )
 
@@ -56,7 +56,7 @@ def test_no_text_of_settings_shows_a_secret() -> None:
 
 
 def test_each_setting_is_described() -> None:
-    assert [field.name for field in fields(Settings)] == list(DESCRIPTIONS)
+    assert [field.name for field in fields(AmplitudeSettings)] == list(DESCRIPTIONS)
     assert CHOICES.keys() | LISTS | SECRETS == DESCRIPTIONS.keys()
 
 

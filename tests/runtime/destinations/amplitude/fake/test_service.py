@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from rulewright.runtime.destinations.amplitude.fake.faults import FaultScript
-from rulewright.runtime.destinations.amplitude.fake.ledger import Ledger
+from rulewright.runtime.destinations.amplitude.fake.ledger import FakeLedger
 from rulewright.runtime.destinations.amplitude.fake.replies import Reply
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.destinations.amplitude.fake.throttle import Throttle
@@ -120,7 +120,7 @@ def test_an_event_counts_once_for_its_insert_id_and_device() -> None:
     nameless = {name: value for name, value in GOOD.items() if name != "insert_id"}
     post([GOOD, GOOD, other, nameless, nameless], fake)
     assert (len(fake.ledger.entries), fake.ledger.duplicates) == (4, 1)
-    again = Ledger()
+    again = FakeLedger()
     again.restore(fake.ledger.lines())
     assert again.entries == fake.ledger.entries
     assert not again.take_event("events", GOOD)
