@@ -20,17 +20,12 @@ LIBRARY = BUILD / "lib"
 FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g -O1"
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
 TESTS = (
-    "tests/runtime/native/test_native.py",
-    "tests/runtime/native/test_native_hostile.py",
-    "tests/runtime/native/test_native_results.py",
+    "tests/runtime/native",
     "tests/runtime/test_mapper_in_threads.py",
-    "tests/runtime/native/test_plain.py",
     "tests/runtime/mapping/test_hostile_classes.py",
     "tests/runtime/test_opt_outs.py",
     "tests/runtime/destinations/amplitude/test_blank_ids.py",
-    "tests/runtime/destinations/amplitude/test_usual_event.py",
-    "tests/runtime/destinations/amplitude/test_usual_order.py",
-    "tests/runtime/destinations/amplitude/test_usual_user.py",
+    "tests/runtime/destinations/amplitude/usual",
     "tests/compiler/plan/test_rows.py",
     "tests/compiler/resolve/test_visible_fields.py",
 )

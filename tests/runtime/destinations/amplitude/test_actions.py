@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.paths import ROOT
-from tests.runtime.destinations.amplitude.actions import event, people, refusal, send
+from tests.runtime.destinations.amplitude.action_requests import event, people, refusal, send
 from tests.runtime.destinations.amplitude.test_conformance import DATA
 
 ACTIONS = DESTINATIONS["amplitude"].actions

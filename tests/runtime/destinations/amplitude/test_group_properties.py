@@ -13,7 +13,7 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.large_bodies import count_of_properties
 from rulewright.runtime.destinations.amplitude.limits import MOST_GROUP_PROPERTIES
-from tests.runtime.destinations.amplitude.actions import people, refusal, repaired
+from tests.runtime.destinations.amplitude.action_requests import people, refusal, repaired
 
 GROUP = {"group_type": "company", "group_value": "Acme"}
 CODE = "too_many_properties"

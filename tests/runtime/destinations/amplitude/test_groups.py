@@ -19,7 +19,7 @@ from rulewright.runtime.destinations.amplitude.limits import (
 from rulewright.runtime.outcome import Request
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
-from tests.runtime.destinations.amplitude.actions import people, refusal, repaired
+from tests.runtime.destinations.amplitude.action_requests import people, refusal, repaired
 
 Groups = dict[str, Any]
 

@@ -13,7 +13,7 @@ import rulewright
 from rulewright.runtime.action import ConflictPolicy
 from rulewright.runtime.destinations.amplitude.operation_names import OPERATIONS, has_operations, is_operation, nearest
 from rulewright.runtime.outcome import Refused, Request
-from tests.runtime.destinations.amplitude.actions import event, people, refusal, repaired, send
+from tests.runtime.destinations.amplitude.action_requests import event, people, refusal, repaired, send
 
 EVENT = {"event_type": "Test", "user_id": "user-1"}
 PERSON = {"user_id": "user-1", "device_id": "device-1"}

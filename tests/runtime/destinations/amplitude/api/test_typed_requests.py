@@ -24,7 +24,7 @@ from rulewright.runtime.action import ConflictPolicy
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Refused, Request
 from tests.paths import ROOT
-from tests.runtime.destinations.amplitude.actions import send
+from tests.runtime.destinations.amplitude.action_requests import send
 from tests.runtime.destinations.amplitude.test_user_properties import PROPERTIES
 
 EVENTS = (ROOT / "examples" / "events.jsonl").read_bytes().splitlines()

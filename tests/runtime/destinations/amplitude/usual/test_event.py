@@ -21,7 +21,7 @@ from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 from rulewright.runtime.semantics.dates import FIRST_NUMBER, LAST_NUMBER
-from tests.runtime.destinations.amplitude.usual_requests import constants_of, is_left_to_python, told_of
+from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
 
 pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
