@@ -13,6 +13,10 @@ from tests.reference.mapping_kit import coerced
 
 Values = dict[str, Any]
 
+EVENT: Values = {"event_type": "Test", "user_id": "user-1"}
+PERSON: Values = {"user_id": "user-1", "device_id": "device-1"}
+"""The fields that an event needs, and those that identify a person."""
+
 
 def repaired(
     action: str,
@@ -57,7 +61,7 @@ def refusal(action: str, values: Values, **options: Any) -> Refused:
 
 def event(values: Values, **options: Any) -> Values:
     """The one event that logEventV2 sends."""
-    (request,) = send("logEventV2", {"user_id": "user-1", "event_type": "Test", **values}, **options)
+    (request,) = send("logEventV2", {**EVENT, **values}, **options)
     assert request.json is not None
     (sent,) = request.json["events"]
     assert isinstance(sent, dict)
@@ -68,3 +72,13 @@ def people(request: Request) -> Any:
     """What the form of an identify request holds."""
     assert request.form is not None
     return json.loads(request.form.get("identification") or request.form["mapping"])
+
+
+def properties_of(requests: list[Request]) -> list[Values]:
+    """All user and group properties that requests hold."""
+    properties = []
+    for request in requests:
+        items = request.json["events"] if request.json else people(request)
+        for item in items if isinstance(items, list) else [items]:
+            properties += [item[name] for name in ("user_properties", "group_properties") if name in item]
+    return properties

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, RESERVED_EVENTS
-from tests.runtime.destinations.amplitude.action_requests import refusal, repaired, send
+from tests.runtime.destinations.amplitude.action_requests import EVENT, refusal, repaired, send
 
-EVENT = {"event_type": "Test", "user_id": "user-1"}
 REFUSE = {
     "longStrings": "fail",
     "nestedLists": "refuse",
