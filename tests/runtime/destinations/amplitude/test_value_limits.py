@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright.amplitude import parse
-from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.destinations.amplitude.limits import inside
 from rulewright.runtime.encoding import json_bytes
 from rulewright.runtime.outcome import Refused
@@ -142,70 +141,6 @@ def test_a_repair_that_is_not_allowed_leaves_no_other_behind() -> None:
     assert refusal("logEventV2", values, settings={"nestedLists": "refuse"}).code == "nested_list"
 
 
-# --- bodies ----------------------------------------------------------------------------------------------------------
-
-
-def products(count: int, size: int) -> dict[str, Any]:
-    return {**EVENT, "insert_id": "i-1", "products": [{"text": ["x" * 1000] * size} for _ in range(count)]}
-
-
-@pytest.mark.parametrize(
-    ("count", "size", "requests"), [(1999, 0, 1), (2000, 0, 2), (5000, 0, 3), (10, 90, 1), (30, 90, 3)]
-)
-def test_an_order_that_is_too_large_goes_out_in_several_requests(count: int, size: int, requests: int) -> None:
-    sent, repairs = repaired("logPurchase", products(count, size))
-    assert len(sent) == requests
-    assert [code for _, code, _ in repairs] == ["body_too_large"] * (requests > 1)
-    bodies = [json.loads(request.body) for request in sent]
-    assert bodies == [request.json for request in sent]
-    assert max(len(request.body) for request in sent) <= 1_000_000
-    assert max(len(body["events"]) for body in bodies) <= 2000
-    assert [event["insert_id"] for body in bodies for event in body["events"]] == [
-        "i-1",
-        *(f"i-1-{number}" for number in range(2, count + 2)),
-    ]
-
-
-def test_an_order_is_sent_as_it_is_with_checks_off() -> None:
-    sent, repairs = repaired("logPurchase", products(2500, 0), checks=False)
-    assert (len(sent), repairs) == (1, [])
-
-
-@pytest.mark.parametrize(("size", "address"), [(980, "2/httpapi"), (1010, "batch")])
-def test_an_event_that_is_too_large_alone_goes_to_the_batch_endpoint(size: int, address: str) -> None:
-    values = {**EVENT, **properties({"l": ["x" * 1000] * size})}
-    (request,), repairs = repaired("logEventV2", values)
-    assert request.url == f"https://api2.amplitude.com/{address}"
-    assert ["sent to the batch endpoint" in message for _, _, message in repairs] == [True] * (address == "batch")
-    path = request.url.removeprefix("https://api2.amplitude.com")
-    assert FakeAmplitude().handle(path, {"content-type": "application/json"}, request.body).status == 200
-
-
-@pytest.mark.parametrize(
-    ("action", "values", "field"),
-    [
-        ("logEventV2", properties({"a": 1, "l": ["x" * 1000] * 20_000}), "event_properties.l"),
-        ("identifyUser", {"user_properties": {"l": ["x" * 1000] * 1000}}, "user_properties.l"),
-        ("logPurchase", {"event_properties": {"l": ["x" * 1000] * 20_000}, "products": [{}]}, "event_properties.l"),
-    ],
-)
-def test_what_no_endpoint_takes_is_refused_with_its_size_and_largest_value(
-    action: str, values: dict[str, Any], field: str
-) -> None:
-    failure = refusal(action, {**EVENT, **values})
-    assert (failure.code, failure.field) == ("body_too_large", field)
-    assert "of them are [" in failure.message
-
-
-def test_a_large_order_is_refused_where_that_is_the_setting() -> None:
-    failure = refusal("logPurchase", products(2000, 0), settings={"largeBodies": "refuse"})
-    assert failure.message == "the body has 2,001 events and may have 2,000"
-    failure = refusal("logPurchase", products(30, 90), settings={"largeBodies": "refuse"})
-    assert failure.message.endswith("and may have 1,000,000; they are of 31 events")
-
-
-# --- any value -------------------------------------------------------------------------------------------------------
-
 JSON = st.recursive(
     json_values | st.just("x" * 1025),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -224,42 +159,6 @@ def breaks_a_limit(value: Any, depth: int = 1) -> bool:
     if isinstance(value, list):
         return any(isinstance(item, list) or breaks_a_limit(item, depth) for item in value)
     return False
-
-
-@pytest.mark.parametrize(
-    ("text", "sent", "is_said"),
-    [
-        ("\ud83d" + "\udc00", "\U0001f400", False),
-        ("\ufffd\ud83d" + "\udc00", "\ufffd\U0001f400", False),
-        ("\udc00\ud83d", "\ufffd" * 2, True),
-    ],
-)
-def test_two_halves_that_a_rule_joins_are_one_character(text: str, sent: str, is_said: bool) -> None:
-    (request,), repairs = repaired("logEventV2", {**EVENT, **properties({"text": text, text: 1})})
-    assert request.json is not None
-    assert request.json["events"][0]["event_properties"] == {"text": sent, sent: 1}
-    assert bool(repairs) is is_said
-
-
-@pytest.mark.parametrize(
-    ("keys", "sent", "said"),
-    [
-        (["a\ud800", "a\udc00"], ["a\ufffd", "a\ufffd\ufffd"], 2),
-        (["a\ud800", "a\ufffd"], ["a\ufffd\ufffd", "a\ufffd"], 1),
-        (["\ufffd", "\ufffd\ufffd", "\ud800"], ["\ufffd", "\ufffd\ufffd", "\ufffd\ufffd\ufffd"], 1),
-        (["\ud83d" + "\udc00", "\U0001f400"], ["\U0001f400\ufffd", "\U0001f400"], 1),
-    ],
-)
-@pytest.mark.parametrize("depth", [0, 1])
-def test_keys_that_become_the_same_lose_no_value(keys: list[str], sent: list[str], said: int, depth: int) -> None:
-    def numbered(names: list[str]) -> dict[str, Any]:
-        members: dict[str, Any] = {name: number for number, name in enumerate(names)}
-        return {"in": members} if depth else members
-
-    (request,), repairs = repaired("logEventV2", {**EVENT, **properties(numbered(keys))})
-    assert request.json is not None
-    assert request.json["events"][0]["event_properties"] == numbered(sent)
-    assert [code for _, code, _ in repairs] == ["half_character"] * said
 
 
 def holds_half_a_character(value: Any) -> bool:
@@ -334,12 +233,3 @@ def test_the_revenue_of_a_line_is_looked_at_after_it_was_multiplied() -> None:
     order = {**ORDER, "products": [{"price": 1e308, "quantity": 100}]}
     _, repairs = repaired("logPurchase", order)
     assert [(field, code) for field, code, _ in repairs] == [("events[1].revenue", "not_finite")]
-
-
-@pytest.mark.parametrize(("lines", "requests"), [(40, 1), (400, 2)])
-def test_all_lines_count_for_the_size_of_a_body(lines: int, requests: int) -> None:
-    order = {**EVENT, "user_properties": {"bio": "b" * 1_000, "more": ["m" * 1_000] * 3}}
-    made, _ = repaired("logPurchase", {**order, "products": [{"price": 1}] * lines})
-    assert len(made) == requests
-    assert all(len(request.body) <= 1_000_000 for request in made)
-    assert sum(len((request.json or {})["events"]) for request in made) == lines + 1

@@ -1,10 +1,8 @@
-"""Revenue of purchases: unit prices are multiplied, totals never, and what a product lacks is said."""
+"""A price is multiplied by the quantity, and a total never, whatever expression it is computed from."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,53 +11,11 @@ from hypothesis import strategies as st
 
 import rulewright
 from rulewright import import_subscriptions
-from rulewright.runtime.mapper import Mapper
-from rulewright.runtime.outcome import Outcome
-from tests.paths import ROOT
 
-Values = dict[str, Any]
+from .orders import Values, order_of, outcome_of, rules, sold
+
 DOCUMENTED = "coalesce(properties.price, properties.revenue, properties.total)"
 """The line that docs/amplitude.md and docs/moving-from-amplitude-classic.md show for "Log Revenue V2"."""
-
-
-def rules(*fields: str) -> str:
-    body = "\n".join(f"  {field}" for field in fields)
-    head = 'destination amplitude\nmapping "Orders" -> logPurchase {\n  when type = "track"\n  use defaults\n'
-    return f"{head}{body}\n}}\n"
-
-
-def order_of(properties: Values) -> Values:
-    return {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": properties}
-
-
-@cache
-def mappers(text: str) -> tuple[Mapper, Mapper]:
-    """Of loaded rules, and of their module as `rulewright compile` writes it."""
-    module: Values = {"__name__": "orders"}
-    exec(rulewright.compile_source(text), module)  # noqa: S102 -- the text of a test, compiled
-    key = {"apiKey": "KEY"}
-    return rulewright.load(text, settings=key), Mapper(module["PROGRAM"], settings=key)
-
-
-def outcome(text: str, properties: Values) -> Outcome:
-    """The outcome of an order, the same for an object, for text, and from the module that stands alone."""
-    event = order_of(properties)
-    mapper, alone = mappers(text)
-    done = mapper(event)
-    for other in (mapper.map_bytes(json.dumps(event)), alone(event), alone.map_bytes(json.dumps(event))):
-        assert (other.requests, other.warnings) == (done.requests, done.warnings)
-    return done
-
-
-def sold(found: Outcome) -> list[Values]:
-    """Price, quantity and revenue of the order and of each line."""
-    assert not found.failures, found.failures
-    (request,) = found.requests
-    assert request.json is not None
-    return [
-        {name: event[name] for name in ("price", "quantity", "revenue") if name in event}
-        for event in request.json["events"]
-    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +45,7 @@ def sold(found: Outcome) -> list[Values]:
     ],
 )
 def test_the_documented_price_is_multiplied_only_where_it_is_a_price(properties: Values, order: Values) -> None:
-    assert sold(outcome(rules(f"price = {DOCUMENTED}"), properties)) == [order]
+    assert sold(outcome_of(rules(f"price = {DOCUMENTED}"), properties)) == [order]
 
 
 @pytest.mark.parametrize(
@@ -132,15 +88,15 @@ def test_what_a_price_is_computed_from_says_whether_it_is_a_total(price: str, re
         "kind": "refund", "empty": "", "free": 0, "checkout": {"total": 52},
         "products": [{"revenue": 20}, {"revenue": 24}],
     }  # fmt: skip
-    assert sold(outcome(rules(f"price = {price}"), properties))[0].get("revenue", 0) == revenue
+    assert sold(outcome_of(rules(f"price = {price}"), properties))[0].get("revenue", 0) == revenue
 
 
 def test_a_quantity_by_another_name_is_a_quantity() -> None:
     fields = rules("price = properties.total / properties.count", "quantity = properties.count", "revenue = omit")
-    assert sold(outcome(fields, {"total": 50, "count": 2})) == [{"price": 25, "quantity": 2, "revenue": 50}]
+    assert sold(outcome_of(fields, {"total": 50, "count": 2})) == [{"price": 25, "quantity": 2, "revenue": 50}]
     fields = rules(f"price = {DOCUMENTED}", "quantity = 4", "revenue = properties.gross")
-    assert sold(outcome(fields, {"total": 50, "gross": 60})) == [{"quantity": 4, "revenue": 50}]
-    assert sold(outcome(fields, {"gross": 60})) == [{"quantity": 4, "revenue": 60}]
+    assert sold(outcome_of(fields, {"total": 50, "gross": 60})) == [{"quantity": 4, "revenue": 50}]
+    assert sold(outcome_of(fields, {"gross": 60})) == [{"quantity": 4, "revenue": 60}]
 
 
 LINES = "[{ price: coalesce(p.price, p.revenue, p.total), quantity: p.quantity } for p in properties.products]"
@@ -149,7 +105,7 @@ LINES = "[{ price: coalesce(p.price, p.revenue, p.total), quantity: p.quantity }
 def test_the_lines_of_an_order_follow_the_same_rule() -> None:
     fields = rules("trackRevenuePerProduct = true", f"products = {LINES}")
     products = [{"revenue": 30, "quantity": 3}, {"price": 2, "quantity": 3}, {"price": 5}, {"total": 7, "quantity": 1}]
-    assert sold(outcome(fields, {"products": products})) == [
+    assert sold(outcome_of(fields, {"products": products})) == [
         {},
         {"quantity": 3, "revenue": 30},
         {"price": 2, "quantity": 3, "revenue": 6},
@@ -173,8 +129,8 @@ def test_an_imported_price_that_falls_back_to_the_total_is_the_same() -> None:
         "mapping": mapping,
     }  # fmt: skip
     text = import_subscriptions([subscription])
-    assert sold(outcome(text, {"total": 50, "quantity": 2})) == [{"quantity": 2, "revenue": 50}]
-    assert sold(outcome(text, {"price": 50, "quantity": 2})) == [{"price": 50, "quantity": 2, "revenue": 100}]
+    assert sold(outcome_of(text, {"total": 50, "quantity": 2})) == [{"quantity": 2, "revenue": 50}]
+    assert sold(outcome_of(text, {"price": 50, "quantity": 2})) == [{"price": 50, "quantity": 2, "revenue": 100}]
 
 
 def test_every_row_of_log_revenue_v2_arrives() -> None:
@@ -184,7 +140,7 @@ def test_every_row_of_log_revenue_v2_arrives() -> None:
     receipt = {"receipt": "r-1", "receiptSignature": "s-1"}
     for names in (("productId", "revenueType"), ("product_id", "revenue_type")):
         properties = {**dict(zip(names, ("p-1", "refund"), strict=True)), **receipt, "total": -8, "coupon": "MAY"}
-        (request,) = outcome(fields, properties).requests
+        (request,) = outcome_of(fields, properties).requests
         assert request.json is not None
         (event,) = request.json["events"]
         sent = {name: event[name] for name in ("productId", "revenueType", "price", "revenue", "event_properties")}
@@ -195,91 +151,6 @@ def test_every_row_of_log_revenue_v2_arrives() -> None:
             "revenue": -8,
             "event_properties": {**receipt, "coupon": "MAY"},
         }
-
-
-# --- the revenue of products -----------------------------------------------------------------------------------------
-
-PER_PRODUCT = rules("trackRevenuePerProduct = true")
-
-
-@pytest.mark.parametrize(
-    ("properties", "messages"),
-    [
-        (
-            {"revenue": 50, "products": [{"product_id": "a"}, {"quantity": 2}]},
-            [
-                'no revenue in 2 of 2 products, and the 50 of the order are not sent; `products[0]` ("a") needs '
-                "`revenue`, or `price` and `quantity`; `products[1]` needs `revenue`, or `price`"
-            ],
-        ),
-        (
-            {"price": 5, "quantity": 2, "products": [{}]},
-            [
-                "no revenue in 1 of 1 product, and the 10 of the order are not sent; `products[0]` needs `revenue`, "
-                "or `price` and `quantity`"
-            ],
-        ),
-        (
-            {"products": [{"price": 5}, {"revenue": 3}, {"sku": "free"}]},
-            ["no revenue in 1 of 3 products; `products[2]` needs `revenue`, or `price` and `quantity`"],
-        ),
-        (
-            {"revenue": 50, "products": [{"price": 0, "quantity": 1}]},
-            ["no revenue in 1 of 1 product, and the 50 of the order are not sent"],
-        ),
-        ({"revenue": 50, "products": [{"price": 0, "quantity": 1}, {"revenue": 50}]}, []),
-        ({"products": [{"price": 0, "quantity": 1}]}, []),
-        ({"revenue": 50, "products": [{"price": 5}, {"revenue": 3}, {"price": 2, "quantity": 2}]}, []),
-        ({"revenue": 50, "products": []}, []),
-        ({"revenue": 50}, []),
-    ],
-)
-def test_a_product_without_revenue_is_said(properties: Values, messages: list[str]) -> None:
-    warnings = outcome(PER_PRODUCT, properties).warnings
-    assert [(repair.mapping, repair.field, repair.code) for repair in warnings] == [
-        ("Orders", "products", "no_product_revenue")
-    ] * len(messages)
-    assert [repair.message for repair in warnings] == messages
-
-
-@pytest.mark.parametrize("nothing", [None, ""])
-@pytest.mark.parametrize(
-    ("product", "line"),
-    [
-        ({"revenue": 20, "quantity": 2}, {"revenue": 20, "quantity": 2}),
-        ({"revenue": 20}, {"revenue": 20}),
-        ({"price": 10}, {"price": 10, "revenue": 10}),
-        ({"price": 10, "quantity": 2}, {"price": 10, "quantity": 2, "revenue": 20}),
-        ({"quantity": 2}, {}),
-        ({}, {}),
-    ],
-)
-def test_null_and_empty_text_of_a_product_are_no_value(product: Values, line: Values, nothing: str | None) -> None:
-    """A price of null beside a revenue is not a price of zero, which would be multiplied and hide the revenue."""
-    given = dict.fromkeys(("price", "quantity", "revenue"), nothing) | product
-    result = outcome(PER_PRODUCT, {"revenue": 7, "products": [given]})
-    assert sold(result) == [{}, line]
-    assert [warning.code for warning in result.warnings] == ([] if line else ["no_product_revenue"])
-    (request,) = result.requests
-    assert request.json is not None
-    assert request.json["events"][1]["event_properties"] == product
-
-
-def test_a_product_that_is_null_has_no_properties() -> None:
-    result = outcome(PER_PRODUCT, {"products": [None, {"price": 5}]})
-    assert sold(result) == [{}, {}, {"price": 5, "revenue": 5}]
-    (warning,) = result.warnings
-    assert "`products[0]` needs `revenue`, or `price` and `quantity`" in warning.message
-
-
-def test_a_product_of_a_shorter_list_is_named_by_its_id() -> None:
-    text = rules(
-        "trackRevenuePerProduct = true",
-        "products = [{ productId: p.product_id } for p in properties.products if p.is_sold]",
-    )
-    products = [{"product_id": "a"}, {"product_id": "b", "is_sold": True}]
-    (warning,) = outcome(text, {"revenue": 9, "products": products}).warnings
-    assert '`products[0]` ("b") needs `revenue`' in warning.message
 
 
 CHOSEN = [
@@ -312,7 +183,7 @@ CHOSEN = [
 def test_the_value_that_a_function_chooses_says_whether_it_is_a_total(
     price: str, properties: Values, order: Values
 ) -> None:
-    assert sold(outcome(rules(f"price = {price}"), {"quantity": 3, **properties})) == [order]
+    assert sold(outcome_of(rules(f"price = {price}"), {"quantity": 3, **properties})) == [order]
 
 
 def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
@@ -320,71 +191,7 @@ def test_what_a_function_chooses_costs_no_square_of_what_is_written() -> None:
         return rules(f"price = {'max(properties.price, ' * deep}properties.total{')' * deep}")
 
     assert len(rulewright.compile_source(text(90))) < 1.2 * len(rulewright.compile_source(text(45)))
-    assert sold(outcome(text(90), {"total": 30, "quantity": 3})) == [{"quantity": 3, "revenue": 30}]
-
-
-@pytest.mark.parametrize(
-    ("products", "message"),
-    [
-        (["sku-1"], "the mapping reads nothing of 1 of 1 product (`products[0]`); each line is sent empty"),
-        (
-            [{"price": 1}, None, {"name": "Shirt"}],
-            "the mapping reads nothing of 2 of 3 products (`products[1]`, `products[2]`); each line is sent empty",
-        ),
-        (
-            [5] * 7,
-            "the mapping reads nothing of 7 of 7 products (`products[0]`, `products[1]`, `products[2]`, `products[3]`, "
-            "`products[4]`, …); each line is sent empty",
-        ),
-        ([{"price": 0}, {"revenue_type": "tax"}], None),
-        ([], None),
-        (None, None),
-    ],
-)
-def test_a_product_of_which_nothing_is_read_is_said(products: Any, message: str | None) -> None:
-    preset = rulewright.load(ROOT / "rules" / "amplitude" / "presets.rules")
-    event = {"type": "track", "event": "Order Completed", "userId": "user-1", "properties": {"products": products}}
-    for outcome in (preset(event), preset.map_bytes(json.dumps(event))):
-        said = [(one.field, one.code, one.message) for one in outcome.warnings]
-        assert said == ([] if message is None else [("products", "empty_product", message)])
-        [request] = outcome.requests
-        assert request.json is not None
-        assert len(request.json["events"]) == 1 + len(products or [])
-
-
-@pytest.mark.parametrize(
-    ("properties", "message"),
-    [
-        ({"revenue": 5, "price": 0, "quantity": 2}, "5 is not sent: 2 × 0 wins, and is zero"),
-        ({"revenue": -5, "price": 3, "quantity": 0}, "-5 is not sent: 0 × 3 wins, and is zero"),
-        # nothing is lost
-        ({"revenue": 5, "price": 0}, None),
-        ({"revenue": 0, "price": 0, "quantity": 2}, None),
-        ({"price": 0, "quantity": 2}, None),
-        ({"revenue": 5, "price": 1, "quantity": 2}, None),
-    ],
-)
-def test_a_revenue_that_a_price_or_a_quantity_of_zero_hides_is_said(properties: Values, message: str | None) -> None:
-    of_order = [(repair.field, repair.code, repair.message) for repair in outcome(rules(), properties).warnings]
-    assert of_order == ([] if message is None else [("revenue", "zero_revenue", message)])
-    of_line = [
-        (repair.field, repair.code, repair.message)
-        for repair in outcome(PER_PRODUCT, {"products": [properties]}).warnings
-    ]
-    assert of_line == ([] if message is None else [("products[0].revenue", "zero_revenue", message)])
-
-
-def test_a_long_order_names_the_first_lines() -> None:
-    (warning,) = outcome(PER_PRODUCT, {"revenue": 9, "products": [{}] * 8}).warnings
-    assert warning.message.count("needs") == 5
-    assert warning.message.endswith("; …")
-
-
-def test_an_order_with_its_own_revenue_says_nothing_of_its_products() -> None:
-    assert outcome(rules(), {"revenue": 50, "products": [{"productId": "p-1"}]}).warnings == []
-
-
-# --- a law -----------------------------------------------------------------------------------------------------------
+    assert sold(outcome_of(text(90), {"total": 30, "quantity": 3})) == [{"quantity": 3, "revenue": 30}]
 
 
 class Priced(NamedTuple):
@@ -403,17 +210,17 @@ def priced(draw: st.DrawFn, properties: Mapping[str, Any], depth: int = 3) -> Pr
         key = draw(st.sampled_from(["price", "unit", "revenue", "total"]))
         value = properties.get(key)
         return Priced(f"properties.{key}", None if value is None else (value, key in ("revenue", "total")))
-    one = draw(priced(properties, depth - 1))
+    first = draw(priced(properties, depth - 1))
     if kind == "number":
-        return Priced(f"number({one.text})", one.result)
+        return Priced(f"number({first.text})", first.result)
     if kind == "half":
-        return Priced(f"({one.text}) / 2", one.result and (one.result[0] / 2, one.result[1]))
-    other = draw(priced(properties, depth - 1))
+        return Priced(f"({first.text}) / 2", first.result and (first.result[0] / 2, first.result[1]))
+    second = draw(priced(properties, depth - 1))
     if kind in ("coalesce", "default"):
-        return Priced(f"{kind}({one.text}, {other.text})", one.result or other.result)
+        return Priced(f"{kind}({first.text}, {second.text})", first.result or second.result)
     key = draw(st.sampled_from(["price", "total", "kind"]))
-    taken = one if properties.get(key) is not None else other
-    return Priced(f"if(properties.{key} != null, {one.text}, {other.text})", taken.result)
+    taken = first if properties.get(key) is not None else second
+    return Priced(f"if(properties.{key} != null, {first.text}, {second.text})", taken.result)
 
 
 AMOUNTS = st.none() | st.integers(1, 50).map(lambda number: number * 2.5)
