@@ -1,4 +1,4 @@
-"""The dataclass of nodes: frozen for the type checker, and made in a third of the time."""
+"""The dataclass of nodes: frozen for the type checker alone, and quick to make."""
 
 from __future__ import annotations
 
@@ -9,19 +9,37 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(*, frozen: bool, eq: bool = True, **options: Any) -> Any:
+    def dataclass(*, frozen: bool, eq: bool = True, slots: bool = False, kw_only: bool = False) -> Any:
         """A dataclass that is equal and hashed as a frozen one, but that only the type checker keeps from changes.
 
         To refuse assignments at run time, Python makes a call for each field of each object that it constructs: a tenth
-        of the time of a check.
+        of the time of a check. And it compiles each method of each class: most of the time that an import of all nodes
+        takes, of which rules have few. So a method is made when it is first called.
         """
         assert frozen
+        names = ("__init__", "__repr__", *(("__eq__", "__hash__") if eq else ()))
 
         def make(cls: type) -> type:
-            has_own_hash = "__hash__" in cls.__dict__
-            return dataclasses.dataclass(eq=eq, unsafe_hash=eq and not has_own_hash, **options)(cls)
+            later = [name for name in names if cls.__dict__.get(name) is None]
+            made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+            for name in later:
+                setattr(made, name, _made_when_called(made, name))
+            return made
 
         return make
+
+
+def _made_when_called(cls: type, name: str) -> Any:
+    """A method that puts the one of a dataclass with the same fields in its own place."""
+
+    def method(node: Any, *args: Any, **kwargs: Any) -> Any:
+        fields = [(field.name, field.type, field) for field in dataclasses.fields(cls)]
+        twin = dataclasses.make_dataclass(cls.__name__, fields, unsafe_hash=True, slots=False)
+        made = getattr(twin, name)
+        setattr(cls, name, made)
+        return made(node, *args, **kwargs)
+
+    return method
 
 
 __all__ = ["dataclass"]

@@ -21,12 +21,16 @@ _ITEM = (
     rf"|(?:test|law|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
+_WORDS = "language|destination|defaults|drop|keep|settings|source|test|law|mapping|include|disabled"
+_PLAIN = r"[^\"'#\\{(\[})\]\n]*+"
 _PIECE = re.compile(
     rf"(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"
     # Two words side by side begin no line of an expression: this is an item whose word is not known.
     r"|(?P<unknown>(?m:^)(?!(?:and|or|in|when)\b)[^\W\d][\w-]*(?=[^\S\n]+(?!(?:and|or|in)\b)[\"'“\w{]))"
-    # Everything else is skipped up to its end, because most of a file does not matter here.
-    rf"|[^\"'#\\{{(\[}})\]\n]*+(?:{STRING}|(?P<comment>{COMMENT})|{ESCAPED}|{BRACKET}|[\"'\\\n]|\Z)"
+    # Everything else is skipped as far as it does not matter here: texts, brackets that close at once, and lines that
+    # begin neither of the above.
+    rf"|(?:{_PLAIN}(?:{STRING}|{ESCAPED}|[(\[{{]{_PLAIN}[)\]}}]|\n(?=[ \t])(?![ \t\ufeff]*+(?:{_WORDS}))))*+"
+    rf"{_PLAIN}(?:(?P<comment>{COMMENT})|{BRACKET}|[\"'\\\n]|\Z)"
 )
 _NOTHING = re.compile(rf"(?:[\s\ufeff]+|{COMMENT})*+")
 _ANY_ITEM_AT_MARGIN = re.compile(
