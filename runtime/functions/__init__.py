@@ -1,29 +1,41 @@
-"""The functions of the rule language, one on each page; a page is found by being here.
-
-`FUNCTIONS` is read on first use, so that a compiled mapper that takes one function from its page reads no other.
-"""
+"""The functions of the rule language, one on each page; a page is found by being here."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from ..function import Function
 
-if TYPE_CHECKING:
-    FUNCTIONS: dict[str, Function]
+
+class _Pages(Mapping[str, Function]):
+    """Every function by its name, in the order of names; its page is imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._imported: dict[str, Function] = {}
+
+    @cached_property
+    def _names(self) -> dict[str, None]:
+        return dict.fromkeys(sorted(page.stem for page in Path(__file__).parent.glob("[a-z]*.py")))
+
+    def __getitem__(self, name: str) -> Function:
+        function = self._imported.get(name)
+        if function is None:
+            if name not in self._names:
+                raise KeyError(name)
+            function = self._imported[name] = import_module(f"{__name__}.{name}").FUNCTION
+        return function
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
 
-@cache
-def _discovered() -> dict[str, Function]:
-    """Every function by its name, in the order of names."""
-    names = sorted(page.stem for page in Path(__file__).parent.glob("[a-z]*.py"))
-    return {name: import_module(f"{__name__}.{name}").FUNCTION for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name == "FUNCTIONS":
-        return _discovered()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+FUNCTIONS: Mapping[str, Function] = _Pages()

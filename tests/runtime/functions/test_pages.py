@@ -68,10 +68,14 @@ def test_missing_everywhere_is_taken_or_refused_in_a_sentence(name: str) -> None
             assert str(failure)
 
 
-def test_one_page_is_read_without_the_others() -> None:
+IMPORTED = "import rulewright.runtime.functions.trim"
+LOOKED_UP = "from rulewright.runtime.functions import FUNCTIONS; assert FUNCTIONS['trim'].name == 'trim'"
+
+
+@pytest.mark.parametrize("read", [IMPORTED, LOOKED_UP])
+def test_one_page_is_read_without_the_others(read: str) -> None:
     program = (
-        "import sys, rulewright.runtime.functions.trim\n"
-        "print(sum(name.startswith('rulewright.runtime.functions.') for name in sys.modules))"
+        f"import sys\n{read}\nprint(sum(name.startswith('rulewright.runtime.functions.') for name in sys.modules))"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "1"
@@ -80,15 +84,21 @@ def test_one_page_is_read_without_the_others() -> None:
 def test_reading_all_pages_loads_nothing_heavy() -> None:
     program = (
         "import sys\nfrom rulewright.runtime.functions import FUNCTIONS\n"
-        "assert len(FUNCTIONS) > 10\n"
+        "assert len(list(FUNCTIONS.values())) > 10\n"
         "print([name for name in ('liquid', 'pydantic', 'lark', 'jinja2') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 
-def test_only_functions_are_offered() -> None:
-    import rulewright.runtime.functions as package
+def test_functions_are_in_the_order_of_their_names() -> None:
+    assert list(FUNCTIONS) == sorted(FUNCTIONS)
+    assert [function.name for function in FUNCTIONS.values()] == list(FUNCTIONS)
 
-    with pytest.raises(AttributeError, match="no attribute 'ELSE'"):
-        package.ELSE  # noqa: B018
+
+@pytest.mark.parametrize("name", ["ELSE", "__init__", "Trim", "../trim", ""])
+def test_what_has_no_page_is_no_function(name: str) -> None:
+    assert name not in FUNCTIONS
+    assert FUNCTIONS.get(name) is None
+    with pytest.raises(KeyError):
+        FUNCTIONS[name]
