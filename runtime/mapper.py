@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from threading import Lock
 from types import TracebackType
@@ -103,7 +103,8 @@ class Mapper:
             action.bind(Binding(mapping.name, self.settings, mapping.conflict, checks))
             for mapping, action in zip(program.mappings, self._actions, strict=True)
         ]
-        self._ids = [destination.recognizes_by(action) for action in self._actions]
+        field_of = cache(lambda action: destination.recognizes_by(destination.actions[action]))
+        self._ids = [field_of(mapping.action) for mapping in program.mappings]
         """The field by which the destination recognizes what each mapping sends."""
         self._dispatch = DispatchTable(self._step)
 

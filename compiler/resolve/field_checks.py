@@ -8,7 +8,7 @@ from ...dsl import ast
 from ...dsl.ast import Scalar
 from ...runtime.semantics.javascript import as_double, exact_number
 from .. import ir
-from ..catalog import ActionSchema, FieldSchema
+from ..catalog import ActionSchema, DestinationSchema, FieldSchema
 from ..optimize.constant_folding import as_field
 from ..optimize.rewrite import simplified
 from ..value_types import NOTHING, Kinds, kinds
@@ -112,13 +112,14 @@ def check_required(
     item: ast.Mapping,
     action: ActionSchema,
     fields: tuple[ir.FieldValue, ...],
-    defaults: ast.Defaults | None,
+    destination: DestinationSchema,
     resolver: Resolver,
 ) -> None:
     """Reports fields that the action needs and that nothing can ever fill."""
     filled = {field.facts.name for field in fields if kinds(field.value) - NOTHING}
     if all(facts.name in filled for facts in action.fields if facts.required):
         return
+    defaults = destination.defaults(action.name)
     usual = (
         {statement.field for statement in defaults.body if isinstance(statement, ast.Assign)}
         if defaults is not None

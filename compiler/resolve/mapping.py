@@ -39,7 +39,7 @@ def _resolved(item: ast.Mapping, destination: DestinationSchema | None, resolver
         _resolve_values(item, resolver)
         return None
     fields = _fields(item, action, destination, resolver)
-    check_required(item, action, fields, destination.defaults(action.name), resolver)
+    check_required(item, action, fields, destination, resolver)
     check_constants(action, fields, resolver)
     says_conflict = any(isinstance(statement, ast.OnConflict) for statement in item.body)
     return ir.Mapping(
