@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from rulewright.dsl.syntax.expression_builder import MAX_DEPTH
+from rulewright.dsl.syntax.builders.expression_builder import MAX_DEPTH
 
 KEYS = ("a", "b", "n")
 TEXTS = ("", " ", "x", "12", "12,5", "Order", "true")

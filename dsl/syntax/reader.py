@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .. import ast
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Place, Source, Span
-from .item_builder import ItemBuilder
+from .builders.item_builder import ItemBuilder
 from .known_names import KnownNames
 from .messages import stray_text
 from .misplaced import report_misplaced

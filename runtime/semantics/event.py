@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-Event: TypeAlias = dict[str, Any]
-"""A JSON object whose keys nobody has checked."""
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object, decoded: keys are text, values are JSON values."""
+Event: TypeAlias = JsonObject
+"""An event as it came: nobody has checked which keys it has, or what they hold."""
 
 EVENT_TYPES: Final = ("track", "identify", "page", "screen", "group", "alias")
 """The types of Segment's events."""

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 
 import rulewright
 from rulewright.checking import check
-from rulewright.dsl.syntax.expression_builder import MAX_DEPTH
-from rulewright.dsl.syntax.token_builder import MAX_STEPS
+from rulewright.dsl.syntax.builders.expression_builder import MAX_DEPTH
+from rulewright.dsl.syntax.builders.token_builder import MAX_STEPS
 from rulewright.loading.rule_files import read_rules_text
 from tests.expressions import deep_expressions, wide_expressions
 from tests.long_cases import long_cases

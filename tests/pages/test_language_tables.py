@@ -10,10 +10,10 @@ import pytest
 
 import rulewright
 from rulewright.compiler.resolve.expressions import MAX_LOOPS
-from rulewright.dsl.syntax.expression_builder import MAX_DEPTH
+from rulewright.dsl.syntax.builders.expression_builder import MAX_DEPTH
+from rulewright.dsl.syntax.builders.token_builder import MAX_STEPS
 from rulewright.dsl.syntax.nesting import MAX_BRACKETS
 from rulewright.dsl.syntax.reader import MAX_CHARACTERS
-from rulewright.dsl.syntax.token_builder import MAX_STEPS
 from rulewright.files import json_text
 from rulewright.files.file_access import MAX_BYTES
 from rulewright.loading.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES

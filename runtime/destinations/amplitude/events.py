@@ -12,12 +12,13 @@ from ...fields.coercion import time_given
 from ...outcome import Request
 from ...repairs import note_repair
 from ...semantics.dates import FIRST_NUMBER, LAST_NUMBER, NO_TIME, iso_milliseconds
+from ...semantics.event import JsonObject
 from ...semantics.object_keys import add_missing, surely_has_ids
 from ...semantics.plain import surely_fits
 from . import limits
 from .large_bodies import bodies_within, too_large
 from .operation_names import has_operations
-from .requests import MOST_LEVELS, Payload, Sender, id_options
+from .requests import MOST_LEVELS, RequestBuilder, id_options
 from .user_agent import AGENTS, READ, user_agent_properties
 from .user_properties import are_touches
 from .value_limits import fitted
@@ -31,8 +32,8 @@ _ANDROID = pattern(r"\b[aA][nN][dD][rR][oO][iI][dD]\b")
 """Whole words only: a kiosk is not an iOS device. Not IGNORECASE, by which `ſ` would be an `s`."""
 
 
-class EventSender(Sender):
-    """Completes and sends the events of one mapping."""
+class EventRequestBuilder(RequestBuilder):
+    """Completes the events of one mapping, and makes their requests."""
 
     def __init__(self, binding: Binding, action: str, *, own_win: bool = False) -> None:
         """`own_win`: an operation's value in the user properties wins over that of another field."""
@@ -41,19 +42,19 @@ class EventSender(Sender):
         self._httpapi = self.url("httpapi")
         self._batch = self.url("batch")
 
-    def send(
+    def build(
         self,
-        event: Payload,
-        properties: Payload | None = None,
-        operations: Payload | None = None,
+        event: JsonObject,
+        properties: JsonObject | None = None,
+        operations: JsonObject | None = None,
         session_id: Any = None,
         time: Any = None,
         library: str | None = None,
-        library2: Payload | None = None,
+        library2: JsonObject | None = None,
         device: Mapping[str, Any] | None = None,
         use_batch_endpoint: bool | None = None,
         min_id_length: int | None = None,
-        in_body: Callable[[Payload], tuple[Payload, list[Payload]]] | None = None,
+        in_body: Callable[[JsonObject], tuple[JsonObject, list[JsonObject]]] | None = None,
     ) -> list[Request]:
         """The requests of one event, into which is written what its control fields say.
 
@@ -98,7 +99,7 @@ class EventSender(Sender):
         if device:
             add_missing(events[0], device)
         url = self._batch if use_batch_endpoint else self._httpapi
-        body: Payload = {"api_key": self.key, "events": events}
+        body: JsonObject = {"api_key": self.key, "events": events}
         if min_id_length and (options := id_options(min_id_length)):
             body["options"] = options
         requests = (
@@ -108,7 +109,7 @@ class EventSender(Sender):
         )
         return [*self.plain_properties(event, plain, min_id_length), *requests] if plain else requests
 
-    def _checked(self, url: str, body: Payload, parts: list[Payload], min_id_length: int | None) -> list[Request]:
+    def _checked(self, url: str, body: JsonObject, parts: list[JsonObject], min_id_length: int | None) -> list[Request]:
         """The requests of a body with the values that Amplitude takes: one, unless it is too large.
 
         All its events are of one user. `parts` are the first of them, and what each of the others has of its own.
@@ -132,7 +133,7 @@ class EventSender(Sender):
             return self._large(url, body, len(text), largest)
         return [Request(self.mapping, self.action, "POST", url, body, None, text)]
 
-    def _large(self, url: str, body: Payload, size: int, largest: int) -> list[Request]:
+    def _large(self, url: str, body: JsonObject, size: int, largest: int) -> list[Request]:
         """The events of a body that is too large in several requests, one that is too large alone as a batch."""
         events = body["events"]
         if self.settings.largeBodies == "refuse":
@@ -166,7 +167,7 @@ _MOST_PLATFORMS = 256
 PLATFORMS = _Platforms()
 
 
-def set_time(event: Payload, given: Any, checks: bool) -> None:
+def set_time(event: JsonObject, given: Any, checks: bool) -> None:
     """The time of an event or a user, in any form, as whole milliseconds."""
     if (time := time_given(given, "time")) is not None:
         if checks:
@@ -174,7 +175,7 @@ def set_time(event: Payload, given: Any, checks: bool) -> None:
         event["time"] = time
 
 
-def set_session(event: Payload, given: Any, checks: bool) -> None:
+def set_session(event: JsonObject, given: Any, checks: bool) -> None:
     """The start of a session, in any form, as whole milliseconds; -1 is Amplitude's word for no session."""
     if (time := time_given(given, "session_id", takes_none=True)) is not None:
         if checks and time != NO_TIME:
@@ -183,7 +184,7 @@ def set_session(event: Payload, given: Any, checks: bool) -> None:
 
 
 def device_of(
-    user_agent: str, parsing: bool | None, raw: bool | None, hints: Payload | None
+    user_agent: str, parsing: bool | None, raw: bool | None, hints: JsonObject | None
 ) -> Mapping[str, Any] | None:
     """The wanted properties of the device that a user agent describes. The object is shared: do not change it."""
     if not raw:

@@ -8,17 +8,16 @@ from ...encoding import json_bytes
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import shown
+from ...semantics.event import JsonObject
 from .limits import MOST_EVENTS, MOST_GROUP_PROPERTIES, inside
 from .operation_names import is_operation
 from .settings import BeyondLimit
 
-Payload = dict[str, Any]
 
-
-def bodies_within(body: Payload, largest: int) -> list[Payload]:
+def bodies_within(body: JsonObject, largest: int) -> list[JsonObject]:
     """The same body with some of its events each, in their order: as many as fit, and at least one."""
     envelope = len(json_bytes({**body, "events": []}))
-    bodies: list[Payload] = []
+    bodies: list[JsonObject] = []
     size = 0
     for event in body["events"]:
         added = len(json_bytes(event)) + len(",")
@@ -30,12 +29,12 @@ def bodies_within(body: Payload, largest: int) -> list[Payload]:
     return bodies
 
 
-def count_of_properties(properties: Payload) -> int:
+def count_of_properties(properties: JsonObject) -> int:
     """How many properties are set; those in an operation count each."""
     return sum(len(value) if _is_divided(name, value) else 1 for name, value in properties.items())
 
 
-def properties_within(properties: Payload, beyond: BeyondLimit) -> list[Payload]:
+def properties_within(properties: JsonObject, beyond: BeyondLimit) -> list[JsonObject]:
     """The properties of a group, in their order, in as many parts as they need requests. Raises Refused."""
     count = count_of_properties(properties)
     if count <= MOST_GROUP_PROPERTIES:
@@ -43,7 +42,7 @@ def properties_within(properties: Payload, beyond: BeyondLimit) -> list[Payload]
     if beyond == "refuse":
         message = f"has {count:,} properties and may have {MOST_GROUP_PROPERTIES:,}"
         raise Refused("too_many_properties", message, "group_properties")
-    parts: list[Payload] = [{}]
+    parts: list[JsonObject] = [{}]
     room = MOST_GROUP_PROPERTIES
     for name, value in properties.items():
         members = list(value.items()) if _is_divided(name, value) else [(name, value)]
@@ -64,7 +63,7 @@ def _is_divided(name: str, value: Any) -> bool:
     return is_operation(name) and value.__class__ is dict
 
 
-def too_large(items: list[Payload], size: int, largest: int) -> Refused:
+def too_large(items: list[JsonObject], size: int, largest: int) -> Refused:
     """The refusal of a body; where it is one item, its largest value is named."""
     if len(items) > MOST_EVENTS:
         message = f"the body has {len(items):,} events and may have {MOST_EVENTS:,}"
@@ -81,7 +80,7 @@ def too_large(items: list[Payload], size: int, largest: int) -> Refused:
     return Refused("body_too_large", f"{message}; {_size(value):,} of them are {shown(value)}", path)
 
 
-def _largest(members: Payload) -> tuple[str, Any]:
+def _largest(members: JsonObject) -> tuple[str, Any]:
     return max(members.items(), key=lambda member: _size(member[1]))
 
 

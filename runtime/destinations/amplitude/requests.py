@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...action import Binding
 from ...encoding import json_bytes, usual_json
 from ...outcome import Refused, Request
+from ...semantics.event import JsonObject
 from ...semantics.failure import ValueFailure
 from ...semantics.plain import is_plain
 from . import limits
@@ -14,8 +13,6 @@ from .large_bodies import too_large
 from .settings import settings_of
 from .user_properties import Conflict
 from .value_limits import fitted
-
-Payload = dict[str, Any]
 
 MOST_LEVELS = 2 + limits.DEEPEST
 """Below the list of items and an item itself; what is nested deeper is counted by `fitted`."""
@@ -30,7 +27,7 @@ def id_options(min_id_length: int | None) -> dict[str, int] | None:
     return {"min_id_length": min_id_length} if min_id_length and min_id_length > 0 else None
 
 
-class Sender:
+class RequestBuilder:
     """Makes the requests of one mapping. With checks on, what is beyond a limit is repaired, or raises Refused."""
 
     def __init__(self, binding: Binding, action: str) -> None:
@@ -45,7 +42,7 @@ class Sender:
         self.room = limits.LARGEST_BODY - _AROUND - _MOST_OF_CHARACTER * len(settings.key)
         """The bytes that a body surely has for its items."""
 
-    def form(self, url: str, part: str, content: Payload | list[Payload], min_id_length: int | None) -> Request:
+    def form(self, url: str, part: str, content: JsonObject | list[JsonObject], min_id_length: int | None) -> Request:
         """One request whose form holds JSON text under the name of a part."""
         items = content if isinstance(content, list) else [content]
         text = usual_json(content)
@@ -64,15 +61,15 @@ class Sender:
             fields["options"] = json_bytes(options).decode()
         return Request(self.mapping, self.action, "POST", url, None, fields)
 
-    def are_plain(self, items: list[Payload]) -> bool:
+    def are_plain(self, items: list[JsonObject]) -> bool:
         """Whether nothing in the items of a body can be beyond a limit that `fitted` looks at."""
         return is_plain(items, limits.LONGEST_STRING, MOST_LEVELS, False)
 
-    def plain_properties(self, event: Payload, plain: Payload, min_id_length: int | None) -> list[Request]:
+    def plain_properties(self, event: JsonObject, plain: JsonObject, min_id_length: int | None) -> list[Request]:
         """The request of its own that plain user properties need beside operations.
 
         It goes first, so that what the operations then do is the later word.
         """
-        identity: Payload = {name: event[name] for name in ("user_id", "device_id") if name in event}
+        identity: JsonObject = {name: event[name] for name in ("user_id", "device_id") if name in event}
         identification = {**identity, "user_properties": plain, "library": "segment"}
         return [self.form(self.url("identify"), "identification", identification, min_id_length)]

@@ -14,14 +14,13 @@ from ...encoding import json_bytes
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import shown
+from ...semantics.event import JsonObject
 from ...semantics.failure import ValueFailure
 from ...semantics.javascript import as_double, whole_text
 from ...semantics.json_values import described, json_value
 from .limits import DEEPEST, LONGEST_STRING, inside
 from .operation_names import has_operations
 from .settings import AmplitudeSettings
-
-JsonObject = dict[str, Any]
 
 _IDS = frozenset(("user_id", "device_id", "insert_id", "global_user_id", "group_type", "group_value"))
 """Fields that say who or what is meant: cut, two of them could become one."""

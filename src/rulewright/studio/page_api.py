@@ -21,7 +21,7 @@ from ..profile.profile import profile
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapping.event_text import read_event
-from ..runtime.semantics.event import Event
+from ..runtime.semantics.event import Event, JsonObject
 from ..segment.problems import SegmentFormatError
 from ..testing.acceptance import NotAcceptable
 from ..trace.traced_rules import SettingsRefused, TracedRules
@@ -30,7 +30,6 @@ from .documents import Documents, NotWritten
 from .queue_contents import NotRetried, delivery, fate, retry
 
 Question = Mapping[str, Any]
-JsonObject = dict[str, Any]
 STEP_SECONDS = 0.15
 """So long a part of a survey works: the page hears of its progress, and what it does not ask for is not done."""
 MOST_PROFILED = 5_000

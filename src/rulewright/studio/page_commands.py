@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
 
 from ..authoring.evaluation.missing_tests import tests_for
 from ..authoring.evaluation.survey import Survey
 from ..flow.as_json import as_json as lineage_as_json
 from ..flow.lineage_of_rules import lineage_of
-from ..runtime.semantics.event import Event
+from ..runtime.semantics.event import Event, JsonObject
 from ..segment.import_subscriptions import import_file
 from ..segment.mappings.import_mapping import decoded, import_mapping
 from ..segment.subscriptions import looks_like_mapping
@@ -22,8 +21,6 @@ from ..testing.runner import SuiteResult, run_suite
 from ..testing.suite.suite import suite_of
 from ..trace.traced_rules import TracedRules
 from .documents import Documents
-
-JsonObject = dict[str, Any]
 
 
 def run_tests(rules: TracedRules, documents: Documents) -> JsonObject:

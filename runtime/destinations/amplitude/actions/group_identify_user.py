@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from ....action import Action, Binding, Build
-from ....fields.declaration import Payload as PayloadModel
-from ....fields.declaration import Time, described, fields_of
+from ....fields.declaration import Payload, Time, described, fields_of
 from ....outcome import Refused, Request
 from ....semantics.description import shown
+from ....semantics.event import JsonObject
 from .. import limits
 from ..events import set_time
 from ..large_bodies import properties_within
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operation_names import is_operation
-from ..requests import Payload, Sender
+from ..requests import RequestBuilder
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
 
 
-class GroupIdentifyUser(PayloadModel):
+class GroupIdentifyUser(Payload):
     """The payload."""
 
     user_id: str | None = described("User ID", f"The user, by your own ID. {_ASSOCIATES}", nullable=True, visible=True)
@@ -49,11 +49,11 @@ def bind(binding: Binding) -> Build:
     The association also sets a user property of the group's type, which is all that an account without groups gets.
     With `on conflict split`, plain group properties are sent before operations.
     """
-    sender = Sender(binding, "groupIdentifyUser")
-    identify, group_identify = sender.url("identify"), sender.url("groupidentify")
-    checks, conflict, large_bodies = sender.checks, sender.conflict, sender.settings.largeBodies
+    builder = RequestBuilder(binding, "groupIdentifyUser")
+    identify, group_identify = builder.url("identify"), builder.url("groupidentify")
+    checks, conflict, large_bodies = builder.checks, builder.conflict, builder.settings.largeBodies
 
-    def build(payload: Payload, time: Any = None, min_id_length: int | None = None) -> list[Request]:
+    def build(payload: JsonObject, time: Any = None, min_id_length: int | None = None) -> list[Request]:
         get = payload.get
         requests = []
         if get("user_id") or get("device_id"):
@@ -61,13 +61,15 @@ def bind(binding: Binding) -> Build:
             if checks and is_operation(payload["group_type"]):
                 message = f"{shown(payload['group_type'])} begins with `$`, as operations on user properties do"
                 raise Refused("bad_operation", message, "group_type")
-            person: Payload = {name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload}
+            person: JsonObject = {
+                name: payload[name] for name in ("user_id", "device_id", "insert_id") if name in payload
+            }
             person |= {"groups": association, "user_properties": association, "library": "segment"}
             if time is not None:
                 set_time(person, time, checks)
             if checks:
                 limits.check_ids(person.get("user_id"), person.get("device_id"), min_id_length)
-            requests.append(sender.form(identify, "identification", [person], min_id_length))
+            requests.append(builder.form(identify, "identification", [person], min_id_length))
         group = {"group_type": payload["group_type"], "group_value": payload["group_value"], "library": "segment"}
         groups = [group]
         if (given := get("group_properties")) is not None:
@@ -78,7 +80,7 @@ def bind(binding: Binding) -> Build:
                 if properties is not None
                 for part in (properties_within(properties, large_bodies) if checks else [properties])
             ]
-        requests += [sender.form(group_identify, "identification", [group], min_id_length) for group in groups]
+        requests += [builder.form(group_identify, "identification", [group], min_id_length) for group in groups]
         return requests
 
     return build

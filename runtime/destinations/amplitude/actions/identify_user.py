@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ....action import Action, Binding, Build
-from ....fields.declaration import Payload as PayloadModel
-from ....fields.declaration import described, fields_of
+from ....fields.declaration import Payload, described, fields_of
 from ....outcome import Request
+from ....semantics.event import JsonObject
 from ....semantics.object_keys import add_missing
 from .. import limits
 from ..events import PLATFORMS, device_of
@@ -29,12 +29,12 @@ from ..objects import (
     UtmProperties,
 )
 from ..operation_names import has_operations
-from ..requests import Payload, Sender
+from ..requests import RequestBuilder
 from ..user_properties import merge, operations_of, touches, without_touches
 from ..usual import usual_user
 
 
-class IdentifyUser(PayloadModel):
+class IdentifyUser(Payload):
     """The payload."""
 
     user_id: str | None = described(
@@ -111,22 +111,22 @@ class IdentifyUser(PayloadModel):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one identify request, or two (`on conflict split`: plain properties first)."""
-    sender = Sender(binding, "identifyUser")
-    url, checks, conflict = sender.url("identify"), sender.checks, sender.conflict
+    builder = RequestBuilder(binding, "identifyUser")
+    url, checks, conflict = builder.url("identify"), builder.checks, builder.conflict
 
     def build(
-        payload: Payload,
+        payload: JsonObject,
         userAgent: str | None = None,
         userAgentParsing: bool | None = None,
         includeRawUserAgent: bool | None = None,
-        utm_properties: Payload | None = None,
+        utm_properties: JsonObject | None = None,
         referrer: str | None = None,
         min_id_length: int | None = None,
         library: str | None = None,
-        userAgentData: Payload | None = None,
-        setOnce: Payload | None = None,
-        setAlways: Payload | None = None,
-        add: Payload | None = None,
+        userAgentData: JsonObject | None = None,
+        setOnce: JsonObject | None = None,
+        setAlways: JsonObject | None = None,
+        add: JsonObject | None = None,
     ) -> list[Request]:
         if (platform := payload.get("platform")) or library == "analytics.js":
             payload["platform"] = PLATFORMS[platform or "Web"]
@@ -141,22 +141,22 @@ def bind(binding: Binding) -> Build:
         elif properties and has_operations(properties):
             payload["user_properties"], plain = conflict.within(properties)
         if checks and (groups := payload.get("groups")):
-            payload["groups"] = limits.tracked_groups(groups, sender.settings.extraGroups)
+            payload["groups"] = limits.tracked_groups(groups, builder.settings.extraGroups)
         payload["library"] = "segment"
         if userAgent and (device := device_of(userAgent, userAgentParsing, includeRawUserAgent, userAgentData)):
             add_missing(payload, device)
         if checks:
             limits.check_ids(payload.get("user_id"), payload.get("device_id"), min_id_length)
-        request = sender.form(url, "identification", payload, min_id_length)
+        request = builder.form(url, "identification", payload, min_id_length)
         if not plain:
             return [request]
         first = {**payload, "user_properties": plain}
         if "insert_id" in first:
             # with the same ID, Amplitude would take the second request for a copy of the first
             first["insert_id"] += "-plain"
-        return [sender.form(url, "identification", first, min_id_length), request]
+        return [builder.form(url, "identification", first, min_id_length), request]
 
-    return usual_user(build, sender)
+    return usual_user(build, builder)
 
 
 ACTION = Action(

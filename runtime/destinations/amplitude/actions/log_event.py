@@ -7,10 +7,10 @@ from typing import Any
 from ....action import Action, Binding, Build
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
+from ....semantics.event import JsonObject
 from ..event_fields import ProductsPayload
-from ..events import REVENUE, EventSender, device_of
+from ..events import REVENUE, EventRequestBuilder, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, UtmProperties
-from ..requests import Payload
 from ..user_properties import touches, without_touches
 
 
@@ -23,27 +23,27 @@ class LogEvent(ProductsPayload):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    sender = EventSender(binding, "logEvent", own_win=True)
+    builder = EventRequestBuilder(binding, "logEvent", own_win=True)
 
     def build(
-        payload: Payload,
+        payload: JsonObject,
         session_id: Any = None,
         time: Any = None,
         library: str | None = None,
-        library2: Payload | None = None,
+        library2: JsonObject | None = None,
         use_batch_endpoint: bool | None = None,
         userAgent: str | None = None,
         userAgentParsing: bool | None = None,
         includeRawUserAgent: bool | None = None,
-        userAgentData: Payload | None = None,
+        userAgentData: JsonObject | None = None,
         min_id_length: int | None = None,
-        utm_properties: Payload | None = None,
+        utm_properties: JsonObject | None = None,
         referrer: str | None = None,
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties, touched)
-        return sender.send(
+        return builder.build(
             payload,
             properties,
             touched,

@@ -7,10 +7,10 @@ from typing import Any
 from ....action import Action, Binding, Build
 from ....fields.declaration import described, fields_of
 from ....outcome import Request
+from ....semantics.event import JsonObject
 from ..event_fields import ProductsPayload
-from ..events import REVENUE, EventSender, device_of
+from ..events import REVENUE, EventRequestBuilder, device_of
 from ..objects import ADD, IDENTITY, PROPERTY_OPERATIONS, SET_ALWAYS, SET_ONCE, SOURCE, SetAlways, SetOnce
-from ..requests import Payload
 from ..user_properties import operations_of
 from ..usual import usual_event
 
@@ -25,25 +25,25 @@ class LogEventV2(ProductsPayload):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one event."""
-    sender = EventSender(binding, "logEventV2")
+    builder = EventRequestBuilder(binding, "logEventV2")
 
     def build(
-        payload: Payload,
+        payload: JsonObject,
         session_id: Any = None,
         time: Any = None,
         library: str | None = None,
-        library2: Payload | None = None,
+        library2: JsonObject | None = None,
         use_batch_endpoint: bool | None = None,
         userAgent: str | None = None,
         userAgentParsing: bool | None = None,
         includeRawUserAgent: bool | None = None,
-        userAgentData: Payload | None = None,
+        userAgentData: JsonObject | None = None,
         min_id_length: int | None = None,
-        setOnce: Payload | None = None,
-        setAlways: Payload | None = None,
-        add: Payload | None = None,
+        setOnce: JsonObject | None = None,
+        setAlways: JsonObject | None = None,
+        add: JsonObject | None = None,
     ) -> list[Request]:
-        return sender.send(
+        return builder.build(
             payload,
             payload.get("user_properties"),
             operations_of(setOnce, setAlways, add),
@@ -56,7 +56,7 @@ def bind(binding: Binding) -> Build:
             min_id_length,
         )
 
-    return usual_event(build, sender)
+    return usual_event(build, builder)
 
 
 ACTION = Action(

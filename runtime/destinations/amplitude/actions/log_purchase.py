@@ -11,10 +11,10 @@ from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ....repairs import note_repair
 from ....semantics.description import shown
+from ....semantics.event import JsonObject
 from ..event_fields import PRODUCTS, EventPayload
-from ..events import EventSender, device_of
+from ..events import EventRequestBuilder, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, Product, UtmProperties
-from ..requests import Payload
 from ..user_properties import touches, without_touches
 from ..usual import usual_order
 
@@ -48,7 +48,7 @@ def amount(price: float | None, quantity: float | None, revenue: float | None) -
 
 
 def add_revenue(
-    event: Payload,
+    event: JsonObject,
     price: float | None,
     quantity: float | None,
     revenue: float | None,
@@ -74,12 +74,12 @@ def add_revenue(
         event["productId"] = product_id
 
 
-def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> list[Payload]:
+def lines_of(order: JsonObject, products: list[JsonObject], *, with_revenue: bool) -> list[JsonObject]:
     """What each line has of its own: `<insert_id>-2`, `-3`, … each has its own insert ID."""
     insert_id = order.get("insert_id")
     lines = []
     for at, product in enumerate(products):
-        line: Payload = {"event_properties": product, "event_type": LINE}
+        line: JsonObject = {"event_properties": product, "event_type": LINE}
         if with_revenue:
             get, field = product.get, f"products[{at}].revenue"
             add_revenue(
@@ -91,7 +91,7 @@ def lines_of(order: Payload, products: list[Payload], *, with_revenue: bool) -> 
     return lines
 
 
-def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: float | None) -> None:
+def note_lost_revenue(lines: list[JsonObject], products: list[JsonObject], of_order: float | None) -> None:
     """Notes which lines carry no revenue, because then the revenue of the order is not sent, or not all of it."""
     if all("revenue" in line for line in lines):
         return
@@ -109,7 +109,7 @@ def note_lost_revenue(lines: list[Payload], products: list[Payload], of_order: f
     note_repair("no_product_revenue", f"no revenue in {count}{lost}{'; '.join(reasons)}", "products")
 
 
-def note_empty_lines(products: list[Payload]) -> None:
+def note_empty_lines(products: list[JsonObject]) -> None:
     """Notes the products of which a mapping reads nothing, such as text in place of an object."""
     if {} not in products:
         return
@@ -119,7 +119,7 @@ def note_empty_lines(products: list[Payload]) -> None:
     note_repair("empty_product", f"the mapping reads nothing of {count} ({names}); each line is sent empty", "products")
 
 
-def _named(at: int, product: Payload) -> str:
+def _named(at: int, product: JsonObject) -> str:
     """How a repair names a line: by its ID as well, because a rule may have left lines of the order out."""
     product_id = product.get("productId")
     return f"`products[{at}]`" + (f" ({shown(product_id)})" if product_id is not None else "")
@@ -127,10 +127,10 @@ def _named(at: int, product: Payload) -> str:
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one request with the order and its lines."""
-    sender = EventSender(binding, "logPurchase", own_win=True)
+    builder = EventRequestBuilder(binding, "logPurchase", own_win=True)
 
     def build(
-        payload: Payload,
+        payload: JsonObject,
         session_id: Any = None,
         time: Any = None,
         price: float | None = None,
@@ -139,24 +139,24 @@ def bind(binding: Binding) -> Build:
         productId: str | None = None,
         revenueType: str | None = None,
         library: str | None = None,
-        library2: Payload | None = None,
+        library2: JsonObject | None = None,
         use_batch_endpoint: bool | None = None,
         userAgent: str | None = None,
         userAgentParsing: bool | None = None,
         includeRawUserAgent: bool | None = None,
-        userAgentData: Payload | None = None,
+        userAgentData: JsonObject | None = None,
         min_id_length: int | None = None,
         trackRevenuePerProduct: bool | None = None,
-        products: list[Payload] | None = None,
-        utm_properties: Payload | None = None,
+        products: list[JsonObject] | None = None,
+        utm_properties: JsonObject | None = None,
         referrer: str | None = None,
     ) -> list[Request]:
         properties, touched = payload.get("user_properties"), touches(utm_properties, referrer)
         if touched:
             properties = without_touches(properties, touched)
 
-        def with_lines(event: Payload) -> tuple[Payload, list[Payload]]:
-            order: Payload = {}
+        def with_lines(event: JsonObject) -> tuple[JsonObject, list[JsonObject]]:
+            order: JsonObject = {}
             lines = lines_of(event, products, with_revenue=bool(trackRevenuePerProduct)) if products else []
             if products and trackRevenuePerProduct:
                 note_lost_revenue(lines, products, amount(price, quantity, revenue))
@@ -166,7 +166,7 @@ def bind(binding: Binding) -> Build:
                     note_empty_lines(products)
             return order, lines
 
-        return sender.send(
+        return builder.build(
             payload,
             properties,
             touched,
@@ -180,7 +180,7 @@ def bind(binding: Binding) -> Build:
             with_lines,
         )
 
-    return usual_order(build, sender)
+    return usual_order(build, builder)
 
 
 ACTION = Action(

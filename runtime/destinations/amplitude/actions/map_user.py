@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ....action import Action, Binding, Build
-from ....fields.declaration import Payload as PayloadModel
-from ....fields.declaration import described, fields_of
+from ....fields.declaration import Payload, described, fields_of
 from ....outcome import Refused, Request
+from ....semantics.event import JsonObject
 from .. import limits
 from ..objects import MIN_ID_LENGTH, SOURCE
-from ..requests import Payload, Sender
+from ..requests import RequestBuilder
 
 
-class MapUser(PayloadModel):
+class MapUser(Payload):
     """The payload."""
 
     user_id: str | None = described("User ID", "The user ID that is to be associated.", visible=True)
@@ -23,10 +23,10 @@ class MapUser(PayloadModel):
 
 def bind(binding: Binding) -> Build:
     """The requests of one mapping: one user mapping."""
-    sender = Sender(binding, "mapUser")
-    url, checks = sender.url("usermap"), sender.checks
+    builder = RequestBuilder(binding, "mapUser")
+    url, checks = builder.url("usermap"), builder.checks
 
-    def build(payload: Payload) -> list[Request]:
+    def build(payload: JsonObject) -> list[Request]:
         min_id_length = payload.get("min_id_length")
         if checks:
             shortest = limits.shortest_id(min_id_length)
@@ -34,7 +34,7 @@ def bind(binding: Binding) -> Build:
                 if not payload.get(field):
                     raise Refused("no_id", "has no value, and a user mapping needs both IDs", field)
                 limits.check_id(payload[field], field, shortest)
-        return [sender.form(url, "mapping", [payload], min_id_length)]
+        return [builder.form(url, "mapping", [payload], min_id_length)]
 
     return build
 

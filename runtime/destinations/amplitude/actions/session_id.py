@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ....action import Action, Binding, Build
-from ....fields.declaration import Payload as PayloadModel
-from ....fields.declaration import described, fields_of
+from ....fields.declaration import Payload, described, fields_of
 from ....outcome import Request
+from ....semantics.event import JsonObject
 from ..objects import SOURCE
-from ..requests import Payload
 
 
-class SessionId(PayloadModel):
+class SessionId(Payload):
     """What the stage before the mappings is to do (see `sessions/session_ids.py`)."""
 
     sessionLength: float | None = described(
@@ -34,7 +33,7 @@ def bind(binding: Binding) -> Build:
     """No requests."""
 
     def build(
-        payload: Payload,
+        payload: JsonObject,
         sessionLength: float | None = None,
         triggerSessionEvents: bool | None = None,
         sessionStartEvent: str | None = None,

@@ -9,7 +9,7 @@ from ....outcome import Request
 from ....semantics.dates import FIRST_NUMBER, LAST_NUMBER
 from .. import limits
 from ..events import IDS, PLATFORMS, device_of
-from ..requests import MOST_LEVELS, Sender
+from ..requests import MOST_LEVELS, RequestBuilder
 from ..user_agent import AGENTS
 from ..user_properties import FIRST_TOUCH, LAST_TOUCH
 
@@ -17,32 +17,32 @@ _EVENT, _ORDER, _USER = range(3)
 """The numbers of request_type.c."""
 
 
-def usual_event(build: Build, sender: Sender) -> Build:
+def usual_event(build: Build, builder: RequestBuilder) -> Build:
     """A `build` of log_event_v2.py that answers to usual events in C, and calls the given one for every other."""
-    return _usual(build, sender, "httpapi", _EVENT)
+    return _usual(build, builder, "httpapi", _EVENT)
 
 
-def usual_order(build: Build, sender: Sender) -> Build:
+def usual_order(build: Build, builder: RequestBuilder) -> Build:
     """A `build` of log_purchase.py that answers to usual orders in C, and calls the given one for every other."""
-    return _usual(build, sender, "httpapi", _ORDER)
+    return _usual(build, builder, "httpapi", _ORDER)
 
 
-def usual_user(build: Build, sender: Sender) -> Build:
+def usual_user(build: Build, builder: RequestBuilder) -> Build:
     """A `build` of identify_user.py that answers to usual users in C, and calls the given one for every other."""
-    return _usual(build, sender, "identify", _USER)
+    return _usual(build, builder, "identify", _USER)
 
 
-def _usual(build: Build, sender: Sender, url: str, number: int) -> Build:
+def _usual(build: Build, builder: RequestBuilder, url: str, number: int) -> Build:
     if native is None:
         return build
     constants = (
         number,
         Request,
-        sender.mapping,
-        sender.action,
-        sender.url(url),
-        sender.url("batch"),
-        sender.key,
+        builder.mapping,
+        builder.action,
+        builder.url(url),
+        builder.url("batch"),
+        builder.key,
         PLATFORMS,
         AGENTS,
         device_of,
@@ -51,9 +51,9 @@ def _usual(build: Build, sender: Sender, url: str, number: int) -> Build:
         IDS,
         FIRST_TOUCH,
         LAST_TOUCH,
-        sender.checks,
-        sender.conflict.folds,
-        sender.room,
+        builder.checks,
+        builder.conflict.folds,
+        builder.room,
         limits.LONGEST_STRING,
         MOST_LEVELS,
         limits.SURELY_LONG_ID,

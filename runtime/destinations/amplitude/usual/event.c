@@ -1,4 +1,4 @@
-/* Makes the request of a usual event, as `EventSender.send` of events.py does, and leaves any other event to it.
+/* Makes the request of a usual event, as `EventRequestBuilder.build` of events.py does, and leaves others to it.
 
    Everything is looked at before anything is changed, so that Python begins with what C was given. */
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rulewright.compiler.analysis.solver.solver import Unknown, Unsatisfiable, Witness, satisfiable
-from rulewright.dsl.syntax.token_builder import MAX_STEPS
+from rulewright.dsl.syntax.builders.token_builder import MAX_STEPS
 from tests.compiler.analysis.triggers import Event, Trigger, overlap
 
 NO, UNKNOWN = "no event", "unknown"

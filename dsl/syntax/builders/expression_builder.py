@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
-from .. import ast
-from ..diagnostics.diagnostic import Label
-from ..source import Span
-from .parser import PlainEntry, plain_parts
-from .paths import name, steps
+from ... import ast
+from ...diagnostics.diagnostic import Label
+from ...source import Span
+from ..parser import PlainEntry, plain_parts
+from ..paths import name, steps
 from .token_builder import TokenBuilder
 
 MAX_DEPTH = 100

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .. import ast
-from ..diagnostics.diagnostic import Diagnostic, Label
-from ..source import Span
+from ... import ast
+from ...diagnostics.diagnostic import Diagnostic, Label
+from ...source import Span
+from ..paths import is_simple_path, path_steps
+from ..strings import SURROGATE, unescape
 from .interpolation import has_comment, placeholder_text, placeholders
-from .paths import is_simple_path, path_steps
-from .strings import SURROGATE, unescape
 
 MAX_STEPS = 50
 """Of a path. Each object on the way may be a level of the generated code, and Python takes 100 of those."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..lexis import ESCAPED, STRING
+from ...lexis import ESCAPED, STRING
 
 _OPENING = re.compile(rf"{ESCAPED}|(\{{\{{\{{?)")
 # In a placeholder stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from .. import ast
-from ..diagnostics.diagnostic import Label
-from ..source import Span
+from ... import ast
+from ...diagnostics.diagnostic import Label
+from ...source import Span
+from ..paths import filter_steps, name
+from ..strings import quote
 from .expression_builder import ExpressionBuilder
-from .paths import filter_steps, name
-from .strings import quote
 
 
 class ItemBuilder(ExpressionBuilder):

@@ -1,0 +1,1 @@
+"""Makes nodes of syntax trees: of tokens, of expressions, of items."""
