@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulewright.runtime.form_encoding import _form_text, form_text
 from rulewright.runtime.native import native
+from tests.native_part import needs_native
 
 ASCII = {"all of ASCII": "".join(map(chr, range(128)))}
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -30,7 +30,7 @@ def test_a_form_is_written_as_a_browser_writes_it(fields: dict[str, str]) -> Non
     assert parse_qsl(form_text(fields), keep_blank_values=True) == list(fields.items())
 
 
-@pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+@needs_native
 def test_c_writes_only_ascii() -> None:
     assert native.ascii_form(ASCII) is not None
     others: list[object] = [

@@ -19,6 +19,7 @@ from rulewright.loading.python_loader import run_module
 from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
+from tests.native_part import needs_native
 from tests.paths import ROOT
 from tests.strategies import damaged
 
@@ -86,8 +87,6 @@ ODD: list[Any] = [
     {"id": "x"},
     {"id": None},
 ]
-
-needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 
 
 Pair: TypeAlias = tuple[Copy, Copy]

@@ -19,12 +19,10 @@ from rulewright.runtime.mapping.copy_function import write_copy_function
 from rulewright.runtime.mapping.copy_reads import Row
 from rulewright.runtime.mapping.copy_table import Copy, CopyTable, copies
 from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
-from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
-
-needs_native = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+from tests.native_part import needs_native
 
 TYPES: dict[str, FieldType] = {
     "filled text": "string",

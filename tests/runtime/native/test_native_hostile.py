@@ -19,8 +19,9 @@ from rulewright.runtime.mapping.copy_table import KINDS, copies
 from rulewright.runtime.native import native
 from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.missing import MISSING
+from tests.native_part import needs_native
 
-pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+pytestmark = needs_native
 
 INSIDE, TEXT, ITEMS = (KINDS.index(kind) for kind in ("inside", "text", "items"))
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.mapping.copy_table import copies
-from rulewright.runtime.native import native
 from rulewright.runtime.semantics.missing import MISSING
+from tests.native_part import needs_native
 
-pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+pytestmark = needs_native
 
 
 def plain(_event: Any) -> tuple[Any, ...]:

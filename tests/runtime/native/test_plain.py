@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rulewright.runtime.encoding import usual_json
 from rulewright.runtime.native import native
 from rulewright.runtime.semantics.plain import MOST_LEVELS, _is_json, _is_plain, _surely_fits, is_json, is_plain
+from tests.native_part import needs_native
 from tests.strategies import json_values, odd_values
 
 
@@ -79,7 +80,7 @@ def test_json_is_plain_without_limits(check: Any) -> None:
     assert not any(map(check, [*odd, nested(MOST_LEVELS + 1)]))
 
 
-@pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+@needs_native
 @settings(max_examples=400, deadline=None)
 @given(json_values | odd_values, st.integers(0, 12), st.integers(-1, 5), st.booleans())
 def test_c_says_what_python_says(value: Any, longest: int, levels: int, nested_lists: bool) -> None:
@@ -94,7 +95,6 @@ def test_a_plain_value_is_written_as_it_is(value: Any) -> None:
         assert orjson.loads(text) == value
 
 
-needs_c = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
 TEXTS = st.text(st.characters(), max_size=12) | st.sampled_from(["\ud800", "中\udfff", "😀\udc00", "\x00" * 10, "é"])
 VALUES = st.recursive(
     TEXTS | st.integers(-(2**70), 2**70) | json_values | odd_values,
@@ -103,7 +103,7 @@ VALUES = st.recursive(
 )
 
 
-@needs_c
+@needs_native
 @settings(max_examples=600, deadline=None)
 @given(VALUES, st.integers(0, 12), st.integers(0, 6), st.integers(0, 2_000))
 def test_what_surely_fits_is_plain_and_the_encoder_writes_it_in_as_many_bytes(
@@ -116,7 +116,7 @@ def test_what_surely_fits_is_plain_and_the_encoder_writes_it_in_as_many_bytes(
         assert len(text) <= most_bytes
 
 
-@needs_c
+@needs_native
 @pytest.mark.parametrize(
     ("value", "fits"),
     [
@@ -135,7 +135,7 @@ def test_in_python_the_encoder_says_what_fits() -> None:
     assert not _surely_fits(1_000, 40, 1_000_000, {})
 
 
-@needs_c
+@needs_native
 def test_limits_that_are_not_numbers_are_refused() -> None:
     for arguments in [("a", 1, 1, {}), (1, "a", 1, {}), (1, 1, "a", {}), (1, 1, 2**70, {}), (1, 1, {})]:
         with pytest.raises((TypeError, OverflowError)):

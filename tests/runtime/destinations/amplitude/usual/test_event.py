@@ -21,9 +21,10 @@ from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 from rulewright.runtime.semantics.dates import FIRST_NUMBER, LAST_NUMBER
+from tests.native_part import needs_native
 from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
 
-pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+pytestmark = needs_native
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) AppleWebKit/605.1.15 Version/13.4 Mobile/15E148"
 NAMES = (

@@ -20,9 +20,10 @@ from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
 from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.destinations.amplitude.user_properties import LAST_TOUCH
 from rulewright.runtime.native import native
+from tests.native_part import needs_native
 from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
 
-pytestmark = pytest.mark.skipif(native is None, reason="the part in C was not built: there is no compiler here")
+pytestmark = needs_native
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) AppleWebKit/605.1.15 Version/13.4 Mobile/15E148"
 NAMES = (
