@@ -8,8 +8,8 @@ from operator import is_
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..dsl.ast import ArithmeticOperator, ComparisonOperator, EventPath, Scalar, Step
-from ..dsl.frozen import dataclass
 from ..dsl.source import NOWHERE, Span
+from ..frozen import dataclass
 from .catalog import ActionSchema, DestinationSchema, FieldSchema
 
 AnyPart = TypeVar("AnyPart", bound=Any)

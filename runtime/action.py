@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
+from ..frozen import dataclass
 from .fields.field import Field
 from .outcome import Request
 

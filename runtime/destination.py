@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ..frozen import dataclass
 from .action import Action, Operations
 from .opt_outs import OptOuts
 from .outcome import Outcome

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..frozen import dataclass
 from .semantics.failure import ValueFailure
 
 ValueType = Literal["any", "string", "number", "integer", "boolean", "object", "list", "null"]

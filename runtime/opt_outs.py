@@ -6,9 +6,9 @@ Segment, "Filtering with the integrations object" and "Consent in Segment Connec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ..frozen import dataclass
 from .native import native
 from .semantics.event import Event
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from ..frozen import dataclass
+from ...frozen import dataclass
 from ..source import NOWHERE, Span
 
 Scalar: TypeAlias = str | int | float | bool | None

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Literal as OneOf
 from typing import NamedTuple, TypeAlias
 
-from ..frozen import dataclass
+from ...frozen import dataclass
 from ..source import NOWHERE, Span
 from .expressions import (
     Entry,

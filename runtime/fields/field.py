@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from ...frozen import dataclass
 
 FieldType = Literal["string", "number", "integer", "boolean", "datetime", "object"]
 FieldRole = Literal["body", "control"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeAlias
 
+from ...frozen import dataclass
 from ..expressions import INFINITY, NOTHING, is_blank, null_for_missing, readable
 from ..fields.field import Field
 from ..fields.put import at_item, put, put_inside, refuse_required, take

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import msgspec
 
+from ...frozen import dataclass
 from ..semantics.missing import MISSING
 
 View: TypeAlias = type[msgspec.Struct]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 
 Leaf = TypeVar("Leaf")
 Other = TypeVar("Other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ....runtime.semantics.glob import AnyText, Characters, read_pattern
 
 

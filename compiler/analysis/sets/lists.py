@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import combinations
 from typing import TypeAlias
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, size
 from .numbers import Number, NumberSet

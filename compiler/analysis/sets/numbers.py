@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 
 Number: TypeAlias = int | float
 Cut: TypeAlias = tuple[Number, int]

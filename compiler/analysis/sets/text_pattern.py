@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property, lru_cache
 from typing import Protocol
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ....runtime.semantics.glob import LAST
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache, reduce
 from itertools import count, islice
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ....runtime.semantics.glob import LAST
 from ..budget import TooMuchWork, spend_once
 from .combination import Combination, Not, both, holds, leaves, replaced, size

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum, Flag, auto
 from typing import Any, TypeAlias
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ....runtime.semantics.missing import MISSING, Missing
 from .combination import balanced
 from .lists import ALL_LISTS, NO_LISTS, ListSet, lists_with

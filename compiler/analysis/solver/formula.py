@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from ....dsl.frozen import dataclass
+from ....frozen import dataclass
 from ..sets.combination import balanced
 from ..sets.values import ANY_VALUE, NO_VALUES, Scalar, ValueSet
 

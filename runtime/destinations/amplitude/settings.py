@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, get_args
 
+from ....frozen import dataclass
 from ...destination import PLACEHOLDER, Variable
 from ...opt_outs import OptOuts
 from ...settings import read_settings

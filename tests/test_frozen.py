@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.dsl import frozen
+from rulewright import frozen
 
 
 def plain(make: Any) -> type:

@@ -1,4 +1,4 @@
-"""The dataclass of nodes: frozen for the type checker alone, and quick to make."""
+"""A dataclass for what is imported at every start: frozen for the type checker alone, and quick to make."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ else:
     def dataclass(*, frozen: bool, eq: bool = True, slots: bool = False, kw_only: bool = False) -> Any:
         """A dataclass that is equal and hashed as a frozen one, but that only the type checker keeps from changes.
 
-        To refuse assignments at run time, Python makes a call for each field of each object that it constructs: a tenth
-        of the time of a check. And it compiles each method of each class: most of the time that an import of all nodes
-        takes, of which rules have few. So a method is made when it is first called.
+        To refuse assignments at run time, Python makes a call for each field of each object that it constructs: for the
+        nodes of rules a tenth of the time of a check. And it compiles each method of each class: a fifth of the time
+        that the import of a compiled module takes. So a method is made when it is first called.
         """
         assert frozen
         names = ("__init__", "__repr__", *(("__eq__", "__hash__") if eq else ()))
@@ -33,9 +33,13 @@ def _made_when_called(cls: type, name: str) -> Any:
     """A method that puts the one of a dataclass with the same fields in its own place."""
 
     def method(node: Any, *args: Any, **kwargs: Any) -> Any:
-        fields = [(field.name, field.type, field) for field in dataclasses.fields(cls)]
-        twin = dataclasses.make_dataclass(cls.__name__, fields, unsafe_hash=True, slots=False)
-        made = getattr(twin, name)
+        fields: list[Any] = [(field.name, field.type, field) for field in dataclasses.fields(cls)]
+        wanted: dict[str, Any] = {
+            "init": name == "__init__",
+            "repr": name == "__repr__",
+            "unsafe_hash": name == "__hash__",
+        }
+        made = getattr(dataclasses.make_dataclass(cls.__name__, fields, eq=name == "__eq__", **wanted), name)
         setattr(cls, name, made)
         return made(node, *args, **kwargs)
 
