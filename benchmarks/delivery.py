@@ -96,7 +96,7 @@ def work(source: str, queue: str, url: str) -> None:
     from rulewright.runtime.delivery.deliver import deliver
     from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
     from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
-    from tests.runtime.delivery.world import KEY
+    from tests.runtime.delivery.simulation import KEY
 
     started = time.perf_counter()
     report = deliver(delivery_events.to_request, Path(source), queue=queue, adapter=AmplitudeDelivery(Keys(KEY), url))

@@ -15,7 +15,7 @@ from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, FaultScript
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.runtime.delivery.world import KEY, event
+from tests.runtime.delivery.simulation import KEY, event
 
 EVENTS = 4_000
 BATCH = 50

@@ -22,8 +22,8 @@ from rulewright.runtime.delivery.redaction import Redactor
 from rulewright.runtime.delivery.store.queue_status import dead_letters
 from rulewright.runtime.delivery.transport.exchange import HttpExchange
 from rulewright.runtime.destinations.amplitude.delivery.answers import disposition
+from tests.runtime.delivery.simulation import KEY, Simulation, event
 from tests.runtime.delivery.transport.raw_server import answering
-from tests.runtime.delivery.world import KEY, World, event
 
 from .trials import LOG, Part, Wrong, main
 
@@ -133,16 +133,16 @@ def _read(case: Case) -> str:
 
 
 def _sent(case: Case) -> str:
-    world = World(Path())
-    world.exchange.answers = Answer(case.status, case.headers, case.body)
-    report = world.run([event(number, f"user-{number}") for number in range(4)], seconds=5_000)
+    simulation = Simulation(Path())
+    simulation.exchange.answers = Answer(case.status, case.headers, case.body)
+    report = simulation.run([event(number, f"user-{number}") for number in range(4)], seconds=5_000)
     totals = report.totals
     _said(f"{report!r} {LOG.lines}")
-    if totals.accepted != 4 or totals.delivered + totals.dead + totals.pending != 4 or not world.status().balanced:
+    if totals.accepted != 4 or totals.delivered + totals.dead + totals.pending != 4 or not simulation.status().balanced:
         raise Wrong(f"the accounts do not add up: {totals}")
     if totals.delivered and case.status != 200:
         raise Wrong(f"taken for delivered: {totals}")
-    for letter in dead_letters(world.path):
+    for letter in dead_letters(simulation.path):
         _said(repr(letter))
     return "sent"
 

@@ -30,7 +30,7 @@ from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
 from tests.compiler.plan.test_rows import COPIED_WHOLE, EVERY_KIND
 from tests.paths import ROOT
-from tests.runtime.delivery.world import KEY, event, track
+from tests.runtime.delivery.simulation import KEY, event, track
 
 from . import event_recipes as recipes
 from .trials import Part, Wrong, main

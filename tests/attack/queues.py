@@ -26,8 +26,8 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.runtime.delivery.simulation import KEY, track
 from tests.runtime.delivery.store.test_damaged_queues import PAGE, crashed, filled
-from tests.runtime.delivery.world import KEY, track
 
 from .trials import Part, Wrong, main
 

@@ -13,7 +13,7 @@ import pytest
 from rulewright.runtime.delivery.store.queue_status import pending, status
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.runtime.delivery.world import KEY
+from tests.runtime.delivery.simulation import KEY
 from tests.runtime.inputs.forms import COMPRESSIONS, FORMS, LINES
 
 from .running import Done, rulewright

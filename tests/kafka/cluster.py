@@ -9,7 +9,7 @@ from typing import Any
 
 from confluent_kafka import Producer
 
-from ..runtime.delivery.world import event
+from ..runtime.delivery.simulation import event
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from rulewright.runtime.inputs import kafka_topic
 from rulewright.runtime.inputs.kafka_topic import OFFSETS, topic_of
 
 from ..cli.running import rulewright
-from ..runtime.delivery.world import KEY, track
+from ..runtime.delivery.simulation import KEY, track
 from .cluster import events_of, mock_cluster, produce
 
 PARTITIONS = 4

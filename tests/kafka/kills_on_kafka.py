@@ -19,8 +19,8 @@ from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 
 from ..paths import ROOT
+from ..runtime.delivery.simulation import KEY
 from ..runtime.delivery.test_kills import FAULTS
-from ..runtime.delivery.world import KEY
 from .broker import Broker, bucket
 from .cluster import events_of, produce
 

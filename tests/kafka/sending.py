@@ -9,7 +9,7 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.inputs.kafka_topic import topic_of
 
-from ..runtime.delivery.world import KEY, track
+from ..runtime.delivery.simulation import KEY, track
 
 
 def main(topic: str, queue: str, url: str) -> int:

@@ -27,7 +27,7 @@ from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.spark.command import command
 from rulewright.spark.ledger import LedgerProblem
-from tests.runtime.delivery.world import KEY
+from tests.runtime.delivery.simulation import KEY
 
 from .session import session_on
 

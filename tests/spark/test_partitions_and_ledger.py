@@ -20,7 +20,7 @@ from rulewright.spark.outcome_rows import OutcomeRows
 from rulewright.spark.part_rows import PARTS, PartRows
 from rulewright.spark.sending import SendPartition
 from rulewright.spark.shipped_rules import ship
-from tests.runtime.delivery.world import KEY
+from tests.runtime.delivery.simulation import KEY
 
 RULES = """
 destination amplitude

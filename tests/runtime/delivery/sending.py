@@ -9,7 +9,7 @@ from rulewright.runtime.delivery.deliver import Options, deliver
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 
-from .world import KEY, track
+from .simulation import KEY, track
 
 
 def main(source: str, queue: str, url: str, batch: str = "50") -> int:

@@ -20,7 +20,7 @@ from rulewright.runtime.delivery.store.queue_status import DeadLetter, dead_lett
 from rulewright.runtime.delivery.store.transaction import Transaction, Unsent
 
 from .hostile import hostile_values
-from .world import World
+from .simulation import Simulation
 
 ROUTE = Route("events", "POST", "https://api2.amplitude.com/2/httpapi")
 
@@ -99,8 +99,8 @@ def test_any_dead_letter_is_one_valid_line(value: Any) -> None:
 
 
 def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    with closing(world.open()) as queue:
+    simulation = Simulation(tmp_path)
+    with closing(simulation.open()) as queue:
         queue.apply(
             Transaction(parts=[Part(ROUTE, "u", b"{}")], unsent=[Unsent(Reason("a", "b"), None, b"{}")] * 3), 1.0
         )
@@ -108,6 +108,6 @@ def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
         queue._connection.execute("UPDATE routes SET text = '{'")
         queue._connection.execute("UPDATE dead SET reason = CAST(x'ff' AS TEXT) WHERE seq = 2")
         queue._connection.execute("UPDATE dead SET body = 'text' WHERE seq = 3")
-    found = [parsed(letter_line(letter)) for letter in dead_letters(world.path)]
+    found = [parsed(letter_line(letter)) for letter in dead_letters(simulation.path)]
     assert [one["seq"] for one in found] == [1, 2, 3, 4]
     assert (found[0]["endpoint"], found[1]["reason"], found[2]["event"]) == ("", "\ufffd", "text")

@@ -24,7 +24,7 @@ from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.destinations.amplitude.sessions.session_ids import SessionMapper, Sessions
 
-from .world import KEY, FakeClock, FakeMailbox, event, track
+from .simulation import KEY, FakeClock, FakeMailbox, event, track
 
 ADAPTER = AmplitudeDelivery(Keys(KEY))
 

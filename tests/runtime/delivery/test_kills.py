@@ -25,7 +25,7 @@ from tests.long_cases import long_cases
 from tests.paths import ROOT
 
 from ..inputs.forms import csv_of, parquet_of
-from .world import KEY, event
+from .simulation import KEY, event
 
 USERS = 400
 FAULTS = [fault for fault in TRANSIENT if fault != "429-ids"]

@@ -12,7 +12,7 @@ from rulewright.runtime.delivery.logs import Formatter
 from rulewright.runtime.delivery.metrics import BUCKETS, Metrics
 from rulewright.runtime.delivery.store.transaction import Totals
 
-from .world import World, event
+from .simulation import Simulation, event
 
 TOTALS = Totals(10, 6, 1, 12, 2, 0, {"nested_list": 1, "long_string": 3})
 
@@ -57,10 +57,10 @@ def test_the_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_sender_counts_what_it_does(tmp_path: Path) -> None:
-    world = World(tmp_path, faults=["502"])
-    world.run([event(1), event(2)])
-    assert (world.metrics.retries, world.metrics.gauges["in_flight"]) == (1, 0)
-    assert sum(world.metrics.requests.values()) == 2
+    simulation = Simulation(tmp_path, faults=["502"])
+    simulation.run([event(1), event(2)])
+    assert (simulation.metrics.retries, simulation.metrics.gauges["in_flight"]) == (1, 0)
+    assert sum(simulation.metrics.requests.values()) == 2
 
 
 def test_logs_are_lines_without_keys() -> None:

@@ -16,7 +16,7 @@ from rulewright.runtime.delivery.sender import Sender
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT
 
-from .world import FakeMailbox, World, event
+from .simulation import FakeMailbox, Simulation, event
 
 USERS = [f"user-{number}" for number in range(4)]
 PASSING = [fault for fault in TRANSIENT if fault not in ("400", "403")]
@@ -45,7 +45,7 @@ class Delivery(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 1_000), size=st.integers(1, 6), connections=st.integers(1, 4))
     def begin(self, seed: int, size: int, connections: int) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.world = World(self.folder, seed=seed, batch_events=size, connections=connections)
+        self.simulation = Simulation(self.folder, seed=seed, batch_events=size, connections=connections)
         self.accepted: list[tuple[str, str]] = []
         self.refused: set[str] = set()
         self.offered: list[tuple[str, str]] = []
@@ -53,9 +53,9 @@ class Delivery(RuleBasedStateMachine):
         self.start()
 
     def start(self) -> None:
-        self.queue = Queue(self.world.path, "amplitude")
-        source = OpenSource(self.world.mailbox)
-        self.sender: Sender = self.world.sender(self.queue, source)  # type: ignore[arg-type]
+        self.queue = Queue(self.simulation.path, "amplitude")
+        source = OpenSource(self.simulation.mailbox)
+        self.sender: Sender = self.simulation.sender(self.queue, source)  # type: ignore[arg-type]
         self.sender.start()
 
     @rule(users=st.lists(st.sampled_from(USERS), min_size=1, max_size=6), bad=st.booleans())
@@ -69,11 +69,11 @@ class Delivery(RuleBasedStateMachine):
                 self.refused.add(name)
             extra = {"amplitude": {"time": "noon"}} if name in self.refused else {}
             events.append(event(self.number, user, **extra))
-        self.world.mailbox.put(Chunk(events, None))
+        self.simulation.mailbox.put(Chunk(events, None))
 
     @rule(faults=st.lists(st.sampled_from([None, *PASSING]), max_size=4))
     def requests_fail(self, faults: list[str | None]) -> None:
-        self.world.faults.extend(faults)
+        self.simulation.faults.extend(faults)
 
     @rule(rounds=st.integers(1, 8))
     def the_sender_works(self, rounds: int) -> None:
@@ -83,8 +83,8 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.01, 1.0, 40.0, 90_000.0]), jump=st.sampled_from([-1e9, -60.0, 0.0, 60.0, 1e9]))
     def time_passes(self, seconds: float, jump: float) -> None:
-        self.world.clock.now += seconds
-        self.world.clock.wall_offset += jump
+        self.simulation.clock.now += seconds
+        self.simulation.clock.wall_offset += jump
 
     @rule()
     def the_process_dies(self) -> None:
@@ -92,11 +92,11 @@ class Delivery(RuleBasedStateMachine):
         self.queue.close()
         accepted = {name for _, name in self.accepted}
         again = [offer for offer in self.offered if offer[1] not in accepted]
-        self.world.mailbox = FakeMailbox(self.world.clock)
-        self.world.exchange._mailbox = self.world.mailbox
+        self.simulation.mailbox = FakeMailbox(self.simulation.clock)
+        self.simulation.exchange._mailbox = self.simulation.mailbox
         self.start()
         if again:
-            self.world.mailbox.put(Chunk([self._event(user, name) for user, name in again], None))
+            self.simulation.mailbox.put(Chunk([self._event(user, name) for user, name in again], None))
 
     def _event(self, user: str, name: str) -> dict[str, object]:
         extra = {"amplitude": {"time": "noon"}} if name in self.refused else {}
@@ -108,26 +108,26 @@ class Delivery(RuleBasedStateMachine):
 
     @invariant()
     def accounts_add_up(self) -> None:
-        if hasattr(self, "world"):
-            counts = self.world.status()
+        if hasattr(self, "simulation"):
+            counts = self.simulation.status()
             assert counts.balanced
             assert counts[:4] == (*self.queue.totals[:3], self.queue.totals.pending)
-            assert counts.delivered <= len(self.world.delivered)
+            assert counts.delivered <= len(self.simulation.delivered)
 
     @invariant()
     def nothing_is_doubled_or_overtaken(self) -> None:
-        if hasattr(self, "world"):
-            assert len(set(self.world.delivered)) == len(self.world.delivered)
+        if hasattr(self, "simulation"):
+            assert len(set(self.simulation.delivered)) == len(self.simulation.delivered)
             for user in USERS:
-                order = self.world.delivered_of(user)
+                order = self.simulation.delivered_of(user)
                 assert order == sorted(order)
 
     def teardown(self) -> None:
-        if not hasattr(self, "world"):
+        if not hasattr(self, "simulation"):
             return
         try:
-            self.world.faults.clear()
-            self.world.mailbox.put(EndOfInput())
+            self.simulation.faults.clear()
+            self.simulation.mailbox.put(EndOfInput())
             for _ in range(2_000):
                 if self.sender.step(self.sender.patience()):
                     break
@@ -138,7 +138,7 @@ class Delivery(RuleBasedStateMachine):
                 len(self.refused),
             )
             expected = sorted(name for _, name in self.offered if name not in self.refused)
-            assert sorted(self.world.delivered) == expected
+            assert sorted(self.simulation.delivered) == expected
             self.nothing_is_doubled_or_overtaken()
         finally:
             self.queue.close()

@@ -17,7 +17,7 @@ from rulewright.runtime.inputs.kafka_topic import KafkaTopic, topic_of
 from rulewright.runtime.inputs.problem import InputRefused
 
 from ...cli.running import rulewright
-from ..delivery.world import KEY, track
+from ..delivery.simulation import KEY, track
 
 RULES = Path("examples/shop.rules")
 

@@ -17,7 +17,7 @@ from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.outcome import Outcome
-from tests.runtime.delivery.world import KEY, event, track
+from tests.runtime.delivery.simulation import KEY, event, track
 
 ADAPTER = AmplitudeDelivery(Keys(KEY))
 

@@ -18,8 +18,8 @@ from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from tests.runtime.delivery.hostile import Faceless, Silent, Unspeakable, cycle, deep, hostile_values
+from tests.runtime.delivery.simulation import HTTP_API, Simulation, event, track
 from tests.runtime.delivery.test_deliver import ADAPTER
-from tests.runtime.delivery.world import HTTP_API, World, event, track
 
 HOSTILE: dict[str, Any] = {
     "a lone surrogate": "cut \ud83d",
@@ -169,19 +169,19 @@ def test_nothing_that_an_event_holds_can_raise(value: Any) -> None:
 
 
 def test_when_memory_runs_out_the_event_is_kept_and_the_sender_stops(tmp_path: Path) -> None:
-    world = World(tmp_path)
+    simulation = Simulation(tmp_path)
 
     def exhausting(given: Any) -> Outcome:
         if given["messageId"] == "m-000002":
             raise MemoryError
         return track(given)
 
-    world.mapper = exhausting
-    report = world.run([event(number) for number in range(1, 5)])
+    simulation.mapper = exhausting
+    report = simulation.run([event(number) for number in range(1, 5)])
     assert report.stopped == ("out_of_memory", "memory ran out while an event was mapped")
-    assert [letter.code for letter in dead_letters(world.path)] == ["out_of_memory"]
+    assert [letter.code for letter in dead_letters(simulation.path)] == ["out_of_memory"]
     assert (report.totals.accepted, report.totals.pending) == (4, 3)
-    assert world.run().totals[:3] == (4, 3, 1)
+    assert simulation.run().totals[:3] == (4, 3, 1)
 
 
 @pytest.mark.parametrize(

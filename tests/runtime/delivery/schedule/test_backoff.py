@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.schedule.backoff import BACKOFF_CAP, backoff
-from tests.runtime.delivery.world import FakeClock
+from tests.runtime.delivery.simulation import FakeClock
 
 
 @given(st.integers(1, 1_000), st.integers(0, 2**32))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.runtime.delivery.schedule.waits_file import STALE_SECONDS, Wait, WaitsFile, read_waits, waits_file
-from tests.runtime.delivery.world import World, event
+from tests.runtime.delivery.simulation import Simulation, event
 
 HELD = Wait("held back", 2, 130.0, 160.0, "too many requests")
 
@@ -44,27 +44,27 @@ def test_waits_that_cannot_be_written_stop_nobody(tmp_path: Path) -> None:
 
 
 def test_a_throttled_user_is_told_with_the_moment_and_the_reason(tmp_path: Path) -> None:
-    world = World(tmp_path, throttle=30)
+    simulation = Simulation(tmp_path, throttle=30)
     told: list[tuple[float, list[Wait]]] = []
     for second in range(1, 20):
-        world.mailbox.later(
-            second, lambda: told.append((world.clock.wall(), read_waits(world.path, world.clock.wall())))
+        simulation.mailbox.later(
+            second, lambda: told.append((simulation.clock.wall(), read_waits(simulation.path, simulation.clock.wall())))
         )
-    world.run([event(number) for number in range(200)])
+    simulation.run([event(number) for number in range(200)])
     held = [(now, wait) for now, waits in told for wait in waits if wait.cause == "held back"]
     assert held
     assert all(
         now < wait.first + 1 and wait.first <= wait.last and wait.number == 1 and wait.reason for now, wait in held
     )
-    assert read_waits(world.path, world.clock.wall()) == []
-    assert not waits_file(world.path).exists()
+    assert read_waits(simulation.path, simulation.clock.wall()) == []
+    assert not waits_file(simulation.path).exists()
 
 
 def test_requests_that_are_tried_again_are_told(tmp_path: Path) -> None:
-    world = World(tmp_path, faults=["503"] * 12)
+    simulation = Simulation(tmp_path, faults=["503"] * 12)
     told: list[Wait] = []
     for step in range(1, 60):
-        world.mailbox.later(step / 4, lambda: told.extend(read_waits(world.path, world.clock.wall())))
-    world.run([event(number) for number in range(3)])
+        simulation.mailbox.later(step / 4, lambda: told.extend(read_waits(simulation.path, simulation.clock.wall())))
+    simulation.run([event(number) for number in range(3)])
     assert {wait.cause for wait in told} == {"retry"}
-    assert not waits_file(world.path).exists()
+    assert not waits_file(simulation.path).exists()

@@ -16,8 +16,8 @@ from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import dead_letters, pending, revive, status
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.delivery.store.transaction_mark import mark_file
+from tests.runtime.delivery.simulation import Simulation, event
 from tests.runtime.delivery.store.test_queue import WHY, part
-from tests.runtime.delivery.world import World, event
 
 PAGE = 8_192
 
@@ -239,18 +239,18 @@ def test_what_something_else_changed_is_found(path: Path, statement: str, messag
 
 
 def test_parts_of_a_damaged_route_are_dead_letters_when_the_queue_is_recovered(tmp_path: Path) -> None:
-    world = World(tmp_path, faults=["400-key"])
-    world.run([event(number) for number in range(10)])
-    change(world.path, "UPDATE routes SET text = ''")
+    simulation = Simulation(tmp_path, faults=["400-key"])
+    simulation.run([event(number) for number in range(10)])
+    change(simulation.path, "UPDATE routes SET text = ''")
     with pytest.raises(QueueProblem, match="damaged"):
-        world.run()
-    with closing(Queue(world.path, "amplitude", recover=True)):
+        simulation.run()
+    with closing(Queue(simulation.path, "amplitude", recover=True)):
         pass
     with pytest.raises(QueueProblem, match="damaged"):
-        world.run()
-    world.recover = True
-    assert world.run().totals[:3] == (10, 0, 10)
-    assert {letter.code for letter in dead_letters(world.path)} == {"damaged"}
+        simulation.run()
+    simulation.recover = True
+    assert simulation.run().totals[:3] == (10, 0, 10)
+    assert {letter.code for letter in dead_letters(simulation.path)} == {"damaged"}
 
 
 @pytest.mark.parametrize(

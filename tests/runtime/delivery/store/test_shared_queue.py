@@ -22,7 +22,7 @@ from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.runtime.delivery.world import HTTP_API, KEY, FakeClock, track
+from tests.runtime.delivery.simulation import HTTP_API, KEY, FakeClock, track
 
 ADAPTER = AmplitudeDelivery(Keys(KEY), None, paced=False)
 EVENTS = Route("events", "POST", HTTP_API)

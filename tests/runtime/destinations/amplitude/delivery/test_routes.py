@@ -13,7 +13,7 @@ from rulewright.runtime.delivery.disposition import Unexplained
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
 from rulewright.runtime.destinations.amplitude.delivery.routes import LIMITS, AmplitudeDelivery
 from rulewright.runtime.outcome import Request
-from tests.runtime.delivery.world import HTTP_API, IDENTIFY
+from tests.runtime.delivery.simulation import HTTP_API, IDENTIFY
 
 ADAPTER = AmplitudeDelivery(Keys("key-1", "secret-1"))
 DELETIONS = "https://amplitude.com/api/2/deletions/users"

@@ -1,4 +1,4 @@
-"""A small world for the sender: time that moves when somebody waits, and a fake Amplitude without a network."""
+"""A simulation of delivery: time that moves when somebody waits, and a fake Amplitude without a network."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class ListSource:
         self._mailbox.put(EndOfInput())
 
 
-class World:
+class Simulation:
     """One queue, one fake, one sender at a time."""
 
     def __init__(
