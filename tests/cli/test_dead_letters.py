@@ -21,7 +21,7 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.processes import environment
 from tests.paths import ROOT
 
-from .test_send import KEY, Place, run
+from .sending_place import KEY, Place, run
 
 RULES = """
 destination amplitude
