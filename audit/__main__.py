@@ -46,12 +46,14 @@ def main() -> int:
     lowest.write_text("\n".join(lowest_versions((ROOT / "pyproject.toml").read_text())) + "\n")
     frozen = FOLDER / "installed.txt"
     frozen.write_text(
-        "".join(f"{one['name']}=={one['version']}\n" for one in components if one["name"] != "rulewright")
+        "".join(
+            f"{package['name']}=={package['version']}\n" for package in components if package["name"] != "rulewright"
+        )
     )
     failed = bool(unfit)
     for what, requirements in (("installed", frozen), ("lowest admitted", lowest)):
-        found, said = verdict(_audited(tools, requirements))
-        failed |= found
+        has_holes, said = verdict(_audited(tools, requirements))
+        failed |= has_holes
         _say(*(f"audit of the {what} versions: {line}" for line in said))
     return 1 if failed else 0
 
@@ -60,30 +62,32 @@ def lowest_versions(project: str) -> list[str]:
     """`name==version` of the lowest version that the text of a pyproject.toml admits, for dependencies and extras."""
     tables = tomllib.loads(project)["project"]
     texts = [*tables["dependencies"], *(text for extra in EXTRAS for text in tables["optional-dependencies"][extra])]
-    found: dict[str, None] = {}
+    versions: dict[str, None] = {}
     for requirement in map(Requirement, texts):
         if requirement.name == "rulewright":
             continue
-        floors = [one.version for one in requirement.specifier if one.operator == ">="]
+        floors = [specifier.version for specifier in requirement.specifier if specifier.operator == ">="]
         if len(floors) != 1:
             raise SystemExit(f"audit: expected one lowest version, found {requirement}")
-        found[f"{requirement.name}=={floors[0]}"] = None
-    return list(found)
+        versions[f"{requirement.name}=={floors[0]}"] = None
+    return list(versions)
 
 
 def verdict(report: dict[str, Any] | None) -> tuple[bool, list[str]]:
     """Whether a report of pip-audit names a known hole, and what to say of it; None is no report."""
     dependencies = [] if report is None else report["dependencies"]
-    audited = [one for one in dependencies if "vulns" in one]
+    audited = [dependency for dependency in dependencies if "vulns" in dependency]
     if not audited:
         return False, ["no service for known holes can be reached from here; nothing was audited"]
-    holes = [(one["name"], one["version"], hole) for one in audited for hole in one["vulns"]]
+    holes = [
+        (dependency["name"], dependency["version"], hole) for dependency in audited for hole in dependency["vulns"]
+    ]
     said = [
         f"{name} {version} has {hole['id']}; fixed in {', '.join(hole['fix_versions']) or 'no version'}"
         for name, version, hole in holes
     ]
     said.append(f"{len(audited)} packages audited, {len(holes)} known holes")
-    skipped = [one["name"] for one in dependencies if "vulns" not in one]
+    skipped = [dependency["name"] for dependency in dependencies if "vulns" not in dependency]
     if skipped:
         said.append(f"the service does not know {', '.join(skipped)}")
     return bool(holes), said

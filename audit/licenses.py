@@ -27,9 +27,9 @@ LOOKED_AT = {"python-dateutil": "its license is called `Dual License`: Apache-2.
 def refused(components: Iterable[Mapping[str, Any]]) -> list[str]:
     """A sentence for each component of a bill that names no license, or one that is not admitted."""
     return [
-        f"{component['name']} {component.get('version', '')} has {' and '.join(found) or 'no license'}"
+        f"{component['name']} {component.get('version', '')} has {' and '.join(licenses) or 'no license'}"
         for component in components
-        if component["name"] not in LOOKED_AT and not _is_admitted(found := _names(component))
+        if component["name"] not in LOOKED_AT and not _is_admitted(licenses := _names(component))
     ]
 
 

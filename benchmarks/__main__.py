@@ -133,7 +133,7 @@ def throughput(events: Path, rounds: int, *, with_node: bool) -> dict[str, float
     """
     few = events.with_name("few.jsonl")
     few.write_bytes(b"".join(events.read_bytes().splitlines(keepends=True)[:1000]))
-    found: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
     for path, tasks in (
         (events, {"objects": "pipe_ua0", "bytes": "e2e_ua0", "triggers cold": "trig"}),
         (few, {"triggers": "trig"}),
@@ -153,13 +153,13 @@ def throughput(events: Path, rounds: int, *, with_node: bool) -> dict[str, float
                     for side in sides:
                         if slow in sides and side != slow:
                             name = key if side == "ours" else f"{key} {side}"
-                            found.setdefault(f"{name} / {slow}", []).append(ratio(times, slow, side))
+                            ratios.setdefault(f"{name} / {slow}", []).append(ratio(times, slow, side))
                 if ours != "triggers":
-                    found.setdefault(f"{key} checks", []).append(ratio(times, "ours", "unchecked"))
+                    ratios.setdefault(f"{key} checks", []).append(ratio(times, "ours", "unchecked"))
             python.close()
         if node is not None:
             node.close()
-    return {key: statistics.median(ratios) for key, ratios in found.items()}
+    return {key: statistics.median(of_rounds) for key, of_rounds in ratios.items()}
 
 
 if __name__ == "__main__":

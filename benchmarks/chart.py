@@ -50,7 +50,7 @@ def _against(goals: Mapping[str, float]) -> Iterable[tuple[str, float, str, str]
 
 
 def _peers(peers: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, float, str, str]]:
-    measured = sorted((one["times as long"], name) for name, one in peers.items() if "times as long" in one)
+    measured = sorted((peer["times as long"], name) for name, peer in peers.items() if "times as long" in peer)
     for times, name in measured:
         color = _GOOD if name == "Rulewright" else _PLAIN
         yield name, _log_width(times, 0.5, 1000), f"{times:,.1f} ×", color

@@ -26,18 +26,18 @@ def best_of(rounds: int, run: Callable[[], Any]) -> float:
 
 def rules(sizes: tuple[int, ...], events: list[dict[str, Any]], not_indexable: int) -> Curve:
     """Microseconds to say which of so many rules take an event."""
-    found = {}
+    microseconds = {}
     for size in sizes:
         match = rulewright.load(triggers(size, not_indexable=not_indexable), settings={}).program.match
         probes = [{**event, "event": f"Event {number % size}"} for number, event in enumerate(events)]
         seconds = best_of(5, lambda match=match, probes=probes: [match(event) for event in probes])  # type: ignore[misc]
-        found[f"{size:,}"] = seconds / len(events) * 1e6
-    return found
+        microseconds[f"{size:,}"] = seconds / len(events) * 1e6
+    return microseconds
 
 
 def fields(events: list[dict[str, Any]]) -> Curve:
     """Microseconds for an event by the number of fields in the mapping that takes it."""
-    found = {}
+    microseconds = {}
     for count in (5, 10, 20, 40, 80):
         properties = ", ".join(f"p{at}: properties.p{at}" for at in range(count))
         text = (
@@ -47,18 +47,18 @@ def fields(events: list[dict[str, Any]]) -> Curve:
         mapper = rulewright.load(text, settings={}, checks=False)
         tracks = [event for event in events if event["type"] == "track"]
         seconds = best_of(5, lambda mapper=mapper, tracks=tracks: [mapper(event) for event in tracks])  # type: ignore[misc]
-        found[str(count)] = seconds / len(tracks) * 1e6
-    return found
+        microseconds[str(count)] = seconds / len(tracks) * 1e6
+    return microseconds
 
 
 def properties(events: list[dict[str, Any]]) -> Curve:
     """Microseconds for an event by the number of its properties, as shipped."""
     mapper = rulewright.load(PRESETS, settings={"apiKey": "KEY"})
     tracks = [event for event in events if event["type"] == "track"][:500]
-    found = {}
+    microseconds = {}
     for count in (10, 40, 160, 640):
         more = {f"property_{at}": f"value {at}" for at in range(count)}
         wide = [{**event, "properties": more} for event in tracks]
         seconds = best_of(5, lambda wide=wide: [mapper(event) for event in wide])  # type: ignore[misc]
-        found[str(count)] = seconds / len(wide) * 1e6
-    return found
+        microseconds[str(count)] = seconds / len(wide) * 1e6
+    return microseconds

@@ -63,9 +63,9 @@ def row(source: Path, folder: Path, fault: str) -> str:
     with serving(theirs) as url:
         command = [sys.executable, "-m", "benchmarks.official_sdk", str(source), url, str(BATCH)]
         told = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-    found = status(folder / f"{fault}.db", time.time())
-    lost, lost_by_sdk = EVENTS - len(ours.ledger.entries) - found.dead, EVENTS - len(theirs.ledger.entries)
-    return f"| `{fault}` | {lost} | {found.dead} | {lost_by_sdk} | {told['silent']} |"
+    counts = status(folder / f"{fault}.db", time.time())
+    lost, lost_by_sdk = EVENTS - len(ours.ledger.entries) - counts.dead, EVENTS - len(theirs.ledger.entries)
+    return f"| `{fault}` | {lost} | {counts.dead} | {lost_by_sdk} | {told['silent']} |"
 
 
 if __name__ == "__main__":

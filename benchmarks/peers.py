@@ -159,16 +159,16 @@ def measure(events: list[Event], rounds: int = 5) -> dict[str, dict[str, Any]]:
     """Of each peer: its version, and how many times as long as the program by hand it takes; or why it did not run."""
     tracks = [event for event in events if event["type"] == "track"]
     sides: dict[str, Run] = {"by hand": by_hand(), "Rulewright": ours()}
-    found: dict[str, dict[str, Any]] = {"Rulewright": {"version": rulewright_version()}}
+    results: dict[str, dict[str, Any]] = {"Rulewright": {"version": rulewright_version()}}
     for name, (package, make) in PEERS.items():
-        found[name] = {}
+        results[name] = {}
         try:
-            found[name]["version"] = version(package)
+            results[name]["version"] = version(package)
             run = make()
             _agrees(run, sides["by hand"], tracks)
             sides[name] = run
         except Exception as error:  # whatever a peer raises, the others are still measured
-            found[name]["error"] = f"{type(error).__name__}: {error}"[:200]
+            results[name]["error"] = f"{type(error).__name__}: {error}"[:200]
     best = dict.fromkeys(sides, float("inf"))
     for _ in range(rounds):
         for name, run in sides.items():
@@ -179,8 +179,8 @@ def measure(events: list[Event], rounds: int = 5) -> dict[str, dict[str, Any]]:
             best[name] = min(best[name], (time.perf_counter() - started) / len(few))
     for name in sides:
         if name != "by hand":
-            found[name]["times as long"] = best[name] / best["by hand"]
-    return found
+            results[name]["times as long"] = best[name] / best["by hand"]
+    return results
 
 
 def _agrees(run: Run, right: Run, events: list[Event]) -> None:

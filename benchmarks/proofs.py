@@ -32,8 +32,8 @@ def main() -> None:
     started = time.perf_counter()
     analysis = prove(files, program, diagnostics)
     seconds = time.perf_counter() - started
-    found, undecided = len(analysis.findings), len(analysis.undecided)
-    sys.stdout.write(f"{count} mappings proved in {seconds:.2f} s: {found} findings, {undecided} undecided\n")
+    findings, undecided = len(analysis.findings), len(analysis.undecided)
+    sys.stdout.write(f"{count} mappings proved in {seconds:.2f} s: {findings} findings, {undecided} undecided\n")
 
 
 if __name__ == "__main__":

@@ -35,20 +35,20 @@ def tasks(path: Path) -> dict[str, Callable[[], int]]:
     unchecked = rulewright.load(presets, settings={"apiKey": "KEY"}, checks=False)
     off = rulewright.load(without_user_agents(presets), settings={"apiKey": "KEY"}, checks=False)
 
-    def objects(one: Callable[[Any], Any]) -> Callable[[], int]:
+    def objects(map_event: Callable[[Any], Any]) -> Callable[[], int]:
         def task() -> int:
             for _ in range(passes):
                 for event in events:
-                    one(event)
+                    map_event(event)
             return passes * len(events)
 
         return task
 
-    def bodies(one: Callable[[bytes], rulewright.Outcome]) -> Callable[[], int]:
+    def bodies(map_line: Callable[[bytes], rulewright.Outcome]) -> Callable[[], int]:
         def task() -> int:
             for _ in range(passes):
                 for line in lines:
-                    for request in one(line).requests:
+                    for request in map_line(line).requests:
                         _ = request.body
             return passes * len(lines)
 

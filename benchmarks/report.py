@@ -41,9 +41,9 @@ def markdown(values: Mapping[str, float]) -> str:
 def peers_table(peers: Mapping[str, Mapping[str, Any]]) -> str:
     """The other languages, fastest first."""
     rows = [("language", "version", "times as long as by hand")]
-    measured = sorted((one["times as long"], name) for name, one in peers.items() if "times as long" in one)
+    measured = sorted((peer["times as long"], name) for name, peer in peers.items() if "times as long" in peer)
     rows += [(name, str(peers[name]["version"]), f"{times:,.1f}") for times, name in measured]
-    rows += [(name, str(one.get("version", "-")), one["error"]) for name, one in peers.items() if "error" in one]
+    rows += [(name, str(peer.get("version", "-")), peer["error"]) for name, peer in peers.items() if "error" in peer]
     return aligned(rows)
 
 

@@ -37,10 +37,10 @@ def workers(events: Path, folder: Path) -> Curve:
     """By the number of workers up to that of cores: the speed of so many times one process that is reached."""
     path = many(events, _COPIES, folder)
     cores = len(os.sched_getaffinity(0))
-    one, found = _seconds(run_command(path)), {}
+    alone, speeds = _seconds(run_command(path)), {}
     for count in range(1, cores + 1):
-        found[str(count)] = one / _seconds(run_command(path, "--workers", str(count))) / count
-    return found
+        speeds[str(count)] = alone / _seconds(run_command(path, "--workers", str(count))) / count
+    return speeds
 
 
 def gzip_share(events: Path, folder: Path) -> float:

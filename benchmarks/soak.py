@@ -96,9 +96,9 @@ def run(
             else:
                 break
     kept.write_bytes(b"".join(fake.ledger.lines()))
-    found = status(queue, time.time())
+    queue_counts = status(queue, time.time())
     return {
-        **reconcile(fake.ledger, found, events),
+        **reconcile(fake.ledger, queue_counts, events),
         "kills": killed,
         "unbalanced": unbalanced,
         "exit": code,
@@ -109,7 +109,7 @@ def run(
     }
 
 
-def reconcile(ledger: FakeLedger, found: QueueStatus, events: int) -> dict[str, object]:
+def reconcile(ledger: FakeLedger, queue_counts: QueueStatus, events: int) -> dict[str, object]:
     """Hold the ledger against what was sent, by number, and against the queue's accounts."""
     bad = (events + BAD_EVERY - 1) // BAD_EVERY
     counts = [0] * events
@@ -123,20 +123,20 @@ def reconcile(ledger: FakeLedger, found: QueueStatus, events: int) -> dict[str, 
     delivered = sum(count > 0 for count in counts)
     doubled = sum(count > 1 for count in counts)
     as_promised = (
-        found.balanced
-        and found[:4] == (events, events - found.dead, found.dead, 0)
-        and delivered == events - found.dead
-        and found.dead_codes.get("not_json") == bad
+        queue_counts.balanced
+        and queue_counts[:4] == (events, events - queue_counts.dead, queue_counts.dead, 0)
+        and delivered == events - queue_counts.dead
+        and queue_counts.dead_codes.get("not_json") == bad
         and not doubled
         and not overtaken
     )
     return {
         "as_promised": as_promised,
-        "accepted": found.accepted,
-        "delivered": found.delivered,
-        "dead": found.dead,
-        "dead_codes": found.dead_codes,
-        "pending": found.pending,
+        "accepted": queue_counts.accepted,
+        "delivered": queue_counts.delivered,
+        "dead": queue_counts.dead,
+        "dead_codes": queue_counts.dead_codes,
+        "pending": queue_counts.pending,
         "in_ledger": delivered,
         "doubled": doubled,
         "overtaken": overtaken,

@@ -126,7 +126,7 @@ def typed(wire: Wire, rules: Path) -> Typed:
     document = {"uri": uri, "languageId": "rulewright", "version": 0, "text": "\n".join(lines)}
     wire.send({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}})
     _until(wire, lambda message: message.get("method") == "textDocument/publishDiagnostics")
-    found = Typed([], [])
+    times = Typed([], [])
     for number, character in enumerate(TYPED, 1):
         time.sleep(IDLE)
         line, column = at["line"], at["character"]
@@ -136,11 +136,11 @@ def typed(wire: Wire, rules: Path) -> Typed:
         versioned = {"textDocument": {"uri": uri, "version": number}, "contentChanges": [change]}
         wire.send({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": versioned})
         _ask(wire, number, "textDocument/completion", {"textDocument": {"uri": uri}, "position": after})
-        found.completions.append(time.perf_counter() - begin)
+        times.completions.append(time.perf_counter() - begin)
         _until(wire, lambda message: message.get("method") == "textDocument/publishDiagnostics")
-        found.findings.append(time.perf_counter() - begin)
+        times.findings.append(time.perf_counter() - begin)
         at = after
-    return found
+    return times
 
 
 def _ask(wire: Wire, number: int, method: str, params: Message) -> None:
@@ -167,9 +167,9 @@ def main() -> int:
         console.print(f"{'milliseconds after a keystroke':32} {'p50':>6} {'p95':>6}")
         for name, started in (("stdio", over_stdio), ("WebSocket", over_websocket)):
             with started(rules, events) as wire:
-                found = typed(wire, rules)
-            for what, times in zip(found._fields, found, strict=True):
-                ordered = sorted(times)
+                times = typed(wire, rules)
+            for what, seconds in zip(times._fields, times, strict=True):
+                ordered = sorted(seconds)
                 middle, last = ordered[len(ordered) // 2], ordered[int(0.95 * len(ordered))]
                 console.print(f"{f'{what}, {name}':32} {1000 * middle:6.0f} {1000 * last:6.0f}")
                 missed |= last > GOAL

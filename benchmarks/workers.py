@@ -78,13 +78,15 @@ def interleaved(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]
     """Microseconds for one event of each side, round by round; a first round is for warming up."""
     for side in sides.values():
         side.worker.run(side.task)
-    found: dict[str, list[float]] = {name: [] for name in sides}
+    microseconds: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, side in sides.items():
-            found[name].append(side.worker.run(side.task))
-    return found
+            microseconds[name].append(side.worker.run(side.task))
+    return microseconds
 
 
-def ratio(found: Mapping[str, Sequence[float]], slow: str, fast: str) -> float:
+def ratio(microseconds: Mapping[str, Sequence[float]], slow: str, fast: str) -> float:
     """How many times as fast `fast` is: the median of the rounds' ratios."""
-    return statistics.median(one / other for one, other in zip(found[slow], found[fast], strict=True))
+    return statistics.median(
+        slow_time / fast_time for slow_time, fast_time in zip(microseconds[slow], microseconds[fast], strict=True)
+    )

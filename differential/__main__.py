@@ -26,18 +26,20 @@ EVENTS_FOR_A_RULE = 10
 def main(cases: int, seed: int, examples: int) -> None:
     """Runs random cases through Segment's npm packages and through Rulewright, and explains where they differ."""
     random = Random(seed)
-    found: list[RuleDifference] = []
+    differences: list[RuleDifference] = []
     with Reference() as reference:
         for _ in range(cases // (3 * EVENTS_FOR_A_RULE)):
             given = [events.event(random) for _ in range(EVENTS_FOR_A_RULE)]
-            found += compare_trigger(reference, triggers.trigger(random), given)
-            found += compare_mapping(reference, mappings.mapping(random), given)
-            found += compare_requests(reference, [destination_events.event(random) for _ in range(EVENTS_FOR_A_RULE)])
-        counts = Counter(difference.explanation for difference in found)
-        click.echo(f"{cases:,} cases from seed {seed}: {cases - len(found):,} agree")
+            differences += compare_trigger(reference, triggers.trigger(random), given)
+            differences += compare_mapping(reference, mappings.mapping(random), given)
+            differences += compare_requests(
+                reference, [destination_events.event(random) for _ in range(EVENTS_FOR_A_RULE)]
+            )
+        counts = Counter(difference.explanation for difference in differences)
+        click.echo(f"{cases:,} cases from seed {seed}: {cases - len(differences):,} agree")
         for explanation, count in counts.most_common():
             click.echo(f"{count:>8,}  {explanation or 'NOT EXPLAINED'}")
-            shown = [difference for difference in found if difference.explanation == explanation]
+            shown = [difference for difference in differences if difference.explanation == explanation]
             for difference in shown[: examples if explanation else 20]:
                 _show(_smallest(reference, difference))
     sys.exit(1 if None in counts else 0)
@@ -50,12 +52,12 @@ def _smallest(reference: Reference, difference: RuleDifference) -> RuleDifferenc
         if not isinstance(event, dict):
             return None
         if rule in names:
-            again = [one for one in compare_requests(reference, [event]) if one.rule == rule]
+            again = [candidate for candidate in compare_requests(reference, [event]) if candidate.rule == rule]
         elif isinstance(rule, str):
             again = compare_trigger(reference, rule, [event])
         else:
             again = compare_mapping(reference, rule, [event]) if isinstance(rule, dict) else []
-        return next((one for one in again if one.explanation == difference.explanation), None)
+        return next((candidate for candidate in again if candidate.explanation == difference.explanation), None)
 
     event, rule = difference.event, difference.rule
     if rule in names:

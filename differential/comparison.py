@@ -40,7 +40,7 @@ def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[
     A misread trigger is explained only if Segment's own answer on the witness is what import says it is.
     """
     answers = reference.matches(text, events)
-    found = [
+    differences = [
         RuleDifference(text, event, answer, f"{own} by the port of Segment's parser", None)
         for event, answer, own in zip(events, answers, ported(text, events), strict=True)
         if answer is not own
@@ -53,12 +53,12 @@ def compare_trigger(reference: Reference, text: str, events: list[Any]) -> list[
     else:
         ours = compile_trigger(imported.text)
         explanation = None if imported.misreading is None else MISREAD
-        found += _untrue_witness(reference, text, imported.misreading)
+        differences += _untrue_witness(reference, text, imported.misreading)
     for event, answer in zip(events, answers, strict=True):
         result = ours(event)
         if result is not (answer is True):
-            found.append(RuleDifference(text, event, answer, result, explanation))
-    return found
+            differences.append(RuleDifference(text, event, answer, result, explanation))
+    return differences
 
 
 def _untrue_witness(reference: Reference, text: str, misreading: Misreading | None) -> list[RuleDifference]:
@@ -89,19 +89,19 @@ def compare_mapping(reference: Reference, mapping: Any, events: list[Any]) -> li
         return _unshared_refusals(reference, mapping, error, events, outputs)
     except RuleError as error:
         refused = {"refused": error.diagnostics[0].message}
-        explanation = BROKEN_LIQUID if any(one.code == "RW0308" for one in error.diagnostics) else None
+        explanation = BROKEN_LIQUID if any(diagnostic.code == "RW0308" for diagnostic in error.diagnostics) else None
         pairs = zip(events, outputs, strict=True)
         return [RuleDifference(mapping, *pair, refused, explanation) for pair in pairs if "error" not in pair[1]]
     results = [_result(ours, event) for event in events]
-    found = []
+    differences = []
     for event, output, result in zip(events, outputs, results, strict=True):
         if not _agree(output, result):
             if "error" in output:
                 explanation = explain_throw(mapping, _takes_some(reference, mapping, outputs))
             else:
                 explanation = explain_mapping(mapping, event, output, result)
-            found.append(RuleDifference(mapping, event, output, result, explanation))
-    return found
+            differences.append(RuleDifference(mapping, event, output, result, explanation))
+    return differences
 
 
 def _takes_some(reference: Reference, mapping: Any, outputs: list[dict[str, Any]]) -> bool:
@@ -127,15 +127,15 @@ def _unshared_refusals(
 
 def _directives_around(mapping: Any, place: JsonPath) -> list[Any]:
     """The directive at a place of a mapping, and the innermost one around it: one of the two is what import refuses."""
-    found = part = mapping
+    directive = part = mapping
     for step in place:
         if is_directive(part):
-            found = part
+            directive = part
         try:
             part = part[step]
         except (KeyError, IndexError, TypeError):
-            return [found]
-    return [found, part] if is_directive(part) else [found]
+            return [directive]
+    return [directive, part] if is_directive(part) else [directive]
 
 
 def _result(expression: Any, event: Any) -> dict[str, Any]:
@@ -152,11 +152,11 @@ def _agree(segment: dict[str, Any], ours: dict[str, Any]) -> bool:
     return same_json(segment.get("value", MISSING), ours.get("value", MISSING))
 
 
-def same_json(one: Any, other: Any) -> bool:
+def same_json(left: Any, right: Any) -> bool:
     """Equal as JSON: 1 and 1.0 are, 1 and true are not, and the order of keys is no matter."""
-    if one is MISSING or other is MISSING:
-        return one is other
-    return json.dumps(_plain(one), sort_keys=True) == json.dumps(_plain(other), sort_keys=True)
+    if left is MISSING or right is MISSING:
+        return left is right
+    return json.dumps(_plain(left), sort_keys=True) == json.dumps(_plain(right), sort_keys=True)
 
 
 def _plain(value: Any) -> Any:

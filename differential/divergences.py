@@ -89,7 +89,7 @@ def _same_but_for(segment: Any, ours: Any, extra: Callable[[str, Any], bool]) ->
             for key, value in ours.items()
         )
     if isinstance(segment, list) and isinstance(ours, list) and len(segment) == len(ours):
-        return all(_same_but_for(one, other, extra) for one, other in zip(segment, ours, strict=True))
+        return all(_same_but_for(theirs, mine, extra) for theirs, mine in zip(segment, ours, strict=True))
     if isinstance(segment, str) and isinstance(ours, str) and segment != ours:
         return _same_but_for(_decoded(segment), _decoded(ours), extra)
     return bool(segment == ours)

@@ -46,7 +46,7 @@ def _mapper() -> rulewright.Mapper:
 
 def compare_requests(reference: Reference, events: list[Any]) -> list[RuleDifference]:
     """Where the requests of the two sides differ, after what is right on one side alone is made right on the other."""
-    found = []
+    differences = []
     for event, answers in zip(events, reference.results(subscriptions(), SETTINGS, events), strict=True):
         outcome = _mapper()(event)
         for name in {**answers, **dict.fromkeys(outcome.matched)}:
@@ -54,8 +54,8 @@ def compare_requests(reference: Reference, events: list[Any]) -> list[RuleDiffer
             segment, ours = _of_segment(answer), _of_mapping(outcome, name)
             for path, theirs, mine in _different(segment, ours):
                 explanation = explain_request(answer["payload"], path, theirs, mine)
-                found.append(RuleDifference(name, event, f"{path}: {_text(theirs)}", _text(mine), explanation))
-    return found
+                differences.append(RuleDifference(name, event, f"{path}: {_text(theirs)}", _text(mine), explanation))
+    return differences
 
 
 def _text(value: Any) -> str:
@@ -65,14 +65,16 @@ def _text(value: Any) -> str:
 def _of_segment(answer: dict[str, Any]) -> Any:
     if "error" in answer:
         return {"error": answer["error"]}
-    return [as_amplitude_takes({"url": one["url"], **_body(one)}) for one in answer["requests"]]
+    return [as_amplitude_takes({"url": request["url"], **_body(request)}) for request in answer["requests"]]
 
 
 def _of_mapping(outcome: Outcome, mapping: str) -> Any:
     for failure in outcome.failures:
         if failure.mapping == mapping:
             return {"error": failure.sentence}
-    return [{"url": one.url, **_body(_written(one))} for one in outcome.requests if one.mapping == mapping]
+    return [
+        {"url": request.url, **_body(_written(request))} for request in outcome.requests if request.mapping == mapping
+    ]
 
 
 def _written(request: Request) -> dict[str, Any]:

@@ -57,9 +57,9 @@ class _Serving(FewExamples):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        for found in gc.get_objects():
-            if isinstance(found, FunctionType):
-                self._functions[found.__code__.co_filename].append(found)
+        for object_ in gc.get_objects():
+            if isinstance(object_, FunctionType):
+                self._functions[object_.__code__.co_filename].append(object_)
         gc.freeze()
         self._connection.send(None)
         while True:

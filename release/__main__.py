@@ -67,10 +67,10 @@ def _module(wheel: Wheel, full: Environment, folder: Path) -> str:
     if small.packages() != {"rulewright", *NEEDED_BY_A_MODULE}:
         raise ReleaseError(f"the environment of the module has {small.packages()}")
     events = (folder / "order.jsonl").read_bytes()
-    found = run([small.program("python"), "order_rules.py"], cwd=folder, given=events)
+    output = run([small.program("python"), "order_rules.py"], cwd=folder, given=events)
     expected = run([full.program("rulewright"), "run", "order.rules", "order.jsonl"], cwd=folder)
-    if lines(found) != lines(expected):
-        raise ReleaseError(f"the compiled module writes\n{found}\nexpected\n{expected}")
+    if lines(output) != lines(expected):
+        raise ReleaseError(f"the compiled module writes\n{output}\nexpected\n{expected}")
     code = "import order_rules; print(order_rules.RULEWRIGHT, order_rules.mapper().mappings)"
     run([small.program("python"), "-c", code], cwd=folder)
     return f"a compiled module runs with rulewright, {', '.join(NEEDED_BY_A_MODULE)} alone"

@@ -44,12 +44,12 @@ def interpreters() -> Iterator[tuple[str, str]]:
     folders = [Path(folder) for folder in sorted(Path.home().glob(".pyenv/versions/*/bin"), reverse=True)]
     for version in VERSIONS:
         name = f"python{version}"
-        found = [str(folder / name) for folder in folders if (folder / name).exists()]
+        paths = [str(folder / name) for folder in folders if (folder / name).exists()]
         if sys.version_info[:2] == tuple(map(int, version.split("."))):
-            found.insert(0, sys.executable)
+            paths.insert(0, sys.executable)
         elif outside := shutil.which(name):
-            found.append(outside)
-        works = [python for python in found if _works(python)]
+            paths.append(outside)
+        works = [python for python in paths if _works(python)]
         if works:
             yield version, works[0]
 

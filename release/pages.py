@@ -67,14 +67,14 @@ def _command(installed: Environment, folder: Path, block: Block, shown: str) -> 
     name, *arguments = shlex.split(command)
     if not name.startswith("rulewright"):
         raise ReleaseError(f"{block}: expected a command of rulewright, found `{command}`")
-    found = run([installed.program(name), *arguments], cwd=folder, allowed=(0, 1))
-    if not is_shown(expected, found):
-        raise ReleaseError(f"{block}: `{command}` writes\n{found}\nexpected\n{expected}")
+    output = run([installed.program(name), *arguments], cwd=folder, allowed=(0, 1))
+    if not is_shown(expected, output):
+        raise ReleaseError(f"{block}: `{command}` writes\n{output}\nexpected\n{expected}")
 
 
-def is_shown(expected: str, found: str) -> bool:
+def is_shown(expected: str, output: str) -> bool:
     """Whether a page shows what was written; a line `…` in it stands for lines left out."""
-    shown, written = Counter(lines(expected)), Counter(lines(found))
+    shown, written = Counter(lines(expected)), Counter(lines(output))
     left_out = shown.pop("…", 0)
     return shown <= written if left_out else shown == written
 

@@ -61,7 +61,7 @@ def only_if(test: Callable[[Any], bool], numbers: tuple[int, ...]) -> Callable[[
 
 
 SortedLimits = dict[str, Any]
-"""`limits`, sorted, and `found`: for each limit the number of a trigger and what else it asks, None for nothing."""
+"""`limits`, sorted, and `triggers`: of each limit the number of a trigger, and what else it asks; None for nothing."""
 
 
 def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
@@ -69,7 +69,7 @@ def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_right if reached else bisect_left)(bounds["limits"], number)
-    return [trigger for trigger, test in bounds["found"][:place] if test is None or test(event)]
+    return [trigger for trigger, test in bounds["triggers"][:place] if test is None or test(event)]
 
 
 def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
@@ -77,7 +77,7 @@ def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_left if reached else bisect_right)(bounds["limits"], number)
-    return [trigger for trigger, test in bounds["found"][place:] if test is None or test(event)]
+    return [trigger for trigger, test in bounds["triggers"][place:] if test is None or test(event)]
 
 
 def null_for_missing(value: Any) -> Any:

@@ -80,12 +80,12 @@ class UnrecognizedEvents:
     def __init__(self) -> None:
         self._kinds: dict[tuple[str, str], tuple[int, str]] = {}
 
-    def add(self, found: Unrecognized) -> None:
+    def add(self, event: Unrecognized) -> None:
         """Counts an event."""
-        key = found.field, found.code
+        key = event.field, event.code
         if key not in self._kinds and len(self._kinds) >= MOST_KINDS:
-            key = "other paths", found.code
-        count, message = self._kinds.get(key, (0, found.message))
+            key = "other paths", event.code
+        count, message = self._kinds.get(key, (0, event.message))
         self._kinds[key] = count + 1, message
 
     def __len__(self) -> int:
@@ -109,10 +109,10 @@ def _inside(value: Any, path: str, query: str, levels: int) -> _Inside | None:
             _inside(inner, f"{path}.{key}" if path else key, query + _step(key, first=not query), levels - 1)
             for key, inner in islice(value.items(), _MOST_KEYS)
         )
-        return next((found for found in members if found is not None), None)
+        return next((event for event in members if event is not None), None)
     if isinstance(value, list) and value:
-        found = _inside(value[0], path, f"{query}[]", levels)
-        return None if found is None else found._replace(events=max(len(value), found.events))
+        first = _inside(value[0], path, f"{query}[]", levels)
+        return None if first is None else first._replace(events=max(len(value), first.events))
     if isinstance(value, str) and levels:
         return _inside_text(value, path, query, levels)
     return None

@@ -84,9 +84,9 @@ class SchemaNode:
         if self.below.find is not None:
             return self.below.find(step)
         named = self.keys.get(step)
-        found = [] if named is None else [named]
-        found += (read() for pattern, read in self.below.patterns if pattern.search(step))
-        return both(found) if found else self.items if step.isdecimal() else None
+        nodes = [] if named is None else [named]
+        nodes += (read() for pattern, read in self.below.patterns if pattern.search(step))
+        return both(nodes) if nodes else self.items if step.isdecimal() else None
 
     def any_key(self) -> SchemaNode | None:
         """What is known of the keys that are not known by name."""
@@ -181,8 +181,8 @@ def _below(nodes: Sequence[SchemaNode], combine: Callable[[Sequence[SchemaNode]]
         return combine([read() for read in reads])
 
     def find(step: str) -> SchemaNode | None:
-        found = [at for node in nodes if (at := node.inside(step)) is not None]
-        return combine(found) if found else None
+        inner = [at for node in nodes if (at := node.inside(step)) is not None]
+        return combine(inner) if inner else None
 
     return Below(
         {key: partial(combined, reads) for key, reads in keys.items()},

@@ -26,16 +26,16 @@ class References:
 
     def target(self, reference: Any) -> Any:
         """The schema that a reference leads to; None for one that leads nowhere."""
-        found = self._find(reference) if isinstance(reference, str) else _NOWHERE
-        return None if found is _NOWHERE else found
+        schema = self._find(reference) if isinstance(reference, str) else _NOWHERE
+        return None if schema is _NOWHERE else schema
 
     def problem(self, reference: Any) -> str | None:
         """What is wrong with a reference, as the end of a sentence; None for one that leads to a schema."""
         if not isinstance(reference, str):
             return "is not text"
-        found = self._find(reference)
-        if found is not _NOWHERE:
-            return None if isinstance(found, Mapping | bool) else f"leads to `{reference}`, which is not a schema"
+        schema = self._find(reference)
+        if schema is not _NOWHERE:
+            return None if isinstance(schema, Mapping | bool) else f"leads to `{reference}`, which is not a schema"
         if reference.startswith("#"):
             return f"leads to `{reference}`, which does not exist"
         return f"leads to `{reference}`, which is not in this file, and no other file is read"
@@ -51,9 +51,9 @@ class References:
         else:
             starts = self._documents
         for start in starts:
-            found = _pointed(start, unquote(fragment))
-            if found is not _NOWHERE:
-                return found
+            part = _pointed(start, unquote(fragment))
+            if part is not _NOWHERE:
+                return part
         return self._named.get(f"{self._base}#{fragment}", _NOWHERE)
 
 

@@ -131,8 +131,8 @@ class MatchWriter:
             for _, number, residual in bounds.entries
         ]
         limits = [limit for limit, _, _ in bounds.entries]
-        found = code("({},)", join(", ", entries))
-        tables.append((table, [(literal("limits"), literal(tuple(limits))), (literal("found"), found)]))
+        triggers = code("({},)", join(", ", entries))
+        tables.append((table, [(literal("limits"), literal(tuple(limits))), (literal("triggers"), triggers)]))
         is_above = bounds.operator in (">", ">=")
         helper = Python("taken_above" if is_above else "taken_below")
         reached = literal(bounds.operator in (">=", "<="))

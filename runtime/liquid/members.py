@@ -22,14 +22,14 @@ def member(container: Container, key: Any) -> Any:
         return _element(container, key)
     name = key if isinstance(key, str) else _as_name(key)
     if container in ("", []):  # `readable` gives the empty text back for each of its members
-        found: Any = 0 if name == "length" else MISSING
+        value: Any = 0 if name == "length" else MISSING
     else:
-        found = container.get(name, MISSING) if isinstance(container, dict) else readable(container).get(name, MISSING)
-    if found is MISSING and name == "size":
+        value = container.get(name, MISSING) if isinstance(container, dict) else readable(container).get(name, MISSING)
+    if value is MISSING and name == "size":
         return unit_count(container) if isinstance(container, str) else len(container)
-    if found is MISSING:
+    if value is MISSING:
         raise KeyError(key)
-    return found
+    return value
 
 
 def _element(items: list[Any], index: int) -> Any:

@@ -48,8 +48,8 @@ def prove(
     destinations = [item.span for item in files.items if isinstance(item, ast.Destination)]
     span = destinations[0] if destinations else NOWHERE
     analysis = analyze(program, context, span, memo, is_suppressed=_suppressed(files))
-    found = _places_of_errors([*analysis.findings, *beside])
-    constants = constant_findings(program, partial(_within, errors=found), memo)
+    errors = _places_of_errors([*analysis.findings, *beside])
+    constants = constant_findings(program, partial(_within, errors=errors), memo)
     return Analysis([*diagnostics, *constants, *beside, *analysis.findings])
 
 

@@ -85,10 +85,10 @@ def read_plan(content: Any, title: str) -> Plan | None:
     (`self`).
     """
     inside, place = _inside(content)
-    found = list(_calls(inside, place))
-    calls = [call for call in found if isinstance(call, _Call)]
+    parts = list(_calls(inside, place))
+    calls = [call for call in parts if isinstance(call, _Call)]
     if any(call.rules is not None for call in calls):
-        problems = [problem.sentence for problem in found if isinstance(problem, _Problem)]
+        problems = [problem.sentence for problem in parts if isinstance(problem, _Problem)]
         return Plan(_schema(calls, content, title, problems), problems)
     if isinstance(content, dict) and content.keys() & _OF_SCHEMA:
         schema = JsonSchema(content)

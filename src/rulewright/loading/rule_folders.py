@@ -21,12 +21,12 @@ def files_left_out(folder: Path) -> list[Path]:
 
     Hidden folders are left out whole, as those of tools are.
     """
-    found = set(rule_files_in(folder))
+    rule_files = set(rule_files_in(folder))
     like = sorted(folder.rglob("*.[rR][uU][lL][eE]*"))
     return [
         file
         for file in like
-        if file not in found
+        if file not in rule_files
         and file.name.lower().endswith((".rules", ".rule", ".rules.txt"))
         and not is_hidden(file.relative_to(folder).parent)
         and file.is_file()

@@ -31,17 +31,17 @@ def subscriptions_of_state(document: Any) -> list[Located]:
 def settings_of_state(document: Any, subscriptions: list[Located]) -> tuple[dict[str, Any], JsonPath]:
     """The settings of the destination that the subscriptions belong to. Raises SegmentFormatError for several."""
     ids = {subscription.get("destination_id") for subscription, _ in subscriptions}
-    found = []
+    candidates = []
     for attributes, place in _resources(document, _DESTINATION):
         settings = attributes.get("settings")
         if isinstance(settings, str):
             settings = decoded(settings)
         if attributes.get("id") in ids and isinstance(settings, dict) and any(key in settings for key in _OF_AMPLITUDE):
-            found.append((settings, (*place, "settings")))
-    if len(found) > 1:
-        places = " and ".join(f"`{written(place)}`" for _, place in found)
+            candidates.append((settings, (*place, "settings")))
+    if len(candidates) > 1:
+        places = " and ".join(f"`{written(place)}`" for _, place in candidates)
         raise SegmentFormatError(f"{places} are settings of several destinations; import the subscriptions of one")
-    return found[0] if found else ({}, ())
+    return candidates[0] if candidates else ({}, ())
 
 
 def _resources(document: Any, kind: str) -> Iterator[Located]:

@@ -200,7 +200,7 @@ class PageApi:
         texts = self.documents.paths(_texts(question))
 
         def compiled(changed: Mapping[str, str]) -> TracedRules:
-            return self._trials.rules({**texts, **{Path(one): changed[one] for one in changed}})
+            return self._trials.rules({**texts, **{Path(name): text for name, text in changed.items()}})
 
         return page_commands.accepted(self.rules(question), self.documents, str(question.get("test") or ""), compiled)
 

@@ -190,9 +190,9 @@ def _of_condition(condition: ir.Condition, root: dict[str, Any]) -> Iterator[Tex
     traced = trace(condition, root, in_trigger=True)
     if traced.value:
         return
-    wanted, found = sides(traced)
-    if wanted is not None and found is not None:
-        yield TextEdit.at(wanted.node.span, _value(found.value))
+    wanted, actual = sides(traced)
+    if wanted is not None and actual is not None:
+        yield TextEdit.at(wanted.node.span, _value(actual.value))
         return
     parts = {text: value for text, value in _parts_read(traced) if is_short(value)}
     if not parts:

@@ -48,8 +48,8 @@ class Survey:
         until = time.perf_counter() + seconds
         while not self.is_done and time.perf_counter() < until:
             for line in self.events.lines[len(self.fates) : len(self.fates) + _BATCH]:
-                found = self._fate(line)
-                fate = self._known.setdefault(found, found)
+                fate = self._fate(line)
+                fate = self._known.setdefault(fate, fate)
                 self._counts[_start(self.events.heads[len(self.fates)]), fate] += 1
                 self.fates.append(fate)
 

@@ -30,14 +30,14 @@ def idle_findings(trials: Sequence[SuiteTrial], items: Sequence[ast.Item], memo:
     An expectation before the first case is about the given event and those of cases.
     """
     mappings = [item for item in items if isinstance(item, ast.Mapping) and item.enabled]
-    found: dict[int, tuple[ast.Expect, Diagnostic | None]] = {}
+    findings: dict[int, tuple[ast.Expect, Diagnostic | None]] = {}
     for trial in trials:
         for demand in trial.demands:
             expect = demand.expect
-            before = found.get(id(expect))
+            before = findings.get(id(expect))
             if before is None or before[1] is not None:
-                found[id(expect)] = expect, _idle(expect, trial, mappings, memo)
-    yield from (finding for _, finding in found.values() if finding is not None)
+                findings[id(expect)] = expect, _idle(expect, trial, mappings, memo)
+    yield from (finding for _, finding in findings.values() if finding is not None)
 
 
 def _idle(
