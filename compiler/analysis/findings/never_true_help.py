@@ -8,6 +8,7 @@ from ....dsl.diagnostics.diagnostic import suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.dates import milliseconds
 from ... import ir
+from .event_dates import date_help, is_event_date
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _KINDS = {kind: kind for kind in ("string", "number", "list", "bool", "object", "null")} | {
@@ -36,6 +37,8 @@ def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant) -> tuple[st
     if not isinstance(side.value, str):
         return ()
     bare = side.value.strip()
+    if _NUMBER.fullmatch(bare) and is_event_date(subject):
+        return (date_help(part, side),)
     if _NUMBER.fullmatch(bare):
         return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
     if milliseconds(bare) is not None:

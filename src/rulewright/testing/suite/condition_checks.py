@@ -11,6 +11,7 @@ from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
 from ...compiler.analysis.findings.filter_paths import filter_step_findings
 from ...compiler.analysis.findings.paths import LITERALS, path_findings
+from ...compiler.analysis.findings.texts import argument_order_findings
 from ...compiler.analysis.findings.types import listed_kinds
 from ...compiler.analysis.schema_node import SchemaNode
 from ...compiler.memo import IdentityMemo
@@ -88,6 +89,7 @@ def _of_expect(
                 Diagnostic("RW0708", message, condition.span, help=("remove the part that is always true",))
             )
         findings += pattern_findings(nodes)
+        findings += argument_order_findings(nodes)
         findings += (finding for node in nodes for finding in _placeholder(node))
         findings += (finding for node in nodes for finding in _of_node(node, root, action))
         of_event = [replace(node, steps=node.steps[1:]) for node in reads if node.steps[:1] == ("event",)]

@@ -1,0 +1,57 @@
+"""Comparisons of an event's dates, which are texts, with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ....dsl.diagnostics.diagnostic import Diagnostic
+from ....runtime.semantics.dates import FIRST_NUMBER, milliseconds
+from ... import ir
+
+_DATES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
+"""The parts that Segment fills with an ISO 8601 text (Segment, "Spec: Common Fields")."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+"""A whole number between these is meant for a year."""
+
+
+def is_event_date(value: ir.Node) -> bool:
+    """Whether a value is read from a part of the event that is a date."""
+    return isinstance(value, ir.Read) and value.root == ir.EVENT and len(value.steps) == 1 and value.steps[0] in _DATES
+
+
+def date_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
+    """RW0412 of `timestamp > 2024`, which holds for no event."""
+    for node in written:
+        if not isinstance(node, ir.Compare) or node.operator == "in":
+            continue
+        for subject, side in ((node.left, node.right), (node.right, node.left)):
+            if is_event_date(subject) and isinstance(side, ir.Constant) and isinstance(side.value, int | float):
+                message = f"`{subject.span.text}` is a date as text, and `{side.span.text}` is {_kind(side)}"
+                yield Diagnostic("RW0412", message, side.span, help=(date_help(node, side),))
+
+
+def date_help(node: ir.Compare, side: ir.Constant) -> str:
+    """How a date is compared with what was meant by a number, or by a text with a number."""
+    time = _time(side.value)
+    if time is None:
+        return "compare `timestamp_ms(…)` of the date, a number of milliseconds since 1970"
+    left, right = (
+        time if operand is side else f"timestamp_ms({operand.span.text})" for operand in (node.left, node.right)
+    )
+    return f"write `{left} {node.operator} {right}`"
+
+
+def _kind(side: ir.Constant) -> str:
+    return "a boolean" if isinstance(side.value, bool) else "a number"
+
+
+def _time(value: object) -> str | None:
+    """The time that a number, or a text of one, is meant for, as an expression."""
+    try:
+        number = 0.0 if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        return None
+    if number.is_integer() and _FIRST_YEAR <= number <= _LAST_YEAR:
+        return f'timestamp_ms("{int(number)}-01-01")'
+    time = milliseconds(number)
+    return str(time) if time is not None and time >= FIRST_NUMBER else None
