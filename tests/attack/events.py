@@ -28,7 +28,7 @@ from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
-from tests.compiler.plan.test_rows import COPIED_WHOLE, EVERY_KIND
+from tests.compiler.plan.copying_rules import COPIED_WHOLE, EVERY_KIND
 from tests.paths import ROOT
 from tests.runtime.delivery.simulation import KEY, event, track
 

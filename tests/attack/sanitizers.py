@@ -26,7 +26,7 @@ TESTS = (
     "tests/runtime/test_opt_outs.py",
     "tests/runtime/destinations/amplitude/test_blank_ids.py",
     "tests/runtime/destinations/amplitude/usual",
-    "tests/compiler/plan/test_rows.py",
+    "tests/compiler/plan/test_rows_in_c.py",
     "tests/compiler/resolve/test_visible_fields.py",
 )
 PLANTED = {"read_after_free": "heap-use-after-free", "overflow": "signed integer overflow"}

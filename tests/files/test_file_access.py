@@ -1,8 +1,7 @@
-"""What rule files name is read once, from inside their folder, if it is a regular file; nothing else is shown."""
+"""What rule files name is read from inside their folder, if it is a regular file; nothing else is shown."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,44 +11,14 @@ import pytest
 import rulewright
 from rulewright.files import file_access
 from rulewright.files.file_access import FileAccess, FileRefused
-from rulewright.loading.rule_files import MAX_INCLUDE_DEPTH, MAX_INCLUDES, read_rules
-from tests.cli.copies import in_copies
 from tests.cli.running import rulewright as command
 
-SECRET = "SECRET_TOKEN=hunter2"
-HEAD = "destination amplitude\n"
-MAPPING = 'mapping "A" -> logEvent { when type = "track" use defaults }\n'
-GIVEN = 'test "t" { given "PATH" line 1 expect "A" }\n'
-NAMING = {
-    "include": 'include "PATH"\n' + MAPPING,
-    "source schema": 'source schema "PATH"\n' + MAPPING,
-    "given": MAPPING + GIVEN,
-}
+from .shop import GIVEN, HEAD, MAPPING, NAMING, written
+
 COMMANDS = [
     ["check"], ["check", "--format", "json"], ["check", "--format", "github"], ["check", "--format", "sarif"],
     ["test"], ["run"], ["compile"], ["export"], ["explain"],
 ]  # fmt: skip
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A folder of rules, and files outside it that rules may not read."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    for secret in (tmp_path / "outside.txt", folder / ".env", folder / "notes.txt", tmp_path / "shopping"):
-        secret.write_text(f"{SECRET}\nDB=hunter2\n")
-    (folder / ".git").mkdir()
-    (folder / ".git" / "config").write_text(f"[http]\n\textraheader = {SECRET}\n")
-    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
-    (folder / "link.rules").symlink_to(tmp_path / "outside.txt")
-    (folder / "inner.rules").symlink_to(folder / ".env")
-    (folder / "up").symlink_to(tmp_path)
-    return folder
-
-
-def written(shop: Path, text: str) -> Path:
-    (shop / "first.rules").write_text(HEAD + text)
-    return shop / "first.rules"
 
 
 OUT_OF_REACH = [
@@ -130,9 +99,6 @@ def test_a_wider_folder_can_be_named(shop: Path, monkeypatch: pytest.MonkeyPatch
     assert "RW0006" in command("check", written(shop, 'include "../shop/.env"\n')).stdout
 
 
-# --- what is no regular file, and what never ends --------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("statement", [*NAMING, "the command line", "fmt"])
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "loop", "missing"])
 def test_an_irregular_file_is_a_diagnostic(shop: Path, statement: str, kind: str) -> None:
@@ -177,43 +143,6 @@ def test_a_large_file_is_not_read_whole(shop: Path, monkeypatch: pytest.MonkeyPa
         file_access.read_regular(shop / "large.rules")
 
 
-def chain(folder: Path, count: int, includes: int = 1) -> Path:
-    """Files of which each includes the next so many times."""
-    for number in range(count):
-        (folder / f"{number}.rules").write_text(f'include "{number + 1}.rules"\n' * includes)
-    (folder / f"{count}.rules").write_text(HEAD + "drop when a = 1\n")
-    return folder / "0.rules"
-
-
-@pytest.mark.parametrize(
-    ("length", "codes"), [(MAX_INCLUDE_DEPTH, []), (MAX_INCLUDE_DEPTH + 1, ["RW0007"]), (900, ["RW0007"])]
-)
-def test_a_chain_of_includes_ends(tmp_path: Path, length: int, codes: list[str]) -> None:
-    assert [found.code for found in read_rules(chain(tmp_path, length)).diagnostics] == codes
-
-
-def test_includes_that_double_end(tmp_path: Path) -> None:
-    files = read_rules(chain(tmp_path, 40, includes=2))
-    assert [found.code for found in files.diagnostics] == ["RW0007"]
-    assert len(files.files) == MAX_INCLUDES + 1
-
-
-@pytest.mark.parametrize(("count", "codes"), [(MAX_INCLUDES, []), (MAX_INCLUDES + 1, ["RW0007"])])
-def test_the_number_of_includes_is_limited(tmp_path: Path, count: int, codes: list[str]) -> None:
-    (tmp_path / "a.rules").write_text('include "b.rules"\n' * count)
-    (tmp_path / "b.rules").write_text("drop when a = 1\n")
-    assert [found.code for found in read_rules(tmp_path / "a.rules").diagnostics] == codes
-
-
-def test_the_text_of_all_files_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.loading.rule_files.MAX_CHARACTERS", 300)
-    (tmp_path / "b.rules").write_text("#" * 120)
-    (tmp_path / "a.rules").write_text('include "b.rules"\n' * 2)
-    assert read_rules(tmp_path / "a.rules").diagnostics == []
-    (tmp_path / "a.rules").write_text('include "b.rules"\n' * 3)
-    assert [found.code for found in read_rules(tmp_path / "a.rules").diagnostics] == ["RW0007"]
-
-
 def test_a_file_name_that_is_not_utf_8_is_shown_escaped(tmp_path: Path) -> None:
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.rules"))
     odd.write_text(HEAD + MAPPING)
@@ -225,23 +154,6 @@ def test_a_file_name_that_is_not_utf_8_is_shown_escaped(tmp_path: Path) -> None:
     assert "caf\\udce9.rules" in command("check", odd).stdout
 
 
-# --- read once -------------------------------------------------------------------------------------------------------
-
-READS = """
-import atexit, collections, json, os, sys
-opened = collections.Counter()
-def count(event, arguments):
-    if event == "open" and str(arguments[0]).endswith((".rules", ".json", ".jsonl")):
-        opened[os.fsdecode(arguments[0])] += 1
-def write():
-    reads = {os.path.basename(path): n for path, n in opened.items() if os.path.realpath(path).startswith(FOLDER)}
-    sys.stdout.flush()
-    print(json.dumps(reads), file=sys.stderr, flush=True)
-sys.addaudithook(count)
-atexit.register(write)
-"""
-
-
 @pytest.mark.parametrize("name", [r"a\u0000b", "x" * 5000])
 @pytest.mark.parametrize("before", [True, False])
 def test_a_second_plan_may_have_a_name_that_no_file_can_have(shop: Path, name: str, before: bool) -> None:
@@ -250,62 +162,6 @@ def test_a_second_plan_may_have_a_name_that_no_file_can_have(shop: Path, name: s
     done = command("check", written(shop, "".join(plans if before else plans[::-1]) + MAPPING))
     assert done.returncode == 1
     assert ("RW0001" if before else "RW0109") in done.stdout
-
-
-READING = [
-    ["check", "first.rules"], ["run", "first.rules"], ["run", "first.rules"], ["compile", "first.rules"],
-    ["test", "first.rules", "--laws", "1"], ["diff", "first.rules", "other.rules"], ["fmt", "--check", "first.rules"],
-    ["check", "first.test.rules"], ["explain", "first.rules"], ["export", "first.rules"],
-]  # fmt: skip
-
-
-def test_no_file_is_read_twice(shop: Path, tmp_path: Path) -> None:
-    (shop / "part.rules").write_text(MAPPING)
-    (shop / "plan.json").write_text('{"type": "object"}')
-    (shop / "events.jsonl").write_text('{"type": "track", "event": "x", "userId": "user-1"}\n')
-    (shop / "first.test.rules").write_text(GIVEN.replace("PATH", "events.jsonl"))
-    (shop / "other.rules").write_text(HEAD + MAPPING)
-    written(
-        shop,
-        'include "part.rules"\nsource schema "plan.json"\n'
-        + GIVEN.replace("PATH", "events.jsonl").replace('"t"', '"u"'),
-    )
-    cases = [(READS.replace("FOLDER", repr(str(shop))), arguments) for arguments in READING]
-    copies = in_copies(cases, shop, '{"type": "track"}', RULEWRIGHT_CACHE=str(tmp_path / "cache"))
-    for arguments, done in zip(READING, copies, strict=True):
-        reads = json.loads(done.text.splitlines()[-1])
-        assert reads["first.rules"] == 1, (arguments, reads)
-        assert set(reads.values()) == {1}, (arguments, reads)
-
-
-@pytest.mark.parametrize("changed", ["first.rules", "part.rules"])
-def test_what_was_looked_up_is_what_is_compiled(
-    shop: Path, changed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """The file is another one as soon as it has been read: both versions are kept, each under its own hash."""
-    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
-    first = HEAD + 'include "part.rules"\n' + MAPPING.replace('"A"', '"first VERSION"')
-    texts = {
-        name: [text.replace("VERSION", version) for version in ("one", "two")]
-        for name, text in (("first.rules", first), ("part.rules", MAPPING.replace('"A"', '"part VERSION"')))
-    }
-    for name, (text, _) in texts.items():
-        (shop / name).write_text(text)
-    read = file_access.read_regular
-    swaps = [1, 0, 1, 0, 1]
-
-    def read_and_swap(path: str | Path) -> bytes:
-        content = read(path)
-        if str(path).endswith(changed) and swaps:
-            (shop / changed).write_text(texts[changed][swaps.pop(0)])
-        return content
-
-    monkeypatch.setattr(file_access, "read_regular", read_and_swap)
-    loaded = [rulewright.load(shop / "first.rules", settings={}).mappings for _ in range(6)]
-    of_one, of_two = (["part one", "first one"], ["part one", "first two"])
-    if changed == "part.rules":
-        of_two = ["part two", "first one"]
-    assert loaded == [of_one, of_two] * 3
 
 
 def test_each_refusal_has_a_reason(tmp_path: Path) -> None:

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import linecache
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import rulewright
 from rulewright.files.file_access import FileAccess
 from rulewright.loading import cache as compiled_cache
-from rulewright.loading import cache_files, pipeline
+from rulewright.loading import pipeline
 from tests.paths import ROOT
 
-RULES = """
-destination amplitude
-mapping "A" -> logEvent {
-  when type = "track"
-  use defaults
-  revenue = number(properties.total)
-}
-"""
-EVENT: dict[str, Any] = {"type": "track", "event": "x", "userId": "user-1", "properties": {"total": "no"}}
+from .cached import EVENT, RULES, entries
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
-    yield tmp_path / "cache"
-
-
-def entries(folder: Path) -> list[Path]:
-    """The entries of rules in a folder, which has a folder of our own for them."""
-    own = folder / "rulewright-compiled"
-    return sorted(path for path in own.iterdir() if path.suffix != ".rwg") if own.exists() else []
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_kept_program_maps_and_fails_as_the_first_one_did(folder: Path) -> None:
@@ -94,22 +73,6 @@ def test_another_compiler_finds_no_old_entry(folder: Path, monkeypatch: pytest.M
     assert len(entries(folder)) == 2
 
 
-def test_the_oldest_entries_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cache_files._MOST, ".rwc", 2)
-    for number in range(4):
-        rulewright.load(f"{RULES}# {number}", settings={})
-    assert len(entries(folder)) == 2
-
-
-def test_the_oldest_single_mappings_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cache_files._MOST, ".rwm", 2)
-    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 0)
-    for number in range(4):
-        rulewright.load(RULES.replace('"A"', f'"A{number}"'), settings={}).prepare()
-    rulewright.load(f"{RULES}# more", settings={})
-    assert sorted(path.suffix for path in entries(folder)) == [".rwc"] * 5 + [".rwk"] + [".rwm"] * 2
-
-
 @pytest.mark.parametrize("damage", [b"", b"RWC1", b"\x00" * 500, None])
 def test_a_damaged_single_mapping_is_as_none(
     folder: Path, damage: bytes | None, monkeypatch: pytest.MonkeyPatch
@@ -130,19 +93,6 @@ def test_it_can_be_switched_off(folder: Path, monkeypatch: pytest.MonkeyPatch, w
     assert not folder.exists()
 
 
-def test_a_folder_that_others_can_write_to_is_not_trusted(folder: Path) -> None:
-    folder.mkdir()
-    folder.chmod(0o777)
-    rulewright.load(RULES, settings={})
-    assert entries(folder) == []
-
-
-def test_a_folder_that_cannot_be_made_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "file" / "cache"))
-    assert rulewright.load(RULES, settings={}).mappings == ["A"]
-
-
 def test_a_secret_is_never_kept(folder: Path) -> None:
     rulewright.load(RULES, settings={"apiKey": "very-secret-key"})
     assert all(b"very-secret-key" not in entry.read_bytes() for entry in entries(folder))
@@ -157,66 +107,6 @@ def test_two_processes_at_once_leave_a_whole_entry(tmp_path: Path, folder: Path)
     assert len(entries(folder)) == 1
     rules = compiled_cache.RuleSource(str(tmp_path / "a.rules"), RULES.encode(), tmp_path)
     assert compiled_cache.find(rules, FileAccess(tmp_path)) is not None
-
-
-def test_files_of_others_in_the_folder_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what is named as an entry and begins as one is touched, in the folder for entries and beside it."""
-    monkeypatch.setitem(cache_files._MOST, ".rwc", 2)
-    own = folder / "rulewright-compiled"
-    own.mkdir(mode=0o700, parents=True)
-    others = [folder / f"{number}.txt" for number in range(300)]
-    others += [folder / ("0" * 64), own / "notes.txt", own / ("0" * 64), own / f"{'0' * 64}.rwc", own / ".x.rwc.new"]
-    for number, path in enumerate(others):
-        path.write_text("RWC, but mine" if path.name != f"{'0' * 64}.rwc" else "mine")
-        os.utime(path, (number, number))
-    before = {path: path.read_text() for path in others}
-    for number in range(5):
-        rulewright.load(f"{RULES}# {number}", settings={})
-    assert {path: path.read_text() for path in others} == before
-    assert len([path for path in entries(folder) if path not in before]) <= 2
-
-
-def test_what_a_killed_process_began_goes(folder: Path) -> None:
-    rulewright.load(RULES, settings={})
-    own = folder / "rulewright-compiled"
-    for name, content, age in (("old", b"RWC3", 7200), ("empty", b"", 7200), ("new", b"RWC3", 60)):
-        path = own / f".{'0' * 64}.rwc.{name}"
-        path.write_bytes(content)
-        changed = entries(folder)[-1].stat().st_mtime - age
-        os.utime(path, (changed, changed))
-    rulewright.load(f"{RULES}# 2", settings={})
-    assert [path.name for path in entries(folder) if path.name.startswith(".")] == [f".{'0' * 64}.rwc.new"]
-
-
-@pytest.mark.skipif(not hasattr(os, "umask"), reason="rights are those of POSIX")
-def test_nobody_else_can_read_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "a" / "b"))
-    before = os.umask(0o022)
-    try:
-        rulewright.load(RULES, settings={})
-    finally:
-        os.umask(before)
-    (entry,) = entries(tmp_path / "a" / "b")
-    assert oct(entry.stat().st_mode & 0o777) == "0o600"
-    for folder in (tmp_path / "a", tmp_path / "a" / "b", entry.parent):
-        assert oct(folder.stat().st_mode & 0o777) == "0o700"
-    entry.parent.chmod(0o755)
-    rulewright.load(RULES, settings={})
-    assert oct(entry.parent.stat().st_mode & 0o777) == "0o700"
-
-
-@pytest.mark.parametrize("planted", ["writable", "link"])
-def test_a_folder_for_entries_that_others_have_made_is_not_trusted(folder: Path, tmp_path: Path, planted: str) -> None:
-    folder.mkdir(mode=0o700)
-    own = folder / "rulewright-compiled"
-    if planted == "writable":
-        own.mkdir()
-        own.chmod(0o777)
-    else:
-        (tmp_path / "elsewhere").mkdir(mode=0o700)
-        own.symlink_to(tmp_path / "elsewhere")
-    rulewright.load(RULES, settings={})
-    assert entries(folder) == []
 
 
 def test_the_tables_of_the_grammar_are_made_once(folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .test_server import SERVERS
+from .editor import SERVERS
 
 
 @pytest.fixture(autouse=True, scope="session")

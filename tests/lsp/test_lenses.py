@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from .test_server import Editor, with_editor
+from .editor import Editor, with_editor
 
 
 async def _titles(editor: Editor) -> list[str]:

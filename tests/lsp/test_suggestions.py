@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from .test_server import RULES, Editor, with_editor
+from .editor import RULES, Editor, with_editor
 
 VARIABLES = RULES.replace("user_properties = omit", "user_properties = { all: [p.id for p in traits.list] }")
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 
-from .test_import_subscriptions import subscription
+from .subscriptions import subscription
 
 GOOD = json.dumps([subscription()])
 MISREAD = json.dumps([subscription(subscribe='!(type = "track")')])

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import base64
-import gzip
-import hashlib
-import hmac
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +12,10 @@ import pytest
 
 from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.fates import fates
-from rulewright.serve.calls import BATCH_BYTES, CALLS, EVENT_BYTES
+from rulewright.serve.calls import CALLS
 
-from .site import API_KEY, NOW, SECRET, WRITE_KEY, Site, site
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as found:
-        yield found
-
-
-def track(number: int = 1, **more: Any) -> dict[str, Any]:
-    return {"type": "track", "event": "Shown", "userId": f"user-{number}", "messageId": f"m-{number}", **more}
+from .calls import track
+from .site import API_KEY, NOW, WRITE_KEY, Site, site
 
 
 @pytest.mark.parametrize("call", sorted(CALLS))
@@ -87,82 +74,6 @@ def test_without_keys_everybody_may_write(tmp_path: Path) -> None:
         assert here.client.post("/v1/track", json={**track(2), "writeKey": "any"}).status_code == 200
 
 
-def test_a_batch_shares_context_and_integrations_under_each_event_s_own(here: Site) -> None:
-    batch = {
-        "batch": [
-            track(1, context={"app": {"version": "2"}, "os": {"name": "own"}}),
-            track(2),
-            track(3, integrations={"Actions Amplitude": True}),
-        ],
-        "context": {"app": {"name": "Shop"}, "os": {"name": "shared"}},
-        "integrations": {"All": False},
-    }
-    assert here.post("/v1/batch", batch).status_code == 200
-    (sent,) = here.bodies()
-    assert sent["user_id"] == "user-3"
-    counts = here.status
-    assert (counts.events, counts.opted_out) == (3, 2)
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "code"),
-    [
-        ("/v1/track", b"", "invalid_json"),
-        ("/v1/track", b"{", "invalid_json"),
-        ("/v1/track", b"[]", "invalid_json"),
-        ("/v1/track", b"\xff\xfe{}", "invalid_json"),
-        ("/v1/track", b'{"a":' * 5_000, "invalid_json"),
-        ("/v1/track", b'{"a":"' + b"x" * EVENT_BYTES + b'"}', "too_large"),
-        ("/v1/track", b'{"batch":[{}]}', "invalid_event"),
-        ("/v1/batch", b"{}", "invalid_batch"),
-        ("/v1/batch", b'{"batch":{}}', "invalid_batch"),
-        ("/v1/batch", b'{"batch":[{}, 1]}', "invalid_event"),
-        ("/v1/batch", b'{"batch":[{},{"a":"' + b"x" * EVENT_BYTES + b'"}]}', "event_too_large"),
-        ("/v1/batch", b'{"batch":[{"n":1e999,"a":"' + b"x" * EVENT_BYTES + b'"}]}', "event_too_large"),
-        ("/v1/batch", b" " * (BATCH_BYTES + 1), "too_large"),
-    ],
-)
-def test_what_will_never_be_taken_is_answered_400_and_nothing_of_it_is_accepted(
-    here: Site, path: str, body: bytes, code: str
-) -> None:
-    answer = here.client.post(path, content=body, headers={"authorization": f"Bearer {WRITE_KEY}"})
-    assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert here.status.events == 0
-
-
-def test_the_largest_event_and_batch_are_taken(here: Site) -> None:
-    event = json.dumps(track())
-    event = event[:-1] + "," + '"x":"' + "x" * (EVENT_BYTES - len(event) - 7) + '"}'
-    assert len(event) == EVENT_BYTES
-    key = {"authorization": f"Bearer {WRITE_KEY}"}
-    assert here.client.post("/v1/track", content=event, headers=key).status_code == 200
-    batch = '{"batch":[' + ",".join(event.replace('"m-1"', f'"{number:03}"') for number in range(15)) + "]}"
-    batch += " " * (BATCH_BYTES - len(batch))
-    assert here.client.post("/v1/batch", content=batch, headers=key).status_code == 200
-    assert here.status.events == 16
-
-
-@pytest.mark.parametrize(
-    ("encoding", "body", "status"),
-    [
-        ("gzip", gzip.compress(json.dumps(track()).encode()), 200),
-        ("GZIP", gzip.compress(json.dumps(track()).encode()), 200),
-        ("identity", json.dumps(track()).encode(), 200),
-        ("gzip", json.dumps(track()).encode(), 400),
-        ("gzip", gzip.compress(json.dumps(track()).encode())[:-4], 400),
-        ("gzip", gzip.compress(b"{}") * 2, 400),
-        ("gzip", gzip.compress(b'{"a":"' + b"x" * 20_000_000 + b'"}', 9), 400),
-        ("br", b"{}", 415),
-        ("gzip, gzip", b"{}", 415),
-    ],
-    ids=["gzip", "upper case", "identity", "not gzip", "cut off", "two members", "bomb", "brotli", "twice"],
-)
-def test_a_body_may_be_gzip_and_a_bomb_is_refused(here: Site, encoding: str, body: bytes, status: int) -> None:
-    headers = {"authorization": f"Bearer {WRITE_KEY}", "content-encoding": encoding}
-    assert here.client.post("/v1/track", content=body, headers=headers).status_code == status
-    assert here.status.events == (status == 200)
-
-
 def test_a_browser_needs_no_preflight_and_may_ask_for_one(here: Site) -> None:
     answer = here.client.post(
         "/v1/t", content=json.dumps({**track(), "writeKey": WRITE_KEY}), headers={"content-type": "text/plain"}
@@ -180,53 +91,6 @@ def test_the_browser_library_gets_the_settings_that_lead_back_here(here: Site) -
     segment = answer.json()["integrations"]["Segment.io"]
     assert segment == {"apiKey": WRITE_KEY, "apiHost": "events.example.com/v1", "protocol": "http"}
     assert here.client.get("/v1/projects/other/settings").status_code == 404
-
-
-def sign(text: bytes, digest: Any = hashlib.sha1, secret: str = SECRET) -> str:
-    return hmac.new(secret.encode(), text, digest).hexdigest()
-
-
-ONE = json.dumps(track(), separators=(",", ":")).encode()
-TWO = json.dumps(track(2), separators=(",", ":")).encode()
-LIST = b"[" + ONE + b"," + TWO + b"]"
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "status"),
-    [
-        (ONE, {"x-signature": sign(ONE)}, 200),
-        (ONE, {"x-signature": sign(ONE).upper()}, 200),
-        (LIST, {"x-signature": sign(ONE)}, 200),
-        (b" [ " + ONE + b" ]", {"x-signature": sign(ONE)}, 200),
-        (LIST, {"x-segment-signature": sign(LIST)}, 200),
-        (LIST, {"x-segment-signature": sign(LIST, hashlib.sha256)}, 200),
-        (LIST, {"x-segment-signature": "sha256=" + sign(LIST, hashlib.sha256)}, 200),
-        (LIST, {"x-signature": sign(ONE), "x-segment-signature": sign(LIST)}, 200),
-        (LIST, {"x-signature": sign(ONE), "x-segment-signature": sign(ONE)}, 401),
-        (ONE, {}, 401),
-        (ONE, {"x-signature": ""}, 401),
-        (ONE, {"x-signature": sign(TWO)}, 401),
-        (ONE, {"x-signature": sign(ONE, secret="other")}, 401),
-        (ONE, {"x-signature": sign(ONE)[:-1]}, 401),
-        (LIST, {"x-signature": sign(LIST)}, 401),
-        (b"[]", {"x-signature": sign(b"")}, 401),
-        (ONE + b" ", {"x-signature": sign(ONE)}, 401),
-        (b"[1]", {"x-signature": sign(b"1")}, 400),
-        (b"[" + b",".join([b"{}"] * 4_001) + b"]", {"x-signature": sign(b"{}")}, 400),
-        (b"{", {"x-signature": sign(b"{")}, 400),
-    ],
-)
-def test_a_webhook_is_signed(here: Site, body: bytes, headers: dict[str, str], status: int) -> None:
-    answer = here.client.post("/webhooks/segment", content=body, headers=headers)
-    assert answer.status_code == status
-    assert (here.status.events > 0) == (status == 200)
-
-
-def test_a_webhook_without_a_secret_is_open_on_this_machine_alone(tmp_path: Path) -> None:
-    for folder, opened in (("a", True), ("b", False)):
-        (tmp_path / folder).mkdir()
-        with site(tmp_path / folder, secrets=(), open_webhooks=opened) as here:
-            assert here.client.post("/webhooks/segment", content=ONE).status_code == (200 if opened else 403)
 
 
 def test_an_event_that_came_before_is_left_out_and_counted(here: Site) -> None:

@@ -15,7 +15,7 @@ from rulewright.testing.runner import run_suite
 from rulewright.testing.suite.suite import Suite, read_suite, suite_of
 from rulewright.trace.traced_rules import TracedRules
 
-from .test_expectations import EVENT, ORDER, PERSON, RULES, USER
+from .shop_suite import EVENT, ORDER, PERSON, RULES, USER
 
 BAD_TIME = ORDER.replace('"messageId"', '"timestamp": "yesterday", "messageId"')
 DROPPED = ORDER.replace('"total": 10', '"total": 10, "test": true')

@@ -17,7 +17,7 @@ from rulewright.runtime.delivery.store.queue_status import dead_letters, pending
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.delivery.store.transaction_mark import mark_file
 from tests.runtime.delivery.simulation import Simulation, event
-from tests.runtime.delivery.store.test_queue import WHY, part
+from tests.runtime.delivery.store.parts import WHY, part
 
 PAGE = 8_192
 
