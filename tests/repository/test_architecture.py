@@ -12,12 +12,17 @@ from tests.paths import ROOT
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`((?:dsl|compiler|runtime|rules|src|tests)/[\w./-]*)`", TEXT)))
 FOLDERS = sorted(
-    {path.parent for root in ("dsl", "compiler", "runtime", "src/rulewright") for path in (ROOT / root).rglob("*.py")}
+    {
+        path.parent
+        for root in ("dsl", "compiler", "runtime", "src/rulewright", "tests")
+        for path in (ROOT / root).rglob("*.py")
+    }
 )
 LARGE = {
     "runtime/functions",
     "src/rulewright/cli",
     "compiler/analysis/findings",
+    "tests/cli",
 }
 """Lists of one entry a file; the reasons are in decision 20."""
 

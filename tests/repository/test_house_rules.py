@@ -12,6 +12,7 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "src" / "rulewright"
 ROOT_FOLDERS = ("dsl", "compiler", "runtime", "rules")
 FOLDERS = (*(ROOT / source for source in ROOT_FOLDERS), PACKAGE)
+TESTS = ROOT / "tests"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -40,13 +41,17 @@ NOT_OF_A_FOLDER = {"attack", "equality", "pages", "repository", "segment_page", 
 
 
 def test_tests_mirror_the_tree() -> None:
-    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
-    own = {folder.as_posix() for folder in folders if not any((above / folder).is_dir() for above in (ROOT, PACKAGE))}
+    """The tests of a folder are in a folder, and so may be those of a module with many aspects."""
+    folders = {path.parent.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py")}
+    subjects = {
+        folder: [above / end for above in (ROOT, PACKAGE) for end in (folder, f"{folder}.py")] for folder in folders
+    }
+    own = {folder for folder in folders if not any(subject.exists() for subject in subjects[folder])}
     assert own == NOT_OF_A_FOLDER
 
 
 def test_tests_at_the_root_are_those_of_modules_at_the_root() -> None:
-    names = [path.name.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")]
+    names = [path.name.removeprefix("test_") for path in TESTS.glob("test_*.py")]
     assert [name for name in names if not (PACKAGE / name).exists()] == []
 
 
@@ -88,8 +93,9 @@ def test_generic_code_names_no_destination(source: str) -> None:
 
 
 def test_files_stay_small_and_say_what_they_are_for() -> None:
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, TESTS):
         for path in folder.rglob("*.py"):
             text = path.read_text()
-            assert text.startswith('"""'), path
+            if text or folder != TESTS:  # an `__init__.py` of tests is empty
+                assert text.startswith('"""'), path
             assert text.count("\n") <= 330, path
