@@ -1,4 +1,4 @@
-"""Converts an argument to what a function needs, or says in one sentence why it cannot."""
+"""Converts an argument to the type that a function needs, or raises ValueFailure with a sentence that says why not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEAST_MILLISECONDS = 100_000_000_000
 
 
 def wrong_kind(value: Any, wanted: str) -> ValueFailure:
-    """The failure for a value that is not of the wanted kind, such as `string` or `object`."""
+    """The failure for a value of another kind than `wanted`: a noun such as `string` or `object`."""
     wanted = _with_article(wanted)
     if is_nothing(value):
         return ValueFailure(f"{shown(value)} is not {wanted}")
@@ -30,7 +30,7 @@ def _with_article(noun: str) -> str:
 
 
 def as_text(value: Any) -> str:
-    """A string; a number or a bool is taken as its text."""
+    """A text as it is; a number or a boolean as its text."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -41,7 +41,7 @@ def as_text(value: Any) -> str:
 
 
 def as_number(value: Any) -> int | float:
-    """A number that a double can hold; text that spells one is not taken, for `number` is there to say so."""
+    """A finite number as it is; numeric text fails, because rules convert it with `number(…)`."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise wrong_kind(value, "number")
     if not isfinite(as_double(value)):
@@ -50,13 +50,13 @@ def as_number(value: Any) -> int | float:
 
 
 def as_numbers(values: tuple[Any, ...]) -> list[int | float]:
-    """The numbers among the arguments, or in the one list; missing and null are passed over."""
+    """The arguments, or the items of a single list, as numbers; missing and null are skipped."""
     items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
     return [as_number(item) for item in items if not is_nothing(item)]
 
 
 def as_whole(value: Any) -> int:
-    """A whole number, such as a place or a count of digits."""
+    """A whole number, such as an index or a count of digits; 3.0 is 3."""
     number = as_number(value)
     if number != int(number):
         raise ValueFailure(f"{shown(value)} is not a whole number")
@@ -64,26 +64,29 @@ def as_whole(value: Any) -> int:
 
 
 def as_texts(values: tuple[Any, ...]) -> set[str]:
-    """The texts among the arguments, whether one by one or in lists."""
+    """The arguments and the items of those that are lists, each as text."""
     return {as_text(item) for value in values for item in (value if isinstance(value, list) else [value])}
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list."""
+    """A list as it is."""
     if isinstance(value, list):
         return value
     raise wrong_kind(value, "list")
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """An object."""
+    """An object as it is."""
     if isinstance(value, dict):
         return value
     raise wrong_kind(value, "object")
 
 
 def as_milliseconds(value: Any) -> int:
-    """Milliseconds since 1970 of a time: ISO 8601 text, or seconds or milliseconds as a number or as its text."""
+    """Milliseconds since 1970 of a time: ISO 8601 text, or a number, also as text.
+
+    A number below 100,000,000,000 is in seconds, a larger one in milliseconds; fractions of a millisecond are rounded.
+    """
     if isinstance(value, str):
         bare = value.strip()
         return _from_epoch(float(bare)) if _EPOCH.fullmatch(bare) else _from_iso(bare)

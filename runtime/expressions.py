@@ -34,21 +34,21 @@ NOTHING: dict[str, Any] = {}
 
 
 def function(name: str) -> Callable[..., Any]:
-    """The call of a function of the language; no other function's page is read."""
+    """The Python function behind a function of the language; only its own module is imported."""
     page = import_module(f"{__package__}.functions.{name}")
     call: Callable[..., Any] = page.FUNCTION.call
     return call
 
 
 def require_event(event: object) -> None:
-    """Raises TypeError for what is not an event. A class is asked for by `type`, which no object can refuse."""
+    """Raises TypeError if the event is not a dict. Asks `type`, because an object can lie about `__class__`."""
     if not issubclass(type(event), dict):
         hint = "; `map_bytes` of a mapper takes JSON text" if issubclass(type(event), str | bytes) else ""
         raise TypeError(f"an event is an object: expected a dict, found {type(event).__name__}{hint}")
 
 
 def attempt(called: Callable[..., Any], *arguments: Any) -> Any:
-    """The function's value, or MISSING where it fails: a trigger never fails."""
+    """The function's value; MISSING if it raises ValueFailure, because a trigger never fails."""
     try:
         return called(*arguments)
     except ValueFailure:
@@ -65,7 +65,7 @@ SortedLimits = dict[str, Any]
 
 
 def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
-    """The triggers whose limit the number is above, or, with `reached`, at."""
+    """The numbers of the triggers whose limit the number exceeds or, with `reached`, equals; none for other values."""
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_right if reached else bisect_left)(bounds["limits"], number)
@@ -73,7 +73,7 @@ def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
 
 
 def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
-    """The triggers whose limit the number is below, or, with `reached`, at."""
+    """The numbers of the triggers whose limit the number is below or, with `reached`, equals; none for other values."""
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_left if reached else bisect_right)(bounds["limits"], number)
@@ -81,7 +81,7 @@ def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
 
 
 def null_for_missing(value: Any) -> Any:
-    """An item of a list: the others keep their places."""
+    """The item of a list that a value becomes: null for a missing one, so that the others keep their places."""
     return None if value is MISSING else value
 
 

@@ -1,4 +1,4 @@
-"""What a generated module imports: fields, the classes of a program, and a way to run it."""
+"""What a generated module imports: the fields of actions, the classes of a compiled program, and `main`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def fields_of(destination: str, action: str) -> dict[str, Field]:
-    """The fields of an action by path."""
+    """The fields of an action by path, as `fields_by_path` gives them. Raises KeyError for an unknown name."""
     return fields_by_path(DESTINATIONS[destination].actions[action].fields)
 
 
@@ -40,7 +40,11 @@ def mapper_of(program: CompiledProgram) -> Callable[..., Mapper]:
 
 
 def main(program: CompiledProgram) -> None:
-    """`python module.py [--sessions FILE] < events.jsonl`: requests as JSON lines on standard output."""
+    """Runs a compiled module as a command: `python module.py [--sessions FILE] < events.jsonl`.
+
+    Requests are written to standard output as JSON lines. Ends the process with the exit code of `lines.run`, or with 1
+    for unknown arguments, and for `--sessions` where the destination or the rules have no sessions.
+    """
     import sys
 
     from .mapper import Mapper

@@ -81,7 +81,12 @@ class Mapper:
     def __init__(
         self, program: CompiledProgram, *, settings: Mapping[str, Any] | None = None, checks: bool = True
     ) -> None:
-        """Raises TypeError for arguments of another type, and ValueError for settings that the destination refuses."""
+        """Bind a compiled program: `PROGRAM` of a compiled module, or what `load` compiles.
+
+        `settings` by Segment's keys override those of the rules; the environment gives those that neither names.
+        `checks=False` leaves out the destination's limits. Raises TypeError for arguments of another type, and
+        ValueError for settings that the destination refuses.
+        """
         if not isinstance(program, CompiledProgram):
             raise TypeError(f"expected the PROGRAM of a compiled module, found {type(program).__name__}")
         if not isinstance(settings, Mapping | None):
@@ -120,7 +125,7 @@ class Mapper:
         return MappingStep(mapping.name, map_event, build, build_distinct, field is not None)
 
     def prepare(self) -> None:
-        """Do the work that would delay the first events: compile the mappings of large rules, and decode a text."""
+        """Do work that would delay the first events: compile the mappings of large rules, and decode a JSON text."""
         for number in range(len(self.program.mappings)):
             self._step(number)
         self.map_bytes(b"{}")
@@ -131,11 +136,17 @@ class Mapper:
         return [mapping.name for mapping in self.program.mappings]
 
     def opted_out(self, event: Event) -> str | None:
-        """Why an event opts out of the destination; None if it does not, or if the settings ignore opt-outs."""
+        """Why an event opts out of the destination, such as `integrations.All is false`.
+
+        None if it does not, or if the settings ignore opt-outs. The event is a dict.
+        """
         return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
-        """The numbers of the mappings that take an event; none if it opts out, is dropped, or cannot be read."""
+        """The numbers of the mappings that take an event, which count from 0 in the order of the file.
+
+        None do if the event opts out, is dropped by a filter, or makes a filter or a trigger raise.
+        """
         try:
             seen = self._filtered(event) if self.opted_out(event) is None else None
             return () if seen is None else self._match(seen)

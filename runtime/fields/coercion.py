@@ -3,6 +3,9 @@
 Follows what Segment does before an action sees a payload: empty values are removed, then its JSON schema
 validator coerces. Sources: the package `@segment/actions-core` (its removal of empty values, its schema from
 fields) and the page "Type coercion rules" of Ajv, with the option `coerceTypes: "array"`.
+
+Each function of a type takes any value of an event and the path of the field, which messages name. It raises Refused
+with the code `wrong_type` for a value that it cannot convert.
 """
 
 from __future__ import annotations
@@ -23,9 +26,9 @@ from .field import Field
 
 
 def string(value: Any, field: str) -> str:
-    """Text: numbers and booleans are written out, null is empty text, a list of one is its item.
+    """Text: numbers and booleans are written out, null is empty text, a list of one item is that item.
 
-    NaN and Infinity are refused: as IDs, all users without a finite number would be one.
+    NaN and Infinity are refused: as an ID, they would make one user of many.
     """
     value = _alone(value)
     if value.__class__ is str:
@@ -40,9 +43,9 @@ def string(value: Any, field: str) -> str:
 
 
 def number(value: Any, field: str) -> int | float:
-    """A number: of a numeric text, of a boolean (0, 1), of null (0), of a list of one.
+    """A number: from a number, numeric text, a boolean (0 or 1), null (0), or a list of one such item.
 
-    NaN and Infinity, which a text may say too, are for the destination to repair or refuse.
+    NaN and Infinity pass, also `"Infinity"` as text: the destination repairs or refuses them.
     """
     value = _alone(value)
     if value is None:
@@ -57,7 +60,7 @@ def number(value: Any, field: str) -> int | float:
 
 
 def integer(value: Any, field: str) -> int | float:
-    """A whole number, by the same ways as a number; 3.0 is 3, 3.5 is refused, and NaN and Infinity are as they are."""
+    """A whole number, converted as `number` does: 3.0 becomes 3, 3.5 is refused, and NaN and Infinity pass."""
     value = _alone(value)
     if value is None:
         return 0
@@ -73,7 +76,7 @@ def integer(value: Any, field: str) -> int | float:
 
 
 def boolean(value: Any, field: str) -> bool:
-    """True or false: of the texts "true" and "false", of 1 and 0, of null (false), of a list of one."""
+    """A boolean: from a boolean, the texts "true" and "false", 1 and 0, null (false), or a list of one such item."""
     value = _alone(value)
     if value is True or value is False:
         return bool(value)
@@ -87,17 +90,18 @@ def boolean(value: Any, field: str) -> bool:
 
 
 def datetime(value: Any, field: str) -> Any:
-    """A time unchanged, if `time_given` can read it."""
+    """The value itself, if `time_given` can read it as a time."""
     if read_time(value).form == "not a time":
         raise _not_a_time(value, field)
     return value
 
 
 def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | None:
-    """Milliseconds since 1970 of a time in any form, None where it has no value.
+    """Milliseconds since 1970 of a time in any form (`semantics/dates.py`); None for a value that names no time.
 
-    0 and -1 mean that the time is unknown; a field that accepts -1 for this (`takes_none`) keeps it. A number in
-    another unit is read by its size. Both are noted.
+    0 and -1 mean that the time is unknown; with `takes_none`, -1 is kept. The size of a number tells its unit: seconds,
+    milliseconds, microseconds or nanoseconds. Both an unknown time and another unit than milliseconds are noted as
+    repairs. Raises Refused for a value that is not a time.
     """
     time, form = read_time(value)
     if form == "empty" and _alone(value):
@@ -119,7 +123,7 @@ def _not_a_time(value: Any, field: str) -> Refused:
 
 
 def object_(value: Any, field: str) -> dict[str, Any]:
-    """An object, which nothing else is turned into."""
+    """An object; no other value is converted to one."""
     if value.__class__ is dict:
         return value
     raise _wrong("an object", value, field)
@@ -136,11 +140,12 @@ BY_TYPE: dict[str, Callable[[Any, str], Any]] = {
 
 
 def coerce(field: Field, value: Any) -> Any:
-    """The value of a field at the top of a payload, MISSING where it is to be left out.
+    """The value of a field at the top of a payload; MISSING if the field is left out.
 
-    Left out are: missing, empty text, and null unless the field is nullable, each also as the one item of a list; of an
-    ID, a name or a number, blank text as well. The event's own objects are never changed; an object with known keys
-    comes back as a copy.
+    A field is left out if its value is missing, empty text or, unless the field is nullable, null; a text also for a
+    list with one such item, and an ID, a name or a number also for blank text. The event's own objects are never
+    changed: an object with known keys is copied. Raises Refused for a value that cannot be converted to the field's
+    type, or is not among its choices.
     """
     if field.type == "string" and not field.multiple and value.__class__ is list and value in ([None], [""]):
         value = value[0]
@@ -170,11 +175,11 @@ def _nullable_in_list(field: Field, value: list[Any]) -> Any:
 
 
 def coerce_inside(field: Field, value: Any, path: str) -> Any:
-    """The value of a key of an object, MISSING where it is to be left out; a nullable key keeps null.
+    """The value of a key of an object; MISSING if the key is left out. A nullable key keeps null.
 
-    Left out are null and, where no text can stand, empty text; of an ID, a name or a number, blank text as well. In an
-    item of a list too, where Segment's schema turns them into the type's zero: a price of 0 would hide the revenue of a
-    product.
+    A key is left out if its value is missing, null or, unless its type is text or a time, empty text; an ID, a name or
+    a number also for blank text. This holds in an item of a list too, where Segment's schema makes zeros of them: a
+    price of 0 would hide the revenue of a product. Raises Refused as `coerce` does.
     """
     if value is None and field.nullable:
         return None
@@ -239,7 +244,7 @@ def _is_unseen(field: Field, value: Any, path: str) -> bool:
 
 
 def note_blank(value: Any, path: str) -> None:
-    """Notes that blank text is left out, where a value that identifies somebody, or a time, was expected."""
+    """Notes a repair: blank text is left out where an ID, a name, a number or a time was expected."""
     note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
 
 

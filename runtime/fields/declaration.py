@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from .field import Field, FieldRole, FieldType, Total
 
 Time = str | float
-"""A time: ISO 8601, or a number of milliseconds since 1970 (`semantics/dates.py` has all forms)."""
+"""A time: ISO 8601 text, or a number of milliseconds since 1970 (`semantics/dates.py` has all forms)."""
 
 _TYPES: dict[Any, FieldType] = {
     str: "string",
@@ -21,14 +21,16 @@ _TYPES: dict[Any, FieldType] = {
 
 
 class Payload:
-    """What an action takes; a subclass names each field by Segment's own key, in the order of its page.
+    """Declares the fields of an action: a subclass has one annotated attribute for each, under Segment's own key.
 
-    The class only declares, with the annotations of a dataclass: generated code coerces the values of an event.
+    The annotation is `str`, `int`, `float`, `bool`, `Time`, a `Literal` of texts, another `Payload` class for an object
+    with known keys, or `dict[str, Any]` for any object; `list[…]` of these for several, and `… | None` for a field
+    that may have no value. The class is never instantiated: generated code coerces the values of an event.
     """
 
 
 class OpenPayload(Payload):
-    """An object whose other keys are kept."""
+    """Declares an object whose undeclared keys are kept; those of a plain `Payload` are dropped."""
 
 
 def described(
@@ -61,7 +63,7 @@ def described(
 
 
 def fields_of(payload: type[Payload]) -> tuple[Field, ...]:
-    """The fields that a payload class declares, in its order; those of its base come first."""
+    """The fields that a payload class declares, in the order of its attributes; those of its base come first."""
     annotations = get_type_hints(payload)
     return tuple(_field(name, kind, getattr(payload, name)) for name, kind in annotations.items())
 

@@ -1,4 +1,4 @@
-"""Puts a value that is not of its field's own class into a payload."""
+"""Coerces a value and puts it into a payload, for values that are not of their field's own class."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ def _with_paths(fields: Iterable[Field], prefix: str) -> Iterable[Field]:
 
 
 def put(target: dict[str, Any], field: Field, value: Any) -> None:
-    """A field at the top: missing, null (unless the field takes it) and empty text leave it out."""
+    """Sets a field at the top of a payload, if `coerce` keeps it. Raises Refused."""
     coerced = coerce(field, value)
     if coerced is not MISSING:
         target[field.name] = coerced
 
 
 def take(field: Field, value: Any) -> Any:
-    """A control field, as `build` gets it: None where it has no value."""
+    """The value of a control field, as `build` takes it: None if there is none. Raises Refused."""
     coerced = coerce(field, value)
     return None if coerced is MISSING else coerced
 
 
 def put_inside(target: dict[str, Any], field: Field, value: Any) -> None:
-    """A key of an object field, or of an object in a list: missing and null leave it out."""
+    """Sets a key of an object field, or of an object in a list, if `coerce_inside` keeps it. Raises Refused."""
     coerced = coerce_inside(field, value, field.path)
     if coerced is not MISSING:
         target[field.name] = coerced
 
 
 def at_item(failure: Exception, index: int) -> None:
-    """Notes for which item of a list a value cannot be made: it is `[]` in the path of its field.
+    """Adds the index of a list item to the failure that its value raised; it replaces `[]` in the path of the field.
 
-    Of lists within lists, the outer one comes to note its item last.
+    For a list within a list, the inner index is added first, so each is put before those that are there.
     """
     failure.__dict__.setdefault("items", []).insert(0, index)
 
 
 def refuse_required(name: str) -> NoReturn:
-    """Refuses a payload whose required field has no value."""
+    """Raises Refused with the code `missing_field`, for a required field that has no value."""
     raise missing_required(name)

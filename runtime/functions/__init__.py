@@ -1,4 +1,8 @@
-"""The functions of the rule language, one on each page; a page is found by being here."""
+"""The functions of the rule language: one in each module, found by the name of the module.
+
+`FUNCTION` in a module says in words and examples what the function takes and gives; the Python function above it has
+no docstring of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from ..function import Function
 
 
 class _Pages(Mapping[str, Function]):
-    """Every function by its name, in the order of names; its page is imported when it is asked for."""
+    """Every function by its name, in the order of names; its module is imported when it is asked for."""
 
     def __init__(self) -> None:
         self._imported: dict[str, Function] = {}

@@ -1,4 +1,4 @@
-"""A number without its sign."""
+"""The absolute value of a number."""
 
 from __future__ import annotations
 

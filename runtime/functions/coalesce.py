@@ -1,4 +1,4 @@
-"""The first of several values that is there."""
+"""The first of several values that is neither missing nor null."""
 
 from __future__ import annotations
 

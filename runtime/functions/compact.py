@@ -1,4 +1,4 @@
-"""An object without what is null in it."""
+"""An object without its null values."""
 
 from __future__ import annotations
 

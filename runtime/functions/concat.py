@@ -1,4 +1,4 @@
-"""Texts one after another, or lists."""
+"""Texts joined to one text, or lists to one list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a text has in it another."""
+"""Whether a text contains another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value, or another in its place when there is none."""
+"""A value, or a fallback if it is missing, null or empty text."""
 
 from __future__ import annotations
 

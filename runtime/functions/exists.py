@@ -1,4 +1,4 @@
-"""Whether a value is there."""
+"""Whether a value is neither missing nor null."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An object of objects as one object."""
+"""A nested object as a flat one."""
 
 from __future__ import annotations
 

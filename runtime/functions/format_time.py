@@ -1,4 +1,4 @@
-"""A time written as a format says."""
+"""A time as text, by a format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list as one text."""
+"""The items of a list joined to one text."""
 
 from __future__ import annotations
 

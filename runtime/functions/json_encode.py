@@ -1,4 +1,4 @@
-"""A value as JSON."""
+"""A value as JSON text."""
 
 from __future__ import annotations
 

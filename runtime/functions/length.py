@@ -1,4 +1,4 @@
-"""How long a text or a list is."""
+"""The length of a text in UTF-8 bytes, or of a list in items."""
 
 from __future__ import annotations
 

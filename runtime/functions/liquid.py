@@ -1,4 +1,4 @@
-"""A Liquid template, rendered."""
+"""The text that a Liquid template gives."""
 
 from __future__ import annotations
 

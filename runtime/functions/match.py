@@ -1,4 +1,4 @@
-"""Whether a text has the shape of a glob pattern."""
+"""Whether a text matches a glob pattern."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several objects as one."""
+"""The keys of several objects in one object."""
 
 from __future__ import annotations
 

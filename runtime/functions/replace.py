@@ -1,4 +1,4 @@
-"""A text with another in place of a part of it."""
+"""A text with each occurrence of a part replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number without its far digits."""
+"""A number rounded to some digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text cut into a list."""
+"""The parts of a text between separators."""
 
 from __future__ import annotations
 

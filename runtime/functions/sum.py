@@ -1,4 +1,4 @@
-"""Numbers added up."""
+"""The sum of several numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The type of a value by its name."""
+"""The name of the type of a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether something can be seen in a value."""
+"""Whether a value is neither missing nor blank."""
 
 from __future__ import annotations
 
