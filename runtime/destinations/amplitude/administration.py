@@ -40,9 +40,9 @@ class KeysRefused(AdministrationError):
 
 
 class Administration:
-    """Talks to Amplitude as a project, by its API key and its secret key.
+    """Sends administrative requests for a project, with its API key and its secret key.
 
-    `base_url` puts both endpoints under another host, `transport` is one of httpx, both for a fake.
+    For a fake, `base_url` puts both endpoints under another host, and `transport` is a transport of httpx.
     """
 
     def __init__(
@@ -72,13 +72,17 @@ class Administration:
         )
 
     def check_keys(self) -> None:
-        """Ask for a user who need not be there. Raises AdministrationError when Amplitude refuses the keys."""
+        """Ask Amplitude to search for a user, who need not exist.
+
+        Raises KeysRefused if it refuses the keys, and AdministrationError for any other answer or none.
+        """
         self._ask("GET", "usersearch", params={"user": "testUser@example.com"})
 
     def delete_users(self, user_ids: Iterable[str], requester: str = "rulewright") -> Iterator[list[str]]:
-        """Ask for users to be deleted, 100 a request and a request a second; gives those that are asked for so far.
+        """Ask Amplitude to delete users, in requests of 100 IDs, one a second; yield the IDs of each accepted request.
 
-        Amplitude takes the job, and does it within 30 days. Raises AdministrationError; those given before stand.
+        Amplitude deletes them within 30 days. Raises AdministrationError for a request that it does not accept; the IDs
+        of earlier requests will be deleted.
         """
         ids = iter(user_ids)
         is_first = True

@@ -1,4 +1,4 @@
-"""How the three actions that log an event build it: platform, times, user properties, device, library."""
+"""Builds the requests of the three actions that log an event: platform, times, user properties, device, library."""
 
 from __future__ import annotations
 
@@ -56,10 +56,12 @@ class EventRequestBuilder(RequestBuilder):
         min_id_length: int | None = None,
         in_body: Callable[[JsonObject], tuple[JsonObject, list[JsonObject]]] | None = None,
     ) -> list[Request]:
-        """The requests of one event, into which is written what its control fields say.
+        """The requests of one event, which is changed: its control fields, the other parameters, are written into it.
 
-        `device` is what a user agent tells, below what the event says itself. `in_body` gives what the event has in the
-        body alone, and of each event that follows it there, what is that one's own; the rest is the event's.
+        `device` has properties read from a user agent; the event's own properties win over them. `in_body` is called
+        with the finished event and gives the fields that only its copy in the body has, and the own fields of each
+        further event of the body, which has all other fields of the event. With checks on, values beyond a limit are
+        repaired, or raise Refused.
         """
         # Nearly all sessions, times and properties are done at once, and cost no call of their own.
         plain = None
@@ -154,7 +156,7 @@ class EventRequestBuilder(RequestBuilder):
 
 
 class _Platforms(dict[str, str]):
-    """Platforms with the two mobile systems, the first of each as a word, spelled as Amplitude spells them."""
+    """The platform that is sent for a given one: the words `ios` and `android` are spelled as Amplitude does."""
 
     def __missing__(self, platform: str) -> str:
         name = _ANDROID.sub("Android", _IOS.sub("iOS", platform, count=1), count=1)
@@ -168,7 +170,10 @@ PLATFORMS = _Platforms()
 
 
 def set_time(event: JsonObject, given: Any, checks: bool) -> None:
-    """The time of an event or a user, in any form, as whole milliseconds."""
+    """Writes the `time` of an event or a user in milliseconds since 1970, if it names one.
+
+    Raises Refused for a value that is not a time and, with `checks`, for a time before 1970.
+    """
     if (time := time_given(given, "time")) is not None:
         if checks:
             limits.check_time(time, given, "time")
@@ -176,7 +181,10 @@ def set_time(event: JsonObject, given: Any, checks: bool) -> None:
 
 
 def set_session(event: JsonObject, given: Any, checks: bool) -> None:
-    """The start of a session, in any form, as whole milliseconds; -1 is Amplitude's word for no session."""
+    """Writes the `session_id` of an event, the start of its session in milliseconds since 1970; -1 means no session.
+
+    Raises Refused as `set_time` does.
+    """
     if (time := time_given(given, "session_id", takes_none=True)) is not None:
         if checks and time != NO_TIME:
             limits.check_time(time, given, "session_id")
@@ -186,7 +194,10 @@ def set_session(event: JsonObject, given: Any, checks: bool) -> None:
 def device_of(
     user_agent: str, parsing: bool | None, raw: bool | None, hints: JsonObject | None
 ) -> Mapping[str, Any] | None:
-    """The wanted properties of the device that a user agent describes. The object is shared: do not change it."""
+    """The properties of the device that a user agent describes; None without `parsing` and `raw`, which ask for them.
+
+    `raw` adds the user agent itself. Client hints win over it. The object is shared by all callers: do not change it.
+    """
     if not raw:
         if parsing and not hints and len(user_agent) <= READ:  # as nearly all are
             return AGENTS[user_agent]

@@ -1,4 +1,4 @@
-"""Bodies larger than an endpoint takes: how events and properties are divided, and the refusal of what fits nowhere."""
+"""Divides bodies that are larger than an endpoint takes, and refuses those that cannot be divided."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from .settings import BeyondLimit
 
 
 def bodies_within(body: JsonObject, largest: int) -> list[JsonObject]:
-    """The same body with some of its events each, in their order: as many as fit, and at least one."""
+    """The body divided into bodies of at most `largest` bytes, each with some of its events, in order.
+
+    A body with a single event may be larger.
+    """
     envelope = len(json_bytes({**body, "events": []}))
     bodies: list[JsonObject] = []
     size = 0
@@ -30,12 +33,15 @@ def bodies_within(body: JsonObject, largest: int) -> list[JsonObject]:
 
 
 def count_of_properties(properties: JsonObject) -> int:
-    """How many properties are set; those in an operation count each."""
+    """The number of properties that are set, each in an operation included."""
     return sum(len(value) if _is_divided(name, value) else 1 for name, value in properties.items())
 
 
 def properties_within(properties: JsonObject, beyond: BeyondLimit) -> list[JsonObject]:
-    """The properties of a group, in their order, in as many parts as they need requests. Raises Refused."""
+    """The properties of a group, in order, in one part for each request: at most 1,024 each.
+
+    With `beyond` as `refuse`, more than that raise Refused.
+    """
     count = count_of_properties(properties)
     if count <= MOST_GROUP_PROPERTIES:
         return [properties]
@@ -64,7 +70,7 @@ def _is_divided(name: str, value: Any) -> bool:
 
 
 def too_large(items: list[JsonObject], size: int, largest: int) -> Refused:
-    """The refusal of a body; where it is one item, its largest value is named."""
+    """The refusal of a body of `size` bytes, of `largest` allowed; of a single item, it names the largest value."""
     if len(items) > MOST_EVENTS:
         message = f"the body has {len(items):,} events and may have {MOST_EVENTS:,}"
         return Refused("body_too_large", message)

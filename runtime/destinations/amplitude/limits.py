@@ -2,7 +2,7 @@
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
 "Invalid IDs", "Keys for the event argument") Identify API and Group Identify API; Amplitude's SDKs (event
-types of identify calls). Counted as there: characters of strings, bytes of bodies.
+types of identify calls). As there, the length of a string is in characters, and the size of a body in bytes.
 """
 
 from __future__ import annotations
@@ -98,7 +98,10 @@ A setting in parentheses chooses between both. The last five are of `user_proper
 
 
 def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | None) -> None:
-    """One of both is needed, and each that is there must be one that Amplitude accepts."""
+    """Raises Refused unless a user or a device ID has a value, and Amplitude accepts each that has one.
+
+    `min_id_length` is the least number of characters that a request asks for; None for Amplitude's own.
+    """
     shortest = SHORTEST_ID if min_id_length is None else shortest_id(min_id_length)
     # Nearly all IDs are longer than any word and begin with no zero, which is asked sooner than all.
     usual = shortest if shortest > _LONGER_THAN_WORDS else _LONGER_THAN_WORDS
@@ -117,12 +120,12 @@ def _begins_and_ends_seen(value: str) -> bool:
 
 
 def is_nobody(value: str) -> bool:
-    """Whether an ID is a word for nobody, also with blanks around it, which Amplitude takes off."""
+    """Whether an ID is a word for nobody, such as `null`; Amplitude ignores case and blanks around it."""
     return seen_part(value).lower() in FORBIDDEN_IDS
 
 
 def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
-    """An ID of a user or a device: not too short, and not a word that identifies nobody."""
+    """Raises Refused for an ID of fewer than `shortest` characters, or one that is a word for nobody."""
     if is_nobody(value):
         raise Refused("forbidden_id", f"{shown(value)} identifies nobody, and Amplitude never accepts it", field)
     if len(value) < shortest:
@@ -134,7 +137,7 @@ def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
 
 
 def shortest_id(min_id_length: int | None) -> int:
-    """How long an ID must be, at least, by the option that may change it; one without effect is noted."""
+    """The least number of characters of an ID; an option that is not above 0 has no effect, which is noted."""
     if min_id_length is None:
         return SHORTEST_ID
     if min_id_length > 0:
@@ -147,21 +150,21 @@ def shortest_id(min_id_length: int | None) -> int:
 
 
 def check_event_type(name: str) -> None:
-    """An event has no name that Amplitude reserves: it would be counted as something else, or not at all."""
+    """Raises Refused for a name that Amplitude reserves: the event would be counted as another one, or not at all."""
     if (meaning := RESERVED_EVENTS.get(name)) is not None:
         raise Refused("reserved_event", f"{shown(name)} {meaning}", "event_type")
 
 
 def check_time(time: int, given: Any, field: str) -> None:
-    """A time is not before 1970."""
+    """Raises Refused for a time before 1970, in milliseconds; `given` is the value that the message shows."""
     if time < 0:
         raise Refused("not_a_time", f"{shown(given)} is a time before 1970", field)
 
 
 def note_place(event: dict[str, Any]) -> None:
-    """Notes a location that is not on earth, which is sent as it is: Amplitude states no range.
+    """Notes a repair for a location that is not on earth. It is sent unchanged, because Amplitude documents no range.
 
-    A number that is not finite is left to `fitted`.
+    `fitted` handles numbers that are not finite.
     """
     for field, (name, most) in PLACE.items():
         value = event.get(field)
@@ -171,14 +174,12 @@ def note_place(event: dict[str, Any]) -> None:
 
 
 def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dict[str, Any]:
-    """The groups that Amplitude tracks: the first 5 types, each with its first 10 values.
+    """The groups that Amplitude tracks, by type: the first 5 types, each with its first 10 values.
 
-    The others are noted, or raise Refused with `refuse`.
-
-    A type or a value that is blank, an object, or text that is too long names no group and is left out; with `refuse`,
-    long text stays, and is refused as any long ID. An object within the limits is given back as it is, and none is
-    changed. Source: Segment, Amplitude (Actions) destination, field "Groups": "Any groups
-    past that threshold will not be tracked."
+    Further ones are left out and noted; with `refuse`, they raise Refused. A type or a value that is blank, an object
+    or too long names no group, and is left out; with `refuse`, a long one stays, and is refused like any long ID. The
+    given object is returned if it is within the limits, and never changed. Source: Segment, Amplitude (Actions)
+    destination, field "Groups": "Any groups past that threshold will not be tracked."
     """
     field = "groups"
     tracked = groups = _named_groups(groups, field, extra)
@@ -242,5 +243,5 @@ def _is_other(value: Any) -> bool:
 
 
 def inside(path: str, key: str) -> str:
-    """The path of a member of an object; a key that no line of text has room for is cut."""
+    """The path of a key below another path; a key of more than 100 characters is cut."""
     return f"{path}.{key if len(key) <= _LONGEST_KEY else key[: _LONGEST_KEY - 1] + '…'}"

@@ -56,7 +56,7 @@ def has_operations(properties: Mapping[str, Any]) -> bool:
 
 
 def is_operation(name: Any) -> bool:
-    """Whether a property's name is an operation's, known or unknown."""
+    """Whether the name of a property begins with `$`, as those of operations do, known or unknown."""
     return isinstance(name, str) and name.startswith(SIGN)
 
 

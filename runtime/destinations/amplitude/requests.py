@@ -1,4 +1,4 @@
-"""Requests to Amplitude: which address, which body, bound once to a mapping and its settings."""
+"""Builds requests to Amplitude: their address and body, bound once to a mapping and its settings."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MOST_OF_CHARACTER = 6
 
 
 def id_options(min_id_length: int | None) -> dict[str, int] | None:
-    """The options of a request that lower (or raise) the least length of its IDs."""
+    """The options of a request that change the least length of its IDs, in characters; None if there are none."""
     return {"min_id_length": min_id_length} if min_id_length and min_id_length > 0 else None
 
 
 class RequestBuilder:
-    """Makes the requests of one mapping. With checks on, what is beyond a limit is repaired, or raises Refused."""
+    """Makes the requests of one mapping. With checks on, a value beyond a limit is repaired, or raises Refused."""
 
     def __init__(self, binding: Binding, action: str) -> None:
         settings = settings_of(binding.settings)
@@ -43,7 +43,11 @@ class RequestBuilder:
         """The bytes that a body surely has for its items."""
 
     def form(self, url: str, part: str, content: JsonObject | list[JsonObject], min_id_length: int | None) -> Request:
-        """One request whose form holds JSON text under the name of a part."""
+        """One request with a form, whose field `part` holds the content as JSON text.
+
+        `min_id_length` is in characters. Raises Refused for content that is not JSON and, with checks on, for
+        values or a body beyond Amplitude's limits.
+        """
         items = content if isinstance(content, list) else [content]
         text = usual_json(content)
         if self.checks and (text is None or not self.are_plain(items)):
@@ -66,9 +70,9 @@ class RequestBuilder:
         return is_plain(items, limits.LONGEST_STRING, MOST_LEVELS, False)
 
     def plain_properties(self, event: JsonObject, plain: JsonObject, min_id_length: int | None) -> list[Request]:
-        """The request of its own that plain user properties need beside operations.
+        """The separate request for plain user properties, which Amplitude does not take beside operations.
 
-        It goes first, so that what the operations then do is the later word.
+        It is sent before the event, so that the operations win.
         """
         identity: JsonObject = {name: event[name] for name in ("user_id", "device_id") if name in event}
         identification = {**identity, "user_properties": plain, "library": "segment"}

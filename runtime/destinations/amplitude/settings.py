@@ -85,7 +85,7 @@ SECRETS = frozenset({"apiKey", "secretKey"})
 
 @dataclass(frozen=True, slots=True)
 class AmplitudeSettings:
-    """By Segment's own keys. No text of the settings shows a secret."""
+    """The settings of the destination, under Segment's keys. Their `repr` shows no secret."""
 
     apiKey: str | None = field(default=None, repr=False)
     secretKey: str | None = field(default=None, repr=False)
@@ -117,9 +117,10 @@ VARIABLES = (
 
 
 def settings_of(given: AmplitudeSettings | Mapping[str, Any] | None = None) -> AmplitudeSettings:
-    """Settings from arguments and, for those not given, from the environment. Raises ValueError; it quotes no value.
+    """Settings from `given` by key, and from the environment for keys that are not given.
 
-    One of Segment's own settings that is null or empty, as exported settings have it, is not given.
+    The keys and the region count as not given if they are null or empty, as in exported settings. Raises ValueError for
+    a setting that does not exist or has a wrong value; its text quotes no value.
     """
     if isinstance(given, AmplitudeSettings):
         return given
@@ -129,12 +130,12 @@ def settings_of(given: AmplitudeSettings | Mapping[str, Any] | None = None) -> A
 
 
 def opt_outs_of(settings: AmplitudeSettings) -> OptOuts | None:
-    """What opts an event out of Amplitude; None where that is to be ignored."""
+    """What opts an event out of Amplitude; None if the settings ignore opt-outs."""
     return None if settings.optOuts == "ignore" else OptOuts(INTEGRATIONS, settings.consentCategories)
 
 
 def setting_problem(key: str, value: Any) -> str | None:
-    """What is wrong with one setting, without its value, which may be a secret."""
+    """What is wrong with the value of a setting, which the text does not show; None if nothing is wrong."""
     if key in LISTS:
         is_list = isinstance(value, list | tuple | set | frozenset) and all(isinstance(text, str) for text in value)
         return None if is_list else "expected a list of strings"

@@ -22,10 +22,10 @@ READ = 255
 
 
 def user_agent_properties(user_agent: str, hints: Properties | None = None) -> Properties:
-    """Properties of an event or a user: system, manufacturer, model and type of the device, as far as they are known.
+    """The properties of an event or a user that a user agent and client hints show: system, manufacturer, model, type.
 
-    The version is the browser's, which is what Segment sends, unless the hints know the system's. What is given back is
-    shared by all callers, and not to be changed.
+    `os_version` is the version of the browser, as Segment sends it, unless the hints have that of the system. The
+    object is shared by all callers: do not change it.
     """
     # The whole text is not kept as a key: it may be of any length, and only its start is read.
     properties = AGENTS[user_agent if len(user_agent) <= READ else user_agent.strip()[:READ]]
@@ -40,7 +40,7 @@ def user_agent_properties(user_agent: str, hints: Properties | None = None) -> P
 
 
 class _Agents(dict[str, Properties]):
-    """What each user agent tells, by the part of it that is read. The objects are shared."""
+    """The properties for each user agent, by the part of it that is read. The objects are shared."""
 
     def __missing__(self, user_agent: str) -> Properties:
         properties = _properties_of(user_agent)

@@ -1,4 +1,4 @@
-"""User properties: plain ones and operations of several fields, combined into what one request may hold.
+"""Combines the plain user properties and the operations of several fields into what one request may hold.
 
 Amplitude takes plain properties or operations (`$set`, `$add`, …) in one request, never both, and a property in one
 operation only. Sources: Amplitude, Identify API; Segment, Amplitude (Actions) destination, sections
@@ -40,7 +40,10 @@ _NUMERIC, _WHOLE = OPERATIONS.numeric, OPERATIONS.whole
 
 
 class Conflict:
-    """Keeps plain properties and operations apart, by the policy of a mapping."""
+    """Keeps plain properties and operations out of one request, by the policy of a mapping (`on conflict`).
+
+    With checks on, operations that Amplitude would not take raise Refused. `field` is the path that messages name.
+    """
 
     def __init__(self, policy: ConflictPolicy, checks: bool) -> None:
         self.folds = policy == "fold"
@@ -48,7 +51,7 @@ class Conflict:
         self._checks = checks
 
     def within(self, properties: Properties, field: str = "user_properties") -> SettledProperties:
-        """What properties that may hold operations themselves become; they are not changed."""
+        """The properties of one field, which may hold operations beside plain ones; the given object is not changed."""
         if not has_operations(properties):
             return properties, None
         plain, operations = _separated(properties, field)
@@ -57,10 +60,10 @@ class Conflict:
     def beside(
         self, properties: Properties | None, operations: Properties, *, own_win: bool = False
     ) -> SettledProperties:
-        """What user properties and operations of other fields become; the object of the latter may be changed.
+        """User properties combined with the operations of other fields; the object of the operations may be changed.
 
-        Where both have a value for one property of one operation, the other field's value is sent, or with `own_win`
-        that of the user properties.
+        If both have a value for the same property of the same operation, that of the other fields is sent; with
+        `own_win`, that of the user properties.
         """
         if properties and has_operations(properties):
             properties, own = _separated(properties, "user_properties")
@@ -149,7 +152,7 @@ OVERRIDDEN = "property_overridden"
 
 
 def operation(properties: Properties, name: str, field: str = "user_properties") -> Properties:
-    """The properties that one operation is on, none if it is not there."""
+    """The properties that an operation changes; empty without the operation. Raises Refused if it is not an object."""
     value = properties.get(name)
     if value is None:
         return {}
@@ -161,7 +164,7 @@ def operation(properties: Properties, name: str, field: str = "user_properties")
 
 
 def operations_of(set_once: Properties | None, set_always: Properties | None, add: Properties | None) -> Properties:
-    """The operations that the fields `setOnce`, `setAlways` and `add` become, where they hold anything."""
+    """The fields `setOnce`, `setAlways` and `add` as operations by their names; a field without a value gives none."""
     # Nearly always there is a referrer, or something else that is true, which are the shorter questions.
     operations: Properties = {}
     if set_once and (set_once.get("initial_referrer") or any(set_once.values()) or _is_filled(set_once)):
@@ -179,14 +182,14 @@ def _is_filled(properties: Properties) -> bool:
 
 
 def numbers_of(added: Properties) -> Properties:
-    """What properties grow by; null adds nothing."""
+    """The numbers that are added, by property; a property with null is left out."""
     return {name: value for name, value in added.items() if value is not None} if None in added.values() else added
 
 
 def touches(utm_properties: Properties | None, referrer: str | None) -> Properties:
-    """The last touch as `$set` and the first touch as `$setOnce`, of a campaign and a referrer; empty for neither.
+    """The operations for a campaign and a referrer: `$set` of the last touch and `$setOnce` of the first one.
 
-    The campaign's own object becomes the last touch.
+    Empty if neither has a value. The given object of the campaign is changed, and becomes the last touch.
     """
     if not utm_properties and not referrer:
         return {}
@@ -200,7 +203,7 @@ def touches(utm_properties: Properties | None, referrer: str | None) -> Properti
 
 
 def merge(under: Properties, over: Properties, field: str = "user_properties") -> Properties:
-    """The operations of both; where both have one, the properties of both, and `over` wins."""
+    """The operations of both, with the properties of both; of two values for one, `over` wins, which is noted."""
     merged = {**under, **over}
     for name in over:
         if name in under and name not in _WHOLE:
@@ -214,13 +217,13 @@ def merge(under: Properties, over: Properties, field: str = "user_properties") -
 
 
 def are_touches(operations: Properties) -> bool:
-    """Whether operations set the last and the first touch and nothing else, so that nothing can be wrong with them."""
+    """Whether operations set only the last and the first touch, and so need no check."""
     get = operations.get
     return len(operations) == 2 and has_only(get("$set"), LAST_TOUCH) and has_only(get("$setOnce"), FIRST_TOUCH)
 
 
 def without_touches(properties: Properties | None, touched: Properties) -> Properties:
-    """Properties without the two names of the touches."""
+    """Properties without `referrer` and `utm_properties`, whose fields are sent instead; another value is noted."""
     if not properties:
         return {}
     if "referrer" not in properties and "utm_properties" not in properties:

@@ -29,9 +29,10 @@ _PROPERTIES = ("user_properties", "group_properties")
 
 
 def fitted(items: list[JsonObject], settings: AmplitudeSettings) -> list[JsonObject]:
-    """The items of one body as Amplitude takes them. Raises Refused.
+    """The items of one body (events or form calls), with every value within Amplitude's limits.
 
-    The first is the event itself, so that its fields are named without it; those of others are `events[2].city`.
+    Repairs are noted by path: `city` for the first item, `events[2].city` for a later one. Raises Refused for values
+    that the settings do not let it repair.
     """
     look = _Look(settings)
     items = json_value(items)
@@ -39,7 +40,7 @@ def fitted(items: list[JsonObject], settings: AmplitudeSettings) -> list[JsonObj
 
 
 class _Look:
-    """One look at all values of a body."""
+    """Examines all values of a body."""
 
     def __init__(self, settings: AmplitudeSettings) -> None:
         self._cuts = settings.longStrings == "truncate"

@@ -70,7 +70,7 @@ class WebhookAdapter:
         self._redact = Redactor(self.secrets)
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
-        """One part for each request; a body without an ID gets `stamp`'s."""
+        """One part for a request; the ID of a body without one is made from `stamp`."""
         headers = dict(request.added_headers or {})
         id_ = headers.pop("webhook-id", None) or f"msg_{stamp}"
         shared = msgspec.json.encode(headers, order="sorted").decode() if headers else ""
@@ -79,11 +79,11 @@ class WebhookAdapter:
         return [Part(route, request.order or id_, body)]
 
     def accepts(self, route: Route) -> bool:
-        """Whether the route is a webhook's; whatever its address says, requests go to that of the settings."""
+        """Whether the route is one of a webhook; requests go to the address of the settings, not of the route."""
         return route.kind == KIND
 
     def limits(self, route: Route) -> Limits:
-        """The bodies that the settings allow in one request, and bytes for them."""
+        """The number of bodies that the settings allow in one request, and the most bytes of all of them."""
         return Limits(count=self._count, size=LARGEST_BODY)
 
     def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
@@ -104,5 +104,5 @@ class WebhookAdapter:
         return Outgoing(route.method, self._url, headers, body)
 
     def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
-        """What the answer asks for; a secret that the answer repeats does not go further."""
+        """What the answer asks for; secrets that the answer repeats are redacted."""
         return with_messages(disposition(answer), lambda message: cut(self._redact(message)))

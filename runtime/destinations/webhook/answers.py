@@ -15,7 +15,7 @@ PASSING = frozenset({408, 425})
 
 
 def disposition(answer: Answer) -> Disposition:
-    """What one answer asks for."""
+    """What the sender does after an answer: the table of the reference page."""
     if answer.failure:
         cause = f" ({answer.cause})" if answer.cause else ""
         reason = Reason("no_answer", f"no whole answer came: {answer.failure}{cause}")

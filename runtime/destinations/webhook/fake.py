@@ -81,13 +81,13 @@ class FakeExchange:
         self._fake = fake
 
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
-        """Hand it to the fake."""
+        """Pass the request to the fake, and call `done` before returning."""
         headers = {name.lower(): value for name, value in outgoing.headers.items()}
         status, text = self._fake.handle(headers, outgoing.body)
         done(Answer(status, {}, text))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: the fake has no connection."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Send: the body and the headers that an event becomes."""
+"""Send: makes the body and the headers of a request from an event."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ class Send(Payload):
 
 
 def bind(binding: Binding) -> Build:
-    """Everything that does not depend on the event."""
+    """The `build` of a mapping: it makes one request.
+
+    It raises Refused for a body that is not JSON or, with checks on, too large, and for headers as `headers_of` does.
+    """
     url = settings_of(binding.settings).url or URL_PLACEHOLDER
 
     def build(
@@ -80,13 +83,17 @@ def bind(binding: Binding) -> Build:
 
 
 def message_id(mapping: str, text: str) -> str:
-    """The ID of a message: the same for the same mapping and text, and in characters that a header may hold."""
+    """The ID of a message: `msg_` and 32 hexadecimal digits, always the same for the same mapping and text."""
     digest = blake2b(f"{mapping}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16)
     return f"msg_{digest.hexdigest()}"
 
 
 def headers_of(given: dict[str, Any]) -> dict[str, str]:
-    """Headers by lower-case names. Raises Refused, also without checks: a line break would add headers of its own."""
+    """The headers by lower-case name; a header with null is left out.
+
+    Raises Refused, also without checks, for a name or a value that a header cannot have: a line break in a value would
+    add headers. Refuses headers that only the adapter sets, too.
+    """
     headers: dict[str, str] = {}
     for name, value in given.items():
         if value is None:

@@ -32,7 +32,7 @@ SECRETS = frozenset({"signingSecret", "authorization"})
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """By their keys in rule files."""
+    """The settings of the destination, under their keys in rule files. Their `repr` shows no secret."""
 
     url: str | None = field(default=None, repr=False)
     batchSize: int = 1
@@ -49,7 +49,7 @@ def settings_of(given: WebhookSettings | Mapping[str, Any] | None = None) -> Web
 
 
 def setting_problem(key: str, value: Any) -> str | None:
-    """What is wrong with one setting, without its value, which may be a secret."""
+    """What is wrong with the value of a setting, which the text does not show; None if nothing is wrong."""
     if key == "batchSize":
         whole = type(value) is int or (type(value) is float and value.is_integer())
         return None if whole and 1 <= value <= LARGEST_BATCH else f"expected a whole number from 1 to {LARGEST_BATCH:,}"

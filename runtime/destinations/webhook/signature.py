@@ -11,7 +11,7 @@ PREFIX = "whsec_"
 
 
 class Signer:
-    """Signs with one secret."""
+    """Signs requests with one secret: base64, with or without `whsec_` before it."""
 
     def __init__(self, secret: str) -> None:
         """Raises ValueError for a secret that is not base64; the text does not show it."""
@@ -23,11 +23,11 @@ class Signer:
             raise ValueError("the signing secret is not base64, with or without `whsec_` before it")
 
     def sign(self, message_id: str, timestamp: int, body: bytes) -> str:
-        """The value of the header `webhook-signature`."""
+        """The value of the header `webhook-signature`; the timestamp is in seconds since 1970."""
         signed = f"{message_id}.{timestamp}.".encode() + body
         return "v1," + base64.b64encode(hmac.digest(self._key, signed, sha256)).decode()
 
     def verifies(self, signature: str, message_id: str, timestamp: int, body: bytes) -> bool:
-        """Whether one of the signatures in a header is right."""
+        """Whether one of the signatures in a header, which blanks separate, is right."""
         right = self.sign(message_id, timestamp, body)
         return any(hmac.compare_digest(right, each) for each in signature.split(" "))

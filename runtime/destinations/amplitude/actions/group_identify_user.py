@@ -44,10 +44,11 @@ class GroupIdentifyUser(Payload):
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: the association of the user, if there is one, and then the group's properties.
+    """The `build` of a mapping: it makes a request that associates the user, if there is one, and one for the group.
 
-    The association also sets a user property of the group's type, which is all that an account without groups gets.
-    With `on conflict split`, plain group properties are sent before operations.
+    The association also sets a user property named like the group's type, for accounts without groups. With `on
+    conflict split`, plain group properties are sent in a request before the operations. With checks on, `build` raises
+    Refused for values that Amplitude does not accept.
     """
     builder = RequestBuilder(binding, "groupIdentifyUser")
     identify, group_identify = builder.url("identify"), builder.url("groupidentify")

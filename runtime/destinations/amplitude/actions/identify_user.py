@@ -110,7 +110,10 @@ class IdentifyUser(Payload):
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: one identify request, or two (`on conflict split`: plain properties first)."""
+    """The `build` of a mapping: it makes one identify request.
+
+    With `on conflict split`, it makes a request with the plain properties before one with the operations.
+    """
     builder = RequestBuilder(binding, "identifyUser")
     url, checks, conflict = builder.url("identify"), builder.checks, builder.conflict
 

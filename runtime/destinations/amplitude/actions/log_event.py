@@ -22,7 +22,7 @@ class LogEvent(ProductsPayload):
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: one event."""
+    """The `build` of a mapping: it makes one request with one event."""
     builder = EventRequestBuilder(binding, "logEvent", own_win=True)
 
     def build(

@@ -24,7 +24,7 @@ class LogEventV2(ProductsPayload):
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: one event."""
+    """The `build` of a mapping: it makes one request with one event."""
     builder = EventRequestBuilder(binding, "logEventV2")
 
     def build(

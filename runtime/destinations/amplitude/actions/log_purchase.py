@@ -38,9 +38,9 @@ class LogPurchase(EventPayload):
 
 
 def amount(price: float | None, quantity: float | None, revenue: float | None) -> float | None:
-    """The revenue of an order or of a line: quantity × price wins, and a price alone is the price of one.
+    """The revenue of an order or of a line; None if there is none. A negative revenue is a refund.
 
-    A negative revenue is a refund.
+    Quantity × price wins over `revenue`; a price without a quantity counts only without `revenue`, as the price of one.
     """
     if price is not None and (quantity is not None or revenue is None):
         return price if quantity is None else quantity * price
@@ -56,7 +56,10 @@ def add_revenue(
     revenue_type: str | None,
     field: str = "revenue",
 ) -> None:
-    """Writes the revenue of an order or of a line, if there is any; notes one at `field` that a price of zero hides."""
+    """Writes the revenue of an order or of a line into its event, if there is any.
+
+    A revenue that is not sent, because quantity × price is zero, is noted at the path `field`.
+    """
     total = amount(price, quantity, revenue)
     if not total:
         if revenue:
@@ -75,7 +78,7 @@ def add_revenue(
 
 
 def lines_of(order: JsonObject, products: list[JsonObject], *, with_revenue: bool) -> list[JsonObject]:
-    """What each line has of its own: `<insert_id>-2`, `-3`, … each has its own insert ID."""
+    """The fields of each line's event that the order does not share; its insert ID is `<insert_id>-2`, `-3`, …"""
     insert_id = order.get("insert_id")
     lines = []
     for at, product in enumerate(products):
@@ -92,7 +95,7 @@ def lines_of(order: JsonObject, products: list[JsonObject], *, with_revenue: boo
 
 
 def note_lost_revenue(lines: list[JsonObject], products: list[JsonObject], of_order: float | None) -> None:
-    """Notes which lines carry no revenue, because then the revenue of the order is not sent, or not all of it."""
+    """Notes which lines have no revenue: that of the order, `of_order`, is then not sent, or only a part of it."""
     if all("revenue" in line for line in lines):
         return
     lacking = [
@@ -110,7 +113,7 @@ def note_lost_revenue(lines: list[JsonObject], products: list[JsonObject], of_or
 
 
 def note_empty_lines(products: list[JsonObject]) -> None:
-    """Notes the products of which a mapping reads nothing, such as text in place of an object."""
+    """Notes the products from which the mapping reads no value, such as text in place of an object."""
     if {} not in products:
         return
     empty = [f"`products[{at}]`" for at, product in enumerate(products) if not product]
@@ -126,7 +129,7 @@ def _named(at: int, product: JsonObject) -> str:
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: one request with the order and its lines."""
+    """The `build` of a mapping: it makes one request, with an event for the order and one for each line."""
     builder = EventRequestBuilder(binding, "logPurchase", own_win=True)
 
     def build(

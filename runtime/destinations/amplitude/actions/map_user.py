@@ -22,7 +22,10 @@ class MapUser(Payload):
 
 
 def bind(binding: Binding) -> Build:
-    """The requests of one mapping: one user mapping."""
+    """The `build` of a mapping: it makes one request with one user mapping.
+
+    With checks on, it raises Refused if an ID is missing, or is one that Amplitude does not accept.
+    """
     builder = RequestBuilder(binding, "mapUser")
     url, checks = builder.url("usermap"), builder.checks
 

@@ -30,7 +30,7 @@ class SessionId(Payload):
 
 
 def bind(binding: Binding) -> Build:
-    """No requests."""
+    """The `build` of a mapping: it makes no request."""
 
     def build(
         payload: JsonObject,

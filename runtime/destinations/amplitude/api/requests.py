@@ -1,4 +1,4 @@
-"""A request as the typed model of its endpoint."""
+"""Requests as typed models, by their endpoints."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _BY_PATH = {urlsplit(url).path: name for name, regions in ENDPOINTS.items() for 
 
 
 def endpoint_of(url: str) -> str | None:
-    """The name of the endpoint that an address or a path leads to, in any region; None for any other."""
+    """The name of the endpoint of an address or a path, in any region; None if it is not Amplitude's."""
     return _BY_PATH.get(urlsplit(url).path)
 
 
 def parse(request: Request) -> AnyRequest:
-    """The typed view of a request that a mapper made.
+    """A request that a mapper made, as the model of its endpoint.
 
-    Raises ValueError where the request is not for an endpoint of Amplitude's, or breaks what its API documents; the
-    text says where and quotes no value.
+    Raises ValueError if the request is not to an endpoint of Amplitude, or has what its API does not document; the
+    text names the place and quotes no value.
     """
     endpoint = endpoint_of(request.url)
     if endpoint is None or endpoint not in _MODELS:
@@ -50,13 +50,13 @@ def parse(request: Request) -> AnyRequest:
 
 
 def validated(endpoint: str, content: Any) -> AnyRequest:
-    """The model of the content of a request. Raises pydantic's ValidationError."""
+    """The decoded body of a request as the model of its endpoint. Raises pydantic's ValidationError."""
     options = content.get("options") if isinstance(content, dict) else None
     return _MODELS[endpoint].model_validate(content, context=dict(id_context(options)))
 
 
 def content_of_form(endpoint: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a form with the JSON text in it decoded, and one call as a list of one. Raises ValueError."""
+    """The fields of a form, with JSON text decoded, and a single call as a list of one. Raises ValueError."""
     content = cast("dict[str, Any]", dict(form))
     part = LIST_PART[endpoint]
     for name in (part, "options"):
@@ -68,7 +68,7 @@ def content_of_form(endpoint: str, form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def decoded(text: str | bytes) -> Any:
-    """The value that JSON text holds. Raises ValueError, also for text that is nested too deep to be read."""
+    """The value of JSON text. Raises ValueError for text that is not JSON, or is nested too deep."""
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -137,7 +137,7 @@ class Options(Model):
 
 
 def id_context(options: Any) -> Mapping[str, int]:
-    """The validation context that the options of a request ask for, as they come."""
+    """The context for pydantic's validation of a request, from its options: the least length of IDs, in characters."""
     shortest = options.get("min_id_length") if isinstance(options, dict) else None
     if not isinstance(shortest, int) or isinstance(shortest, bool):
         return {}

@@ -44,9 +44,10 @@ INDEX_LISTS = {
 def disposition(
     route: Route, bodies: Sequence[bytes], answer: Answer, redact: Callable[[str], str] = lambda text: text
 ) -> Disposition:
-    """What one answer for these bodies asks for; `redact` takes secrets out of the words that are kept of it.
+    """What the sender does after an answer to a request with these bodies.
 
-    The answer is read before secrets are taken out, because a key may be a part of any word in it.
+    `redact` replaces secrets in the words that are kept of the answer. The answer is read first, because a key may be a
+    part of any word in it.
     """
     return with_messages(_read(route, bodies, answer), lambda message: cut(redact(message)))
 

@@ -23,14 +23,14 @@ _decoder = msgspec.json.Decoder(Identity)
 
 
 def identity(body: bytes) -> Identity:
-    """The ids in a body that was encoded here."""
+    """The IDs in the body of a part, as `AmplitudeDelivery.parts` encodes it."""
     return _decoder.decode(body)
 
 
 def order_of(body: Mapping[str, Any]) -> str:
-    """The text that order is kept for: the user's id, else the device's, else the group's.
+    """The ordering key of an event or a form call: its user ID, else its device ID, else its group.
 
-    A device that signs in starts a new order: what it sent before as a device alone may arrive later.
+    After a device signs in, its events have another key: those from before may arrive later.
     """
     user = body.get("user_id")
     if user is not None:

@@ -26,7 +26,7 @@ class Keys:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Keys:
-        """AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. Raises KeysMissing."""
+        """The keys in AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY. Raises KeysMissing without the first."""
         api_key = environment.get("AMPLITUDE_API_KEY", "").strip()
         if not api_key:
             raise KeysMissing

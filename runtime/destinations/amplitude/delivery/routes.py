@@ -93,7 +93,7 @@ class AmplitudeDelivery:
         self._routes: dict[tuple[str, str, str], Route] = {}
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
-        """One part for each event, identification or user mapping; an event without insert_id gets `stamp`'s."""
+        """One part for each event, identification or user mapping; an event without insert ID gets one from `stamp`."""
         if request.form is not None:
             return self._form_parts(request, request.form)
         body = request.json or {}
@@ -113,7 +113,7 @@ class AmplitudeDelivery:
         return parts
 
     def accepts(self, route: Route) -> bool:
-        """Whether the route could be made here; the key goes to Amplitude's own hosts alone, or to the base URL."""
+        """Whether the kind of the route is that of its address: only Amplitude's hosts, or the base URL, get the key."""
         return route.kind == "other" or (route.kind in LIMITS and kind_of(route.url) == route.kind)
 
     def limits(self, route: Route) -> Limits:
@@ -121,7 +121,7 @@ class AmplitudeDelivery:
         return self._limits[route.kind]
 
     def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
-        """One request with the API key in it."""
+        """One request with the bodies of the parts and the API key."""
         if route.kind in ("events", "batch"):
             end = b"]" + ("," + route.shared[1:] if route.shared else "}").encode()
             body = self._start + b",".join(bodies) + end
@@ -136,7 +136,7 @@ class AmplitudeDelivery:
         return Outgoing(route.method, self._url(route), headers, bodies[0])
 
     def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
-        """What the answer asks for; see `answers`. A key that the answer repeats does not go further."""
+        """What the answer asks for (`answers.py`); keys that the answer repeats are redacted."""
         return disposition(route, bodies, answer, self._redact)
 
     def _form_parts(self, request: Request, form: dict[str, str]) -> list[Part]:

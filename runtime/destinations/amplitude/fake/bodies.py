@@ -1,4 +1,4 @@
-"""What a request carries: its media type, its form, and the keys in its headers."""
+"""Reads a request: its media type, its form, and the keys in its headers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def media_type(headers: Mapping[str, str]) -> str:
 
 
 def form_of(body: bytes) -> dict[str, str]:
-    """The fields of a form, of each the first. Raises ValueError."""
+    """The fields of a form by name; of a name that occurs twice, the first. Raises ValueError."""
     pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FORM_FIELDS)
     return dict(reversed(pairs))
 
 
 def keys_of(headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """API key and secret key of basic authentication; None where there are none."""
+    """The API key and the secret key of basic authentication; None if the request has none."""
     scheme, _, coded = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -26,9 +26,9 @@ class FakeExchange:
         self._fake = fake
 
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
-        """Hand it to the fake."""
+        """Pass the request to the fake, and call `done` before returning."""
         headers = {name.lower(): value for name, value in outgoing.headers.items()}
         done(answer_of(self._fake.handle(urlsplit(outgoing.url).path, headers, outgoing.body)))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: the fake has no connection."""

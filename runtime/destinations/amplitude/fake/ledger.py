@@ -1,4 +1,4 @@
-"""The ledger of the fake: each event once for its insert id and device, and each form call, in order."""
+"""The ledger of the fake: each event once by its insert ID and device, and each form call, in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """One thing that was taken."""
+    """An event or a form call that was taken."""
 
     kind: str
     """The endpoint."""
@@ -24,7 +24,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class FakeLedger:
-    """Entries in the order in which they were first taken, and how often each was offered again."""
+    """The entries in the order in which they were first taken, and the number of repeated events."""
 
     def __init__(self) -> None:
         self.entries: list[LedgerEntry] = []
@@ -33,9 +33,10 @@ class FakeLedger:
         self.by_kind: Counter[str] = Counter()
 
     def take_event(self, kind: str, event: dict[str, Any]) -> bool:
-        """Enter an event unless its insert id is known for the device; True when it is new.
+        """Add an event, unless the device has sent its insert ID before; return whether it was added.
 
-        Source: "HTTP V2 API", event deduplication: insert_id and device_id, for seven days. A fake lives shorter.
+        Source: Amplitude, "HTTP V2 API", event deduplication: by insert_id and device_id, for seven days. A fake does
+        not run as long.
         """
         insert_id = event.get("insert_id")
         device = event.get("device_id")
@@ -52,13 +53,13 @@ class FakeLedger:
         return True
 
     def take_call(self, kind: str, call: dict[str, Any]) -> None:
-        """Enter one call of a form endpoint."""
+        """Add a call of a form endpoint."""
         raw = msgspec.Raw(msgspec.json.encode(call))
         self.entries.append(LedgerEntry(kind, call.get("user_id"), call.get("device_id"), call=raw))
         self.by_kind[kind] += 1
 
     def restore(self, lines: Iterable[bytes]) -> None:
-        """Go on with the entries of an earlier fake, from what `lines` gave."""
+        """Add the entries of an earlier fake, from the lines that its `lines` gave."""
         for line in lines:
             entry = msgspec.json.decode(line, type=LedgerEntry)
             self.entries.append(entry)

@@ -23,7 +23,7 @@ class Profiles:
         self._devices: dict[str, Properties] = {}
 
     def of(self, user_id: str | None = None, device_id: str | None = None) -> Properties | None:
-        """The properties of a user, or of a device that no user had; None for one that is not known."""
+        """The properties of a user, or of a device that no user signed in on; None if it is not known."""
         return self._users.get(user_id) if user_id is not None else self._devices.get(device_id or "")
 
     def change(self, sent: Mapping[str, Any]) -> None:
@@ -36,7 +36,7 @@ class Profiles:
 
 
 def apply(profile: Properties, operations: Mapping[str, Any]) -> None:
-    """Change a user's properties by operations."""
+    """Apply operations on user properties to a profile."""
     for name, changed in operations.items():
         if name in OPERATIONS.whole:
             profile.clear()

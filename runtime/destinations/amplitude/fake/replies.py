@@ -11,7 +11,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and how it goes wrong on its way."""
+    """An answer, and how its connection breaks."""
 
     status: int
     body: bytes
@@ -30,7 +30,7 @@ def json_reply(status: int, body: Any) -> Reply:
 
 
 def bad_request(error: str, **more: Any) -> Reply:
-    """A 400 with all keys that Amplitude writes into one."""
+    """A 400 with all keys of Amplitude's documentation."""
     body = {
         "code": 400,
         "error": error,
@@ -42,7 +42,7 @@ def bad_request(error: str, **more: Any) -> Reply:
 
 
 def not_allowed(method: str) -> Reply:
-    """A 405 that names the method which the address takes."""
+    """A 405 that names the method of the address."""
     return Reply(405, b"Method Not Allowed", {"allow": method})
 
 

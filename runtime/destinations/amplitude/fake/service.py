@@ -44,7 +44,7 @@ KINDS = {"httpapi": "events"}
 
 
 class FakeAmplitude:
-    """Amplitude's endpoints, with one project: any key is right where none is given here."""
+    """Amplitude's endpoints for one project; without `api_key`, every key is accepted."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class FakeAmplitude:
         return json_reply(200, {"matches": [{"user_id": user}] if known else [], "type": "match_user_or_device_id"})
 
     def summary(self) -> dict[str, Any]:
-        """Numbers of what was taken and how requests were answered."""
+        """The numbers of events and calls that were taken, and of requests by their answer."""
         return {
             "entries": len(self.ledger.entries),
             "duplicates": self.ledger.duplicates,

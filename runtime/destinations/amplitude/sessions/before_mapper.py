@@ -1,4 +1,4 @@
-"""Sessions before a mapper: for many events with a store, and for single events."""
+"""Puts sessions before a mapper: with a store for many events, or without for single events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def staged(mapper: InspectableMapper, file: str | Path, named: str | None = None
 
 
 def keeping(file: str | Path, named: str | None = None) -> Callable[[InspectableMapper], SessionMapper]:
-    """What puts the same sessions before one mapper after another. It and what it returns raise as `staged` does."""
+    """A function that puts the same sessions before several mappers. Both raise ValueError as `staged` does."""
     rules = _rules(named)
     try:
         store = MemoryStore() if str(file) == "-" else SqliteStore(file)
@@ -40,7 +40,7 @@ def keeping(file: str | Path, named: str | None = None) -> Callable[[Inspectable
 
 
 def single_stage(mapper: InspectableMapper, named: str | None = None) -> Sessions:
-    """A stage that knows no session yet. Raises ValueError where nothing says how sessions are counted."""
+    """A stage without earlier sessions. Raises ValueError if neither the rules nor a name says how to count them."""
     stage = Sessions.of(mapper, rules=_rules(named))
     if stage is None:
         raise ValueError("the rules have no mapping to sessionId; --session-rules says how to count sessions")

@@ -41,13 +41,13 @@ class SessionRules:
     """How sessions are separated, and which events announce them."""
 
     length: int = 1_800_000
-    """So many milliseconds without an event end a session."""
+    """Milliseconds without an event that end a session."""
     announces: bool = False
-    """Whether an event tells of each start and each end."""
+    """Whether an event is made for each start and each end of a session."""
     start_event: str = "session_started"
     end_event: str = "session_ended"
     types: frozenset[str] = frozenset({"track", "identify", "group", "page", "alias"})
-    """The types of events that are given an ID and keep a session going, where no trigger says which."""
+    """The types of events that get an ID and continue a session, if no trigger selects them."""
     names_screens: bool = False
     """Whether the name of a screen is copied into its properties."""
 
@@ -67,7 +67,7 @@ NAMED = {"web": WEB, "mobile": MOBILE}
 
 
 class Sessions:
-    """The stage: `enrich(event)` gives the events that go on to the mappings."""
+    """The stage before the mappings: `enrich(event)` gives the events that are mapped."""
 
     def __init__(
         self,
@@ -95,9 +95,10 @@ class Sessions:
         return None if rules is None else cls(rules, store)
 
     def enrich(self, event: Event) -> list[Event]:
-        """The event with its session's ID, after those that tell of an end and of a start; a copy, not the given one.
+        """The event with the ID of its session, after the events for an end and a start of a session, if there are any.
 
-        An event that is not taken, that has an ID already, of nobody, or without a time goes on without a new ID.
+        The given event is not changed. It gets no ID if the rules do not select it, or if it has an ID, no user and no
+        device, or no time.
         """
         if not self._takes(event):
             return [event]
@@ -161,7 +162,7 @@ def _trigger(mapper: InspectableMapper, number: int) -> Callable[[Event], bool]:
 
 
 class SessionMapper:
-    """A mapper with the stage before it: one event may come to the requests of three."""
+    """A mapper with the stage before it: an event may give the requests of up to three events."""
 
     def __init__(self, mapper: InspectableMapper, sessions: Sessions) -> None:
         self._mapper = mapper
@@ -171,7 +172,7 @@ class SessionMapper:
         """Those of the destination, with the keys that the mapper was loaded with."""
 
     def map_bytes(self, line: bytes | str) -> Outcome:
-        """The outcome of one event given as JSON text. Raises ValueError when it is not JSON or not an object."""
+        """Map an event given as JSON text. Raises ValueError if the text is not a JSON object."""
         return self(read_event(line, keep_halves=True))
 
     def __call__(self, event: Event) -> Outcome:
@@ -192,7 +193,7 @@ class SessionMapper:
 
 
 def rules_of(fields: Sequence[Field], constants: Mapping[str, Any]) -> SessionRules:
-    """The rules that a mapping to `sessionId` says, by its fields and their values; the web's where it is silent."""
+    """The rules that the fields of a mapping to `sessionId` set, which are constants; the rest are those of the web."""
     values = {field.name: coerce(field, constants.get(field.name, MISSING)) for field in fields}
     names = {
         "sessionLength": "length",
@@ -204,7 +205,7 @@ def rules_of(fields: Sequence[Field], constants: Mapping[str, Any]) -> SessionRu
 
 
 def user_of(event: Event) -> str | None:
-    """Whose session it is: the device's, by `context.device.id` or `anonymousId`, else the user's."""
+    """The key of the event's session: `context.device.id`, `anonymousId` or else `userId`; None if it has none."""
     context = event.get("context")
     device = context.get("device") if isinstance(context, dict) else None
     device_id = device.get("id") if isinstance(device, dict) else None
@@ -232,7 +233,7 @@ def time_of(event: Event) -> int | None:
 
 
 def has_session(event: Event) -> bool:
-    """Whether the event was given an ID before, as by a plugin in the browser or the app."""
+    """Whether the event has a session ID already, for example from Segment's plugin in the browser or the app."""
     integrations = event.get("integrations")
     ours = integrations.get(INTEGRATION) if isinstance(integrations, dict) else None
     return isinstance(ours, dict) and read_time(ours.get("session_id")) not in _NO_IDS
@@ -242,7 +243,7 @@ _NO_IDS = (read_time(""), read_time(0))
 
 
 def with_screen_name(event: Event) -> Event:
-    """A screen with its name among its properties, where they have none, as the mobile plugins send it."""
+    """A screen event with its name among its properties, as the mobile plugins send it, unless they have one."""
     name, properties = event.get("name"), event.get("properties")
     if event.get("type") != "screen" or not isinstance(name, str) or not name:
         return event
@@ -252,7 +253,7 @@ def with_screen_name(event: Event) -> Event:
 
 
 def with_session(event: Event, session_id: int) -> Event:
-    """The event with the ID where the plugin puts it, unless the event may not go to Amplitude at all."""
+    """The event with the ID where Segment's plugin puts it; the event itself if it opts out of Amplitude."""
     integrations = event.get("integrations")
     if not isinstance(integrations, dict):
         integrations = {}

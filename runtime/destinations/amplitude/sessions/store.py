@@ -34,7 +34,7 @@ class SessionStore(Protocol):
 
 
 class MemoryStore:
-    """Sessions of one process."""
+    """Keeps sessions in memory, as long as the process."""
 
     def __init__(self, most_users: int = MOST_USERS) -> None:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
@@ -81,7 +81,7 @@ class SqliteStore:
         self._database.execute("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?)", (user, *session))
 
     def forget(self, before: int) -> int:
-        """Take out the users whose latest event happened before a time in milliseconds; how many there were."""
+        """Remove users without an event since a time, in milliseconds since 1970, and return their number."""
         return self._database.execute("DELETE FROM sessions WHERE last < ?", (before,)).rowcount
 
     def close(self) -> None:

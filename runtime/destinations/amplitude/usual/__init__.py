@@ -18,17 +18,17 @@ _EVENT, _ORDER, _USER = range(3)
 
 
 def usual_event(build: Build, builder: RequestBuilder) -> Build:
-    """A `build` of log_event_v2.py that answers to usual events in C, and calls the given one for every other."""
+    """A `build` of log_event_v2.py that makes usual events in C, and calls the given one for every other."""
     return _usual(build, builder, "httpapi", _EVENT)
 
 
 def usual_order(build: Build, builder: RequestBuilder) -> Build:
-    """A `build` of log_purchase.py that answers to usual orders in C, and calls the given one for every other."""
+    """A `build` of log_purchase.py that makes usual orders in C, and calls the given one for every other."""
     return _usual(build, builder, "httpapi", _ORDER)
 
 
 def usual_user(build: Build, builder: RequestBuilder) -> Build:
-    """A `build` of identify_user.py that answers to usual users in C, and calls the given one for every other."""
+    """A `build` of identify_user.py that makes usual users in C, and calls the given one for every other."""
     return _usual(build, builder, "identify", _USER)
 
 
