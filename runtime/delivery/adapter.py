@@ -13,22 +13,22 @@ from .disposition import Disposition
 
 
 class Route(msgspec.Struct, frozen=True):
-    """Where parts go; parts with equal routes may share a request. Stored in the queue, so it holds no secret."""
+    """Where parts are sent; parts with equal routes may share a request. The queue stores it; it holds no secret."""
 
     kind: str
     """The destination's own name for the endpoint."""
     method: str
     url: str
     shared: str = ""
-    """JSON text of what is the same for every part of one request, as `options` is."""
+    """JSON text of what all parts of one request share, such as `options`."""
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
-    """One thing that is delivered: one event, or one call of a form endpoint."""
+    """The unit of delivery: one event, one call of a form endpoint, or one body."""
 
     route: Route
     order: str
-    """Parts with the same text are delivered in the order of acceptance: the user's id, else the device's."""
+    """The ordering key, such as the user ID: parts with the same key are delivered in the order of acceptance."""
     body: bytes
     """JSON, encoded once: every attempt sends these bytes."""
 
@@ -41,18 +41,18 @@ class Limits:
     size: int
     """Bytes of all bodies with one separator each, before the envelope and any form encoding."""
     weight: int | None = None
-    """What all bodies may weigh together, by `weigh`; None if there is no such limit."""
+    """The most that `weigh` gives for all bodies together; None if there is no such limit."""
     weigh: Callable[[bytes], int] = len
     rate: float | None = None
-    """Parts a second for one order text, on average over `window`."""
+    """Parts a second for one ordering key, on average over `window`."""
     window: float = 30.0
-    """Seconds that `rate` is an average of, so that `rate * window` may go out at once after a pause."""
+    """Seconds over which `rate` is averaged: after a pause, `rate * window` parts may be sent at once."""
     requests: float | None = None
     """Requests a second for the whole route."""
 
 
 class Outgoing(NamedTuple):
-    """One HTTP request, complete, keys included: it is made just before sending and never kept or printed."""
+    """One HTTP request, complete with keys. It is made just before it is sent, and never stored or printed."""
 
     method: str
     url: str
@@ -67,7 +67,7 @@ class Outgoing(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer to a request: a status with its body, or `failure` (a word or two) if there was no whole answer."""
+    """The answer to a request: a status and a body, or `failure` in a word or two if there was no whole answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -78,7 +78,7 @@ class Answer(NamedTuple):
     cause: str = ""
     """Why there was no whole answer, in a sentence."""
     ours: bool = False
-    """The cause is on this machine, so that another attempt will end in the same way."""
+    """The cause is on this machine, so another attempt would fail in the same way."""
 
     def __repr__(self) -> str:
         """Without headers and body, which may repeat a key."""
@@ -86,11 +86,11 @@ class Answer(NamedTuple):
 
 
 class Adapter(Protocol):
-    """The receiving side of one destination, bound to its keys."""
+    """What delivery needs to know of one destination, bound to its keys."""
 
     @property
     def name(self) -> str:
-        """Kept in the queue, so that one queue is never sent to two destinations."""
+        """The name of the destination; the queue stores it, and is never sent to another destination."""
         ...
 
     @property
@@ -104,11 +104,11 @@ class Adapter(Protocol):
         ...
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
-        """Take a mapper's request apart. `stamp` is unique to the request and stays with it on disk."""
+        """The parts of a mapper's request. `stamp` is unique to the request, and the same in every attempt."""
         ...
 
     def accepts(self, route: Route) -> bool:
-        """Whether a route from a queue is one that this adapter makes; keys would go with any other to a stranger."""
+        """Whether the adapter makes such a route; keys would go to a foreign host with any other route of a queue."""
         ...
 
     def limits(self, route: Route) -> Limits:
@@ -116,19 +116,19 @@ class Adapter(Protocol):
         ...
 
     def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
-        """Put parts together; the same bodies give the same bytes."""
+        """The request for parts, given by their bodies; the same bodies give the same bytes."""
         ...
 
     def disposition(self, route: Route, bodies: Sequence[bytes], answer: Answer) -> Disposition:
-        """What the answer asks for."""
+        """What the sender does after the answer."""
         ...
 
 
 class Exchange(Protocol):
-    """Sends requests; each is answered once, by a call of `done` from any thread."""
+    """Sends requests. For each, `done` is called once with the answer, from any thread."""
 
     def send(self, outgoing: Outgoing, done: Callable[[Answer], None]) -> None:
-        """Send, and return at once."""
+        """Begin to send, and return at once."""
         ...
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class Trial(Protocol):
         ...
 
     def taken(self) -> Iterable[tuple[int, str]]:
-        """What the fake has taken: how many, and of what."""
+        """What the fake has taken: pairs of a number and what there are so many of."""
         ...
 
 

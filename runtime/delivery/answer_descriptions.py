@@ -1,4 +1,4 @@
-"""Describes an answer that is not a plain success in one sentence for the operator."""
+"""Describes an answer that delivered nothing, or not everything: a sentence, a log level and a code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .schedule.partitions import QueuedPart
 
 
 def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> str:
-    """The answer, and what follows from it."""
+    """One sentence with the answer and what the sender does after it."""
     if dead:
         return f"{dead[0][1].message}; {counted(len(dead), 'dead letter')}"
     match disposition:
@@ -27,7 +27,7 @@ def sentence(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) ->
 
 
 def level(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> int:
-    """The log level; a short temporary state is not a warning."""
+    """The level of the log entry: INFO for an answer after which the same parts are sent again soon, else WARNING."""
     match disposition:
         case Retry() if not dead:
             return logging.INFO
@@ -37,7 +37,7 @@ def level(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> in
 
 
 def code(disposition: Disposition, dead: list[tuple[QueuedPart, Reason]]) -> str | None:
-    """The reason's stable code, for programs."""
+    """The stable code of the reason; None if there is no reason."""
     if dead:
         return dead[0][1].code
     match disposition:

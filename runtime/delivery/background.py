@@ -23,7 +23,7 @@ TURN_SECONDS = 2.0
 
 
 class BackgroundSender:
-    """Sends what is in a queue until it is stopped. One process sends from a queue; in others it waits for its turn."""
+    """Sends what is in a queue until it is stopped. While another process sends from the queue, it waits."""
 
     def __init__(
         self,
@@ -61,13 +61,13 @@ class BackgroundSender:
         self._thread.start()
 
     def more(self) -> None:
-        """There is more in the queue."""
+        """Say that something was added to the queue."""
         self._stopper.more()
 
     def drain(self, accounts: Totals, deadline: float) -> None:
-        """Wait until all that these accounts have accepted is settled, or there is no hope of it.
+        """Wait until everything that was accepted by these totals is settled, or cannot be.
 
-        `deadline` is a moment of the monotonic clock.
+        `deadline` is a time of the monotonic clock, in seconds.
         """
         turns = self._turns
 
@@ -83,13 +83,13 @@ class BackgroundSender:
             self._changed.wait_for(settled, max(0.0, deadline - time.monotonic()))
 
     def stop(self) -> None:
-        """Wait for what is in flight, and end; the rest stays in the queue."""
+        """Ask the sender to wait for requests in flight and end; the rest stays in the queue."""
         self._stopping.set()
         self._wake.set()
         self._stopper.stop()
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait for the end after a stop, and return whether it has come."""
+        """Wait for the thread to end, at most `timeout` seconds, and return whether it has."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
 

@@ -11,11 +11,11 @@ class Clock(Protocol):
     """Two clocks that must not be confused, and a source of chance."""
 
     def monotonic(self) -> float:
-        """Seconds that never jump: all waiting is counted in these."""
+        """Seconds of a clock that never jumps, for everything that waits."""
         ...
 
     def wall(self) -> float:
-        """Seconds since the epoch, which an operator may set back or forth: for the age of what is queued."""
+        """Seconds since 1970 of a clock that an operator may set, for the age of what is in the queue."""
         ...
 
     def random(self) -> float:

@@ -36,7 +36,7 @@ FILE_BACKLOG = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to send; the defaults are right for a destination on the internet."""
+    """How to send; the defaults suit a destination on the internet."""
 
     connections: int = 8
     """The most requests in flight; the actual number follows the answers."""
@@ -65,7 +65,7 @@ class Stopper:
         self.mailbox: Mailbox = ThreadMailbox()
 
     def more(self) -> None:
-        """Look at the queue now, because another writer has added to it."""
+        """Say that another writer has added to the queue."""
         self.mailbox.put(More())
 
     def stop(self, why: str = "asked to stop") -> None:
@@ -86,14 +86,16 @@ def deliver(
     exchange: Exchange | None = None,
     clock: Clock | None = None,
 ) -> Report:
-    """Map events, put what they come to on disk, send it, and return when nothing is pending.
+    """Map events, store the requests in a queue on disk, send them, and return when nothing is pending.
 
-    `events`: objects or JSON lines; or the path of a file or folder, or Inputs, or a topic of Kafka, which a later call
-    reads on from where this one was left, however it was left; or the descriptor of a pipe; or None to send what is
-    pending. `follow` waits for more lines of a file, for more messages or, without events, for what others put into the
+    `events` is an iterable of objects or JSON lines; the path of a file or folder, Inputs or a topic of Kafka, where a
+    later call resumes, however this one ended; the file descriptor of a pipe; or None, to send what is pending.
+    `follow` waits for more lines of a file, for more messages or, without events, for what other processes add to the
     queue. `progress` is called about twice a second and at the end.
-    Raises TypeError for events or a mapper of another type, QueueInUse, QueueProblem, OSError for a file that is not
-    there, InputRefused for one that does not hold events. What is accepted is safe in each case.
+
+    Raises TypeError for events or a mapper of another type, QueueInUse if another sender uses the queue, QueueProblem
+    for a full disk or a damaged file, OSError for a file that does not exist, and InputRefused for one without events.
+    Accepted events are safe in each case.
     """
     check_types(mapper, events)
     clock = clock or SystemClock()
@@ -165,7 +167,10 @@ def deliver(
 
 
 def check_types(mapper: object, events: object) -> None:
-    """Raise TypeError for what looks like events and would become a dead letter for each letter or key."""
+    """Raise TypeError for a mapper that cannot be called, and for events as text, bytes or one object.
+
+    Iterated, these would become a dead letter for each character or key.
+    """
     if not callable(mapper):
         raise TypeError(f"expected a mapper, found a {type(mapper).__name__}; use what `rulewright.load` gives")
     if isinstance(events, str):

@@ -1,4 +1,4 @@
-"""Dispositions: what an answer means for a batch, and what the sender does next."""
+"""Dispositions: what the sender does with the parts of a request after its answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Reason(NamedTuple):
-    """Why something is a dead letter, is held back, or is tried again: a stable code and one sentence."""
+    """Why a part is a dead letter, held back or tried again: a stable code and one sentence."""
 
     code: str
     message: str
@@ -16,7 +16,7 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Everything in the request was taken."""
+    """The destination took every part of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +25,26 @@ class Retry:
 
     reason: Reason
     maybe_accepted: bool = True
-    """The other side may have taken it: only insert ids keep the next attempt from counting twice."""
+    """The destination may have taken the parts: only their insert IDs keep the next attempt from counting twice."""
     after: float | None = None
-    """Seconds that the other side asked to wait."""
+    """Seconds to wait, if the destination asked for it."""
     overload: bool = False
-    """The other side asked for less: use fewer connections, and pause the endpoint rather than the batch alone."""
+    """The destination is overloaded: use fewer connections, and pause the whole endpoint, not only the batch."""
     suspect: bool = False
-    """Something inside the batch may be the cause: when others pass and this does not, divide it."""
+    """A part of the batch may be the cause: divide the batch if others pass and it does not."""
     fatal: bool = False
-    """The whole endpoint says no: several of these, and nothing taken in between, and the sender stops."""
+    """The endpoint refuses everything: after several such answers with nothing taken in between, the sender stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """These parts, by their index in the request, will never be taken; the others were not taken yet."""
+    """These parts, by their index in the request, will never be taken; the other parts were not taken yet."""
 
     reasons: Mapping[int, Reason]
 
 
 class Hold(NamedTuple):
-    """For how long an id is held back: so many seconds, and each time in a row twice as many, up to the longest."""
+    """How long the parts of a user are held back: `seconds`, doubled for each time in a row, up to `longest`."""
 
     seconds: float
     longest: float
@@ -52,7 +52,7 @@ class Hold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """These parts, by index, are for an id that is throttled; nothing was taken."""
+    """These parts, by index, are of users that the destination throttles; no part was taken."""
 
     holds: Mapping[int, Hold]
     reason: Reason
@@ -60,21 +60,21 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """Halve it; one part alone can never be sent."""
+    """The request is too large: halve it. A single part can never be sent."""
 
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """Refused without saying which part is to blame, or whether it is one: find it by dividing."""
+    """The request was refused, and the answer names no part: divide it to find the cause."""
 
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Nothing can be sent until a person acts: a wrong key, a request that is wrong as a whole."""
+    """Nothing can be sent until a person acts, for example because of a wrong key."""
 
     reason: Reason
 

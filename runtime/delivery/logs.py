@@ -14,7 +14,7 @@ from .reporter import log
 
 
 class Formatter(logging.Formatter):
-    """One line for a record; secrets are redacted everywhere in it."""
+    """Writes a record on one line, with secrets redacted everywhere in it."""
 
     def __init__(self, *, as_json: bool, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class Formatter(logging.Formatter):
         self._redact = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end, and with nothing in it that could steer a terminal."""
+        """The line, without a line end or characters that a terminal acts on."""
         if self._as_json:
             return printable_json(self._json(record))
         return f"{record.levelname.lower()}: {printable(self._redact(record.getMessage()))}"
@@ -36,7 +36,7 @@ class Formatter(logging.Formatter):
 
 
 def log_to(stream: TextIO, *, as_json: bool, verbose: bool, secrets: Iterable[str]) -> logging.Handler:
-    """Send the log there; retries are logged if verbose or for machines. Returns the handler, to be removed later."""
+    """Write the log to a stream, with retries if `verbose` or `as_json`. Returns the handler, for its removal."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Formatter(as_json=as_json, secrets=secrets))
     log.addHandler(handler)

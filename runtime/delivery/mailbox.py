@@ -10,7 +10,7 @@ class Mailbox(Protocol):
     """A queue that a sender waits on; in a test, waiting moves the clock instead."""
 
     def put(self, message: object) -> None:
-        """Post a message; from any thread, also from a signal handler."""
+        """Post a message, from any thread or a signal handler."""
         ...
 
     def take(self, timeout: float) -> list[object]:
@@ -19,7 +19,7 @@ class Mailbox(Protocol):
 
 
 class ThreadMailbox:
-    """The real one."""
+    """A mailbox for threads."""
 
     def __init__(self) -> None:
         # SimpleQueue alone may be put to from a signal handler that interrupts its own get.

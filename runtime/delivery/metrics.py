@@ -48,7 +48,7 @@ GAUGES = frozenset({"pending", "in_flight", "connections", "oldest_seconds"})
 
 
 class Metrics:
-    """Counters since the sender started, beside the queue's own totals."""
+    """The counters of a sender since it started, which complement the totals of the queue."""
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, str]] = Counter()
@@ -106,7 +106,7 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
     def write(self, path: Path, totals: Totals) -> None:
-        """Put a whole new file in the place of the old one: JSON for a name in `.json`, else Prometheus' form."""
+        """Replace a file atomically: with JSON if its name ends in `.json`, else in Prometheus' format."""
         if path.suffix == ".json":
             content = msgspec.json.format(msgspec.json.encode(self.as_json(totals))) + b"\n"
         else:

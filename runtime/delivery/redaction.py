@@ -13,7 +13,7 @@ REDACTED = "[key]"
 
 
 class Redactor:
-    """Replaces secrets, also as JSON and addresses spell them."""
+    """Replaces secrets in a text, also as they are spelled in JSON and in URLs."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
         spellings = {

@@ -27,7 +27,7 @@ CHUNK_BYTES = 4_000_000
 
 
 class RemapChange(NamedTuple):
-    """What the new rules make of dead letters that were alike."""
+    """What became of dead letters with the same code, reason and mapping."""
 
     code: str
     reason: str
@@ -40,7 +40,7 @@ class RemapChange(NamedTuple):
 
 @dataclass(slots=True)
 class Remapping:
-    """What was done."""
+    """The result of mapping dead letters again."""
 
     changes: Counter[RemapChange] = field(default_factory=Counter)
     parts: int = 0
@@ -55,11 +55,11 @@ def remap(
     code: str | None,
     clock: Clock | None = None,
 ) -> Remapping:
-    """Map the events of dead letters again, those of one code or all, and put what they become into the queue.
+    """Map the events of dead letters again, and put their requests into the queue, behind all that is pending.
 
-    `names` are those of the mapper's mappings. A dead letter of one mapping is mapped by the mapping of the same name
-    alone, because the others have sent the event. A letter that no rule takes now stays as it is. What is mapped is
-    pending behind everything that was accepted before. Raises QueueInUse while a sender works, QueueProblem.
+    `names` are the names of the mapper's mappings; `code` selects the dead letters with one code. A dead letter of a
+    mapping is mapped only by the mapping of that name, because the others have sent the event. A letter that no mapping
+    takes now stays. Raises QueueInUse while a sender works, and QueueProblem.
     """
     clock = clock or SystemClock()
     opened_to_read(path).close()

@@ -60,7 +60,7 @@ class Reporter:
     def answered(
         self, sent: Sent, answer: Answer, disposition: Disposition, settled: Settled, *, is_stopping: bool
     ) -> None:
-        """Counts an answer, and logs one by which nothing was delivered."""
+        """Counts an answer, and logs it if it delivered nothing."""
         status = answer.failure or str(answer.status)
         self.metrics.answered(sent.endpoint, status, disposition, answer.seconds, sent.size)
         self._in_vain = 0 if settled.delivered else self._in_vain + 1
@@ -83,7 +83,7 @@ class Reporter:
         log.log(level, "%s", sentence, extra={"fields": fields})
 
     def tell(self, *, done: bool) -> None:
-        """Brings the figures up to date and calls `progress`, if it is time to or everything is done."""
+        """Updates the metrics and calls `progress`, if it is due or everything is done."""
         now = self._clock.monotonic()
         if not done and now < self._next_at:
             return

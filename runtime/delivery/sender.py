@@ -40,7 +40,7 @@ class Answered(NamedTuple):
 
 
 class StopWish(NamedTuple):
-    """Somebody wants the sender to end: take nothing more in, wait for what is in flight, leave the rest on disk."""
+    """Ask the sender to end: to read no more events, wait for requests in flight, and leave the rest on disk."""
 
     why: str
 
@@ -69,7 +69,7 @@ class Report:
 
 
 class Sender:
-    """Works until the input has ended and nothing is pending, or until it is stopped."""
+    """Reads, stores and sends until the input has ended and nothing is pending, or until it is stopped."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class Sender:
         self._reporter = Reporter(queue, scheduler, clock, adapter, progress)
 
     def run(self) -> Report:
-        """Do it all. Raises QueueProblem, with everything that was accepted safely on disk."""
+        """Send until everything is done, and return the report. Raises QueueProblem; accepted events are on disk."""
         self.start()
         timeout = 0.0
         while not self.step(timeout):
@@ -124,7 +124,7 @@ class Sender:
             self._reader.start()
 
     def step(self, timeout: float) -> bool:
-        """One round, after waiting at most so many seconds for something to do; True when all is done."""
+        """Do one round, after waiting at most `timeout` seconds for work; return whether all is done."""
         self._round(self._mailbox.take(timeout))
         self._send()
         self._stop_when_cornered()
@@ -134,7 +134,7 @@ class Sender:
 
     @property
     def metrics(self) -> Metrics:
-        """The figures so far."""
+        """The counters so far."""
         return self._reporter.metrics
 
     @property
@@ -144,7 +144,7 @@ class Sender:
         return Report(self._queue.totals, self._stop, self._problem, suspects, self._unfinished, self._left)
 
     def patience(self) -> float:
-        """Seconds until time alone gives something to do."""
+        """Seconds until there is work that depends on time alone."""
         if self._chunks and not self._backlog_full:
             return 0.0
         now = self._clock.monotonic()

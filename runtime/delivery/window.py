@@ -31,11 +31,11 @@ class Window:
 
     @property
     def at_end(self) -> bool:
-        """Everything is in memory, or behind what is there of its partition."""
+        """Whether every pending part is in memory, or waits on disk behind a part of its partition that is."""
         return self._cursor >= self._queue.next_seq - 1
 
     def show(self, items: list[QueuedPart]) -> None:
-        """Let new items go straight into memory when nothing before them is on disk only."""
+        """Take new items straight into memory, if all items before them are there."""
         partitions = self._partitions
         if items and self._cursor == items[0].seq - 1 and partitions.waiting + partitions.out < WINDOW_ITEMS:
             for item in items:
@@ -43,7 +43,7 @@ class Window:
             self._cursor = self._queue.next_seq - 1
 
     def fill(self) -> None:
-        """Bring from disk what there is room for: partitions that may go on first, then what follows the cursor."""
+        """Read items from disk while there is room: first of partitions that may send, then those behind the cursor."""
         partitions = self._partitions
         now = self._clock.monotonic()
         for partition, first in partitions.due(now):

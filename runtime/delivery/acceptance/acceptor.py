@@ -53,7 +53,7 @@ class Arrival(NamedTuple):
 
 
 class ActiveRules(NamedTuple):
-    """What maps events, and the version that receipts name."""
+    """The mapper of accepted events, and the version of its rules that receipts name."""
 
     mapper: MapEvent
     version: str
@@ -76,10 +76,10 @@ class Counts(NamedTuple):
 
 
 class Acceptor:
-    """Commits what is submitted, in the order of submission, on a thread of its own.
+    """Commits submitted events, in the order of submission, on a thread of its own.
 
-    There is no window: while one group is being committed, the next one gathers. Several acceptors, also of several
-    processes, may commit to one queue, beside a sender.
+    While one group is committed, the next one gathers; no group waits for a time to pass. Several acceptors, also
+    of several processes, may commit to one queue, beside a sender.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Acceptor:
         self._thread.start()
 
     def use(self, rules: ActiveRules) -> None:
-        """Map by these rules from the next group on."""
+        """Map with these rules from the next group on."""
         self._mapping = rules, Ingest(rules.mapper, self._adapter, self._prefix)
 
     @property
@@ -151,10 +151,10 @@ class Acceptor:
         return None
 
     def submit(self, arrivals: Sequence[Arrival], size: int, done: Callable[[Exception | None], None]) -> None:
-        """Accept events, all of them or none, and call `done` on the acceptor's thread: with None when they are safe.
+        """Accept events, all or none, and call `done` on the acceptor's thread: with None once they are on disk.
 
-        `size` is the number of their bytes. `done` gets a NotAccepted or a QueueProblem when nothing was accepted.
-        Raises NotAccepted at once when the queue is full, too much is waiting, or the acceptor is closed.
+        `size` is the number of their bytes. If no event was accepted, `done` gets a NotAccepted or a QueueProblem.
+        Raises NotAccepted at once if the queue is full, too much is waiting, or the acceptor is closed.
         """
         with self._lock:
             problem = self.closed_for

@@ -17,7 +17,7 @@ RESERVE_SHARE = 20
 
 
 class DiskSpace:
-    """What a queue may use of its disk."""
+    """Says whether the disk has room for more events."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class DiskSpace:
         self._usage = usage
 
     def problem(self, queue: Queue) -> str | None:
-        """Why nothing more should be accepted, in a sentence, or None."""
+        """Why no more events should be accepted, in a sentence; None while there is room."""
         try:
             total, _, free = self._usage(self._folder)
             used = queue.used_bytes()

@@ -113,7 +113,7 @@ class AmplitudeDelivery:
         return parts
 
     def accepts(self, route: Route) -> bool:
-        """Whether the kind of the route is that of its address: only Amplitude's hosts, or the base URL, get the key."""
+        """Whether the kind of the route is that of its address: only Amplitude's hosts, or the base URL, get a key."""
         return route.kind == "other" or (route.kind in LIMITS and kind_of(route.url) == route.kind)
 
     def limits(self, route: Route) -> Limits:
