@@ -188,8 +188,8 @@ class Sender:
         disposition = self._disposition(route, batch.bodies, answer)
         sent = Sent(route.kind, len(batch.items), size)  # settling divides the batch
         settled = self._scheduler.settle(batch, disposition)
-        change.delivered.extend(item.seq for item in settled.delivered)
-        change.dead.extend((item.seq, reason) for item, reason in settled.dead)
+        change.delivered += [item.seq for item in settled.delivered]
+        change.dead += [(item.seq, reason) for item, reason in settled.dead]
         self._reporter.answered(sent, answer, disposition, settled, is_stopping=self._stop is not None)
         if self._scheduler.stopped is not None:
             self._stop_reading(self._scheduler.stopped)

@@ -38,8 +38,7 @@ class Window:
         """Take new items straight into memory, if all items before them are there."""
         partitions = self._partitions
         if items and self._cursor == items[0].seq - 1 and partitions.waiting + partitions.out < WINDOW_ITEMS:
-            for item in items:
-                partitions.add(item)
+            partitions.add(items)
             self._cursor = self._queue.next_seq - 1
 
     def fill(self) -> None:
@@ -58,8 +57,7 @@ class Window:
             items, damaged = self._queue.after(self._cursor, LOAD_ITEMS)
             self._cursor = max([self._cursor, *damaged, *(item.seq for item in items[-1:])])
             self._bury(damaged)
-            for item in items:
-                partitions.add(item)
+            partitions.add(items)
             if len(items) + len(damaged) < LOAD_ITEMS:
                 # Another writer may have added parts since the queue was refreshed: they are in memory by now.
                 self._cursor = max(self._cursor, self._queue.next_seq - 1)

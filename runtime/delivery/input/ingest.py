@@ -84,7 +84,7 @@ class Ingest:
             return None
         text = _json_text(event)
         outcome = self._map(event) if text is None else self._map_bytes(text)
-        failures = [_unsent(failure) for failure in outcome.failures]
+        failures = [_unsent(failure) for failure in outcome.failures] if outcome.failures else []
         unmatched = not outcome.dropped and not outcome.matched and not failures
         opted_out = outcome.opted_out is not None
         dropped = bool(outcome.dropped) and not opted_out
@@ -108,11 +108,10 @@ class Ingest:
         return outcome
 
     def _parts(self, requests: Iterable[Request], seq: int) -> list[Part]:
-        return [
-            part
-            for number, request in enumerate(requests)
-            for part in self._adapter.parts(request, f"{self._queue_name}-{seq}-{number}")
-        ]
+        parts: list[Part] = []
+        for number, request in enumerate(requests):
+            parts += self._adapter.parts(request, f"{self._queue_name}-{seq}-{number}")
+        return parts
 
     def _reason(self, event: RawEvent, problem: Exception) -> Reason:
         if isinstance(problem, MemoryError):

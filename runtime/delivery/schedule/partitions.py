@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -39,7 +39,7 @@ class Partition(msgspec.Struct, gc=False):
 
     key: int
     state: State = State.IDLE
-    items: deque[QueuedPart] = msgspec.field(default_factory=deque)
+    items: list[QueuedPart] = []
     out: int = 0
     """Parts in a batch."""
     ready_at: float = 0.0
@@ -78,20 +78,22 @@ class Partitions:
     def __len__(self) -> int:
         return len(self._partitions)
 
-    def add(self, item: QueuedPart) -> None:
-        """Put one more part at the end of its partition, or note that it is on disk only."""
-        partition = self._partitions.get(item.partition)
-        if partition is None:
-            partition = self._partitions[item.partition] = Partition(item.partition)
-        if partition.spilled is not None:
-            return
-        if len(partition.items) >= PARTITION_DEPTH:
-            partition.spilled = item.seq
-            return
-        partition.items.append(item)
-        self.waiting += 1
-        if partition.state is State.IDLE:
-            self._make_ready(partition)
+    def add(self, items: Iterable[QueuedPart]) -> None:
+        """Put parts at the ends of their partitions, or note which are on disk only."""
+        partitions = self._partitions
+        for item in items:
+            partition = partitions.get(item.partition)
+            if partition is None:
+                partition = partitions[item.partition] = Partition(item.partition)
+            if partition.spilled is not None:
+                continue
+            if len(partition.items) >= PARTITION_DEPTH:
+                partition.spilled = item.seq
+                continue
+            partition.items.append(item)
+            self.waiting += 1
+            if partition.state is State.IDLE:
+                self._make_ready(partition)
 
     def refill(self, key: int, items: Iterable[QueuedPart], more: bool) -> None:
         """Bring a partition back from disk; `more` says that the disk holds still more of it before the cursor."""
@@ -102,6 +104,8 @@ class Partitions:
             self.waiting += 1
             last = item.seq + 1
         partition.spilled = last if more else None
+        if partition.items or not more:
+            del self._due[key]
         if partition.items:
             self._make_ready(partition)
         elif not more:
@@ -137,25 +141,33 @@ class Partitions:
         ready = self._ready.pop(route)
         taken: list[QueuedPart] = []
         size = weight = 0
-        most, rate = limits.weight, limits.rate
+        count, largest, most, rate = limits.count, limits.size, limits.weight, limits.rate
+        after_a_pause = count if rate is None else int(limits.window * rate)
         while ready:
             partition = ready.popleft()
             items = partition.items
-            in_steps = rate is not None and partition.calm_at > now
             paid_at = partition.paid.get(route, 0.0)
-            allowed = limits.count if rate is None else _allowance(partition, paid_at, rate, limits.window, now)
-            while items and partition.out < allowed and (item := items[0]).route == route:
+            in_steps = rate is not None and partition.calm_at > now
+            allowed = after_a_pause
+            if rate is not None and (in_steps or paid_at > now):
+                allowed = _allowance(partition, paid_at, rate, limits.window, now)
+            out = 0
+            for item in items[:allowed]:
+                if item.route != route:
+                    break
                 size += len(item.body) + 1
                 if most is not None:
                     weight += limits.weigh(item.body)
-                if taken and (size > limits.size or len(taken) >= limits.count or (most is not None and weight > most)):
+                if taken and (size > largest or len(taken) >= count or (most is not None and weight > most)):
                     break
-                taken.append(items.popleft())
-                partition.out += 1
-            if partition.out:
+                taken.append(item)
+                out += 1
+            if out:
+                del items[:out]
+                partition.out = out
                 partition.move(State.IN_FLIGHT)
                 if rate is not None:
-                    partition.paid[route] = now + STEP_SECONDS if in_steps else max(paid_at, now) + partition.out / rate
+                    partition.paid[route] = now + STEP_SECONDS if in_steps else max(paid_at, now) + out / rate
             elif allowed:
                 ready.appendleft(partition)
                 break
@@ -168,12 +180,12 @@ class Partitions:
         self.out += len(taken)
         return taken
 
-    def release(self, items: Iterable[QueuedPart]) -> None:
+    def release(self, items: Collection[QueuedPart]) -> None:
         """The parts are settled: their partitions may go on when no other part of them is out."""
+        self.out -= len(items)
         for item in items:
             partition = self._partitions[item.partition]
             partition.out -= 1
-            self.out -= 1
             if partition.out:
                 continue
             if partition.items:
@@ -208,7 +220,6 @@ class Partitions:
                 self._delay(partition, until)
 
     def _make_ready(self, partition: Partition) -> None:
-        self._due.pop(partition.key, None)
         partition.move(State.READY)
         route = partition.items[0].route
         ready = self._ready.get(route)
@@ -221,7 +232,6 @@ class Partitions:
         self._due[partition.key] = partition
 
     def _make_idle(self, partition: Partition) -> None:
-        self._due.pop(partition.key, None)
         partition.move(State.IDLE)
         self._forget(partition)
 

@@ -122,7 +122,7 @@ class Scheduler:
             endpoint.closed = 0
         settled = self._judge(batch, endpoint, disposition, now)
         self.partitions.release(settled.delivered)
-        self.partitions.release(item for item, _ in settled.dead)
+        self.partitions.release([item for item, _ in settled.dead])
         for item, _ in settled.dead:
             endpoint.doubts.pop(item.seq, None)
         if batch.segments:

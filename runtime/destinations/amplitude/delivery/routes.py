@@ -14,6 +14,7 @@ from ....delivery.adapter import Answer, Limits, Outgoing, Part, Route
 from ....delivery.disposition import Disposition
 from ....delivery.redaction import Redactor
 from ....delivery.transport.addresses import base_url_of
+from ....encoding import usual_json
 from ....form_encoding import form_text
 from ....outcome import Request
 from ..large_bodies import count_of_properties
@@ -109,7 +110,7 @@ class AmplitudeDelivery:
         for index, event in enumerate(events):
             if event.get("insert_id") is None:
                 event = {**event, "insert_id": f"{stamp}-{index}"}
-            parts.append(Part(route, order_of(event), msgspec.json.encode(event)))
+            parts.append(Part(route, order_of(event), usual_json(event) or msgspec.json.encode(event)))
         return parts
 
     def accepts(self, route: Route) -> bool:
@@ -124,7 +125,7 @@ class AmplitudeDelivery:
         """One request with the bodies of the parts and the API key."""
         if route.kind in ("events", "batch"):
             end = b"]" + ("," + route.shared[1:] if route.shared else "}").encode()
-            body = self._start + b",".join(bodies) + end
+            body = b"".join((self._start, b",".join(bodies), end))
             # "HTTP V2 API": a body may be gzip, and its events are counted after it is unpacked.
             reads_gzip = route.kind == "events"
             return Outgoing(route.method, self._url(route), {"Content-Type": "application/json"}, body, reads_gzip)

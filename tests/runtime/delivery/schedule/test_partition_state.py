@@ -25,7 +25,7 @@ def item(seq: int, partition: int = 1) -> QueuedPart:
 def with_(*numbers: int) -> Partitions:
     partitions = Partitions()
     for number in numbers:
-        partitions.add(item(number))
+        partitions.add([item(number)])
     return partitions
 
 
@@ -48,11 +48,11 @@ def due() -> Partitions:
 
 
 def one_release(partitions: Partitions) -> None:
-    partitions.release(item(number) for number in range(1, 4))
+    partitions.release([item(number) for number in range(1, 4)])
 
 
 WALK: list[tuple[State, State, Callable[[], Partitions], Callable[[Partitions], object]]] = [
-    (State.IDLE, State.READY, Partitions, lambda partitions: partitions.add(item(1))),
+    (State.IDLE, State.READY, Partitions, lambda partitions: partitions.add([item(1)])),
     (State.READY, State.IN_FLIGHT, lambda: with_(1), lambda partitions: partitions.take(1, LIMITS, 0.0)),
     (State.READY, State.DELAYED, lambda: _out_of_rate(), lambda partitions: partitions.take(1, LIMITS, 0.0)),
     (State.IN_FLIGHT, State.IDLE, lambda: sent(1, 2, 3), one_release),
@@ -144,7 +144,7 @@ class Traffic(RuleBasedStateMachine):
     def add(self, partition: int) -> None:
         self.seq += 1
         self.disk[partition].append(item(self.seq, partition))
-        self.partitions.add(item(self.seq, partition))
+        self.partitions.add([item(self.seq, partition)])
 
     @rule(count=st.integers(1, 4))
     def take(self, count: int) -> None:

@@ -26,8 +26,7 @@ def seqs(items: list[QueuedPart]) -> list[int]:
 
 def filled(*items: QueuedPart) -> Partitions:
     partitions = Partitions()
-    for one in items:
-        partitions.add(one)
+    partitions.add(items)
     return partitions
 
 
@@ -36,7 +35,7 @@ def test_a_lane_is_in_one_batch_at_a_time() -> None:
     assert partitions.routes() == [1]
     taken = partitions.take(1, WIDE, 0.0)
     assert seqs(taken) == [1, 4]
-    partitions.add(item(5))
+    partitions.add([item(5)])
     assert partitions.routes() == []
     partitions.release(taken)
     assert partitions.routes() == [2]
@@ -59,11 +58,11 @@ def test_what_goes_beyond_a_lanes_depth_is_read_from_disk_in_order() -> None:
     partitions.release(partitions.take(1, wide, 0.0))
     assert partitions.due(0.0) == [(1, PARTITION_DEPTH)]
     partitions.refill(1, [item(PARTITION_DEPTH), item(PARTITION_DEPTH + 1)], more=True)
-    partitions.add(item(PARTITION_DEPTH + 9))
+    partitions.add([item(PARTITION_DEPTH + 9)])
     partitions.release(partitions.take(1, wide, 0.0))
     assert partitions.due(0.0) == [(1, PARTITION_DEPTH + 2)]
     partitions.refill(1, [item(PARTITION_DEPTH + 2)], more=False)
-    partitions.add(item(PARTITION_DEPTH + 10))
+    partitions.add([item(PARTITION_DEPTH + 10)])
     assert seqs(partitions.take(1, wide, 0.0)) == [PARTITION_DEPTH + 2, PARTITION_DEPTH + 10]
 
 
@@ -72,7 +71,7 @@ def test_a_held_lane_waits_on_disk_from_its_first_unsent_part() -> None:
     taken = partitions.take(1, WIDE, 0.0)
     partitions.hold([mapping for mapping in taken if mapping.partition == 1], until=30.0)
     partitions.release([mapping for mapping in taken if mapping.partition == 2])
-    partitions.add(item(5))
+    partitions.add([item(5)])
     assert (partitions.waiting, partitions.out) == (0, 0)
     assert (partitions.due(29.0), partitions.wake_at()) == ([], 30.0)
     assert partitions.due(30.0) == [(1, 1)]
@@ -144,8 +143,7 @@ def test_idle_lanes_are_forgotten_once_their_rate_has_recovered() -> None:
     partitions.release(partitions.take(1, limits, 100.0))
     partitions.due(100.05)
     assert len(partitions) == SWEEP_AT + 1
-    for number in range(SWEEP_AT + 2):
-        partitions.add(item(number, partition=-number - 1))
+    partitions.add(item(number, partition=-number - 1) for number in range(SWEEP_AT + 2))
     partitions.due(200.0)
     assert len(partitions) == SWEEP_AT + 2
 

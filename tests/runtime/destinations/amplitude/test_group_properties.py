@@ -85,7 +85,7 @@ def test_the_queue_joins_no_more_properties_than_a_request_takes(sizes: list[int
         (request,), _ = repaired("groupIdentifyUser", {**GROUP, "group_properties": properties(size)}, checks=False)
         (part,) = adapter.parts(request, "stamp")
         parts.append(part)
-        partitions.add(QueuedPart(number, number, 1, part.body))
+        partitions.add([QueuedPart(number, number, 1, part.body)])
     counts = dict(enumerate(sizes))
     taken = []
     while partitions.waiting:
