@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ...inputs.line_splitter import LineSplitter, size_of
 from ...mapping.event_text import read_event
 from ..store.transaction import InputPosition
-from .reader import CHUNK_EVENTS, Chunk, InputProblem, InputReader
+from .reader import STORED_CHUNK_EVENTS, Chunk, InputProblem, InputReader
 
 CHUNK_BYTES = 1_000_000
 FINGERPRINT_BYTES = 1_024
@@ -105,8 +105,8 @@ class FileInput:
                         case _AtEnd.LEAVE:
                             return
                     whole = [splitter.take()]
-                for start in range(0, len(whole), CHUNK_EVENTS):
-                    part = whole[start : start + CHUNK_EVENTS]
+                for start in range(0, len(whole), STORED_CHUNK_EVENTS):
+                    part = whole[start : start + STORED_CHUNK_EVENTS]
                     offset += sum(map(size_of, part)) + len(part) - (not block)
                     lines += len(part)
                     mark = mark if known >= FINGERPRINT_BYTES else _mark(file, offset)

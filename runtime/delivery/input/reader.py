@@ -12,6 +12,8 @@ from .ingest import RawEvent
 
 CHUNK_EVENTS = 1_000
 """Events in one chunk, at most."""
+STORED_CHUNK_EVENTS = 4_000
+"""The same of an input that is stored: mostly whatever was read at once, because each commit waits for the disk."""
 POLL_SECONDS = 0.25
 """How often an input that has nothing to give is looked at."""
 

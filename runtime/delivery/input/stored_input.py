@@ -11,7 +11,7 @@ from ...inputs.locations import Location
 from ...inputs.recognition import Format
 from ..store.transaction import InputPosition
 from .file_input import FINGERPRINT_BYTES, FileInput, resume_at
-from .reader import CHUNK_EVENTS, Chunk, InputProblem, InputReader
+from .reader import STORED_CHUNK_EVENTS, Chunk, InputProblem, InputReader
 
 MARK_BYTES = 16
 
@@ -73,8 +73,8 @@ class StoredInput:
         for piece in source.pieces():
             before, count, offset = count, count + len(piece.events), piece.offset
             events = piece.events[max(0, passed_over - before) :]
-            for start in range(0, len(events), CHUNK_EVENTS):
-                part = events[start : start + CHUNK_EVENTS]
+            for start in range(0, len(events), STORED_CHUNK_EVENTS):
+                part = events[start : start + STORED_CHUNK_EVENTS]
                 lines = count - len(events) + start + len(part)
                 position = InputPosition(name, offset, lines, _mark(source, offset))
                 yield Chunk([event for event in part if event and not event.isspace()], position)

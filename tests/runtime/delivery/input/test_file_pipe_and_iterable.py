@@ -149,7 +149,7 @@ def test_the_end_of_a_line_is_waited_for_while_the_file_grows(path: Path) -> Non
 
 
 def test_every_position_is_one_to_go_on_from(path: Path) -> None:
-    lines = [b'{"n":%d}' % number for number in range(2_500)]
+    lines = [b'{"n":%d}' % number for number in range(10_000)]
     path.write_bytes(b"\n".join(lines))
     chunks = read(file_input(path))
     assert len(chunks) == 4
@@ -158,7 +158,7 @@ def test_every_position_is_one_to_go_on_from(path: Path) -> None:
         assert rest == events_of(chunks[number + 1 :])
     last = chunks[-1].position
     assert last is not None
-    assert (last.offset, last.lines) == (path.stat().st_size, 2_500)
+    assert (last.offset, last.lines) == (path.stat().st_size, 10_000)
 
 
 def test_a_file_that_grew_is_read_on_and_another_file_is_read_anew(path: Path) -> None:

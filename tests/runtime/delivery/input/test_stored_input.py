@@ -50,8 +50,8 @@ def numbers(chunks: list[Chunk]) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_input, "CHUNK_EVENTS", 7)
-    monkeypatch.setattr("rulewright.runtime.delivery.input.file_input.CHUNK_EVENTS", 7)
+    monkeypatch.setattr(stored_input, "STORED_CHUNK_EVENTS", 7)
+    monkeypatch.setattr("rulewright.runtime.delivery.input.file_input.STORED_CHUNK_EVENTS", 7)
     monkeypatch.setattr(event_source, "ROWS_AT_ONCE", 9)
     monkeypatch.setattr("rulewright.runtime.inputs.compression.BLOCK_BYTES", 600)
 
