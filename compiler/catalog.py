@@ -203,7 +203,7 @@ class DestinationSchema:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What the language means here."""
+    """The functions and destinations that rules are checked and compiled with."""
 
     functions: Mapping[str, FunctionSignature]
     destinations: Mapping[str, DestinationSchema] = field(default_factory=dict)

@@ -45,23 +45,23 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Observer:
-    """Is called for every step, in the order of evaluation; this one ignores them all.
+    """Is called for each step of an evaluation, in order; this class ignores all of them.
 
-    The steps of a node's parts come between `enter` and `leave` of the node. `leave` is not called for a node that
-    raises.
+    The calls for the parts of a node come between `enter` and `leave` of the node. `leave` is not called for a node
+    that raises.
     """
 
     def enter(self, node: ir.Value) -> None:
-        """The node is about to be evaluated."""
+        """The evaluation of a node begins."""
 
     def choose(self, branch: int) -> None:
-        """The node is a `coalesce` or an `if`, and this alternative gives its value; of `if`, 0 is the first branch."""
+        """The alternative at the index `branch` of a `coalesce` or an `if` gives its value; 0 is the first."""
 
     def fail(self, reason: str) -> None:
-        """The node is a call or an operator in a trigger, and has no value for this reason."""
+        """A call or an operator in a trigger or a filter fails, and so has no value; `reason` is one sentence."""
 
     def leave(self, node: ir.Value, value: Any) -> None:
-        """The node has this value."""
+        """The evaluation of a node ends with this value."""
 
 
 _IGNORED = Observer()
@@ -74,9 +74,10 @@ class Interpreter:
     functions: Mapping[str, FunctionSignature]
 
     def value(self, node: ir.Value, event: Any, *, in_trigger: bool = False, observer: Observer = _IGNORED) -> Any:
-        """The value of a node on an event; of a condition, True or False.
+        """The value of a node for an event: True or False for a condition, MISSING where there is no value.
 
-        In a trigger or a filter, a call or an operator that fails has no value. Elsewhere it raises ValueFailure.
+        With `in_trigger`, for triggers and filters, a call or an operator that fails has no value; else it raises
+        ValueFailure.
         """
         return _Evaluation(self.functions, {ir.EVENT: event}, in_trigger, observer).of(node)
 

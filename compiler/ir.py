@@ -20,7 +20,7 @@ EVENT = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """Anything that has a value; the span is the author's text that it came from."""
+    """An expression of the program. `span` is the author's text that it comes from; equality ignores it."""
 
     CHILDREN: ClassVar[tuple[str, ...]] = ()
     """The fields that hold nodes, or tuples of such."""
@@ -153,7 +153,7 @@ class Negative(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
-    """Of two numbers; missing when one is missing or null."""
+    """Arithmetic on two numbers; missing if one of them is missing or null."""
 
     CHILDREN: ClassVar[tuple[str, ...]] = ("left", "right")
 
@@ -185,7 +185,7 @@ class AnyOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
-    """Plain negation."""
+    """True if the condition is false."""
 
     CHILDREN: ClassVar[tuple[str, ...]] = ("condition",)
 
@@ -260,7 +260,7 @@ class Mapping:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def has_default(self, name: str | None) -> bool:
-        """Whether a field has the value that `use defaults` gives it."""
+        """Whether the field of this name has the value that `use defaults` gives it."""
         return any(value.facts.name == name and not value.span.is_within(self.span) for value in self.fields)
 
 
@@ -288,8 +288,9 @@ class Program:
 
 
 def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
-    """The node with each node right below it changed; the node itself where nothing is. A tuple counts as a node, and
-    anything else, as the key beside a value, is given back.
+    """The node with `change` applied to each of its direct parts; the node itself if no part changes.
+
+    A tuple counts as a node with its items as parts. Anything else, such as the key of an entry, is returned unchanged.
     """
     if isinstance(node, tuple):
         parts = tuple(map(change, node))
@@ -305,7 +306,7 @@ def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
 
 
 def walk(node: Any) -> Iterator[Any]:
-    """The node and all nodes below it, parents first."""
+    """The node and all nodes inside it, parents first; tuples and fields are walked through, and not given."""
     pending = [node]
     while pending:
         current = pending.pop()

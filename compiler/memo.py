@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 
 class IdentityMemo:
-    """Calls of functions by what they were given, from one round to the next.
+    """Keeps results of functions from one round to the next, by the identity of the arguments.
 
-    A result is kept for as long as every round asks for it, so nothing is held of what the rules no longer have. What
-    was given is compared by identity: nodes of two places may be equal, and the spans in their results are not.
+    A result is dropped after a round that did not ask for it, so nothing is kept of rules that no longer exist.
+    Arguments are compared by identity, because equal nodes of two places have results with different spans.
     """
 
     def __init__(self) -> None:
@@ -21,11 +21,11 @@ class IdentityMemo:
         self._now: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
 
     def next_round(self) -> None:
-        """Forgets what the last round did not ask for."""
+        """Begins a round, and drops the results that the last round did not ask for."""
         self._before, self._now = self._now, {}
 
     def of(self, make: Callable[[*Parts], Result], *parts: *Parts) -> Result:
-        """What `make(*parts)` gives: a function that depends on nothing else, and whose result nobody changes."""
+        """The result of `make(*parts)`, which must depend on nothing else; nobody may change it."""
         inputs: tuple[object, ...] = (make, *parts)
         key = tuple(map(id, inputs))
         kept = self._now.get(key)

@@ -25,7 +25,7 @@ _RETURNS: dict[str, Kinds] = {
 
 
 def kinds(value: ir.Value) -> Kinds:
-    """The kinds that a value can have for some event; never too few."""
+    """All kinds that a value may have for some event, and possibly more."""
     match value:
         case ir.Read() | ir.Get():
             return ANY
@@ -65,7 +65,7 @@ def kind_of(constant: object) -> str:
 
 
 def never_empty(value: ir.Value) -> bool:
-    """Whether a text has at least one character for every event."""
+    """Whether the text that a value gives has at least one character, whatever the event."""
     match value:
         case ir.Constant(constant):
             return isinstance(constant, str) and constant != ""
@@ -76,7 +76,7 @@ def never_empty(value: ir.Value) -> bool:
 
 
 def never_blank(value: ir.Value) -> bool:
-    """Whether a text is visible for every event."""
+    """Whether the text that a value gives is not blank, whatever the event."""
     match value:
         case ir.Constant(constant):
             return isinstance(constant, str) and not is_blank(constant)

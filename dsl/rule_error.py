@@ -24,6 +24,6 @@ class RuleError(Exception):
 
 
 def raise_errors(diagnostics: list[Diagnostic]) -> None:
-    """Raises RuleError with all diagnostics when one of them is an error."""
+    """Raises RuleError with all diagnostics if one of them is an error."""
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         raise RuleError(diagnostics)

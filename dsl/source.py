@@ -18,7 +18,7 @@ class Source:
 
     @property
     def source(self) -> Source:
-        """Itself: a source is its own place."""
+        """The source itself: a source is a place, at its own beginning."""
         return self
 
     @cached_property
@@ -44,7 +44,7 @@ class Source:
 
 
 class Place:
-    """Where a stretch of a source begins. It moves when its text moves: what was read from the text stays as it is."""
+    """The start of a part of a source. It moves when its text moves, so that nodes with spans from it stay valid."""
 
     __slots__ = ("offset", "source")
 
@@ -97,7 +97,7 @@ class Span:
         return self.source is whole.source and whole.start <= self.start and self.end <= whole.end
 
     def to(self, last: Span) -> Span:
-        """From the start of this to the end of another that was read from the same stretch."""
+        """The span from the start of this one to the end of another one with the same place."""
         return Span(self._place, self._start, last._end)
 
     def __str__(self) -> str:

@@ -19,14 +19,14 @@ from .event_schema import EventSchema
 
 @dataclass(frozen=True, slots=True)
 class AnalysisContext:
-    """Handed in by whoever calls `analyze`."""
+    """What the proofs know of events and functions; the caller of `analyze` provides it."""
 
     schemas: tuple[EventSchema, ...] = ()
     """What is known of events, such as the Segment spec and the author's tracking plan; what comes first wins."""
     functions: Mapping[str, FunctionSignature] = field(default_factory=dict)
     """The language's functions."""
     types: tuple[str, ...] = ()
-    """The values of `type` that events of the source have; without any, nothing is said of events that none takes."""
+    """The values of `type` that events of the source have; if empty, events that no mapping takes are not reported."""
 
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The keys of an event that come with some types alone, with these types."""
@@ -49,7 +49,7 @@ class AnalysisContext:
             return MISSING
 
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
-        """Usual values of a path."""
+        """Usual values of a path, from all schemas."""
         return tuple(example for schema in self.schemas for example in schema.examples(path))
 
     def is_object(self, path: tuple[Step, ...]) -> bool:
@@ -60,7 +60,7 @@ class AnalysisContext:
 
 
 def shown(event: Event) -> str:
-    """A witness as the text of a diagnostic."""
+    """A witness as JSON text, for a diagnostic."""
     return json.dumps(event, ensure_ascii=False)
 
 

@@ -20,7 +20,7 @@ from .solver.solver import ONLY_AN_EVENT_CAN_TELL, Satisfiability, Unknown, Witn
 
 @dataclass(frozen=True, slots=True)
 class DropCondition:
-    """One `drop when`, or the opt-outs, as it is decided by the event that came."""
+    """One `drop when`, or all opt-outs, as a condition on the event before any filter."""
 
     filter: ir.Filter | None
     """None for the opt-outs, which no author writes."""
@@ -47,7 +47,7 @@ class FilterChain:
         """True for the events that no filter drops."""
 
     def passes(self, event: Event) -> bool:
-        """Whether no filter drops the event, by what was compiled."""
+        """Whether no filter drops the event, found by evaluating the conditions."""
         return not any(drop.holds(event) for drop in self.drops)
 
     def is_independent_of(self, reads: frozenset[str]) -> bool:
@@ -65,7 +65,7 @@ class FilterChain:
         return frozenset(path[0] for path in paths_of(self.passing)) if passes else None
 
     def reaching(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Satisfiability:
-        """An event that no filter drops and for which all parts are true, confirmed by running."""
+        """An event that no filter drops and that makes all parts true; every witness is confirmed by evaluation."""
         checks = tuple(confirm)
         if not self.exact:
             return Unknown("a filter takes out a part of what another one reads")
@@ -76,12 +76,12 @@ class FilterChain:
         )
 
     def reaching_or_not(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
-        """An event for which the formula is true: one that no filter drops, where there is one."""
+        """An event that makes the formula true: one that no filter drops, if there is one, else any."""
         answer = self.reaching(formula, confirm=(confirm,))
         return answer if isinstance(answer, Witness) else self.meeting(formula, confirm)
 
     def is_reached(self, *parts: Formula, confirm: Iterable[Callable[[Event], bool]]) -> Satisfiability:
-        """The same answer; an event is run only where the formulas alone do not decide."""
+        """The answer of `reaching`, whose witness is confirmed only if the formulas alone do not decide."""
         checks = tuple(confirm)
         if not self.exact:
             return Unknown("a filter takes out a part of what another one reads")
@@ -90,12 +90,12 @@ class FilterChain:
         )
 
     def is_met(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
-        """An event for which the formula is true, dropped or not; run only where the formula alone does not decide."""
+        """The answer of `meeting`, whose witness is confirmed only if the formula alone does not decide."""
         answer = satisfiable(formula, examples=self.context.examples)
         return self.meeting(formula, confirm) if answer == ONLY_AN_EVENT_CAN_TELL else answer
 
     def meeting(self, formula: Formula, confirm: Callable[[Event], bool]) -> Satisfiability:
-        """An event for which the formula is true, dropped or not."""
+        """An event that makes the formula true, dropped or not; every witness is confirmed by evaluation."""
         return satisfiable(formula, confirm, self.context.examples)
 
 

@@ -35,7 +35,7 @@ _ANY_KEY = re.compile("")
 
 
 class JsonSchema:
-    """A schema; keywords that only narrow values, such as `minimum`, are read over."""
+    """A schema. Keywords that only narrow values, such as `minimum`, are ignored."""
 
     def __init__(self, schema: Any, references: References | None = None) -> None:
         """With `references`, the schema is a part of a larger document that defines what it refers to."""
@@ -44,11 +44,11 @@ class JsonSchema:
         self._read_before: dict[int, SchemaNode] = {}
 
     def root(self) -> SchemaNode:
-        """What is known of the values that the schema is of."""
+        """What the schema says of the values that it describes."""
         return self._node(self._schema)
 
     def problems(self) -> Iterator[str]:
-        """A sentence on each part of the schema that says nothing, because it cannot be read."""
+        """A sentence for each part of the schema that is ignored, because it cannot be read."""
         waiting: list[tuple[Any, str]] = [(self._schema, "#")]
         heights: dict[int, int] = {}
         seen: set[int] = set()

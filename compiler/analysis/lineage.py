@@ -1,7 +1,7 @@
 """Lineage: which paths of an event reach which fields of a mapping, and which are read only to decide.
 
-It is complete: whatever a mapping reads is in a flow. An event that is changed at no path of any flow, and at no path
-above or below one, comes to the same requests.
+It is complete: whatever a mapping reads is in a flow. An event that is changed neither at the path of a flow, nor above
+or below one, gives the same requests.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class DerivedFlow:
     """Of the source only such values are read."""
 
     def covers(self, path: EventPath) -> bool:
-        """Whether the value at a path, or a part of it, is among what this flow reads."""
+        """Whether this flow reads the value at a path, or a part of it."""
         if any(is_taken_out(path, out) for out in self.excluded):
             return False
         if _begins(self.source, path) or any(is_at(path, place) for place in self.places):
@@ -78,7 +78,7 @@ class _Way:
 
 
 def lineage(program: ir.Program) -> list[DerivedFlow]:
-    """The flows of all mappings that are enabled, in the order of the rules; of filters first."""
+    """The flows of filters, and then those of all enabled mappings, in the order of the rules."""
     reach = Reach(program.filters)
     flows = [
         DerivedFlow(

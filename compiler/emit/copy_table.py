@@ -1,4 +1,4 @@
-"""Writes the rows of a mapping."""
+"""Writes the table of rows of a mapping."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class FieldWriter:
         """The variables of the control fields."""
 
     def take_results(self, results: Sequence[CopyResult], copied: Python) -> None:
-        """Writes what takes the results of rows."""
+        """Writes the assignment of the results of the rows, which the code `copied` gives."""
         names = []
         for result in results:
             if result.root != ir.EVENT:
@@ -58,7 +58,7 @@ class FieldWriter:
                     self._put(value, targets)
 
     def return_requests(self, arguments: Iterable[CopyResult]) -> None:
-        """Writes the call of `build`, with what the instructions came to and what is the same for every event."""
+        """Writes the call of `build` with the payload, and with control fields that are computed or constant."""
         control = [result for result in arguments if result.path]
         control_values = [self._control.get(result.path[0]) or literal(result.constant) for result in control]
         self.body.add("return build({})", join(", ", [Python("payload"), *control_values]))

@@ -21,7 +21,7 @@ def write_program(plan: ProgramPlan, title: str) -> WrittenModule:
 
 
 def write_whole_program(plan: ProgramPlan, title: str, version: str) -> str:
-    """The same as a self-contained module, with its source map and the compiler's version."""
+    """The module as a file of its own, with its source map and the version of the compiler."""
     written = _write(plan, title, is_whole=True)
     origins, lines, fields = table_of(written.sources, plan.field_spans)
     tail = render(

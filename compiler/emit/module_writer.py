@@ -47,7 +47,7 @@ _VIEW = Python("view")
 
 @dataclass(frozen=True, slots=True)
 class WrittenModule:
-    """The text of a module, and the way back from it to the rules."""
+    """The text of a module, and the source of each of its lines in the rules."""
 
     text: str
     sources: list[LineSource]
@@ -84,7 +84,7 @@ class ModuleWriter:
     def module(
         self, sections: Sequence[tuple[str, dict[str, Any]]], title: Sequence[Python] = (), used: Iterable[str] = ()
     ) -> WrittenModule:
-        """The text of the module, made of some templates; `used` are names of the runtime that are used besides."""
+        """The text of the module, from templates with their values; `used` are further names to import."""
         calls = [(name, literal(of)) for of, name in self.functions.items()]
         texts = [render(template, calls=calls, **parts) for template, parts in sections]
         needed = {*names_in("".join(texts)), *used}
@@ -105,7 +105,7 @@ class ModuleWriter:
 
 
 class FormWriter:
-    """Writes the functions of one form of a program: they get events, or with `view` the views of events."""
+    """Writes the functions of one form of a program: they take events or, with `view`, views of events."""
 
     def __init__(self, writer: ModuleWriter, view: ViewClass | None = None) -> None:
         self._writer = writer
@@ -166,7 +166,7 @@ class FormWriter:
         return Python("holds")
 
     def mapping(self, plan: MappingPlan, fields: Mapping[str, Python]) -> Python:
-        """What makes the requests of a mapping from an event, by `build`; None where it never makes any."""
+        """A function from an event and `build` to the requests of a mapping; None if it never makes any."""
         if plan.is_idle:
             return Python("None")
         mapping = plan.mapping

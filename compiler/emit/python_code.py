@@ -21,13 +21,13 @@ _TAKEN = _WORDS | frozenset(dir(builtins))
 
 @final
 class Python(str):
-    """Code. Made from literals of this package, from `literal` and from other code, and never from an author's text."""
+    """Python code: made from literals in this package, from `literal` and from other code, never from author's text."""
 
     __slots__ = ()
 
 
 def code(pattern: str, *parts: Python) -> Python:
-    """The pattern with code in place of each `{}`; anything but code is refused, so that no text slips in."""
+    """The pattern with code in place of each `{}`. Raises ValueError for parts that are not of the class `Python`."""
     for part in parts:
         _only_code(part)
     around = _around_placeholders(pattern)
@@ -52,12 +52,12 @@ def _only_code(part: Python) -> Python:
 
 
 def join(separator: str, parts: Iterable[Python]) -> Python:
-    """Pieces of code with a separator of ours between them."""
+    """Pieces of code with a separator between them, which is a literal of this package."""
     return Python(separator.join(map(_only_code, parts)))
 
 
 def literal(value: object) -> Python:
-    """A literal that gives the value back: text, numbers, true, false, null, and tuples of such."""
+    """The literal of text, a number, true, false, null or a tuple of these. Raises TypeError for other values."""
     if isinstance(value, tuple):
         inner = join(", ", (literal(item) for item in value))
         return code("({},)", inner) if len(value) == 1 else code("({})", inner)
@@ -77,7 +77,7 @@ def literal_object(entries: Iterable[tuple[str, object]]) -> Python:
 
 
 def comment(text: str) -> Python:
-    """A comment of one line that shows the text; whatever could end the line or turn it around is a dot."""
+    """A comment of one line; characters of the text that could end the line or reverse its direction become dots."""
     shown = " ".join(text.split())
     if not shown.isprintable():
         shown = "".join(character if character.isprintable() else "·" for character in shown)

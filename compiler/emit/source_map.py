@@ -22,8 +22,8 @@ class LineSource(NamedTuple):
 
 
 def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) -> SourceTable:
-    """The distinct places in the rules; from which line of the module on which of them and which field hold, -1 for no
-    place; and for each mapping the place of each of its fields.
+    """The source map of a module: its distinct places in the rules; runs of lines with the same place and field, as the
+    first line, the index of the place (-1 for none) and the field; and the place of each field, by mapping.
     """
     numbers: dict[RuleLocation, int] = {}
 

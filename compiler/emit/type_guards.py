@@ -68,7 +68,7 @@ def _presence(target: Target, facts: FieldSchema, value: ir.Value, held: Python,
 
 
 def is_present(value: ir.Value, held: Python, possible: Kinds, *, null_is_missing: bool) -> Python | None:
-    """A test that there is a value; None if there always is one."""
+    """A test that a value exists, neither missing nor, with `null_is_missing`, null; None if it always exists."""
     absent = possible & NOTHING
     if not null_is_missing:
         return code("{} is not MISSING", held) if "missing" in absent else None

@@ -14,7 +14,7 @@ Atom: TypeAlias = ir.Compare | ir.TextTest | ir.IsTrue
 
 
 def atoms(condition: Residual) -> Iterator[Atom]:
-    """The parts of a condition that would decide it, with repetitions."""
+    """The parts of a condition that decide it, some of them repeatedly."""
     match condition:
         case ir.All(conditions) | ir.AnyOf(conditions):
             for inner in conditions:
@@ -28,18 +28,18 @@ def atoms(condition: Residual) -> Iterator[Atom]:
 
 
 def settled(condition: ir.Condition) -> Residual:
-    """The condition; its outcome where nothing in it is left to ask, as in what folding made of `true`."""
+    """The condition, or its outcome if it is the same for every event."""
     return _answered(condition, frozenset(), frozenset())
 
 
 def assume(condition: Residual, atom: Atom, outcome: bool) -> Residual:
-    """The condition, with the outcome of an atom put in for each of its occurrences."""
+    """The condition with each occurrence of an atom replaced by its outcome."""
     known_atoms = frozenset((atom,))
     return _answered(condition, known_atoms, known_atoms if outcome else frozenset())
 
 
 def assume_texts(condition: ir.Condition, path: ir.Read, texts: Iterable[str]) -> dict[str, Residual]:
-    """The condition for each of some texts, given that a path holds it.
+    """The condition that is left for each text, given that a path holds the text.
 
     A trigger may name thousands of texts, so each question about the path is asked once for all of them.
     """

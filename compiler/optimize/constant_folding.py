@@ -14,7 +14,7 @@ _INTERPRETER = Interpreter({})
 
 
 def fold_constants(value: ir.Value) -> ir.Value:
-    """The value, or what it always is; its parts have been folded before."""
+    """The value, or the constant that it always is; its parts are already folded."""
     match value:
         case ir.Template(parts):
             return _text(value, parts)
@@ -37,7 +37,7 @@ def fold_constants(value: ir.Value) -> ir.Value:
 
 
 def as_field(value: ir.Value) -> ir.Value:
-    """The value of a field: a condition that is decided is true or false there."""
+    """The value of a field, where a decided condition is the constant true or false."""
     if isinstance(value, ir.All | ir.AnyOf) and not value.conditions:
         return ir.Constant(isinstance(value, ir.All), span=value.span)
     return value

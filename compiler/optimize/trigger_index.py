@@ -42,12 +42,12 @@ class Sorted:
     others: list[tuple[int, Residual]]
 
     def paths(self) -> list[ir.Read]:
-        """The path that is read of every event."""
+        """The paths that are read of every event."""
         return [*(index.path for index in self.indexes), *(bounds.path for bounds in self.bounds)]
 
 
 def index_triggers(triggers: Sequence[ir.Condition]) -> Sorted:
-    """Sorts triggers; whether one holds is decided by its index and what is left of it, exactly as by itself."""
+    """Puts each trigger into an index or among the others; index and residual condition hold for the same events."""
     keys = [dict(keys_of(trigger)) for trigger in triggers]
     crowd = Counter((path, text) for by_path in keys for path, texts in by_path.items() for text in texts)
     reach = Counter(path for by_path in keys for path in by_path)
@@ -87,7 +87,7 @@ def index_triggers(triggers: Sequence[ir.Condition]) -> Sorted:
 
 
 def bound_of(condition: ir.Condition) -> ir.Compare | None:
-    """A comparison of a path of the event with a number that must hold for the condition to be true."""
+    """A comparison of a path with a number that must hold for the condition to be true; None if there is none."""
     match condition:
         case ir.Compare("<" | "<=" | ">" | ">=", ir.Read(ir.EVENT) as path, ir.Constant(limit)) if (
             limit.__class__ in (int, float) and path.steps
@@ -100,7 +100,7 @@ def bound_of(condition: ir.Condition) -> ir.Compare | None:
 
 
 def keys_of(condition: ir.Condition) -> Iterable[tuple[ir.Read, tuple[str, ...]]]:
-    """Paths of the event, each with the texts that it must hold one of if the condition is to be true."""
+    """Paths of the event, each with texts of which it must hold one for the condition to be true."""
     match condition:
         case ir.Compare("=", ir.Read(ir.EVENT) as path, ir.Constant(text)) if isinstance(text, str) and path.steps:
             yield path, (text,)

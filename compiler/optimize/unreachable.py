@@ -11,7 +11,7 @@ from .constant_folding import decided
 
 
 def drop_unreachable(value: ir.Value) -> ir.Value:
-    """The value without such parts; they have been simplified before."""
+    """The value without unreachable parts; its parts are already simplified."""
     match value:
         case ir.If(ir.All(()), then, _):
             return then

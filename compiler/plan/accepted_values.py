@@ -10,7 +10,7 @@ from .mapping_plan import Target
 
 
 def accepted_kind(target: Target) -> str | None:
-    """The key in `ACCEPTED` of what a target accepts unchanged, or `anything`; None where only its field can tell."""
+    """The key in `ACCEPTED` of the values that a target accepts unchanged, or `anything`; None if its field decides."""
     facts = target.facts
     if facts is None:
         return "anything" if target.level == "item" else None
@@ -37,7 +37,7 @@ def accepts_constant(target: Target, constant: Scalar) -> bool:
 
 
 def expected_kind(target: Target) -> str | None:
-    """The kind of value that a target is made for, text or an object or a boolean, whatever its choices are."""
+    """The kind of value that a target expects, whatever its choices are, such as `string`; None if it takes several."""
     kind = None if target.facts is None else _kind_by_type(target.facts, target)
     return ACCEPTED[kind].kind if kind in ACCEPTED else None
 

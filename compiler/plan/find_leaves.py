@@ -17,9 +17,9 @@ Steps: TypeAlias = tuple[Step, ...]
 
 
 def find_leaves(conditions: Sequence[ir.Condition], plans: Iterable[Sequence[Instruction]]) -> Mapping[Steps, LeafKind]:
-    """The paths that are only read into fields of text or compared with text, and those only copied as objects.
+    """The paths that are only put into text fields or compared with text, and those that are only copied as objects.
 
-    An event with anything else there is odd, though it may have its meaning.
+    An event with another kind of value at one of them is unusual, but valid: it is read whole.
     """
     all_reads: Counter[Steps] = Counter()
     expecting: Counter[tuple[Steps, LeafKind]] = Counter()

@@ -46,7 +46,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """An object that every event gets, into which other instructions put their values."""
+    """An object that is made for every event, and that other instructions fill."""
 
     target: Target
     fixed: tuple[tuple[str, Scalar], ...] = ()
@@ -55,7 +55,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A value, computed once, into all targets that take it in the same way."""
+    """A value that is computed once, and stored into all targets that accept it in the same way."""
 
     value: ir.Value
     targets: tuple[Target, ...]
@@ -80,7 +80,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:
-    """What rows give: the payload (whose path is empty), a control field, or a value that is read ahead."""
+    """A result of rows: the payload (whose path is empty), a control field, or a value that is read ahead."""
 
     path: KeyPath
     fixed: tuple[tuple[str, Scalar], ...] | None = None
@@ -101,7 +101,7 @@ class CopyPlan:
 
 @dataclass(frozen=True, slots=True)
 class MappingPlan:
-    """All that a mapping does for an event: first the copies, then what is computed, then the call of `build`."""
+    """What a mapping does for an event: it copies values, then computes others, then calls `build`."""
 
     mapping: ir.Mapping
     copies: CopyPlan | None

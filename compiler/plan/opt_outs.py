@@ -14,13 +14,13 @@ from .view import ViewPlan
 
 
 def opt_out_reads(own: Sequence[str], reads: Sequence[tuple[Step, ...]]) -> Iterator[tuple[Step, ...]]:
-    """The paths that a view holds beside those that the rules read; `own` are the destination's integrations."""
+    """The paths that a view needs besides those that rules read; `own` are the destination's keys in `integrations`."""
     known = {steps[:2] for steps in reads}
     return (path for path in _paths(own) if path not in known)
 
 
 def opt_out_test(own: Sequence[str], view: ViewPlan) -> ir.Condition | None:
-    """The condition that is true of each event that has a view and opts out; None where there is none to ask for."""
+    """A condition that is true for each event with a view that opts out; None if no such event can."""
     tested = [path for path in _paths(own) if _may_be_false(view, path)]
     if not tested:
         return None

@@ -19,7 +19,7 @@ class _Group:
 
 
 def order_by_object(instructions: Iterable[Instruction]) -> tuple[Instruction, ...]:
-    """The instructions, first those that depend on no object or on several, then by the object that they read from."""
+    """The instructions: first those that read from no object or from several, then the others by their object."""
     groups: dict[tuple[Step, ...], _Group] = {(): _Group()}
     for instruction in instructions:
         _group(() if isinstance(instruction, Create) else _parent(instruction.value), groups).instructions.append(

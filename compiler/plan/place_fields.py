@@ -22,7 +22,7 @@ def place_fields(fields: Iterable[ir.FieldValue], unused: frozenset[str] = froze
 
 
 def entries(value: ir.MakeObject, facts: FieldSchema, owner: Target) -> Iterator[Instruction]:
-    """The instructions that fill an object's keys; a key that the object cannot hold is left out."""
+    """The instructions that fill the keys of an object; a key that the object cannot have is left out."""
     known = {inner.name: inner for inner in facts.fields}
     level: TargetLevel = "item" if owner.level == "item" else "inside"
     for key, entry in value.entries:

@@ -18,7 +18,7 @@ from .rows import split_rows
 
 
 def plan_instructions(mapping: ir.Mapping) -> tuple[Instruction, ...]:
-    """The values of a mapping and the targets that they go to, in the order in which they are put there."""
+    """The instructions of a mapping: its values and their targets, in the order in which they are stored."""
     fields = [field for field in mapping.fields if not _is_constant(field)]
     unused = mapping.action.unused | frozenset(_switched_off(mapping))
     return order_by_object(join_targets(place_fields(fields, unused)))
@@ -54,7 +54,7 @@ def plan_mapping(mapping: ir.Mapping, instructions: Sequence[Instruction]) -> Ma
 
 
 def reads_of_instructions(instructions: Iterable[Instruction]) -> Iterator[ReadPath]:
-    """What instructions read from the event."""
+    """The paths of the event that instructions read."""
     values = [
         (instruction.value, instruction.targets[0].null_is_missing)
         for instruction in instructions

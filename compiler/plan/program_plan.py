@@ -22,7 +22,7 @@ from .view import ViewPlan, derive_view
 
 @dataclass(frozen=True, slots=True)
 class ProgramPlan:
-    """A program that all passes have been over."""
+    """The result of all passes over a program."""
 
     destination: str
     settings: tuple[tuple[str, ir.Setting], ...]
@@ -66,7 +66,7 @@ def plan_program(whole: ir.Program) -> ProgramPlan:
 
 
 def plan_matching(whole: ir.Program) -> ProgramPlan:
-    """The plan of a program without what its mappings do: simplifies filters, not triggers, which are simplified."""
+    """The plan of the filters and triggers alone, for a program whose triggers are already simplified."""
     assert whole.destination is not None
     triggers = [mapping.trigger for mapping in whole.mappings]
     filters = simplify(replace(whole, mappings=())).filters

@@ -14,9 +14,9 @@ from .read_tree import reads_of
 
 
 def read_ahead(instructions: Sequence[Instruction]) -> tuple[dict[int, KeyPath], tuple[Instruction, ...]]:
-    """The paths that can be read ahead, by the root of each in the returned instructions.
+    """The paths that are read ahead, by the root that stands for each in the returned instructions.
 
-    Only paths whose readers treat null and missing alike, because a row gives None for both.
+    Only a path whose readers treat null and missing alike is read ahead, because a row gives None for both.
     """
     stores = [instruction for instruction in instructions if isinstance(instruction, Store)]
     reads = dict.fromkeys(

@@ -15,7 +15,7 @@ ReadPath: TypeAlias = tuple[tuple[Step, ...], bool]
 
 @dataclass(frozen=True, slots=True)
 class ReadTree:
-    """A step of one or more paths; what it leads to is read from where there are steps below it."""
+    """A step of one or more paths; with further steps below it, its value is read from."""
 
     children: Mapping[Step, ReadTree] = field(default_factory=dict)
     uses: int = 0
@@ -35,7 +35,7 @@ def read_tree(reads: Iterable[ReadPath]) -> ReadTree:
 
 
 def reads_of(values: Iterable[tuple[ir.Value, bool]], root: int) -> Iterator[ReadPath]:
-    """All reads from a root in values, which come with whether null and missing are the same to their reader."""
+    """All reads from a root in values; each value comes with whether its reader treats null and missing alike."""
     pending = list(values)
     while pending:
         value, null_is_missing = pending.pop()

@@ -27,13 +27,13 @@ _NO = ir.AnyOf(())
 
 
 def route_totals(whole: ir.Program) -> ir.Program:
-    """The program with the totals of all its mappings in their own fields."""
+    """The program in which all mappings put totals into the fields for totals."""
     mappings = (replace(mapping, fields=with_totals(mapping)) for mapping in whole.mappings)
     return replace(whole, mappings=tuple(mappings))
 
 
 def with_totals(mapping: ir.Mapping) -> tuple[ir.FieldValue, ...]:
-    """The fields of a mapping, with totals in their own fields."""
+    """The fields of a mapping, with totals in the fields for totals."""
     known = {facts.name: facts for facts in mapping.action.fields if facts.name not in mapping.action.unused}
     fields = {field.facts.name: replace(field, value=_in_objects(field.value, field.facts)) for field in mapping.fields}
     values = {name: field.value for name, field in fields.items() if name in known}

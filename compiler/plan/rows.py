@@ -41,7 +41,7 @@ def _is_held(target: Target, filled: set[KeyPath]) -> bool:
 
 
 def row_of(store: Store, root: int = ir.EVENT) -> Row | None:
-    """The row of an instruction that copies from the event, or from the item of a list; None for one that does more."""
+    """The row of an instruction that only copies from the event or an item of a list; None for any other."""
     if isinstance(store.value, ir.ForEach):
         return _row_of_items(store.value, store.targets[0], root)
     kinds = {_row_kind(target) for target in store.targets}

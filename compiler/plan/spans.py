@@ -9,7 +9,7 @@ from .. import ir
 
 
 def spans_by_field(mapping: ir.Mapping) -> Iterator[tuple[str, Span]]:
-    """Where a mapping says the value of each field, and of each key of the objects that it writes out, by path.
+    """The span in which a mapping sets each field, and each key of objects that it writes out, by path.
 
     `products[].price` is a key of the objects that a comprehension makes; the empty path is the mapping itself.
     """

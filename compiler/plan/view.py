@@ -15,13 +15,13 @@ LeafKind: TypeAlias = Literal["string", "object"]
 
 @dataclass(frozen=True, slots=True)
 class ViewPlan:
-    """An object of the event as the rules see it: nothing but what they read of it."""
+    """An object of the event, reduced to what the rules read of it."""
 
     path: tuple[Step, ...]
     fields: Mapping[Step, ViewField]
 
     def inner_first(self) -> Iterator[ViewPlan]:
-        """All views that this one is made of, and itself, each after those that it needs."""
+        """This view and all views inside it, each after those inside of it."""
         for child in self.fields.values():
             if child.inside is not None:
                 yield from child.inside.inner_first()
@@ -58,9 +58,7 @@ class _Node:
 
 
 def derive_view(reads: Iterable[ReadPath], leaves: Mapping[tuple[Step, ...], LeafKind]) -> ViewPlan | None:
-    """The view for all reads; None if an event is read whole. `leaves` are the paths at which all readers expect the
-    same.
-    """
+    """The view for all reads; None if an event must be read whole. `leaves` are those that `find_leaves` gives."""
     top = _Node()
     for steps, null_is_missing in reads:
         if not steps:

@@ -11,7 +11,7 @@ _BOOLEAN = frozenset(("boolean",))
 
 
 def check_fallbacks(facts: FieldSchema, value: ir.Value, resolver: Resolver) -> bool:
-    """Reports `or` and `and` where a value is wanted; whether the field itself is such a value."""
+    """Reports `or` and `and` in place of `coalesce` and `if`; returns whether the value of the field itself is one."""
     inner = {field.name: field for field in facts.fields}
     match value:
         case ir.AnyOf() | ir.All():

@@ -37,7 +37,7 @@ class Resolver:
     # --- values ----------------------------------------------------------------------------------------------------
 
     def value(self, node: ast.Expression) -> ir.Value:
-        """What an expression gives."""
+        """The value of the program for an expression."""
         span = node.span
         match node:
             case ast.Path(steps, rooted):
@@ -68,7 +68,7 @@ class Resolver:
                 return self.condition(node)
 
     def operand(self, node: ast.Expression) -> ir.Value:
-        """A value in a place where `omit` has no meaning."""
+        """The value for an expression in a place where `omit` is an error, which is reported."""
         if isinstance(node, ast.Omit):
             self.report("RW0303", "`omit` leaves out a whole field, and cannot be part of an expression", node.span,
                         "use it as the value of a field, or in a branch of `if` or `coalesce`")  # fmt: skip
@@ -175,7 +175,7 @@ class Resolver:
     # --- conditions ------------------------------------------------------------------------------------------------
 
     def condition(self, node: ast.Expression) -> ir.Condition:
-        """Whether an expression is true."""
+        """The condition of the program for an expression: it is true if the value is `true`."""
         span = node.span
         match node:
             case ast.Logical("and", operands):
@@ -198,7 +198,7 @@ class Resolver:
 
 
 def part_of_text(span: Span, value: str, start: int, end: int) -> Span:
-    """Where a part of a literal text is written; all of it where the part is all, or the text has odd quotes."""
+    """The span of a part of a literal text; the whole span if the part is the whole text, or the quotes are odd."""
     quote, written = span.text[:1], span.text[1:-1]
     if end - start in (0, len(value)) or quote not in ("'", '"') or unescape(written) != value:
         return span
@@ -216,7 +216,7 @@ def _default(text: str) -> str | int | float | bool | None:
 
 
 def signature(function: FunctionSignature) -> str:
-    """`replace(value, pattern, replacement = "", …)`."""
+    """The call of a function as documentation shows it: `replace(value, pattern, replacement = "", …)`."""
     parts = []
     for parameter in function.parameters:
         if parameter.variadic:

@@ -82,7 +82,7 @@ def _number_of(constant: Scalar) -> float:
 
 
 def check_constants(action: ActionSchema, fields: tuple[ir.FieldValue, ...], resolver: Resolver) -> None:
-    """Reports fields that depend on the event, of an action that sends nothing: it is asked once, before any event."""
+    """Reports fields that depend on the event in an action that sends nothing: they are read before any event."""
     if action.sends != "nothing":
         return
     for field in fields:
@@ -99,7 +99,7 @@ def check_constants(action: ActionSchema, fields: tuple[ir.FieldValue, ...], res
 
 
 def reads_as(type_: str, text: str) -> bool:
-    """Whether a field of a type can be made from a text."""
+    """Whether a field of this type can be coerced from this text."""
     if type_ == "boolean":
         return text in ("true", "false")
     number = exact_number(text)

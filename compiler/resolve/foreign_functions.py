@@ -25,7 +25,7 @@ _NAMES = {
 
 
 def native_call(node: ast.Call) -> Fix | None:
-    """The change of a call that another language has to one that means the same here."""
+    """The fix that turns a call of another language into one of rules with the same meaning; None for others."""
     name = node.function.lower()
     written = [argument.span.text for argument in node.arguments]
     if name in ("and", "or") and len(written) > 1:

@@ -55,7 +55,7 @@ def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
 
 
 def is_regular_expression(pattern: str) -> bool:
-    """Whether a pattern has signs that a regular expression has and a glob does not need."""
+    """Whether a pattern has characters that a regular expression needs and a glob does not."""
     return _IS_REGULAR_EXPRESSION.search(pattern) is not None
 
 

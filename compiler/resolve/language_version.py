@@ -11,7 +11,7 @@ VERSION = "1"
 
 
 def language_problems(items: tuple[ast.Item, ...]) -> list[Diagnostic]:
-    """A version that is not known, one that is not first in its file, and a second one in a file."""
+    """The diagnostics for an unknown version, for one that is not first in its file, and for a second one."""
     diagnostics: list[Diagnostic] = []
     first: dict[Source, ast.Item] = {}
     for item in items:

@@ -20,7 +20,7 @@ POLICIES = ("fold", "split", "reject")
 def check_mapping(
     item: ast.Mapping, destination: DestinationSchema | None, catalog: Catalog
 ) -> tuple[ir.Mapping | None, list[Diagnostic]]:
-    """One mapping, and what is wrong with it; it depends on no other item."""
+    """The checked mapping and its diagnostics, which depend on no other item; None if it cannot be understood."""
     resolver = Resolver(catalog, [])
     return _resolved(item, destination, resolver), resolver.diagnostics
 

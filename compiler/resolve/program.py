@@ -20,10 +20,10 @@ from .settings import set_settings, setting_value
 def check_items(
     items: Iterable[ast.Item], catalog: Catalog, memo: IdentityMemo | None = None
 ) -> tuple[ir.Program, list[Diagnostic]]:
-    """The program of a file's items, includes already put in place, and what is wrong with it.
+    """The program of the items of a file and its includes, and the diagnostics.
 
-    What cannot be understood is left out of the program, so that everything else is still checked. With `memo`, what
-    was made before of the same items is taken from there.
+    Whatever cannot be understood is left out of the program, and everything else is still checked. With `memo`, the
+    results of unchanged items are reused.
     """
     return _Checker(catalog, memo or IdentityMemo()).check(tuple(items))
 

@@ -19,7 +19,7 @@ def set_settings(
     catalog: Catalog,
     diagnostics: list[Diagnostic],
 ) -> None:
-    """Adds the settings of one block to those of the blocks before it, and reports what is wrong with them."""
+    """Adds the entries of one block to the settings of earlier blocks, and reports wrong ones."""
     for entry in entries:
         if destination is not None:
             problem = _problem(entry, destination)
@@ -65,13 +65,13 @@ def _problem(entry: ast.Entry, destination: DestinationSchema) -> Diagnostic | N
 
 
 def unknown_setting(name: str, destination: DestinationSchema, span: Span) -> Diagnostic:
-    """What is said of a setting that a destination does not have."""
+    """The diagnostic for a setting that the destination does not have."""
     help_ = near(name, list(destination.settings), f"there are: {', '.join(destination.settings)}")
     return Diagnostic("RW0207", f"{destination.name} has no setting `{name}`", span, help=(help_,))
 
 
 def not_taken(name: str, span: Span, shown: str, problem: str) -> Diagnostic:
-    """What is said of a value that a setting does not take, by the destination's own words for it."""
+    """The diagnostic for a value that a setting does not take; `problem` is the sentence of the destination."""
     if problem.startswith("expected "):
         help_ = f"write {problem.removeprefix('expected ')}"
         return Diagnostic("RW0305", f"`{name}` cannot be `{shown}`", span, help=(help_,))

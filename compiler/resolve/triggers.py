@@ -16,7 +16,7 @@ _NO_WILDCARD = re.compile(r"(?:[^*?\[\\]|\\.)*", re.DOTALL)
 
 
 def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolver) -> ir.Condition:
-    """The condition under which a mapping takes an event; its action's own trigger is what is suggested for none."""
+    """The condition under which a mapping takes an event; if it has none, the action's trigger is suggested."""
     for statement in item.body:
         if isinstance(statement, ast.When):
             condition = resolver.condition(statement.condition)
@@ -32,7 +32,7 @@ def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolve
 
 
 def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
-    """Findings on a single trigger."""
+    """Reports findings on one trigger."""
     for node in ir.walk(condition):
         if isinstance(node, ir.TextTest) and node.function == "match" and len(node.arguments) == 2:
             pattern = node.arguments[1]

@@ -51,7 +51,7 @@ _SMART_QUOTES = str.maketrans("“”‘’", '""""')
 
 
 def foreign_at(text: str, start: int) -> tuple[int, Foreign] | None:
-    """The spelling of another language at an offset, or a sign that began up to two characters before."""
+    """The foreign spelling at an offset, or from up to two characters before it, and its start; None without one."""
     word = _WORD.match(text, start)
     for at in (start,) if word else (start - 2, start - 1, start):
         for foreign in _FOREIGN:
@@ -63,7 +63,7 @@ def foreign_at(text: str, start: int) -> tuple[int, Foreign] | None:
 
 
 def without_foreign(text: str, at: int, foreign: Foreign) -> str | None:
-    """The text with what was meant in the place of a spelling, every character after it where it was; or None."""
+    """The text with a foreign spelling replaced by what it means, offsets unchanged; None if that is unknown."""
     end = at + len(foreign.spelling)
     if foreign.meant == '"':
         line_end = text.find("\n", at)

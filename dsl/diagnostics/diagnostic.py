@@ -53,12 +53,12 @@ class Diagnostic:
 
 
 def fixable(message: str, span: Span, fix: Fix, code: str = "RW0101") -> Diagnostic:
-    """A finding whose help is what its fix does."""
+    """A diagnostic with a fix, whose sentence is also its help."""
     return Diagnostic(code, message, span, help=(fix.sentence,), fix=fix)
 
 
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
-    """The known word closest to `word`, or None; a third of its letters may differ, two at most."""
+    """The known word closest to `word`, None if none is close: a third of the letters may differ, and two at most."""
     limit = min(2, max(1, len(word) // 3))
     best: str | None = None
     letters = word.lower()
@@ -72,13 +72,13 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
 
 
 def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> str:
-    """The help that names the known word closest to `word`, or `otherwise` where none is close."""
+    """A help that names the known word closest to `word`; `otherwise` if none is close."""
     suggestion = suggest(word, known)
     return f"did you mean `{suggestion}`?" if suggestion else otherwise
 
 
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
-    """The change of a misspelled word to the known one, when there is only one that it can be."""
+    """The fix that replaces a misspelled word by the known word that it must be; None if others are close."""
     suggestion = suggest(word, known)
     if suggestion is None or suggest(word, [candidate for candidate in known if candidate != suggestion]) is not None:
         return None

@@ -12,7 +12,7 @@ from .diagnostic import Diagnostic, Fix
 
 
 def fixes_by_source(diagnostics: Iterable[Diagnostic]) -> dict[Source, list[tuple[Diagnostic, Fix]]]:
-    """The fixes of each source that can be made together, by their place; of two that touch, the first stays.
+    """The fixes of each source that can be applied together, by their place; of two that touch, the first is kept.
 
     A file that is included twice has two sources; the first one represents both.
     """
@@ -26,10 +26,10 @@ def fixes_by_source(diagnostics: Iterable[Diagnostic]) -> dict[Source, list[tupl
 
 
 def apply(text: str, fixes: Iterable[Fix]) -> str:
-    """The text with all fixes made, whose spans are offsets into the text as a source has it.
+    """The text with all fixes applied. Raises ValueError if two fixes overlap.
 
-    A source has `\\n` for every line end; where the text has `\\r\\n`, it keeps it. Raises ValueError when two fixes
-    overlap.
+    The spans of fixes are offsets into the text of a source, in which every line end is `\\n`; line ends of the text
+    that are `\\r\\n` are kept.
     """
     returns = _returns(text)
     ordered = sorted(fixes, key=lambda fix: fix.span.start)
@@ -43,7 +43,7 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
 
 
 def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
-    """The text with other text from one offset to another, for edits that do not overlap, in any order."""
+    """The text after edits, each a start, an end and a new text; they are in any order and do not overlap."""
     parts: list[str] = []
     done = 0
     for start, end, replacement in sorted(edits, key=itemgetter(0)):

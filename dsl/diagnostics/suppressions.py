@@ -36,7 +36,7 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """What is left to report, and what is not reported, with the reasons."""
+    """The diagnostics to report, and the suppressed ones with their suppressions."""
 
     reported: list[Diagnostic]
     suppressed: list[tuple[Diagnostic, Suppression]]

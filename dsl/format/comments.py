@@ -13,7 +13,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 class Comments:
-    """Gives out comments by their positions in the source."""
+    """The comments of a file, each taken once, by their positions in the source."""
 
     def __init__(self, comments: Sequence[Comment]) -> None:
         self._comments = comments
@@ -22,7 +22,7 @@ class Comments:
         self._taken: list[int] = []
 
     def between(self, start: int, end: int) -> list[Comment]:
-        """Takes all that begin from `start` to before `end`."""
+        """Takes the comments that begin from `start` up to, but not including, `end`."""
         taken = [index for index in self._range(start, end) if index in self._left]
         self._take(*taken)
         return [self._comments[index] for index in taken]
@@ -32,9 +32,9 @@ class Comments:
         return sum(index in self._left for index in self._range(span.start, span.end))
 
     def behind(self, source: Source, end: int, closing: str = "") -> str:
-        """Takes the comment that follows on the same line, where nothing but blanks, a comma and `closing` is between.
+        """Takes the comment that follows an offset on the same line, after at most blanks, a comma and `closing`.
 
-        The comment with two blanks before it, or nothing.
+        Returns it with two blanks before it; empty if there is none.
         """
         index = bisect_left(self._starts, end)
         if index not in self._left or index == len(self._starts):
@@ -58,7 +58,7 @@ class Comments:
         return len(self._taken)
 
     def go_back(self, mark: int) -> None:
-        """Gives back all that was taken since."""
+        """Gives back all comments that were taken since the mark."""
         self._left.update(self._taken[mark:])
         del self._taken[mark:]
 

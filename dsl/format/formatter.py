@@ -12,7 +12,7 @@ _NO_NAMES = KnownNames()
 
 
 def format_file(source: Source, names: KnownNames = _NO_NAMES) -> tuple[str, list[Diagnostic]]:
-    """The formatted text, or the same text with its errors: text that could not be read is never rewritten."""
+    """The text in canonical form, or the same text and its errors if it has syntax errors."""
     file, diagnostics = read_file(source, names)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     return (source.text, errors) if errors else (file_to_text(file), [])

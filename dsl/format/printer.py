@@ -22,7 +22,7 @@ _SHORT = (ast.Include, ast.Drop, ast.Strip, ast.Keep)
 
 
 def file_to_text(file: ast.File) -> str:
-    """The whole file with its comments, ending with its last line's end; empty for an empty file."""
+    """A file with its comments in canonical form, with a line end at the end; empty for an empty file."""
     printer = _Printer(Comments(file.comments))
     parts = [_Part(item, partial(printer.item, item)) for item in file.items]
     lines = printer.stack(parts, file.span, "", _apart)

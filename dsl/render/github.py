@@ -30,7 +30,7 @@ def github(diagnostic: Diagnostic) -> str:
 
 
 def no_command(line: str) -> str:
-    """A line for the log alone: the runner takes `::` at the start of a line as a command, and `##[` anywhere in it."""
+    """A line that the runner only logs: it takes `::` at the start of a line, and `##[` anywhere, as a command."""
     shown = printable(line).replace("##[", "## [")
     return f" {shown.lstrip().replace('::', ': :', 1)}" if shown.lstrip().startswith("::") else shown
 

@@ -12,7 +12,7 @@ from ..source import Span
 
 
 def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic; what it does not have is null or empty, never left out."""
+    """One diagnostic; every key is present, null or empty if the diagnostic has no value."""
     fix = diagnostic.fix
     return {
         "code": diagnostic.code,
@@ -29,12 +29,12 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def suppressed_data(diagnostic: Diagnostic, suppression: Suppression) -> dict[str, Any]:
-    """A diagnostic that a comment took out of the report, and the reason that the comment gives."""
+    """A suppressed diagnostic, and the reason in the comment."""
     return {**diagnostic_data(diagnostic), "reason": suppression.reason}
 
 
 def span_data(span: Span) -> dict[str, Any]:
-    """A place: the file and where it begins and ends."""
+    """A span: its file, and the lines and columns where it begins and ends."""
     end_line, end_column = span.source.position(span.end)
     return {
         "file": span.source.name,
@@ -46,5 +46,5 @@ def span_data(span: Span) -> dict[str, Any]:
 
 
 def example_data(diagnostic: Diagnostic) -> Any:
-    """The witness as the event that it is, or None."""
+    """The example event of a diagnostic, decoded; None if it has none."""
     return json.loads(diagnostic.example) if diagnostic.example else None

@@ -54,7 +54,7 @@ def render(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
 
 
 def render_all(diagnostics: list[Diagnostic], paint: Paint = _plain) -> str:
-    """All of them, a blank line between two."""
+    """Several diagnostics, with a blank line between two."""
     return "\n\n".join(render(diagnostic, paint) for diagnostic in diagnostics)
 
 

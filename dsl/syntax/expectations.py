@@ -70,7 +70,7 @@ class _Row(NamedTuple):
 
 
 def sentence(context: Context) -> tuple[str, tuple[str, ...]]:
-    """The message and the help of the first row that applies."""
+    """The message and the help of the first row of the table that applies."""
     row = next(row for row in _TABLE if row.applies(context))
     help_ = row.help if isinstance(row.help, str) else row.help(context)
     message = row.message.replace("{expected}", _expected(context.accepted))

@@ -10,7 +10,7 @@ FieldsOf = Callable[[str], Container[str]]
 
 
 def no_fields(action: str) -> Container[str]:
-    """Of no action, any field is known."""
+    """The known fields of an action without a catalog: none."""
     return ()
 
 

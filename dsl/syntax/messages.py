@@ -33,7 +33,7 @@ _ITEMS = 'write `destination …`, `mapping "Name" -> action { … }`, `drop whe
 
 
 def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
-    """The diagnostic for a place that could not be parsed; `text` is the span's, with earlier errors taken out."""
+    """The diagnostic for text that the grammar does not accept; `text` is that of the span without earlier errors."""
     context = Context.of(text, unexpected)
     start, end, word = context.start, context.end, context.word
     for say in (of_law, _arrow, _foreign, _quote, _bracket, _assignment, _keyword, _value):
@@ -46,7 +46,7 @@ def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
 
 
 def stray_text(span: Span) -> Diagnostic:
-    """What is wrong with text before the first item."""
+    """The diagnostic for text before the first item."""
     word = re.match(r"(\w+)(\s*:)", span.text)
     if word is not None and word[1] in ITEM_WORDS:
         colon = span.within(*word.span(2))
@@ -57,7 +57,7 @@ def stray_text(span: Span) -> Diagnostic:
 
 
 def unknown_item(span: Span, text: str) -> Diagnostic | None:
-    """What is wrong with the first word of an item, where no item begins with it."""
+    """The diagnostic for a first word that no item begins with; None if one does."""
     word = WORD.match(text)
     if word is None or word[0] in ITEM_WORDS:
         return None
@@ -96,7 +96,7 @@ _FIELD_AND_VALUE = re.compile(
 
 
 def foreign_arrow(text: str, unexpected: Unexpected) -> str | None:
-    """What other languages write for the arrow between a mapping and its action, where the arrow is expected."""
+    """A foreign spelling of the arrow between a mapping and its action, if the arrow is expected; None if none is."""
     arrow = _ARROW.match(text, unexpected.start) if "ARROW" in unexpected.accepted else None
     return arrow[0] if arrow else None
 
@@ -184,7 +184,7 @@ _NEW_STATEMENT = re.compile(r"(?:when|use\s+defaults|on\s+conflict|given|expect|
 
 
 def ends_before(text: str, bracket: int, offset: int) -> bool:
-    """Whether a new statement begins at an offset, so that the bracket before it was forgotten to be closed."""
+    """Whether a new statement begins at an offset, because the bracket before it was not closed."""
     inside = text[bracket] != "{" or open_bracket(text, bracket) is not None
     line = text.rfind("\n", 0, offset) + 1
     start = line + len(text[line:offset]) - len(text[line:offset].lstrip())  # `defaults` of `use defaults`

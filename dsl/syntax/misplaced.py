@@ -66,7 +66,7 @@ class _Line(NamedTuple):
 def report_misplaced(span: Span, text: str, names: KnownNames) -> tuple[str, list[Diagnostic]]:
     """The text of an item, or of what is before the first one, without misplaced lines, and a diagnostic for each.
 
-    Whatever follows an item without being one has become a part of its text.
+    Text that follows an item and is not one is a part of the text of the item.
     """
     head = _BODY.match(text)
     kind = head["kind"] if head else ""

@@ -16,7 +16,7 @@ _HEAD = re.compile(
 
 
 def open_body(span: Span, text: str) -> tuple[str, list[Diagnostic]]:
-    """The text of an item with a brace where it is missing, no character longer, and a diagnostic."""
+    """The text of an item with a missing `{` in place, offsets unchanged, and the diagnostic; else the same text."""
     match = _HEAD.match(text)
     if match is None:
         return text, []

@@ -13,7 +13,7 @@ _PIECE = re.compile(
 
 
 def too_deep(text: str) -> int | None:
-    """The offset of the bracket or sign that is nested more than `MAX_BRACKETS` deep, or None."""
+    """The offset of the first bracket or sign that is nested more than `MAX_BRACKETS` deep; None if none is."""
     if sum(map(text.count, "([{!+-")) <= MAX_BRACKETS:
         return None
     open_: list[int] = []

@@ -41,20 +41,20 @@ _ROWS = ("PLAIN_FIELDS", "PLAIN_ENTRIES")
 
 
 class TableStore(Protocol):
-    """Keeps what the grammar becomes from one process to the next, by a name for what it was made with."""
+    """Keeps the tables of the grammar between processes, by a name that depends on what they are made from."""
 
     def find(self, name: str) -> bytes | None:
-        """What was kept; None where there is nothing, or nothing to be trusted."""
+        """The tables with this name; None if there are none, or none that can be trusted."""
 
     def keep(self, name: str, tables: bytes) -> None:
-        """Keeps it, where that can be done."""
+        """Keeps tables under this name, if that is possible."""
 
 
 _store: TableStore | None = None
 
 
 def keep_tables_in(store: TableStore) -> None:
-    """Has parsers read their tables from a store, which takes a tenth of the time that it takes to make them."""
+    """Let parsers read their tables from a store, which takes a tenth of the time of making them."""
     global _store
     _store = store
 
@@ -203,7 +203,7 @@ def _unexpected(error: UnexpectedInput, text: str) -> Unexpected:
 
 
 class PlainEntry(NamedTuple):
-    """A field or an entry whose value is a path, a number or a text alone; offsets as its token has them."""
+    """A field or an entry whose value is only a path, a number or a text; offsets count as those of its token do."""
 
     name: str
     value: str

@@ -27,7 +27,7 @@ def is_simple_path(text: str) -> bool:
 
 
 def path_steps(token: str) -> tuple[bool, tuple[str | int, ...]]:
-    """Whether a path is written with `$`, and its steps."""
+    """Whether a path is written with `$`, and its steps: keys as text, indexes as numbers."""
     if token[0] != "$" and "[" not in token and "\\" not in token and '"' not in token and "'" not in token:
         return False, tuple(token.split("."))
     rooted = token.startswith("$")
@@ -48,7 +48,7 @@ def steps(text: str) -> tuple[str | int, ...]:
 
 
 def filter_steps(token: str) -> tuple[bool, tuple[FilterStep, ...]]:
-    """The same for the path of a filter, where `*` is any part of a key and `[]` is every item of a list."""
+    """As `path_steps`, for the path of a filter, where `*` is any part of a key and `[]` is every item of a list."""
     rooted = token.startswith("$")
     out: list[FilterStep] = []
     for match in _FILTER_STEP.finditer(token[1:] if rooted else f".{token}"):
@@ -66,12 +66,12 @@ def _in_glob(part: re.Match[str]) -> str:
 
 
 def name(text: str) -> str:
-    """The name that is written, a backslash taking the next character as it is."""
+    """The name that is spelled by a text, in which a backslash takes the next character literally."""
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def write_name(value: str) -> str:
-    """A name that reads back as `value`, odd characters and the language's own words behind a backslash."""
+    """The spelling of a name, with a backslash before special characters and before words of the language."""
     if _BARE_NAME.match(value):
         return f"\\{value}" if value.lower() in _WORDS else value
     escaped = _ODD_CHARACTER.sub(r"\\\g<0>", value)

@@ -23,9 +23,9 @@ _NO_NAMES = KnownNames()
 
 
 class FileReader:
-    """Reads a file again and again: an item whose text is as before keeps its nodes.
+    """Reads a file repeatedly; an item whose text is unchanged keeps its nodes.
 
-    The spans of such nodes move with the text, so that what was read before says where it stands now.
+    The spans of kept nodes move with their text, so they are always those of the current text.
     """
 
     def __init__(self, names: KnownNames = _NO_NAMES, is_known: Callable[[Span], bool] | None = None) -> None:
@@ -103,7 +103,7 @@ def _read_item(source: Source, span: Span, names: KnownNames) -> _Item:
 
 
 def read_item(span: Span, names: KnownNames = _NO_NAMES) -> ast.Item | None:
-    """The item at a place where `read_file` has read one."""
+    """The item at a span that `read_file` gave to one; None if it cannot be read."""
     return _read_item(span.source, span, names).node
 
 
@@ -113,12 +113,12 @@ def read_file(source: Source, names: KnownNames = _NO_NAMES) -> tuple[ast.File, 
 
 
 def read_expression(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
-    """The expression that a text is, where it is one."""
+    """The expression of a text, None if it cannot be read, and the diagnostics."""
     return _read(source, "expression")
 
 
 def read_trigger(source: Source) -> tuple[ast.Expression | None, list[Diagnostic]]:
-    """The trigger that a text is, where it is one; as in FQL, its texts have no placeholders."""
+    """The trigger of a text, None if it cannot be read, and the diagnostics. As in FQL, no text has placeholders."""
     return _read(source, "trigger")
 
 

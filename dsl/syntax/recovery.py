@@ -19,7 +19,7 @@ _PIECE = re.compile(
 
 
 def recover(text: str, unexpected: Unexpected) -> str | None:
-    """The text of an item without the error, all else where it was; None where nothing could be saved."""
+    """The text of an item without the error, all other offsets unchanged; None if nothing else can be read."""
     if unexpected.terminal == "$END":
         return _closed(text)
     at = unexpected.start
@@ -49,7 +49,7 @@ def _closed(text: str) -> str | None:
 
 
 def without_statement(text: str, error: int) -> str | None:
-    """Blanks for the statement that holds the error; None where it is outside of any."""
+    """The text with the statement of the error blanked out; None if the error is outside of all statements."""
     bracket = open_bracket(text, error)
     if bracket is not None and ends_before(text, bracket, error):
         start = last_statement(text, bracket)
@@ -62,13 +62,13 @@ def without_statement(text: str, error: int) -> str | None:
 
 
 def last_statement(text: str, offset: int) -> int | None:
-    """Where the last statement begins that begins at an offset or before it."""
+    """The start of the last statement that begins at or before an offset; None if none does."""
     starts = [at for at in statement_starts(text) if at <= offset]
     return starts[-1] if starts else None
 
 
 def statement_starts(text: str) -> list[int]:
-    """Where the statements of an item begin, in order."""
+    """The starts of the statements of an item, in order."""
     return [at for at in _boundaries(text) if text[at] != "}"]
 
 
@@ -89,7 +89,7 @@ def _boundaries(text: str) -> list[int]:
 
 
 def blank(text: str, start: int, end: int) -> str:
-    """The text with blanks from one offset to another, its lines as they were."""
+    """The text with blanks from `start` to `end`; line ends are kept."""
     return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
 
 

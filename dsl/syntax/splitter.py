@@ -39,14 +39,14 @@ _ANY_ITEM_AT_MARGIN = re.compile(
 
 
 class Splitter:
-    """Cuts a file again and again: of a text that changed, only the changed part is looked through again."""
+    """Splits a file repeatedly; after a change, only the changed part is scanned again."""
 
     def __init__(self) -> None:
         self._text = ""
         self._cuts = _Cuts()
 
     def cut(self, source: Source) -> tuple[list[Span], list[Comment], Span | None]:
-        """All items and comments of a file, in order, and the text before the first item where there is any.
+        """The items and comments of a file, in order, and the text before the first item, None if there is none.
 
         An item that opens at the margin of a line starts a new piece even inside open brackets: a forgotten
         closing brace gives one error, not a file full of them.

@@ -42,12 +42,12 @@ def _value(match: re.Match[str]) -> str:
 
 
 def quote(value: str, depth: int = 0) -> str:
-    """A text that reads back as `value`, without placeholders; `depth` counts the texts in whose placeholders it is."""
+    """The literal of a text without placeholders; `depth` is the number of texts in whose placeholders it is."""
     return enclose(escape(value, depth), depth)
 
 
 def enclose(written: str, depth: int = 0) -> str:
-    """What is escaped already, in the quotes for its depth.
+    """Escaped text in the quotes for its depth.
 
     Raises ValueError beyond the fourth text in placeholders of texts, for which there are no quotes left.
     """
@@ -57,7 +57,7 @@ def enclose(written: str, depth: int = 0) -> str:
 
 
 def escape(value: str, depth: int = 0, *, before_placeholder: bool = False) -> str:
-    """The text between the quotes that gives `value`; `before_placeholder`: `{{` follows."""
+    """The escaped text of a value, without quotes; `before_placeholder` if `{{` follows it."""
 
     def written(match: re.Match[str]) -> str:
         character = match[0]

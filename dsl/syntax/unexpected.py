@@ -13,7 +13,7 @@ _WORD_BEFORE = re.compile(r"[^\W\d][\w-]*\Z")
 
 
 class Unexpected(NamedTuple):
-    """What the parser met: its place in the text, its terminal, and the terminals that it would have taken."""
+    """Text that the parser did not accept: its place, its terminal, and the terminals that were expected."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Unexpected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the parser met, in its text: the whole word, where the parser saw a part of it."""
+    """Unexpected text in its surroundings: the whole word, if the parser saw a part of it."""
 
     text: str
     unexpected: Unexpected
@@ -41,24 +41,24 @@ class Context:
 
     @property
     def word(self) -> str:
-        """What was not expected."""
+        """The unexpected word."""
         return self.text[self.start : self.end]
 
     @property
     def shown(self) -> str:
-        """The same for a message."""
+        """The unexpected word as messages show it."""
         word = self.word
         return word if word.isprintable() and len(word) <= 40 else ascii(word[:40])[1:-1]
 
     @property
     def bracket(self) -> str:
-        """The innermost bracket that is open before it; empty where there is none."""
+        """The innermost bracket that is open before it; empty if none is."""
         offset = open_bracket(self.text, self.unexpected.start)
         return "" if offset is None else self.text[offset]
 
 
 def word_at(text: str, unexpected: Unexpected) -> tuple[int, int]:
-    """The whole word that was not expected, where the parser saw a part of it."""
+    """The start and the end of the unexpected word, of which the parser may have seen only a part."""
     start, end = unexpected.start, unexpected.end
     before = _WORD_BEFORE.search(text, max(0, start - 40), start)
     if before and WORD.match(text, start):
@@ -72,10 +72,10 @@ def word_at(text: str, unexpected: Unexpected) -> tuple[int, int]:
 
 
 def open_bracket(text: str, end: int) -> int | None:
-    """The offset of the innermost bracket that is open at an offset."""
+    """The offset of the innermost bracket that is open at an offset; None if none is."""
     return Outline(text).bracket(end)
 
 
 def begins_line(text: str, offset: int) -> bool:
-    """Whether only blanks are before an offset on its line."""
+    """Whether only blanks precede an offset on its line."""
     return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()

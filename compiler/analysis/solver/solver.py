@@ -58,7 +58,7 @@ class Unknown:
 Satisfiability: TypeAlias = Witness | Unsatisfiable | Unknown
 UNSATISFIABLE = Unsatisfiable()
 SPENT = Unknown("the work budget of this command is spent")
-"""The answer to a question that is not asked any more."""
+"""The answer to every question after the budget of a command is spent."""
 ONLY_AN_EVENT_CAN_TELL = Unknown("the triggers compare values that only an event can tell")
 
 
@@ -68,10 +68,10 @@ def no_examples(_: PathSteps) -> tuple[Any, ...]:
 
 
 def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Examples = no_examples) -> Satisfiability:
-    """Whether some event makes the formula true.
+    """Whether some event makes the formula true: a witness, `UNSATISFIABLE`, or `Unknown` with the reason.
 
-    Without `confirm` an answer is never a witness where the formula has an opaque fact. With it, every witness was
-    confirmed.
+    `confirm` evaluates a candidate event, and every witness has passed it. Without it, a formula with an opaque fact
+    has no witness. `examples` gives usual values of a path. The work is limited to `QUESTION_STEPS`.
     """
     search = _Search(confirm, examples)
     try:
@@ -103,7 +103,7 @@ def equivalent(
 
 
 def are_disjoint(left: dict[PathSteps, ValueSet], right: dict[PathSteps, ValueSet]) -> bool:
-    """Whether one path alone proves that two hulls share no event."""
+    """Whether the values of a single path prove that two hulls share no event; False if that takes too much work."""
     try:
         return any(_both(left[path], right[path]).is_empty() for path in left.keys() & right.keys())
     except TooMuchWork:
