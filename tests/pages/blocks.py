@@ -13,10 +13,12 @@ PAGES = (
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "diagnostics"),
 )
 """All pages but those of the codes, which `test_diagnostic_pages` runs."""
+CODE_PAGES = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "diagnostics").glob("*.md")))
 
 _BLOCK = re.compile(
     r"^(?:`(?P<name>[\w./-]+)`[^\n]*:\n\n)?"
     r"(?:<!-- not run: (?P<reason>[^\n]+) -->\n)?"
+    r"(?:<!-- not formatted: (?P<unformatted>[^\n]+) -->\n)?"
     r"(?P<fence>```+)(?P<language>[^\n]*)\n(?P<text>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
@@ -34,6 +36,8 @@ class Block:
     """The file that it is: "`shop.rules`:" stands above it."""
     reason: str | None
     """Why it is not run: `<!-- not run: … -->` stands above it."""
+    unformatted: str | None
+    """Why `rulewright fmt` would change it: `<!-- not formatted: … -->` stands above it."""
     span: tuple[int, int]
     """Where its text stands in the page."""
 
@@ -45,4 +49,13 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
     """The blocks of a page, in their order."""
     for match in _BLOCK.finditer(text):
         line = text.count("\n", 0, match.start("fence")) + 1
-        yield Block(page, line, match["language"], match["text"], match["name"], match["reason"], match.span("text"))
+        yield Block(
+            page,
+            line,
+            match["language"],
+            match["text"],
+            match["name"],
+            match["reason"],
+            match["unformatted"],
+            match.span("text"),
+        )
