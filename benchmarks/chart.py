@@ -27,7 +27,7 @@ def picture(results: Mapping[str, Any]) -> str:
     blocks = [
         _block("As shipped, against others (log scale)", _against(results["goals"])),
         _block("One trigger and eleven fields, times as long as by hand (log scale)", _peers(results["peers"])),
-        _block("Goals: longer is better, the line is “at least”", _goals(results["goals"]), line=True),
+        _block("Goals: longer is better, the line is the limit", _goals(results["goals"]), line=True),
         *(_curve(title, points, unit) for title, (points, unit) in results["curves"].items()),
     ]
     parts, top = [], 44
@@ -62,9 +62,9 @@ def _goals(goals: Mapping[str, float]) -> Iterable[tuple[str, float, str, str]]:
             yield goal.name, 0, "not measured", _PLAIN
             continue
         value = goals[key]
-        share = value / goal.least if goal.better == "more" else goal.least / max(value, 1e-9)
+        share = value / goal.limit if goal.better == "more" else goal.limit / max(value, 1e-9)
         color = {"aim reached": _GOOD, "met": _FAIR}.get(goal.verdict(value), _BAD)
-        yield goal.name, _log_width(share, 0.1, 10), f"{value:.2f} {goal.unit}", color
+        yield goal.name, _log_width(share, 0.1, 10), goal.shown(value), color
 
 
 def _block(title: str, rows: Iterable[tuple[str, float, str, str]], *, line: bool = False) -> tuple[int, str]:

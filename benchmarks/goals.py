@@ -1,4 +1,4 @@
-"""The goals: what is measured, how much is the least, and how much is aimed at."""
+"""The goals: what is measured, its limit, and its aim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ class Goal:
 
     name: str
     unit: str
-    least: float
+    limit: float
+    """The lowest value that meets the goal, or the highest where less is better."""
     aim: float
     better: Literal["more", "less"] = "more"
 
@@ -20,13 +21,17 @@ class Goal:
         """Whether a value is as good as a mark."""
         return value >= mark if self.better == "more" else value <= mark
 
+    def shown(self, value: float) -> str:
+        """A value with its unit; only a number of lines is always whole."""
+        return f"{value:,.{0 if self.unit == 'lines' else 2}f} {self.unit}"
+
     def verdict(self, value: float | None) -> str:
-        """What to say of a value; None was not measured."""
+        """The word for a value in the last column; None was not measured."""
         if value is None:
             return "not measured"
         if self.reaches(value, self.aim):
             return "aim reached"
-        return "met" if self.reaches(value, self.least) else "MISSED"
+        return "met" if self.reaches(value, self.limit) else "MISSED"
 
 
 GOALS = {
@@ -57,4 +62,4 @@ GOALS = {
     "start module": Goal("start: import of a compiled module", "s", 0.1, 0.05, "less"),
     "send": Goal("send on loopback, queue on disk, against the official SDK", "×", 4, 6),
 }
-"""As shipped (presets as they are, checks on, user agents parsed), but where a line says otherwise."""
+"""As shipped (presets as they are, checks on, user agents parsed), unless a line says otherwise."""

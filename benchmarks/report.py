@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .goals import GOALS
+from .goals import GOALS, Goal
 
 
 def table(values: Mapping[str, float]) -> str:
-    """A line for each goal, with what was measured and what to say of it."""
-    rows = [("goal", "measured", "at least", "aim", "")]
+    """A line for each goal, with its value and whether it is met."""
+    rows = [("goal", "measured", "limit", "aim", "")]
     for key, goal in GOALS.items():
-        if key not in values:
-            rows.append((goal.name, "", f"{goal.least:g}", f"{goal.aim:g}", goal.verdict(None)))
-            continue
-        value = values[key]
-        measured = f"{value:.2f} {goal.unit}"
-        rows.append((goal.name, measured, f"{goal.least:g}", f"{goal.aim:g}", goal.verdict(value)))
+        rows.append(_row(goal, values.get(key)))
     return aligned(rows)
+
+
+def _row(goal: Goal, value: float | None) -> tuple[str, ...]:
+    measured = "" if value is None else goal.shown(value)
+    return (goal.name, measured, f"{goal.limit:g}", f"{goal.aim:g}", goal.verdict(value))
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:
@@ -31,10 +31,8 @@ def aligned(rows: list[tuple[str, ...]]) -> str:
 
 def markdown(values: Mapping[str, float]) -> str:
     """The table for the README."""
-    lines = ["| | measured | at least | aim | |", "|---|---|---|---|---|"]
-    for key, goal in GOALS.items():
-        measured = f"{values[key]:.2f} {goal.unit}" if key in values else ""
-        lines.append(f"| {goal.name} | {measured} | {goal.least:g} | {goal.aim:g} | {goal.verdict(values.get(key))} |")
+    lines = ["| | measured | limit | aim | |", "|---|---|---|---|---|"]
+    lines += [f"| {' | '.join(_row(goal, values.get(key)))} |" for key, goal in GOALS.items()]
     return "\n".join(lines)
 
 
